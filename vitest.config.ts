@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config'
 
-// What guards a branch, its data or its domains, or decides whether to do a thing again.
+// Files that guard a branch, its data, or its domains, or decide whether to repeat a request.
 const GUARDS = [
   'action/intent',
   'auth/turn-off',
@@ -15,7 +15,7 @@ const GUARDS = [
   'network/lost-writes',
   'neon/response-checks',
 ]
-// The same, with a branch or two that only the types ask for.
+// The same, except for a few branches that exist only for the type checker.
 const NEARLY = [
   'auth/apply',
   'domains/domain-ownership',
@@ -46,17 +46,17 @@ export default defineConfig({
       { extends: true, test: { name: 'stand-ins', include: STAND_INS, isolate: false } },
     ],
     setupFiles: ['test/setup.ts'],
-    // The language service imports JSON without the attribute that plain Node wants.
+    // The language service imports JSON without the attribute that plain Node requires.
     server: { deps: { inline: [/@actions\/(languageservice|workflow-parser|expressions)/] } },
-    // Most of a test's time is spent waiting for another process: all cores, not all but one.
+    // Tests mostly wait for other processes, so use all cores. By default, Vitest leaves one free.
     maxWorkers: '100%',
     testTimeout: 30_000,
     hookTimeout: 60_000,
-    // Whatever the machine's own environment holds must not leak into a run under test.
+    // The machine's own environment must not leak into a run under test.
     unstubEnvs: true,
     restoreMocks: true,
-    // `npm run coverage`: only what the unit and HTTP tests run in their own process. What is tested
-    // as a bundle alone (the entry, the runner's files, comments) shows as not covered.
+    // `npm run coverage` covers only what the unit and HTTP tests run in their own process. What only
+    // the bundle's tests run (the entry, the runner's files, comments) counts as not covered.
     coverage: {
       provider: 'v8',
       include: ['src/**/*.ts'],

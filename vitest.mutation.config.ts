@@ -4,9 +4,9 @@ import { BaseSequencer, type TestSpecification, type VitestPluginContext } from 
 import shared from './vitest.config.ts'
 
 /**
- * Stryker's runner names a mutant's tests with spaces between suite and test, where Vitest 5 has
- * ` > `: no test would match, and every mutant survive (stryker-mutator/stryker-js#6210). So every
- * space in its pattern may be either. To be removed with the runner that knows Vitest 5.
+ * Stryker's runner joins the names of a suite and a test with a space, but Vitest 5 joins them with
+ * ` > `. No test would match, so every mutant would survive (stryker-mutator/stryker-js#6210). This makes
+ * every space in the pattern match both. Remove it once the runner supports Vitest 5.
  */
 const matchNamesOfVitest5 = {
   name: 'match-names-of-vitest-5',
@@ -22,7 +22,7 @@ const matchNamesOfVitest5 = {
   },
 }
 
-/** The first red test ends a mutant, so unit tests come first, and then the shortest files. */
+/** Runs unit tests first, then the shortest files, because the first failing test kills a mutant. */
 class QuickestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const rank = ({ moduleId }: TestSpecification): number =>
@@ -33,7 +33,7 @@ class QuickestFirst extends BaseSequencer {
 
 const { projects: _, ...test } = shared.test ?? {}
 
-/** Too slow to run for each mutant, and they cover everything: a named rule needs a test of its own. */
+/** These are too slow to run for each mutant. They cover everything, so they would also hide missing tests. */
 const CAMPAIGNS = [
   'test/http/{interleavings,drift}.test.ts',
   'test/unit/ownership-model.test.ts',
@@ -41,16 +41,16 @@ const CAMPAIGNS = [
 ]
 
 /**
- * What these leave behind would change the tests of other files: secrets like "shared" that are redacted
- * from then on, modules loaded anew, and GITHUB_API_URL, which Octokit's toolkit reads once.
+ * These would affect the tests of other files. They register secrets such as "shared", which are redacted
+ * from then on, reload modules, or set GITHUB_API_URL, which Octokit's toolkit reads only once.
  */
 const OWN_WORKER = [
   'test/unit/{secrets,settings*}.test.ts',
   'test/http/{comments,failure-comment,github-api}.test.ts',
 ]
 
-// Only the tests that run the source itself, in this process; in one worker, as loading the source anew
-// for each file of tests takes longer than most of them.
+// Includes only the tests that run the source in this process. They share one worker, because reloading
+// the source for each file takes longer than most of its tests.
 export default defineConfig({
   ...shared,
   test: {

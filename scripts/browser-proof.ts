@@ -1,32 +1,27 @@
 import { readFileSync, rmSync } from 'node:fs'
 import type { Page } from 'playwright-core'
-import { type Browser, findChromium, startChromium } from '../test/browser/chromium.ts'
 import { PROXY_PATH, type PreviewSite, startPreviewSite } from '../test/browser/preview-site.ts'
-import { type LocalGitHub, startLocalGitHub } from '../test/local-github.ts'
-import { type LocalNeon, startLocalNeon } from '../test/local-neon/local-neon.ts'
 import type { Step } from '../test/runner.ts'
-import { act, check, faint, playStep, say } from './story.ts'
+import { type BrowserSetup, withBrowser } from './browser-setup.ts'
+import { check, heading, runAndPrint, say } from './terminal.ts'
 
 // Shows a preview as its users see it: Chromium opens a page on the preview's origin, which signs up
 // with Better Auth's own client, before and after a run of the built bundle. Only a browser sets the
 // Origin header itself, sends CORS preflights, and decides which cookies it keeps.
 
-const PREVIEW_HOST = 'pr-7.shop.test'
-const STRANGER_HOST = 'evil.test'
+/** The hosts of the preview and of a stranger's site. */
+const HOSTS = ['pr-7.shop.test', 'evil.test']
 const BRANCH = 'preview/pr-7-new-checkout'
-interface World {
-  readonly neon: LocalNeon
-  readonly github: LocalGitHub
-  readonly site: PreviewSite
-  readonly browser: Browser
+
+interface Setup extends BrowserSetup<PreviewSite> {
   readonly preview: string
   readonly stranger: string
 }
 
 /** Runs the action for the pull request's event. Returns the outputs, which the deploy would get. */
-const step = async (world: World, action: string, inputs: Step['inputs'] = {}) => {
-  const { site } = world
-  const finished = await playStep(world, action, inputs)
+const step = async (setup: Setup, action: string, inputs: Step['inputs'] = {}) => {
+  const { site } = setup
+  const finished = await runAndPrint(setup, action, inputs)
   say()
   check(
     finished.exitCode === 0,
@@ -37,7 +32,7 @@ const step = async (world: World, action: string, inputs: Step['inputs'] = {}) =
 }
 
 const withPage = async <T>(
-  { browser }: World,
+  { browser }: Setup,
   origin: string,
   use: (page: Page) => Promise<T>,
 ): Promise<T> => {
@@ -61,24 +56,24 @@ const fillIn = async (page: Page, email: string): Promise<string> => {
   return read(page, 'answer')
 }
 
-const signUp = (world: World, origin: string, email: string): Promise<string> =>
-  withPage(world, origin, (page) => fillIn(page, email))
+const signUp = (setup: Setup, origin: string, email: string): Promise<string> =>
+  withPage(setup, origin, (page) => fillIn(page, email))
 
 /** Returns the signed-in user of a newly opened page on `origin`. */
-const signedIn = (world: World, origin: string): Promise<string> =>
-  withPage(world, origin, (page) => read(page, 'session'))
+const signedIn = (setup: Setup, origin: string): Promise<string> =>
+  withPage(setup, origin, (page) => read(page, 'session'))
 
 const isRefusal = (answer: string): boolean => answer === '403 INVALID_ORIGIN'
 
-const opened = async (world: World): Promise<void> => {
-  const { neon, preview } = world
-  act(1, 'The pull request opens: its preview is deployed with base_url, but not trusted yet')
+const opened = async (setup: Setup): Promise<void> => {
+  const { neon, preview } = setup
+  heading(1, 'The pull request opens: its preview is deployed with base_url, but not trusted yet')
   await neon.createBranch({ name: BRANCH })
-  await step(world, 'opened')
+  await step(setup, 'opened')
   const { allowLocalhost, trustedDomains } = neon.branch(BRANCH)
   check(!allowLocalhost, `the branch trusts ${trustedDomains.join(', ')}, and no localhost`)
   neon.clearRequests()
-  const answer = await signUp(world, preview, 'ada@example.com')
+  const answer = await signUp(setup, preview, 'ada@example.com')
   check(isRefusal(answer), `Ada signs up on ${preview}: ${answer}`)
   const asked = neon.requests.filter(({ path }) => path.endsWith('/sign-up/email'))
   check(
@@ -87,32 +82,32 @@ const opened = async (world: World): Promise<void> => {
   )
 }
 
-const trusted = async (world: World): Promise<void> => {
-  const { preview, stranger } = world
-  act(2, 'The action runs again, with the URL of the deployment')
-  await step(world, 'opened', { trusted_domains: preview })
-  const before = await signedIn(world, preview)
+const trusted = async (setup: Setup): Promise<void> => {
+  const { preview, stranger } = setup
+  heading(2, 'The action runs again, with the URL of the deployment')
+  await step(setup, 'opened', { trusted_domains: preview })
+  const before = await signedIn(setup, preview)
   check(before === 'nobody', `Ada opens the page and is signed in as: ${before}`)
-  const answer = await signUp(world, preview, 'ada@example.com')
+  const answer = await signUp(setup, preview, 'ada@example.com')
   check(answer === 'welcome ada@example.com', `Ada signs up on ${preview}: ${answer}`)
-  const session = await signedIn(world, preview)
+  const session = await signedIn(setup, preview)
   check(session === 'ada@example.com', `Ada opens the page again and is signed in as: ${session}`)
-  const refused = await signUp(world, stranger, 'eve@example.com')
+  const refused = await signUp(setup, stranger, 'eve@example.com')
   check(isRefusal(refused), `Eve signs up on ${stranger}: ${refused}`)
 }
 
-const untrusted = async (world: World): Promise<void> => {
-  act(3, 'The pull request is closed with on_close: untrust, so auth stays on for others')
-  await step(world, 'closed', { trusted_domains: world.preview, on_close: 'untrust' })
-  const answer = await signUp(world, world.preview, 'bob@example.com')
-  check(isRefusal(answer), `Bob signs up on ${world.preview}: ${answer}`)
+const untrusted = async (setup: Setup): Promise<void> => {
+  heading(3, 'The pull request is closed with on_close: untrust, so auth stays on for others')
+  await step(setup, 'closed', { trusted_domains: setup.preview, on_close: 'untrust' })
+  const answer = await signUp(setup, setup.preview, 'bob@example.com')
+  check(isRefusal(answer), `Bob signs up on ${setup.preview}: ${answer}`)
 }
 
-const reopened = async (world: World): Promise<void> => {
-  act(4, 'The pull request is reopened')
-  await step(world, 'reopened', { trusted_domains: world.preview })
-  const answer = await signUp(world, world.preview, 'bob@example.com')
-  check(answer === 'welcome bob@example.com', `Bob signs up on ${world.preview}: ${answer}`)
+const reopened = async (setup: Setup): Promise<void> => {
+  heading(4, 'The pull request is reopened')
+  await step(setup, 'reopened', { trusted_domains: setup.preview })
+  const answer = await signUp(setup, setup.preview, 'bob@example.com')
+  check(answer === 'welcome bob@example.com', `Bob signs up on ${setup.preview}: ${answer}`)
 }
 
 /** Returns the signed-in user of an app on `origin` that proxies the auth service. */
@@ -132,10 +127,10 @@ const shapesOf = (cookies: readonly object[]): string =>
     )
     .join('\n')
 
-const withSession = async (world: World): Promise<void> => {
-  const { browser, preview, stranger } = world
-  act(5, 'Playwright starts with the session that e2e_session opened')
-  const outputs = await step(world, 'synchronize', {
+const withSession = async (setup: Setup): Promise<void> => {
+  const { browser, preview, stranger } = setup
+  heading(5, 'Playwright starts with the session that e2e_session opened')
+  const outputs = await step(setup, 'synchronize', {
     trusted_domains: preview,
     e2e_session: 'true',
   })
@@ -165,13 +160,13 @@ const withSession = async (world: World): Promise<void> => {
   rmSync(path)
 }
 
-const closed = async (world: World): Promise<void> => {
-  const { neon, preview } = world
-  act(6, 'The pull request is closed for good: auth is disabled')
-  await step(world, 'closed', { e2e_session: 'true' })
-  const answer = await signUp(world, preview, 'late@example.com')
+const closed = async (setup: Setup): Promise<void> => {
+  const { neon, preview } = setup
+  heading(6, 'The pull request is closed for good: auth is disabled')
+  await step(setup, 'closed', { e2e_session: 'true' })
+  const answer = await signUp(setup, preview, 'late@example.com')
   check(answer.startsWith('404'), `Somebody signs up on ${preview}: ${answer}`)
-  const session = await signedIn(world, preview)
+  const session = await signedIn(setup, preview)
   check(session.startsWith('404'), `Bob opens the page and is signed in as: ${session}`)
   const users = (await neon.users(BRANCH)).map(({ email }) => email).sort()
   check(
@@ -181,50 +176,16 @@ const closed = async (world: World): Promise<void> => {
   check(neon.contractBreaches.length === 0, "Local Neon followed Neon's API description")
 }
 
-interface Closable {
-  close(): Promise<void>
-}
-
-/** Sets everything up. Everything that was started is in `open`, even if something fails. */
-const createWorld = async (chromium: string, open: Closable[]): Promise<World> => {
-  const keep = async <T extends Closable>(starting: Promise<T>): Promise<T> => {
-    const started = await starting
-    open.push(started)
-    return started
-  }
-  // A scripted browser is too fast for the auth service's rate limit, which is made for people.
-  const neon = await keep(startLocalNeon({ rateLimit: false }))
-  const github = await keep(startLocalGitHub())
-  const site = await keep(startPreviewSite([PREVIEW_HOST, STRANGER_HOST]))
-  const browser = await keep(
-    startChromium(chromium, [
-      `MAP ${PREVIEW_HOST} 127.0.0.1`,
-      `MAP ${STRANGER_HOST} 127.0.0.1`,
-      'MAP 127.0.0.1 127.0.0.1',
-    ]),
-  )
-  const [preview, stranger] = [site.origin(PREVIEW_HOST), site.origin(STRANGER_HOST)]
-  return { neon, github, site, browser, preview, stranger }
-}
-
-const prove = async (chromium: string): Promise<void> => {
-  const started = performance.now()
-  const open: Closable[] = []
-  try {
-    say('Starting Local Neon, a preview with one page, and Chromium')
-    const world = await createWorld(chromium, open)
-    await world.neon.enableAuth('main', { domains: ['https://shop.test'], allowLocalhost: false })
-    say(
-      `Chromium ${world.browser.version} is on ${world.preview}, the auth service on ${world.neon.origin}.`,
-    )
-    for (const play of [opened, trusted, untrusted, reopened, withSession, closed])
-      await play(world)
-    say(`\n${faint(`Done in ${((performance.now() - started) / 1000).toFixed(0)} seconds.`)}`)
-  } finally {
-    await Promise.all(open.map((each) => each.close()))
-  }
-}
-
-const chromium = findChromium()
-if (chromium === undefined) say('skipped: no Chromium on this machine')
-else await prove(chromium)
+await withBrowser(
+  'a preview with one page',
+  HOSTS,
+  () => startPreviewSite(HOSTS),
+  async (services) => {
+    const [preview = '', stranger = ''] = HOSTS.map(services.site.origin)
+    const setup = { ...services, preview, stranger }
+    const { browser, neon } = setup
+    say(`Chromium ${browser.version} is on ${preview}, the auth service on ${neon.origin}.`)
+    for (const part of [opened, trusted, untrusted, reopened, withSession, closed])
+      await part(setup)
+  },
+)

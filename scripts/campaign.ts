@@ -1,22 +1,22 @@
 import { styleText } from 'node:util'
 import { EXCEPTIONS, type Exception } from '../test/campaign/exceptions.ts'
 import { observe, type Verdict } from '../test/campaign/fault-cell.ts'
-import type { Played } from '../test/campaign/play.ts'
+import type { CompletedRun } from '../test/campaign/run-step.ts'
 import { withWorkers } from '../test/campaign/workers.ts'
 import { SCENARIOS, type Scenario } from '../test/scenarios.ts'
 
 // Shared by the campaigns: the runs without faults that they start from, and their reports.
 
-/** Plays every scenario, or only the one with this name, without faults and in parallel. */
+/** Runs every scenario, or only the one with this name, without faults and in parallel. */
 export const observeAll = async (
   name: string | undefined,
   workers: number,
-): Promise<Map<Scenario, Played>> => {
+): Promise<Map<Scenario, CompletedRun>> => {
   const scenarios = SCENARIOS.filter((one) => name === undefined || one.name === name)
-  const played = await withWorkers(scenarios, workers, observe)
+  const run = await withWorkers(scenarios, workers, observe)
   return new Map(
     scenarios.flatMap((scenario, index) => {
-      const one = played[index]
+      const one = run[index]
       return one ? [[scenario, one] as const] : []
     }),
   )
@@ -81,10 +81,10 @@ export const outcomeTable = <Cell extends { readonly scenario: { readonly name: 
   ])
 }
 
-/** Prints a cell that went wrong, with the command that plays it alone. */
-export const printFailure = (command: string, wrong: readonly string[]): void => {
+/** Prints a cell that went wrong, with the command that runs it alone. */
+export const printFailure = (command: string, problems: readonly string[]): void => {
   console.log(styleText('red', `\n✘ ${command}`))
-  for (const one of wrong) console.log(one.replace(/^/gm, '    '))
+  for (const one of problems) console.log(one.replace(/^/gm, '    '))
 }
 
 /**

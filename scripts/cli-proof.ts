@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util'
 import { type LocalGitHub, startLocalGitHub } from '../test/local-github.ts'
 import { type LocalNeon, startLocalNeon } from '../test/local-neon/local-neon.ts'
-import { type Answered, type Cli, installCli, openCli } from '../test/official-cli/cli.ts'
-import type { Finished, Step } from '../test/runner.ts'
-import { act, check, faint, playStep, say } from './story.ts'
+import { type Cli, type CliResult, installCli, openCli } from '../test/official-cli/cli.ts'
+import type { Step, StepResult } from '../test/runner.ts'
+import { check, faint, heading, runAndPrint, say } from './terminal.ts'
 
 // Checks the result of the action with Neon's own CLI after each event of a pull request.
 
@@ -11,19 +11,19 @@ const BRANCH = 'preview/pr-7-new-checkout'
 const FIRST = 'https://pr-7-a.shop.example'
 const SECOND = 'https://pr-7-b.shop.example'
 
-interface World {
+interface Setup {
   readonly neon: LocalNeon
   readonly github: LocalGitHub
   readonly cli: Cli
 }
 
 const step = async (
-  world: World,
+  setup: Setup,
   action: string,
   inputs: Step['inputs'],
   expected: string,
-): Promise<Finished['outputs']> => {
-  const { exitCode, outputs } = await playStep(world, action, inputs)
+): Promise<StepResult['outputs']> => {
+  const { exitCode, outputs } = await runAndPrint(setup, action, inputs)
   say()
   check(
     exitCode === 0 && outputs.action_taken === expected,
@@ -32,11 +32,11 @@ const step = async (
   return outputs
 }
 
-const ask = ({ cli }: World, ...args: string[]): Promise<Answered> =>
+const ask = ({ cli }: Setup, ...args: string[]): Promise<CliResult> =>
   cli.run('neon-auth', ...args, '--branch', BRANCH)
 
-const checkStatus = async (world: World, outputs: Finished['outputs']): Promise<void> => {
-  const { printed } = await ask(world, 'status')
+const checkStatus = async (setup: Setup, outputs: StepResult['outputs']): Promise<void> => {
+  const { printed } = await ask(setup, 'status')
   const { base_url, jwks_url, branch_id, db_name } = printed as Record<string, unknown>
   const shown = { base_url, jwks_url, branch_id, db_name }
   const { database: db, base_url: base, jwks_url: jwks, branch_id: branch } = outputs
@@ -47,8 +47,8 @@ const checkStatus = async (world: World, outputs: Finished['outputs']): Promise<
   )
 }
 
-const checkDomains = async (world: World, expected: readonly string[]): Promise<void> => {
-  const { printed } = await ask(world, 'domain', 'list')
+const checkDomains = async (setup: Setup, expected: readonly string[]): Promise<void> => {
+  const { printed } = await ask(setup, 'domain', 'list')
   const domains = (printed as { domain: string }[]).map(({ domain }) => domain)
   check(
     isDeepStrictEqual([...domains].sort(), [...expected].sort()),
@@ -57,11 +57,11 @@ const checkDomains = async (world: World, expected: readonly string[]): Promise<
 }
 
 const checkSetting = async (
-  world: World,
+  setup: Setup,
   command: readonly string[],
   expected: Record<string, unknown>,
 ): Promise<void> => {
-  const { printed } = await ask(world, ...command)
+  const { printed } = await ask(setup, ...command)
   const shown = printed as Record<string, unknown>
   const [names, wanted] = [Object.keys(expected), Object.values(expected)]
   const found = names.map((name) => `${name} ${JSON.stringify(shown[name])}`)
@@ -74,52 +74,52 @@ const checkSetting = async (
   )
 }
 
-const checkOff = async (world: World): Promise<void> => {
-  const { printed } = await ask(world, 'status')
+const checkOff = async (setup: Setup): Promise<void> => {
+  const { printed } = await ask(setup, 'status')
   check(/not configured for this branch/.test(String(printed)), `neon neon-auth status: ${printed}`)
 }
 
-const opened = async (world: World): Promise<void> => {
-  act(1, 'The pull request opens')
-  await world.neon.createBranch({ name: BRANCH })
+const opened = async (setup: Setup): Promise<void> => {
+  heading(1, 'The pull request opens')
+  await setup.neon.createBranch({ name: BRANCH })
   const settings = 'email_and_password: { disable_sign_up: true }'
   const inputs = { trusted_domains: FIRST, allow_localhost: 'false', settings }
-  const outputs = await step(world, 'opened', inputs, 'enabled')
-  await checkStatus(world, outputs)
-  await checkDomains(world, [FIRST])
-  await checkSetting(world, ['domain', 'allow-localhost', 'get'], { allow_localhost: false })
-  await checkSetting(world, ['config', 'email-password', 'get'], { disable_sign_up: true })
+  const outputs = await step(setup, 'opened', inputs, 'enabled')
+  await checkStatus(setup, outputs)
+  await checkDomains(setup, [FIRST])
+  await checkSetting(setup, ['domain', 'allow-localhost', 'get'], { allow_localhost: false })
+  await checkSetting(setup, ['config', 'email-password', 'get'], { disable_sign_up: true })
 }
 
-const pushed = async (world: World): Promise<void> => {
-  act(2, 'A push creates another preview')
-  const outputs = await step(world, 'synchronize', { trusted_domains: SECOND }, 'updated')
-  await checkStatus(world, outputs)
-  await checkDomains(world, [FIRST, SECOND])
+const pushed = async (setup: Setup): Promise<void> => {
+  heading(2, 'A push creates another preview')
+  const outputs = await step(setup, 'synchronize', { trusted_domains: SECOND }, 'updated')
+  await checkStatus(setup, outputs)
+  await checkDomains(setup, [FIRST, SECOND])
 }
 
-const closed = async (world: World): Promise<void> => {
-  act(3, 'The pull request is closed')
-  await step(world, 'closed', { delete_data: 'true' }, 'disabled')
-  await checkOff(world)
+const closed = async (setup: Setup): Promise<void> => {
+  heading(3, 'The pull request is closed')
+  await step(setup, 'closed', { delete_data: 'true' }, 'disabled')
+  await checkOff(setup)
 }
 
-const reopened = async (world: World): Promise<void> => {
-  act(4, 'The pull request is reopened')
-  const outputs = await step(world, 'reopened', { trusted_domains: SECOND }, 'enabled')
-  await checkStatus(world, outputs)
-  await checkDomains(world, [SECOND])
+const reopened = async (setup: Setup): Promise<void> => {
+  heading(4, 'The pull request is reopened')
+  const outputs = await step(setup, 'reopened', { trusted_domains: SECOND }, 'enabled')
+  await checkStatus(setup, outputs)
+  await checkDomains(setup, [SECOND])
 }
 
-const deleted = async (world: World): Promise<void> => {
-  act(5, 'The CLI deletes the branch, and then the pull request is closed for good')
-  const { exitCode } = await world.cli.run('branches', 'delete', BRANCH)
+const deleted = async (setup: Setup): Promise<void> => {
+  heading(5, 'The CLI deletes the branch, and then the pull request is closed for good')
+  const { exitCode } = await setup.cli.run('branches', 'delete', BRANCH)
   check(exitCode === 0, `neon branches delete ${BRANCH} ends with ${exitCode}`)
-  await step(world, 'closed', { delete_data: 'true' }, 'already_gone')
-  const { printed } = await world.cli.run('branches', 'list')
+  await step(setup, 'closed', { delete_data: 'true' }, 'already_gone')
+  const { printed } = await setup.cli.run('branches', 'list')
   const names = (printed as { name: string }[]).map(({ name }) => name)
   check(isDeepStrictEqual(names, ['main']), `neon branches list: ${names.join(', ')}`)
-  check(world.neon.contractBreaches.length === 0, "Local Neon followed Neon's API description")
+  check(setup.neon.contractBreaches.length === 0, "Local Neon followed Neon's API description")
 }
 
 const prove = async (): Promise<void> => {
@@ -130,8 +130,8 @@ const prove = async (): Promise<void> => {
   const cli = await openCli(neon)
   try {
     say(`Neon's CLI ${cli.version} uses Local Neon at ${neon.origin}.`)
-    for (const play of [opened, pushed, closed, reopened, deleted])
-      await play({ neon, github, cli })
+    for (const part of [opened, pushed, closed, reopened, deleted])
+      await part({ neon, github, cli })
     say(`\n${faint(`Done in ${((performance.now() - started) / 1000).toFixed(0)} seconds.`)}`)
   } finally {
     cli.close()

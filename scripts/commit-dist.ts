@@ -61,16 +61,16 @@ const setting = (name: string): string => {
   return value
 }
 
-const ask = async (url: string, body?: object): Promise<unknown> => {
-  const answer = await fetch(url, {
+const request = async (url: string, body?: object): Promise<unknown> => {
+  const response = await fetch(url, {
     headers: {
       accept: 'application/vnd.github+json',
       authorization: `Bearer ${setting('GH_TOKEN')}`,
     },
     ...(body && { method: 'POST', body: JSON.stringify(body) }),
   })
-  const text = await answer.text()
-  if (!answer.ok) throw new Error(`${url} answered ${answer.status}: ${text}`)
+  const text = await response.text()
+  if (!response.ok) throw new Error(`${url} answered ${response.status}: ${text}`)
   return JSON.parse(text)
 }
 
@@ -85,7 +85,7 @@ const commit = async (fileChanges: FileChanges): Promise<string> => {
     message: MESSAGE,
     fileChanges,
   }
-  const answer = (await ask(setting('GITHUB_GRAPHQL_URL'), {
+  const response = (await request(setting('GITHUB_GRAPHQL_URL'), {
     query: COMMIT,
     variables: { input },
   })) as {
@@ -94,15 +94,15 @@ const commit = async (fileChanges: FileChanges): Promise<string> => {
     }
     readonly errors?: readonly { readonly message: string }[]
   }
-  const made = answer.data?.createCommitOnBranch?.commit.url
+  const made = response.data?.createCommitOnBranch?.commit.url
   // GraphQL reports errors with a 200.
-  if (!made) throw new Error(`GitHub created no commit: ${JSON.stringify(answer.errors)}`)
+  if (!made) throw new Error(`GitHub created no commit: ${JSON.stringify(response.errors)}`)
   return made
 }
 
 const main = async (folder: string): Promise<void> => {
   const repository = `${setting('GITHUB_API_URL')}/repos/${setting('GITHUB_REPOSITORY')}`
-  const listed = await ask(`${repository}/contents/dist?ref=${setting('HEAD_SHA')}`)
+  const listed = await request(`${repository}/contents/dist?ref=${setting('HEAD_SHA')}`)
   const changes = changesTo(listed as CommittedFile[], folder)
   const { additions, deletions } = changes
   if (additions.length + deletions.length === 0) {

@@ -2,9 +2,9 @@ import { styleText } from 'node:util'
 import { createRemoteJWKSet, jwtVerify } from 'jose'
 import { type LocalGitHub, startLocalGitHub } from '../test/local-github.ts'
 import { type LocalNeon, startLocalNeon } from '../test/local-neon/local-neon.ts'
-import type { Finished } from '../test/runner.ts'
+import type { StepResult } from '../test/runner.ts'
 import { readable } from './readable.ts'
-import { act, check, indent, playStep, say } from './story.ts'
+import { check, heading, indent, runAndPrint, say } from './terminal.ts'
 
 // The life of a pull request: each run is a process of the built bundle with GitHub's real payloads,
 // against Local Neon. Nothing here reaches the network.
@@ -13,7 +13,7 @@ const PREVIEW = 'https://pr-7.shop.example'
 const STRANGER = 'https://evil.example'
 const BRANCH = 'preview/pr-7-new-checkout'
 
-interface World {
+interface Services {
   readonly neon: LocalNeon
   readonly github: LocalGitHub
 }
@@ -34,13 +34,13 @@ const verifiedSubject = async (
     .getSetCookie()
     .map((one) => one.split(';')[0])
     .join('; ')
-  const answer = await fetch(`${baseUrl}/token`, { headers: { cookie, origin: PREVIEW } })
-  const { token } = (await answer.json()) as { token: string }
+  const response = await fetch(`${baseUrl}/token`, { headers: { cookie, origin: PREVIEW } })
+  const { token } = (await response.json()) as { token: string }
   const { payload } = await jwtVerify(token, createRemoteJWKSet(new URL(jwksUrl)))
   return String(payload['email'] ?? payload.sub)
 }
 
-const urlsOf = ({ outputs }: Finished) => ({
+const urlsOf = ({ outputs }: StepResult) => ({
   baseUrl: outputs.base_url ?? '',
   jwksUrl: outputs.jwks_url ?? '',
 })
@@ -51,29 +51,29 @@ const trySignUp = async (
   [who, origin]: readonly [string, string],
   expected: number,
 ): Promise<Response> => {
-  const answer = await signUp(baseUrl, origin, `${who.toLowerCase()}@example.com`)
-  const { code = '' } = answer.ok ? {} : ((await answer.json()) as { code?: string })
+  const response = await signUp(baseUrl, origin, `${who.toLowerCase()}@example.com`)
+  const { code = '' } = response.ok ? {} : ((await response.json()) as { code?: string })
   check(
-    answer.status === expected,
-    `${who} signs up from ${origin}: ${`${answer.status} ${code}`.trim()}`,
+    response.status === expected,
+    `${who} signs up from ${origin}: ${`${response.status} ${code}`.trim()}`,
   )
-  return answer
+  return response
 }
 
-const showSummary = ({ summary }: Finished): void =>
+const showSummary = ({ summary }: StepResult): void =>
   say(`\n  ${styleText('bold', 'The job summary')}\n${indent(readable(summary), '┃')}`)
 
-const problem = async ({ neon }: World): Promise<void> => {
-  act(1, 'The problem, without this action: nobody can sign in to the preview')
+const problem = async ({ neon }: Services): Promise<void> => {
+  heading(1, 'The problem, without this action: nobody can sign in to the preview')
   await neon.createBranch({ name: BRANCH })
   say(`  Pull request 7 has a preview at ${PREVIEW} and its own Neon branch,`)
   say(`  ${BRANCH}. The branch inherited auth from main, which trusts production only.\n`)
   await trySignUp(neon.branch(BRANCH).baseUrl ?? '', ['Ada', PREVIEW], 403)
 }
 
-const opened = async (world: World): Promise<void> => {
-  act(2, 'The pull request opens: the deploy needs the auth URL')
-  const finished = await playStep(world, 'opened')
+const opened = async (services: Services): Promise<void> => {
+  heading(2, 'The pull request opens: the deploy needs the auth URL')
+  const finished = await runAndPrint(services, 'opened')
   const { baseUrl, jwksUrl } = urlsOf(finished)
   say(`\n  ${styleText('bold', 'Outputs for the deploy step')}`)
   check(baseUrl !== '', `base_url = ${baseUrl}`)
@@ -84,9 +84,9 @@ const opened = async (world: World): Promise<void> => {
   )
 }
 
-const deployed = async (world: World): Promise<void> => {
-  act(3, `The preview is deployed to ${PREVIEW}: the same action runs again`)
-  const finished = await playStep(world, 'opened', { trusted_domains: PREVIEW })
+const deployed = async (services: Services): Promise<void> => {
+  heading(3, `The preview is deployed to ${PREVIEW}: the same action runs again`)
+  const finished = await runAndPrint(services, 'opened', { trusted_domains: PREVIEW })
   const { baseUrl, jwksUrl } = urlsOf(finished)
   say()
   const welcome = await trySignUp(baseUrl, ['Ada', PREVIEW], 200)
@@ -96,23 +96,23 @@ const deployed = async (world: World): Promise<void> => {
   showSummary(finished)
 }
 
-const pushed = async (world: World): Promise<void> => {
-  act(4, 'Somebody pushes: the workflow runs again')
-  const finished = await playStep(world, 'synchronize', { trusted_domains: PREVIEW })
-  const { requests } = world.neon
+const pushed = async (services: Services): Promise<void> => {
+  heading(4, 'Somebody pushes: the workflow runs again')
+  const finished = await runAndPrint(services, 'synchronize', { trusted_domains: PREVIEW })
+  const { requests } = services.neon
   const control = requests.filter(({ plane }) => plane === 'control').length
   say()
   check(finished.outputs.changed === 'false', `changed = ${finished.outputs.changed}`)
   check(
-    world.neon.writes().length === 0,
-    `${control} requests to the Neon API, ${world.neon.writes().length} of them writes`,
+    services.neon.writes().length === 0,
+    `${control} requests to the Neon API, ${services.neon.writes().length} of them writes`,
   )
 }
 
-const closed = async (world: World): Promise<void> => {
-  act(5, 'The pull request is closed')
-  const { baseUrl } = world.neon.branch(BRANCH)
-  const finished = await playStep(world, 'closed')
+const closed = async (services: Services): Promise<void> => {
+  heading(5, 'The pull request is closed')
+  const { baseUrl } = services.neon.branch(BRANCH)
+  const finished = await runAndPrint(services, 'closed')
   say()
   check(
     finished.outputs.action_taken === 'disabled',
@@ -120,17 +120,17 @@ const closed = async (world: World): Promise<void> => {
   )
   const late = await signUp(baseUrl ?? '', PREVIEW, 'late@example.com')
   check(late.status >= 400, `Signing up at the old URL: ${late.status}`)
-  const kept = await world.neon.hasAuthSchema(BRANCH)
+  const kept = await services.neon.hasAuthSchema(BRANCH)
   check(kept, 'the users are still in the branch, in the schema neon_auth')
 }
 
-const reopened = async (world: World): Promise<void> => {
-  act(6, 'The pull request is reopened: Neon does not enable auth over leftover data')
-  const failed = await playStep(world, 'reopened', { trusted_domains: PREVIEW })
+const reopened = async (services: Services): Promise<void> => {
+  heading(6, 'The pull request is reopened: Neon does not enable auth over leftover data')
+  const failed = await runAndPrint(services, 'reopened', { trusted_domains: PREVIEW })
   say()
   check(failed.exitCode === 1, 'the step fails and explains how to fix it; no data was lost')
   say("\n  The team decides to delete the preview's users:\n")
-  const finished = await playStep(world, 'reopened', {
+  const finished = await runAndPrint(services, 'reopened', {
     trusted_domains: PREVIEW,
     on_orphan_schema: 'recreate',
   })
@@ -138,28 +138,28 @@ const reopened = async (world: World): Promise<void> => {
   await trySignUp(finished.outputs.base_url ?? '', ['Ada', PREVIEW], 200)
 }
 
-const closedForGood = async (world: World): Promise<void> => {
-  act(7, 'The pull request is closed for good, and its data is deleted')
-  const finished = await playStep(world, 'closed', { delete_data: 'true' })
+const closedForGood = async (services: Services): Promise<void> => {
+  heading(7, 'The pull request is closed for good, and its data is deleted')
+  const finished = await runAndPrint(services, 'closed', { delete_data: 'true' })
   say()
   check(
     finished.outputs.action_taken === 'disabled',
     `action_taken = ${finished.outputs.action_taken}`,
   )
-  const left = await world.neon.hasAuthSchema(BRANCH)
+  const left = await services.neon.hasAuthSchema(BRANCH)
   check(!left, 'the schema neon_auth is gone from the branch')
-  const { auth } = world.neon.branch('main')
+  const { auth } = services.neon.branch('main')
   check(
-    auth === 'on' && (await world.neon.userCount('main')) === 2,
+    auth === 'on' && (await services.neon.userCount('main')) === 2,
     'production is unchanged: auth on, 2 users',
   )
 }
 
 const started = performance.now()
 
-const theEnd = (): void => {
+const printSummary = (): void => {
   const seconds = ((performance.now() - started) / 1000).toFixed(0)
-  act(8, 'What you have seen')
+  heading(8, 'What you have seen')
   say(
     '  Before, sign-up from the preview got 403 INVALID_ORIGIN. With the action, it got 200, and a',
   )
@@ -178,18 +178,18 @@ say(
   'Starting Local Neon, a stand-in for Neon on this machine: real Better Auth on Postgres (PGlite),',
 )
 say("and an API that is checked against Neon's OpenAPI description.")
-const world: World = { neon: await startLocalNeon(), github: await startLocalGitHub() }
-const production = await world.neon.enableAuth('main', { domains: ['https://shop.example'] })
+const services: Services = { neon: await startLocalNeon(), github: await startLocalGitHub() }
+const production = await services.neon.enableAuth('main', { domains: ['https://shop.example'] })
 for (const name of ['grace', 'alan']) {
   await signUp(production.baseUrl, 'https://shop.example', `${name}@example.com`)
 }
 say(
-  `Production (branch main) has Neon Auth, trusts https://shop.example, and has ${await world.neon.userCount('main')} users.`,
+  `Production (branch main) has Neon Auth, trusts https://shop.example, and has ${await services.neon.userCount('main')} users.`,
 )
 try {
-  for (const play of [problem, opened, deployed, pushed, closed, reopened, closedForGood])
-    await play(world)
-  theEnd()
+  for (const part of [problem, opened, deployed, pushed, closed, reopened, closedForGood])
+    await part(services)
+  printSummary()
 } finally {
-  await Promise.all([world.neon.close(), world.github.close()])
+  await Promise.all([services.neon.close(), services.github.close()])
 }

@@ -1,10 +1,8 @@
 import type { Page } from 'playwright-core'
-import { type Browser, findChromium, startChromium } from '../test/browser/chromium.ts'
 import { type ExampleSite, startExampleSite } from '../test/browser/example-site.ts'
-import { type LocalGitHub, startLocalGitHub } from '../test/local-github.ts'
-import { type LocalNeon, startLocalNeon } from '../test/local-neon/local-neon.ts'
-import type { Finished, Step } from '../test/runner.ts'
-import { act, check, faint, playStep, say } from './story.ts'
+import type { Step, StepResult } from '../test/runner.ts'
+import { type BrowserSetup, withBrowser } from './browser-setup.ts'
+import { check, heading, runAndPrint, say } from './terminal.ts'
 
 // Opens the example app (examples/vite-app), which uses Neon's own client, on a preview in Chromium. The
 // app is built with only the variables that a run of the action exports.
@@ -13,20 +11,16 @@ const HOST = 'pr-7.shop.test'
 const BRANCH = 'preview/pr-7-new-checkout'
 const ADA = 'ada@example.com'
 
-interface World {
-  readonly neon: LocalNeon
-  readonly github: LocalGitHub
-  readonly site: ExampleSite
-  readonly browser: Browser
+interface Setup extends BrowserSetup<ExampleSite> {
   readonly preview: string
 }
 
 const step = async (
-  world: World,
+  setup: Setup,
   action: string,
   inputs: Step['inputs'] = {},
-): Promise<Finished> => {
-  const finished = await playStep(world, action, inputs)
+): Promise<StepResult> => {
+  const finished = await runAndPrint(setup, action, inputs)
   say()
   check(
     finished.exitCode === 0,
@@ -64,32 +58,32 @@ const checkSignedIn = async (page: Page, what: string): Promise<void> => {
   check(isShown, what)
 }
 
-const withPage = async (world: World, use: (page: Page) => Promise<void>): Promise<void> => {
-  const page = await world.browser.openPage()
+const withPage = async (setup: Setup, use: (page: Page) => Promise<void>): Promise<void> => {
+  const page = await setup.browser.openPage()
   try {
-    await page.goto(world.preview)
+    await page.goto(setup.preview)
     await use(page)
   } finally {
     await page.close()
   }
 }
 
-const built = async (world: World): Promise<void> => {
-  act(1, 'The pull request opens: the example is built with the exported variables')
-  await world.neon.createBranch({ name: BRANCH })
-  const { outputs, exported } = await step(world, 'opened', { export_env: 'true' })
+const built = async (setup: Setup): Promise<void> => {
+  heading(1, 'The pull request opens: the example is built with the exported variables')
+  await setup.neon.createBranch({ name: BRANCH })
+  const { outputs, exported } = await step(setup, 'opened', { export_env: 'true' })
   const { jwks_url: jwksUrl = '', issuer = '' } = outputs
-  await world.site.deploy({ env: exported, jwksUrl, issuer })
-  await withPage(world, async (page) => {
+  await setup.site.deploy({ env: exported, jwksUrl, issuer })
+  await withPage(setup, async (page) => {
     await submit(page, 'Sign up')
-    await checkMessage(page, /403/, `Ada signs up on ${world.preview}, which nobody trusts yet`)
+    await checkMessage(page, /403/, `Ada signs up on ${setup.preview}, which nobody trusts yet`)
   })
 }
 
-const used = async (world: World): Promise<void> => {
-  act(2, 'The action runs again, with the URL of the deployment')
-  await step(world, 'opened', { trusted_domains: world.preview })
-  await withPage(world, async (page) => {
+const used = async (setup: Setup): Promise<void> => {
+  heading(2, 'The action runs again, with the URL of the deployment')
+  await step(setup, 'opened', { trusted_domains: setup.preview })
+  await withPage(setup, async (page) => {
     await submit(page, 'Sign up')
     await checkSignedIn(page, 'Ada signs up and is signed in')
     await click(page, 'Sign out')
@@ -99,13 +93,13 @@ const used = async (world: World): Promise<void> => {
     await click(page, 'Call the backend')
     await checkMessage(page, /The backend knows you as ada@example\.com/, 'she calls the backend')
   })
-  await withPage(world, (page) =>
+  await withPage(setup, (page) =>
     checkSignedIn(page, 'she opens the page again and is still signed in'),
   )
 }
 
-const strangers = async (world: World): Promise<void> => {
-  await withPage(world, async (page) => {
+const strangers = async (setup: Setup): Promise<void> => {
+  await withPage(setup, async (page) => {
     const status = await page.evaluate(async () => {
       const headers = { authorization: 'Bearer nothing.of.value' }
       return (await fetch('/api/me', { headers })).status
@@ -114,50 +108,24 @@ const strangers = async (world: World): Promise<void> => {
   })
 }
 
-const closed = async (world: World): Promise<void> => {
-  act(3, 'The pull request is closed: auth is disabled')
-  await step(world, 'closed')
-  await withPage(world, async (page) => {
+const closed = async (setup: Setup): Promise<void> => {
+  heading(3, 'The pull request is closed: auth is disabled')
+  await step(setup, 'closed')
+  await withPage(setup, async (page) => {
     await checkMessage(page, /404/, 'Ada opens the page')
     await submit(page, 'Sign in')
     await checkMessage(page, /404/, 'she signs in')
   })
-  check(world.neon.contractBreaches.length === 0, "Local Neon followed Neon's API description")
+  check(setup.neon.contractBreaches.length === 0, "Local Neon followed Neon's API description")
 }
 
-interface Closable {
-  close(): Promise<void>
-}
-
-/** Sets everything up. Everything that was started is in `open`, even if something fails. */
-const createWorld = async (chromium: string, open: Closable[]): Promise<World> => {
-  const keep = async <T extends Closable>(starting: Promise<T>): Promise<T> => {
-    const started = await starting
-    open.push(started)
-    return started
-  }
-  const neon = await keep(startLocalNeon({ rateLimit: false }))
-  const github = await keep(startLocalGitHub())
-  const site = await keep(startExampleSite(HOST))
-  const rules = [`MAP ${HOST} 127.0.0.1`, 'MAP 127.0.0.1 127.0.0.1']
-  const browser = await keep(startChromium(chromium, rules))
-  return { neon, github, site, browser, preview: site.origin(HOST) }
-}
-
-const prove = async (chromium: string): Promise<void> => {
-  const started = performance.now()
-  const open: Closable[] = []
-  try {
-    say('\nStarting Local Neon, a preview for examples/vite-app, and Chromium')
-    const world = await createWorld(chromium, open)
-    await world.neon.enableAuth('main', { domains: ['https://shop.test'], allowLocalhost: false })
-    for (const play of [built, used, strangers, closed]) await play(world)
-    say(`\n${faint(`Done in ${((performance.now() - started) / 1000).toFixed(0)} seconds.`)}`)
-  } finally {
-    await Promise.all(open.map((each) => each.close()))
-  }
-}
-
-const chromium = findChromium()
-if (chromium === undefined) say('skipped: no Chromium on this machine')
-else await prove(chromium)
+say()
+await withBrowser(
+  'a preview for examples/vite-app',
+  [HOST],
+  () => startExampleSite(HOST),
+  async (services) => {
+    const setup = { ...services, preview: services.site.origin(HOST) }
+    for (const part of [built, used, strangers, closed]) await part(setup)
+  },
+)

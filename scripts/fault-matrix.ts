@@ -1,5 +1,5 @@
 import { parseArgs, styleText } from 'node:util'
-import { type FaultCell, labelOf, playFault } from '../test/campaign/fault-cell.ts'
+import { type FaultCell, labelOf, runFaultCell } from '../test/campaign/fault-cell.ts'
 import { FAULTS, LASTING } from '../test/campaign/faults.ts'
 import { textOf } from '../test/campaign/requests.ts'
 import { withWorkers } from '../test/campaign/workers.ts'
@@ -21,13 +21,13 @@ const { values: only } = parseArgs({
     scenario: { type: 'string' },
     request: { type: 'string' },
     fault: { type: 'string', multiple: true },
-    /** Plays only every n-th cell. This takes less time and still covers every fault and request. */
+    /** Runs only every n-th cell. This takes less time and still covers every fault and request. */
     every: { type: 'string', default: '1' },
-    lanes: { type: 'string', default: '6' },
+    workers: { type: 'string', default: '6' },
     log: { type: 'boolean', default: false },
   },
 })
-const workers = Number(only.lanes)
+const workers = Number(only.workers)
 const started = performance.now()
 const observed = await observeAll(only.scenario, workers)
 
@@ -47,12 +47,16 @@ const cells = [...observed]
   .filter((_, index) => index % Number(only.every) === 0)
 
 const tick = progressOf(cells.length)
-const verdicts = await withWorkers(cells, workers, async (world, cell) => {
+const verdicts = await withWorkers(cells, workers, async (services, cell) => {
   const { scenario, request } = cell
-  const verdict = await playFault(world, cell, observed.get(scenario) ?? { effects: [], tookMs: 0 })
+  const verdict = await runFaultCell(
+    services,
+    cell,
+    observed.get(scenario) ?? { effects: [], tookMs: 0 },
+  )
   tick()
   const command = `npm run faults -- --scenario ${scenario.name} --request '${textOf(request)}' --fault '${labelOf(cell)}'`
-  if (verdict.outcome === 'wrong') printFailure(command, verdict.wrong)
+  if (verdict.outcome === 'wrong') printFailure(command, verdict.problems)
   if (only.log) console.log(verdict.log)
   return verdict
 })

@@ -4,7 +4,7 @@ import {
   type GitHubCell,
   gitHubLabel,
   observeGitHub,
-  playGitHubFault,
+  runGitHubFaultCell,
 } from '../test/campaign/github-cell.ts'
 import { GITHUB_SCENARIOS } from '../test/campaign/github-scenarios.ts'
 import { withWorkers } from '../test/campaign/workers.ts'
@@ -18,13 +18,13 @@ const { values: only } = parseArgs({
     scenario: { type: 'string' },
     request: { type: 'string' },
     fault: { type: 'string' },
-    /** Plays only every n-th cell. */
+    /** Runs only every n-th cell. */
     every: { type: 'string', default: '1' },
-    lanes: { type: 'string', default: '6' },
+    workers: { type: 'string', default: '6' },
     log: { type: 'boolean', default: false },
   },
 })
-const workers = Number(only.lanes)
+const workers = Number(only.workers)
 const started = performance.now()
 const scenarios = GITHUB_SCENARIOS.filter(({ name }) => !only.scenario || name === only.scenario)
 const observed = await withWorkers(scenarios, workers, observeGitHub)
@@ -43,12 +43,12 @@ const cells = scenarios
   .filter((_, index) => index % Number(only.every) === 0)
 
 const tick = progressOf(cells.length)
-const verdicts = await withWorkers(cells, workers, async (world, cell) => {
+const verdicts = await withWorkers(cells, workers, async (services, cell) => {
   const baseline = observed[scenarios.indexOf(cell.scenario)] ?? { tookMs: 0 }
-  const verdict = await playGitHubFault(world, cell, baseline)
+  const verdict = await runGitHubFaultCell(services, cell, baseline)
   tick()
   const command = `npm run github-faults -- --scenario ${cell.scenario.name} --request '${cell.request}' --fault '${gitHubLabel(cell)}'`
-  if (verdict.outcome === 'wrong') printFailure(command, verdict.wrong)
+  if (verdict.outcome === 'wrong') printFailure(command, verdict.problems)
   if (only.log) console.log(verdict.log)
   return verdict
 })

@@ -1,5 +1,5 @@
 import { parseArgs, styleText } from 'node:util'
-import { type KillVerdict, killsOf, playKill } from '../test/campaign/kill-cell.ts'
+import { type KillVerdict, killsOf, runKillCell } from '../test/campaign/kill-cell.ts'
 import { textOf } from '../test/campaign/requests.ts'
 import { withWorkers } from '../test/campaign/workers.ts'
 import { observeAll, printExceptions, printFailure, progressOf, table } from './campaign.ts'
@@ -13,28 +13,28 @@ const { values: only } = parseArgs({
     scenario: { type: 'string' },
     request: { type: 'string' },
     when: { type: 'string' },
-    /** Plays only every n-th kill. */
+    /** Runs only every n-th kill. */
     every: { type: 'string', default: '1' },
-    lanes: { type: 'string', default: '4' },
+    workers: { type: 'string', default: '4' },
   },
 })
-const workers = Number(only.lanes)
+const workers = Number(only.workers)
 const started = performance.now()
 const observed = await observeAll(only.scenario, workers)
 
 const cells = [...observed]
-  .flatMap(([scenario, played]) => killsOf(scenario, played))
+  .flatMap(([scenario, run]) => killsOf(scenario, run))
   .filter(({ when }) => !only.when || when === only.when)
   .filter(({ request }) => !only.request || textOf(request) === only.request)
   .filter((_, index) => index % Number(only.every) === 0)
 
 const tick = progressOf(cells.length)
-const verdicts = await withWorkers(cells, workers, async (world, cell) => {
+const verdicts = await withWorkers(cells, workers, async (services, cell) => {
   const { scenario, request, when } = cell
-  const verdict = await playKill(world, cell, observed.get(scenario)?.effects ?? [])
+  const verdict = await runKillCell(services, cell, observed.get(scenario)?.effects ?? [])
   tick()
   const command = `npm run kills -- --scenario ${scenario.name} --request '${textOf(request)}' --when '${when}'`
-  if (verdict.outcome === 'wrong') printFailure(command, verdict.wrong)
+  if (verdict.outcome === 'wrong') printFailure(command, verdict.problems)
   return verdict
 })
 

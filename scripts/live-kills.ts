@@ -2,8 +2,8 @@ import { parseArgs, styleText } from 'node:util'
 import {
   type LiveKill,
   liveKillsOf,
-  openLiveWorld,
-  playLiveKill,
+  runLiveKill,
+  startLiveProject,
 } from '../test/campaign/live-kill.ts'
 import { PARTS } from '../test/live/examine.ts'
 import { progressOf, table } from './campaign.ts'
@@ -14,31 +14,31 @@ import { progressOf, table } from './campaign.ts'
 
 const { values: only } = parseArgs({ options: { part: { type: 'string', multiple: true } } })
 const started = performance.now()
-const world = await openLiveWorld()
+const project = await startLiveProject()
 
 const textOf = ({ operationId, nth, when, signal }: LiveKill): string =>
   `${signal} ${when} ${operationId} ${nth}`
 
 let wrong = 0
-const playPart = async (part: string): Promise<string[]> => {
-  const kills = await liveKillsOf(world, part)
+const killPart = async (part: string): Promise<string[]> => {
+  const kills = await liveKillsOf(project, part)
   const tick = progressOf(kills.length)
   let wrongHere = 0
   for (const kill of kills) {
-    const faults = await playLiveKill(world, kill)
+    const problems = await runLiveKill(project, kill)
     tick()
-    if (faults.length === 0) continue
+    if (problems.length === 0) continue
     wrongHere += 1
     console.log(styleText('red', `✘ ${part}: ${textOf(kill)}`))
-    for (const fault of faults) console.log(`    ${fault}`)
+    for (const problem of problems) console.log(`    ${problem}`)
   }
   wrong += wrongHere
   return [part, String(kills.length), String(wrongHere)]
 }
 
 const rows: string[][] = []
-for (const part of only.part ?? PARTS) rows.push(await playPart(part))
-await world.close()
+for (const part of only.part ?? PARTS) rows.push(await killPart(part))
+await project.close()
 console.log(`\n${table([['part', 'kills', 'wrong'], ...rows])}`)
 console.log(`\n${wrong} wrong; ${Math.round((performance.now() - started) / 1000)} s`)
 if (wrong > 0) process.exitCode = 1

@@ -7,7 +7,7 @@ import { isSound, type LiveReport, markdownOf } from '../test/live/report.ts'
 import { branchPrefix } from '../test/live/site.ts'
 import { realClock } from '../test/local-neon/clock.ts'
 
-// Examines the live service with a key. Plays the lifecycle of a preview with the committed bundle and
+// Examines the live service with a key. Runs the lifecycle of a preview with the committed bundle and
 // answers every open question from what it observes. With `--claimable`, answers those that need no
 // account. `--plan` prints what either one creates.
 
@@ -31,7 +31,7 @@ If an earlier run was killed, its branches are deleted first, so start only one 
 
 const CLAIMABLE_PLAN = `npm run live -- --claimable creates one temporary project at claimable.neon.tech, without an account.
 It costs nothing. It enables Neon Auth on the project, sends a few requests to its auth service, and
-deletes the project at the end. It signs nobody up. It cannot play the lifecycle, because such a project allows neither
+deletes the project at the end. It signs nobody up. It cannot run the lifecycle, because such a project allows neither
 branches nor trusted domains. If the run is killed, Neon deletes the project on its own after 72 hours.`
 
 /** The lifetime of a token for a temporary project, minus the time to delete the project. */

@@ -19,12 +19,12 @@ console.log(directions(local))
 async function seed(neon: LocalNeon): Promise<void> {
   const { baseUrl } = await neon.enableAuth('main', { domains: [appOrigin] })
   for (const email of users) {
-    const answer = await fetch(`${baseUrl}/sign-up/email`, {
+    const response = await fetch(`${baseUrl}/sign-up/email`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', origin: appOrigin },
       body: JSON.stringify({ email, password, name: email }),
     })
-    if (!answer.ok) throw new Error(`sign-up of ${email} failed: ${await answer.text()}`)
+    if (!response.ok) throw new Error(`sign-up of ${email} failed: ${await response.text()}`)
   }
   for (const [index, name] of previews.entries()) {
     await neon.createBranch({ name, annotations: { 'github-pr-number': String(index + 1) } })

@@ -12,7 +12,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: `${Math.trunc(Math.random() * 2 ** 31)}` },
     runs: { type: 'string', default: '25' },
     length: { type: 'string', default: '60' },
-    lanes: { type: 'string', default: '2' },
+    workers: { type: 'string', default: '2' },
     minutes: { type: 'string', default: '10' },
     /** Skips the requests to the auth service, which is twice as fast. */
     'no-verify': { type: 'boolean', default: false },
@@ -27,7 +27,7 @@ const campaign: Campaign = {
   runs: Number(values.runs),
   length: Number(values.length),
   // One worker found the failure, so a replay needs only one.
-  workers: path === undefined ? Number(values.lanes) : 1,
+  workers: path === undefined ? Number(values.workers) : 1,
   minutes: Number(values.minutes),
   verify: !values['no-verify'],
   long: true,

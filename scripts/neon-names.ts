@@ -60,7 +60,7 @@ const startFront = async (
   return { server, port: await listen(server), ca: pems.cert }
 }
 
-/** A proxy that knows two names and forwards nothing outside this machine. */
+/** Starts a proxy that knows two names and forwards nothing outside this machine. */
 const startProxy = async (frontPort: number): Promise<{ server: Server; port: number }> => {
   const server = createHttpServer((_, response) => void response.writeHead(502).end())
   server.on('connect', (request, client) => {

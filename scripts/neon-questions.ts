@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { QUESTIONS, type Question } from '../test/local-neon/readings.ts'
+import { QUESTIONS, type Question } from '../test/local-neon/behavior.ts'
 
 const cell = (text: string): string => text.replaceAll('|', '\\|')
 
@@ -19,7 +19,7 @@ const table = (): string =>
     ),
   ].join('\n')
 
-/** Returns docs/neon.md with its table of questions filled from `readings.ts`. Pure. */
+/** Returns docs/neon.md with its table of questions filled from `behavior.ts`. Pure. */
 export const withQuestions = (page: string): string =>
   page.replace(
     /<!-- questions -->[\s\S]*<!-- \/questions -->/,

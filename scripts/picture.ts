@@ -4,10 +4,10 @@ import { resolve } from 'node:path'
 import { marked } from 'marked'
 import type { Page } from 'playwright-core'
 import { findChromium, startChromium } from '../test/browser/chromium.ts'
+import { type PictureContent, runForPictures } from './picture-content.ts'
 import { fingerprint, withSource } from './png-source.ts'
-import { playScene, type Scene } from './scene.ts'
 
-// Draws what a run writes to GitHub, for the README and docs/github.md: plays the scene, keeps its
+// Draws what a run writes to GitHub, for the README and docs/github.md: runs the action, keeps its
 // Markdown in docs/images, and takes a screenshot with Chromium in GitHub's own style sheet. Only the
 // frame around it is drawn here. Only the time in the Markdown is replaced: the names and IDs come from
 // Local Neon. The machine needs Chromium and a font with emoji, such as Debian's fonts-noto-color-emoji.
@@ -18,7 +18,7 @@ const THEMES = ['light', 'dark'] as const
 const WIDTH = 1066
 const SCALE = 2
 
-const HEADINGS: Record<keyof Scene, string> = {
+const HEADINGS: Record<keyof PictureContent, string> = {
   summary: 'neon-auth summary',
   comment: '<b>github-actions</b> <span class="badge">bot</span> commented',
 }
@@ -34,7 +34,11 @@ const styleSheet = (theme: (typeof THEMES)[number]): string => {
   return readFileSync(createRequire(import.meta.url).resolve(name), 'utf8')
 }
 
-const htmlOf = (kind: keyof Scene, markdown: string, theme: (typeof THEMES)[number]): string => {
+const htmlOf = (
+  kind: keyof PictureContent,
+  markdown: string,
+  theme: (typeof THEMES)[number],
+): string => {
   const { page, border, head, muted, text } = FRAME[theme]
   return `<!doctype html><meta charset="utf-8"><style>${styleSheet(theme)}
     html { zoom: ${SCALE}; }
@@ -49,7 +53,7 @@ const htmlOf = (kind: keyof Scene, markdown: string, theme: (typeof THEMES)[numb
   <div class="markdown-body">${marked.parse(markdown, { async: false })}</div></div>`
 }
 
-const draw = async (page: Page, kind: keyof Scene, markdown: string): Promise<void> => {
+const draw = async (page: Page, kind: keyof PictureContent, markdown: string): Promise<void> => {
   for (const theme of THEMES) {
     await page.setContent(htmlOf(kind, markdown, theme))
     const png = await page.locator('.box').screenshot()
@@ -61,12 +65,12 @@ const draw = async (page: Page, kind: keyof Scene, markdown: string): Promise<vo
 
 const chromium = findChromium()
 if (chromium === undefined) throw new Error('no Chromium on this machine')
-const scene = await playScene()
+const content = await runForPictures()
 const browser = await startChromium(chromium, [])
 try {
   const page = await browser.openPage()
   await page.setViewportSize({ width: WIDTH * SCALE, height: 1000 })
-  for (const [kind, markdown] of Object.entries(scene) as [keyof Scene, string][]) {
+  for (const [kind, markdown] of Object.entries(content) as [keyof PictureContent, string][]) {
     writeFileSync(resolve(FOLDER, `${kind}.md`), markdown)
     await draw(page, kind, markdown)
   }

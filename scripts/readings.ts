@@ -1,18 +1,18 @@
 import { readFileSync } from 'node:fs'
 import { parseArgs, styleText } from 'node:util'
 import {
-  ASSUMED,
+  ASSUMED_BEHAVIOR,
+  type Behavior,
   QUESTION_NAMES,
   QUESTIONS,
   type QuestionName,
-  type Readings,
-  withReadings,
-} from '../test/local-neon/readings.ts'
+  withBehavior,
+} from '../test/local-neon/behavior.ts'
+import { type RunResult, runLifecycle } from '../test/readings/lifecycle.ts'
 import { coveringArray } from '../test/readings/pairs.ts'
-import { type ActResult, playLifecycle } from '../test/readings/play.ts'
 import { table } from './campaign.ts'
 
-// Plays the lifecycle of a preview with the committed bundle, once for every answer that the live service
+// Runs the lifecycle of a preview with the committed bundle, once for every answer that the live service
 // may give to an open question: `npm run readings`. With `--pairs`, it combines the answers so that every
 // pair occurs. `--only trustDelay`, `--only trustDelay=20-s`, and `--pairs --only 'pairs=row 2'` select a
 // part. `--answers 'storedDomain=slash shownName=absent'` combines these answers, to find out which
@@ -47,7 +47,7 @@ const TOGETHER: readonly string[] = [
 
 interface Cell {
   readonly label: string
-  readonly readings: Readings
+  readonly behavior: Behavior
   readonly focus: ReadonlySet<QuestionName>
 }
 
@@ -56,12 +56,12 @@ const { values: options } = parseArgs({
     pairs: { type: 'boolean', default: false },
     only: { type: 'string', multiple: true },
     answers: { type: 'string', multiple: true },
-    lanes: { type: 'string', default: '4' },
+    workers: { type: 'string', default: '4' },
   },
 })
 
 const singles = (): Cell[] => [
-  { label: 'everything=as assumed', readings: ASSUMED, focus: new Set() },
+  { label: 'everything=as assumed', behavior: ASSUMED_BEHAVIOR, focus: new Set() },
   ...QUESTION_NAMES.flatMap((name) =>
     Object.keys(QUESTIONS[name].answers)
       .filter((answer) => answer !== QUESTIONS[name].assumed || ARRANGED.includes(name))
@@ -72,14 +72,14 @@ const singles = (): Cell[] => [
 function cellOf(name: QuestionName, answer: string): Cell {
   // The content of the copied row matters only while inherited auth is invisible.
   const late = { childVisible: 'late' } as const
-  const readings = withReadings({ ...(name === 'copiedEndpoint' && late), [name]: answer })
-  return { label: `${name}=${answer}`, readings, focus: new Set([name]) }
+  const behavior = withBehavior({ ...(name === 'copiedEndpoint' && late), [name]: answer })
+  return { label: `${name}=${answer}`, behavior, focus: new Set([name]) }
 }
 
 /** Combines answers, such as `storedDomain=slash shownName=absent`. */
 function combined(answers: string): Cell {
   const chosen = Object.fromEntries(answers.split(' ').map((answer) => answer.split('=')))
-  return { label: `together=${answers}`, readings: withReadings(chosen), focus: PAIRS_FOCUS }
+  return { label: `together=${answers}`, behavior: withBehavior(chosen), focus: PAIRS_FOCUS }
 }
 
 const pairs = (): Cell[] => {
@@ -88,7 +88,7 @@ const pairs = (): Cell[] => {
   const rows = coveringArray(Object.fromEntries(factors))
   const cells = rows.map((row, index) => ({
     label: `pairs=row ${index + 1}`,
-    readings: withReadings(row as Partial<Readings>),
+    behavior: withBehavior(row as Partial<Behavior>),
     focus: PAIRS_FOCUS,
   }))
   return [...cells, ...TOGETHER.map(combined)]
@@ -108,65 +108,65 @@ const known = new Set(
     readFileSync(new URL('../test/readings/known-failures.json', import.meta.url), 'utf8'),
   ) as string[],
 )
-const keyOf = ({ label }: Cell, { act }: ActResult): string => `${label}: ${act}`
+const keyOf = ({ label }: Cell, { run }: RunResult): string => `${label}: ${run}`
 
-const resultOf = (cell: Cell, results: readonly ActResult[]): string => {
+const resultOf = (cell: Cell, results: readonly RunResult[]): string => {
   const wrong = results.filter(({ outcome }) => outcome === 'wrong')
   const refused = results.filter(({ outcome }) => outcome === 'refused by name')
   // Reopening over a leftover schema is always refused, which is correct.
-  const named = refused.map(({ act }) => act).filter((act) => act !== 'reopen over data')
+  const named = refused.map(({ run }) => run).filter((run) => run !== 'reopen over data')
   if (wrong.length > 0 && !known.has(cell.label)) return '✘ wrong'
-  if (wrong.length > 0) return `wrong, known: ${wrong.map(({ act }) => act).join(', ')}`
+  if (wrong.length > 0) return `wrong, known: ${wrong.map(({ run }) => run).join(', ')}`
   return named.length > 0 ? `refused by name: ${named.join(', ')}` : 'survived'
 }
 
-const printWrong = (cell: Cell, results: readonly ActResult[]): void => {
+const printWrong = (cell: Cell, results: readonly RunResult[]): void => {
   for (const result of results.filter(({ outcome }) => outcome === 'wrong')) {
     const color = known.has(cell.label) ? 'yellow' : 'red'
     console.log(styleText(color, `✘ ${keyOf(cell, result)}`))
-    for (const one of result.wrong) console.log(`    ${one.slice(0, 600)}`)
-    if (cell.label.startsWith('pairs')) console.log(`    ${describe(cell.readings)}`)
+    for (const one of result.problems) console.log(`    ${one.slice(0, 600)}`)
+    if (cell.label.startsWith('pairs')) console.log(`    ${describe(cell.behavior)}`)
   }
 }
 
-const describe = (readings: Readings): string =>
-  QUESTION_NAMES.filter((name) => readings[name] !== ASSUMED[name])
-    .map((name) => `${name}=${readings[name]}`)
+const describe = (behavior: Behavior): string =>
+  QUESTION_NAMES.filter((name) => behavior[name] !== ASSUMED_BEHAVIOR[name])
+    .map((name) => `${name}=${behavior[name]}`)
     .join(' ')
 
 const started = performance.now()
 const cells =
   options.answers?.map(combined) ?? (options.pairs ? pairs() : singles()).filter(isWanted)
 const waiting = [...cells]
-const played = new Map<Cell, ActResult[]>()
+const resultsByCell = new Map<Cell, RunResult[]>()
 const worker = async (): Promise<void> => {
   for (let cell = waiting.shift(); cell; cell = waiting.shift()) {
-    const results = await playLifecycle(cell.readings, cell.focus)
-    played.set(cell, results)
-    const outcome = `${played.size} of ${cells.length}: ${cell.label}: ${resultOf(cell, results)}`
+    const results = await runLifecycle(cell.behavior, cell.focus)
+    resultsByCell.set(cell, results)
+    const outcome = `${resultsByCell.size} of ${cells.length}: ${cell.label}: ${resultOf(cell, results)}`
     console.error(styleText('dim', outcome))
     printWrong(cell, results)
   }
 }
-await Promise.all(Array.from({ length: Number(options.lanes) }, worker))
+await Promise.all(Array.from({ length: Number(options.workers) }, worker))
 
 console.log(
   `\n${table([
     ['question', 'answer', 'outcome'],
     ...cells.map((cell) => [
       ...cell.label.split(/=(.*)/s, 2),
-      resultOf(cell, played.get(cell) ?? []),
+      resultOf(cell, resultsByCell.get(cell) ?? []),
     ]),
   ])}`,
 )
-const isWrong = ({ outcome }: ActResult): boolean => outcome === 'wrong'
-const wrong = cells.filter((cell) => played.get(cell)?.some(isWrong))
+const isWrong = ({ outcome }: RunResult): boolean => outcome === 'wrong'
+const wrong = cells.filter((cell) => resultsByCell.get(cell)?.some(isWrong))
 const unknown = wrong.filter(({ label }) => !known.has(label))
 const fixed = cells.filter((cell) => known.has(cell.label) && !wrong.includes(cell))
 for (const { label } of fixed) {
   console.log(`${label} no longer fails: delete it from test/readings/known-failures.json`)
 }
-const runs = [...played.values()].flat().length
+const runs = [...resultsByCell.values()].flat().length
 const seconds = Math.round((performance.now() - started) / 1000)
 console.log(
   `\n${cells.length} services, ${runs} runs: ${wrong.length} services went wrong, ${wrong.length - unknown.length} of them known; ${seconds} s`,

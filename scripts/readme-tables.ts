@@ -33,7 +33,7 @@ const INPUT_GROUPS: Readonly<Record<string, readonly string[]>> = {
   'Reporting and connections': ['export_env', 'comment', 'summary', 'github_token', 'api_host'],
 }
 
-/** The groups, plus one for inputs without a group. */
+/** Returns the groups, plus one for inputs without a group. */
 const groupsOf = (names: readonly string[]): [title: string, names: readonly string[]][] => {
   const grouped = new Set(Object.values(INPUT_GROUPS).flat())
   const others = names.filter((name) => !grouped.has(name))

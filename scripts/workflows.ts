@@ -2,10 +2,10 @@ import { parseArgs, styleText } from 'node:util'
 import { findAct, HOW_TO_GET_ACT } from '../test/workflows/act.ts'
 import { gapsBetween, workflowTexts } from '../test/workflows/catalog.ts'
 import { plant, plantedFaults } from '../test/workflows/planted.ts'
-import { type Played, playScenario } from '../test/workflows/play.ts'
+import { type EventResult, runScenario } from '../test/workflows/run-scenario.ts'
 import type { Scenario } from '../test/workflows/scenario.ts'
 import { scenarios } from '../test/workflows/scenarios.ts'
-import { startWorld, type World } from '../test/workflows/world.ts'
+import { type Services, startServices } from '../test/workflows/services.ts'
 
 // Runs every workflow in the documentation with nektos/act, against Local Neon, a local GitHub, and a
 // local deploy target. act is not part of this project, so it reads the YAML as users paste it.
@@ -28,34 +28,42 @@ const isChosen = (title: string): boolean => title.includes(values.only)
 
 const secondsSince = (start: number): string => ((performance.now() - start) / 1000).toFixed(1)
 
-const failedScene = (played: readonly Played[]): Played | undefined =>
-  played.find(({ faults }) => faults.length > 0)
+const failedCase = (results: readonly EventResult[]): EventResult | undefined =>
+  results.find(({ problems }) => problems.length > 0)
 
-const printResult = (scenario: Scenario, played: readonly Played[], seconds: string): void => {
-  const failed = failedScene(played)
-  report(!failed, `${titleOf(scenario)}: ${played.length} events, ${seconds} s`)
-  for (const fault of failed?.faults ?? []) console.log(`    ${failed?.scene.title}: ${fault}`)
-  const shown = values.log ? played : failed ? [failed] : []
+const printResult = (
+  scenario: Scenario,
+  results: readonly EventResult[],
+  seconds: string,
+): void => {
+  const failed = failedCase(results)
+  report(!failed, `${titleOf(scenario)}: ${results.length} events, ${seconds} s`)
+  for (const problem of failed?.problems ?? [])
+    console.log(`    ${failed?.eventCase.title}: ${problem}`)
+  const shown = values.log ? results : failed ? [failed] : []
   for (const { run } of shown) console.log(run.log.replace(/^/gm, '    | '))
 }
 
-const playAll = async (world: World, texts: ReadonlyMap<string, string>): Promise<void> => {
+const runAll = async (services: Services, texts: ReadonlyMap<string, string>): Promise<void> => {
   for (const scenario of scenarios.filter((each) => isChosen(titleOf(each)))) {
     const text = texts.get(scenario.workflow)
     if (text === undefined) continue
     const start = performance.now()
-    printResult(scenario, await playScenario(world, scenario, text), secondsSince(start))
+    printResult(scenario, await runScenario(services, scenario, text), secondsSince(start))
   }
 }
 
-/** Plays each workflow with each planted fault. The workflow's first scenario must detect it. */
-const playPlanted = async (world: World, texts: ReadonlyMap<string, string>): Promise<void> => {
+/** Runs each workflow with each planted fault. The workflow's first scenario must detect it. */
+const runPlanted = async (
+  services: Services,
+  texts: ReadonlyMap<string, string>,
+): Promise<void> => {
   for (const fault of plantedFaults.filter(({ workflow }) => isChosen(workflow))) {
     const text = plant(texts.get(fault.workflow) ?? '', fault)
     const scenario = scenarios.find(({ workflow }) => workflow === fault.workflow)
-    const failed = scenario && failedScene(await playScenario(world, scenario, text))
+    const failed = scenario && failedCase(await runScenario(services, scenario, text))
     const noticed = failed
-      ? `${failed.scene.title}: ${failed.faults[0]?.split('\n')[0]}`
+      ? `${failed.eventCase.title}: ${failed.problems[0]?.split('\n')[0]}`
       : 'not detected'
     report(failed !== undefined, `planted in ${fault.workflow}: ${fault.title} (${noticed})`)
   }
@@ -65,12 +73,12 @@ const main = async (act: string): Promise<void> => {
   const start = performance.now()
   const texts = workflowTexts()
   for (const gap of gapsBetween(texts, scenarios)) report(false, gap)
-  const world = await startWorld(act)
+  const services = await startServices(act)
   try {
-    await playAll(world, texts)
-    await playPlanted(world, texts)
+    await runAll(services, texts)
+    await runPlanted(services, texts)
   } finally {
-    await world.close()
+    await services.close()
   }
   console.log(`\n${failures} failed; ${secondsSince(start)} s`)
   if (failures > 0) process.exitCode = 1

@@ -1,15 +1,15 @@
 import { hashPassword } from 'better-auth/crypto'
 import type { LocalNeon } from './local-neon/local-neon.ts'
 
-// What must never be lost, wherever a restore has put it: the rows of the auth data.
+// The rows of the auth data. A restore must never lose one, wherever it has moved them.
 
 /** One row of the auth data: its table, and all of its values. */
 export type AuthRow = `${string} {${string}`
 
-/** Tables whose rows belong to one integration: they stay behind. */
-const OF_THE_INTEGRATION = ['project_config', 'jwks']
+/** Tables whose rows belong to one integration. A restore does not copy them. */
+const INTEGRATION_TABLES = ['project_config', 'jwks']
 
-/** The schemas that hold auth data: the live one, and what a restore has moved aside. */
+/** Returns the schemas that hold auth data: the live one, and those that a restore has renamed. */
 export const authSchemas = async (neon: LocalNeon, branch: string): Promise<string[]> => {
   const rows = await neon.sql(
     branch,
@@ -19,7 +19,7 @@ export const authSchemas = async (neon: LocalNeon, branch: string): Promise<stri
   return rows.map(({ name }) => String(name))
 }
 
-/** Every row of the auth data of these schemas. */
+/** Returns every row of the auth data in these schemas. */
 export const authRows = async (
   neon: LocalNeon,
   branch: string,
@@ -32,7 +32,7 @@ export const authRows = async (
       `SELECT tablename AS name FROM pg_tables WHERE schemaname = '${schema}'`,
     )
     for (const { name } of tables.filter(
-      (table) => !OF_THE_INTEGRATION.includes(`${table['name']}`),
+      (table) => !INTEGRATION_TABLES.includes(`${table['name']}`),
     )) {
       const rows = await neon.sql(
         branch,
@@ -44,7 +44,7 @@ export const authRows = async (
   return found
 }
 
-/** What of these rows is in no schema any more. */
+/** Returns one sentence for each of these rows that is no longer in any schema. */
 export const lostRows = async (
   neon: LocalNeon,
   branch: string,
@@ -58,7 +58,7 @@ let passwordHash: Promise<string> | undefined
 
 /**
  * Fills every table of Better Auth on a branch whose auth is on: a user who signs in with `password`,
- * a session, an organization. A table of the app refers to that user.
+ * a session, and an organization. A table of the app refers to that user.
  */
 export const addAuthData = async (
   neon: LocalNeon,
@@ -86,15 +86,15 @@ export const addAuthData = async (
   for (const statement of statements) await neon.sql(branch, statement)
 }
 
-/** Removes what restores have moved aside on a branch. */
-export const dropMovedSchemas = async (neon: LocalNeon, branch: string): Promise<void> => {
+/** Drops the schemas that restores have renamed on a branch. */
+export const dropRenamedSchemas = async (neon: LocalNeon, branch: string): Promise<void> => {
   const schemas = await authSchemas(neon, branch)
   for (const schema of schemas.filter((name) => name !== 'neon_auth'))
     await neon.sql(branch, `DROP SCHEMA "${schema}" CASCADE`)
 }
 
-/** What is wrong with the app's own table: its row must still refer to a live user. */
-export const wrongProfile = async (neon: LocalNeon, branch: string): Promise<string[]> => {
+/** Returns what is wrong with the app's own table, whose row must still refer to a live user. */
+export const profileProblems = async (neon: LocalNeon, branch: string): Promise<string[]> => {
   const [row] = await neon.sql(
     branch,
     `SELECT (SELECT count(*)::int FROM public.profile JOIN neon_auth."user" u ON u.id = user_id) AS rows,

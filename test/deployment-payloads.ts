@@ -27,7 +27,7 @@ export interface PlatformDeployment {
   readonly leadsTo?: 'one build' | 'the preview' | "the platform's own site"
   /** How many deployments one commit gets. */
   readonly perCommit?: string
-  /** What the action does with the URL by default. `test/http/platform-deployments.test.ts` plays it. */
+  /** What the action does with the URL by default. `test/http/platform-deployments.test.ts` runs it. */
   readonly outcome: 'trusted' | 'production'
 }
 

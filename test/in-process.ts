@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { summary } from '@actions/core'
 import { step as runSource } from '../src/step.ts'
-import { collect, environmentOf, type Finished, type StartStep, type Step } from './runner.ts'
+import { collect, environmentOf, type StartStep, type Step, type StepResult } from './runner.ts'
+import { shortenWaits } from './shorten-waits.ts'
 
 // Runs the source as a step within this process. That is faster than a process of its own, and coverage and
 // mutation testing see it. Several steps may run at once, because each sees a `process` of its own.
@@ -21,6 +22,8 @@ interface OwnStep {
   readonly process: OwnProcess
   /** The fields of the toolkit's `summary`, which otherwise remembers the first step's file. */
   readonly summary: Record<string, unknown>
+  /** How far its clock is ahead, in ms, because its waits are short. */
+  ahead: number
 }
 
 const steps = new AsyncLocalStorage<OwnStep>()
@@ -38,6 +41,8 @@ const diverted = <T extends object>(shared: T, ownOf: (step: OwnStep) => object)
   })
 }
 
+// Local Neon and Local GitHub, which run outside of every step, keep this machine's clock.
+shortenWaits(undefined, () => steps.getStore())
 globalThis.process = diverted(process, (step) => step.process)
 // An import cannot be replaced by a wrapper, so the fields themselves become accessors.
 const toolkitSummary = summary as unknown as Record<string, unknown>
@@ -75,7 +80,7 @@ export const startStepHere: StartStep = (step) => {
   const stop = new AbortController()
   const killed = Promise.withResolvers<never>()
   const ended = steps
-    .run({ process: own, summary: { _buffer: '' } }, () =>
+    .run({ process: own, summary: { _buffer: '' }, ahead: 0 }, () =>
       runSource({ stop, onUncaught: () => {} }),
     )
     .then(() => collect(folder, { exitCode: own.exitCode ?? 0, signal: null, log }))
@@ -93,4 +98,4 @@ export const startStepHere: StartStep = (step) => {
 }
 
 /** Runs a step within this process to its end. See {@link startStepHere}. */
-export const runStepHere = (step: Step): Promise<Finished> => startStepHere(step).finished
+export const runStepHere = (step: Step): Promise<StepResult> => startStepHere(step).finished

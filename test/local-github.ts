@@ -2,9 +2,9 @@ import { accountOf, BOT_ACCOUNT, type LocalAccount } from './local-github/accoun
 import { BAD_GATEWAY } from './local-github/answers.ts'
 import { storeComment } from './local-github/comments.ts'
 import {
-  type Armed,
   createInterference,
   type Fault,
+  type FaultOptions,
   type Hook,
   type Interference,
 } from './local-github/faults.ts'
@@ -78,7 +78,7 @@ export interface LocalGitHub {
    * Injects a fault into matching requests (`GET /repos/…`, with or without the query or ` {body}`).
    * Skips the first `skip` of them and hits the next `times` (default: all).
    */
-  fault(request: RegExp, fault: Fault, options?: Armed): void
+  fault(request: RegExp, fault: Fault, options?: FaultOptions): void
   /** Calls a hook right before or after each matching request takes effect. Returns a function that removes it. */
   onRequest(request: RegExp, hook: Hook): () => void
   /** Removes all faults and hooks. */

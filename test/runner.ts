@@ -19,7 +19,7 @@ export interface Step {
 }
 
 /** The result of a step. */
-export interface Finished {
+export interface StepResult {
   readonly exitCode: number | null
   readonly signal: string | null
   /** stdout and stderr, as in the runner's log, but without masking. */
@@ -85,21 +85,21 @@ export const environmentOf = (step: Step, folder: string): Record<string, string
 }
 
 /** How a step ended, besides the files that it wrote. */
-export type Ending = Pick<Finished, 'exitCode' | 'signal' | 'log'>
+export type StepEnd = Pick<StepResult, 'exitCode' | 'signal' | 'log'>
 
 /** Reads the files that a step wrote to a folder, and removes the folder. */
-export const collect = (folder: string, { exitCode, signal, log }: Ending): Finished => {
+export const collect = (folder: string, { exitCode, signal, log }: StepEnd): StepResult => {
   const read = (name: string): string => readFileSync(join(folder, name), 'utf8')
   const kinds = ['error', 'warning', 'notice'] as const
   const annotations = Object.fromEntries(kinds.map((kind) => [kind, annotationsOf(log, kind)]))
-  const finished: Finished = {
+  const finished: StepResult = {
     exitCode,
     signal,
     log: log.replaceAll(EOL, '\n'),
     outputs: parseFile(read('output')),
     exported: parseFile(read('env')),
     summary: read('summary'),
-    annotations: annotations as Finished['annotations'],
+    annotations: annotations as StepResult['annotations'],
   }
   // Windows may keep a file open for a moment after the process has exited.
   rmSync(folder, { recursive: true, maxRetries: 5 })
@@ -107,16 +107,16 @@ export const collect = (folder: string, { exitCode, signal, log }: Ending): Fini
 }
 
 /** A started step, which may still be running. */
-export interface Running {
+export interface RunningStep {
   readonly pid: number | undefined
   kill(signal: NodeJS.Signals): void
   /** Stops reading the log, as if the runner had died: from now on, every line fails with EPIPE. */
   closeLog(): void
-  readonly finished: Promise<Finished>
+  readonly finished: Promise<StepResult>
 }
 
 /** Starts a step: in a process of its own, as the runner does, or within this process. */
-export type StartStep = (step: Step) => Running
+export type StartStep = (step: Step) => RunningStep
 
 /**
  * Starts the committed bundle in a separate process, as the runner does: inputs as `INPUT_*`, the
@@ -134,7 +134,7 @@ export const startStep: StartStep = (step) => {
       log += text
     })
   }
-  const finished = new Promise<Finished>((done) => {
+  const finished = new Promise<StepResult>((done) => {
     child.on('close', (exitCode, signal) => done(collect(folder, { exitCode, signal, log })))
   })
   return {
@@ -146,4 +146,4 @@ export const startStep: StartStep = (step) => {
 }
 
 /** Runs a step to its end. See {@link startStep}. */
-export const runStep = (step: Step): Promise<Finished> => startStep(step).finished
+export const runStep = (step: Step): Promise<StepResult> => startStep(step).finished

@@ -3,46 +3,43 @@ import {
   addAuthData,
   authRows,
   authSchemas,
-  dropMovedSchemas,
+  dropRenamedSchemas,
   lostRows,
-  wrongProfile,
+  profileProblems,
 } from './auth-rows.ts'
 import { type LocalGitHub, startLocalGitHub } from './local-github.ts'
 import { type LocalNeon, startLocalNeon } from './local-neon/local-neon.ts'
 import { type SmtpSink, startSmtpSink } from './local-neon/smtp-sink.ts'
 import { startWebhookReceiver, type WebhookReceiver } from './local-neon/webhook-receiver.ts'
-import { type Finished, type StartStep, type Step, startStep } from './runner.ts'
+import { BRANCH, PASSWORD, PREVIEW, PRODUCTION_MAIL, signIn, stepOf } from './preview.ts'
+import { type StartStep, type Step, type StepResult, startStep } from './runner.ts'
 
 // What the action does, as scenarios: each has an initial state, a step, and the state that must
-// follow. The campaigns play them with faults and kills.
+// follow. The campaigns run them with faults and kills.
 
-/** The preview URL of the pull request in GitHub's example payloads, its Neon branch, and the parent branch. */
-export const PREVIEW = 'https://pr-2.shop.example'
-export const BRANCH = 'preview/pr-2'
 const PRODUCTION = 'production'
 
 const SHOP = 'https://shop.example'
 const OTHER_PREVIEW = 'https://pr-3.shop.example'
-const PASSWORD = 'correct horse battery'
 const CLIENT_SECRET = 'gh-very-secret'
 
 /** The services around the action: Neon, GitHub, production's webhook receiver, and a mail server. */
-export interface World {
+export interface Services {
   readonly neon: LocalNeon
   readonly github: LocalGitHub
   readonly production: WebhookReceiver
   readonly mail: SmtpSink
   readonly start: StartStep
   /** Waits until no request to Neon is in progress. */
-  quiet(): Promise<void>
+  whenIdle(): Promise<void>
   close(): Promise<void>
 }
 
 /**
- * Starts a world with the production branch and its child, the preview's branch. By default, its steps
+ * Starts the services, with the production branch and its child, the preview's branch. By default, its steps
  * run in processes of their own.
  */
-export const openWorld = async (start: StartStep = startStep): Promise<World> => {
+export const startServices = async (start: StartStep = startStep): Promise<Services> => {
   let ended = Promise.withResolvers<void>()
   const neon = await startLocalNeon({
     rateLimit: false,
@@ -65,7 +62,7 @@ export const openWorld = async (start: StartStep = startStep): Promise<World> =>
     production,
     mail,
     start,
-    quiet: async () => {
+    whenIdle: async () => {
       while (busy()) await ended.promise
     },
     close: async () => {
@@ -74,8 +71,8 @@ export const openWorld = async (start: StartStep = startStep): Promise<World> =>
   }
 }
 
-/** Resets a world to its initial state. Keeps the two branches, because a new branch starts a Postgres. */
-export const reset = async ({ neon, github }: World): Promise<void> => {
+/** Resets the services to their initial state. Keeps the two branches, because a new branch starts a Postgres. */
+const reset = async ({ neon, github }: Services): Promise<void> => {
   neon.faults.clear()
   github.reset()
   github.setState(2, 'open')
@@ -89,45 +86,43 @@ export const reset = async ({ neon, github }: World): Promise<void> => {
 /** The branches that a scenario created, to be deleted before the next one. */
 const swept = new WeakMap<LocalNeon, string[]>()
 
-/** Deletes a branch at the world's next {@link reset}. */
-export const deleteLater = ({ neon }: World, id: string): void => {
+/** Deletes a branch at the next {@link reset}. */
+export const deleteLater = ({ neon }: Services, id: string): void => {
   swept.set(neon, [...(swept.get(neon) ?? []), id])
 }
 
-/** A prepared scenario: the step to play, and the checks to run after it. */
-export interface Scene {
+/** A prepared scenario: the step to run, and the checks to run after it. */
+export interface PreparedScenario {
   /** The step that GitHub starts, and starts again when somebody reruns the job. */
   readonly step: Step
   /** Returns what is wrong after a step that succeeded. */
-  wrong(finished: Finished): Promise<string[]>
+  problems(finished: StepResult): Promise<string[]>
   /** Returns the damage that no run may do, whether it succeeds or fails. */
-  harm(): Promise<string[]>
+  damage(): Promise<string[]>
 }
 
 /** An initial state and an event. */
-export interface Scenario {
+export interface Scenario<Prepared extends PreparedScenario = PreparedScenario> {
   readonly name: string
-  /** Seconds that the step spends waiting even if nothing goes wrong. */
-  readonly pauses: number
-  prepare(world: World): Promise<Scene>
+  /** How long the step waits even if nothing goes wrong, in seconds. */
+  readonly waitSeconds: number
+  prepare(services: Services): Promise<Prepared>
 }
 
-/** Returns a step for pull request 2 in this world. Callers with another event pass an empty `action`. */
-export const stepOf = (
-  { neon, github }: Pick<World, 'neon' | 'github'>,
-  action: string,
-  inputs: Step['inputs'] = {},
-  env: Record<string, string> = {},
-): Step => ({
-  event: ['pull_request', action, { number: 2 }],
-  inputs: {
-    api_key: neon.apiKey,
-    project_id: neon.projectId,
-    api_host: neon.apiHost,
-    github_token: 'ghs_local',
-    ...inputs,
+/** Returns a scenario whose `arrange` starts from the initial state. */
+export const scenario = <Prepared extends PreparedScenario>(
+  name: string,
+  arrange: (services: Services) => Promise<Prepared>,
+  waitSeconds = 0,
+): Scenario<Prepared> => ({
+  name,
+  waitSeconds,
+  prepare: async (services) => {
+    await reset(services)
+    const prepared = await arrange(services)
+    services.neon.clearRequests()
+    return prepared
   },
-  env: { GITHUB_API_URL: github.apiUrl, ...env },
 })
 
 /** Returns a sentence for each field of `expected` that differs in `actual`. */
@@ -154,8 +149,8 @@ interface State {
 }
 
 /** Returns what is wrong with a branch's auth. */
-export const wrongState = async (
-  { neon }: World,
+export const stateProblems = async (
+  { neon }: Services,
   { users, schema, domains, auth }: State,
   branch = BRANCH,
 ): Promise<string[]> => {
@@ -175,9 +170,9 @@ export const wrongState = async (
 }
 
 /** Returns what is wrong with the outputs of an enabling step. */
-export const wrongOutputs = async (
-  { neon }: World,
-  { outputs, annotations }: Finished,
+export const outputProblems = async (
+  { neon }: Services,
+  { outputs, annotations }: StepResult,
 ): Promise<string[]> => {
   const incomplete = annotations.warning.some((text) =>
     text.includes('`callback_urls` may be incomplete'),
@@ -212,7 +207,7 @@ export const wrongOutputs = async (
 }
 
 /** Returns a problem if `action_taken` is none of these. */
-export const wrongAction = ({ outputs }: Finished, ...actions: string[]): string[] =>
+export const actionProblems = ({ outputs }: StepResult, ...actions: string[]): string[] =>
   actions.includes(outputs.action_taken ?? '')
     ? []
     : [`outputs: action_taken is ${outputs.action_taken}, not ${actions.join(' or ')}`]
@@ -220,8 +215,8 @@ export const wrongAction = ({ outputs }: Finished, ...actions: string[]): string
 const SENTINEL = 'somebody@example.com'
 
 /** Enables auth and adds a user, who must survive everything except a requested deletion of the data. */
-export const withSomebody = async (
-  { neon }: World,
+export const enableWithUsers = async (
+  { neon }: Services,
   domains: string[],
   emails = [SENTINEL],
 ): Promise<string[]> => {
@@ -231,91 +226,61 @@ export const withSomebody = async (
   return ids
 }
 
-const somebodyGone = async ({ neon }: World): Promise<string[]> =>
+const sentinelProblems = async ({ neon }: Services): Promise<string[]> =>
   SENTINEL in (await usersOf(neon)) ? [] : [`data lost: ${SENTINEL} is gone`]
 
-const signIn = async ({ neon }: World, email: string): Promise<number> => {
-  const ask = (): Promise<Response> =>
-    fetch(`${neon.branch(BRANCH).baseUrl}/sign-in/email`, {
-      method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        origin: PREVIEW,
-        'sec-fetch-mode': 'cors',
-      },
-      body: JSON.stringify({ email, password: PASSWORD }),
-    })
+const canSignIn = async ({ neon }: Services, email: string): Promise<boolean> => {
+  const attempt = () => signIn(neon.branch(BRANCH).baseUrl, PREVIEW, email)
   // A kept-alive connection may be closed by the time it is reused.
-  const answer = await ask().catch(ask)
-  await answer.text()
-  return answer.status
+  return (await attempt().catch(attempt)) === 200
 }
 
-const nothing = async (): Promise<string[]> => []
+const noProblems = async (): Promise<string[]> => []
 /** The input that trusts the preview. */
 export const trusting = { trusted_domains: PREVIEW }
 
-const open: Scenario = {
-  name: 'open',
-  pauses: 0,
-  async prepare(world) {
-    await reset(world)
-    return {
-      step: stepOf(world, 'opened', trusting),
-      harm: nothing,
-      wrong: async (finished) => [
-        ...(await wrongState(world, { auth: 'on', domains: [PREVIEW], users: {} })),
-        ...(await wrongOutputs(world, finished)),
-        ...wrongAction(finished, 'enabled', 'updated', 'unchanged'),
-      ],
-    }
-  },
-}
+const open = scenario('open', async (services) => ({
+  step: stepOf(services, 'opened', trusting),
+  damage: noProblems,
+  problems: async (finished) => [
+    ...(await stateProblems(services, { auth: 'on', domains: [PREVIEW], users: {} })),
+    ...(await outputProblems(services, finished)),
+    ...actionProblems(finished, 'enabled', 'updated', 'unchanged'),
+  ],
+}))
 
-const inherited: Scenario = {
-  name: 'inherited',
-  pauses: 0,
-  async prepare(world) {
-    await reset(world)
-    // The state that a child inherits from its parent. Copying the parent's Postgres would be slower.
-    await world.neon.enableAuth(PRODUCTION, { domains: [SHOP] })
-    await withSomebody(world, [SHOP])
-    world.neon.clearRequests()
-    return {
-      step: stepOf(world, 'opened', trusting),
-      harm: async () => [
-        ...(await somebodyGone(world)),
-        ...(await wrongState(world, { auth: 'on', domains: [SHOP] }, PRODUCTION)),
-      ],
-      wrong: async (finished) => [
-        ...(await wrongState(world, { auth: 'on', domains: [SHOP, PREVIEW] })),
-        ...(await wrongOutputs(world, finished)),
-        ...wrongAction(finished, 'updated', 'unchanged'),
-      ],
-    }
-  },
-}
+const inherited = scenario('inherited', async (services) => {
+  // The state that a child inherits from its parent. Copying the parent's Postgres would be slower.
+  await services.neon.enableAuth(PRODUCTION, { domains: [SHOP] })
+  await enableWithUsers(services, [SHOP])
+  return {
+    step: stepOf(services, 'opened', trusting),
+    damage: async () => [
+      ...(await sentinelProblems(services)),
+      ...(await stateProblems(services, { auth: 'on', domains: [SHOP] }, PRODUCTION)),
+    ],
+    problems: async (finished) => [
+      ...(await stateProblems(services, { auth: 'on', domains: [SHOP, PREVIEW] })),
+      ...(await outputProblems(services, finished)),
+      ...actionProblems(finished, 'updated', 'unchanged'),
+    ],
+  }
+})
 
-const steady: Scenario = {
-  name: 'steady',
-  pauses: 0,
-  async prepare(world) {
-    await reset(world)
-    await withSomebody(world, [PREVIEW])
-    world.neon.clearRequests()
-    return {
-      step: stepOf(world, 'synchronize', trusting),
-      harm: async () => [
-        ...(await somebodyGone(world)),
-        ...(await wrongState(world, { auth: 'on', domains: [PREVIEW] })),
-      ],
-      wrong: async (finished) => [
-        ...(await wrongOutputs(world, finished)),
-        ...wrongAction(finished, 'unchanged'),
-      ],
-    }
-  },
-}
+const steady = scenario('steady', async (services) => {
+  await enableWithUsers(services, [PREVIEW])
+  return {
+    step: stepOf(services, 'synchronize', trusting),
+    damage: async () => [
+      ...(await sentinelProblems(services)),
+      ...(await stateProblems(services, { auth: 'on', domains: [PREVIEW] })),
+    ],
+    problems: async (finished) => [
+      ...(await outputProblems(services, finished)),
+      ...actionProblems(finished, 'unchanged'),
+    ],
+  }
+})
 
 const SETTINGS = `
 name: Shop (preview)
@@ -334,18 +299,11 @@ users:
   - { email: guest@example.com, roles: [editor] }
 `
 
-const PRODUCTIONS_MAIL = {
-  type: 'standard',
-  host: 'smtp.shop.example',
-  port: 587,
-  username: 'shop',
-  password: 'p',
-  sender_email: 'shop@shop.example',
-  sender_name: 'Shop',
-} as const
-
 /** Gives a branch production's settings, as if it had inherited them. */
-const likeProduction = async ({ neon, production }: World, branch: string): Promise<void> =>
+const configureLikeProduction = async (
+  { neon, production }: Services,
+  branch: string,
+): Promise<void> =>
   neon.configure(branch, {
     name: 'Shop',
     webhook_config: {
@@ -353,14 +311,14 @@ const likeProduction = async ({ neon, production }: World, branch: string): Prom
       webhook_url: production.url,
       enabled_events: ['user.created'],
     },
-    email_provider: PRODUCTIONS_MAIL,
+    email_provider: PRODUCTION_MAIL,
     social_providers: [
       { id: 'github', client_id: 'production', client_secret: 's' },
       { id: 'vercel', client_id: 'production', client_secret: 's' },
     ],
   })
 
-const wrongSettings = ({ neon }: World): string[] => {
+const settingsProblems = ({ neon }: Services): string[] => {
   const { social_providers, plugin_configs, email_and_password, ...stored } =
     neon.settingsOf(BRANCH)
   return [
@@ -395,62 +353,52 @@ const wrongSettings = ({ neon }: World): string[] => {
   ]
 }
 
-const settings: Scenario = {
-  name: 'settings',
-  pauses: 0,
-  async prepare(world) {
-    const { neon, production } = world
-    await reset(world)
-    await neon.enableAuth(PRODUCTION, { domains: [SHOP] })
-    const [, old] = await withSomebody(world, [SHOP], [SENTINEL, 'old@example.com'])
-    await likeProduction(world, PRODUCTION)
-    await likeProduction(world, BRANCH)
-    neon.clearRequests()
-    const before = neon.settingsOf(PRODUCTION)
-    const heard = production.received.length
-    return {
-      step: stepOf(
-        world,
-        'opened',
-        { ...trusting, isolate: 'true', settings: `${SETTINGS}delete_users: ["${old}"]` },
-        { GH_SECRET: CLIENT_SECRET, E2E_PASSWORD: PASSWORD },
-      ),
-      harm: async () => [
-        ...(await somebodyGone(world)),
-        ...differences('production', neon.settingsOf(PRODUCTION), before),
-        ...(production.received.length === heard
-          ? []
-          : ["production's webhook was called for a preview's user"]),
-      ],
-      wrong: async (finished) => [
-        ...(await wrongState(world, {
-          auth: 'on',
-          domains: [PREVIEW],
-          users: {
-            [SENTINEL]: 'user',
-            'admin@example.com': 'admin',
-            'guest@example.com': 'editor',
-          },
-        })),
-        ...wrongSettings(world),
-        ...(await wrongOutputs(world, finished)),
-        ...wrongAction(finished, 'updated', 'unchanged'),
-        ...((await signIn(world, 'admin@example.com')) === 200 ? [] : ['admin cannot sign in']),
-      ],
-    }
-  },
-}
+const settings = scenario('settings', async (services) => {
+  const { neon, production } = services
+  await neon.enableAuth(PRODUCTION, { domains: [SHOP] })
+  const [, old] = await enableWithUsers(services, [SHOP], [SENTINEL, 'old@example.com'])
+  await configureLikeProduction(services, PRODUCTION)
+  await configureLikeProduction(services, BRANCH)
+  const before = neon.settingsOf(PRODUCTION)
+  const heard = production.received.length
+  return {
+    step: stepOf(
+      services,
+      'opened',
+      { ...trusting, isolate: 'true', settings: `${SETTINGS}delete_users: ["${old}"]` },
+      { GH_SECRET: CLIENT_SECRET, E2E_PASSWORD: PASSWORD },
+    ),
+    damage: async () => [
+      ...(await sentinelProblems(services)),
+      ...differences('production', neon.settingsOf(PRODUCTION), before),
+      ...(production.received.length === heard
+        ? []
+        : ["production's webhook was called for a preview's user"]),
+    ],
+    problems: async (finished) => [
+      ...(await stateProblems(services, {
+        auth: 'on',
+        domains: [PREVIEW],
+        users: {
+          [SENTINEL]: 'user',
+          'admin@example.com': 'admin',
+          'guest@example.com': 'editor',
+        },
+      })),
+      ...settingsProblems(services),
+      ...(await outputProblems(services, finished)),
+      ...actionProblems(finished, 'updated', 'unchanged'),
+      ...((await canSignIn(services, 'admin@example.com')) ? [] : ['admin cannot sign in']),
+    ],
+  }
+})
 
-const mail: Scenario = {
-  name: 'mail',
-  pauses: 0,
-  async prepare(world) {
-    const { mail: sink } = world
-    await reset(world)
-    const before = sink.messages.length
-    const sent = (to: string): number =>
-      sink.messages.slice(before).filter((message) => message.to === to).length
-    const text = `
+const mail = scenario('mail', async (services) => {
+  const { mail: sink } = services
+  const before = sink.messages.length
+  const sent = (to: string): number =>
+    sink.messages.slice(before).filter((message) => message.to === to).length
+  const text = `
 email_provider:
   type: standard
   host: 127.0.0.1
@@ -462,142 +410,119 @@ email_provider:
 email_and_password: { require_email_verification: true, send_verification_email_on_sign_up: true }
 users: [{ email: ada@example.com, password: "\${E2E_PASSWORD}" }]
 test_email: qa@example.com`
-    return {
-      step: stepOf(
-        world,
-        'opened',
-        { ...trusting, settings: text },
-        { SMTP_PASSWORD: sink.password, E2E_PASSWORD: PASSWORD },
-      ),
-      harm: async () => (sent('ada@example.com') > 1 ? ['ada got several emails'] : []),
-      wrong: async (finished) => [
-        ...(await wrongState(world, {
-          auth: 'on',
-          domains: [PREVIEW],
-          users: { 'ada@example.com': 'user' },
-        })),
-        ...differences('settings', world.neon.settingsOf(BRANCH).email_and_password, {
-          require_email_verification: true,
-          send_verification_email_on_sign_up: true,
-        }),
-        ...(await wrongOutputs(world, finished)),
-        ...(sent('qa@example.com') > 0 ? [] : ['no test email was sent']),
-      ],
-    }
-  },
-}
+  return {
+    step: stepOf(
+      services,
+      'opened',
+      { ...trusting, settings: text },
+      { SMTP_PASSWORD: sink.password, E2E_PASSWORD: PASSWORD },
+    ),
+    damage: async () => (sent('ada@example.com') > 1 ? ['ada got several emails'] : []),
+    problems: async (finished) => [
+      ...(await stateProblems(services, {
+        auth: 'on',
+        domains: [PREVIEW],
+        users: { 'ada@example.com': 'user' },
+      })),
+      ...differences('settings', services.neon.settingsOf(BRANCH).email_and_password, {
+        require_email_verification: true,
+        send_verification_email_on_sign_up: true,
+      }),
+      ...(await outputProblems(services, finished)),
+      ...(sent('qa@example.com') > 0 ? [] : ['no test email was sent']),
+    ],
+  }
+})
 
-const lateUser: Scenario = {
-  name: 'late-user',
-  pauses: 0,
-  async prepare(world) {
-    const { neon } = world
-    await reset(world)
-    await withSomebody(world, [PREVIEW])
-    await neon.configure(BRANCH, { email_and_password: { disable_sign_up: true } })
-    neon.clearRequests()
-    const text = `
+const lateUser = scenario('late-user', async (services) => {
+  const { neon } = services
+  await enableWithUsers(services, [PREVIEW])
+  await neon.configure(BRANCH, { email_and_password: { disable_sign_up: true } })
+  const text = `
 email_and_password: { disable_sign_up: true }
 users: [{ email: late@example.com, password: "\${E2E_PASSWORD}" }]`
-    return {
-      step: stepOf(
-        world,
-        'synchronize',
-        { ...trusting, settings: text },
-        { E2E_PASSWORD: PASSWORD },
-      ),
-      harm: () => somebodyGone(world),
-      wrong: async (finished) => [
-        ...(await wrongState(world, {
-          auth: 'on',
-          domains: [PREVIEW],
-          users: { [SENTINEL]: 'user', 'late@example.com': 'user' },
-        })),
-        ...differences('settings', neon.settingsOf(BRANCH).email_and_password, {
-          disable_sign_up: true,
-        }),
-        ...(await wrongOutputs(world, finished)),
-      ],
-    }
-  },
-}
+  return {
+    step: stepOf(
+      services,
+      'synchronize',
+      { ...trusting, settings: text },
+      { E2E_PASSWORD: PASSWORD },
+    ),
+    damage: () => sentinelProblems(services),
+    problems: async (finished) => [
+      ...(await stateProblems(services, {
+        auth: 'on',
+        domains: [PREVIEW],
+        users: { [SENTINEL]: 'user', 'late@example.com': 'user' },
+      })),
+      ...differences('settings', neon.settingsOf(BRANCH).email_and_password, {
+        disable_sign_up: true,
+      }),
+      ...(await outputProblems(services, finished)),
+    ],
+  }
+})
 
-const close: Scenario = {
-  name: 'close',
-  pauses: 0,
-  async prepare(world) {
-    await reset(world)
-    world.github.setState(2, 'closed')
-    await withSomebody(world, [PREVIEW])
-    world.neon.clearRequests()
-    return {
-      step: stepOf(world, 'closed'),
-      harm: () => somebodyGone(world),
-      wrong: async (finished) => [
-        ...(await wrongState(world, { auth: 'off', schema: true })),
-        ...wrongAction(finished, 'disabled', 'already_gone'),
-      ],
-    }
-  },
-}
+const close = scenario('close', async (services) => {
+  services.github.setState(2, 'closed')
+  await enableWithUsers(services, [PREVIEW])
+  return {
+    step: stepOf(services, 'closed'),
+    damage: () => sentinelProblems(services),
+    problems: async (finished) => [
+      ...(await stateProblems(services, { auth: 'off', schema: true })),
+      ...actionProblems(finished, 'disabled', 'already_gone'),
+    ],
+  }
+})
 
-const closeDelete: Scenario = {
-  name: 'close-delete',
-  pauses: 0,
-  async prepare(world) {
-    await reset(world)
-    world.github.setState(2, 'closed')
-    await world.neon.enableAuth(PRODUCTION, { domains: [SHOP] })
-    await withSomebody(world, [PREVIEW])
-    world.neon.clearRequests()
-    return {
-      step: stepOf(world, 'closed', { delete_data: 'true' }),
-      harm: () => wrongState(world, { auth: 'on', domains: [SHOP] }, PRODUCTION),
-      wrong: async (finished) => [
-        ...(await wrongState(world, { auth: 'off', schema: false, users: {} })),
-        ...wrongAction(finished, 'disabled', 'already_gone'),
-      ],
-    }
-  },
-}
+const closeDelete = scenario('close-delete', async (services) => {
+  services.github.setState(2, 'closed')
+  await services.neon.enableAuth(PRODUCTION, { domains: [SHOP] })
+  await enableWithUsers(services, [PREVIEW])
+  return {
+    step: stepOf(services, 'closed', { delete_data: 'true' }),
+    damage: () => stateProblems(services, { auth: 'on', domains: [SHOP] }, PRODUCTION),
+    problems: async (finished) => [
+      ...(await stateProblems(services, { auth: 'off', schema: false, users: {} })),
+      ...actionProblems(finished, 'disabled', 'already_gone'),
+    ],
+  }
+})
 
-const recreate: Scenario = {
-  name: 'recreate',
-  pauses: 6,
-  async prepare(world) {
-    const { neon } = world
-    await reset(world)
+const recreate = scenario(
+  'recreate',
+  async (services) => {
+    const { neon } = services
     await neon.enableAuth(PRODUCTION, { domains: [SHOP] })
-    await withSomebody(world, [PREVIEW])
+    await enableWithUsers(services, [PREVIEW])
     await neon.disableAuth(BRANCH)
-    neon.clearRequests()
     return {
-      step: stepOf(world, 'reopened', { ...trusting, on_orphan_schema: 'recreate' }),
-      harm: () => wrongState(world, { auth: 'on', domains: [SHOP] }, PRODUCTION),
-      wrong: async (finished) => [
-        ...(await wrongState(world, { auth: 'on', domains: [PREVIEW], users: {} })),
-        ...(await wrongOutputs(world, finished)),
-        ...wrongAction(finished, 'enabled', 'updated', 'unchanged'),
+      step: stepOf(services, 'reopened', { ...trusting, on_orphan_schema: 'recreate' }),
+      damage: () => stateProblems(services, { auth: 'on', domains: [SHOP] }, PRODUCTION),
+      problems: async (finished) => [
+        ...(await stateProblems(services, { auth: 'on', domains: [PREVIEW], users: {} })),
+        ...(await outputProblems(services, finished)),
+        ...actionProblems(finished, 'enabled', 'updated', 'unchanged'),
       ],
     }
   },
-}
+  6,
+)
 
 /** How the preview of the next scenario was configured before its pull request was closed. */
 const CONFIGURED = {
   name: 'Shop (preview)',
   allow_localhost: false,
-  email_provider: PRODUCTIONS_MAIL,
+  email_provider: PRODUCTION_MAIL,
   social_providers: [{ id: 'github', client_id: 'gh-id', client_secret: CLIENT_SECRET }],
 } as const
 
-const restore: Scenario = {
-  name: 'restore',
-  pauses: 6,
-  async prepare(world) {
-    const { neon, production } = world
-    await reset(world)
-    await dropMovedSchemas(neon, BRANCH)
+const restore = scenario(
+  'restore',
+  async (services) => {
+    const { neon, production } = services
+    await dropRenamedSchemas(neon, BRANCH)
     await neon.enableAuth(BRANCH, { domains: [OTHER_PREVIEW, PREVIEW] })
     const webhook_config = {
       enabled: true,
@@ -613,16 +538,15 @@ const restore: Scenario = {
     await addAuthData(neon, BRANCH, SENTINEL, PASSWORD)
     const rows = await authRows(neon, BRANCH, ['neon_auth'])
     await neon.disableAuth(BRANCH)
-    neon.clearRequests()
     const heard = production.received.length
     return {
-      step: stepOf(world, 'reopened', { ...trusting, on_orphan_schema: 'restore' }),
-      harm: async () => [
+      step: stepOf(services, 'reopened', { ...trusting, on_orphan_schema: 'restore' }),
+      damage: async () => [
         ...(await lostRows(neon, BRANCH, rows)),
         ...(production.received.length === heard ? [] : ['the webhook was told of old users']),
       ],
-      wrong: async (finished) => [
-        ...(await wrongState(world, {
+      problems: async (finished) => [
+        ...(await stateProblems(services, {
           auth: 'on',
           domains: [OTHER_PREVIEW, PREVIEW],
           users: { [SENTINEL]: 'user' },
@@ -638,78 +562,69 @@ const restore: Scenario = {
           enabled: true,
           expires_in: 15,
         }),
-        ...(await wrongProfile(neon, BRANCH)),
-        ...((await signIn(world, SENTINEL)) === 200 ? [] : ['the old user cannot sign in']),
-        ...(await wrongOutputs(world, finished)),
-        ...wrongAction(finished, 'enabled', 'updated', 'unchanged'),
+        ...(await profileProblems(neon, BRANCH)),
+        ...((await canSignIn(services, SENTINEL)) ? [] : ['the old user cannot sign in']),
+        ...(await outputProblems(services, finished)),
+        ...actionProblems(finished, 'enabled', 'updated', 'unchanged'),
       ],
     }
   },
-}
+  6,
+)
 
-const untrust: Scenario = {
-  name: 'untrust',
-  pauses: 0,
-  async prepare(world) {
-    await reset(world)
-    world.github.setState(2, 'closed')
-    await withSomebody(world, [SHOP, PREVIEW, OTHER_PREVIEW])
-    world.neon.clearRequests()
-    return {
-      step: stepOf(world, 'closed', { ...trusting, on_close: 'untrust' }),
-      harm: () => somebodyGone(world),
-      wrong: async (finished) => [
-        ...(await wrongState(world, { auth: 'on', domains: [SHOP, OTHER_PREVIEW] })),
-        ...differences(
-          'outputs',
-          { trusted_domains: JSON.parse(finished.outputs.trusted_domains ?? '""') },
-          { trusted_domains: [SHOP, OTHER_PREVIEW] },
-        ),
-        ...wrongAction(finished, 'untrusted'),
-      ],
-    }
-  },
-}
+const untrust = scenario('untrust', async (services) => {
+  services.github.setState(2, 'closed')
+  await enableWithUsers(services, [SHOP, PREVIEW, OTHER_PREVIEW])
+  return {
+    step: stepOf(services, 'closed', { ...trusting, on_close: 'untrust' }),
+    damage: () => sentinelProblems(services),
+    problems: async (finished) => [
+      ...(await stateProblems(services, { auth: 'on', domains: [SHOP, OTHER_PREVIEW] })),
+      ...differences(
+        'outputs',
+        { trusted_domains: JSON.parse(finished.outputs.trusted_domains ?? '""') },
+        { trusted_domains: [SHOP, OTHER_PREVIEW] },
+      ),
+      ...actionProblems(finished, 'untrusted'),
+    ],
+  }
+})
 
 const CLOSED_BRANCHES = ['preview/pr-11', 'preview/done', 'pr-14-fix']
 const OPEN_BRANCHES = ['preview/pr-12', 'staging']
 
 /** A sweep of closed, open, and unknown pull requests. */
-export const sweep: Scenario = {
-  name: 'sweep',
-  pauses: 0,
-  async prepare(world) {
-    const { neon, github } = world
-    const branches = [...CLOSED_BRANCHES, ...OPEN_BRANCHES, 'preview/pr-13']
-    await reset(world)
-    github.setPull(11, { state: 'closed', headRef: 'eleven' })
-    github.setPull(12, { state: 'open', headRef: 'twelve' })
-    github.setPull(13, { state: 'closed', headRef: 'thirteen' })
-    github.setPull(14, { state: 'closed', headRef: 'fix' })
-    github.setPull(15, { state: 'closed', headRef: 'done' })
-    const ids: string[] = []
-    swept.set(neon, ids)
-    for (const name of branches) {
-      ids.push((await neon.createBranch({ name })).id)
-      if (name !== 'preview/pr-13') await neon.enableAuth(name, { domains: [PREVIEW] })
-    }
-    neon.clearRequests()
-    const all = (names: readonly string[], state: State): Promise<string[]> =>
-      Promise.all(names.map((name) => wrongState(world, state, name))).then((found) => found.flat())
-    return {
-      step: {
-        ...stepOf(world, '', { mode: 'sweep', delete_data: 'true' }),
-        event: ['schedule'],
-        payload: {},
-      },
-      harm: () => all(OPEN_BRANCHES, { auth: 'on', domains: [PREVIEW] }),
-      wrong: async (finished) => [
-        ...(await all(CLOSED_BRANCHES, { auth: 'off', schema: false })),
-        ...wrongAction(finished, 'swept'),
-      ],
-    }
-  },
-}
+export const sweep = scenario('sweep', async (services) => {
+  const { neon, github } = services
+  const branches = [...CLOSED_BRANCHES, ...OPEN_BRANCHES, 'preview/pr-13']
+  github.setPull(11, { state: 'closed', headRef: 'eleven' })
+  github.setPull(12, { state: 'open', headRef: 'twelve' })
+  github.setPull(13, { state: 'closed', headRef: 'thirteen' })
+  github.setPull(14, { state: 'closed', headRef: 'fix' })
+  github.setPull(15, { state: 'closed', headRef: 'done' })
+  const ids: string[] = []
+  swept.set(neon, ids)
+  for (const name of branches) {
+    ids.push((await neon.createBranch({ name })).id)
+    if (name !== 'preview/pr-13') await neon.enableAuth(name, { domains: [PREVIEW] })
+  }
+  const all = (names: readonly string[], state: State): Promise<string[]> =>
+    Promise.all(names.map((name) => stateProblems(services, state, name))).then((found) =>
+      found.flat(),
+    )
+  return {
+    step: {
+      ...stepOf(services, '', { mode: 'sweep', delete_data: 'true' }),
+      event: ['schedule'],
+      payload: {},
+    },
+    damage: () => all(OPEN_BRANCHES, { auth: 'on', domains: [PREVIEW] }),
+    problems: async (finished) => [
+      ...(await all(CLOSED_BRANCHES, { auth: 'off', schema: false })),
+      ...actionProblems(finished, 'swept'),
+    ],
+  }
+})
 
 /** Every scenario, in the order of a pull request's life. */
 export const SCENARIOS: readonly Scenario[] = [

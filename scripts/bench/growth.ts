@@ -3,6 +3,7 @@ import { text } from 'node:stream/consumers'
 import { type LocalGitHub, startLocalGitHub } from '../../test/local-github.ts'
 import { type LocalNeon, startLocalNeon } from '../../test/local-neon/local-neon.ts'
 import { REPOSITORY } from '../../test/payloads.ts'
+import { stepOf } from '../../test/preview.ts'
 import { runStep, type Step } from '../../test/runner.ts'
 import { row } from './table.ts'
 
@@ -25,44 +26,33 @@ const measureBare = async (): Promise<void> => {
   row('bare node -e 0', peakIn(await text(stderr)))
 }
 
-interface World {
+interface Services {
   readonly neon: LocalNeon
   readonly github: LocalGitHub
 }
 
-const withWorld = async (work: (world: World) => Promise<void>): Promise<void> => {
+const withServices = async (work: (services: Services) => Promise<void>): Promise<void> => {
   const neon = await startLocalNeon({ pageSize: PAGE, rateLimit: false })
   const github = await startLocalGitHub()
   await work({ neon, github })
   await Promise.all([neon.close(), github.close()])
 }
 
-const run = async ({ neon, github }: World, step: Step): Promise<string> => {
-  const { exitCode, log } = await runStep({
-    ...step,
-    inputs: {
-      api_key: neon.apiKey,
-      project_id: neon.projectId,
-      api_host: neon.apiHost,
-      github_token: 'ghs_local',
-      ...step.inputs,
-    },
-    env: {
-      GITHUB_API_URL: github.apiUrl,
-      ...(process.platform === 'linux' && { NODE_OPTIONS: PRINT_PEAK }),
-    },
-  })
+const run = async (services: Services, step: Step): Promise<string> => {
+  const printsPeak = process.platform === 'linux' && { NODE_OPTIONS: PRINT_PEAK }
+  const connected = stepOf(services, '', step.inputs, { ...printsPeak })
+  const { exitCode, log } = await runStep({ ...step, ...connected, event: step.event })
   if (exitCode !== 0) throw new Error(log)
   return log
 }
 
 /** Runs a step and prints its time, its requests to both services, and its peak memory. Returns its seconds. */
-const measure = async (name: string, world: World, step: Step): Promise<number> => {
-  const { neon, github } = world
+const measure = async (name: string, services: Services, step: Step): Promise<number> => {
+  const { neon, github } = services
   neon.clearRequests()
   const before = github.requests.length
   const started = performance.now()
-  const log = await run(world, step)
+  const log = await run(services, step)
   const seconds = (performance.now() - started) / 1000
   const requests = `${neon.requests.length} + ${github.requests.length - before} requests`
   row(name, `${seconds.toFixed(1)} s, ${requests}, ${peakIn(log)}`)
@@ -78,45 +68,48 @@ const opened = (inputs: Step['inputs'] = {}): Step => ({
  * Creates a branch with auth on, like one that inherits it, and starts its auth service. Starting the
  * stand-in takes longer than a run.
  */
-const createBranch = async (world: World, branch: Parameters<LocalNeon['createBranch']>[0]) => {
-  const created = await world.neon.createBranch(branch)
-  await run(world, opened({ trusted_domains: '' }))
+const createBranch = async (
+  services: Services,
+  branch: Parameters<LocalNeon['createBranch']>[0],
+) => {
+  const created = await services.neon.createBranch(branch)
+  await run(services, opened({ trusted_domains: '' }))
   return created
 }
 
 const byDomains = (count: number): Promise<void> =>
-  withWorld(async (world) => {
-    await createBranch(world, { name: 'preview/pr-2' })
+  withServices(async (services) => {
+    await createBranch(services, { name: 'preview/pr-2' })
     const names = Array.from({ length: count }, (_, index) => `https://app-${index}.example`)
     const size = count === 1 ? '1 domain' : `${count} domains`
-    await measure(`open, ${size}`, world, opened({ trusted_domains: names.join('\n') }))
+    await measure(`open, ${size}`, services, opened({ trusted_domains: names.join('\n') }))
   })
 
 const byBranches = (count: number): Promise<void> =>
-  withWorld(async (world) => {
-    const { neon } = world
+  withServices(async (services) => {
+    const { neon } = services
     for (let number = 3; number < count; number++)
       await neon.createBranch({ name: `preview/pr-${number}` })
-    const named = await createBranch(world, { name: 'preview/pr-2' })
+    const named = await createBranch(services, { name: 'preview/pr-2' })
     const size = count.toLocaleString('en')
-    await measure(`open by name, ${size} branches`, world, opened())
+    await measure(`open by name, ${size} branches`, services, opened())
     await neon.deleteBranch(named.id)
     const annotations = { 'github-pr-number': '2', 'github-commit-repo': REPOSITORY }
-    await createBranch(world, { name: 'anything', annotations })
-    await measure(`open by annotation, ${size} branches`, world, opened())
+    await createBranch(services, { name: 'anything', annotations })
+    await measure(`open by annotation, ${size} branches`, services, opened())
     const sweep: Step = { event: ['schedule'], payload: {}, inputs: { mode: 'sweep' } }
-    await measure(`sweep, ${size} branches`, world, sweep)
+    await measure(`sweep, ${size} branches`, services, sweep)
   })
 
 const byComments = (count: number): Promise<void> =>
-  withWorld(async (world) => {
-    const { github } = world
-    await createBranch(world, { name: 'preview/pr-2' })
+  withServices(async (services) => {
+    const { github } = services
+    await createBranch(services, { name: 'preview/pr-2' })
     for (let index = 0; index < count; index++)
       github.addComment(2, 'somebody', `Comment ${index}. ${'Some text. '.repeat(20)}`)
     github.ageComments()
     const size = count.toLocaleString('en')
-    await measure(`open with \`comment\`, ${size} comments`, world, opened({ comment: 'true' }))
+    await measure(`open with \`comment\`, ${size} comments`, services, opened({ comment: 'true' }))
   })
 
 /** The tables with the most rows after many sign-ups. Each refers only to those before it. */
@@ -135,7 +128,7 @@ const signUpMany = (count: number): string[] => {
 }
 
 /** Copies the rows of a branch with plain SQL, including constraints and indexes. Returns the seconds it took. */
-const copyPlainly = async ({ neon }: World, branch: string): Promise<number> => {
+const copyPlainly = async ({ neon }: Services, branch: string): Promise<number> => {
   let seconds = 0
   for (const table of SIGNED_UP) {
     await neon.sql(branch, `CREATE TABLE public.${table} (LIKE neon_auth.${table} INCLUDING ALL)`)
@@ -150,13 +143,13 @@ const copyPlainly = async ({ neon }: World, branch: string): Promise<number> => 
 /** Returns how many seconds the restore took, and how many a plain copy of the same rows took. */
 const byUsers = async (count: number): Promise<{ seconds: number; plainly: number }> => {
   let figures = { seconds: 0, plainly: 0 }
-  await withWorld(async (world) => {
-    const { neon, github } = world
+  await withServices(async (services) => {
+    const { neon, github } = services
     const branch = 'preview/pr-2'
     await neon.createBranch({ name: branch })
     await neon.enableAuth(branch)
     for (const statement of signUpMany(count)) await neon.sql(branch, statement)
-    const plainly = await copyPlainly(world, branch)
+    const plainly = await copyPlainly(services, branch)
     await neon.disableAuth(branch)
     github.setState(2, 'open')
     const step: Step = {
@@ -164,7 +157,7 @@ const byUsers = async (count: number): Promise<{ seconds: number; plainly: numbe
       inputs: { trusted_domains: 'https://pr-2.example', on_orphan_schema: 'restore' },
     }
     const name = `restore, ${count.toLocaleString('en')} users`
-    figures = { seconds: await measure(name, world, step), plainly }
+    figures = { seconds: await measure(name, services, step), plainly }
   })
   return figures
 }

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { startLocalGitHub } from '../../test/local-github.ts'
 import { startLocalNeon } from '../../test/local-neon/local-neon.ts'
 import { answersInLine } from '../../test/local-neon/request-log.ts'
+import { stepOf } from '../../test/preview.ts'
 import { runStep } from '../../test/runner.ts'
 import { row } from './table.ts'
 
@@ -31,18 +32,8 @@ const benchLifecycle = async (
   for (const [index, action] of ['opened', 'synchronize', 'closed'].entries()) {
     neon.clearRequests()
     asked.length = 0
-    const { exitCode, log } = await runStep({
-      event: ['pull_request', action],
-      inputs: {
-        api_key: neon.apiKey,
-        project_id: neon.projectId,
-        api_host: neon.apiHost,
-        github_token: 'ghs_local',
-        trusted_domains: 'https://pr-2.example',
-        ...(isById && { branch: id }),
-      },
-      env: { GITHUB_API_URL: github.apiUrl },
-    })
+    const inputs = { trusted_domains: 'https://pr-2.example', ...(isById && { branch: id }) }
+    const { exitCode, log } = await runStep(stepOf({ neon, github }, action, inputs))
     if (exitCode !== 0) throw new Error(log)
     const count = answersInLine([...neon.requests, ...asked])
     const value = `${count} (${neon.requests.length} + ${asked.length} requests)`

@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { startLocalGitHub } from '../../test/local-github.ts'
 import { startLocalNeon } from '../../test/local-neon/local-neon.ts'
-import { type Finished, runStep, type Step } from '../../test/runner.ts'
+import { runStep, type Step, type StepResult } from '../../test/runner.ts'
 import { median, row } from './table.ts'
 
 const ROUNDS = 15
@@ -59,7 +59,7 @@ const FIRST = 'first request'
 const WHOLE = 'whole steady run, no latency'
 const AIMS: Readonly<Record<string, string>> = { [FIRST]: 'at most 2.4 ×' }
 
-/** A run as every workflow starts it: the runner passes `github_token` by default. */
+/** Returns a run as every workflow starts it: the runner passes `github_token` by default. */
 const opened = (apiUrl: string, inputs: Step['inputs']): Step => ({
   event: ['pull_request', 'opened'],
   inputs: { github_token: 'ghs_local', trusted_domains: 'https://pr-2.example', ...inputs },
@@ -67,7 +67,7 @@ const opened = (apiUrl: string, inputs: Step['inputs']): Step => ({
 })
 
 const succeed = async (step: Step): Promise<void> => {
-  const { exitCode, log }: Finished = await runStep(step)
+  const { exitCode, log }: StepResult = await runStep(step)
   if (exitCode !== 0) throw new Error(log)
 }
 

@@ -38,7 +38,7 @@ const currentSession = async (): Promise<string> => {
   return error ? refusal(error) : (data?.user.email ?? 'nobody')
 }
 
-/** Also reports a request that got no response (CORS, no network). */
+/** Shows the result, even if the request got no response (CORS, no network). */
 const show = async (output: HTMLOutputElement, ask: () => Promise<string>): Promise<void> => {
   output.value = await ask().catch(String)
 }

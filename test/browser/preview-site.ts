@@ -41,10 +41,10 @@ export const PROXY_PATH = '/api/auth'
 
 /** Responds like an app that proxies the auth service on its own origin, with that origin's cookies. */
 const proxied = async (baseUrl: string, { url = '', headers }: IncomingMessage) => {
-  const answer = await fetch(`${baseUrl}${url.slice(PROXY_PATH.length)}`, {
+  const response = await fetch(`${baseUrl}${url.slice(PROXY_PATH.length)}`, {
     headers: { cookie: headers.cookie ?? '' },
   })
-  return answer.text()
+  return response.text()
 }
 
 /** Bundles the page's script for browsers, and serves it. */

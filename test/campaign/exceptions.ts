@@ -21,14 +21,14 @@ const WITHOUT_ROLES = (email: string): RegExp =>
   new RegExp(`, users: \\{[^}]*"${email}":"user"[^}]*\\} instead of`)
 const ID_LOST = /was created, but without the roles/
 const LOST_AFTER = 'reset-after|truncated-body|hang-after|trickle'
-const MISSHAPEN = '\\{\\}|\\[\\]|null|fields|inner'
+const MALFORMED = '\\{\\}|\\[\\]|null|fields|inner'
 
 /** Every exception. A full campaign fails if it never needs one of them. */
 export const EXCEPTIONS: readonly Exception[] = [
   {
     scenario: 'settings',
     request: /^createBranchNeonAuthNewUser#1$/,
-    by: new RegExp(`^(killed after|(lasting )?(${LOST_AFTER}|${MISSHAPEN}))$`),
+    by: new RegExp(`^(killed after|(lasting )?(${LOST_AFTER}|${MALFORMED}))$`),
     mayFail: true,
     message: ID_LOST,
     leaves: WITHOUT_ROLES('guest@example.com'),
@@ -37,7 +37,7 @@ export const EXCEPTIONS: readonly Exception[] = [
   {
     scenario: 'settings',
     request: /^POST \/sign-up\/email#1$/,
-    by: new RegExp(`^(killed after|(lasting )?(${MISSHAPEN}))$`),
+    by: new RegExp(`^(killed after|(lasting )?(${MALFORMED}))$`),
     message: ID_LOST,
     leaves: WITHOUT_ROLES('admin@example.com'),
     why: NO_ROLES,
@@ -68,7 +68,7 @@ export const EXCEPTIONS: readonly Exception[] = [
     scenario: 'late-user',
     // Sign-up is closed in this scenario. A refusal that does not say so is like any other refusal.
     request: /^POST \/sign-up\/email#1$/,
-    by: new RegExp(`^(lasting )?(${MISSHAPEN})$`),
+    by: new RegExp(`^(lasting )?(${MALFORMED})$`),
     message: /The auth service answered 400 to POST \/sign-up\/email/,
     why: 'a refusal is reported with its status, whatever its text',
   },

@@ -1,9 +1,16 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Scenario, Scene, World } from '../scenarios.ts'
+import type { PreparedScenario, Scenario, Services } from '../scenarios.ts'
 import { type Exception, exceptionFor } from './exceptions.ts'
 import type { CampaignFault } from './faults.ts'
-import { changesOf, labelled, type Played, playOn, repeatedWrites, wrongReport } from './play.ts'
 import { isSentOnlyBySlowRuns, matchOf, type RequestName, textOf } from './requests.ts'
+import {
+  type CompletedRun,
+  changesOf,
+  labeled,
+  repeatedWrites,
+  reportProblems,
+  runStepOn,
+} from './run-step.ts'
 
 /** One request of one scenario, and the fault injected into it. */
 export interface FaultCell {
@@ -18,7 +25,7 @@ export interface FaultCell {
 export interface Verdict {
   readonly outcome: 'converged' | 'failed with cause' | 'wrong'
   /** What went wrong. */
-  readonly wrong: readonly string[]
+  readonly problems: readonly string[]
   /** The documented limit that explains what remained. */
   readonly exception?: Exception
   /** The run never sent the request, so no fault was injected. */
@@ -33,7 +40,7 @@ const TIME_OVER = /The run timed out after \d+ seconds while waiting for/
 const SLOWEST = 4
 
 /** A run without faults: its writes, and how long this machine needs for it. */
-export type Baseline = Pick<Played, 'effects' | 'tookMs'>
+export type Baseline = Pick<CompletedRun, 'effects' | 'tookMs'>
 
 /**
  * Returns a timeout in seconds: at least `seconds`, and more on a machine so slow that the time could be
@@ -45,7 +52,7 @@ export const timeoutFor = ({ tookMs }: Pick<Baseline, 'tookMs'>, seconds: number
 /** Returns the run's timeout in seconds. A hanging request may cost a quarter of it, and a lasting fault uses it up. */
 const timeoutOf = ({ scenario, fault, lasting }: FaultCell, baseline: Baseline): number => {
   const least = lasting ? 10 : HANGING.test(fault.name) ? 16 : 40
-  return timeoutFor(baseline, least + 2 * scenario.pauses)
+  return timeoutFor(baseline, least + 2 * scenario.waitSeconds)
 }
 
 /** Returns the name of a cell's fault: `423`, `lasting hang`. */
@@ -55,11 +62,15 @@ export const labelOf = ({ fault, lasting }: FaultCell): string =>
 const exceptionOf = (cell: FaultCell): Exception | undefined =>
   exceptionFor(cell.scenario.name, textOf(cell.request), labelOf(cell))
 
-const wasSent = (request: RequestName, { requests }: Pick<Played, 'requests'>): boolean =>
+const wasSent = (request: RequestName, { requests }: Pick<CompletedRun, 'requests'>): boolean =>
   requests.some(({ name }) => textOf(name) === textOf(request))
 
-/** Whether a message names a request of the cell's kind, with its path under the API's base URL or its whole URL. */
-const namesRequest = ({ request }: FaultCell, message: string, { requests }: Played): boolean =>
+/** Returns whether a message names a request of the cell's kind, with its path under the API's base URL or its whole URL. */
+const namesRequest = (
+  { request }: FaultCell,
+  message: string,
+  { requests }: CompletedRun,
+): boolean =>
   requests.some(({ name, request: { method, path } }) => {
     if (textOf({ ...name, nth: 1 }) !== textOf({ ...request, nth: 1 })) return false
     const shown = RegExp.escape(path.replace(/^\/api\/v2/, ''))
@@ -67,36 +78,36 @@ const namesRequest = ({ request }: FaultCell, message: string, { requests }: Pla
   })
 
 /**
- * Whether the run says which fault it had, in its error or, if that comes of the time that a lasting fault
- * used up, in a warning. A timeout names a request that hangs as the one that it waits for.
+ * Returns whether the run names its fault in its error. If a lasting fault used up the time, a warning may
+ * name it instead. For a request that hangs, the timeout error names the request.
  */
-const isNamed = (cell: FaultCell, error: string, played: Played): boolean => {
+const isNamed = (cell: FaultCell, error: string, run: CompletedRun): boolean => {
   const { fault, lasting } = cell
   const isNamedBy = (message: string): boolean =>
     fault.message.test(message) ||
-    (HANGING.test(fault.name) && TIME_OVER.test(message) && namesRequest(cell, message, played))
-  const messages = [error, ...(lasting ? played.finished.annotations.warning : [])]
+    (HANGING.test(fault.name) && TIME_OVER.test(message) && namesRequest(cell, message, run))
+  const messages = [error, ...(lasting ? run.finished.annotations.warning : [])]
   return messages.some(isNamedBy) || (exceptionOf(cell)?.message?.test(error) ?? false)
 }
 
-const wrongEnd = async (
+const outcomeProblems = async (
   cell: FaultCell,
-  played: Played,
+  run: CompletedRun,
   timeout: number,
-  scene: Scene,
+  prepared: PreparedScenario,
 ): Promise<string[]> => {
   const { fault, lasting, request } = cell
-  const { finished, tookMs } = played
+  const { finished, tookMs } = run
   const common = [
-    ...(wasSent(request, played) || isSentOnlyBySlowRuns(request)
+    ...(wasSent(request, run) || isSentOnlyBySlowRuns(request)
       ? []
       : ['the request was never sent']),
     ...(tookMs > timeout * 1500 + 10_000 ? [`it took ${Math.round(tookMs / 1000)} s`] : []),
   ]
-  if (finished.exitCode === 0) return [...common, ...(await scene.wrong(finished))]
+  if (finished.exitCode === 0) return [...common, ...(await prepared.problems(finished))]
   const error = finished.annotations.error[0] ?? '(no error annotation)'
-  const named = isNamed(cell, error, played)
-  const mayFail = lasting || fault.kind === 'misshapen' || exceptionOf(cell)?.mayFail
+  const named = isNamed(cell, error, run)
+  const mayFail = lasting || fault.kind === 'malformed' || exceptionOf(cell)?.mayFail
   return [
     ...common,
     ...(named ? [] : [`it fails without naming the fault: ${error}`]),
@@ -104,79 +115,85 @@ const wrongEnd = async (
   ]
 }
 
-const wrongRerun = async (
-  { finished, effects }: Played,
-  scene: Scene,
-  first: Played,
+const rerunProblems = async (
+  { finished, effects }: CompletedRun,
+  prepared: PreparedScenario,
+  first: CompletedRun,
 ): Promise<string[]> => {
   if (finished.exitCode !== 0) return [`it fails: ${finished.annotations.error[0] ?? finished.log}`]
   const again = first.finished.exitCode === 0 ? changesOf({ effects }) : []
   return [
-    ...(await scene.wrong(finished)),
+    ...(await prepared.problems(finished)),
     ...(again.length > 0 ? [`it changes a state that was already right: ${again.join(', ')}`] : []),
   ]
 }
 
 /** Returns whether a run made the same writes as without a fault, so that a rerun finds the same state. */
-const matchesBaseline = ({ finished, effects }: Played, baseline: readonly string[]): boolean =>
-  finished.exitCode === 0 && isDeepStrictEqual(effects, baseline)
+const matchesBaseline = (
+  { finished, effects }: CompletedRun,
+  baseline: readonly string[],
+): boolean => finished.exitCode === 0 && isDeepStrictEqual(effects, baseline)
 
-const wrongAfterwards = async (
-  world: World,
-  scene: Scene,
-  first: Played,
+const secondRunProblems = async (
+  services: Services,
+  prepared: PreparedScenario,
+  first: CompletedRun,
   baseline: readonly string[],
 ): Promise<string[]> => {
-  const second = await playOn(world, scene.step, 40)
+  const second = await runStepOn(services, prepared.step, 40)
   return [
-    ...wrongReport(second),
-    ...(await wrongRerun(second, scene, first)),
-    ...(await scene.harm()),
+    ...reportProblems(second),
+    ...(await rerunProblems(second, prepared, first)),
+    ...(await prepared.damage()),
     ...repeatedWrites([...changesOf(first), ...changesOf(second)], baseline),
   ]
 }
 
 /**
- * Plays a scenario's step with a fault in one request, then again without the fault.
+ * Runs a scenario's step with a fault in one request, then again without the fault.
  */
-export const playFault = async (
-  world: World,
+export const runFaultCell = async (
+  services: Services,
   cell: FaultCell,
   baseline: Baseline,
 ): Promise<Verdict> => {
   const { scenario, request, fault, lasting } = cell
-  const { neon } = world
-  const scene = await scenario.prepare(world)
+  const { neon } = services
+  const prepared = await scenario.prepare(services)
   const breaches = neon.contractBreaches.length
   const timeout = timeoutOf(cell, baseline)
   neon.faults.add({
-    match: matchOf(world, request),
+    match: matchOf(services, request),
     skip: request.nth - 1,
     times: lasting ? 999 : 1,
     fault: fault.fault(),
   })
-  const first = await playOn(world, scene.step, timeout)
-  const wrong = [
-    ...labelled('first run', [
-      ...wrongReport(first),
-      ...(await wrongEnd(cell, first, timeout, scene)),
-      ...(await scene.harm()),
+  const first = await runStepOn(services, prepared.step, timeout)
+  const problems = [
+    ...labeled('first run', [
+      ...reportProblems(first),
+      ...(await outcomeProblems(cell, first, timeout, prepared)),
+      ...(await prepared.damage()),
       ...repeatedWrites(first.effects, baseline.effects),
     ]),
   ]
   const afterwards = matchesBaseline(first, baseline.effects)
     ? []
-    : await wrongAfterwards(world, scene, first, baseline.effects)
+    : await secondRunProblems(services, prepared, first, baseline.effects)
   const exception = exceptionOf(cell)
   const broken = neon.contractBreaches.slice(breaches)
-  const found = [...wrong, ...labelled('second run', afterwards), ...labelled('Local Neon', broken)]
+  const found = [
+    ...problems,
+    ...labeled('second run', afterwards),
+    ...labeled('Local Neon', broken),
+  ]
   const all = found.filter((one) => !exception?.leaves?.test(one))
-  const needed = first.finished.exitCode !== 0 && fault.kind === 'passing' && !lasting
+  const needed = first.finished.exitCode !== 0 && fault.kind === 'temporary' && !lasting
   const excused = exception && (all.length < found.length || needed)
   return {
     outcome:
       all.length > 0 ? 'wrong' : first.finished.exitCode === 0 ? 'converged' : 'failed with cause',
-    wrong: all,
+    problems: all,
     ...(excused && { exception }),
     neverSent: !wasSent(request, first),
     log: first.finished.log,
@@ -184,29 +201,29 @@ export const playFault = async (
 }
 
 /**
- * Returns the named requests and the writes of a scenario without faults. Plays it twice and keeps
+ * Returns the named requests and the writes of a scenario without faults. Runs it twice and keeps
  * only the requests that both runs sent, because a run may poll once more on a busy machine. Throws if
  * the scenario fails without a fault.
  */
-export const observe = async (world: World, scenario: Scenario): Promise<Played> => {
+export const observe = async (services: Services, scenario: Scenario): Promise<CompletedRun> => {
   const [first, second] = [
-    await playWithoutFault(world, scenario),
-    await playWithoutFault(world, scenario),
+    await runWithoutFault(services, scenario),
+    await runWithoutFault(services, scenario),
   ]
   const asked = new Set(first.requests.map(({ name }) => textOf(name)))
   return { ...second, requests: second.requests.filter(({ name }) => asked.has(textOf(name))) }
 }
 
-const playWithoutFault = async (world: World, scenario: Scenario): Promise<Played> => {
-  const scene = await scenario.prepare(world)
-  const played = await playOn(world, scene.step, 60)
-  const { finished, effects } = played
-  const wrong = [
-    ...wrongReport(played),
-    ...(finished.exitCode === 0 ? await scene.wrong(finished) : ['it fails']),
-    ...(await scene.harm()),
-    ...(await wrongAfterwards(world, scene, played, effects)),
+const runWithoutFault = async (services: Services, scenario: Scenario): Promise<CompletedRun> => {
+  const prepared = await scenario.prepare(services)
+  const run = await runStepOn(services, prepared.step, 60)
+  const { finished, effects } = run
+  const problems = [
+    ...reportProblems(run),
+    ...(finished.exitCode === 0 ? await prepared.problems(finished) : ['it fails']),
+    ...(await prepared.damage()),
+    ...(await secondRunProblems(services, prepared, run, effects)),
   ]
-  if (wrong.length === 0) return played
-  throw new Error(`${scenario.name}, without a fault: ${wrong.join('; ')}\n${finished.log}`)
+  if (problems.length === 0) return run
+  throw new Error(`${scenario.name}, without a fault: ${problems.join('; ')}\n${finished.log}`)
 }

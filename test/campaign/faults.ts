@@ -7,10 +7,10 @@ export interface CampaignFault {
   /** What the error annotation must match. */
   readonly message: RegExp
   /**
-   * `passing`: the next attempt succeeds, so the run must recover. `misshapen`: the response is
+   * `temporary`: the next attempt succeeds, so the run must recover. `malformed`: the response is
    * useless, so the run may also fail if it names the cause.
    */
-  readonly kind: 'passing' | 'misshapen'
+  readonly kind: 'temporary' | 'malformed'
   /** Applies only to reads, whose responses have a body to corrupt. */
   readonly readsOnly?: true
 }
@@ -27,7 +27,7 @@ const plain = (
   name: kind,
   fault: () => ({ kind }),
   message,
-  kind: 'passing',
+  kind: 'temporary',
 })
 
 const status = (
@@ -42,7 +42,7 @@ const status = (
     ...(more.headers && { headers: more.headers() }),
   }),
   message: new RegExp(`\\b${code}\\b`),
-  kind: 'passing',
+  kind: 'temporary',
 })
 
 const soon = (): Record<string, string> => ({
@@ -83,7 +83,7 @@ const shape = (name: string, body: (own: unknown) => unknown): CampaignFault => 
   name,
   fault: () => ({ kind: 'reshape', body }),
   message: SHAPE,
-  kind: 'misshapen',
+  kind: 'malformed',
 })
 
 /** Every fault, injected once into every request. */
@@ -99,9 +99,9 @@ export const FAULTS: readonly CampaignFault[] = [
   status(502, { name: '502-html', body: '<html><h1>502 Bad Gateway</h1></html>' }),
   status(503),
   status(504),
-  { name: 'hang', fault: () => ({ kind: 'hang' }), message: SLOW, kind: 'passing' },
-  { name: 'hang-after', fault: () => ({ kind: 'hang-after' }), message: SLOW, kind: 'passing' },
-  { name: 'trickle', fault: () => ({ kind: 'trickle' }), message: SLOW, kind: 'passing' },
+  { name: 'hang', fault: () => ({ kind: 'hang' }), message: SLOW, kind: 'temporary' },
+  { name: 'hang-after', fault: () => ({ kind: 'hang-after' }), message: SLOW, kind: 'temporary' },
+  { name: 'trickle', fault: () => ({ kind: 'trickle' }), message: SLOW, kind: 'temporary' },
   shape('{}', () => ({})),
   shape('[]', () => []),
   shape('null', () => null),

@@ -1,9 +1,9 @@
 import { BAD_GATEWAY } from '../local-github/answers.ts'
 import { type Fault, rateLimited, secondaryRateLimited } from '../local-github/faults.ts'
-import type { World } from '../scenarios.ts'
+import type { Services } from '../scenarios.ts'
 import { timeoutFor, type Verdict } from './fault-cell.ts'
-import type { GitHubScenario, GitHubScene } from './github-scenarios.ts'
-import { labelled, type Played, playOn, wrongReport } from './play.ts'
+import type { GitHubScenario, PreparedGitHubScenario } from './github-scenarios.ts'
+import { type CompletedRun, labeled, reportProblems, runStepOn } from './run-step.ts'
 
 /** A fault to inject into a request to GitHub. */
 export interface GitHubFault {
@@ -20,21 +20,21 @@ const SLOW = /no response within|The run timed out after \d+ seconds while waiti
 const SHAPE =
   /not what GitHub documents|its response (names no|is not a list)|not JSON|could not be read/
 
-const passing = (name: string, fault: Fault, message: RegExp): GitHubFault => ({
+const temporaryFault = (name: string, fault: Fault, message: RegExp): GitHubFault => ({
   name,
   fault: () => fault,
   message,
   passes: true,
 })
 
-const refusing = (status: number, message: string): GitHubFault => ({
+const refusal = (status: number, message: string): GitHubFault => ({
   name: String(status),
   fault: () => ({ status, body: { message } }),
   message: new RegExp(`\\b${status}\\b`),
   passes: false,
 })
 
-const answering = (name: string, body: unknown): GitHubFault => ({
+const malformedResponse = (name: string, body: unknown): GitHubFault => ({
   name,
   fault: () => ({ body }),
   message: SHAPE,
@@ -43,13 +43,13 @@ const answering = (name: string, body: unknown): GitHubFault => ({
 
 /** Every fault, injected into every request to GitHub. */
 export const GITHUB_FAULTS: readonly GitHubFault[] = [
-  passing('reset', 'reset', LOST),
-  passing('reset-after', 'reset-after', LOST),
-  passing('502', BAD_GATEWAY, /\b502\b/),
-  passing('lost', 'lost', /\b502\b/),
-  passing('500', { status: 500, body: '<html>Unicorn!</html>' }, /\b500\b/),
-  passing('hang', 'hang', SLOW),
-  passing('hang-after', 'hang-after', SLOW),
+  temporaryFault('reset', 'reset', LOST),
+  temporaryFault('reset-after', 'reset-after', LOST),
+  temporaryFault('502', BAD_GATEWAY, /\b502\b/),
+  temporaryFault('lost', 'lost', /\b502\b/),
+  temporaryFault('500', { status: 500, body: '<html>Unicorn!</html>' }, /\b500\b/),
+  temporaryFault('hang', 'hang', SLOW),
+  temporaryFault('hang-after', 'hang-after', SLOW),
   {
     name: '429',
     fault: () => secondaryRateLimited(1),
@@ -62,12 +62,12 @@ export const GITHUB_FAULTS: readonly GitHubFault[] = [
     message: /rate limit/,
     passes: true,
   },
-  refusing(401, 'Bad credentials'),
-  refusing(403, 'Resource not accessible by integration'),
-  refusing(404, 'Not Found'),
-  answering('{}', {}),
-  answering('[]', []),
-  answering('html', '<html>A proxy that answers for GitHub</html>'),
+  refusal(401, 'Bad credentials'),
+  refusal(403, 'Resource not accessible by integration'),
+  refusal(404, 'Not Found'),
+  malformedResponse('{}', {}),
+  malformedResponse('[]', []),
+  malformedResponse('html', '<html>A proxy that answers for GitHub</html>'),
 ]
 
 /** One request to GitHub in one scenario, and the fault injected into it. */
@@ -80,17 +80,19 @@ export interface GitHubCell {
   readonly lasting: boolean
 }
 
-/** `403`, `lasting hang`. */
+/** Returns the name of a cell's fault: `403`, `lasting hang`. */
 export const gitHubLabel = ({ fault, lasting }: GitHubCell): string =>
   `${lasting ? 'lasting ' : ''}${fault.name}`
 
 const HANGING = /hang/
 
-/** The run's timeout in seconds: enough to lose some to a hanging request; a lasting fault uses it up. */
-const timeoutOf = ({ fault, lasting }: GitHubCell, baseline: Pick<Played, 'tookMs'>): number =>
-  timeoutFor(baseline, lasting ? 10 : HANGING.test(fault.name) ? 24 : 40)
+/** Returns the run's timeout in seconds. A hanging request may cost a part of it, and a lasting fault uses it up. */
+const timeoutOf = (
+  { fault, lasting }: GitHubCell,
+  baseline: Pick<CompletedRun, 'tookMs'>,
+): number => timeoutFor(baseline, lasting ? 10 : HANGING.test(fault.name) ? 24 : 40)
 
-const arm = ({ github }: World, { request, fault, lasting }: GitHubCell): void => {
+const arm = ({ github }: Services, { request, fault, lasting }: GitHubCell): void => {
   const [, kind = '', nth = '1'] = /^(.*)#(\d+)$/.exec(request) ?? []
   github.fault(new RegExp(`^${RegExp.escape(kind)}$`), fault.fault(), {
     skip: Number(nth) - 1,
@@ -98,8 +100,8 @@ const arm = ({ github }: World, { request, fault, lasting }: GitHubCell): void =
   })
 }
 
-/** The requests to GitHub of the step that just ran, numbered within their kind. */
-const namedGitHubRequests = ({ github }: World): string[] => {
+/** Returns the requests to GitHub of the step that just ran, numbered within their kind. */
+const namedGitHubRequests = ({ github }: Services): string[] => {
   const seen = new Map<string, number>()
   return github.requests.map((request) => {
     const nth = (seen.get(request) ?? 0) + 1
@@ -108,15 +110,15 @@ const namedGitHubRequests = ({ github }: World): string[] => {
   })
 }
 
-const wrongEnd = async (
+const outcomeProblems = async (
   cell: GitHubCell,
-  { finished }: Played,
-  scene: GitHubScene,
+  { finished }: CompletedRun,
+  prepared: PreparedGitHubScenario,
 ): Promise<string[]> => {
   const { fault, lasting } = cell
   const { error, warning } = finished.annotations
   const silent = error.length === 0 && warning.length === 0
-  if (silent) return [...(await scene.wrong(finished)), ...scene.wrongAtGitHub()]
+  if (silent) return [...(await prepared.problems(finished)), ...prepared.gitHubProblems()]
   const messages = [...error, ...warning]
   const named = messages.some((one) => fault.message.test(one))
   return [
@@ -125,66 +127,66 @@ const wrongEnd = async (
   ]
 }
 
-const wrongAfterwards = async (world: World, scene: GitHubScene): Promise<string[]> => {
-  const second = await playOn(world, scene.step, 40)
+const secondRunProblems = async (
+  services: Services,
+  prepared: PreparedGitHubScenario,
+): Promise<string[]> => {
+  const second = await runStepOn(services, prepared.step, 40)
   const { finished } = second
   return [
-    ...wrongReport(second),
+    ...reportProblems(second),
     ...(finished.exitCode === 0
-      ? [...(await scene.wrong(finished)), ...scene.wrongAtGitHub()]
+      ? [...(await prepared.problems(finished)), ...prepared.gitHubProblems()]
       : [`it fails: ${finished.annotations.error[0] ?? finished.log}`]),
-    ...(await scene.harm()),
+    ...(await prepared.damage()),
   ]
 }
 
 /**
- * Plays a scenario's step with a fault in one request to GitHub, then again without the fault. `baseline`
+ * Runs a scenario's step with a fault in one request to GitHub, then again without the fault. `baseline`
  * is a run without faults.
  */
-export const playGitHubFault = async (
-  world: World,
+export const runGitHubFaultCell = async (
+  services: Services,
   cell: GitHubCell,
-  baseline: Pick<Played, 'tookMs'>,
+  baseline: Pick<CompletedRun, 'tookMs'>,
 ): Promise<Verdict> => {
-  const scene = await cell.scenario.prepare(world)
-  arm(world, cell)
-  const first = await playOn(world, scene.step, timeoutOf(cell, baseline))
-  world.github.clearFaults()
-  const wrong = [
-    ...labelled('first run', [
-      ...wrongReport(first),
-      ...(await wrongEnd(cell, first, scene)),
-      ...(await scene.harm()),
+  const prepared = await cell.scenario.prepare(services)
+  arm(services, cell)
+  const first = await runStepOn(services, prepared.step, timeoutOf(cell, baseline))
+  services.github.clearFaults()
+  const problems = [
+    ...labeled('first run', [
+      ...reportProblems(first),
+      ...(await outcomeProblems(cell, first, prepared)),
+      ...(await prepared.damage()),
     ]),
-    ...labelled('second run', await wrongAfterwards(world, scene)),
+    ...labeled('second run', await secondRunProblems(services, prepared)),
   ]
   const outcome = first.finished.exitCode === 0 ? 'converged' : 'failed with cause'
-  return { outcome: wrong.length > 0 ? 'wrong' : outcome, wrong, log: first.finished.log }
+  return { outcome: problems.length > 0 ? 'wrong' : outcome, problems, log: first.finished.log }
 }
 
 /** A run without faults: its requests to GitHub, and how long this machine needs for it. */
-export interface GitHubPlayed extends Pick<Played, 'tookMs'> {
+export interface GitHubRun extends Pick<CompletedRun, 'tookMs'> {
   readonly requests: readonly string[]
 }
 
-/**
- * Plays a scenario without faults. Throws if it does not converge or
- * if it warns.
- */
+/** Runs a scenario without faults. Throws if it does not converge or if it warns. */
 export const observeGitHub = async (
-  world: World,
+  services: Services,
   scenario: GitHubScenario,
-): Promise<GitHubPlayed> => {
-  const scene = await scenario.prepare(world)
-  const played = await playOn(world, scene.step, 60)
-  const requests = namedGitHubRequests(world)
-  const { exitCode, log } = played.finished
-  const wrong = [
-    ...wrongReport(played),
-    ...(exitCode === 0 ? await scene.wrong(played.finished) : ['it fails']),
-    ...scene.wrongAtGitHub(),
-    ...(await scene.harm()),
+): Promise<GitHubRun> => {
+  const prepared = await scenario.prepare(services)
+  const run = await runStepOn(services, prepared.step, 60)
+  const requests = namedGitHubRequests(services)
+  const { exitCode, log } = run.finished
+  const problems = [
+    ...reportProblems(run),
+    ...(exitCode === 0 ? await prepared.problems(run.finished) : ['it fails']),
+    ...prepared.gitHubProblems(),
+    ...(await prepared.damage()),
   ]
-  if (wrong.length === 0) return { requests, tookMs: played.tookMs }
-  throw new Error(`${scenario.name}, without a fault: ${wrong.join('; ')}\n${log}`)
+  if (problems.length === 0) return { requests, tookMs: run.tookMs }
+  throw new Error(`${scenario.name}, without a fault: ${problems.join('; ')}\n${log}`)
 }

@@ -1,43 +1,40 @@
 import { payload } from '../payloads.ts'
+import { PREVIEW, stepOf } from '../preview.ts'
 import {
+  actionProblems,
   deleteLater,
-  PREVIEW,
-  reset,
-  type Scene,
-  stepOf,
+  enableWithUsers,
+  outputProblems,
+  type PreparedScenario,
+  type Scenario,
+  type Services,
+  scenario,
+  stateProblems,
   sweep,
   trusting,
-  type World,
-  withSomebody,
-  wrongAction,
-  wrongOutputs,
-  wrongState,
 } from '../scenarios.ts'
 
 // Scenarios that use GitHub for more than the state of the pull request: comments, deployments, and
 // other pull requests that may own a branch.
 
-/** A scene whose result is partly at GitHub. */
-export interface GitHubScene extends Scene {
+/** A prepared scenario whose result is partly at GitHub. */
+export interface PreparedGitHubScenario extends PreparedScenario {
   /** Returns what is wrong at GitHub after a step that did not warn. */
-  wrongAtGitHub(): string[]
+  gitHubProblems(): string[]
 }
 
 /** An initial state at GitHub and Neon, and an event. */
-export interface GitHubScenario {
-  readonly name: string
-  prepare(world: World): Promise<GitHubScene>
-}
+export type GitHubScenario = Scenario<PreparedGitHubScenario>
 
 /** The head commit in GitHub's example payload of a pull request. */
 const HEAD_SHA = 'ec26c3e57ca3a959ca5aad62de7213c562f8c821'
 /** The URL that the deployment reports. */
 const DEPLOYED = 'https://deploy-2.shop.example'
 
-const nothing = async (): Promise<string[]> => []
+const noProblems = async (): Promise<string[]> => []
 
 /** Returns what is wrong with the comment. There must be exactly one. */
-const wrongComment = ({ github }: World, says: RegExp): string[] => {
+const commentProblems = ({ github }: Services, says: RegExp): string[] => {
   const [comment, ...others] = github.comments
   return [
     ...(comment ? [] : ['there is no comment']),
@@ -46,128 +43,103 @@ const wrongComment = ({ github }: World, says: RegExp): string[] => {
   ]
 }
 
-const commented: GitHubScenario = {
-  name: 'commented',
-  async prepare(world) {
-    await reset(world)
-    return {
-      step: stepOf(world, 'opened', { ...trusting, comment: 'true' }),
-      harm: nothing,
-      wrong: async (finished) => [
-        ...(await wrongState(world, { auth: 'on', domains: [PREVIEW] })),
-        ...(await wrongOutputs(world, finished)),
-        ...wrongAction(finished, 'enabled', 'updated', 'unchanged'),
-      ],
-      wrongAtGitHub: () => wrongComment(world, /pr-2\.shop\.example/),
-    }
-  },
-}
+const commented: GitHubScenario = scenario('commented', async (services) => ({
+  step: stepOf(services, 'opened', { ...trusting, comment: 'true' }),
+  damage: noProblems,
+  problems: async (finished) => [
+    ...(await stateProblems(services, { auth: 'on', domains: [PREVIEW] })),
+    ...(await outputProblems(services, finished)),
+    ...actionProblems(finished, 'enabled', 'updated', 'unchanged'),
+  ],
+  gitHubProblems: () => commentProblems(services, /pr-2\.shop\.example/),
+}))
 
-const deployed: GitHubScenario = {
-  name: 'deployed',
-  async prepare(world) {
-    await reset(world)
-    world.github.deploy(HEAD_SHA, 'Preview', ['success'], DEPLOYED)
-    await withSomebody(world, [PREVIEW])
-    world.neon.clearRequests()
-    return {
-      step: stepOf(world, 'synchronize', {
-        ...trusting,
-        discover_domains: 'true',
-        comment: 'true',
-      }),
-      harm: nothing,
-      wrong: async (finished) => [
-        ...(await wrongState(world, { auth: 'on', domains: [PREVIEW, DEPLOYED] })),
-        ...(await wrongOutputs(world, finished)),
-      ],
-      wrongAtGitHub: () => wrongComment(world, /deploy-2\.shop\.example/),
-    }
-  },
-}
+const deployed: GitHubScenario = scenario('deployed', async (services) => {
+  services.github.deploy(HEAD_SHA, 'Preview', ['success'], DEPLOYED)
+  await enableWithUsers(services, [PREVIEW])
+  return {
+    step: stepOf(services, 'synchronize', {
+      ...trusting,
+      discover_domains: 'true',
+      comment: 'true',
+    }),
+    damage: noProblems,
+    problems: async (finished) => [
+      ...(await stateProblems(services, { auth: 'on', domains: [PREVIEW, DEPLOYED] })),
+      ...(await outputProblems(services, finished)),
+    ],
+    gitHubProblems: () => commentProblems(services, /deploy-2\.shop\.example/),
+  }
+})
 
-const deploymentStatus: GitHubScenario = {
-  name: 'deployment_status',
-  async prepare(world) {
-    await reset(world)
-    const original = payload('deployment_status') as Record<string, Record<string, unknown>>
-    const headSha = String(original['deployment']?.['sha'])
-    world.github.setPull(2, { headSha })
-    const deployment = { ...original['deployment'], ref: headSha, environment: 'Preview' }
-    const deployment_status = {
-      ...original['deployment_status'],
-      state: 'success',
-      environment: 'Preview',
-      environment_url: DEPLOYED,
-    }
-    return {
-      step: {
-        ...stepOf(world, ''),
-        event: ['deployment_status'],
-        payload: { ...original, deployment, deployment_status },
-      },
-      harm: nothing,
-      wrong: async (finished) => [
-        ...(await wrongState(world, { auth: 'on', domains: [DEPLOYED] })),
-        ...(await wrongOutputs(world, finished)),
-      ],
-      wrongAtGitHub: () => [],
-    }
-  },
-}
+const deploymentStatus: GitHubScenario = scenario('deployment_status', async (services) => {
+  const original = payload('deployment_status') as Record<string, Record<string, unknown>>
+  const headSha = String(original['deployment']?.['sha'])
+  services.github.setPull(2, { headSha })
+  const deployment = { ...original['deployment'], ref: headSha, environment: 'Preview' }
+  const deployment_status = {
+    ...original['deployment_status'],
+    state: 'success',
+    environment: 'Preview',
+    environment_url: DEPLOYED,
+  }
+  return {
+    step: {
+      ...stepOf(services, ''),
+      event: ['deployment_status'],
+      payload: { ...original, deployment, deployment_status },
+    },
+    damage: noProblems,
+    problems: async (finished) => [
+      ...(await stateProblems(services, { auth: 'on', domains: [DEPLOYED] })),
+      ...(await outputProblems(services, finished)),
+    ],
+    gitHubProblems: () => [],
+  }
+})
 
-const closeCommented: GitHubScenario = {
-  name: 'close',
-  async prepare(world) {
-    await reset(world)
-    world.github.setState(2, 'closed')
-    await withSomebody(world, [PREVIEW])
-    world.neon.clearRequests()
-    return {
-      step: stepOf(world, 'closed', { comment: 'true', delete_data: 'true' }),
-      harm: nothing,
-      wrong: async (finished) => [
-        ...(await wrongState(world, { auth: 'off', schema: false })),
-        ...wrongAction(finished, 'disabled', 'already_gone'),
-      ],
-      // Closing never creates a comment, it only updates one.
-      wrongAtGitHub: () => [],
-    }
-  },
-}
+const closeCommented: GitHubScenario = scenario('close', async (services) => {
+  services.github.setState(2, 'closed')
+  await enableWithUsers(services, [PREVIEW])
+  return {
+    step: stepOf(services, 'closed', { comment: 'true', delete_data: 'true' }),
+    damage: noProblems,
+    problems: async (finished) => [
+      ...(await stateProblems(services, { auth: 'off', schema: false })),
+      ...actionProblems(finished, 'disabled', 'already_gone'),
+    ],
+    // Closing never creates a comment, it only updates one.
+    gitHubProblems: () => [],
+  }
+})
 
 /** The branch is named after a git branch that is also the head of another, open pull request. */
-const closeShared: GitHubScenario = {
-  name: 'close-shared',
-  async prepare(world) {
-    const { neon, github } = world
-    await reset(world)
-    const name = 'preview/changes'
-    const { id } = await neon.createBranch({ name })
-    deleteLater(world, id)
-    await neon.enableAuth(name, { domains: [PREVIEW] })
-    const pull = { headRef: 'changes', headSha: HEAD_SHA, headRepo: 'Codertocat/Hello-World' }
-    github.setPull(22, { ...pull, state: 'closed', headKept: true })
-    github.setPull(23, { ...pull, state: 'open' })
-    neon.clearRequests()
-    return {
-      step: {
-        ...stepOf(world, 'closed', { ...trusting, delete_data: 'true' }),
-        event: ['pull_request', 'closed', { number: 22 }],
-      },
-      harm: async () => {
-        const { auth } = neon.branch(name)
-        return auth === 'on' ? [] : ['the auth of pull request 23 is gone']
-      },
-      wrong: async (finished) => wrongAction(finished, 'untrusted'),
-      wrongAtGitHub: () => [],
-    }
-  },
-}
+const closeShared: GitHubScenario = scenario('close-shared', async (services) => {
+  const { neon, github } = services
+  const name = 'preview/changes'
+  const { id } = await neon.createBranch({ name })
+  deleteLater(services, id)
+  await neon.enableAuth(name, { domains: [PREVIEW] })
+  const pull = { headRef: 'changes', headSha: HEAD_SHA, headRepo: 'Codertocat/Hello-World' }
+  github.setPull(22, { ...pull, state: 'closed', headKept: true })
+  github.setPull(23, { ...pull, state: 'open' })
+  return {
+    step: {
+      ...stepOf(services, 'closed', { ...trusting, delete_data: 'true' }),
+      event: ['pull_request', 'closed', { number: 22 }],
+    },
+    damage: async () => {
+      const { auth } = neon.branch(name)
+      return auth === 'on' ? [] : ['the auth of pull request 23 is gone']
+    },
+    problems: async (finished) => actionProblems(finished, 'untrusted'),
+    gitHubProblems: () => [],
+  }
+})
 
 const sweeping: GitHubScenario = {
-  name: 'sweep',
-  prepare: async (world) => ({ ...(await sweep.prepare(world)), wrongAtGitHub: () => [] }),
+  ...sweep,
+  prepare: async (services) => ({ ...(await sweep.prepare(services)), gitHubProblems: () => [] }),
 }
 
 /** Every scenario, in the order of a pull request's life. */

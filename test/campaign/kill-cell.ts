@@ -2,17 +2,8 @@ import { innerStatements } from '../local-neon/abort-statement.ts'
 import type { Fault } from '../local-neon/faults.ts'
 import type { LoggedRequest } from '../local-neon/request-log.ts'
 import { startStep } from '../runner.ts'
-import type { Scenario, World } from '../scenarios.ts'
+import type { Scenario, Services } from '../scenarios.ts'
 import { type Exception, exceptionFor } from './exceptions.ts'
-import {
-  changesOf,
-  effectsOf,
-  type Played,
-  playOn,
-  repeatedWrites,
-  withTimeout,
-  wrongReport,
-} from './play.ts'
 import {
   isSentOnlyBySlowRuns,
   isWrite,
@@ -22,6 +13,15 @@ import {
   statementOf,
   textOf,
 } from './requests.ts'
+import {
+  type CompletedRun,
+  changesOf,
+  effectsOf,
+  repeatedWrites,
+  reportProblems,
+  runStepOn,
+  withTimeout,
+} from './run-step.ts'
 
 /**
  * When a run is killed: before its request takes effect, right after it, or, together with Postgres,
@@ -39,12 +39,12 @@ export interface KillCell {
 /** The result of a kill. */
 export interface KillVerdict {
   readonly outcome: 'converged' | 'excepted' | 'wrong'
-  readonly wrong: readonly string[]
+  readonly problems: readonly string[]
   readonly exception?: Exception
 }
 
 /** Returns every point at which to kill a run that sends these requests. A read has only one, because it has no effect. */
-export const killsOf = (scenario: Scenario, { requests }: Played): KillCell[] =>
+export const killsOf = (scenario: Scenario, { requests }: CompletedRun): KillCell[] =>
   requests.flatMap(({ name: request, request: logged }) => {
     const at = (when: Moment): KillCell => ({ scenario, request, when })
     const within = Array.from({ length: innerStatements(statementOf(logged)) }, (_, index) =>
@@ -61,24 +61,26 @@ const faultFor = (when: Moment): Fault => {
 
 /** Starts the step and kills it at the request. Returns `false` if the step ended without sending it. */
 const killAt = async (
-  world: World,
+  services: Services,
   { request, when }: KillCell,
   step: Parameters<typeof startStep>[0],
 ): Promise<boolean> => {
-  const { neon } = world
+  const { neon } = services
   neon.clearRequests()
   neon.faults.add({
-    match: matchOf(world, request),
+    match: matchOf(services, request),
     skip: request.nth - 1,
     fault: faultFor(when),
   })
-  const isIt = (logged: LoggedRequest): boolean =>
-    namedRequests(world).some(
+  const isTarget = (logged: LoggedRequest): boolean =>
+    namedRequests(services).some(
       (one) => one.request === logged && textOf(one.name) === textOf(request),
     )
   const giveUp = new AbortController()
   const { signal } = giveUp
-  const reached = (when === 'before' ? neon.nextRequest : neon.nextEffect)(isIt, { signal }).then(
+  const reached = (when === 'before' ? neon.nextRequest : neon.nextEffect)(isTarget, {
+    signal,
+  }).then(
     () => true,
     () => false,
   )
@@ -87,7 +89,7 @@ const killAt = async (
   const killed = await reached
   running.kill('SIGKILL')
   await running.finished
-  await world.quiet()
+  await services.whenIdle()
   neon.faults.clear()
   return killed
 }
@@ -99,35 +101,35 @@ const exceptionOf = ({ scenario, request, when }: KillCell): Exception | undefin
  * Kills a scenario's step at a request and starts the same step again, which must then succeed and leave
  * the expected state. `baseline` lists the writes of a run that is not killed.
  */
-export const playKill = async (
-  world: World,
+export const runKillCell = async (
+  services: Services,
   cell: KillCell,
   baseline: readonly string[],
 ): Promise<KillVerdict> => {
-  const scene = await cell.scenario.prepare(world)
-  const breaches = world.neon.contractBreaches.length
-  const killed = await killAt(world, cell, scene.step)
-  const half = changesOf({ effects: effectsOf(world) })
-  const harm = await scene.harm()
-  const again = await playOn(world, scene.step, 60)
+  const prepared = await cell.scenario.prepare(services)
+  const breaches = services.neon.contractBreaches.length
+  const killed = await killAt(services, cell, prepared.step)
+  const half = changesOf({ effects: effectsOf(services) })
+  const damage = await prepared.damage()
+  const again = await runStepOn(services, prepared.step, 60)
   const { finished } = again
-  const wrong = [
+  const problems = [
     ...(killed || isSentOnlyBySlowRuns(cell.request)
       ? []
       : ['the run ended without sending that request']),
-    ...harm.map((one) => `killed run: ${one}`),
-    ...wrongReport(again),
+    ...damage.map((one) => `killed run: ${one}`),
+    ...reportProblems(again),
     ...(finished.exitCode === 0
-      ? await scene.wrong(finished)
+      ? await prepared.problems(finished)
       : [`it fails: ${finished.annotations.error[0]}`]),
-    ...(await scene.harm()),
+    ...(await prepared.damage()),
     ...repeatedWrites([...half, ...changesOf(again)], baseline),
-    ...world.neon.contractBreaches.slice(breaches),
+    ...services.neon.contractBreaches.slice(breaches),
   ]
   const exception = exceptionOf(cell)
-  const left = wrong.filter((one) => !exception?.leaves?.test(one))
-  if (left.length > 0) return { outcome: 'wrong', wrong: left }
-  return exception && left.length < wrong.length
-    ? { outcome: 'excepted', wrong: [], exception }
-    : { outcome: 'converged', wrong: [] }
+  const left = problems.filter((one) => !exception?.leaves?.test(one))
+  if (left.length > 0) return { outcome: 'wrong', problems: left }
+  return exception && left.length < problems.length
+    ? { outcome: 'excepted', problems: [], exception }
+    : { outcome: 'converged', problems: [] }
 }

@@ -23,16 +23,16 @@ export interface LiveKill {
 }
 
 /** A project with branches of other people, whose names look like those of an examination. */
-export interface LiveWorld {
+export interface LiveProject {
   readonly neon: LocalNeon
-  /** The ids of the branches that nobody may touch. */
+  /** The IDs of the branches that nobody may touch. */
   readonly others: readonly string[]
   readonly options: ServiceOptions
   close(): Promise<void>
 }
 
-/** Starts a project that an examination could do harm to. */
-export const openLiveWorld = async (): Promise<LiveWorld> => {
+/** Starts a project that an examination could do damage to. */
+export const startLiveProject = async (): Promise<LiveProject> => {
   const neon = await startLocalNeon({ startsAuthEarly: true })
   const inDays = (days: number): string => new Date(Date.now() + days * DAY_MS).toISOString()
   const branches = [
@@ -49,7 +49,7 @@ export const openLiveWorld = async (): Promise<LiveWorld> => {
   return { neon, others, options, close: () => neon.close() }
 }
 
-const startPart = ({ neon }: LiveWorld, part: string, folder: string): ChildProcess =>
+const startPart = ({ neon }: LiveProject, part: string, folder: string): ChildProcess =>
   spawn(process.execPath, [script, '--only', part, '--report', join(folder, 'report')], {
     env: {
       PATH: process.env['PATH'],
@@ -69,38 +69,38 @@ const withFolder = async <T>(work: (folder: string) => Promise<T>): Promise<T> =
   }
 }
 
-/** Plays a part to its end, and returns every place to kill it at. */
-export const liveKillsOf = async (world: LiveWorld, part: string): Promise<LiveKill[]> => {
-  world.neon.clearRequests()
-  await withFolder((folder) => once(startPart(world, part, folder), 'exit'))
+/** Runs a part to its end, and returns every place to kill it at. */
+export const liveKillsOf = async (project: LiveProject, part: string): Promise<LiveKill[]> => {
+  project.neon.clearRequests()
+  await withFolder((folder) => once(startPart(project, part, folder), 'exit'))
   const counts = new Map<string, number>()
-  const requests = world.neon.requests.filter(({ plane }) => plane === 'control')
+  const requests = project.neon.requests.filter(({ plane }) => plane === 'control')
   return requests.flatMap(({ operationId = '', method }) => {
     const nth = (counts.get(operationId) ?? 0) + 1
     counts.set(operationId, nth)
-    const whens = method === 'GET' ? (['before'] as const) : (['before', 'after'] as const)
-    return whens.flatMap((when) =>
+    const moments = method === 'GET' ? (['before'] as const) : (['before', 'after'] as const)
+    return moments.flatMap((when) =>
       (['SIGINT', 'SIGKILL'] as const).map((signal) => ({ part, operationId, nth, when, signal })),
     )
   })
 }
 
 /** Starts a part and kills it at a request. Returns whether it made that request. */
-const killAt = async (world: LiveWorld, kill: LiveKill, folder: string): Promise<boolean> => {
-  const { neon } = world
+const killAt = async (project: LiveProject, kill: LiveKill, folder: string): Promise<boolean> => {
+  const { neon } = project
   const { operationId, nth, when, signal } = kill
   const fault = when === 'before' ? 'hang' : 'hang-after'
   neon.faults.add({ match: { operationId }, skip: nth - 1, fault })
   let seen = 0
-  const isIt = (request: { operationId?: string }): boolean => {
+  const isTarget = (request: { operationId?: string }): boolean => {
     if (request.operationId === operationId) seen += 1
     return request.operationId === operationId && seen === nth
   }
-  const child = startPart(world, kill.part, folder)
+  const child = startPart(project, kill.part, folder)
   const ended = once(child, 'exit')
   const giveUp = new AbortController()
   const wait = when === 'before' ? neon.nextRequest : neon.nextEffect
-  const reached = wait(isIt, { signal: giveUp.signal }).then(
+  const reached = wait(isTarget, { signal: giveUp.signal }).then(
     () => true,
     () => false,
   )
@@ -112,7 +112,7 @@ const killAt = async (world: LiveWorld, kill: LiveKill, folder: string): Promise
   return isReached
 }
 
-const created = ({ neon, others }: LiveWorld): Promise<string[]> =>
+const created = ({ neon, others }: LiveProject): Promise<string[]> =>
   fetch(`${neon.apiHost}/projects/${neon.projectId}/branches`, {
     headers: { authorization: `Bearer ${neon.apiKey}` },
   })
@@ -121,27 +121,27 @@ const created = ({ neon, others }: LiveWorld): Promise<string[]> =>
       branches.filter(({ id }) => !others.includes(id)).map(({ name }) => name),
     )
 
-/** What was done to branches that the examination did not create. */
-const harm = ({ neon, others }: LiveWorld): string[] => {
+/** Returns the writes to branches that the examination did not create. */
+const damage = ({ neon, others }: LiveProject): string[] => {
   const touched = neon
     .writes()
     .filter(({ path }) => others.some((id) => path.includes(id)))
-    .map(({ method, path }) => `harm: ${method} ${path}`)
+    .map(({ method, path }) => `damage: ${method} ${path}`)
   return [...touched, ...neon.contractBreaches]
 }
 
 /**
- * Kills a part of an examination at a request. An interrupted one has to leave nothing behind. What a killed one
- * leaves, the next one has to delete first. Nobody else's branch may be touched. Returns what went wrong.
+ * Interrupts or kills a part of an examination at a request. An interrupted part must leave nothing behind. What
+ * a killed part leaves, the next one must delete. Neither may touch other branches. Returns what went wrong.
  */
-export const playLiveKill = async (world: LiveWorld, kill: LiveKill): Promise<string[]> => {
-  world.neon.clearRequests()
-  const isReached = await withFolder((folder) => killAt(world, kill, folder))
-  if (kill.signal === 'SIGKILL') await deleteLeftovers(world.options)
-  const left = await created(world)
+export const runLiveKill = async (project: LiveProject, kill: LiveKill): Promise<string[]> => {
+  project.neon.clearRequests()
+  const isReached = await withFolder((folder) => killAt(project, kill, folder))
+  if (kill.signal === 'SIGKILL') await deleteLeftovers(project.options)
+  const left = await created(project)
   return [
     ...(isReached ? [] : ['it never made this request']),
     ...(left.length > 0 ? [`left behind: ${left.join(', ')}`] : []),
-    ...harm(world),
+    ...damage(project),
   ]
 }

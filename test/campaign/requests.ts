@@ -1,6 +1,7 @@
 import type { FaultMatch } from '../local-neon/faults.ts'
 import type { LoggedRequest } from '../local-neon/request-log.ts'
-import { BRANCH, type World } from '../scenarios.ts'
+import { BRANCH } from '../preview.ts'
+import type { Services } from '../scenarios.ts'
 
 /**
  * One request of a run, with a name by which it is found in another run of the same step. Reads run in
@@ -25,7 +26,7 @@ export const textOf = ({ what, branch, nth }: RequestName): string =>
  */
 export const isSentOnlyBySlowRuns = ({ what }: RequestName): boolean => what === 'getProjectBranch'
 
-const branchIn = ({ neon }: World, path: string): string | undefined => {
+const branchIn = ({ neon }: Services, path: string): string | undefined => {
   const id = /\/branches\/(br-[^/]+)/.exec(path)?.[1]
   if (id === undefined) return undefined
   const { name } = neon.branch(id)
@@ -34,22 +35,22 @@ const branchIn = ({ neon }: World, path: string): string | undefined => {
 
 /** Returns the kind of a request: its name without the position. */
 export const kindOf = (
-  world: World,
+  services: Services,
   { plane, operationId, method, path }: LoggedRequest,
 ): Omit<RequestName, 'nth'> => {
   if (plane === 'sql') return { what: 'POST /sql' }
   if (plane === 'data') return { what: `${method} ${path.replace(/^.*\/auth\//, '/')}` }
-  const branch = branchIn(world, path)
+  const branch = branchIn(services, path)
   return { what: operationId ?? `${method} ${path}`, ...(branch !== undefined && { branch }) }
 }
 
 /** Returns the requests in the log, each with its name. */
 export const namedRequests = (
-  world: World,
+  services: Services,
 ): { readonly name: RequestName; readonly request: LoggedRequest }[] => {
   const seen = new Map<string, number>()
-  return world.neon.requests.map((request) => {
-    const kind = kindOf(world, request)
+  return services.neon.requests.map((request) => {
+    const kind = kindOf(services, request)
     const key = textOf({ ...kind, nth: 0 })
     const nth = (seen.get(key) ?? 0) + 1
     seen.set(key, nth)
@@ -58,7 +59,7 @@ export const namedRequests = (
 }
 
 /** Returns a match for requests of this kind, for a fault of Local Neon. */
-export const matchOf = ({ neon }: World, { what, branch = BRANCH }: RequestName): FaultMatch => {
+export const matchOf = ({ neon }: Services, { what, branch = BRANCH }: RequestName): FaultMatch => {
   const [method = '', path] = what.split(' ')
   if (path !== undefined) return { method, path: new RegExp(`${RegExp.escape(path)}$`) }
   if (what === 'listProjectBranches' || what === 'getConnectionURI') return { operationId: what }

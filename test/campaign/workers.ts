@@ -1,15 +1,15 @@
 import type { StartStep } from '../runner.ts'
-import { openWorld, type World } from '../scenarios.ts'
+import { type Services, startServices } from '../scenarios.ts'
 
 /**
- * Runs jobs in several workers in parallel, each with its own world, and returns the results in the
+ * Runs jobs in several workers in parallel, each with services of its own, and returns the results in the
  * order of the jobs. Mixes the jobs, so that slow ones do not end up next to each other. Throws if
- * Local Neon itself fails. `start` starts the steps, see {@link openWorld}.
+ * Local Neon itself fails. `start` starts the steps, see {@link startServices}.
  */
 export const withWorkers = async <Job, Result>(
   jobs: readonly Job[],
   workers: number,
-  work: (world: World, job: Job) => Promise<Result>,
+  work: (services: Services, job: Job) => Promise<Result>,
   start?: StartStep,
 ): Promise<Result[]> => {
   const results = new Array<Result>(jobs.length)
@@ -18,13 +18,13 @@ export const withWorkers = async <Job, Result>(
     jobs.flatMap((job, index) => (index % stride === first ? [{ job, index }] : [])),
   ).flat()
   const worker = async (): Promise<void> => {
-    const world = await openWorld(start)
+    const services = await startServices(start)
     try {
       for (let next = waiting.shift(); next; next = waiting.shift()) {
-        results[next.index] = await work(world, next.job)
+        results[next.index] = await work(services, next.job)
       }
     } finally {
-      await world.close()
+      await services.close()
     }
   }
   await Promise.all(Array.from({ length: Math.min(workers, jobs.length) }, worker))

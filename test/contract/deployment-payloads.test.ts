@@ -19,7 +19,7 @@ const does = ({ outcome, leadsTo }: PlatformDeployment): string => {
   return leadsTo === 'one build' ? 'Trusts the URL, with a warning' : 'Trusts the URL'
 }
 
-/** The page's row for a platform. */
+/** Returns the page's row for a platform. */
 const rowOf = (one: PlatformDeployment): string => {
   const { platform, of, deployment, status, leadsTo, sources } = one
   const cells = [

@@ -76,7 +76,7 @@ describe('docs/troubleshooting.md', () => {
     'neon_auth schema already exists',
     'redirect_uri_mismatch',
     'Resource not accessible by integration',
-  ])('a search for "%s" finds it, here and in the README', (words) => {
+  ])('is found by a search for "%s", here and in the README', (words) => {
     expect(text).toContain(words)
     expect(read('README.md')).toContain(words)
   })

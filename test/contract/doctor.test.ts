@@ -11,7 +11,7 @@ const makers = ['branch', 'domain', 'preview', 'settings']
   .map((name) => read(`src/doctor/${name}-findings.ts`))
   .join('\n')
 
-/** The findings in the table "What it checks". */
+/** Returns the findings in the table "What it checks". */
 const documented = (page: string): string[] => {
   const table = /^## What it checks\n([\s\S]*?)^## /m.exec(page)?.[1] ?? ''
   return [...table.matchAll(/`(\w+)`/g)].map(([, id]) => id ?? '').filter((id) => id !== 'jwks_url')

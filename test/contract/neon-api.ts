@@ -6,7 +6,7 @@ import type { HttpRequest } from '../../src/network/messages.ts'
 
 type Definition = Exclude<ConstructorParameters<typeof OpenAPIBackend>[0]['definition'], string>
 
-/** The API's base URL in the calls to judge. */
+/** The API's base URL in the calls to check. */
 export const API_HOST = 'https://api.test/api/v2'
 
 const DESCRIPTION = '@neondatabase/api-client/public-v2-for-users.gen.yaml'
@@ -49,7 +49,7 @@ const toRequest = ({ method, url, headers = {}, body }: HttpRequest): Request =>
 }
 
 /** The result of checking a request against the vendor's API description. */
-export interface Judgement {
+export interface RequestCheck {
   /** Absent if the description has no such operation. */
   readonly operation?: string
   /** How the request violates the description. */
@@ -57,7 +57,7 @@ export interface Judgement {
 }
 
 /** Reads the vendor's API description and returns a function that checks a request against it. */
-export const createJudge = async (): Promise<(call: HttpRequest) => Judgement> => {
+export const createRequestChecker = async (): Promise<(call: HttpRequest) => RequestCheck> => {
   const file = createRequire(import.meta.url).resolve(DESCRIPTION)
   const definition = parse(readFileSync(file, 'utf8')) as Definition
   // Compiling the schemas of the rest of the API would only cost time.

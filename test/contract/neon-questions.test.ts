@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { withQuestions } from '../../scripts/neon-questions.ts'
-import { QUESTIONS } from '../local-neon/readings.ts'
+import { QUESTIONS } from '../local-neon/behavior.ts'
 import { read } from './project.ts'
 
 const page = read('docs/neon.md')

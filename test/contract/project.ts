@@ -44,13 +44,13 @@ export interface Manifest extends ActionManifest {
   readonly runs: { readonly using: string; readonly main: string }
 }
 
-/** The project's own action.yml. */
+/** Returns the project's own action.yml. */
 export const manifest = (): Manifest => parse(read('action.yml')) as Manifest
 
 let documents = 0
 
 /**
- * What GitHub's own language service has against an action.yml or a workflow, one line per finding.
+ * Returns what GitHub's own language service reports for an action.yml or a workflow, one line per finding.
  * It caches documents by URI, so every document gets its own.
  */
 export const findings = async (path: string, text: string): Promise<string[]> => {

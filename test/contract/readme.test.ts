@@ -87,7 +87,7 @@ describe('the names in the code', () => {
     expect(readme).toContain(`| \`${scope}\` |`)
   })
 
-  test('the wildcard in the limits is really accepted', () => {
+  test('show a wildcard in the limits that the action accepts', () => {
     const [, host = ''] =
       /\*parent\* of suffixes, such as `https:\/\/(\S+)`/.exec(oneLined(read('docs/limits.md'))) ??
       []
@@ -138,7 +138,7 @@ describe('the workflows', () => {
     expect(given.filter((name) => !(name in action.inputs))).toEqual([])
   })
 
-  test('and so do the steps in docs/settings.md', () => {
+  test('use only existing inputs in the steps of docs/settings.md', () => {
     const given = steps.flatMap((step) => parse(step) as Step[])
     expect(given).toHaveLength(2)
     for (const { uses, with: inputs = {} } of given) {
@@ -148,7 +148,7 @@ describe('the workflows', () => {
     }
   })
 
-  test('and so does the step of the README that exports variables, with their real names', () => {
+  test('use the real names of the exported variables', () => {
     const [own, build] = blocks.filter(isStep).flatMap((step) => parse(step) as Step[])
     expect(Object.keys(own?.with ?? {}).filter((name) => !(name in action.inputs))).toEqual([])
     expect(own?.with).toMatchObject({ export_env: true })

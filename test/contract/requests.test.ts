@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { createNeonClient, type NeonClient } from '../../src/neon/client.ts'
 import type { HttpRequest, Send } from '../../src/network/messages.ts'
-import { API_HOST, createJudge, type Judgement } from './neon-api.ts'
+import { API_HOST, createRequestChecker, type RequestCheck } from './neon-api.ts'
 
 const BRANCH = 'br-quiet-lake-a1b2c3d4'
 const DOMAINS = [
@@ -251,9 +251,9 @@ const recorded = async ({ call, answer = {} }: Use): Promise<HttpRequest> => {
   return calls[0] as HttpRequest
 }
 
-let judge: (call: HttpRequest) => Judgement
+let check: (call: HttpRequest) => RequestCheck
 beforeAll(async () => {
-  judge = await createJudge()
+  check = await createRequestChecker()
 })
 
 describe("requests match Neon's own API description", () => {
@@ -274,10 +274,10 @@ describe("requests match Neon's own API description", () => {
   })
 
   test.each(USES)('$method is $operation', async (use) => {
-    expect(judge(await recorded(use))).toEqual({ operation: use.operation, faults: [] })
+    expect(check(await recorded(use))).toEqual({ operation: use.operation, faults: [] })
   })
 
-  test('and carry the key as the description requires', async () => {
+  test('with the key where the description requires it', async () => {
     for (const use of USES) {
       expect((await recorded(use)).headers?.['authorization']).toBe('Bearer napi_test')
     }
@@ -290,7 +290,7 @@ describe('the check of requests reports', () => {
   const faultsOf = async (
     method: Method,
     change: Partial<HttpRequest>,
-  ): Promise<readonly string[]> => judge({ ...(await recorded(use(method))), ...change }).faults
+  ): Promise<readonly string[]> => check({ ...(await recorded(use(method))), ...change }).faults
 
   test.each<[string, Method, Partial<HttpRequest>, RegExp]>([
     [

@@ -125,7 +125,7 @@ describe('docs/settings.md', () => {
   })
 })
 
-/** The content of a YAML block: a settings file, or a workflow or step that may contain one as text. */
+/** Returns the content of a YAML block: a settings file, or a workflow or step that may contain one as text. */
 const settingsIn = (block: string): string[] => {
   if (!/^(jobs:|- uses:.*)$/m.test(block)) return [block]
   const found: string[] = []
@@ -179,7 +179,7 @@ describe('the examples', () => {
 })
 
 /**
- * The vendor's fields for a key of the settings. The description that its older client package
+ * Returns the vendor's fields for a key of the settings. The description that its older client package
  * carries does not list `type` among the fields of an email server: there it is the discriminator
  * (in the newer SDK's types it is a field of both kinds). All four OAuth providers are in both.
  */

@@ -74,7 +74,7 @@ export const FRAGMENTS = [
   '👩‍💻',
 ] as const
 
-/** Any text, mostly composed of {@link FRAGMENTS}. */
+/** Generates text, mostly composed of {@link FRAGMENTS}. */
 export const hostileText = (maxLength = 12): fc.Arbitrary<string> =>
   fc.oneof(
     { weight: 4, arbitrary: fc.string({ unit: fc.constantFrom(...FRAGMENTS), maxLength }) },

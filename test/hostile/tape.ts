@@ -1,9 +1,9 @@
 import {
   createServer,
-  request as forward,
   type IncomingHttpHeaders,
   type IncomingMessage,
   type ServerResponse,
+  request as send,
 } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
@@ -40,30 +40,34 @@ const bodyOf = async (message: IncomingMessage): Promise<Buffer> => {
   return Buffer.concat(chunks)
 }
 
-interface Replayed {
+interface ReplayedRun {
   readonly kinds: ReadonlyMap<string, Exchange[]>
   readonly change: ChangeResponse
   readonly counts: Map<string, number>
   readonly writes: string[]
 }
 
-interface Asked {
+interface ReceivedRequest {
   readonly method: string
   readonly url: string
   readonly headers: IncomingHttpHeaders
   readonly sent: Buffer
 }
 
-const keyOf = ({ method, url }: Pick<Asked, 'method' | 'url'>): string =>
+const keyOf = ({ method, url }: Pick<ReceivedRequest, 'method' | 'url'>): string =>
   `${method} ${url.split('?')[0]}`
 
-const replayed = (asked: Asked, run: Replayed | undefined, response: ServerResponse): void => {
-  const key = keyOf(asked)
+const sendReplay = (
+  received: ReceivedRequest,
+  run: ReplayedRun | undefined,
+  response: ServerResponse,
+): void => {
+  const key = keyOf(received)
   const count = run?.counts.get(key) ?? 0
   run?.counts.set(key, count + 1)
   // A request without a token (SQL) belongs to no known run.
-  const own = asked.headers.authorization !== undefined && asked.method !== 'GET'
-  if (own && !key.endsWith('/graphql')) run?.writes.push(`${key} ${asked.sent}`)
+  const own = received.headers.authorization !== undefined && received.method !== 'GET'
+  if (own && !key.endsWith('/graphql')) run?.writes.push(`${key} ${received.sent}`)
   const answers = run?.kinds.get(key) ?? []
   const exchange = answers[Math.min(count, answers.length - 1)]
   response.writeHead(exchange?.status ?? 404, { 'content-type': 'application/json' })
@@ -71,8 +75,8 @@ const replayed = (asked: Asked, run: Replayed | undefined, response: ServerRespo
 }
 
 /** Forwards a request. Status 0 means that the target closed the connection, so this one is closed too. */
-const passed = (
-  { method, url, headers, sent }: Asked,
+const forward = (
+  { method, url, headers, sent }: ReceivedRequest,
   [from, to]: readonly [string, string],
   response: ServerResponse,
 ): Promise<Pick<Exchange, 'status' | 'got'>> =>
@@ -81,7 +85,7 @@ const passed = (
       response.destroy()
       resolve({ status: 0, got: '' })
     }
-    const onward = forward(`${from}${url}`, { method, headers, agent: false }, async (answer) => {
+    const onward = send(`${from}${url}`, { method, headers, agent: false }, async (answer) => {
       const body = await bodyOf(answer).catch(() => undefined)
       if (body === undefined) return broken()
       const got = body.toString().replaceAll(new URL(from).host, new URL(to).host)
@@ -100,17 +104,17 @@ const passed = (
  */
 export const startTape = async (target: string): Promise<Tape> => {
   const exchanges: Exchange[] = []
-  const runs = new Map<string, Replayed>()
+  const runs = new Map<string, ReplayedRun>()
   let origin = ''
   const server = createServer(async (request, response) => {
     const { method = 'GET', url = '/', headers } = request
-    const asked = { method, url, headers, sent: await bodyOf(request) }
+    const received = { method, url, headers, sent: await bodyOf(request) }
     if (runs.size > 0) {
       const token = headers.authorization?.split(' ')[1] ?? ''
-      return replayed(asked, runs.get(token) ?? [...runs.values()].at(-1), response)
+      return sendReplay(received, runs.get(token) ?? [...runs.values()].at(-1), response)
     }
-    const answer = await passed(asked, [target, origin], response)
-    exchanges.push({ ...asked, sent: asked.sent.toString(), ...answer })
+    const answer = await forward(received, [target, origin], response)
+    exchanges.push({ ...received, sent: received.sent.toString(), ...answer })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`

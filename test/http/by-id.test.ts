@@ -1,8 +1,6 @@
 import nock from 'nock'
 import { describe, expect, it } from 'vitest'
-import { githubWorld, TOKEN } from './github-world.ts'
 import {
-  act,
   branch,
   branchReads,
   CLOSED,
@@ -18,9 +16,11 @@ import {
   neonAlways,
   OPENED,
   requests,
+  runAction,
   useNock,
   writes,
 } from './harness.ts'
+import { mockGitHub, TOKEN } from './mock-github.ts'
 
 useNock()
 
@@ -30,12 +30,12 @@ const PREVIEW = 'https://pr-2.example.com'
 
 // Each mock responds only once, so a second read of the same state fails these tests.
 describe('a branch given by its ID', () => {
-  it('is read during the lookup, and that state counts', async () => {
+  it('is read during the lookup, and the run uses that state', async () => {
     neon('get', '/branches', listing(branch()))
     mockAuthOff()
     neon('post', '/auth', [201, created()])
     mockAuthOn()
-    const { report } = await act(OPENED, BY_ID)
+    const { report } = await runAction(OPENED, BY_ID)
     expect(report?.action).toBe('enabled')
     expect(requests.findIndex((one) => one.startsWith('POST /auth'))).toBe(5)
   })
@@ -45,7 +45,7 @@ describe('a branch given by its ID', () => {
     async (guard) => {
       neon('get', '/branches', listing(branch(guard)))
       mockAuthOff()
-      const { failure } = await act(OPENED, BY_ID)
+      const { failure } = await runAction(OPENED, BY_ID)
       expect(failure).toMatch(/allow_protected/)
       expect(writes()).toEqual([])
     },
@@ -55,7 +55,7 @@ describe('a branch given by its ID', () => {
     neon('get', '/branches', listing())
     mockAuthOff()
     neon('get', '/branches', listing())
-    const { failure } = await act(OPENED, BY_ID)
+    const { failure } = await runAction(OPENED, BY_ID)
     expect(failure).toContain('has no branch for this run')
     expect(writes()).toEqual([])
   })
@@ -66,7 +66,7 @@ describe('a branch given by its ID', () => {
     mockAuthOff()
     for (const path of ['', '/domains', '/plugins', '/webhooks'])
       neon('get', `/api/v2/projects/p1/branches/${other}/auth${path}`, [404, error('off')])
-    const { report } = await act(OPENED, { ...BY_ID, dry_run: 'true' })
+    const { report } = await runAction(OPENED, { ...BY_ID, dry_run: 'true' })
     expect(report).toMatchObject({ action: 'planned', branch: { id: other } })
   })
 
@@ -75,7 +75,7 @@ describe('a branch given by its ID', () => {
     mockAuthOff()
     // Another run enables auth during the wait.
     mockAuthOn()
-    const { report } = await act(OPENED, { ...BY_ID, dry_run: 'true' })
+    const { report } = await runAction(OPENED, { ...BY_ID, dry_run: 'true' })
     expect(report).toMatchObject({ action: 'planned', changes: [] })
   })
 
@@ -85,7 +85,7 @@ describe('a branch given by its ID', () => {
       neon('get', '/branches', listing(branch()))
       neon('get', '/auth', [200, integration()])
       neon('delete', '/auth', [200, {}])
-      const { report } = await act(CLOSED, { ...BY_ID, ...inputs })
+      const { report } = await runAction(CLOSED, { ...BY_ID, ...inputs })
       expect(report?.action).toBe('disabled')
       expect(branchReads.size).toBe(0)
     },
@@ -97,7 +97,7 @@ describe('a branch given by its ID', () => {
     neon('get', '/auth/domains', domains(PREVIEW), domains())
     neon('delete', '/auth/domains', [200])
     const untrust = { on_close: 'untrust', trusted_domains: PREVIEW }
-    const { report } = await act(CLOSED, { ...BY_ID, ...untrust })
+    const { report } = await runAction(CLOSED, { ...BY_ID, ...untrust })
     expect(report).toMatchObject({ action: 'untrusted', trustedDomains: [] })
     expect(branchReads.size).toBe(0)
   })
@@ -106,20 +106,20 @@ describe('a branch given by its ID', () => {
     neon('get', '/branches', listing(branch()))
     neon('get', '/auth', [200, integration()], [200, integration()])
     neon('delete', '/auth', [200, {}])
-    const { report } = await act(['push'], { ...BY_ID, mode: 'disable' })
+    const { report } = await runAction(['push'], { ...BY_ID, mode: 'disable' })
     expect(report?.action).toBe('disabled')
     expect(branchReads.get(ID)).toBe(1)
   })
 
   it('check again right before you remove: confirms the reasons again before a repeat', async () => {
-    const world = githubWorld({ 2: { state: 'open' } })
+    const gitHub = mockGitHub({ 2: { state: 'open' } })
     neon('get', '/branches', listing(branch()))
     neon('get', '/auth', [200, integration()])
     neon('delete', '/auth', [423, error('locked')])
-    const { report } = await act(CLOSED, { ...BY_ID, ...TOKEN })
+    const { report } = await runAction(CLOSED, { ...BY_ID, ...TOKEN })
     expect(report?.skipped?.reason).toBe('pull_request_reopened')
     expect(branchReads.get(ID)).toBe(1)
-    expect(world.requests).toEqual(['GET /pulls/2'])
+    expect(gitHub.requests).toEqual(['GET /pulls/2'])
   })
 
   it('converge: reads the parent for `oauth: shared` and adds a missing provider', async () => {
@@ -130,7 +130,7 @@ describe('a branch given by its ID', () => {
       200,
       { oauth_providers: [google] },
     ])
-    const { report } = await act(OPENED, { ...BY_ID, oauth: 'shared', dry_run: 'true' })
+    const { report } = await runAction(OPENED, { ...BY_ID, oauth: 'shared', dry_run: 'true' })
     expect(report?.changes).toEqual([{ change: 'add_oauth_provider', provider: 'google' }])
   })
 
@@ -141,7 +141,7 @@ describe('a branch given by its ID', () => {
     neonAlways('get', '/auth/plugins', [403, error('no')])
     neonAlways('get', '/auth/webhooks', [200, { enabled: false }])
     const session = { e2e_session: 'true', trusted_domains: PREVIEW }
-    const { failure } = await act(OPENED, { ...BY_ID, ...session })
+    const { failure } = await runAction(OPENED, { ...BY_ID, ...session })
     expect(failure).toMatch(/Could not read the state of Neon Auth/)
     expect(writes()).toEqual([])
   })
@@ -158,18 +158,18 @@ describe('check again right before you remove: a branch given by its ID is confi
 
   /** Mocks a close whose branch is not the default branch when it is listed. */
   const closes = () => {
-    githubWorld({ 2: { state: 'closed' } })
+    mockGitHub({ 2: { state: 'closed' } })
     neon('get', '/branches', listing(branch()))
     neonAlways('get', '/auth', [200, integration()])
   }
 
   const refuses = async (inputs: object) => {
-    const { failure } = await act(CLOSED, { ...BY_ID, ...TOKEN, ...inputs })
+    const { failure } = await runAction(CLOSED, { ...BY_ID, ...TOKEN, ...inputs })
     expect(failure).toMatch(/is the project's default branch/)
     expect(writes()).toEqual([])
   }
 
-  it('if the comment is read in between', async () => {
+  it('after the comment is read', async () => {
     closes()
     const viewer = { login: 'github-actions[bot]' }
     api().persist().post('/graphql').reply(200, { data: { viewer } })
@@ -193,7 +193,7 @@ describe('check again right before you remove: a branch given by its ID is confi
     await refuses({ comment: 'true' })
   })
 
-  it('if deployments are read in between', async () => {
+  it('after deployments are read', async () => {
     closes()
     neonAlways('get', '/auth/domains', domains(PREVIEW))
     api()
@@ -203,7 +203,7 @@ describe('check again right before you remove: a branch given by its ID is confi
     await refuses({ on_close: 'untrust', discover_domains: 'true', trusted_domains: PREVIEW })
   })
 
-  it('if users of sessions are looked for in between', async () => {
+  it('after the users of sessions are looked up', async () => {
     closes()
     neon('get', '/branches/databases', [200, { databases: [{ name: 'neondb', owner_name: 'o' }] }])
     const uri = 'postgresql://o:p@neondb.localhost:8080/neondb'

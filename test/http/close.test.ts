@@ -1,9 +1,7 @@
 import nock from 'nock'
 import { describe, expect, it } from 'vitest'
 import { commentBody, recordIn } from '../../src/github/comment-marker.ts'
-import { githubWorld, TOKEN } from './github-world.ts'
 import {
-  act,
   branch,
   CLOSED,
   changeBranch,
@@ -15,9 +13,11 @@ import {
   neon,
   neonAlways,
   requests,
+  runAction,
   useNock,
   writes,
 } from './harness.ts'
+import { mockGitHub, TOKEN } from './mock-github.ts'
 
 useNock()
 
@@ -31,7 +31,7 @@ describe('closing', () => {
     there()
     isOn()
     neon('delete', '/auth', [200])
-    const { report } = await act(CLOSED)
+    const { report } = await runAction(CLOSED)
     expect(report).toMatchObject({ action: 'disabled', trustedDomains: [] })
     expect(requests).toEqual(['GET /branches', 'GET /auth', 'DELETE /auth {"delete_data":false}'])
     expect(report?.note).toMatch(/Neon refuses to enable auth over that schema.*on_orphan_schema/)
@@ -44,7 +44,7 @@ describe('closing', () => {
     there()
     isOn()
     neon('delete', '/auth', [200])
-    const { report, log } = await act(CLOSED, { on_orphan_schema: value })
+    const { report, log } = await runAction(CLOSED, { on_orphan_schema: value })
     expect(report?.note).toMatch(expected)
     expect(log).toMatch(expected)
   })
@@ -53,30 +53,30 @@ describe('closing', () => {
     there()
     isOn()
     neon('delete', '/auth', [200])
-    const { report, log } = await act(CLOSED, { delete_data: 'true' })
+    const { report, log } = await runAction(CLOSED, { delete_data: 'true' })
     expect(report?.note).toBe('If the pull request is reopened, auth is enabled without any users.')
     expect(log).not.toContain('warning')
     expect(writes()).toEqual(['DELETE /auth {"delete_data":true}'])
   })
 
   it('closes the branch of an open pull request if the workflow says so', async () => {
-    githubWorld({ 2: { state: 'open' } })
+    mockGitHub({ 2: { state: 'open' } })
     there()
     isOn()
     neon('delete', '/auth', [200])
-    const { report } = await act(['push'], { ...TOKEN, mode: 'disable', pr_number: '2' })
+    const { report } = await runAction(['push'], { ...TOKEN, mode: 'disable', pr_number: '2' })
     expect(report?.action).toBe('disabled')
   })
 
   it('on_close keep sends no request', async () => {
-    expect((await act(CLOSED, { on_close: 'keep' })).report?.action).toBe('kept')
+    expect((await runAction(CLOSED, { on_close: 'keep' })).report?.action).toBe('kept')
     expect(requests).toEqual([])
   })
 
   it('dry_run plans it', async () => {
     there()
     isOn()
-    const { report } = await act(CLOSED, { dry_run: 'true' })
+    const { report } = await runAction(CLOSED, { dry_run: 'true' })
     expect(report).toMatchObject({ action: 'planned', changes: [{ change: 'disable_auth' }] })
     expect(writes()).toEqual([])
   })
@@ -85,7 +85,7 @@ describe('closing', () => {
     'protect production: refuses a branch with %j',
     async (flags) => {
       there(flags)
-      const { failure } = await act(CLOSED, { delete_data: 'true' })
+      const { failure } = await runAction(CLOSED, { delete_data: 'true' })
       expect(failure).toMatch(/Nothing was changed/)
       expect(requests).toEqual(['GET /branches'])
     },
@@ -95,14 +95,14 @@ describe('closing', () => {
 describe('gone is done: a missing branch and auth that is off', () => {
   it('succeeds if the branch is missing', async () => {
     neon('get', '/branches', listing())
-    const { report, log } = await act(CLOSED)
+    const { report, log } = await runAction(CLOSED)
     expect(report).toMatchObject({ action: 'already_gone', changes: [] })
     expect(log).not.toContain('warning')
   })
 
   it('warns if the branch may have another name, which would leave auth on', async () => {
     neon('get', '/branches', listing(branch({ name: 'preview-pr-2' })))
-    const { report, log } = await act(CLOSED)
+    const { report, log } = await runAction(CLOSED)
     expect(report?.action).toBe('already_gone')
     expect(log).toMatch(/warning: .*another name, its auth is still on[\s\S]*preview-pr-2/)
   })
@@ -111,15 +111,15 @@ describe('gone is done: a missing branch and auth that is off', () => {
     neon('get', '/branches', listing(branch()), listing())
     changeBranch(undefined)
     isOn()
-    expect((await act(CLOSED)).report?.action).toBe('already_gone')
+    expect((await runAction(CLOSED)).report?.action).toBe('already_gone')
   })
 
   it('gives up if the branch that Neon lists is gone at every look', async () => {
-    githubWorld({ 2: { state: 'closed' } })
+    mockGitHub({ 2: { state: 'closed' } })
     neon('get', '/branches', listing(branch()), listing(branch()), listing(branch()))
     changeBranch(undefined)
     neonAlways('get', '/auth', [200, integration()])
-    const { failure } = await act(CLOSED, TOKEN)
+    const { failure } = await runAction(CLOSED, TOKEN)
     expect(failure).toMatch(/preview\/pr-2 .* was deleted while this run was in progress/)
     expect(requests.filter((request) => request === 'GET /branches')).toHaveLength(3)
     expect(writes()).toEqual([])
@@ -128,7 +128,7 @@ describe('gone is done: a missing branch and auth that is off', () => {
   it.each([404, 410])('succeeds if auth is off (%i)', async (status) => {
     there()
     isOff(status)
-    const { report } = await act(CLOSED)
+    const { report } = await runAction(CLOSED)
     expect(report).toMatchObject({ action: 'already_gone', trustedDomains: [] })
     expect(report?.note).toMatch(
       /^If an earlier close kept the data.*reopened.*fails with instructions/,
@@ -140,20 +140,20 @@ describe('gone is done: a missing branch and auth that is off', () => {
     there()
     changeBranch({ default: true })
     isOff()
-    expect((await act(CLOSED)).report?.action).toBe('already_gone')
+    expect((await runAction(CLOSED)).report?.action).toBe('already_gone')
   })
 
-  it('unknown is not none: but not if auth cannot be read', async () => {
+  it('unknown is not none: fails if auth cannot be read', async () => {
     there()
     neon('get', '/auth', [403, error('not for you')])
-    expect((await act(CLOSED)).failure).toMatch(/403[\s\S]*not for you/)
+    expect((await runAction(CLOSED)).failure).toMatch(/403[\s\S]*not for you/)
     expect(writes()).toEqual([])
   })
 
   it('says with delete_data that kept data remains', async () => {
     there()
     isOff()
-    const { report } = await act(CLOSED, { delete_data: 'true' })
+    const { report } = await runAction(CLOSED, { delete_data: 'true' })
     expect(report?.note).toContain('DROP SCHEMA neon_auth CASCADE')
     expect(writes()).toEqual([])
   })
@@ -165,17 +165,17 @@ describe('gone is done: a missing branch and auth that is off', () => {
       isOn()
       neon('delete', '/auth', [status, error('gone')])
       isOff()
-      const { report } = await act(CLOSED)
+      const { report } = await runAction(CLOSED)
       expect(report).toMatchObject({ action: 'already_gone', changes: [] })
     },
   )
 
-  it('but not if a read still shows auth as on, which is a contradiction', async () => {
+  it('fails if a read still shows auth as on, which is a contradiction', async () => {
     there()
     isOn()
     neon('delete', '/auth', [404, error('not found')])
     isOn()
-    const { failure } = await act(CLOSED, { delete_data: 'true' })
+    const { failure } = await runAction(CLOSED, { delete_data: 'true' })
     expect(failure).toMatch(/Neon contradicts itself[\s\S]*Fix: /)
   })
 })
@@ -186,36 +186,36 @@ describe('reconcile lost responses by reading: the DELETE', () => {
     isOn()
     neon('delete', '/auth', 'reset')
     isOff()
-    expect((await act(CLOSED)).report?.action).toBe('disabled')
+    expect((await runAction(CLOSED)).report?.action).toBe('disabled')
   })
 
   it('reports its own change if the second attempt finds auth gone', async () => {
-    githubWorld({ 2: { state: 'closed' } })
+    mockGitHub({ 2: { state: 'closed' } })
     there()
     isOn()
     neon('delete', '/auth', 'reset', [404, error('gone')])
     isOn()
     isOn()
     isOff()
-    expect((await act(CLOSED, TOKEN)).report).toMatchObject({
+    expect((await runAction(CLOSED, TOKEN)).report).toMatchObject({
       action: 'disabled',
       changes: [{ change: 'disable_auth' }],
     })
   })
 
   it('repeats the DELETE if auth is still on', async () => {
-    githubWorld({ 2: { state: 'closed' } })
+    mockGitHub({ 2: { state: 'closed' } })
     there()
     isOn()
     neon('delete', '/auth', [502, 'bad gateway'], [200])
     isOn()
     isOn()
-    expect((await act(CLOSED, TOKEN)).report?.action).toBe('disabled')
+    expect((await runAction(CLOSED, TOKEN)).report?.action).toBe('disabled')
     expect(writes()).toHaveLength(2)
   })
 
   it('fails with the host and the fix if no response ever arrives', async () => {
-    githubWorld({ 2: { state: 'closed' } })
+    mockGitHub({ 2: { state: 'closed' } })
     there()
     isOn()
     for (let attempt = 0; attempt < 5; attempt++) {
@@ -223,7 +223,7 @@ describe('reconcile lost responses by reading: the DELETE', () => {
       isOn()
       if (attempt > 0) isOn()
     }
-    expect((await act(CLOSED, TOKEN)).failure).toMatch(
+    expect((await runAction(CLOSED, TOKEN)).failure).toMatch(
       /Disable Neon Auth[\s\S]*got no response[\s\S]*a second run/,
     )
   })
@@ -243,7 +243,7 @@ describe('on_close untrust for a branch of many pull requests', () => {
     )
     neon('delete', '/auth/domains', [200])
     isOn()
-    const { report, log } = await act(CLOSED, shared)
+    const { report, log } = await runAction(CLOSED, shared)
     expect(report).not.toHaveProperty('note')
     expect(log.split('\n')).not.toContain('')
     expect(report).toMatchObject({
@@ -262,7 +262,7 @@ describe('on_close untrust for a branch of many pull requests', () => {
     neon('delete', '/auth/domains', [404, error('off')])
     isOff()
     isOff()
-    expect((await act(CLOSED, shared)).report?.action).toBe('already_gone')
+    expect((await runAction(CLOSED, shared)).report?.action).toBe('already_gone')
   })
 
   it('verify what was promised: fails if the list still contains them ten seconds later', async () => {
@@ -271,7 +271,7 @@ describe('on_close untrust for a branch of many pull requests', () => {
     neonAlways('get', '/auth/domains', domains('https://pr-2.example.com'))
     neon('delete', '/auth/domains', [200])
     const started = performance.now()
-    expect((await act(CLOSED, shared)).failure).toMatch(/still lists them/)
+    expect((await runAction(CLOSED, shared)).failure).toMatch(/still lists them/)
     expect(performance.now() - started).toBeGreaterThan(5_000)
     expect(writes()).toHaveLength(1)
   })
@@ -282,7 +282,7 @@ describe('on_close untrust for a branch of many pull requests', () => {
     const before = domains('https://pr-2.example.com')
     neon('get', '/auth/domains', before, before, before, domains())
     neon('delete', '/auth/domains', [200])
-    const { report } = await act(CLOSED, shared)
+    const { report } = await runAction(CLOSED, shared)
     expect(report).toMatchObject({ action: 'untrusted', trustedDomains: [] })
     expect(writes()).toHaveLength(1)
   })
@@ -291,7 +291,7 @@ describe('on_close untrust for a branch of many pull requests', () => {
     there()
     isOn()
     neon('get', '/auth/domains', domains('https://pr-3.example.com'))
-    const { report, log } = await act(CLOSED, { ...shared, delete_data: 'true' })
+    const { report, log } = await runAction(CLOSED, { ...shared, delete_data: 'true' })
     expect(report).toMatchObject({ action: 'untrusted', changes: [] })
     expect(log).toMatch(/warning: `delete_data` has no effect/)
     expect(writes()).toEqual([])
@@ -303,7 +303,7 @@ describe('on_close untrust without a domain', () => {
     there()
     isOn()
     neon('get', '/auth/domains', domains('https://pr-3.example.com'))
-    const { report, log } = await act(CLOSED, { on_close: 'untrust' })
+    const { report, log } = await runAction(CLOSED, { on_close: 'untrust' })
     expect(report).toMatchObject({ action: 'untrusted', changes: [] })
     expect(report?.note).toContain('which is empty')
     expect(log).not.toContain('warning: `delete_data`')
@@ -316,14 +316,14 @@ describe('status', () => {
     isOn()
     neon('get', '/auth/domains', domains('https://a.example'))
     mockSettings({ oauth_providers: [{ id: 'github', type: 'standard' }] })
-    const { report } = await act(['push'], { mode: 'status', branch: 'main' })
+    const { report } = await runAction(['push'], { mode: 'status', branch: 'main' })
     expect(report).toMatchObject({ action: 'status', trustedDomains: ['https://a.example'] })
     expect(writes()).toEqual([])
   })
 
   it('reports a missing branch without waiting', async () => {
     neon('get', '/branches', listing(), listing(branch({ name: 'mian' })))
-    const { failure } = await act(['push'], { mode: 'status', branch: 'main' })
+    const { failure } = await runAction(['push'], { mode: 'status', branch: 'main' })
     expect(failure).toMatch(/no branch for this run\.[\s\S]*mian/)
   })
 })
@@ -358,7 +358,7 @@ describe('the comment of a close', () => {
         written = JSON.parse(await request.text()).body
         return [200, { id: 7 }] as const
       })
-    const { failure, log } = await act(CLOSED, { ...TOKEN, comment: 'true' })
+    const { failure, log } = await runAction(CLOSED, { ...TOKEN, comment: 'true' })
     expect(failure).toBe('')
     expect(log).not.toContain('warning')
     expect(recordIn(written, 'p1')).toMatchObject({ branch: named, deployed })

@@ -1,25 +1,25 @@
 import nock from 'nock'
 import { describe, expect, it } from 'vitest'
-import { TOKEN } from './github-world.ts'
-import { act, CLOSED, useNock } from './harness.ts'
+import { CLOSED, runAction, useNock } from './harness.ts'
+import { TOKEN } from './mock-github.ts'
 import {
-  answerFrom as answer,
-  type Script,
-  turnOn,
-  type World,
-  type WorldBranch,
-} from './neon-world.ts'
+  mockRemote as answer,
+  enableAuth,
+  type Hooks,
+  type RemoteBranch,
+  type RemoteState,
+} from './mock-remote.ts'
 
 useNock(1 / 2000)
 
-const answerFrom = (world: World, script?: Script) => {
+const mockRemote = (remote: RemoteState, script?: Hooks) => {
   nock.cleanAll()
-  return answer(world, script)
+  return answer(remote, script)
 }
 
 const DELETE_DATA = { ...TOKEN, delete_data: 'true' }
 
-const branch = (more: Partial<WorldBranch> = {}): WorldBranch => ({
+const branch = (more: Partial<RemoteBranch> = {}): RemoteBranch => ({
   id: 'br-cool-sun-1234',
   name: 'preview/pr-2',
   isDefault: false,
@@ -31,7 +31,7 @@ const branch = (more: Partial<WorldBranch> = {}): WorldBranch => ({
   ...more,
 })
 
-const world = (state: 'open' | 'closed', more: Partial<WorldBranch> = {}): World => ({
+const remote = (state: 'open' | 'closed', more: Partial<RemoteBranch> = {}): RemoteState => ({
   branches: [branch(more)],
   pulls: { 2: { state, ref: 'changes' } },
   isGitHubForbidden: false,
@@ -42,9 +42,9 @@ describe('check again right before you remove: a late close of a reopened pull r
     ['disable', DELETE_DATA],
     ['untrust', { ...TOKEN, on_close: 'untrust', trusted_domains: 'https://pr-2.example.com' }],
   ])('does not trust the event on a branch that others share (%s)', async (_, inputs) => {
-    const reopened = world('open', { name: 'preview/changes' })
-    answerFrom(reopened)
-    const { report } = await act(CLOSED, inputs)
+    const reopened = remote('open', { name: 'preview/changes' })
+    mockRemote(reopened)
+    const { report } = await runAction(CLOSED, inputs)
     expect(report?.skipped?.reason).toBe('pull_request_reopened')
     expect(reopened.branches[0]).toMatchObject({
       isOn: true,
@@ -53,39 +53,39 @@ describe('check again right before you remove: a late close of a reopened pull r
   })
 
   it('does not call it done if there is nothing to remove from such a branch', async () => {
-    answerFrom(world('open', { name: 'preview/changes', domains: [] }))
-    const { report } = await act(CLOSED, { ...TOKEN, on_close: 'untrust' })
+    mockRemote(remote('open', { name: 'preview/changes', domains: [] }))
+    const { report } = await runAction(CLOSED, { ...TOKEN, on_close: 'untrust' })
     expect(report?.skipped?.reason).toBe('pull_request_reopened')
   })
 
   it('trusts the event on a branch that only this pull request can own', async () => {
-    answerFrom(world('open'))
-    expect((await act(CLOSED, DELETE_DATA)).report?.action).toBe('disabled')
+    mockRemote(remote('open'))
+    expect((await runAction(CLOSED, DELETE_DATA)).report?.action).toBe('disabled')
   })
 
   it('asks GitHub again without such an event', async () => {
-    const changing = world('closed')
-    answerFrom(changing, {
+    const changing = remote('closed')
+    mockRemote(changing, {
       after: (index) => {
         if (index === 0) changing.pulls[2] = { state: 'open', ref: 'changes' }
       },
     })
     const byNumber = { ...DELETE_DATA, mode: 'disable', pr_number: '2' }
-    const { report } = await act(['push'], byNumber)
+    const { report } = await runAction(['push'], byNumber)
     expect(report?.skipped?.reason).toBe('pull_request_reopened')
     expect(changing.branches[0]?.isOn).toBe(true)
   })
 
   it('does not trust the event on a branch that was recreated during the run', async () => {
-    const changing = world('closed')
-    answerFrom(changing, {
+    const changing = remote('closed')
+    mockRemote(changing, {
       before: (index) => {
         if (index !== 1) return
         changing.branches = [branch({ id: 'br-new-sun-1234', generation: 2 })]
         changing.pulls[2] = { state: 'open', ref: 'changes' }
       },
     })
-    const { report } = await act(CLOSED, DELETE_DATA)
+    const { report } = await runAction(CLOSED, DELETE_DATA)
     expect(report?.skipped?.reason).toBe('pull_request_reopened')
     expect(changing.branches[0]?.isOn).toBe(true)
   })
@@ -93,19 +93,19 @@ describe('check again right before you remove: a late close of a reopened pull r
 
 describe('check again right before you remove: auth that was last read before a wait', () => {
   it('does not delete the data of auth that another run enabled in the meantime', async () => {
-    const changing = world('closed')
+    const changing = remote('closed')
     let isFirst = true
-    answerFrom(changing, {
+    mockRemote(changing, {
       isBusy: ({ path }) => {
         if (!path.endsWith('/branches/br-cool-sun-1234') || !isFirst) return false
         isFirst = false
         return true
       },
       after: (index) => {
-        if (index === 3) turnOn(changing.branches[0] as WorldBranch)
+        if (index === 3) enableAuth(changing.branches[0] as RemoteBranch)
       },
     })
-    const { failure } = await act(CLOSED, DELETE_DATA)
+    const { failure } = await runAction(CLOSED, DELETE_DATA)
     expect(failure).toMatch(/Nothing was deleted: .* was disabled and enabled again/)
     expect(changing.branches[0]?.isOn).toBe(true)
   })

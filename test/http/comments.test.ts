@@ -8,7 +8,7 @@ import { type CommentUpdate, writeComment } from '../../src/github/write-comment
 import { createHttp } from '../../src/network/http.ts'
 import { BOT, type LocalGitHub, startLocalGitHub } from '../local-github.ts'
 import { REPOSITORY } from '../payloads.ts'
-import { shortenWaits } from './shorten-waits.ts'
+import { shortenWaits } from '../shorten-waits.ts'
 
 shortenWaits()
 
@@ -139,7 +139,7 @@ describe('a comment', () => {
 })
 
 describe('two first runs at the same time', () => {
-  /** Another run creates its comment right before this one's is created. */
+  /** Lets another run create its comment right before this one does. */
   const racing = async (other: CommentUpdate, own: CommentUpdate) => {
     let isFirst = true
     local.onRequest(/^POST .*\/comments$/, {

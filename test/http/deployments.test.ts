@@ -2,7 +2,6 @@ import nock from 'nock'
 import { describe, expect, it } from 'vitest'
 import { payload, REPOSITORY } from '../payloads.ts'
 import {
-  act,
   branch,
   CLOSED,
   domains,
@@ -13,6 +12,7 @@ import {
   neon,
   OPENED,
   requests,
+  runAction,
   useNock,
   writes,
 } from './harness.ts'
@@ -42,14 +42,14 @@ const associated = (...pulls: object[]) => gets(`/commits/${SHA}/pulls`, pulls)
 /** Mocks the list of open pull requests. */
 const open = (...pulls: object[]) => gets('/pulls', pulls)
 
-/** GitHub's own payload of the event, changed to a preview of the git branch `changes`. */
+/** Returns GitHub's own payload of the event, changed to a preview of the git branch `changes`. */
 const deployed = (
   status: object = {},
-  inputs: Parameters<typeof act>[1] = {},
+  inputs: Parameters<typeof runAction>[1] = {},
   deployment: object = {},
 ) => {
   const original = payload('deployment_status') as Record<string, object>
-  return act(
+  return runAction(
     ['deployment_status'],
     { ...TOKEN, ...inputs },
     {
@@ -296,7 +296,7 @@ describe('a deployment that is not a working preview', () => {
   })
 
   it("is GitHub's own example: a deployment of the default branch to production", async () => {
-    expect((await act(['deployment_status'], TOKEN)).report).toMatchObject(
+    expect((await runAction(['deployment_status'], TOKEN)).report).toMatchObject(
       skippedFor('production_deployment'),
     )
   })
@@ -358,7 +358,7 @@ describe('discover_domains', () => {
     statuses(1, { state: 'inactive' }, success(`${PREVIEW}/`))
     statuses(2, success('https://shop.example.com'))
     trusts()
-    const { report, log } = await act(OPENED, discover)
+    const { report, log } = await runAction(OPENED, discover)
     expect(report?.trustedDomains).toEqual([PREVIEW])
     expect(log).toContain(`Deployed to Preview by vercel[bot]: ${PREVIEW}/`)
     expect(log).toMatch(/Deployment 2 to Production does not count: it is a production environment/)
@@ -370,7 +370,7 @@ describe('discover_domains', () => {
     deployments([], [merge, one(4, { ref: 'main', sha: 'd'.repeat(40) })])
     statuses(3, success(PREVIEW))
     trusts()
-    expect((await act(OPENED, discover)).report?.trustedDomains).toEqual([PREVIEW])
+    expect((await runAction(OPENED, discover)).report?.trustedDomains).toEqual([PREVIEW])
   })
 
   it('reads every page of statuses, because the success may be old', async () => {
@@ -380,7 +380,7 @@ describe('discover_domains', () => {
     gets('/deployments/1/statuses', [{ state: 'failure' }], 200, { link })
     statuses(1, success(PREVIEW))
     trusts()
-    expect((await act(OPENED, discover)).report?.trustedDomains).toEqual([PREVIEW])
+    expect((await runAction(OPENED, discover)).report?.trustedDomains).toEqual([PREVIEW])
   })
 
   it.each([10, 11])('reads the statuses of all deployments: no. %i of 21', async (nth) => {
@@ -389,7 +389,7 @@ describe('discover_domains', () => {
     deployments(ids.map((id) => one(id)))
     for (const id of ids) statuses(id, id === nth ? success(PREVIEW) : { state: 'failure' })
     trusts()
-    expect((await act(OPENED, discover)).report?.trustedDomains).toEqual([PREVIEW])
+    expect((await runAction(OPENED, discover)).report?.trustedDomains).toEqual([PREVIEW])
   })
 
   it.each<[string, () => void]>([
@@ -406,7 +406,7 @@ describe('discover_domains', () => {
     answers()
     neon('get', '/branches', listing(branch()))
     mockAuthOn('https://live.example.com')
-    const { report, log } = await act(OPENED, discover)
+    const { report, log } = await runAction(OPENED, discover)
     expect(report).toMatchObject({
       action: 'unchanged',
       trustedDomains: ['https://live.example.com'],
@@ -420,7 +420,7 @@ describe('discover_domains', () => {
   it('removes nothing without a token', async () => {
     neon('get', '/branches', listing(branch()))
     mockAuthOn('https://live.example.com')
-    const { report } = await act(OPENED, { ...discover, github_token: '' })
+    const { report } = await runAction(OPENED, { ...discover, github_token: '' })
     expect(report?.action).toBe('unchanged')
   })
 
@@ -429,7 +429,7 @@ describe('discover_domains', () => {
     deployments([])
     neon('get', '/branches', listing(branch()))
     mockAuthOn('https://gone.example.com')
-    const { report, log } = await act(OPENED, discover)
+    const { report, log } = await runAction(OPENED, discover)
     expect(report?.trustedDomains).toEqual(['https://gone.example.com'])
     expect(log).toContain('warning: `prune_domains` removed nothing')
   })
@@ -442,14 +442,14 @@ describe('discover_domains', () => {
     deployments([one(1)])
     statuses(1, success(PREVIEW))
     trusts()
-    expect((await act(['push'], byNumber)).report?.trustedDomains).toEqual([PREVIEW])
+    expect((await runAction(['push'], byNumber)).report?.trustedDomains).toEqual([PREVIEW])
   })
 
   it('removes nothing if GitHub does not return the head commit', async () => {
     pullStays(403)
     neon('get', '/branches', listing(branch()))
     mockAuthOn('https://live.example.com')
-    const { report, log } = await act(['push'], byNumber)
+    const { report, log } = await runAction(['push'], byNumber)
     expect(report?.action).toBe('unchanged')
     expect(log).toMatch(/warning: `discover_domains`: the head commit/)
   })
@@ -498,7 +498,7 @@ describe('discover_domains with on_close untrust', () => {
     list({ environment: 'Preview' }, [shared, ...mine, one(4, 'old', 'gone')])
     succeeded(3, `${STABLE}/path`)
     closes([STABLE])
-    const { report, log } = await act(CLOSED, inputs)
+    const { report, log } = await runAction(CLOSED, inputs)
     expect(report?.action).toBe('untrusted')
     expect(removed()).toMatchObject([{ domains: [{ domain: PREVIEW }] }])
     expect(log).toContain(`${STABLE} stays trusted`)
@@ -509,7 +509,7 @@ describe('discover_domains with on_close untrust', () => {
     open()
     list({ environment: 'Preview' }, mine)
     closes([])
-    expect((await act(CLOSED, inputs)).report?.action).toBe('untrusted')
+    expect((await runAction(CLOSED, inputs)).report?.action).toBe('untrusted')
     expect(writes()).toHaveLength(1)
   })
 
@@ -525,7 +525,7 @@ describe('discover_domains with on_close untrust', () => {
         list({ environment: 'Preview' }, mine)
       }
       closes([PREVIEW, STABLE])
-      const { log } = await act(CLOSED, inputs)
+      const { log } = await runAction(CLOSED, inputs)
       expect(writes()).toEqual([])
       expect(log).toMatch(/warning: Deployed domains stay trusted, because the run does not know/)
     },

@@ -1,7 +1,6 @@
 import nock from 'nock'
 import { beforeEach, describe, expect, it } from 'vitest'
 import {
-  act,
   BASE_URL,
   branch,
   domains,
@@ -10,6 +9,7 @@ import {
   listing,
   neon,
   neonAlways,
+  runAction,
   service,
   serviceAlways,
   useNock,
@@ -58,8 +58,8 @@ const serves = (url: string, status: number, body = '', headers: Record<string, 
 
 const noProxy = (origin = PREVIEW): void => serves(`${origin}/api/auth/get-session`, 404)
 
-const examined = async (inputs: Parameters<typeof act>[1] = {}) => {
-  const { report, failure, log } = await act(BY_HAND, { ...INPUTS, ...inputs })
+const examined = async (inputs: Parameters<typeof runAction>[1] = {}) => {
+  const { report, failure, log } = await runAction(BY_HAND, { ...INPUTS, ...inputs })
   const findings = report?.diagnosis?.findings ?? []
   const ids = (severity: string) =>
     findings.filter((one) => one.severity === severity).map(({ id }) => id)

@@ -1,9 +1,7 @@
 import nock from 'nock'
 import { describe, expect, it } from 'vitest'
 import { REPOSITORY } from '../payloads.ts'
-import { githubWorld } from './github-world.ts'
 import {
-  act,
   branch,
   CLOSED,
   integration,
@@ -12,9 +10,11 @@ import {
   mockBranchList,
   neon,
   OPENED,
+  runAction,
   useNock,
   writes,
 } from './harness.ts'
+import { mockGitHub } from './mock-github.ts'
 
 useNock()
 
@@ -38,10 +38,10 @@ const deployment = (environment_url: string, state = 'success') => ({
   deployment_status: { state, environment: 'Preview', environment_url },
 })
 
-describe('an enabling run validates `trusted_domains`', () => {
-  it('and fails before the first write with every error', async () => {
+describe('an enabling run with invalid `trusted_domains`', () => {
+  it('fails before the first write with every error', async () => {
     mockBranchList(branch())
-    const { failure } = await act(OPENED, {
+    const { failure } = await runAction(OPENED, {
       trusted_domains: `https://*.vercel.app, ${PREVIEW}, https://pr-.example.com, https://vercel.app`,
     })
     expect(failure).toContain('3 entries of the input `trusted_domains` cannot be used')
@@ -54,31 +54,31 @@ describe('an enabling run validates `trusted_domains`', () => {
     expect(writes()).toEqual([])
   })
 
-  it('and shortens a list of thousands of errors', async () => {
+  it('shortens a list of thousands of errors', async () => {
     mockBranchList(branch())
     const bad = Array.from({ length: 5000 }, (_, at) => `@${at}`).join(',')
-    const { failure } = await act(OPENED, { trusted_domains: bad })
+    const { failure } = await runAction(OPENED, { trusted_domains: bad })
     expect(failure).toMatch(/^5000 entries[\s\S]*and 4950 more/)
   })
 
   it.each(['https://', '\n', ',', 'undefined'])('%j in a dry run fails too', async (text) => {
     mockBranchList(branch())
-    const { failure } = await act(OPENED, { trusted_domains: text, dry_run: 'true' })
+    const { failure } = await runAction(OPENED, { trusted_domains: text, dry_run: 'true' })
     expect(failure).toContain('The input `trusted_domains`: ')
     expect(writes()).toEqual([])
   })
 
-  it('but is skipped if the pull request is closed', async () => {
+  it('is skipped if the pull request is closed', async () => {
     mockBranchList(branch())
-    githubWorld({ 2: { state: 'closed' } })
-    const { report } = await act(OPENED, { ...TOKEN, trusted_domains: 'https://' })
+    mockGitHub({ 2: { state: 'closed' } })
+    const { report } = await runAction(OPENED, { ...TOKEN, trusted_domains: 'https://' })
     expect(report).toMatchObject({ action: 'skipped', skipped: { reason: 'pull_request_closed' } })
   })
 
   it('says in the log that an empty text trusts nothing', async () => {
     there()
     mockAuthOn()
-    const { report, log } = await act(OPENED)
+    const { report, log } = await runAction(OPENED)
     expect(report?.action).toBe('unchanged')
     expect(log).toContain('No domain to trust')
     expect(log).not.toContain('warning: `trusted_domains`')
@@ -87,7 +87,7 @@ describe('an enabling run validates `trusted_domains`', () => {
   it('warns about a path', async () => {
     there()
     mockAuthOn(PREVIEW)
-    const { log } = await act(OPENED, { trusted_domains: `${PREVIEW}/changes` })
+    const { log } = await runAction(OPENED, { trusted_domains: `${PREVIEW}/changes` })
     expect(log).toMatch(/warning: `trusted_domains`: "https:.*\/changes": only the origin counts/)
   })
 
@@ -95,7 +95,7 @@ describe('an enabling run validates `trusted_domains`', () => {
     const ref = 'evil.example/x'
     const trusted_domains = `https://${ref}.preview.example.com`
     mockBranchList(branch())
-    const { failure } = await act(OPENED, { trusted_domains }, withRef(ref))
+    const { failure } = await runAction(OPENED, { trusted_domains }, withRef(ref))
     expect(failure).toContain('the git branch name contains')
     expect(writes()).toEqual([])
   })
@@ -104,108 +104,111 @@ describe('an enabling run validates `trusted_domains`', () => {
     const wildcard = 'https://shop-*-acme.vercel.app'
     mockBranchList(branch())
     mockAuthOn(wildcard)
-    const accepted = await act(OPENED, {
+    const accepted = await runAction(OPENED, {
       trusted_domains: wildcard,
       allow_shared_wildcards: 'true',
     })
     expect(accepted.report?.action).toBe('unchanged')
     expect(accepted.log).toMatch(/warning: `trusted_domains`: .*anyone can register a name/)
-    const refused = await act(OPENED, { trusted_domains: wildcard })
+    const refused = await runAction(OPENED, { trusted_domains: wildcard })
     expect(refused.failure).toContain('`allow_shared_wildcards: true`')
   })
 })
 
-describe('a run that does not use `trusted_domains` does not validate it', () => {
+describe('`trusted_domains` is not validated', () => {
   const half = { trusted_domains: 'https://' }
 
-  it('a close that disables', async () => {
+  it('by a close that disables auth', async () => {
     there()
     neon('get', '/auth', [200, integration()])
     neon('delete', '/auth', [200])
-    expect((await act(CLOSED, half)).report?.action).toBe('disabled')
+    expect((await runAction(CLOSED, half)).report?.action).toBe('disabled')
   })
 
-  it('a close that keeps', async () => {
-    expect((await act(CLOSED, { ...half, on_close: 'keep' })).report?.action).toBe('kept')
+  it('by a close with `on_close: keep`', async () => {
+    expect((await runAction(CLOSED, { ...half, on_close: 'keep' })).report?.action).toBe('kept')
   })
 
-  it('a close whose branch is gone', async () => {
+  it('by a close whose branch is gone', async () => {
     neon('get', '/branches', listing())
-    const { report } = await act(CLOSED, { ...half, on_close: 'untrust' })
+    const { report } = await runAction(CLOSED, { ...half, on_close: 'untrust' })
     expect(report?.action).toBe('already_gone')
   })
 
-  it('status', async () => {
+  it('by a run with `mode: status`', async () => {
     there()
     mockAuthOn()
-    expect((await act(OPENED, { ...half, mode: 'status' })).report?.action).toBe('status')
+    expect((await runAction(OPENED, { ...half, mode: 'status' })).report?.action).toBe('status')
   })
 
-  it('a pull request from a fork without a key', async () => {
+  it('by a run of a fork without a key', async () => {
     const fork = { head: { ref: 'changes', repo: { id: 2 } }, base: { repo: { id: 1 } } }
     const more = { pull_request: { number: 2, state: 'open', ...fork } }
-    const { report } = await act(OPENED, { ...half, api_key: '' }, more)
+    const { report } = await runAction(OPENED, { ...half, api_key: '' }, more)
     expect(report).toMatchObject({ action: 'skipped', skipped: { reason: 'fork_without_secrets' } })
   })
 
-  it('a pending deployment', async () => {
-    const { report } = await act(['deployment_status'], half, deployment(PREVIEW, 'pending'))
+  it('by a run for a pending deployment', async () => {
+    const { report } = await runAction(['deployment_status'], half, deployment(PREVIEW, 'pending'))
     expect(report).toMatchObject({
       action: 'skipped',
       skipped: { reason: 'deployment_not_successful' },
     })
   })
 
-  it('a sweep that disables', async () => {
+  it('by a sweep that disables auth', async () => {
     neon('get', '/branches', listing())
-    const { report } = await act(['push'], { ...half, ...TOKEN, mode: 'sweep' })
+    const { report } = await runAction(['push'], { ...half, ...TOKEN, mode: 'sweep' })
     expect(report?.action).toBe('swept')
   })
 })
 
-describe('a run that removes domains validates `trusted_domains`', () => {
+describe('`trusted_domains` is validated before the first write', () => {
   const half = { trusted_domains: 'https://, https://pr-null.example.com', on_close: 'untrust' }
 
-  it('a close with untrust, before the first write', async () => {
+  it('by a close with `on_close: untrust`', async () => {
     there()
-    const { failure } = await act(CLOSED, half)
+    const { failure } = await runAction(CLOSED, half)
     expect(failure).toContain('2 entries of the input `trusted_domains` cannot be used')
     expect(writes()).toEqual([])
   })
 
-  it('a sweep with untrust, before the first write', async () => {
+  it('by a sweep with `on_close: untrust`', async () => {
     neon('get', '/branches', listing(branch()))
     nock('https://api.github.com')
       .post('/graphql')
       .reply(200, {
         data: { repository: { n2: { number: 2, state: 'CLOSED', headRefName: 'changes' } } },
       })
-    const { failure } = await act(['push'], { ...half, ...TOKEN, mode: 'sweep' })
+    const { failure } = await runAction(['push'], { ...half, ...TOKEN, mode: 'sweep' })
     expect(failure).toContain('2 entries of the input `trusted_domains` cannot be used')
     expect(writes()).toEqual([])
   })
 })
 
-describe('prune_domains removes nothing if a requested domain may be missing', () => {
+describe('prune_domains', () => {
   it.each([
     ['', 'no domain'],
     [`${PREVIEW},`, 'an entry of `trusted_domains` is empty'],
     [`${PREVIEW}\n\n${PREVIEW}`, 'an entry of `trusted_domains` is empty'],
-  ])('%j', async (trusted_domains, reason) => {
-    there()
-    mockAuthOn(PREVIEW, LIVE)
-    const { report, log } = await act(OPENED, { trusted_domains, prune_domains: 'true' })
-    expect(report?.action).toBe('unchanged')
-    expect(log).toMatch(new RegExp(`warning: .prune_domains. removed nothing.*${reason}`))
-    expect(writes()).toEqual([])
-  })
+  ])(
+    'removes nothing if a requested domain may be missing: %j',
+    async (trusted_domains, reason) => {
+      there()
+      mockAuthOn(PREVIEW, LIVE)
+      const { report, log } = await runAction(OPENED, { trusted_domains, prune_domains: 'true' })
+      expect(report?.action).toBe('unchanged')
+      expect(log).toMatch(new RegExp(`warning: .prune_domains. removed nothing.*${reason}`))
+      expect(writes()).toEqual([])
+    },
+  )
 
-  it('but removes the others if every entry is valid', async () => {
+  it('removes the other domains if every entry is valid', async () => {
     there()
     mockAuthOn(PREVIEW, LIVE)
     neon('delete', '/auth/domains', [200])
     mockAuthOn(PREVIEW)
-    const { report } = await act(OPENED, { trusted_domains: PREVIEW, prune_domains: 'true' })
+    const { report } = await runAction(OPENED, { trusted_domains: PREVIEW, prune_domains: 'true' })
     expect(report?.action).toBe('updated')
   })
 })
@@ -223,7 +226,7 @@ describe("a deployment's URL", () => {
     nock('https://api.github.com')
       .get(`/repos/${REPOSITORY}/pulls/2`)
       .reply(200, { state: 'open', head: { ref: 'changes' } })
-    const { report, log } = await act(
+    const { report, log } = await runAction(
       ['deployment_status'],
       { ...TOKEN, pr_number: '2', trusted_domains: PREVIEW },
       deployment(url),

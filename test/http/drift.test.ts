@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -13,6 +14,7 @@ import { type ChangeResponse, type Exchange, startTape, type Tape } from '../hos
 import { type LocalGitHub, startLocalGitHub } from '../local-github.ts'
 import { type LocalNeon, startLocalNeon } from '../local-neon/local-neon.ts'
 import { payload, REPOSITORY } from '../payloads.ts'
+import { shortenWaits } from '../shorten-waits.ts'
 
 const BRANCH = 'preview/pr-2'
 const PREVIEW = 'https://pr-2.shop.example'
@@ -28,7 +30,7 @@ const SETTINGS = JSON.stringify({
   users: [{ email: 'guest@shop.example', roles: ['admin'] }],
 })
 
-/** A way to start the action, and the world in which it is recorded. */
+/** A way to start the action, and the state in which it is recorded. */
 interface Scenario {
   readonly name: string
   readonly event: [name: string, action?: string]
@@ -133,7 +135,7 @@ const SCENARIOS: readonly Scenario[] = [
   },
 ]
 
-interface Ended {
+interface RunOutcome {
   /** Everything that the run prints or writes for a reader. */
   readonly said: string
   /** The result as later steps see it. */
@@ -145,12 +147,16 @@ interface Ended {
 const folder = mkdtempSync(join(tmpdir(), 'drift-'))
 let tokens = 0
 
-/** Plays a run in this process against `neon`, an origin, and the GitHub at GITHUB_API_URL. */
-const play = async (
+/** Runs go on at the same time, so each has a clock of its own. */
+const clocks = new AsyncLocalStorage<{ ahead: number }>()
+shortenWaits(undefined, () => clocks.getStore())
+
+/** Runs the action in this process against `neon`, an origin, and the GitHub at GITHUB_API_URL. */
+const runOnce = async (
   scenario: Scenario,
   neon: string,
   { apiKey, githubToken, writes }: { apiKey: string; githubToken: string; writes: () => string[] },
-): Promise<Ended> => {
+): Promise<RunOutcome> => {
   const path = join(folder, `${apiKey}.json`)
   const [name, action] = scenario.event
   writeFileSync(path, JSON.stringify(scenario.payload ?? payload(name, action, { number: 2 })))
@@ -166,7 +172,7 @@ const play = async (
   const lines: string[] = []
   const say = (text: string) => void lines.push(text)
   const journal = createJournal()
-  const world = {
+  const context = {
     env: { GITHUB_EVENT_NAME: name, GITHUB_EVENT_PATH: path, GITHUB_REPOSITORY: REPOSITORY },
     readInput: (input: InputName) => given[input] ?? '',
     log: { debug: say, info: say, notice: say, warning: say },
@@ -175,7 +181,7 @@ const play = async (
   }
   const said = (...more: string[]) => [...lines, ...more].join('\n').replaceAll(neon, 'NEON')
   try {
-    const { report } = await run(world)
+    const { report } = await clocks.run({ ahead: 0 }, () => run(context))
     const outputs = toOutputs(report)
     return {
       said: said(JSON.stringify(outputs), summaryOf(report, lines, '')),
@@ -196,7 +202,7 @@ let neon: LocalNeon
 let github: LocalGitHub
 let neonTape: Tape
 let githubTape: Tape
-const recorded = new Map<string, { exchanges: Exchange[]; ended: Ended }>()
+const recorded = new Map<string, { exchanges: Exchange[]; ended: RunOutcome }>()
 
 const record = async (scenario: Scenario): Promise<void> => {
   github.reset()
@@ -206,7 +212,7 @@ const record = async (scenario: Scenario): Promise<void> => {
   neonTape.exchanges.length = 0
   githubTape.exchanges.length = 0
   const tokens = { apiKey: neon.apiKey, githubToken: 'ghs_local', writes: () => [] }
-  const ended = await play(scenario, neonTape.origin, tokens)
+  const ended = await runOnce(scenario, neonTape.origin, tokens)
   expect(ended.failure, scenario.name).toBeUndefined()
   recorded.set(scenario.name, {
     exchanges: [...neonTape.exchanges, ...githubTape.exchanges],
@@ -220,16 +226,16 @@ const record = async (scenario: Scenario): Promise<void> => {
   }
 }
 
-/** Plays the recorded scenario again with some of its responses changed. */
+/** Runs the recorded scenario again with some of its responses changed. */
 const replay = (
   scenario: Scenario,
   exchanges: readonly Exchange[],
   change: ChangeResponse,
-): Promise<Ended> => {
+): Promise<RunOutcome> => {
   const token = `drift-token-${++tokens}`
   const writes = neonTape.replay(token, exchanges, change)
   githubTape.replay(token, exchanges, change)
-  return play(scenario, neonTape.origin, { apiKey: token, githubToken: token, writes })
+  return runOnce(scenario, neonTape.origin, { apiKey: token, githubToken: token, writes })
 }
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
@@ -373,7 +379,7 @@ const UNSEEN =
 /** Outputs that only repeat a response of Neon. They may be missing if the response is. */
 const REPEATED = ['database', 'auth_provider_project_id', 'schema_name', 'pub_client_key']
 
-const resultOf = ({ outputs = {} }: Ended): Record<string, string> =>
+const resultOf = ({ outputs = {} }: RunOutcome): Record<string, string> =>
   Object.fromEntries(
     Object.entries(outputs).filter(([name]) => ![...REPEATED, 'plan'].includes(name)),
   )
@@ -392,11 +398,16 @@ const GUARDS = /^branches\.\d+\.(default|protected)$/
 /** The fields in which GitHub says that a pull request is closed and whose it is. */
 const STATES = /^data\.repository\.(n\d+|r\d+\.nodes\.\d+)\.(state|isCrossRepository)$/
 
-const removals = ({ writes }: Ended): string[] =>
+const removals = ({ writes }: RunOutcome): string[] =>
   writes.filter((write) => write.startsWith('DELETE'))
 
 /** Returns what is wrong with how a run handled a changed response. */
-const faultsOf = (ended: Ended, baseline: Ended, request: string, { path }: Case): string[] => {
+const faultsOf = (
+  ended: RunOutcome,
+  baseline: RunOutcome,
+  request: string,
+  { path }: Case,
+): string[] => {
   const faults: string[] = []
   const unseen = UNSEEN.exec(ended.said)
   if (unseen)

@@ -1,7 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
-import { githubWorld, TOKEN } from './github-world.ts'
 import {
-  act,
   BASE_URL,
   branch,
   created,
@@ -19,11 +17,13 @@ import {
   OPENED,
   type Reply,
   requests,
+  runAction,
   service,
   serviceAlways,
   useNock,
   writes,
 } from './harness.ts'
+import { mockGitHub, TOKEN } from './mock-github.ts'
 
 useNock()
 
@@ -39,18 +39,18 @@ describe('converge: enabling', () => {
     neon('post', '/auth/domains', [201])
     mockAuthOn(PREVIEW)
     mockHealthyService(1)
-    const { report } = await act(OPENED, { trusted_domains: PREVIEW, verify: 'true' })
+    const { report } = await runAction(OPENED, { trusted_domains: PREVIEW, verify: 'true' })
     expect(report).toMatchObject({ action: 'enabled', trustedDomains: [PREVIEW] })
     expect(writes()).toEqual(['POST /auth {"auth_provider":"better_auth"}', TRUST])
     expect(requests.slice(0, 1)).toEqual(['GET /branches'])
     expect(requests.at(-1)).toMatch(/sign-out|jwks|ok/)
   })
 
-  it('a second run writes nothing', async () => {
+  it('writes nothing in a second run', async () => {
     there()
     mockAuthOn(PREVIEW)
     mockHealthyService(1)
-    const { report } = await act(OPENED, { trusted_domains: PREVIEW, verify: 'true' })
+    const { report } = await runAction(OPENED, { trusted_domains: PREVIEW, verify: 'true' })
     expect(report).toMatchObject({ action: 'unchanged', changes: [] })
     expect(writes()).toEqual([])
   })
@@ -68,7 +68,7 @@ describe('converge: enabling', () => {
     neon('post', '/auth/domains', [201])
     neon('delete', '/auth/domains', [200])
     mockAuthOn(PREVIEW)
-    const { report } = await act(OPENED, {
+    const { report } = await runAction(OPENED, {
       trusted_domains: PREVIEW,
       allow_localhost: 'false',
       prune_domains: 'true',
@@ -88,15 +88,15 @@ describe('converge: enabling', () => {
     neon('get', '/auth', [200, integration({ db_name: 'app' })])
     neon('get', '/auth/domains', domains())
     mockSettings({ oauth_providers: [{ id: 'google', type: 'shared' }] })
-    const { report } = await act(OPENED, { database: 'app' })
+    const { report } = await runAction(OPENED, { database: 'app' })
     expect(writes()).toEqual(['POST /auth {"auth_provider":"better_auth","database_name":"app"}'])
     expect(report?.auth?.oauthProviders).toEqual(['google'])
   })
 
-  it('dry_run says what would change and changes nothing', async () => {
+  it('says in a dry run what would change, and changes nothing', async () => {
     there()
     mockAuthOff()
-    const { report, log } = await act(OPENED, { trusted_domains: PREVIEW, dry_run: 'true' })
+    const { report, log } = await runAction(OPENED, { trusted_domains: PREVIEW, dry_run: 'true' })
     expect(report).toMatchObject({ action: 'planned' })
     expect(log).toContain(`Would: Enable Neon Auth.\nWould: Trust ${PREVIEW}.`)
     expect(writes()).toEqual([])
@@ -108,7 +108,7 @@ describe('decide a 409 by reading: auth is on, or a schema is left over', () => 
     'The `neon_auth` schema already exists and cannot be automatically provisioned. Please drop the existing `neon_auth` schema before provisioning Neon Auth.',
   )
 
-  it('GET 200: the secrets of the settings are still to be sent', async () => {
+  it('GET 200: sends the secrets of the settings', async () => {
     there()
     mockAuthOff()
     neon('post', '/auth', [409, CONFLICT])
@@ -121,12 +121,12 @@ describe('decide a 409 by reading: auth is on, or a schema is left over', () => 
     const sender = 'sender_email: a@shop.example, sender_name: Shop'
     mockSettings({ email_provider: { type: 'standard', host: 'smtp.shop.example', port: 2525 } })
     const settings = `email_provider: { ${server}, ${sender}, password: hunter2-hunter2 }`
-    const { failure } = await act(OPENED, { settings })
+    const { failure } = await runAction(OPENED, { settings })
     expect(failure).toBe('')
     expect(writes().at(-1)).toMatch(/^PATCH \/auth\/email_provider .*"password":"hunter2-hunter2"/)
   })
 
-  it('GET 200: auth is on, whatever the message says, and the run plans again', async () => {
+  it('GET 200: treats auth as on, whatever the message says, and plans again', async () => {
     there()
     mockAuthOff()
     neon('post', '/auth', [409, CONFLICT])
@@ -134,7 +134,7 @@ describe('decide a 409 by reading: auth is on, or a schema is left over', () => 
     mockAuthOn()
     neon('post', '/auth/domains', [201])
     mockAuthOn(PREVIEW)
-    const { report } = await act(OPENED, { trusted_domains: PREVIEW })
+    const { report } = await runAction(OPENED, { trusted_domains: PREVIEW })
     expect(report?.action).toBe('updated')
   })
 
@@ -147,12 +147,12 @@ describe('decide a 409 by reading: auth is on, or a schema is left over', () => 
     neon('get', '/auth', ...Array.from({ length: 2 }, (): Reply => [200, integration()]))
     neon('get', '/auth/domains', domains(PREVIEW), domains(), domains(PREVIEW))
     for (let read = 0; read < 3; read++) mockSettings()
-    const { report } = await act(OPENED, { trusted_domains: PREVIEW })
+    const { report } = await runAction(OPENED, { trusted_domains: PREVIEW })
     expect(report).toMatchObject({ action: 'enabled', trustedDomains: [PREVIEW] })
     expect(writes().slice(1)).toEqual([TRUST, TRUST])
   })
 
-  it('GET 200 without URLs: the run waits for those of the auth that another run just enabled', async () => {
+  it('GET 200 without URLs: waits for those of the auth that another run just enabled', async () => {
     const bare = integration({ base_url: undefined, jwks_url: '' })
     there()
     mockAuthOff()
@@ -161,18 +161,18 @@ describe('decide a 409 by reading: auth is on, or a schema is left over', () => 
     neon('get', '/auth/domains', [200, { domains: [] }])
     mockSettings()
     mockAuthOn()
-    const { report } = await act(OPENED)
+    const { report } = await runAction(OPENED)
     expect(report).toMatchObject({ action: 'unchanged', auth: { baseUrl: integration().base_url } })
   })
 
-  it('GET 200 without URLs: the run waits for those of auth that is new, on a branch of any age', async () => {
+  it('GET 200 without URLs: waits for those of new auth, on a branch of any age', async () => {
     const created_at = new Date(Date.now() - 5_000).toISOString()
     there()
     neon('get', '/auth', [200, integration({ base_url: undefined, created_at })])
     neon('get', '/auth/domains', domains())
     mockSettings()
     mockAuthOn()
-    const { report } = await act(OPENED)
+    const { report } = await runAction(OPENED)
     expect(report).toMatchObject({ action: 'unchanged', auth: { baseUrl: BASE_URL } })
   })
 
@@ -183,27 +183,27 @@ describe('decide a 409 by reading: auth is on, or a schema is left over', () => 
       ...Array.from({ length: times }, (): [number, unknown] => [404, error('off')]),
     )
 
-  it('GET 404: a leftover schema fails with instructions and deletes nothing', async () => {
+  it('GET 404: fails with instructions for a leftover schema and deletes nothing', async () => {
     there()
     mockAuthOff()
     neon('post', '/auth', [409, CONFLICT])
     staysOff(3)
-    const { failure } = await act(OPENED)
+    const { failure } = await runAction(OPENED)
     expect(failure).toContain('neon_auth` schema already exists')
     expect(failure).toContain('[request ID req-77]')
     expect(failure).toMatch(/on_orphan_schema: recreate[\s\S]*DROP SCHEMA neon_auth CASCADE/)
     expect(writes()).toEqual(['POST /auth {"auth_provider":"better_auth"}'])
   })
 
-  it('recreate deletes the leftover, then enables', async () => {
+  it('recreate deletes the leftover schema, then enables auth', async () => {
     there()
     mockAuthOff()
-    githubWorld()
+    mockGitHub()
     neon('post', '/auth', [409, CONFLICT], [201, created()])
     staysOff(5)
     neon('delete', '/auth', [200])
     mockAuthOn()
-    const { report } = await act(OPENED, { ...TOKEN, on_orphan_schema: 'recreate' })
+    const { report } = await runAction(OPENED, { ...TOKEN, on_orphan_schema: 'recreate' })
     expect(report?.action).toBe('enabled')
     expect(report?.changes.map(({ change }) => change)).toEqual([
       'delete_orphan_schema',
@@ -213,27 +213,27 @@ describe('decide a 409 by reading: auth is on, or a schema is left over', () => 
   })
 
   it('recreate deletes nothing if another run is enabling auth', async () => {
-    githubWorld()
+    mockGitHub()
     there()
     mockAuthOff()
     neon('post', '/auth', [409, CONFLICT])
     staysOff(1)
     neon('get', '/auth', [200, integration()])
     mockAuthOn()
-    const { report } = await act(OPENED, { ...TOKEN, on_orphan_schema: 'recreate' })
+    const { report } = await runAction(OPENED, { ...TOKEN, on_orphan_schema: 'recreate' })
     expect(report?.action).toBe('unchanged')
     expect(writes()).toHaveLength(1)
   })
 
   it('recreate deletes nothing that another run recreated at the last moment', async () => {
-    githubWorld()
+    mockGitHub()
     there()
     mockAuthOff()
     neon('post', '/auth', [409, CONFLICT], [409, CONFLICT])
     staysOff(4)
     neon('get', '/auth', [200, integration()], [200, integration()])
     mockAuthOn()
-    const { report } = await act(OPENED, { ...TOKEN, on_orphan_schema: 'recreate' })
+    const { report } = await runAction(OPENED, { ...TOKEN, on_orphan_schema: 'recreate' })
     expect(report).toMatchObject({ action: 'unchanged', changes: [] })
     expect(writes().filter((write) => write.startsWith('DELETE'))).toEqual([])
   })
@@ -246,7 +246,7 @@ describe('reconcile lost responses by reading: enabling and trusting', () => {
     neon('post', '/auth', 'reset')
     neon('get', '/auth', [200, integration()])
     mockAuthOn()
-    const { report } = await act(OPENED)
+    const { report } = await runAction(OPENED)
     expect(report?.action).toBe('enabled')
   })
 
@@ -256,7 +256,7 @@ describe('reconcile lost responses by reading: enabling and trusting', () => {
     neon('post', '/auth', [status, '<html>Bad Gateway</html>'], [201, created()])
     neon('get', '/auth', [404, error('off')])
     mockAuthOn()
-    const { report } = await act(OPENED)
+    const { report } = await runAction(OPENED)
     expect(report?.action).toBe('enabled')
     expect(requests.filter((request) => request.startsWith('POST'))).toHaveLength(2)
   })
@@ -267,7 +267,7 @@ describe('reconcile lost responses by reading: enabling and trusting', () => {
     neon('post', '/auth/domains', [500, error('boom')])
     neon('get', '/auth/domains', domains(PREVIEW))
     mockAuthOn(PREVIEW)
-    const { report } = await act(OPENED, { trusted_domains: PREVIEW })
+    const { report } = await runAction(OPENED, { trusted_domains: PREVIEW })
     expect(report?.action).toBe('updated')
     expect(writes()).toHaveLength(1)
   })
@@ -277,7 +277,7 @@ describe('reconcile lost responses by reading: enabling and trusting', () => {
     mockAuthOff()
     neon('post', '/auth', [status, error('later')], [status, error('later')], [201, created()])
     mockAuthOn()
-    const { report, log } = await act(OPENED)
+    const { report, log } = await runAction(OPENED)
     expect(report?.action).toBe('enabled')
     expect(log).toMatch(
       new RegExp(`the response was ${status}: {[^\\n]*"message":"later"}; retrying in 0\\.1 s`),
@@ -287,31 +287,31 @@ describe('reconcile lost responses by reading: enabling and trusting', () => {
   it.each([[500], [502], [504], ['reset']])('repeats a read that ends in %s', async (end) => {
     neon('get', '/branches', end === 'reset' ? 'reset' : [Number(end), '<html>'], listing(branch()))
     mockAuthOn()
-    expect((await act(OPENED)).report?.action).toBe('unchanged')
+    expect((await runAction(OPENED)).report?.action).toBe('unchanged')
   })
 
   it.each([[400], [401], [403], [422], [501]])('never retries %i', async (status) => {
     neon('get', '/branches', [status, error('no')])
-    const { failure } = await act(OPENED)
+    const { failure } = await runAction(OPENED)
     expect(failure).toContain(`Neon answered ${status}`)
   })
 
   it('does not wait for a Retry-After beyond the deadline', async () => {
     neon('get', '/branches', [429, error('later'), { 'retry-after': '3600' }])
-    const { failure } = await act(OPENED)
+    const { failure } = await runAction(OPENED)
     expect(failure).toMatch(/Neon answered 429[\s\S]*fewer of these jobs/)
   })
 
   it('does not follow redirects with the key', async () => {
     neon('get', '/branches', [302, '', { location: 'https://evil.example/' }])
-    expect((await act(OPENED)).failure).toMatch(/does not follow[\s\S]*`api_host`/)
+    expect((await runAction(OPENED)).failure).toMatch(/does not follow[\s\S]*`api_host`/)
   })
 })
 
 describe('resolve the branch before trusting a 404: finding the branch', () => {
-  it('404 on the project is not "auth is off"', async () => {
+  it('does not read a 404 for the project as "auth is off"', async () => {
     neon('get', '/branches', [404, error('project not found')])
-    const { failure } = await act(OPENED)
+    const { failure } = await runAction(OPENED)
     expect(failure).toMatch(/scoped to another project[\s\S]*`project_id`/)
   })
 
@@ -328,20 +328,20 @@ describe('resolve the branch before trusting a 404: finding the branch', () => {
       page('c2', branch({ id: 'br-b', name: 'b' })),
     )
     mockAuthOn()
-    expect((await act(OPENED)).report?.branch?.name).toBe('preview/pr-2')
+    expect((await runAction(OPENED)).report?.branch?.name).toBe('preview/pr-2')
   })
 
   it('waits for a branch that is just being created', async () => {
     neon('get', '/branches', listing(), listing(), listing(branch()))
     mockAuthOn()
-    const { report, log } = await act(OPENED)
+    const { report, log } = await runAction(OPENED)
     expect(report?.action).toBe('unchanged')
     expect(log).toContain('Waiting for the branch of pull request #2')
   })
 
   it('names what it looked for and the most similar branches if none appears', async () => {
     neonAlways('get', '/branches', listing(branch({ name: 'preview/pr-22' })))
-    const { failure } = await act(OPENED, { timeout: '1' })
+    const { failure } = await runAction(OPENED, { timeout: '1' })
     expect(failure).toMatch(
       /preview\/pr-2-changes, preview\/pr-2, pr-2-changes, pr-2, preview\/changes/,
     )
@@ -353,7 +353,7 @@ describe('resolve the branch before trusting a 404: finding the branch', () => {
     ['protected', { protected: true }, /protected branch/],
   ])('does not touch the %s branch without allow_protected', async (_, flags, message) => {
     neon('get', '/branches', listing(branch(flags)))
-    const { failure } = await act(OPENED)
+    const { failure } = await runAction(OPENED)
     expect(failure).toMatch(message)
     expect(failure).toContain('allow_protected: true')
     expect(requests).toEqual(['GET /branches'])
@@ -364,7 +364,10 @@ describe('resolve the branch before trusting a 404: finding the branch', () => {
     mockAuthOn()
     neon('post', '/auth/domains', [201])
     mockAuthOn(PREVIEW)
-    const { report } = await act(OPENED, { allow_protected: 'true', trusted_domains: PREVIEW })
+    const { report } = await runAction(OPENED, {
+      allow_protected: 'true',
+      trusted_domains: PREVIEW,
+    })
     expect(report?.action).toBe('updated')
   })
 })
@@ -376,7 +379,7 @@ describe('verify what was promised: domains', () => {
     neon('post', '/auth/domains', [201], [201])
     mockAuthOn()
     mockAuthOn(PREVIEW)
-    const { report } = await act(OPENED, { trusted_domains: PREVIEW })
+    const { report } = await runAction(OPENED, { trusted_domains: PREVIEW })
     expect(report?.trustedDomains).toEqual([PREVIEW])
   })
 
@@ -384,7 +387,7 @@ describe('verify what was promised: domains', () => {
     there()
     for (let round = 0; round < 5; round++) mockAuthOn()
     neon('post', '/auth/domains', [201], [201], [201], [201])
-    const { failure, journal } = await act(OPENED, { trusted_domains: PREVIEW })
+    const { failure, journal } = await runAction(OPENED, { trusted_domains: PREVIEW })
     expect(failure).toMatch(
       /are still missing:\n- Trust https:\/\/pr-2\.example\.com\.[\s\S]*concurrency/,
     )
@@ -396,7 +399,7 @@ describe('verify what was promised: domains', () => {
     mockAuthOn()
     neon('post', '/auth/domains', [409, error('already exists')])
     mockAuthOn(PREVIEW)
-    expect((await act(OPENED, { trusted_domains: PREVIEW })).failure).toBe('')
+    expect((await runAction(OPENED, { trusted_domains: PREVIEW })).failure).toBe('')
   })
 
   it('accepts a duplicate that is refused with 400 if the list contains the domain', async () => {
@@ -405,18 +408,18 @@ describe('verify what was promised: domains', () => {
     neon('post', '/auth/domains', [400, error('domain exists')])
     neon('get', '/auth/domains', [200, { domains: [{ domain: PREVIEW }] }])
     mockAuthOn(PREVIEW)
-    const { report } = await act(OPENED, { trusted_domains: PREVIEW })
+    const { report } = await runAction(OPENED, { trusted_domains: PREVIEW })
     expect(report).toMatchObject({ action: 'unchanged', trustedDomains: [PREVIEW] })
   })
 
-  it('accepts that refusal of a domain that it has added itself if the list shows it late', async () => {
+  it('accepts that refusal if the list is slow to show a domain that the run added', async () => {
     there()
     mockAuthOn()
     neon('post', '/auth/domains', [201], [400, error('domain exists')])
     mockAuthOn()
     neon('get', '/auth/domains', domains(), domains(), domains(PREVIEW))
     mockAuthOn(PREVIEW)
-    const { report } = await act(OPENED, { trusted_domains: PREVIEW })
+    const { report } = await runAction(OPENED, { trusted_domains: PREVIEW })
     expect(report).toMatchObject({ action: 'updated', trustedDomains: [PREVIEW] })
   })
 
@@ -426,7 +429,7 @@ describe('verify what was promised: domains', () => {
     neonAlways('get', '/auth/domains', domains())
     mockSettings()
     neon('post', '/auth/domains', [400, error('domain already exists')])
-    const { failure } = await act(OPENED, { trusted_domains: PREVIEW })
+    const { failure } = await runAction(OPENED, { trusted_domains: PREVIEW })
     expect(failure).toMatch(/Trust https:\/\/pr-2\.example\.com\.[\s\S]*domain already exists/)
   })
 
@@ -438,7 +441,7 @@ describe('verify what was promised: domains', () => {
     mockAuthOn(PREVIEW)
     mockHealthyService()
     service('post', '/sign-out', REFUSED, REFUSED, [200, {}])
-    expect((await act(OPENED, verifying)).report?.action).toBe('unchanged')
+    expect((await runAction(OPENED, verifying)).report?.action).toBe('unchanged')
   })
 
   it('fails the step if the origin is not trusted at the deadline', async () => {
@@ -446,7 +449,7 @@ describe('verify what was promised: domains', () => {
     mockAuthOn(PREVIEW)
     mockHealthyService()
     serviceAlways('post', '/sign-out', REFUSED)
-    const { failure } = await act(OPENED, { ...verifying, timeout: '1' })
+    const { failure } = await runAction(OPENED, { ...verifying, timeout: '1' })
     expect(failure).toMatch(
       /pr-2\.example\.com is trusted[\s\S]*INVALID_ORIGIN[\s\S]*verify: false/,
     )
@@ -460,7 +463,7 @@ describe('verify what was promised: domains', () => {
       mockAuthOn(PREVIEW)
       mockHealthyService()
       serviceAlways('post', '/sign-out', [status, {}])
-      const { report, log } = await act(OPENED, { ...verifying, timeout: '100' })
+      const { report, log } = await runAction(OPENED, { ...verifying, timeout: '100' })
       expect(report?.action).toBe('unchanged')
       expect(log).toMatch(
         new RegExp(`warning: Could not verify that ${PREVIEW} is trusted.*${status}`),
@@ -469,22 +472,22 @@ describe('verify what was promised: domains', () => {
   )
 })
 
-describe('fail loudly, explain fully: any doubt fails the step', () => {
+describe('fail loudly, explain fully: an enabling run', () => {
   it.each([
     ['no base_url', { base_url: undefined }, /read-write compute/],
     ['another provider', { auth_provider: 'stack' }, /provider stack/],
-  ])('%s', async (_, more, message) => {
+  ])('fails if the auth has %s', async (_, more, message) => {
     there()
     neon('get', '/auth', [200, integration(more)])
     neon('get', '/auth/domains', domains())
     mockSettings()
-    expect((await act(OPENED)).failure).toMatch(message)
+    expect((await runAction(OPENED)).failure).toMatch(message)
   })
 
-  it('such as another database than the requested one, before the first write', async () => {
+  it('fails before the first write if auth uses another database than the requested one', async () => {
     there()
     mockAuthOn()
-    const { failure } = await act(OPENED, { database: 'app', trusted_domains: PREVIEW })
+    const { failure } = await runAction(OPENED, { database: 'app', trusted_domains: PREVIEW })
     expect(failure).toMatch(/in the database neondb, but the input `database` is app/)
     expect(writes()).toEqual([])
   })
@@ -495,18 +498,18 @@ describe('fail loudly, explain fully: any doubt fails the step', () => {
     ['a branch without a name', { branches: [{ id: 'br-1' }] }, /`name` is missing/],
   ])('explains a response that is %s', async (_, body, message) => {
     neon('get', '/branches', [200, body])
-    const { failure } = await act(OPENED)
+    const { failure } = await runAction(OPENED)
     expect(failure).toMatch(/not what Neon documents/)
     expect(failure).toMatch(message)
   })
 
-  it('but not unreadable settings that the run does not need', async () => {
+  it('ignores unreadable settings that it does not need', async () => {
     there()
     neon('get', '/auth', [200, integration()])
     neon('get', '/auth/domains', domains())
     neon('get', '/auth/plugins', [403, error('no')])
     neon('get', '/auth/webhooks', [200, { enabled: false }])
-    const { report, log } = await act(OPENED)
+    const { report, log } = await runAction(OPENED)
     expect(report?.action).toBe('unchanged')
     expect(log).toMatch(/warning: .*callback_urls/)
   })
@@ -527,7 +530,7 @@ describe('settings in a shape that Neon does not document', () => {
     neon('get', '/auth', [200, integration()])
     neon('get', '/auth/domains', domains())
     mockSettings(plugins, { enabled: true, ...webhook })
-    const { report, log } = await act(OPENED)
+    const { report, log } = await runAction(OPENED)
     expect(report?.action).toBe('unchanged')
     expect(log).toMatch(/warning: .*callback_urls[\s\S]*not what Neon documents/)
     expect(log).toMatch(message)
@@ -540,7 +543,7 @@ describe('settings in a shape that Neon does not document', () => {
     neon('get', '/auth/domains', domains())
     mockSettings(plugins, { enabled: true, ...webhook })
     const settings = 'oauth_providers: { google: shared }'
-    const { failure } = await act(OPENED, { settings })
+    const { failure } = await runAction(OPENED, { settings })
     expect(failure).toMatch(/not what Neon documents/)
     expect(failure).toMatch(message)
     expect(writes()).toEqual([])
@@ -551,7 +554,7 @@ describe('settings in a shape that Neon does not document', () => {
     mockAuthOff()
     neon('post', '/auth', [201, created({ secret_server_key: 7, schema_name: null })])
     mockAuthOn()
-    const { report } = await act(OPENED)
+    const { report } = await runAction(OPENED)
     expect(report?.created).toMatchObject({ base_url: BASE_URL })
     expect(report?.created).not.toHaveProperty('secret_server_key')
     expect(report?.created).not.toHaveProperty('schema_name')
@@ -565,7 +568,7 @@ describe('settings in a shape that Neon does not document', () => {
       { oauth_providers: null, email_provider: null },
       { enabled: false, webhook_url: null },
     )
-    expect((await act(OPENED)).log).not.toMatch(/warning: (?!There is no `github_token`)/)
+    expect((await runAction(OPENED)).log).not.toMatch(/warning: (?!There is no `github_token`)/)
   })
 })
 
@@ -575,7 +578,7 @@ describe('never resurrect a closed pull request: before, during, and after waits
   it('skips a pull request that is closed at GitHub', async () => {
     there()
     github('closed')
-    const { report } = await act(OPENED, token)
+    const { report } = await runAction(OPENED, token)
     expect(report).toMatchObject({ action: 'skipped', skipped: { reason: 'pull_request_closed' } })
     expect(requests).toEqual(['GET /branches'])
   })
@@ -584,14 +587,14 @@ describe('never resurrect a closed pull request: before, during, and after waits
     neon('get', '/branches', listing(), listing(branch()))
     github('open')
     github('closed')
-    expect((await act(OPENED, token)).report).toMatchObject({ action: 'skipped' })
+    expect((await runAction(OPENED, token)).report).toMatchObject({ action: 'skipped' })
     expect(writes()).toEqual([])
   })
 
   it('warns without a token that it cannot recognize a closed pull request', async () => {
     there()
     mockAuthOn()
-    const { log } = await act(OPENED)
+    const { log } = await runAction(OPENED)
     expect(log).toMatch(/warning: There is no `github_token`.*A late run can enable auth/)
   })
 
@@ -599,7 +602,7 @@ describe('never resurrect a closed pull request: before, during, and after waits
     there()
     github(403)
     mockAuthOn()
-    const { report, log } = await act(OPENED, token)
+    const { report, log } = await runAction(OPENED, token)
     expect(report?.action).toBe('unchanged')
     expect(log).toMatch(/Resource not accessible by integration.*pull-requests: read/)
   })
@@ -614,7 +617,7 @@ describe('never resurrect a closed pull request: before, during, and after waits
     neon('post', '/auth/domains', [404, error('Neon Auth is not enabled for this branch')])
     neon('get', '/auth', [404, error('off')])
     goesOff()
-    const { failure } = await act(OPENED, { trusted_domains: PREVIEW })
+    const { failure } = await runAction(OPENED, { trusted_domains: PREVIEW })
     expect(failure).toMatch(/was disabled on .* while this run was in progress/)
     expect(writes()).toEqual([TRUST])
   })
@@ -624,7 +627,7 @@ describe('never resurrect a closed pull request: before, during, and after waits
     mockAuthOn()
     neon('post', '/auth/domains', [201])
     goesOff()
-    const { failure } = await act(OPENED, { trusted_domains: PREVIEW })
+    const { failure } = await runAction(OPENED, { trusted_domains: PREVIEW })
     expect(failure).toMatch(/was disabled on .* while this run was in progress/)
     expect(writes()).toEqual([TRUST])
   })
@@ -635,7 +638,7 @@ describe('never resurrect a closed pull request: before, during, and after waits
     neon('post', '/auth', [201, created()])
     for (let read = 0; read < 5; read++) mockAuthOff()
     mockAuthOn()
-    expect((await act(OPENED)).report?.action).toBe('enabled')
+    expect((await runAction(OPENED)).report?.action).toBe('enabled')
     expect(writes()).toHaveLength(1)
   })
 
@@ -649,7 +652,7 @@ describe('never resurrect a closed pull request: before, during, and after waits
     neon('post', '/auth', reply as Reply)
     if (reply === 'reset') neon('get', '/auth', [404, error('off')])
     github('closed')
-    const { report } = await act(OPENED, token)
+    const { report } = await runAction(OPENED, token)
     expect(report).toMatchObject({
       action: 'skipped',
       skipped: { reason: 'pull_request_closed' },
@@ -660,7 +663,7 @@ describe('never resurrect a closed pull request: before, during, and after waits
     there()
     github(502)
     github('closed', {})
-    expect((await act(OPENED, token)).report?.action).toBe('skipped')
+    expect((await runAction(OPENED, token)).report?.action).toBe('skipped')
   })
 })
 
@@ -670,7 +673,7 @@ describe('incomplete responses', () => {
     mockAuthOff()
     neon('post', '/auth', [201])
     mockAuthOn()
-    expect((await act(OPENED)).report).toMatchObject({
+    expect((await runAction(OPENED)).report).toMatchObject({
       action: 'enabled',
       auth: { baseUrl: BASE_URL },
     })
@@ -683,7 +686,7 @@ describe('incomplete responses', () => {
     neon('get', '/auth', [200, integration({ base_url: undefined })])
     neon('get', '/auth/domains', domains())
     mockSettings()
-    expect((await act(OPENED)).report?.auth?.baseUrl).toBe(BASE_URL)
+    expect((await runAction(OPENED)).report?.auth?.baseUrl).toBe(BASE_URL)
   })
 
   it('waits at least a minimum even with Retry-After: 0', async () => {
@@ -695,7 +698,7 @@ describe('incomplete responses', () => {
     )
     mockAuthOn()
     const started = performance.now()
-    await act(OPENED)
+    await runAction(OPENED)
     expect(performance.now() - started).toBeGreaterThan(700)
   })
 
@@ -704,14 +707,14 @@ describe('incomplete responses', () => {
     mockAuthOn()
     neon('post', '/auth/domains', [409, error('already exists')])
     mockAuthOn(PREVIEW)
-    const { report } = await act(OPENED, { trusted_domains: PREVIEW })
+    const { report } = await runAction(OPENED, { trusted_domains: PREVIEW })
     expect(report).toMatchObject({ action: 'unchanged', changes: [] })
   })
 })
 
 describe('recreate after a lost delete', () => {
   it('continues if the schema turns out to be gone', async () => {
-    githubWorld()
+    mockGitHub()
     there()
     mockAuthOff()
     neon('post', '/auth', [409, error('schema exists')], [201, created()])
@@ -719,7 +722,7 @@ describe('recreate after a lost delete', () => {
     neon('delete', '/auth', 'reset', [404, error('off')])
     neon('get', '/branches/databases', [200, { databases: [] }])
     mockAuthOn()
-    const { report } = await act(OPENED, { ...TOKEN, on_orphan_schema: 'recreate' })
+    const { report } = await runAction(OPENED, { ...TOKEN, on_orphan_schema: 'recreate' })
     expect(report?.action).toBe('enabled')
   })
 })

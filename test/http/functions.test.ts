@@ -1,7 +1,6 @@
 import nock from 'nock'
 import { describe, expect, it } from 'vitest'
 import {
-  act,
   branch,
   CLOSED,
   domains,
@@ -12,6 +11,7 @@ import {
   mockSettings,
   neon,
   OPENED,
+  runAction,
   useNock,
   writes,
 } from './harness.ts'
@@ -66,14 +66,14 @@ describe('discover_functions', () => {
     functions(fn('shop'), fn('api'))
     customDomains(domain())
     trusts(SHOP, API, 'https://shop.acme.example')
-    const { report } = await act(OPENED, ON)
+    const { report } = await runAction(OPENED, ON)
     expect(report?.requestedDomains).toEqual([SHOP, API, 'https://shop.acme.example'])
     expect(writes()).toHaveLength(3)
   })
 
   it('sends no request if the input is off', async () => {
     trusts()
-    expect((await act(OPENED)).report?.action).toBe('unchanged')
+    expect((await runAction(OPENED)).report?.action).toBe('unchanged')
   })
 
   it('follows the pages of both lists to the end', async () => {
@@ -84,7 +84,7 @@ describe('discover_functions', () => {
     page('custom-domains', 200, second, 'd2')
     const all = [SHOP, API, 'https://shop.acme.example', 'https://b.acme.example']
     trusts(...all)
-    expect((await act(OPENED, ON)).report?.requestedDomains).toEqual(all)
+    expect((await runAction(OPENED, ON)).report?.requestedDomains).toEqual(all)
   })
 
   it('stops at a page that points at itself', async () => {
@@ -92,23 +92,32 @@ describe('discover_functions', () => {
     page('functions', 200, { functions: [fn('shop')], pagination: { next: 'f2' } }, 'f2')
     customDomains()
     trusts(SHOP)
-    expect((await act(OPENED, ON)).report?.requestedDomains).toEqual([SHOP])
+    expect((await runAction(OPENED, ON)).report?.requestedDomains).toEqual([SHOP])
   })
 
-  it('warns about an empty invocation URL and trusts no domain for it', async () => {
-    functions(fn('shop', ''))
+  it.each([
+    ['without an invocation URL', '', 'has no invocation URL'],
+    [
+      'of another branch',
+      'https://br-main-1-shop.compute.c-1.us-east-2.aws.neon.tech/',
+      'runs on another branch',
+    ],
+  ])('warns about a function %s and trusts no domain for it', async (_, url, warning) => {
+    functions(fn('shop', url))
     customDomains()
     trusts()
-    const { report, log } = await act(OPENED, ON)
+    const { report, log } = await runAction(OPENED, ON)
     expect(report?.requestedDomains).toEqual([])
-    expect(log).toContain('warning: The function shop has no invocation URL')
+    expect(log).toContain(`warning: The function shop ${warning}`)
   })
 
   it('warns if there is no function yet', async () => {
     functions()
     customDomains()
     trusts()
-    expect((await act(OPENED, ON)).log).toContain('warning: The branch has no Neon Function yet')
+    expect((await runAction(OPENED, ON)).log).toContain(
+      'warning: The branch has no Neon Function yet',
+    )
   })
 
   it.each([
@@ -119,7 +128,7 @@ describe('discover_functions', () => {
     functions(fn('shop'))
     customDomains(domain(more))
     trusts(SHOP)
-    const { report, log } = await act(OPENED, ON)
+    const { report, log } = await runAction(OPENED, ON)
     expect(report?.requestedDomains).toEqual([SHOP])
     expect(log).toContain(`warning: The custom domain shop.acme.example is not active ${shown}`)
   })
@@ -128,23 +137,14 @@ describe('discover_functions', () => {
     functions(fn('shop'))
     customDomains(domain({ entity_type: 'bucket' }))
     trusts(SHOP)
-    expect((await act(OPENED, ON)).report?.requestedDomains).toEqual([SHOP])
-  })
-
-  it("does not trust another branch's function", async () => {
-    functions(fn('shop', 'https://br-main-1-shop.compute.c-1.us-east-2.aws.neon.tech/'))
-    customDomains()
-    trusts()
-    const { report, log } = await act(OPENED, ON)
-    expect(report?.requestedDomains).toEqual([])
-    expect(log).toContain('warning: The function shop runs on another branch')
+    expect((await runAction(OPENED, ON)).report?.requestedDomains).toEqual([SHOP])
   })
 
   it('trust exact origins: does not trust a URL that cannot be a preview', async () => {
     functions(fn('shop', 'http://shop.example/'), fn('api', 'https://undefined/'))
     customDomains(domain({ domain: '*.acme.example' }))
     trusts()
-    const { report, log } = await act(OPENED, ON)
+    const { report, log } = await runAction(OPENED, ON)
     expect(report?.requestedDomains).toEqual([])
     expect(log).toContain('warning: The function shop at http://shop.example/ is not trusted')
     expect(log).toContain('warning: The function api at https://undefined/ is not trusted')
@@ -162,7 +162,7 @@ describe('discover_functions', () => {
     page(list, status, body)
     const other = list === 'functions' ? customDomains : functions
     other()
-    const { failure } = await act(OPENED, { ...ON, prune_domains: 'true' })
+    const { failure } = await runAction(OPENED, { ...ON, prune_domains: 'true' })
     expect(failure).toContain('Could not read the Neon Functions of branch preview/pr-2')
     expect(failure).toContain('`discover_functions`')
     expect(writes()).toEqual([])
@@ -172,7 +172,7 @@ describe('discover_functions', () => {
     functions(fn('shop'))
     customDomains()
     trusts()
-    const { report } = await act(OPENED, { ...ON, dry_run: 'true' })
+    const { report } = await runAction(OPENED, { ...ON, dry_run: 'true' })
     expect(report?.changes).toEqual([{ change: 'trust_domain', domain: SHOP }])
     expect(writes()).toEqual([])
   })
@@ -184,7 +184,7 @@ describe('discover_functions', () => {
     neon('get', '/auth', [200, integration()])
     neon('get', '/auth/domains', domains(SHOP))
     mockSettings()
-    const { report } = await act(OPENED, { ...ON, prune_domains: 'true' })
+    const { report } = await runAction(OPENED, { ...ON, prune_domains: 'true' })
     expect(report?.action).toBe('unchanged')
   })
 
@@ -192,7 +192,7 @@ describe('discover_functions', () => {
     neon('get', '/branches', listing(branch()))
     neon('get', '/auth', [200, integration()])
     neon('delete', '/auth', [200])
-    const { report } = await act(CLOSED, ON)
+    const { report } = await runAction(CLOSED, ON)
     expect(report?.action).toBe('disabled')
   })
 })

@@ -9,7 +9,7 @@ import type { Answer } from '../local-github/answers.ts'
 import { rateLimited, secondaryRateLimited } from '../local-github/faults.ts'
 import { type LocalGitHub, startLocalGitHub } from '../local-github.ts'
 import { REPOSITORY } from '../payloads.ts'
-import { shortenWaits } from './shorten-waits.ts'
+import { shortenWaits } from '../shorten-waits.ts'
 
 shortenWaits()
 
@@ -181,7 +181,7 @@ describe("an error for a refusal quotes GitHub's message", () => {
       answer(404, 'Not Found'),
       /^404, Not Found; .*cannot see it.*permissions:/,
     ],
-  ])('with the permission: %s', async (_, fault, expected) => {
+  ])('and names the permission: %s', async (_, fault, expected) => {
     local.fault(/comments/, fault)
     expect((await refusalOf(comments(open()))).message).toMatch(expected)
     expect(local.requests).toHaveLength(1)
@@ -218,7 +218,7 @@ describe("an error for a refusal quotes GitHub's message", () => {
       /^403, Repository was archived/,
     ],
     ['other', answer(451, 'Repository access blocked'), /^451, Repository access blocked$/],
-  ])('without one: %s', async (reason, fault, expected) => {
+  ])('and names no permission: %s', async (reason, fault, expected) => {
     local.fault(/comments/, fault)
     const refused = await refusalOf(comments(open()))
     expect(refused.message).toMatch(expected)

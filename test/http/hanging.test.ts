@@ -53,7 +53,7 @@ describe('one deadline covers everything: a connection that hangs', () => {
     deadline.cancelPending()
   })
 
-  it('has most of the time left if its work takes long', async () => {
+  it('gets most of the time if its work takes long', async () => {
     const deadline = startDeadline(30, NEVER)
     const http = createHttp({ ...deadline, remaining: () => 4000 }, log)
     await expect(http.once({ ...call(), takesLong: true })).rejects.toThrow(

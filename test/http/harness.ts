@@ -9,7 +9,7 @@ import { type ChangeJournal, createJournal } from '../../src/report/journal.ts'
 import type { Report } from '../../src/report/report.ts'
 import { run } from '../../src/run.ts'
 import { type PullRequestFields, payload, REPOSITORY } from '../payloads.ts'
-import { shortenWaits } from './shorten-waits.ts'
+import { shortenWaits } from '../shorten-waits.ts'
 
 const API = 'https://console.neon.tech'
 const BRANCH = 'br-cool-sun-1234'
@@ -27,7 +27,7 @@ const noMatch = ({ method, url }: Request): void => {
   unmatched.push(`${method} ${url}`)
 }
 
-/** Call it once per file. It blocks the network, shortens waits, and fails tests that do not use every mock. */
+/** Blocks the network, shortens waits, and fails tests that do not use every mock. Call it once per file. */
 export const useNock = (share?: number): void => {
   shortenWaits(share)
   beforeEach(() => {
@@ -72,7 +72,7 @@ const notControl = (path: string): nock.Options =>
 
 let acceptsControl = false
 
-/** From now on, the auth service accepts even an origin that nobody can have trusted. */
+/** Makes the auth service accept every origin, even the one that verification uses as a control. */
 export const mockAcceptingEveryOrigin = (): void => {
   acceptsControl = true
 }
@@ -270,7 +270,7 @@ export const mockHealthyService = (probes = 0): void => {
     service('post', '/sign-out', [200, { success: true }])
 }
 
-export interface Ran {
+export interface RunResult {
   readonly report?: Report
   /** The error message, or `''` if the run succeeded. */
   readonly failure: string
@@ -289,12 +289,12 @@ const folder = mkdtempSync(join(tmpdir(), 'http-'))
  * Runs the action in this process for an event. `inputs` override working defaults, `more` overrides
  * the event's payload, for fields that `PullRequestFields` does not have, and `env` overrides the environment.
  */
-export const act = async (
+export const runAction = async (
   event: [name: string, action?: string, pull?: PullRequestFields],
   inputs: Partial<Record<InputName, string>> = {},
   more: object = {},
   env: Record<string, string> = {},
-): Promise<Ran> => {
+): Promise<RunResult> => {
   const path = join(folder, 'event.json')
   writeFileSync(path, JSON.stringify({ ...payload(...event), ...more }))
   const given: Partial<Record<InputName, string>> = {
@@ -307,7 +307,7 @@ export const act = async (
   stop = new AbortController()
   const lines: string[] = []
   const say = (text: string) => void lines.push(text)
-  const world = {
+  const context = {
     env: {
       GITHUB_EVENT_NAME: event[0],
       GITHUB_EVENT_PATH: path,
@@ -320,16 +320,16 @@ export const act = async (
     journal: createJournal(),
   }
   try {
-    const { report } = await run(world)
-    return { report, failure: '', log: lines.join('\n'), journal: world.journal }
+    const { report } = await run(context)
+    return { report, failure: '', log: lines.join('\n'), journal: context.journal }
   } catch (thrown) {
-    return { failure: messageOf(thrown), log: lines.join('\n'), journal: world.journal }
+    return { failure: messageOf(thrown), log: lines.join('\n'), journal: context.journal }
   }
 }
 
 export const OPENED: [string, string] = ['pull_request', 'opened']
 export const CLOSED: [string, string] = ['pull_request', 'closed']
 
-/** The requests that write to Neon. */
+/** Returns the requests that write to Neon. */
 export const writes = (): string[] =>
   requests.filter((request) => !request.startsWith('GET') && !request.includes('/sign-out'))

@@ -1,16 +1,16 @@
 import nock from 'nock'
 import { describe, expect, it } from 'vitest'
 import type { InputName } from '../../src/action/inputs.ts'
-import { TOKEN } from './github-world.ts'
-import { act, CLOSED, OPENED, useNock } from './harness.ts'
+import { CLOSED, OPENED, runAction, useNock } from './harness.ts'
+import { TOKEN } from './mock-github.ts'
 import {
-  answerFrom,
-  type Script,
-  type Seen,
-  turnOn,
-  type World,
-  type WorldBranch,
-} from './neon-world.ts'
+  enableAuth,
+  type Hooks,
+  mockRemote,
+  type RemoteBranch,
+  type RemoteState,
+  type SeenRequest,
+} from './mock-remote.ts'
 
 useNock(1 / 2000)
 
@@ -19,32 +19,32 @@ const ID = 'br-cool-sun-1234'
 /** A change during a run, and the removals that it makes wrong. */
 interface Mutation {
   readonly name: string
-  readonly change: (world: World) => void
+  readonly change: (remote: RemoteState) => void
   /**
    * Returns whether a removal on `branch` is wrong after the change. `planned` is the generation of
    * auth that the run read before its first removal.
    */
-  readonly forbids: (branch: WorldBranch, planned: number) => boolean
+  readonly forbids: (branch: RemoteBranch, planned: number) => boolean
 }
 
-const first = (world: World): WorldBranch => world.branches[0] as WorldBranch
+const first = (remote: RemoteState): RemoteBranch => remote.branches[0] as RemoteBranch
 
-const isFirst = (branch: WorldBranch): boolean => branch.id === ID
+const isFirst = (branch: RemoteBranch): boolean => branch.id === ID
 
 const MUTATIONS: readonly Mutation[] = [
   {
     name: 'the branch becomes the default',
-    change: (world) => Object.assign(first(world), { isDefault: true, name: 'production' }),
+    change: (remote) => Object.assign(first(remote), { isDefault: true, name: 'production' }),
     forbids: isFirst,
   },
   {
     name: 'the branch is protected',
-    change: (world) => Object.assign(first(world), { isProtected: true }),
+    change: (remote) => Object.assign(first(remote), { isProtected: true }),
     forbids: isFirst,
   },
   {
     name: 'the permission is revoked',
-    change: (world) => Object.assign(world, { isGitHubForbidden: true }),
+    change: (remote) => Object.assign(remote, { isGitHubForbidden: true }),
     forbids: () => false,
   },
 ]
@@ -63,21 +63,24 @@ const CLOSES: Mutation = {
 
 const REPLACED: Mutation = {
   name: 'another run disables auth and enables it again',
-  change: (world) => turnOn(first(world)),
+  change: (remote) => enableAuth(first(remote)),
   forbids: (branch, planned) => branch.isOn && branch.generation !== planned,
 }
 
-interface Play {
+interface RunCase {
   readonly name: string
   readonly event: [string, string] | [string]
   readonly inputs: Partial<Record<InputName, string>>
-  readonly world: () => World
+  readonly remote: () => RemoteState
   readonly mutations: readonly Mutation[]
   /** The event itself confirms the first removal, so a reopened pull request counts only from the second. */
   readonly isConfirmedByEvent?: boolean
 }
 
-const world = (more: Partial<WorldBranch> = {}, state: 'open' | 'closed' = 'closed'): World => ({
+const remote = (
+  more: Partial<RemoteBranch> = {},
+  state: 'open' | 'closed' = 'closed',
+): RemoteState => ({
   branches: [
     {
       id: ID,
@@ -98,12 +101,12 @@ const world = (more: Partial<WorldBranch> = {}, state: 'open' | 'closed' = 'clos
 const DELETE_DATA = { ...TOKEN, delete_data: 'true' }
 const PREVIEW = { ...TOKEN, trusted_domains: 'https://new.example.com' }
 
-const PLAYS: readonly Play[] = [
+const RUNS: readonly RunCase[] = [
   {
     name: 'a close that deletes data',
     event: CLOSED,
     inputs: DELETE_DATA,
-    world: () => world(),
+    remote: () => remote(),
     mutations: [...MUTATIONS, REOPENED, REPLACED],
     isConfirmedByEvent: true,
   },
@@ -111,7 +114,7 @@ const PLAYS: readonly Play[] = [
     name: 'a close of a shared branch',
     event: CLOSED,
     inputs: DELETE_DATA,
-    world: () => world({ name: 'preview/changes' }),
+    remote: () => remote({ name: 'preview/changes' }),
     mutations: [
       ...MUTATIONS,
       REOPENED,
@@ -127,7 +130,7 @@ const PLAYS: readonly Play[] = [
     name: 'a close that untrusts',
     event: CLOSED,
     inputs: { ...TOKEN, on_close: 'untrust', trusted_domains: 'https://pr-2.example.com' },
-    world: () => world(),
+    remote: () => remote(),
     mutations: [...MUTATIONS, REOPENED],
     isConfirmedByEvent: true,
   },
@@ -135,34 +138,34 @@ const PLAYS: readonly Play[] = [
     name: 'a sweep',
     event: ['push'],
     inputs: { ...DELETE_DATA, mode: 'sweep' },
-    world: () => world(),
+    remote: () => remote(),
     mutations: [...MUTATIONS, REOPENED, REPLACED],
   },
   {
     name: 'an open that prunes',
     event: OPENED,
     inputs: { ...PREVIEW, prune_domains: 'true' },
-    world: () => world({}, 'open'),
+    remote: () => remote({}, 'open'),
     mutations: [...MUTATIONS, CLOSES],
   },
   {
     name: 'an open that isolates',
     event: OPENED,
     inputs: { ...PREVIEW, prune_domains: 'true', isolate: 'true' },
-    world: () => world({}, 'open'),
+    remote: () => remote({}, 'open'),
     mutations: [...MUTATIONS, CLOSES],
   },
   {
     name: 'an open that recreates',
     event: OPENED,
     inputs: { ...PREVIEW, on_orphan_schema: 'recreate' },
-    world: () => world({ isOn: false, domains: [] }, 'open'),
+    remote: () => remote({ isOn: false, domains: [] }, 'open'),
     mutations: [...MUTATIONS, { ...CLOSES, forbids: isFirst }, REPLACED],
   },
 ]
 
-/** Each write gets a 423 once, so that every write is repeated. */
-const lockedOnce = (): NonNullable<Script['isLocked']> => {
+/** Answers each write with 423 once, so that every write is repeated. */
+const lockedOnce = (): NonNullable<Hooks['isLocked']> => {
   const locked = new Set<string>()
   return ({ method, path }) => {
     const key = `${method} ${path}`
@@ -173,22 +176,22 @@ const lockedOnce = (): NonNullable<Script['isLocked']> => {
 }
 
 interface Outcome {
-  readonly log: readonly Seen[]
+  readonly log: readonly SeenRequest[]
   readonly stale: readonly string[]
 }
 
 /**
- * Plays a run during which something changes when request `at` is answered. A removal is stale if the
+ * Runs a run during which something changes when request `at` is answered. A removal is stale if the
  * change forbids it and the run sent another request in between, because then it could have known.
  */
-const playWith = async (
-  play: Play,
+const runWith = async (
+  runCase: RunCase,
   mutation: Mutation,
   at: number,
   when: 'before' | 'after',
-  isLocked?: Script['isLocked'],
+  isLocked?: Hooks['isLocked'],
 ): Promise<Outcome> => {
-  const now = play.world()
+  const now = runCase.remote()
   let changedAt = Number.POSITIVE_INFINITY
   let removals = 0
   let planned = 0
@@ -200,7 +203,7 @@ const playWith = async (
     // Requests that were in progress at that moment may still show the old state.
     changedAt = when === 'before' ? index : index + 1
   }
-  const script: Script = {
+  const script: Hooks = {
     [when]: change,
     isLocked: (seen) => {
       if (seen.method === 'DELETE') attempts += 1
@@ -213,7 +216,7 @@ const playWith = async (
       if (seen.method !== 'DELETE') return
       removals += 1
       const isExempt =
-        mutation === REOPENED && play.isConfirmedByEvent && removals === 1 && !isLocked
+        mutation === REOPENED && runCase.isConfirmedByEvent && removals === 1 && !isLocked
       // One round of reads sends at most four requests in parallel.
       const couldKnow = seen.index > changedAt + ROUND
       if (!isExempt && couldKnow && mutation.forbids(branch, planned))
@@ -221,12 +224,12 @@ const playWith = async (
     },
   }
   nock.cleanAll()
-  const log = answerFrom(now, script)
-  await act(play.event as [string], play.inputs)
+  const log = mockRemote(now, script)
+  await runAction(runCase.event as [string], runCase.inputs)
   return { log, stale }
 }
 
-/** Every request with INTERLEAVINGS=all. Otherwise about eight, spread over the run. */
+/** Returns how many requests to advance: one with INTERLEAVINGS=all, otherwise enough for about eight per run. */
 const stride = (length: number): number =>
   process.env['INTERLEAVINGS'] === 'all' ? 1 : Math.max(1, Math.floor(length / 8))
 
@@ -234,15 +237,15 @@ const stride = (length: number): number =>
 const ROUND = 8
 
 describe('check again right before you remove: something changes at any request', () => {
-  describe.each(PLAYS)('$name', (play) => {
-    it.each(play.mutations)('$name', { timeout: 60_000 }, async (mutation) => {
-      const calm = await playWith(play, mutation, -1, 'before')
+  describe.each(RUNS)('$name', (runCase) => {
+    it.each(runCase.mutations)('$name', { timeout: 60_000 }, async (mutation) => {
+      const calm = await runWith(runCase, mutation, -1, 'before')
       expect(calm.log.some(({ method }) => method === 'DELETE')).toBe(true)
       for (const when of ['before', 'after'] as const) {
         for (const isLocked of [undefined, lockedOnce]) {
           const length = isLocked ? calm.log.length * 2 : calm.log.length
           for (let at = 0; at < length; at += stride(length)) {
-            const { stale } = await playWith(play, mutation, at, when, isLocked?.())
+            const { stale } = await runWith(runCase, mutation, at, when, isLocked?.())
             expect(stale, `${when} request ${at}, ${isLocked ? 'locked once' : 'calm'}`).toEqual([])
           }
         }

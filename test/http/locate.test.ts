@@ -1,9 +1,7 @@
 import nock from 'nock'
 import { describe, expect, it } from 'vitest'
 import { REPOSITORY } from '../payloads.ts'
-import { githubWorld } from './github-world.ts'
 import {
-  act,
   branch,
   CLOSED,
   github,
@@ -14,9 +12,11 @@ import {
   neonAlways,
   OPENED,
   requests,
+  runAction,
   useNock,
   writes,
 } from './harness.ts'
+import { mockGitHub } from './mock-github.ts'
 
 useNock()
 
@@ -29,16 +29,16 @@ describe('act only on branches you own: forks', () => {
 
   it("ignores the branch named after a fork's head ref", async () => {
     byRef()
-    expect((await act(FORK, { delete_data: 'true' })).report?.action).toBe('already_gone')
+    expect((await runAction(FORK, { delete_data: 'true' })).report?.action).toBe('already_gone')
     expect(requests).toEqual(['GET /branches'])
   })
 
   it('uses the branch named after a head ref of the repository itself', async () => {
-    githubWorld({ 2: { state: 'closed' } })
+    mockGitHub({ 2: { state: 'closed' } })
     byRef()
     neon('get', '/auth', [200, integration()])
     neon('delete', '/auth', [200])
-    expect((await act(CLOSED, TOKEN)).report?.action).toBe('disabled')
+    expect((await runAction(CLOSED, TOKEN)).report?.action).toBe('disabled')
     expect(writes()).toHaveLength(1)
   })
 
@@ -53,22 +53,24 @@ describe('act only on branches you own: forks', () => {
     async (_, pull) => {
       github('closed', pull)
       byRef()
-      expect((await act(['push'], { ...byHand, ...TOKEN })).report?.action).toBe('already_gone')
+      expect((await runAction(['push'], { ...byHand, ...TOKEN })).report?.action).toBe(
+        'already_gone',
+      )
       expect(writes()).toEqual([])
     },
   )
 
   it('asks GitHub for the head ref if only the number is known', async () => {
-    githubWorld({ 2: { state: 'closed' } })
+    mockGitHub({ 2: { state: 'closed' } })
     byRef()
     neon('get', '/auth', [200, integration()])
     neon('delete', '/auth', [200])
-    expect((await act(['push'], { ...byHand, ...TOKEN })).report?.action).toBe('disabled')
+    expect((await runAction(['push'], { ...byHand, ...TOKEN })).report?.action).toBe('disabled')
   })
 
   it('fails without a token: the branch may be named after the head ref', async () => {
     byRef()
-    const { failure } = await act(['push'], byHand)
+    const { failure } = await runAction(['push'], byHand)
     expect(failure).toMatch(/head ref is unknown[\s\S]*pull-requests: read/)
     expect(writes()).toEqual([])
   })
@@ -77,47 +79,47 @@ describe('act only on branches you own: forks', () => {
     neon('get', '/branches', listing(branch()))
     neon('get', '/auth', [200, integration()])
     neon('delete', '/auth', [200])
-    expect((await act(['push'], byHand)).report?.branch?.name).toBe('preview/pr-2')
+    expect((await runAction(['push'], byHand)).report?.branch?.name).toBe('preview/pr-2')
   })
 
   it('does not ask GitHub if the event and the number in the name identify the branch', async () => {
-    const world = githubWorld({ 2: { state: 'closed' } })
+    const gitHub = mockGitHub({ 2: { state: 'closed' } })
     neon('get', '/branches', listing(branch()))
     neon('get', '/auth', [200, integration()])
     neon('delete', '/auth', [200])
-    expect((await act(CLOSED, TOKEN)).report?.action).toBe('disabled')
-    expect(world.requests).toEqual([])
+    expect((await runAction(CLOSED, TOKEN)).report?.action).toBe('disabled')
+    expect(gitHub.requests).toEqual([])
   })
 
   it('does not ask GitHub if `branch` names the branch', async () => {
     neon('get', '/branches', listing(branch({ name: 'mine' })))
     neon('get', '/auth', [200, integration()])
     neon('delete', '/auth', [200])
-    const { report } = await act(['push'], { ...byHand, ...TOKEN, branch: 'mine' })
+    const { report } = await runAction(['push'], { ...byHand, ...TOKEN, branch: 'mine' })
     expect(report?.action).toBe('disabled')
   })
 })
 
 describe('never resurrect a closed pull request: an enabling run checks the state first', () => {
-  it('even if `branch` names the branch', async () => {
+  it('and skips a closed one even if `branch` names the branch', async () => {
     neon('get', '/branches', listing(branch({ name: 'mine' })))
     github('closed')
-    const { report } = await act(OPENED, { ...TOKEN, branch: 'mine' })
+    const { report } = await runAction(OPENED, { ...TOKEN, branch: 'mine' })
     expect(report).toMatchObject({ action: 'skipped', skipped: { reason: 'pull_request_closed' } })
     expect(writes()).toEqual([])
   })
 
-  it('but not if the run has no pull request', async () => {
+  it('unless the run has no pull request', async () => {
     neon('get', '/branches', listing(branch({ name: 'mine' })))
     mockAuthOn()
-    const { report } = await act(['push'], { ...TOKEN, mode: 'enable', branch: 'mine' })
+    const { report } = await runAction(['push'], { ...TOKEN, mode: 'enable', branch: 'mine' })
     expect(report?.action).toBe('unchanged')
   })
 
   it('before it looks for a branch, if only the number is known', async () => {
     github('closed')
     neon('get', '/branches', listing(branch()))
-    const { report } = await act(['push'], { ...TOKEN, mode: 'enable', pr_number: '2' })
+    const { report } = await runAction(['push'], { ...TOKEN, mode: 'enable', pr_number: '2' })
     expect(report).toMatchObject({ action: 'skipped', skipped: { reason: 'pull_request_closed' } })
     expect(writes()).toEqual([])
   })
@@ -129,7 +131,7 @@ describe('act only on branches you own: enabling by a number whose head ref is u
   it('never guesses between two branches with that number', async () => {
     const other = branch({ id: 'br-other-sun-1234', name: 'preview/pr-2-changes' })
     neon('get', '/branches', listing(branch({ name: 'pr-2' }), other))
-    const { failure } = await act(['push'], byNumber)
+    const { failure } = await runAction(['push'], byNumber)
     expect(failure).toMatch(/head ref is unknown[\s\S]*no `github_token`/)
     expect(requests).toEqual(['GET /branches'])
   })
@@ -137,7 +139,7 @@ describe('act only on branches you own: enabling by a number whose head ref is u
   it('never guesses in a close if GitHub refuses to answer', async () => {
     neon('get', '/branches', listing(branch({ name: 'preview/changes' })))
     github(403)
-    const { failure } = await act(['push'], { ...TOKEN, mode: 'disable', pr_number: '2' })
+    const { failure } = await runAction(['push'], { ...TOKEN, mode: 'disable', pr_number: '2' })
     expect(failure).toMatch(/head ref is unknown[\s\S]*`permissions: pull-requests: read`/)
     expect(writes()).toEqual([])
   })
@@ -145,7 +147,7 @@ describe('act only on branches you own: enabling by a number whose head ref is u
   it('uses the only one', async () => {
     neon('get', '/branches', listing(branch({ name: 'pr-2' })))
     mockAuthOn()
-    expect((await act(['push'], byNumber)).report?.branch?.name).toBe('pr-2')
+    expect((await runAction(['push'], byNumber)).report?.branch?.name).toBe('pr-2')
   })
 })
 
@@ -157,7 +159,7 @@ describe('a number that GitHub does not know as a pull request', () => {
 
   it('is explained at once in a close', async () => {
     missing()
-    const { failure } = await act(['push'], { ...inputs, mode: 'disable' })
+    const { failure } = await runAction(['push'], { ...inputs, mode: 'disable' })
     expect(failure).toMatch(/GitHub knows no pull request #12[\s\S]*as `pr_number`/)
     expect(requests).toEqual([])
   })
@@ -165,7 +167,7 @@ describe('a number that GitHub does not know as a pull request', () => {
   it('is explained at once if it is the number of an issue', async () => {
     missing()
     answers('issues/12', 200, { number: 12, title: 'Broken' })
-    const { failure, log } = await act(['push'], inputs)
+    const { failure, log } = await runAction(['push'], inputs)
     expect(failure).toMatch(/^#12 in .* is an issue, not a pull request/)
     expect(failure + log).not.toContain('permission')
   })
@@ -183,7 +185,7 @@ describe('a number that GitHub does not know as a pull request', () => {
     missing()
     answers('issues/12', status, body)
     mockAuthOn()
-    const { report, log } = await act(['push'], inputs)
+    const { report, log } = await runAction(['push'], inputs)
     expect(report?.action).toBe('unchanged')
     expect(log).toContain('warning: Could not check whether pull request #12')
   })

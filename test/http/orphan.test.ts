@@ -1,8 +1,6 @@
 import nock from 'nock'
 import { describe, expect, it, vi } from 'vitest'
-import { githubWorld, TOKEN } from './github-world.ts'
 import {
-  act,
   branch,
   created,
   error,
@@ -15,9 +13,11 @@ import {
   OPENED,
   type Reply,
   requests,
+  runAction,
   useNock,
   writes,
 } from './harness.ts'
+import { mockGitHub, TOKEN } from './mock-github.ts'
 
 useNock()
 
@@ -31,7 +31,7 @@ const times = (count: number, reply: Reply): Reply[] => Array.from({ length: cou
 
 /** Mocks a run until it knows that a schema is left over: four reads, because it may delete data. */
 const findsOrphan = (...then: Reply[]) => {
-  githubWorld()
+  mockGitHub()
   neon('get', '/branches', listing(branch()))
   mockAuthOff()
   neon('post', '/auth', EXISTS)
@@ -76,7 +76,7 @@ describe('one deadline covers everything: a leftover schema', () => {
     neon('post', '/auth', EXISTS)
     neon('get', '/auth', ...times(2, OFF))
     // The third read would come after a pause of 1.5 s, when the second has already taken 0.5 s.
-    const { failure } = await act(OPENED, { timeout: '2' })
+    const { failure } = await runAction(OPENED, { timeout: '2' })
     expect(failure).toMatch(
       /timed out after 2 seconds while confirming that Neon Auth is off\.\nLast failure: Neon answered 409 to POST \S+\/auth: "schema exists" \[request ID req-77\]/,
     )
@@ -85,12 +85,12 @@ describe('one deadline covers everything: a leftover schema', () => {
 
 describe('delete only what was named: recreate deletes nothing that may be in use', () => {
   it('keeps the data of a pull request that closed in the meantime', async () => {
-    const github = githubWorld()
+    const github = mockGitHub()
     neon('get', '/branches', listing(branch()))
     mockAuthOff()
     neon('post', '/auth', [409, () => Object.assign(github.pulls, { 2: { state: 'closed' } })])
     neon('get', '/auth', ...times(4, OFF))
-    const { report } = await act(OPENED, RECREATE)
+    const { report } = await runAction(OPENED, RECREATE)
     expect(report).toMatchObject({ action: 'skipped', skipped: { reason: 'pull_request_closed' } })
     expect(writes()).toEqual([ENABLE])
   })
@@ -102,7 +102,7 @@ describe('delete only what was named: recreate deletes nothing that may be in us
     neon('post', '/auth', EXISTS)
     neon('get', '/auth', [200, integration()])
     mockAuthOn()
-    const { report } = await act(OPENED, RECREATE)
+    const { report } = await runAction(OPENED, RECREATE)
     expect(report).toMatchObject({ action: 'unchanged', changes: [] })
     // The lost delete never arrived. Only the two enabling requests did.
     expect(writes()).toEqual([ENABLE, ENABLE])
@@ -116,18 +116,18 @@ describe('delete only what was named: recreate deletes nothing that may be in us
     databases('shop')
     connects('shop')
     sql('shop', [])
-    const { failure, journal } = await act(OPENED, RECREATE)
+    const { failure, journal } = await runAction(OPENED, RECREATE)
     expect(failure).toMatch(/schema exists[\s\S]*`recreate` did not find the schema/)
     expect(writes()).toEqual([ENABLE, DELETE_DATA, ENABLE])
     expect(journal.applied).toEqual([{ change: 'delete_orphan_schema' }])
   })
 
-  it('without recreate, reads three times after a conflict and deletes nothing', async () => {
+  it('reads three times after a conflict and deletes nothing without recreate', async () => {
     neon('get', '/branches', listing(branch()))
     mockAuthOff()
     neon('post', '/auth', EXISTS)
     neon('get', '/auth', ...times(3, OFF))
-    const { failure } = await act(OPENED)
+    const { failure } = await runAction(OPENED)
     expect(failure).toMatch(/409[\s\S]*on_orphan_schema: recreate/)
     expect(writes()).toEqual([ENABLE])
   })
@@ -136,7 +136,7 @@ describe('delete only what was named: recreate deletes nothing that may be in us
 describe('decide a 409 by reading: on a young branch', () => {
   const young = { created_at: new Date().toISOString() }
   const conflicts = (message: string) => {
-    githubWorld()
+    mockGitHub()
     neon('get', '/branches', listing(branch(young)))
     neon('post', '/auth', [409, error(message)])
     neonAlways('get', '/auth', OFF)
@@ -149,7 +149,7 @@ describe('decide a 409 by reading: on a young branch', () => {
 
   it('waits for inherited auth that may become visible, and then fails', async () => {
     conflicts('schema exists')
-    const { failure, log } = await act(OPENED)
+    const { failure, log } = await runAction(OPENED)
     expect(log).toContain('waiting for the auth that it may inherit')
     expect(failure).toMatch(/may not be visible yet[\s\S]*Fix: run the job again in a minute/)
     expect(writes()).toEqual([ENABLE])
@@ -157,7 +157,7 @@ describe('decide a 409 by reading: on a young branch', () => {
 
   it('reports a contradiction if the conflict says "already enabled" but auth is off', async () => {
     conflicts('Neon Auth is already enabled for this branch')
-    const { failure } = await act(OPENED, RECREATE)
+    const { failure } = await runAction(OPENED, RECREATE)
     expect(failure).toMatch(/Neon contradicts itself[\s\S]*Nothing was deleted/)
     expect(writes()).toEqual([ENABLE])
   })
@@ -168,7 +168,7 @@ describe('decide a 409 by reading: on a young branch', () => {
     connects('shop')
     sql('shop', [])
     computes('ep-own')
-    const { failure } = await act(OPENED, RECREATE)
+    const { failure } = await runAction(OPENED, RECREATE)
     expect(failure).toMatch(/Nothing was changed[\s\S]*No neon_auth schema was found over SQL/)
     expect(writes()).toEqual([ENABLE])
   })
@@ -180,7 +180,7 @@ describe('decide a 409 by reading: on a young branch', () => {
     connects('shop')
     sql('shop', [{}], [])
     computes()
-    const { failure } = await act(OPENED, RECREATE)
+    const { failure } = await runAction(OPENED, RECREATE)
     expect(failure).toMatch(/names no compute; the computes of this branch: none/)
     expect(writes()).toEqual([ENABLE])
   })
@@ -193,7 +193,7 @@ describe('decide a 409 by reading: a conflict after a lost response', () => {
     neon('post', '/auth', 'reset', EXISTS)
     neon('get', '/auth', OFF, [200, integration()])
     mockAuthOn()
-    expect((await act(OPENED)).report?.action).toBe('enabled')
+    expect((await runAction(OPENED)).report?.action).toBe('enabled')
   })
 })
 
@@ -213,7 +213,7 @@ describe('if the API finds nothing to delete, the schema is dropped over SQL', (
   const DROPS =
     /^shop: DO .* nspname = 'neon_auth' AND oid = 1\).*DROP SCHEMA IF EXISTS neon_auth CASCADE/s
 
-  it('only in the database that has it', async () => {
+  it('in the database that has it, and in no other', async () => {
     gone()
     databases('shop', 'other')
     connects('shop')
@@ -223,7 +223,7 @@ describe('if the API finds nothing to delete, the schema is dropped over SQL', (
     sql('other', [])
     stillOff()
     thenEnables()
-    const { report } = await act(OPENED, RECREATE)
+    const { report } = await runAction(OPENED, RECREATE)
     expect(report?.action).toBe('enabled')
     expect(statements.slice(0, 2).sort()).toEqual([`other: ${ASKS}`, `shop: ${ASKS}`])
     expect(statements.slice(2)).toEqual([expect.stringMatching(DROPS)])
@@ -241,13 +241,13 @@ describe('if the API finds nothing to delete, the schema is dropped over SQL', (
     sql('shop', [{}], [])
     stillOff()
     thenEnables()
-    const { report } = await act(OPENED, RECREATE)
+    const { report } = await runAction(OPENED, RECREATE)
     expect(report?.changes).toEqual([{ change: 'delete_orphan_schema' }, { change: 'enable_auth' }])
     expect(writes()).toEqual([ENABLE, DELETE_DATA, ENABLE, ENABLE])
     expect(statements).toEqual([`shop: ${ASKS}`, expect.stringMatching(DROPS)])
   })
 
-  it('check again right before you remove: not if another run enables auth in the meantime', async () => {
+  it('check again right before you remove: is not dropped if another run enables auth in the meantime', async () => {
     statements.length = 0
     findsOrphan(OFF)
     neon('delete', '/auth', [200])
@@ -261,7 +261,7 @@ describe('if the API finds nothing to delete, the schema is dropped over SQL', (
     neon('post', '/auth', EXISTS)
     neon('get', '/auth', [200, integration()])
     mockAuthOn()
-    const { report } = await act(OPENED, RECREATE)
+    const { report } = await runAction(OPENED, RECREATE)
     expect(report?.changes).toEqual([{ change: 'delete_orphan_schema' }])
     expect(statements).toEqual([`shop: ${ASKS}`])
   })
@@ -276,12 +276,12 @@ describe('if the API finds nothing to delete, the schema is dropped over SQL', (
     sql('shop', [{}], [])
     stillOff()
     thenEnables()
-    const { report } = await act(OPENED, RECREATE)
+    const { report } = await runAction(OPENED, RECREATE)
     expect(report?.action).toBe('enabled')
     expect(statements).toEqual([`shop: ${ASKS}`, expect.stringMatching(DROPS)])
   })
 
-  it('only in the database that the input names', async () => {
+  it('in the database that the input names, and in no other', async () => {
     gone()
     databases('shop', 'other')
     connects('shop')
@@ -293,7 +293,7 @@ describe('if the API finds nothing to delete, the schema is dropped over SQL', (
     neon('get', '/auth/domains', [200, { domains: [] }])
     neon('get', '/auth/plugins', [200, {}])
     neon('get', '/auth/webhooks', [200, { enabled: false }])
-    const { report } = await act(OPENED, { ...RECREATE, database: 'shop' })
+    const { report } = await runAction(OPENED, { ...RECREATE, database: 'shop' })
     expect(report?.changes).toEqual([
       { change: 'delete_orphan_schema', database: 'shop' },
       { change: 'enable_auth', database: 'shop' },
@@ -301,14 +301,14 @@ describe('if the API finds nothing to delete, the schema is dropped over SQL', (
     expect(statements).toEqual([`shop: ${ASKS}`, expect.stringMatching(DROPS)])
   })
 
-  it('never if two databases have one, because that would be a guess', async () => {
+  it('unless two databases have one, because that would be a guess', async () => {
     gone()
     databases('shop', 'other')
     connects('shop')
     connects('other')
     sql('shop', [{}])
     sql('other', [{}])
-    const { failure } = await act(OPENED, RECREATE)
+    const { failure } = await runAction(OPENED, RECREATE)
     expect(failure).toMatch(/Several databases .*: shop, other\.[\s\S]*`database`/)
     expect(statements).toHaveLength(2)
     expect(writes().filter((write) => write.startsWith('POST'))).toHaveLength(1)
@@ -321,7 +321,7 @@ describe('if the API finds nothing to delete, the schema is dropped over SQL', (
     connects('shop')
     sql('shop', [{}], 'must be owner of schema neon_auth')
     stillOff()
-    const { failure } = await act(OPENED, RECREATE)
+    const { failure } = await runAction(OPENED, RECREATE)
     expect(failure).toMatch(/over SQL\.\nPostgres said: "must be owner[\s\S]*DROP SCHEMA neon_auth/)
   })
 
@@ -331,7 +331,7 @@ describe('if the API finds nothing to delete, the schema is dropped over SQL', (
     connects('shop')
     sql('shop', [])
     thenEnables()
-    await act(OPENED, RECREATE)
+    await runAction(OPENED, RECREATE)
     const written = vi.mocked(process.stdout.write).mock.calls.map(([text]) => String(text))
     expect(written.join('')).toContain('::add-mask::p%2540ss')
     expect(written.join('')).toContain('::add-mask::p@ss')
@@ -345,7 +345,7 @@ describe('if the API finds nothing to delete, the schema is dropped over SQL', (
     sql('shop', [])
     neon('post', '/auth', EXISTS)
     neon('get', '/auth', ...times(4, OFF))
-    const { failure, journal } = await act(OPENED, RECREATE)
+    const { failure, journal } = await runAction(OPENED, RECREATE)
     expect(failure).toMatch(/did not find the schema/)
     expect(journal.applied).toEqual([])
   })
@@ -356,13 +356,13 @@ describe('if the API finds nothing to delete, the schema is dropped over SQL', (
     connects('shop', '50%')
     sql('shop', [])
     thenEnables()
-    expect((await act(OPENED, RECREATE)).report?.action).toBe('enabled')
+    expect((await runAction(OPENED, RECREATE)).report?.action).toBe('enabled')
   })
 
   it('fails the step if the databases cannot be listed', async () => {
     gone()
     neon('get', '/branches/databases', [403, error('not allowed')])
-    const { failure } = await act(OPENED, RECREATE)
+    const { failure } = await runAction(OPENED, RECREATE)
     expect(failure).toMatch(/Could not delete the leftover neon_auth schema[\s\S]*not allowed/)
     expect(requests.at(-1)).toBe('GET /branches/br-cool-sun-1234/databases')
   })

@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { REPOSITORY } from '../payloads.ts'
-import { type GitHubWorld, githubWorld, TOKEN } from './github-world.ts'
 import {
-  act,
   branch,
   CLOSED,
   domains,
@@ -10,9 +8,11 @@ import {
   integration,
   neon,
   OPENED,
+  runAction,
   useNock,
   writes,
 } from './harness.ts'
+import { type GitHubState, mockGitHub, TOKEN } from './mock-github.ts'
 
 useNock()
 
@@ -35,13 +35,13 @@ describe('act only on branches you own: annotations', () => {
     ['another repository', { 'github-commit-repo': 'acme/admin' }],
     ['another number', { 'github-commit-repo': REPOSITORY, 'github-pr-number': '8' }],
   ])('never closes a branch whose annotation names %s, whatever its name', async (_, value) => {
-    const world = githubWorld({ 2: { state: 'closed' } })
+    const gitHub = mockGitHub({ 2: { state: 'closed' } })
     lists(value, branch())
-    const { failure, journal } = await act(CLOSED, DELETE_DATA)
+    const { failure, journal } = await runAction(CLOSED, DELETE_DATA)
     expect(failure).toMatch(/Nothing was changed[\s\S]*Annotation: .*[\s\S]*set `branch`/)
     expect(journal.branch).toBeUndefined()
     expect(writes()).toEqual([])
-    expect(world.pulls[2]?.state).toBe('closed')
+    expect(gitHub.pulls[2]?.state).toBe('closed')
   })
 
   it.each([
@@ -50,13 +50,13 @@ describe('act only on branches you own: annotations', () => {
   ])(
     'fails if the annotation may have a former name of the repository, and %s',
     async (_, inputs) => {
-      const world = githubWorld({ 2: { state: 'closed' } })
-      world.refuse = /^\/repos\//
+      const gitHub = mockGitHub({ 2: { state: 'closed' } })
+      gitHub.refuse = /^\/repos\//
       lists(
         { 'github-commit-repo': 'acme/older', 'github-pr-number': '2' },
         branch({ name: 'feature' }),
       )
-      const { failure } = await act(CLOSED, inputs)
+      const { failure } = await runAction(CLOSED, inputs)
       expect(failure).toMatch(
         /Nothing was changed: .*feature[\s\S]*acme\/older[\s\S]*input `branch`/,
       )
@@ -65,19 +65,26 @@ describe('act only on branches you own: annotations', () => {
   )
 
   it('does not enable auth on it either', async () => {
-    githubWorld()
+    mockGitHub()
     lists({ 'github-commit-repo': 'acme/admin' }, branch())
-    const { failure } = await act(OPENED, { ...TOKEN, trusted_domains: 'https://a.example.com' })
+    const { failure } = await runAction(OPENED, {
+      ...TOKEN,
+      trusted_domains: 'https://a.example.com',
+    })
     expect(failure).toMatch(/Nothing was changed/)
     expect(writes()).toEqual([])
   })
 })
 
 describe('act only on branches you own: closing a shared branch', () => {
-  const closes = async (world: Partial<GitHubWorld>, inputs = {}) => {
-    Object.assign(githubWorld({ 2: { state: 'closed' } }), world)
+  const closes = async (state: Partial<GitHubState>, inputs = {}) => {
+    Object.assign(mockGitHub({ 2: { state: 'closed' } }), state)
     lists(undefined, byRef())
-    return act(CLOSED, { ...DELETE_DATA, trusted_domains: 'https://pr-2.example.com', ...inputs })
+    return runAction(CLOSED, {
+      ...DELETE_DATA,
+      trusted_domains: 'https://pr-2.example.com',
+      ...inputs,
+    })
   }
 
   it.each([{ state: 'closed' }, { state: 'closed', merged: true }] as const)(
@@ -132,10 +139,10 @@ describe('act only on branches you own: closing a shared branch', () => {
       'was the head of an earlier merged pull request',
       { pulls: { 2: { state: 'closed' }, 1: { state: 'closed', merged: true } } },
     ],
-  ] as [string, Partial<GitHubWorld>][])('leaves auth on if the ref %s', async (_, world) => {
+  ] as [string, Partial<GitHubState>][])('leaves auth on if the ref %s', async (_, state) => {
     isOn()
     neon('get', '/auth/domains', domains('https://other.example.com'))
-    const { report } = await closes(world)
+    const { report } = await closes(state)
     expect(report?.action).toBe('untrusted')
     expect(report?.note).toContain('is long-lived')
     expect(writes()).toEqual([])
@@ -166,36 +173,36 @@ describe('act only on branches you own: closing a shared branch', () => {
   })
 
   it('shares a branch with the pull request that its annotation names', async () => {
-    githubWorld({ 2: { state: 'closed' }, 9: { state: 'open', ref: 'renamed' } })
+    mockGitHub({ 2: { state: 'closed' }, 9: { state: 'open', ref: 'renamed' } })
     lists({ 'github-commit-repo': REPOSITORY, 'github-pr-number': '9' }, byRef())
     isOn()
     neon('get', '/auth/domains', domains())
-    const { report } = await act(CLOSED, DELETE_DATA)
+    const { report } = await runAction(CLOSED, DELETE_DATA)
     expect(report).toMatchObject({ action: 'untrusted', changes: [] })
   })
 
   it.each(['open', 'closed'] as const)(
     'asks only about the pull request that the name of the annotated branch contains (%s)',
     async (state) => {
-      const world = githubWorld({ 2: { state: 'closed' }, 9: { state, ref: 'renamed' } })
-      world.refuse = /pulls$/
+      const gitHub = mockGitHub({ 2: { state: 'closed' }, 9: { state, ref: 'renamed' } })
+      gitHub.refuse = /pulls$/
       const value = { 'github-commit-repo': REPOSITORY, 'github-pr-number': '2' }
       lists(value, branch({ name: 'preview/pr-9' }))
       isOn()
       if (state === 'open') neon('get', '/auth/domains', domains())
       else neon('delete', '/auth', [200])
-      const { report } = await act(CLOSED, DELETE_DATA)
+      const { report } = await runAction(CLOSED, DELETE_DATA)
       expect(report?.action).toBe(state === 'open' ? 'untrusted' : 'disabled')
     },
   )
 
   it('closes its own annotated branch however long the git branch lives', async () => {
-    const world = githubWorld({ 2: { state: 'closed', merged: true } })
-    Object.assign(world, { defaultBranch: 'changes', refuse: /branches/ })
+    const gitHub = mockGitHub({ 2: { state: 'closed', merged: true } })
+    Object.assign(gitHub, { defaultBranch: 'changes', refuse: /branches/ })
     lists({ 'github-commit-repo': REPOSITORY, 'github-pr-number': '2' }, byRef())
     isOn()
     neon('delete', '/auth', [200])
-    const { report } = await act(CLOSED, DELETE_DATA)
+    const { report } = await runAction(CLOSED, DELETE_DATA)
     expect(report?.action).toBe('disabled')
   })
 
@@ -209,16 +216,16 @@ describe('act only on branches you own: closing a shared branch', () => {
 
 describe('check again right before you remove: closing', () => {
   const closing = () => {
-    const world = githubWorld({ 2: { state: 'closed' } })
+    const gitHub = mockGitHub({ 2: { state: 'closed' } })
     lists(undefined, branch())
     isOn()
-    return world
+    return gitHub
   }
 
   it('stops at a repeat if the pull request was reopened', async () => {
-    const world = closing()
-    neon('delete', '/auth', [423, () => Object.assign(world.pulls, { 2: { state: 'open' } })])
-    const { report } = await act(CLOSED, DELETE_DATA)
+    const gitHub = closing()
+    neon('delete', '/auth', [423, () => Object.assign(gitHub.pulls, { 2: { state: 'open' } })])
+    const { report } = await runAction(CLOSED, DELETE_DATA)
     expect(report).toMatchObject({
       action: 'skipped',
       skipped: { reason: 'pull_request_reopened' },
@@ -227,22 +234,22 @@ describe('check again right before you remove: closing', () => {
   })
 
   it('leaves auth on if another pull request with the same head opens before a repeat', async () => {
-    const world = githubWorld({ 2: { state: 'closed' } })
+    const gitHub = mockGitHub({ 2: { state: 'closed' } })
     lists(undefined, byRef())
     isOn()
-    neon('delete', '/auth', [423, () => Object.assign(world.pulls, { 9: { state: 'open' } })])
+    neon('delete', '/auth', [423, () => Object.assign(gitHub.pulls, { 9: { state: 'open' } })])
     isOn()
     neon('get', '/auth/domains', domains())
-    const { report } = await act(CLOSED, DELETE_DATA)
+    const { report } = await runAction(CLOSED, DELETE_DATA)
     expect(report).toMatchObject({ action: 'untrusted', changes: [] })
     expect(report?.note).toContain('#9 has the same head')
     expect(writes()).toHaveLength(1)
   })
 
   it('stops at a repeat if GitHub no longer answers', async () => {
-    const world = closing()
-    neon('delete', '/auth', [423, () => Object.assign(world, { refuse: /./ })])
-    const { failure } = await act(CLOSED, DELETE_DATA)
+    const gitHub = closing()
+    neon('delete', '/auth', [423, () => Object.assign(gitHub, { refuse: /./ })])
+    const { failure } = await runAction(CLOSED, DELETE_DATA)
     expect(failure).toMatch(/could not confirm that pull request #2 is still closed[\s\S]*403/)
     expect(writes()).toHaveLength(1)
   })
@@ -250,7 +257,7 @@ describe('check again right before you remove: closing', () => {
   it('stops at a repeat without a token', async () => {
     closing()
     neon('delete', '/auth', [423, error('locked')])
-    const { failure } = await act(CLOSED, { delete_data: 'true' })
+    const { failure } = await runAction(CLOSED, { delete_data: 'true' })
     expect(failure).toMatch(/could not confirm[\s\S]*github_token/)
     expect(writes()).toHaveLength(1)
   })
@@ -260,7 +267,7 @@ describe('check again right before you remove: closing', () => {
     neon('delete', '/auth', [502, 'bad gateway'])
     const fresh = { created_at: '2026-11-25T10:00:00Z' }
     neon('get', '/auth', [200, integration(fresh)], [200, integration(fresh)])
-    const { failure } = await act(CLOSED, DELETE_DATA)
+    const { failure } = await runAction(CLOSED, DELETE_DATA)
     expect(failure).toMatch(/disabled and enabled again/)
     expect(writes()).toHaveLength(1)
   })

@@ -2,7 +2,7 @@ import nock from 'nock'
 import { describe, expect, it } from 'vitest'
 import { type PlatformDeployment, platformDeployments } from '../deployment-payloads.ts'
 import { payload, REPOSITORY } from '../payloads.ts'
-import { act, branch, listing, mockAuthOn, neon, OPENED, useNock, writes } from './harness.ts'
+import { branch, listing, mockAuthOn, neon, OPENED, runAction, useNock, writes } from './harness.ts'
 
 // Tests each row of the table in docs/github.md. test/contract/deployment-payloads.test.ts compares the
 // page with the same rows, so that no row lacks a test.
@@ -45,7 +45,7 @@ const statusOf = ({ deployment, status }: PlatformDeployment): Record<string, un
 /** Runs the event that GitHub sends when the platform reports success. */
 const followEvent = (one: PlatformDeployment, inputs = {}) => {
   const original = payload('deployment_status') as Record<string, object>
-  return act(
+  return runAction(
     ['deployment_status'],
     { ...TOKEN, ...inputs },
     {
@@ -60,7 +60,7 @@ const discover = (one: PlatformDeployment, inputs = {}) => {
   gitHubKnows('/deployments', [deploymentOf(one)], { sha: SHA })
   gitHubKnows('/deployments', [], { ref: 'refs/pull/2/merge' })
   gitHubKnows('/deployments/1/statuses', [statusOf(one)])
-  return act(OPENED, { ...TOKEN, discover_domains: 'true', ...inputs })
+  return runAction(OPENED, { ...TOKEN, discover_domains: 'true', ...inputs })
 }
 
 const runs = [

@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { failureOutputs } from '../../src/report/outputs.ts'
-import { githubWorld, TOKEN } from './github-world.ts'
 import {
-  act,
   branch,
   CLOSED,
   created,
@@ -15,9 +13,11 @@ import {
   OPENED,
   type Reply,
   requests,
+  runAction,
   useNock,
   writes,
 } from './harness.ts'
+import { mockGitHub, TOKEN } from './mock-github.ts'
 
 useNock()
 
@@ -29,7 +29,7 @@ describe('resolve the branch before trusting a 404', () => {
   it("fails a close on a proxy's page, which says nothing about auth", async () => {
     there()
     neonAlways('get', '/auth', PAGE)
-    const { report, failure } = await act(CLOSED, { delete_data: 'true' })
+    const { report, failure } = await runAction(CLOSED, { delete_data: 'true' })
     expect(report).toBeUndefined()
     expect(failure).toMatch(/the response was 404: <html>[\s\S]*proxy or firewall[\s\S]*`api_host`/)
     expect(requests.filter((request) => request === 'GET /auth').length).toBeGreaterThan(1)
@@ -41,17 +41,17 @@ describe('resolve the branch before trusting a 404', () => {
     // One more read right before the removal, because the run waited after the first one.
     neon('get', '/auth', PAGE, on, on)
     neon('delete', '/auth', [200])
-    expect((await act(CLOSED)).report?.action).toBe('disabled')
+    expect((await runAction(CLOSED)).report?.action).toBe('disabled')
   })
 
   it("reads again if the response to the disabling request is a proxy's page", async () => {
     there()
-    githubWorld({ 2: { state: 'closed' } })
+    mockGitHub({ 2: { state: 'closed' } })
     const on: Reply = [200, { auth_provider: 'better_auth' }]
     neon('get', '/auth', on)
     neon('delete', '/auth', PAGE, [200])
     neon('get', '/auth', on, on)
-    expect((await act(CLOSED, TOKEN)).report?.action).toBe('disabled')
+    expect((await runAction(CLOSED, TOKEN)).report?.action).toBe('disabled')
     expect(writes()).toHaveLength(2)
   })
 
@@ -60,7 +60,7 @@ describe('resolve the branch before trusting a 404', () => {
     async (message) => {
       there()
       neonAlways('get', '/auth', [404, error(message)])
-      const { failure } = await act(CLOSED)
+      const { failure } = await runAction(CLOSED)
       expect(failure).toContain(message)
       expect(failure).toContain('use a key made for this project')
     },
@@ -73,7 +73,7 @@ describe('a refused write', () => {
     mockAuthOn()
     neon('post', '/auth/domains', [404, error('branch not found')])
     neon('get', '/auth', [403, error('forbidden')])
-    const { failure } = await act(OPENED, { trusted_domains: 'https://a.example.com' })
+    const { failure } = await runAction(OPENED, { trusted_domains: 'https://a.example.com' })
     expect(failure).toMatch(/^Failed on branch[^\n]*\nNeon answered 403[\s\S]*Fix: use a key/)
   })
 
@@ -85,7 +85,7 @@ describe('a refused write', () => {
       200,
       { databases: [{ name: 'neondb', owner_name: 'neon' }] },
     ])
-    const { failure } = await act(OPENED, { database: 'shop' })
+    const { failure } = await runAction(OPENED, { database: 'shop' })
     expect(failure).toMatch(/no database named "shop".*`database`.*\n- neondb\n.*404/)
     expect(failure).not.toContain('project_id')
   })
@@ -98,7 +98,7 @@ describe('a refused write', () => {
     mockAuthOff()
     neon('post', '/auth', [422, error('the compute is not ready')])
     neon('get', '/branches/databases', databases)
-    const { failure } = await act(OPENED, { database: 'shop' })
+    const { failure } = await runAction(OPENED, { database: 'shop' })
     expect(failure).toContain('Neon answered 422')
     expect(failure).toContain('the compute is not ready')
   })
@@ -114,7 +114,7 @@ describe('keep secrets secret', () => {
     neonAlways('get', '/auth/domains', [200, { domains: [] }])
     neonAlways('get', '/auth/plugins', [200, {}])
     neonAlways('get', '/auth/webhooks', [200, { enabled: false }])
-    const { failure, log, journal } = await act(OPENED)
+    const { failure, log, journal } = await runAction(OPENED)
     expect(failure).toContain('the key *** is not known')
     expect(log).not.toContain('ssk_once_only')
     expect(failureOutputs(journal)).toMatchObject({ changed: 'true', ...keys })

@@ -2,7 +2,6 @@ import nock from 'nock'
 import { describe, expect, it } from 'vitest'
 import { REPOSITORY } from '../payloads.ts'
 import {
-  act,
   branch,
   CLOSED,
   changeBranch,
@@ -15,6 +14,7 @@ import {
   neonAlways,
   OPENED,
   requests,
+  runAction,
   service,
   useNock,
   writes,
@@ -32,7 +32,7 @@ describe('e2e_session', () => {
       there()
       mockAuthOn(PREVIEW)
       mockHealthyService(1)
-      await act(OPENED, { trusted_domains: PREVIEW, verify: 'true', ...inputs })
+      await runAction(OPENED, { trusted_domains: PREVIEW, verify: 'true', ...inputs })
       expect(requests.filter((request) => /sign-(in|up)|session|token/.test(request))).toEqual([])
       expect(writes()).toEqual([])
     },
@@ -59,7 +59,7 @@ describe('a user of e2e_session', () => {
         return [200, { success: true }]
       })
     const inputs = { trusted_domains: PREVIEW, verify: 'true', e2e_session: 'true' }
-    const { report, failure } = await act(OPENED, { ...inputs, github_token: 'ghs_1' })
+    const { report, failure } = await runAction(OPENED, { ...inputs, github_token: 'ghs_1' })
     expect(failure).toBe('')
     expect(report?.skipped?.reason).toBe('pull_request_closed')
     expect(requests.join()).not.toContain('sign-up')
@@ -91,7 +91,7 @@ describe('deleting the users of e2e_session on close', () => {
     open(200, 'u1')
     disables()
     neon('delete', '/auth/users/u1', [403, error('not allowed')])
-    const { report, failure, log } = await act(CLOSED, INPUTS)
+    const { report, failure, log } = await runAction(CLOSED, INPUTS)
     expect(failure).toBe('')
     expect(report?.action).toBe('disabled')
     expect(log).toMatch(/warning: .*test users/)
@@ -101,7 +101,7 @@ describe('deleting the users of e2e_session on close', () => {
     open(200, 'u1')
     disables()
     neon('delete', '/auth/users/u1', [204])
-    const { report, failure } = await act(CLOSED, INPUTS)
+    const { report, failure } = await runAction(CLOSED, INPUTS)
     expect(failure).toBe('')
     expect(report?.action).toBe('disabled')
   })
@@ -110,7 +110,7 @@ describe('deleting the users of e2e_session on close', () => {
     open(503)
     disables()
     const start = performance.now()
-    const { report, failure, log } = await act(CLOSED, { ...INPUTS, timeout: '180' })
+    const { report, failure, log } = await runAction(CLOSED, { ...INPUTS, timeout: '180' })
     expect(failure).toBe('')
     expect(report?.action).toBe('disabled')
     expect(log).toMatch(/warning: .*test users/)
@@ -121,7 +121,7 @@ describe('deleting the users of e2e_session on close', () => {
     there()
     neonAlways('get', '/auth', [200, integration()])
     disables()
-    const { report } = await act(CLOSED, { ...INPUTS, delete_data: 'true' })
+    const { report } = await runAction(CLOSED, { ...INPUTS, delete_data: 'true' })
     expect(report?.action).toBe('disabled')
     expect(requests.filter((request) => request.includes('databases'))).toEqual([])
   })
@@ -130,14 +130,18 @@ describe('deleting the users of e2e_session on close', () => {
     open(200, 'u1')
     neonAlways('get', '/auth/domains', [200, { domains: [] }])
     neon('delete', '/auth/users/u1', [204])
-    const { report } = await act(CLOSED, { ...INPUTS, on_close: 'untrust', delete_data: 'true' })
+    const { report } = await runAction(CLOSED, {
+      ...INPUTS,
+      on_close: 'untrust',
+      delete_data: 'true',
+    })
     expect(report?.action).toBe('untrusted')
     expect(writes()).toHaveLength(1)
   })
 
   it('is planned in a dry run', async () => {
     open(200, 'u1')
-    const { report } = await act(CLOSED, { ...INPUTS, dry_run: 'true' })
+    const { report } = await runAction(CLOSED, { ...INPUTS, dry_run: 'true' })
     expect(report?.changes).toEqual([
       { change: 'delete_user', id: 'u1' },
       { change: 'disable_auth', deleteData: false },
@@ -148,7 +152,7 @@ describe('deleting the users of e2e_session on close', () => {
   it('makes a state that was read with the branch too old, so it is not read then', async () => {
     open(200)
     disables()
-    const { report } = await act(CLOSED, { ...INPUTS, branch: 'br-cool-sun-1234' })
+    const { report } = await runAction(CLOSED, { ...INPUTS, branch: 'br-cool-sun-1234' })
     expect(report?.action).toBe('disabled')
     expect(requests.filter((request) => request === 'GET /auth')).toHaveLength(2)
   })
@@ -156,7 +160,7 @@ describe('deleting the users of e2e_session on close', () => {
   it('check again right before you remove: stops if the branch has been promoted', async () => {
     open(200, 'u1')
     changeBranch({ default: true })
-    const { failure } = await act(CLOSED, INPUTS)
+    const { failure } = await runAction(CLOSED, INPUTS)
     expect(failure).toMatch(/default branch/)
     expect(writes()).toEqual([])
   })

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { toOutputs } from '../../src/report/outputs.ts'
 import {
-  act,
   branch,
   domains,
   integration,
@@ -13,6 +12,7 @@ import {
   neonAlways,
   OPENED,
   requests,
+  runAction,
   service,
   serviceAlways,
   useNock,
@@ -41,7 +41,10 @@ describe('a value that Neon does not show', () => {
     neon('patch', '/auth/config', [200, { name: 'Shop' }])
     neon('post', '/auth/domains', [201])
     mockAuthOn(PREVIEW)
-    const { failure } = await act(OPENED, { settings: 'name: Shop', trusted_domains: PREVIEW })
+    const { failure } = await runAction(OPENED, {
+      settings: 'name: Shop',
+      trusted_domains: PREVIEW,
+    })
     expect(failure).toBe('')
     expect(writes()).toHaveLength(2)
   })
@@ -50,17 +53,17 @@ describe('a value that Neon does not show', () => {
     neon('get', '/branches', listing(branch()))
     mockAuthOn(PREVIEW)
     const inputs = { settings: 'name: Shop', trusted_domains: PREVIEW }
-    const { report } = await act(OPENED, inputs)
+    const { report } = await runAction(OPENED, inputs)
     expect(report?.action).toBe('unchanged')
     expect(writes()).toEqual([])
   })
 })
 
 describe('a value that Neon stores differently', () => {
-  it('is sent twice and then causes a warning without a cause', async () => {
+  it('is sent twice and then causes a warning that names no cause', async () => {
     isOn({}, 'A very long')
     neon('patch', '/auth/config', [200, {}], [200, {}])
-    const { failure, log } = await act(OPENED, { settings: 'name: A very long name' })
+    const { failure, log } = await runAction(OPENED, { settings: 'name: A very long name' })
     expect(failure).toBe('')
     expect(log).toMatch(
       /warning: Neon accepted `name` = "A very long name" 2 times, but stores "A very long"/,
@@ -73,7 +76,7 @@ describe('a value that Neon stores differently', () => {
     isOn({ email_and_password: { enabled: true } })
     neonAlways('patch', '/auth/email_and_password', [200, {}])
     const settings = 'email_and_password: { enabled: false }'
-    expect((await act(OPENED, { settings })).failure).toMatch(
+    expect((await runAction(OPENED, { settings })).failure).toMatch(
       /still missing:[\s\S]*Likely cause: Neon does not apply these values/,
     )
   })
@@ -82,22 +85,24 @@ describe('a value that Neon stores differently', () => {
 describe('test_email', () => {
   const inputs = { settings: 'test_email: qa@shop.example', trusted_domains: 'https://new.example' }
 
-  it('on a branch with shared mail fails before the first write', async () => {
+  it('fails before the first write on a branch with the shared email provider', async () => {
     neon('get', '/branches', listing(branch()))
     neon('get', '/auth', [200, integration()])
     neon('get', '/auth/domains', domains())
     mockSettings({ email_provider: { type: 'shared' } })
-    expect((await act(OPENED, inputs)).failure).toMatch(/qa@shop\.example[\s\S]*type: standard/)
+    expect((await runAction(OPENED, inputs)).failure).toMatch(
+      /qa@shop\.example[\s\S]*type: standard/,
+    )
     expect(writes()).toEqual([])
   })
 
-  it('on a branch where nobody set a mail server fails before the first write', async () => {
+  it('fails before the first write on a branch without a mail server', async () => {
     neon('get', '/branches', listing(branch()))
     neon('get', '/auth', [200, integration()])
     neon('get', '/auth/domains', domains())
     mockSettings()
     neon('get', '/auth/email_provider', [404, { message: 'not configured' }])
-    expect((await act(OPENED, inputs)).failure).toContain('type: standard')
+    expect((await runAction(OPENED, inputs)).failure).toContain('type: standard')
     expect(writes()).toEqual([])
   })
 
@@ -106,7 +111,7 @@ describe('test_email', () => {
     async (reply) => {
       isOn({ email_provider: SERVER })
       neon('post', '/auth/email_provider/test', reply)
-      const { failure } = await act(OPENED, { settings: 'test_email: qa@shop.example' })
+      const { failure } = await runAction(OPENED, { settings: 'test_email: qa@shop.example' })
       expect(failure).toMatch(
         /Could not send a test email to qa@shop\.example through smtp\.shop\.example, port 2525/,
       )
@@ -119,7 +124,7 @@ describe('test_email', () => {
     isOn({ email_provider: SERVER })
     const refused = { success: false, error_message: '535 authentication failed' }
     neon('post', '/auth/email_provider/test', [200, refused])
-    const { failure } = await act(OPENED, { settings: 'test_email: qa@shop.example' })
+    const { failure } = await runAction(OPENED, { settings: 'test_email: qa@shop.example' })
     expect(failure).toMatch(/smtp\.shop\.example, port 2525[\s\S]*535 authentication failed/)
   })
 })
@@ -129,7 +134,7 @@ describe('users', () => {
     isOn({})
     const limited: [number, object, Record<string, string>] = [429, {}, { 'x-retry-after': '9' }]
     service('post', '/sign-up/email', limited, [200, { token: 't', user: { id: 'u1' } }])
-    const { report, failure } = await act(OPENED, { settings: ADA })
+    const { report, failure } = await runAction(OPENED, { settings: ADA })
     expect(failure).toBe('')
     expect(report?.changes).toEqual([
       { change: 'create_user', email: 'ada@shop.example', id: 'u1' },
@@ -140,7 +145,7 @@ describe('users', () => {
   it('end with the cause if the limit leaves no time', async () => {
     isOn({})
     serviceAlways('post', '/sign-up/email', [429, {}, { 'x-retry-after': '60' }])
-    const { failure } = await act(OPENED, { settings: ADA })
+    const { failure } = await runAction(OPENED, { settings: ADA })
     expect(failure).toMatch(/answered 429[\s\S]*limits how many sign-ups/)
     expect(requests.filter((request) => request.includes('/sign-up'))).toHaveLength(1)
   })
@@ -150,7 +155,7 @@ describe('users', () => {
     neon('get', '/auth', [200, integration()])
     neon('get', '/auth/domains', domains())
     mockSettings({ email_and_password: { enabled: false } })
-    const { failure } = await act(OPENED, { settings: ADA, trusted_domains: PREVIEW })
+    const { failure } = await runAction(OPENED, { settings: ADA, trusted_domains: PREVIEW })
     expect(failure).toContain('email_and_password: { enabled: true }')
     expect(writes()).toEqual([])
   })
@@ -160,7 +165,7 @@ describe('the output issuer', () => {
   it('is the origin of base_url', async () => {
     isOn({})
     mockHealthyService()
-    const { report } = await act(OPENED, { verify: 'true' })
+    const { report } = await runAction(OPENED, { verify: 'true' })
     expect(report && toOutputs(report).issuer).toBe('https://ep-cool-sun.neonauth.test')
   })
 })

@@ -1,6 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import {
-  act,
   branch,
   domains,
   error,
@@ -10,6 +9,7 @@ import {
   mockAuthOn,
   neon,
   OPENED,
+  runAction,
   service,
   useNock,
   writes,
@@ -32,7 +32,7 @@ describe('converge: an origin that Neon lists in another spelling', () => {
     neon('post', '/auth', [201, {}])
     neon('post', '/auth/domains', [201])
     mockAuthOn(SLASH)
-    const { report, failure } = await act(OPENED, trusting)
+    const { report, failure } = await runAction(OPENED, trusting)
     expect(failure).toBe('')
     expect(report).toMatchObject({ action: 'enabled', trustedDomains: [PREVIEW] })
   })
@@ -44,7 +44,7 @@ describe('converge: an origin that Neon lists in another spelling', () => {
   ])('%s counts in later runs if the auth service accepts it', async (origin, entry) => {
     mockAuthOn(entry)
     service('post', '/sign-out', [200, { success: true }])
-    const { report, failure } = await act(OPENED, { trusted_domains: origin })
+    const { report, failure } = await runAction(OPENED, { trusted_domains: origin })
     expect(failure).toBe('')
     expect(report).toMatchObject({ action: 'unchanged', trustedDomains: [origin] })
   })
@@ -52,31 +52,31 @@ describe('converge: an origin that Neon lists in another spelling', () => {
   it('counts in a dry run too', async () => {
     mockAuthOn(SLASH)
     service('post', '/sign-out', [200, { success: true }])
-    const { report } = await act(OPENED, { ...trusting, dry_run: 'true' })
+    const { report } = await runAction(OPENED, { ...trusting, dry_run: 'true' })
     expect(report).toMatchObject({ action: 'planned', changes: [] })
   })
 
-  it('is not pruned as if nobody wanted it', async () => {
+  it('is not pruned', async () => {
     mockAuthOn(SLASH, OTHER)
     service('post', '/sign-out', [200, { success: true }])
     neon('delete', '/auth/domains', [200])
     mockAuthOn(SLASH)
     service('post', '/sign-out', [200, { success: true }])
-    const { report } = await act(OPENED, { ...trusting, prune_domains: 'true' })
+    const { report } = await runAction(OPENED, { ...trusting, prune_domains: 'true' })
     expect(report?.trustedDomains).toEqual([PREVIEW])
     expect(writes()).toEqual([
       `DELETE /auth/domains {"auth_provider":"better_auth","domains":[{"domain":"${OTHER}"}]}`,
     ])
   })
 
-  it('is not pruned before the run knows whether Neon spells it so', async () => {
+  it('is not pruned before the run knows how Neon spells it', async () => {
     mockAuthOn(SLASH, OTHER)
     mockAcceptingEveryOrigin()
     service('post', '/sign-out', [200, { success: true }])
     neon('post', '/auth/domains', [409, error('it exists')])
     neon('delete', '/auth/domains', [200])
     mockAuthOn(SLASH)
-    const { report, failure } = await act(OPENED, { ...trusting, prune_domains: 'true' })
+    const { report, failure } = await runAction(OPENED, { ...trusting, prune_domains: 'true' })
     expect(failure).toBe('')
     expect(report?.trustedDomains).toEqual([PREVIEW])
     expect(writes()).toEqual([
@@ -91,42 +91,42 @@ describe('converge: an origin that Neon lists in another spelling', () => {
     neon('post', '/auth/domains', [400, error('it exists')])
     neon('get', '/auth/domains', domains(SLASH))
     mockAuthOn(SLASH)
-    const { report, failure } = await act(OPENED, trusting)
+    const { report, failure } = await runAction(OPENED, trusting)
     expect(failure).toBe('')
     expect(report?.trustedDomains).toEqual([PREVIEW])
   })
 })
 
-describe('trust exact origins: an entry in another spelling never matches where Neon stores entries verbatim', () => {
+describe('trust exact origins: an entry in another spelling, if Neon stores entries verbatim', () => {
   const addsIt = async (): Promise<void> => {
     neon('post', '/auth/domains', [201])
     mockAuthOn(SLASH, PREVIEW)
-    const { report } = await act(OPENED, trusting)
+    const { report } = await runAction(OPENED, trusting)
     expect(report).toMatchObject({ action: 'updated', trustedDomains: [SLASH, PREVIEW] })
     expect(writes()).toEqual([TRUST])
   }
 
-  it('so the run adds the origin if the auth service refuses it', async () => {
+  it('does not count if the auth service refuses the origin, so the run adds it', async () => {
     mockAuthOn(SLASH)
     service('post', '/sign-out', NO_ORIGIN)
     await addsIt()
   })
 
-  it('if the auth service accepts every origin', async () => {
+  it('does not count if the auth service accepts every origin', async () => {
     mockAuthOn(SLASH)
     mockAcceptingEveryOrigin()
     service('post', '/sign-out', [200, { success: true }])
     await addsIt()
   })
 
-  it('and removes the entry that never matches once the origin is listed', async () => {
+  it('is pruned once the origin is listed', async () => {
     mockAuthOn(SLASH)
     service('post', '/sign-out', NO_ORIGIN)
     neon('post', '/auth/domains', [201])
     mockAuthOn(SLASH, PREVIEW)
     neon('delete', '/auth/domains', [200])
     mockAuthOn(PREVIEW)
-    const { report } = await act(OPENED, { ...trusting, prune_domains: 'true' })
+    const { report } = await runAction(OPENED, { ...trusting, prune_domains: 'true' })
     expect(report).toMatchObject({ action: 'updated', trustedDomains: [PREVIEW] })
     expect(writes()).toEqual([
       TRUST,
@@ -137,24 +137,24 @@ describe('trust exact origins: an entry in another spelling never matches where 
   it.each([
     [503, ''],
     [404, ''],
-  ])('and if the auth service answers %s', async (...reply) => {
+  ])('does not count if the auth service answers %s', async (...reply) => {
     mockAuthOn(SLASH)
     service('post', '/sign-out', reply)
     await addsIt()
   })
 
-  it('if the auth service cannot be reached', async () => {
+  it('does not count if the auth service cannot be reached', async () => {
     mockAuthOn(SLASH)
     service('post', '/sign-out', 'reset')
     await addsIt()
   })
 
-  it('and if another entry, a wildcard, may be why it is accepted', async () => {
+  it('does not count if the origin may be accepted because of a wildcard', async () => {
     const wildcard = 'https://*.example.com'
     mockAuthOn(SLASH, wildcard)
     neon('post', '/auth/domains', [201])
     mockAuthOn(SLASH, wildcard, PREVIEW)
-    const { report } = await act(OPENED, trusting)
+    const { report } = await runAction(OPENED, trusting)
     expect(report?.action).toBe('updated')
     expect(writes()).toEqual([TRUST])
   })

@@ -2,7 +2,6 @@ import nock from 'nock'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { REPOSITORY } from '../payloads.ts'
 import {
-  act,
   branch,
   branchReads,
   cancelRun,
@@ -14,6 +13,7 @@ import {
   neon,
   type Reply,
   requests,
+  runAction,
   useNock,
   writes,
 } from './harness.ts'
@@ -22,8 +22,8 @@ useNock()
 
 const TOKEN = { github_token: 'ghs_token' }
 
-const sweep = (inputs: Parameters<typeof act>[1] = {}) =>
-  act(['push'], { mode: 'sweep', ...TOKEN, ...inputs })
+const sweep = (inputs: Parameters<typeof runAction>[1] = {}) =>
+  runAction(['push'], { mode: 'sweep', ...TOKEN, ...inputs })
 
 const named = (id: string, name: string, more: object = {}) => branch({ id, name, ...more })
 
@@ -141,7 +141,7 @@ describe('unknown is not none: a sweep closes only what GitHub says is closed', 
     ['a part of a name is no name', 'pr-11changes'],
     ['a part of a name is no name', 'my/preview/feature'],
     ['a part of a name is no name', 'preview/pr-x'],
-  ])('a name ties exactly: %s (%s)', async (_, name) => {
+  ])('matches names exactly: %s (%s)', async (_, name) => {
     neon('get', '/branches', listing(named('br-x', name)))
     // `preview/pr-x` may be named after the git branch `pr-x`, which GitHub does not know.
     if (name === 'pr-11-load-test') states(pull(11, 'CLOSED'))
@@ -177,21 +177,21 @@ describe('unknown is not none: a sweep closes only what GitHub says is closed', 
 describe('act only on branches you own: sweeping', () => {
   const OURS = { 'github-pr-number': '11', 'github-commit-repo': REPOSITORY.toUpperCase() }
 
-  it("an annotation of this repository gives a branch its owner, whatever the branch's name", async () => {
+  it("finds the owner by an annotation of this repository, whatever the branch's name", async () => {
     listingWith(annotated('br-odd', OURS), named('br-odd', 'an odd name'))
     states(pull(11, 'CLOSED'))
     closes('br-odd')
     expect((await sweep()).report?.changes).toHaveLength(1)
   })
 
-  it('an annotation wins over the number in the name', async () => {
+  it('prefers an annotation to the number in the name', async () => {
     listingWith(annotated('br-12', OURS), named('br-12', 'preview/pr-12'))
     states({ ...pull(11, 'OPEN'), ...pull(12, 'CLOSED') })
     expect((await sweep()).report?.changes).toEqual([])
     expect(writes()).toEqual([])
   })
 
-  it("an annotation of another repository excludes a branch, whatever the branch's name", async () => {
+  it("skips a branch with an annotation of another repository, whatever the branch's name", async () => {
     const theirs = { 'github-pr-number': '11', 'github-commit-repo': 'other/shop' }
     listingWith(annotated('br-11', theirs), named('br-11', 'preview/pr-11'))
     nock('https://api.github.com').get('/repos/other/shop').reply(404, { message: 'Not Found' })
@@ -199,7 +199,7 @@ describe('act only on branches you own: sweeping', () => {
     expect(requests).toEqual(['GET /branches'])
   })
 
-  it('an annotation with a former name of this repository counts', async () => {
+  it('accepts an annotation with a former name of this repository', async () => {
     const older = { 'github-pr-number': '11', 'github-commit-repo': 'Codertocat/Old-World' }
     listingWith(annotated('br-odd', older), named('br-odd', 'an odd name'))
     nock('https://api.github.com')
@@ -210,13 +210,13 @@ describe('act only on branches you own: sweeping', () => {
     expect((await sweep()).report?.changes).toHaveLength(1)
   })
 
-  it('an annotated number without a repository does not count', async () => {
+  it('ignores an annotated number without a repository', async () => {
     listingWith(annotated('br-odd', { 'github-pr-number': '11' }), named('br-odd', 'an odd name'))
     expect((await sweep()).report?.changes).toEqual([])
     expect(requests).toEqual(['GET /branches'])
   })
 
-  it('without a pull request in the annotation, the name decides', async () => {
+  it('goes by the name if the annotation has no pull request', async () => {
     listingWith(
       annotated('br-11', { 'github-commit-repo': REPOSITORY }),
       named('br-11', 'preview/pr-11'),
@@ -246,7 +246,7 @@ describe('act only on branches you own: sweeping', () => {
     ['the git branch lives on', [], [{ ...closedOne, headRef: { name: 'feature' } }]],
     ["only a stranger's fork had that name", [], [{ ...closedOne, isCrossRepository: true }]],
     ['GitHub knows none', [], []],
-  ])('and stays when %s', async (_, open, all) => {
+  ])('skips a branch named after a git branch if %s', async (_, open, all) => {
     neon('get', '/branches', listing(named('br-f', 'preview/feature')))
     asked(open, all)
     expect((await sweep()).report?.changes).toEqual([])
@@ -254,13 +254,13 @@ describe('act only on branches you own: sweeping', () => {
   })
 })
 
-describe('check again right before you remove: a sweep reads the state again', () => {
+describe('check again right before you remove: a sweep', () => {
   const closing = () => {
     neon('get', '/branches', listing(named('br-2', 'preview/pr-2')))
     states(pull(2, 'CLOSED'))
   }
 
-  it('and deletes the data if the pull request is still closed', async () => {
+  it('deletes the data if the pull request is still closed', async () => {
     closing()
     closes('br-2')
     const { report } = await sweep({ delete_data: 'true' })
@@ -270,7 +270,7 @@ describe('check again right before you remove: a sweep reads the state again', (
   })
 
   it.each(['true', 'false'])(
-    'and skips a reopened pull request (delete_data: %s)',
+    'skips a reopened pull request (delete_data: %s)',
     async (delete_data) => {
       closing()
       authOf('br-2', 'get', ON, ON)
@@ -282,7 +282,7 @@ describe('check again right before you remove: a sweep reads the state again', (
     },
   )
 
-  it('and fails, naming the branch, if GitHub refuses to answer', async () => {
+  it('fails with the name of the branch if GitHub refuses to answer', async () => {
     closing()
     authOf('br-2', 'get', ON, ON)
     pulls.set(2, 403)
@@ -291,7 +291,7 @@ describe('check again right before you remove: a sweep reads the state again', (
     expect(writes()).toEqual([])
   })
 
-  it('and skips a branch that became the default branch or protected after the listing', async () => {
+  it('skips a branch that became the default branch or protected after the listing', async () => {
     closing()
     authOf('br-2', 'get', ON, ON)
     changeBranch({ default: true, protected: true }, 'br-2')
@@ -300,7 +300,7 @@ describe('check again right before you remove: a sweep reads the state again', (
     expect(writes()).toEqual([])
   })
 
-  it('and again before each repeat', async () => {
+  it('reads the state again before each repeat', async () => {
     closing()
     authOf('br-2', 'get', ON, ON)
     neon('delete', '/api/v2/projects/p1/branches/br-2/auth', [
@@ -311,7 +311,7 @@ describe('check again right before you remove: a sweep reads the state again', (
     expect(writes()).toHaveLength(1)
   })
 
-  it('and checks again for a branch that is named after its git branch', async () => {
+  it('reads the state again for a branch that is named after its git branch', async () => {
     neon('get', '/branches', listing(named('br-f', 'preview/feature')))
     const gone = { number: 7, state: 'CLOSED', isCrossRepository: false, headRef: null }
     states({ o0: { nodes: [] }, r0: { nodes: [gone] } })
@@ -332,7 +332,7 @@ describe('check again right before you remove: a sweep reads the state again', (
     expect(writes()).toEqual([])
   })
 
-  it('only if there is something to close', async () => {
+  it('reads nothing again if there is nothing to close', async () => {
     closing()
     authOf('br-2', 'get', OFF)
     expect((await sweep({ delete_data: 'true' })).report).toMatchObject({
@@ -407,7 +407,7 @@ describe('the inputs of a sweep', () => {
     states(pull(2, 'CLOSED'))
   }
 
-  it('dry_run plans and changes nothing', async () => {
+  it('dry_run: plans and changes nothing', async () => {
     closed()
     authOf('br-2', 'get', ON)
     const { report, log, journal } = await sweep({ dry_run: 'true', delete_data: 'true' })
@@ -420,7 +420,7 @@ describe('the inputs of a sweep', () => {
   it.each([
     ['swept', 'false'],
     ['planned', 'true'],
-  ])('on_close keep changes nothing: %s with dry_run %s', async (action, dry_run) => {
+  ])('on_close keep: changes nothing (%s with dry_run %s)', async (action, dry_run) => {
     closed()
     const { report } = await sweep({ on_close: 'keep', dry_run })
     expect(report).toMatchObject({ action, changes: [] })

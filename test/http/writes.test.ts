@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
 import {
-  act,
   branch,
   CLOSED,
   created,
@@ -16,6 +15,7 @@ import {
   OPENED,
   type Reply,
   requests,
+  runAction,
   useNock,
   writes,
 } from './harness.ts'
@@ -27,49 +27,49 @@ const OTHER = 'https://prod.example.com'
 const OFF: Reply = [404, error('off')]
 const there = (more = {}) => neon('get', '/branches', listing(branch(more)))
 
-describe('reconcile lost responses by reading: every kind of write', () => {
+describe('reconcile lost responses by reading: a write whose response is lost', () => {
   it.each([
     ['a list of others', domains(OTHER)],
     ['an empty list', domains()],
-  ])('a domain that is missing in %s', async (_, list) => {
+  ])('is repeated for a domain that is missing in %s', async (_, list) => {
     there()
     mockAuthOn(OTHER)
     neon('post', '/auth/domains', [502], [201])
     neon('get', '/auth/domains', list)
     mockAuthOn(OTHER, PREVIEW)
-    const { report } = await act(OPENED, { trusted_domains: PREVIEW })
+    const { report } = await runAction(OPENED, { trusted_domains: PREVIEW })
     expect(report?.action).toBe('updated')
     expect(writes()).toHaveLength(2)
   })
 
-  it('a domain that is listed with others', async () => {
+  it('is not repeated for a domain that is listed with others', async () => {
     there()
     mockAuthOn(OTHER)
     neon('post', '/auth/domains', [502])
     neon('get', '/auth/domains', domains(OTHER, PREVIEW))
     mockAuthOn(OTHER, PREVIEW)
-    const { report } = await act(OPENED, { trusted_domains: PREVIEW })
+    const { report } = await runAction(OPENED, { trusted_domains: PREVIEW })
     expect(report?.changes).toEqual([{ change: 'trust_domain', domain: PREVIEW }])
     expect(writes()).toHaveLength(1)
   })
 
-  it('a domain while somebody disables auth', async () => {
+  it('stops the run if somebody disables auth in the meantime', async () => {
     there()
     mockAuthOn()
     neon('post', '/auth/domains', [502], OFF)
     neon('get', '/auth/domains', OFF)
     neon('get', '/auth', OFF)
     for (let read = 0; read < 3; read++) mockAuthOff()
-    const { failure } = await act(OPENED, { trusted_domains: PREVIEW })
+    const { failure } = await runAction(OPENED, { trusted_domains: PREVIEW })
     expect(failure).toMatch(/was disabled on .* while this run was in progress/)
   })
 
   const allows = (allow: boolean): Reply => [200, { allow_localhost: allow }]
 
   it.each([
-    ['took effect: it is not repeated', false, 1],
-    ['did not take effect: it is repeated', true, 2],
-  ])('localhost, which %s', async (_, read, made) => {
+    ['is not repeated if it took effect', false, 1],
+    ['is repeated if it did not take effect', true, 2],
+  ])('of localhost %s', async (_, read, made) => {
     there()
     mockAuthOn()
     neon('get', '/auth/allow_localhost', allows(true))
@@ -77,22 +77,22 @@ describe('reconcile lost responses by reading: every kind of write', () => {
     neon('get', '/auth/allow_localhost', allows(read))
     mockAuthOn()
     neon('get', '/auth/allow_localhost', allows(false))
-    const { report } = await act(OPENED, { allow_localhost: 'false' })
+    const { report } = await runAction(OPENED, { allow_localhost: 'false' })
     expect(report?.changes).toEqual([{ change: 'set_allow_localhost', allow: false }])
     expect(writes()).toHaveLength(made)
   })
 
   it.each([
-    ['all gone', [PREVIEW], 1],
-    ['all gone with the rest', [], 1],
-    ['one left next to a domain that stays', [PREVIEW, OTHER], 2],
-  ])('removed domains: %s', async (_, left, made) => {
+    ['none of them', [PREVIEW], 1],
+    ['no domain at all', [], 1],
+    ['one next to a domain that stays', [PREVIEW, OTHER], 2],
+  ])('that removes domains leaves %s', async (_, left, made) => {
     there()
     mockAuthOn(PREVIEW, OTHER, 'https://old.example.com')
     neon('delete', '/auth/domains', ...([[500], [200]] as Reply[]).slice(0, made))
     neon('get', '/auth/domains', domains(...left))
     mockAuthOn(PREVIEW)
-    await act(OPENED, { trusted_domains: PREVIEW, prune_domains: 'true' })
+    await runAction(OPENED, { trusted_domains: PREVIEW, prune_domains: 'true' })
     expect(writes()).toHaveLength(made)
   })
 })
@@ -115,7 +115,7 @@ describe('converge: writes fit the current state', () => {
     mockSettings()
     neon('delete', '/auth/domains', [200], [200])
     mockAuthOn(PREVIEW)
-    await act(OPENED, { trusted_domains: PREVIEW, prune_domains: 'true' })
+    await runAction(OPENED, { trusted_domains: PREVIEW, prune_domains: 'true' })
     expect(writes()).toEqual([
       'DELETE /auth/domains {"auth_provider":"better_auth","domains":[{"domain":"https://a.example"}]}',
       'DELETE /auth/domains {"auth_provider":"stack","domains":[{"domain":"https://b.example"}]}',
@@ -128,7 +128,7 @@ describe('converge: writes fit the current state', () => {
     neon('post', '/auth/domains', OFF)
     neon('get', '/auth', OFF)
     for (let read = 0; read < 3; read++) mockAuthOff()
-    await act(OPENED, { trusted_domains: `${PREVIEW}, ${OTHER}` })
+    await runAction(OPENED, { trusted_domains: `${PREVIEW}, ${OTHER}` })
     expect(writes()).toHaveLength(1)
   })
 
@@ -138,7 +138,7 @@ describe('converge: writes fit the current state', () => {
     neon('post', '/auth', [201, created()])
     neon('post', '/auth/domains', [201])
     mockAuthOn(PREVIEW)
-    const { report } = await act(OPENED, { prune_domains: 'true', trusted_domains: PREVIEW })
+    const { report } = await runAction(OPENED, { prune_domains: 'true', trusted_domains: PREVIEW })
     expect(report?.changes.map(({ change }) => change)).toEqual(['enable_auth', 'trust_domain'])
     expect(writes()).toHaveLength(2)
   })
@@ -148,7 +148,7 @@ describe('converge: writes fit the current state', () => {
     neon('get', '/auth', [200, integration()])
     neon('get', '/auth/domains', OFF)
     mockSettings()
-    const { report } = await act(OPENED, { prune_domains: 'true' })
+    const { report } = await runAction(OPENED, { prune_domains: 'true' })
     expect(report).toMatchObject({ action: 'unchanged', trustedDomains: [] })
   })
 
@@ -164,69 +164,69 @@ describe('converge: writes fit the current state', () => {
     reads(false)
     neon('patch', '/auth/plugins/organization', [200])
     reads(true)
-    const { report } = await act(OPENED, { settings })
+    const { report } = await runAction(OPENED, { settings })
     expect(report?.action).toBe('updated')
     expect(writes()).toEqual(['PATCH /auth/plugins/organization {"enabled":true}'])
   })
 })
 
 describe('fail loudly, explain fully: a refusal fails at once', () => {
-  it('such as a refused domain, without reading the list', async () => {
+  it('for a domain, without reading the list', async () => {
     there()
     mockAuthOn()
     neon('post', '/auth/domains', [403, error('not allowed')])
-    const { failure } = await act(OPENED, { trusted_domains: PREVIEW })
+    const { failure } = await runAction(OPENED, { trusted_domains: PREVIEW })
     expect(failure).toMatch(
       /Failed on branch preview\/pr-2 .*Trust https:\/\/pr-2[\s\S]*not allowed/,
     )
     expect(requests.at(-1)).toMatch(/^POST \/auth\/domains/)
   })
 
-  it.each([404, 410])('such as an enabling request that gets %i', async (status) => {
+  it.each([404, 410])('for an enabling request that gets %i', async (status) => {
     there()
     mockAuthOff()
     neon('post', '/auth', [status, error('no such branch')])
-    expect((await act(OPENED)).failure).toMatch(/Enable Neon Auth[\s\S]*no such branch/)
+    expect((await runAction(OPENED)).failure).toMatch(/Enable Neon Auth[\s\S]*no such branch/)
     expect(requests.at(-1)).toMatch(/^POST \/auth/)
   })
 
-  it('such as a 404 for a domain while auth is on', async () => {
+  it('for a domain that gets a 404 while auth is on', async () => {
     there()
     mockAuthOn()
     neon('post', '/auth/domains', [404, error('no such thing')])
     neon('get', '/auth', [200, integration()])
-    expect((await act(OPENED, { trusted_domains: PREVIEW })).failure).toMatch(/no such thing/)
+    expect((await runAction(OPENED, { trusted_domains: PREVIEW })).failure).toMatch(/no such thing/)
   })
 
-  it('fails before the first write if needed settings are missing', async () => {
+  it('before the first write if needed settings are missing', async () => {
     there()
     neon('get', '/auth', [200, integration()])
     neon('get', '/auth/domains', domains())
     neon('get', '/auth/plugins', OFF)
     neon('get', '/auth/webhooks', OFF)
-    const { failure } = await act(OPENED, { settings: 'webhook: { enabled: false }' })
+    const { failure } = await runAction(OPENED, { settings: 'webhook: { enabled: false }' })
     expect(failure).toMatch(/is on for branch preview\/pr-2 .*, but Neon returns no settings/)
     expect(writes()).toEqual([])
   })
 
-  it('fails before the first write if needed settings are refused', async () => {
+  it('before the first write if needed settings are refused', async () => {
     there()
     neon('get', '/auth', [200, integration()])
     neon('get', '/auth/domains', domains())
     neon('get', '/auth/plugins', [403, error('not allowed')])
     neon('get', '/auth/webhooks', [200, { enabled: true }])
-    const { failure } = await act(OPENED, { settings: 'webhook: { enabled: false }' })
+    const { failure } = await runAction(OPENED, { settings: 'webhook: { enabled: false }' })
     expect(failure).toMatch(/Could not read the state of Neon Auth[\s\S]*not allowed/)
     expect(writes()).toEqual([])
   })
 
-  it('reports auth that was enabled but never becomes visible, after a few reads', async () => {
+  it('for auth that was enabled but never becomes visible, after a few reads', async () => {
     there()
     mockAuthOff()
     neon('post', '/auth', [201, created()])
     for (const path of ['', '/domains', '/plugins', '/webhooks'])
       neonAlways('get', `/auth${path}`, OFF)
-    const { failure } = await act(OPENED, { timeout: '3' })
+    const { failure } = await runAction(OPENED, { timeout: '3' })
     expect(failure).toMatch(/accepted the request to enable auth .* but still reports it as off/)
     expect(writes()).toHaveLength(1)
     const reads = requests.filter((request) => request === 'GET /auth').length
@@ -234,14 +234,14 @@ describe('fail loudly, explain fully: a refusal fails at once', () => {
     expect(reads).toBeLessThanOrEqual(7)
   })
 
-  it('reports an accepted domain that is never listed, with the listed ones', async () => {
+  it('for an accepted domain that is never listed, with the listed ones', async () => {
     there()
     neonAlways('get', '/auth', [200, integration()])
     neonAlways('get', '/auth/domains', domains(OTHER, 'https://b.example'))
     neonAlways('get', '/auth/plugins', [200, {}])
     neonAlways('get', '/auth/webhooks', [200, { enabled: false }])
     neonAlways('post', '/auth/domains', [201])
-    const { failure } = await act(OPENED, { trusted_domains: PREVIEW })
+    const { failure } = await runAction(OPENED, { trusted_domains: PREVIEW })
     expect(failure).toContain('These changes are still missing:\n- Trust https://pr-2.example.com.')
     expect(failure).toContain(`Trusted domains that Neon lists: ${OTHER}, https://b.example`)
     expect(writes()).toHaveLength(4)
@@ -262,7 +262,7 @@ describe('delete only what was named: inherited domains', () => {
     reads(OTHER, 'https://own.example')
     neon('delete', '/auth/domains', [200])
     reads('https://own.example')
-    await act(OPENED, { isolate: 'true' })
+    await runAction(OPENED, { isolate: 'true' })
     expect(writes().filter((write) => write.startsWith('DELETE'))).toEqual([
       'DELETE /auth/domains {"auth_provider":"better_auth","domains":[{"domain":"https://prod.example.com"}]}',
     ])
@@ -271,7 +271,7 @@ describe('delete only what was named: inherited domains', () => {
   it('does not read the parent without isolate', async () => {
     there(parent)
     mockAuthOn(OTHER)
-    expect((await act(OPENED)).report?.action).toBe('unchanged')
+    expect((await runAction(OPENED)).report?.action).toBe('unchanged')
   })
 })
 
@@ -280,10 +280,10 @@ describe('the report', () => {
     there()
     neon('get', '/auth', [200, integration()])
     neon('delete', '/auth', [200])
-    expect((await act(CLOSED)).report?.trustedDomains).toEqual([])
+    expect((await runAction(CLOSED)).report?.trustedDomains).toEqual([])
     there()
     neon('get', '/auth', OFF)
-    expect((await act(CLOSED)).report?.trustedDomains).toEqual([])
+    expect((await runAction(CLOSED)).report?.trustedDomains).toEqual([])
   })
 
   it('accepts a response without a database name', async () => {
@@ -291,6 +291,6 @@ describe('the report', () => {
     neon('get', '/auth', [200, integration({ db_name: undefined })])
     neon('get', '/auth/domains', domains())
     mockSettings()
-    expect((await act(OPENED, { database: 'app' })).report?.action).toBe('unchanged')
+    expect((await runAction(OPENED, { database: 'app' })).report?.action).toBe('unchanged')
   })
 })

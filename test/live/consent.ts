@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline/promises'
 
 /** The terminal on which to ask, and what the environment already says. */
-export interface Asking {
+export interface ConsentOptions {
   /** Whether the user already agreed on the command line. */
   readonly isAgreed: boolean
   readonly isCi: boolean
@@ -12,7 +12,7 @@ export interface Asking {
 }
 
 /** Asks the user at a terminal. Without a terminal and in CI, it does not ask and returns `false`. */
-export async function hasConsent(question: string, asking: Asking): Promise<boolean> {
+export async function hasConsent(question: string, asking: ConsentOptions): Promise<boolean> {
   const { isAgreed, isCi, input, output, signal } = asking
   if (isAgreed) return true
   if (isCi || !input.isTTY) return false

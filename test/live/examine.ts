@@ -1,4 +1,4 @@
-import { playOnService, type StepResult } from './lifecycle.ts'
+import { type LiveStepResult, runLifecycle } from './lifecycle.ts'
 import { PROBES } from './probes.ts'
 import { answersOf, type LiveReport } from './report.ts'
 import { at, createService, publishable, type Seen, type ServiceOptions } from './service.ts'
@@ -70,7 +70,7 @@ const lifecyclePart = 'lifecycle'
 export const PARTS: readonly string[] = [lifecyclePart, ...PROBES.map(({ name }) => name)]
 
 /**
- * Examines the service: plays the lifecycle with the committed bundle and answers the open questions.
+ * Examines the service: runs the lifecycle with the committed bundle and answers the open questions.
  * `only` names the parts to run. Always deletes its branches. Reports what it could not do.
  */
 export async function examine(
@@ -83,7 +83,7 @@ export async function examine(
   const failures: string[] = []
   const leftBehind: string[] = []
   const evidence: Record<string, Seen[]> = {}
-  let lifecycle: StepResult[] = []
+  let lifecycle: LiveStepResult[] = []
   const part = async (name: string, work: (site: Site) => Promise<void>) => {
     if (options.signal.aborted || !only.includes(name)) return
     onPart(name)
@@ -98,7 +98,7 @@ export async function examine(
     }
   }
   await part(lifecyclePart, async (site) => {
-    lifecycle = await playOnService(site)
+    lifecycle = await runLifecycle(site)
   })
   for (const probe of PROBES) {
     await part(probe.name, async (site) => void Object.assign(findings, await probe.run(site)))

@@ -2,15 +2,15 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startLocalGitHub } from '../local-github.ts'
-import { type Finished, type Step, startStep } from '../runner.ts'
+import { type Step, type StepResult, startStep } from '../runner.ts'
 import { publishable, type Service, textAt } from './service.ts'
 import { domainsIn, type Site, type SiteBranch } from './site.ts'
 
 /** One run of the action on the service, and what is wrong with it. */
-export interface StepResult {
+export interface LiveStepResult {
   readonly step: string
   readonly seconds: number
-  readonly wrong: readonly string[]
+  readonly problems: readonly string[]
   /** The warnings of a run that succeeded. */
   readonly warnings: readonly string[]
 }
@@ -84,24 +84,25 @@ users: [{ email: ${email}, roles: [admin], password: "\${E2E_PASSWORD}" }]`,
   { name: 'close and delete', event: 'closed', inputs: { delete_data: 'true' }, expects: 'off' },
 ]
 
-/** Plays the lifecycle of a preview on a branch of the site, with the committed bundle. */
-export async function playOnService(site: Site): Promise<StepResult[]> {
+/** Runs the lifecycle of a preview on a branch of the site, with the committed bundle. */
+export async function runLifecycle(site: Site): Promise<LiveStepResult[]> {
   const github = await startLocalGitHub()
   const runnerTemp = mkdtempSync(join(tmpdir(), 'live-runner-'))
   const environment = { service: site.service, github: github.apiUrl, runnerTemp }
   try {
     const branch = await site.createClean()
-    const results: StepResult[] = []
+    const results: LiveStepResult[] = []
     for (const step of STEPS) {
       site.service.signal.throwIfAborted()
       github.setState(2, step.event === 'closed' ? 'closed' : 'open')
       const started = performance.now()
       const finished = await runUntil(site.service.signal, stepOf(branch, step, environment))
       const seconds = Math.round((performance.now() - started) / 1000)
-      const wrong = await wrongOf(step, finished, branch)
+      const problems = await problemsOf(step, finished, branch)
       const warnings = finished.annotations.warning.map(onOneLine)
-      results.push({ step: step.name, seconds, wrong, warnings })
-      if (step.signsIn && wrong.length === 0) results.push(await signInAgain(site.service, branch))
+      results.push({ step: step.name, seconds, problems, warnings })
+      if (step.signsIn && problems.length === 0)
+        results.push(await signInAgain(site.service, branch))
     }
     return results
   } finally {
@@ -112,7 +113,7 @@ export async function playOnService(site: Site): Promise<StepResult[]> {
 }
 
 /** Signs in with the password from before the close, which a restore must preserve. */
-async function signInAgain(service: Service, branch: SiteBranch): Promise<StepResult> {
+async function signInAgain(service: Service, branch: SiteBranch): Promise<LiveStepResult> {
   const started = performance.now()
   const baseUrl = textAt(await branch.auth('GET'), 'base_url')
   const { status } = await service.auth('POST', `${baseUrl}/sign-in/email`, {
@@ -123,13 +124,13 @@ async function signInAgain(service: Service, branch: SiteBranch): Promise<StepRe
   return {
     step: 'sign in after the restore: does Better Auth accept the rows?',
     seconds: Math.round((performance.now() - started) / 1000),
-    wrong: status === 200 ? [] : [`the restored user cannot sign in (${status})`],
+    problems: status === 200 ? [] : [`the restored user cannot sign in (${status})`],
     warnings: [],
   }
 }
 
 /** Runs a step. Cancels it like a runner does if `signal` aborts. */
-async function runUntil(signal: AbortSignal, step: Step): Promise<Finished> {
+async function runUntil(signal: AbortSignal, step: Step): Promise<StepResult> {
   const running = startStep(step)
   const cancel = () => running.kill('SIGTERM')
   signal.addEventListener('abort', cancel)
@@ -171,7 +172,11 @@ function stepOf(branch: SiteBranch, step: LiveStep, environment: Environment): S
 const onOneLine = (message: string): string =>
   String(publishable(message)).split('\n').join(' | ').slice(0, 800)
 
-async function wrongOf(step: LiveStep, finished: Finished, branch: SiteBranch): Promise<string[]> {
+async function problemsOf(
+  step: LiveStep,
+  finished: StepResult,
+  branch: SiteBranch,
+): Promise<string[]> {
   if (finished.exitCode !== 0) {
     return [`failed: ${onOneLine(finished.annotations.error[0] ?? '(no error)')}`]
   }

@@ -31,12 +31,12 @@ const allowed: readonly RegExp[] = [
   /^POST \/projects\/[^/]+\/branches\/[^/]+\/auth$/,
 ]
 
-interface Answered {
+interface Reply {
   readonly status: number
   readonly body?: unknown
 }
 
-const refusal = (status: number, code: string, more: object = {}): Answered => ({
+const refusal = (status: number, code: string, more: object = {}): Reply => ({
   status,
   body: { error: { code, message: code, retryable: false, request_id: 'req-1', ...more } },
 })
@@ -49,7 +49,7 @@ export async function startLocalClaimable(neon: LocalNeon): Promise<LocalClaimab
   let hanging = Number.POSITIVE_INFINITY
   const { promise: hung, resolve: reachHang } = Promise.withResolvers<void>()
 
-  const create = async (body: string): Promise<Answered> => {
+  const create = async (body: string): Promise<Reply> => {
     const { type, capabilities, source } = JSON.parse(body) as Record<string, unknown>
     if (type !== 'anonymous' || !Array.isArray(capabilities) || !source) {
       return refusal(400, 'invalid_request')
@@ -62,12 +62,12 @@ export async function startLocalClaimable(neon: LocalNeon): Promise<LocalClaimab
     return { status: 201, body: { identity_assertion: assertion, project } }
   }
 
-  const exchange = (body: string): Answered =>
+  const exchange = (body: string): Reply =>
     new URLSearchParams(body).get('assertion') === assertion
       ? { status: 200, body: { access_token: token, token_type: 'Bearer', expires_in: 900 } }
       : refusal(400, 'invalid_grant')
 
-  const remove = async (): Promise<Answered> => {
+  const remove = async (): Promise<Reply> => {
     if (refusals > 0) {
       refusals -= 1
       return refusal(502, 'upstream_error')
@@ -77,7 +77,7 @@ export async function startLocalClaimable(neon: LocalNeon): Promise<LocalClaimab
     return { status: 204 }
   }
 
-  const relay = async (method: string, path: string, body: string): Promise<Answered> => {
+  const relay = async (method: string, path: string, body: string): Promise<Reply> => {
     if (!allowed.some((one) => one.test(`${method} ${path}`))) {
       return refusal(403, 'route_not_allowed')
     }
@@ -92,7 +92,7 @@ export async function startLocalClaimable(neon: LocalNeon): Promise<LocalClaimab
     return refusal(502, 'upstream_error', upstream)
   }
 
-  const answer = async (request: IncomingMessage): Promise<Answered> => {
+  const answer = async (request: IncomingMessage): Promise<Reply> => {
     const { method = '', url = '' } = request
     const body = await text(request)
     if (url === '/v1/agent/identity') return create(body)

@@ -175,7 +175,7 @@ export async function probeDisabling(site: Site): Promise<Findings> {
   return probeDeletedAgain(site, branch)
 }
 
-/** After a 200: finds out whether the schema was deleted, or does not block enabling. */
+/** Finds out after a 200 whether the schema was deleted, or does not block enabling. */
 async function probeDeletedAgain(_: Site, branch: SiteBranch): Promise<Findings> {
   await branch.auth('DELETE', '', { delete_data: false })
   const enabledAgain = await branch.auth('POST', '', enabling)

@@ -1,4 +1,4 @@
-import type { QuestionName } from '../local-neon/readings.ts'
+import type { QuestionName } from '../local-neon/behavior.ts'
 import {
   probeAuthService,
   probeDisabling,

@@ -1,5 +1,10 @@
-import { ASSUMED, QUESTION_NAMES, QUESTIONS, type QuestionName } from '../local-neon/readings.ts'
-import type { StepResult } from './lifecycle.ts'
+import {
+  ASSUMED_BEHAVIOR,
+  QUESTION_NAMES,
+  QUESTIONS,
+  type QuestionName,
+} from '../local-neon/behavior.ts'
+import type { LiveStepResult } from './lifecycle.ts'
 import type { Seen } from './service.ts'
 import type { Findings } from './site.ts'
 
@@ -14,7 +19,7 @@ export interface AnsweredQuestion {
     | 'as assumed'
     | 'differs, survived'
     | 'differs, breaks'
-    | 'differs, not played'
+    | 'differs, not run'
     | 'undecided'
 }
 
@@ -22,7 +27,7 @@ export interface AnsweredQuestion {
 export interface LiveReport {
   readonly examined: string
   readonly answers: readonly AnsweredQuestion[]
-  readonly lifecycle: readonly StepResult[]
+  readonly lifecycle: readonly LiveStepResult[]
   /** The parts that failed, and why. */
   readonly failures: readonly string[]
   /** What could not be deleted: the IDs of branches, or a sentence. */
@@ -32,28 +37,28 @@ export interface LiveReport {
 
 /**
  * Judges the findings. An unexpected answer counts as breaking the action if the lifecycle failed. If the
- * lifecycle was not played, it is unknown whether the action survives the answer.
+ * lifecycle was not run, it is unknown whether the action survives the answer.
  */
 export function answersOf(
   findings: Findings,
-  lifecycle: readonly StepResult[],
+  lifecycle: readonly LiveStepResult[],
 ): AnsweredQuestion[] {
-  const isBroken = lifecycle.some(({ wrong }) => wrong.length > 0)
-  const played = isBroken ? 'differs, breaks' : 'differs, survived'
-  const differs = lifecycle.length === 0 ? 'differs, not played' : played
+  const isBroken = lifecycle.some(({ problems }) => problems.length > 0)
+  const lifecycleVerdict = isBroken ? 'differs, breaks' : 'differs, survived'
+  const differs = lifecycle.length === 0 ? 'differs, not run' : lifecycleVerdict
   return QUESTION_NAMES.map((question) => {
     const seen = findings[question]
     const { asks, assumed } = QUESTIONS[question]
     const common = { question, asks, assumed }
     if (seen === undefined) return { ...common, verdict: 'undecided' }
-    if (seen === ASSUMED[question]) return { ...common, seen, verdict: 'as assumed' }
+    if (seen === ASSUMED_BEHAVIOR[question]) return { ...common, seen, verdict: 'as assumed' }
     return { ...common, seen, verdict: differs }
   })
 }
 
 /** Returns whether the action works on the examined service. */
 export function isSound({ lifecycle, failures }: LiveReport): boolean {
-  return failures.length === 0 && lifecycle.every(({ wrong }) => wrong.length === 0)
+  return failures.length === 0 && lifecycle.every(({ problems }) => problems.length === 0)
 }
 
 const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ')
@@ -63,7 +68,7 @@ const row = (...cells: readonly string[]): string => `| ${cells.map(cell).join('
 export function markdownOf(report: LiveReport): string {
   const { answers, lifecycle, failures, leftBehind } = report
   const count = (verdict: string) => answers.filter((each) => each.verdict === verdict).length
-  const differing = ['differs, breaks', 'differs, survived', 'differs, not played']
+  const differing = ['differs, breaks', 'differs, survived', 'differs, not run']
   const order = [...differing, 'undecided', 'as assumed'].filter((one) => count(one) > 0)
   const sorted = order.flatMap((verdict) => answers.filter((each) => each.verdict === verdict))
   return [
@@ -82,14 +87,14 @@ export function markdownOf(report: LiveReport): string {
   ].join('\n')
 }
 
-const outcomeOf = ({ seconds, wrong, warnings }: StepResult): string =>
-  wrong.length > 0
-    ? wrong.join(' ')
+const outcomeOf = ({ seconds, problems, warnings }: LiveStepResult): string =>
+  problems.length > 0
+    ? problems.join(' ')
     : [`as expected (${seconds} s)`, ...warnings.map((one) => `warning: ${one}`)].join('; ')
 
-const lifecycleTable = (lifecycle: readonly StepResult[]): string[] =>
+const lifecycleTable = (lifecycle: readonly LiveStepResult[]): string[] =>
   lifecycle.length === 0
-    ? ['The lifecycle of a preview was not played.']
+    ? ['The lifecycle of a preview was not run.']
     : [
         '## The lifecycle of a preview',
         '',

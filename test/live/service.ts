@@ -138,7 +138,7 @@ function requestIdIn(body: unknown): string | undefined {
   return typeof id === 'string' ? id : undefined
 }
 
-interface Sending {
+interface SendOptions {
   method: string
   headers: Record<string, string>
   body: unknown
@@ -148,7 +148,7 @@ interface Sending {
 
 async function send(
   url: string,
-  { method, headers, body, signal, clock }: Sending,
+  { method, headers, body, signal, clock }: SendOptions,
 ): Promise<Reply> {
   const started = clock.now()
   const took = () => Math.round(clock.now() - started)
@@ -172,7 +172,7 @@ async function send(
 /** Sends a request without the headers that `fetch` adds on its own. */
 async function sendPlain(
   url: string,
-  { method, headers, body, signal, clock }: Sending,
+  { method, headers, body, signal, clock }: SendOptions,
 ): Promise<Reply> {
   const started = clock.now()
   const open = url.startsWith('https:') ? https.request : http.request

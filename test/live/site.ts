@@ -1,4 +1,4 @@
-import type { QuestionName, Readings } from '../local-neon/readings.ts'
+import type { Behavior, QuestionName } from '../local-neon/behavior.ts'
 import { at, type Reply, type Service, textAt } from './service.ts'
 
 /** The prefix of the branches' names, by which a later run finds leftovers. */
@@ -6,7 +6,7 @@ export const branchPrefix = 'neon-auth-live-'
 const branchName = new RegExp(`^${branchPrefix}[0-9a-z]+-[0-9]+$`)
 
 /** The answers that were found. `undefined` if a question is undecided. */
-export type Findings = { [Name in QuestionName]?: Readings[Name] | undefined }
+export type Findings = { [Name in QuestionName]?: Behavior[Name] | undefined }
 
 /** A branch that this examination created. */
 export interface SiteBranch {

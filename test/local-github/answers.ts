@@ -21,7 +21,7 @@ export const NOT_FOUND: Answer = { status: 404, body: { message: 'Not Found' } }
 
 export const BAD_GATEWAY: Answer = { status: 502, body: { message: 'Bad Gateway' } }
 
-/** GitHub's response if the token lacks a permission. */
+/** Returns GitHub's response if the token lacks a permission. */
 export const refused = (permission: string): Answer => ({
   status: 403,
   headers: { 'x-accepted-github-permissions': permission.replace('-', '_').replace(': ', '=') },
@@ -32,7 +32,7 @@ export const refused = (permission: string): Answer => ({
   },
 })
 
-/** GitHub's response to a body that it rejects. */
+/** Returns GitHub's response to a body that it rejects. */
 export const unprocessable = (message: string): Answer => ({
   status: 422,
   body: { message: 'Validation Failed', errors: [{ code: 'unprocessable', message }] },

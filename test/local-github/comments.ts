@@ -4,7 +4,7 @@ import type { LocalComment, State } from './state.ts'
 
 const LONGEST_BODY = 65_536
 
-/** Without milliseconds, as GitHub writes it. */
+/** Formats a time as GitHub does, without milliseconds. */
 const isoTime = (ms: number): string => `${new Date(ms).toISOString().slice(0, -5)}Z`
 
 const commentJson = ({ id, account, app, body, updatedAt }: LocalComment) => ({

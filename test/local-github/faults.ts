@@ -7,14 +7,14 @@ import type { Answer, Call } from './answers.ts'
 export type Fault = Answer | 'hang' | 'hang-after' | 'reset' | 'reset-after' | 'lost'
 
 /** Which of the matching requests a fault hits. */
-export interface Armed {
+export interface FaultOptions {
   /** How many to skip first. Default: none. */
   readonly skip?: number
   /** How many to hit after that. Default: all. */
   readonly times?: number
 }
 
-/** GitHub's primary rate limit (https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api). */
+/** Returns the response of GitHub's primary rate limit (https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api). */
 export const rateLimited = (resetInSeconds: number): Answer => ({
   status: 403,
   headers: {
@@ -25,7 +25,7 @@ export const rateLimited = (resetInSeconds: number): Answer => ({
   body: { message: 'API rate limit exceeded for installation ID 1.' },
 })
 
-/** GitHub's secondary rate limit, which says when to retry. */
+/** Returns the response of GitHub's secondary rate limit, which says when to retry. */
 export const secondaryRateLimited = (retryAfterSeconds: number): Answer => ({
   status: 429,
   headers: { 'retry-after': String(retryAfterSeconds) },
@@ -54,7 +54,7 @@ const fits = (pattern: RegExp, { method, path, url, body }: Call): boolean =>
 
 /** The armed faults and the hooks. */
 export interface Interference {
-  arm(request: RegExp, fault: Fault, armed?: Armed): void
+  arm(request: RegExp, fault: Fault, options?: FaultOptions): void
   hook(request: RegExp, hook: Hook): () => void
   /** Returns the fault for a request and uses it up. */
   take(call: Call): Fault | undefined

@@ -42,9 +42,9 @@ describe('pages', () => {
 describe('repositories', () => {
   it('redirect former names to their ID, and do not answer for another repository', async () => {
     github.setRepository({ formerNames: ['old/name'] })
-    const answer = await call('/repos/old/name/pulls/2', { redirect: 'manual' })
-    expect(answer.status).toBe(301)
-    expect(answer.headers.get('location')).toBe(
+    const response = await call('/repos/old/name/pulls/2', { redirect: 'manual' })
+    expect(response.status).toBe(301)
+    expect(response.headers.get('location')).toBe(
       `${github.apiUrl}/repositories/${REPOSITORY_ID}/pulls/2`,
     )
     expect(await read('/repos/old/name')).toMatchObject({
@@ -192,7 +192,7 @@ describe('interference', () => {
     await expect(call(HERE, { signal: AbortSignal.timeout(50) })).rejects.toThrow()
   })
 
-  it('lets a test change the world right before and right after a request', async () => {
+  it('lets a test change the state right before and right after a request', async () => {
     const states: unknown[] = []
     const stop = github.onRequest(/^GET .*\/pulls\/2$/, {
       before: () => github.setState(2, 'closed'),

@@ -32,7 +32,7 @@ export const getBranch = (state: State, [encoded = '']: readonly string[]): Answ
 const sameName = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase()
 
 /** What a path resolves to: this repository, or a response such as a redirect to a new name. */
-export type Resolved = { readonly path: string } | { readonly answer: Answer }
+export type ResolvedPath = { readonly path: string } | { readonly answer: Answer }
 
 const REPOSITORY_PATH = /^\/(?:repos\/([^/]+\/[^/]+)|repositories\/(\d+))(\/.*)?$/
 
@@ -50,7 +50,7 @@ export const resolveRepository = (
   { repository, others }: State,
   pathname: string,
   apiUrl: string,
-): Resolved => {
+): ResolvedPath => {
   const match = REPOSITORY_PATH.exec(pathname)
   if (!match) return { path: pathname }
   const [, name = '', id, rest = ''] = match

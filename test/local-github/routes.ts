@@ -9,7 +9,7 @@ import type { Permission, State } from './state.ts'
 
 type Handler = (state: State, captured: readonly string[], call: Call) => Answer
 
-/** The token's own account. GitHub shows it only to user tokens, not to an app's installation token. */
+/** `GET /user`: the token's own account. GitHub shows it only to user tokens, not to an app's installation token. */
 const getUser: Handler = ({ viewer }) =>
   viewer.type === 'Bot' ? refused('metadata: read') : { body: accountJson(viewer) }
 

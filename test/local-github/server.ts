@@ -40,7 +40,7 @@ const callOf = async (request: IncomingMessage, state: State, apiUrl: string): P
   return { method: request.method ?? '', url, path, body: await text(request) }
 }
 
-interface World {
+interface ServerContext {
   readonly state: State
   readonly interference: Interference
   readonly apiUrl: string
@@ -49,7 +49,7 @@ interface World {
 const serve = async (
   request: IncomingMessage,
   response: ServerResponse,
-  { state, interference, apiUrl }: World,
+  { state, interference, apiUrl }: ServerContext,
 ): Promise<void> => {
   const call = await callOf(request, state, apiUrl)
   state.requests.push(`${call.method} ${call.url.pathname}`)

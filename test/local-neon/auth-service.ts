@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { type BetterAuthOptions, betterAuth } from 'better-auth'
 import { type ProjectConfig, readConfig } from './auth-schema.ts'
-import { answerByReading, matchedOrigin } from './auth-service-readings.ts'
+import { answerByBehavior, matchedOrigin } from './auth-service-behavior.ts'
+import type { Behavior } from './behavior.ts'
 import { databaseOptions, poolOver } from './better-auth-options.ts'
 import { authPlugins } from './better-auth-plugins.ts'
 import type { Database } from './database.ts'
 import type { OutboxMail } from './mail.ts'
 import { createNotices, ipHeader, type Notices, noticeLifetime } from './notices.ts'
-import type { Readings } from './readings.ts'
 
 const loopbackOrigins = ['localhost', '127.0.0.1'].flatMap((host) =>
   ['http', 'https'].flatMap((scheme) => [`${scheme}://${host}`, `${scheme}://${host}:*`]),
@@ -30,7 +30,7 @@ export interface AuthServiceOptions {
   outbox: OutboxMail[]
   /** Returns whether a listed domain is already accepted. */
   isTrustedYet: (domain: string) => boolean
-  readings: () => Readings
+  behavior: () => Behavior
 }
 
 /** Answers one request to an auth service. */
@@ -38,14 +38,14 @@ export type AuthService = (request: Request, clientIp: string) => Promise<Respon
 
 /** Creates a real Better Auth on a branch's database. It reads the configuration row on every request. */
 export function createAuthService(options: AuthServiceOptions): AuthService {
-  const { database, branchId, endpointId, outbox, readings } = options
+  const { database, branchId, endpointId, outbox, behavior } = options
   const parts = {
     notices: createNotices({
       branchId,
       endpointId,
       outbox,
       config: () => configOf(database),
-      sharedSendsLinks: () => readings().sharedLinks === 'sent',
+      sharedSendsLinks: () => behavior().sharedLinks === 'sent',
     }),
     rateLimitStorage: rateLimitStorage(),
   }
@@ -62,7 +62,7 @@ export function createAuthService(options: AuthServiceOptions): AuthService {
       built = { fingerprint, handler: betterAuth(authOptions(options, config, parts)).handler }
     }
     request.headers.set(ipHeader, clientIp)
-    return answerByReading(request, readings(), built.handler)
+    return answerByBehavior(request, behavior(), built.handler)
   }
 }
 
@@ -163,7 +163,7 @@ async function trustedOrigins(options: AuthServiceOptions): Promise<string[]> {
   const config = await options.database.use('read', readConfig)
   if (config === null) return []
   const trusted = config.trusted_origins.filter(options.isTrustedYet)
-  const matched = trusted.map((domain) => matchedOrigin(domain, options.readings()))
+  const matched = trusted.map((domain) => matchedOrigin(domain, options.behavior()))
   return [...matched, ...(config.allow_localhost ? loopbackOrigins : [])]
 }
 

@@ -100,7 +100,7 @@ function allowStatus(operation: Operation | undefined, like: number, status: num
   operation.responses[status] = structuredClone(operation.responses[like] ?? {})
 }
 
-/** The list of custom domains. It works like the list of functions, and only the SDK describes it. */
+/** Adds the list of custom domains. It works like the list of functions, and only the SDK describes it. */
 function customDomains(functions: Description['paths'][string] | undefined): object {
   if (functions === undefined) throw new Error('the description has no functions')
   const { parameters, get } = structuredClone(functions)

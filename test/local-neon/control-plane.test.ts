@@ -34,9 +34,9 @@ function auth(branchId: string, rest = ''): string {
   return `/projects/${local.projectId}/branches/${branchId}/auth${rest}`
 }
 
-async function problem(answer: Response): Promise<[number, string, string]> {
-  const { code, message } = (await answer.json()) as { code: string; message: string }
-  return [answer.status, code, message]
+async function problem(response: Response): Promise<[number, string, string]> {
+  const { code, message } = (await response.json()) as { code: string; message: string }
+  return [response.status, code, message]
 }
 
 const betterAuth = { auth_provider: 'better_auth' }
@@ -116,7 +116,7 @@ test('stores domains verbatim, refuses a duplicate, and ignores the removal of a
 test('reads and writes settings and providers', async () => {
   const { id } = await local.createBranch({ name: 'settings' })
   await local.enableAuth(id)
-  const json = async (answer: Promise<Response>) => (await answer).json()
+  const json = async (response: Promise<Response>) => (await response).json()
   const localhost = auth(id, '/allow_localhost')
   expect(await json(api('GET', localhost))).toEqual({ allow_localhost: true })
   await api('PATCH', localhost, { allow_localhost: false })
@@ -151,8 +151,8 @@ test('lists branches in pages, searches them, and starts no database', async () 
       limit: '10000',
       ...(cursor && { cursor }),
     })
-    const answer = await api('GET', `/projects/${local.projectId}/branches?${query}`)
-    const page = (await answer.json()) as {
+    const response = await api('GET', `/projects/${local.projectId}/branches?${query}`)
+    const page = (await response.json()) as {
       branches: Branch[]
       annotations: Record<string, { value: Record<string, string> }>
       pagination: { next?: string }

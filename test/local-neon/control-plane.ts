@@ -1,6 +1,6 @@
 import { type Answer, ApiError, type Call, errorAnswer } from './answer.ts'
 import type { Contract, MatchedCall } from './contract.ts'
-import { refusalByReading } from './control-plane-readings.ts'
+import { refusalByBehavior } from './control-plane-behavior.ts'
 import { authOperations } from './operations/auth.ts'
 import { branchPartOperations } from './operations/branch-parts.ts'
 import { branchOperations } from './operations/branches.ts'
@@ -71,7 +71,7 @@ async function answerMatched(
     return errorAnswer(404, `project ${params['project_id']} not found`)
   }
   if (problems.length > 0) return errorAnswer(400, `invalid request: ${problems.join('; ')}`)
-  const refusal = refusalByReading(project, matched, method)
+  const refusal = refusalByBehavior(project, matched, method)
   if (refusal !== undefined) return refusal
   const operation = operations[operationId]
   if (operation === undefined) {

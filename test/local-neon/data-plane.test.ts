@@ -44,11 +44,11 @@ async function uriOf(branchId: string, database = 'neondb'): Promise<string> {
     database_name: database,
     role_name: 'neondb_owner',
   })
-  const answer = await fetch(
+  const response = await fetch(
     `${local.apiHost}/projects/${local.projectId}/connection_uri?${query}`,
     { headers: { authorization: `Bearer ${local.apiKey}` } },
   )
-  return ((await answer.json()) as { uri: string }).uri
+  return ((await response.json()) as { uri: string }).uri
 }
 
 function driver(uri: string) {
@@ -147,8 +147,8 @@ test(
       .getSetCookie()
       .map((each) => each.split(';')[0])
       .join('; ')
-    const answer = await fetch(`${url}/token`, { headers: { cookie } })
-    const { token } = (await answer.json()) as { token: string }
+    const response = await fetch(`${url}/token`, { headers: { cookie } })
+    const { token } = (await response.json()) as { token: string }
     const keys = createRemoteJWKSet(new URL(`${url}/.well-known/jwks.json`))
     const { payload } = await jwtVerify(token, keys, { issuer: local.origin })
     expect(payload['email']).toBe('ada@example.com')

@@ -30,31 +30,31 @@ export async function answerAuth(project: Project, call: Call): Promise<Answer> 
 }
 
 /** Returns the path below the base URL that a request is for, or `undefined` if nothing is served there. */
-function servedPath({ branches, readings }: Project, path: string): string | undefined {
+function servedPath({ branches, behavior }: Project, path: string): string | undefined {
   const endpoint = rootKeysPath.exec(path)?.[1]
-  if (readings.jwksPlace === 'root' && path.endsWith('/auth/.well-known/jwks.json')) {
+  if (behavior.jwksPlace === 'root' && path.endsWith('/auth/.well-known/jwks.json')) {
     return undefined
   }
   if (endpoint === undefined) return path
-  if (readings.jwksPlace !== 'root') return undefined
+  if (behavior.jwksPlace !== 'root') return undefined
   const auth = [...branches.values()].find(({ endpointId }) => endpointId === endpoint)?.auth
   return auth ? `/${endpoint}/${auth.database}/auth/.well-known/jwks.json` : undefined
 }
 
 /** Returns what a newly created service answers to its first request, or `undefined` for a normal answer. May wait. */
 async function firstAnswer(project: Project, auth: Integration): Promise<Answer | undefined> {
-  const { readings, clock } = project
+  const { behavior, clock } = project
   const isFirst = auth.firstAskedAt === undefined
   auth.firstAskedAt ??= clock.now()
-  if (readings.firstAnswer === 'late') {
+  if (behavior.firstAnswer === 'late') {
     const awakeAt = auth.firstAskedAt + 5000
     await clock.sleep(Math.max(0, awakeAt - clock.now()))
   }
   if (!isFirst) return undefined
-  if (readings.firstAnswer === 'unavailable') {
+  if (behavior.firstAnswer === 'unavailable') {
     return jsonAnswer(503, { message: 'Service Unavailable' })
   }
-  return readings.firstAnswer === 'reset' ? { ...emptyAnswer(200), isReset: true } : undefined
+  return behavior.firstAnswer === 'reset' ? { ...emptyAnswer(200), isReset: true } : undefined
 }
 
 function branchOfEndpoint(project: Project, endpointId: string | undefined) {

@@ -2,7 +2,7 @@ import type { PGlite } from '@electric-sql/pglite'
 import { hasAuthSchema, type ProjectConfig, readConfig } from './auth-schema.ts'
 import { Mutex } from './mutex.ts'
 import type { OpenDatabases, Sleeper } from './open-databases.ts'
-import { type Image, pristineImage, startPostgres } from './pristine.ts'
+import { type Image, startPostgres } from './pristine.ts'
 
 /** What is known about a database without waking it. */
 export interface Facts {
@@ -35,7 +35,7 @@ export class Database implements Sleeper {
   readonly #mutex = new Mutex()
   readonly #open: OpenDatabases
   #postgres: PGlite | undefined
-  /** `undefined` means the pristine image, which is created only when it is needed. */
+  /** `undefined`: it is still empty. */
   #image: Image | undefined
   #pending: Change['work'][] = []
   #facts: Facts = { authSchema: false, config: null }
@@ -112,7 +112,8 @@ export class Database implements Sleeper {
     const release = await this.#mutex.enter()
     try {
       await this.#refreshImage()
-      await this.#stop()
+      await this.#postgres?.close()
+      this.#postgres = undefined
     } finally {
       release()
     }
@@ -123,7 +124,8 @@ export class Database implements Sleeper {
     this.#closed = true
     const release = await this.#mutex.enter()
     this.#open.forget(this)
-    await this.#stop()
+    if (this.#postgres) await this.#open.spares.give(this.#postgres)
+    this.#postgres = undefined
     release()
   }
 
@@ -138,17 +140,11 @@ export class Database implements Sleeper {
   }
 
   async #start(): Promise<PGlite> {
-    this.#image ??= await pristineImage()
-    const postgres = await startPostgres(this.#image)
+    const postgres = await (this.#image ? startPostgres(this.#image) : this.#open.spares.take())
     for (const work of this.#pending) await work(postgres)
     this.#stale = this.#pending.length > 0
     this.#pending = []
     return postgres
-  }
-
-  async #stop(): Promise<void> {
-    await this.#postgres?.close()
-    this.#postgres = undefined
   }
 
   async #refreshImage(): Promise<void> {

@@ -4,7 +4,7 @@ import { type Answer, emptyAnswer, errorAnswer, jsonAnswer } from './answer.ts'
 import type { Fault } from './faults.ts'
 
 /** How a request ended: its status, a reset, or no answer. For the log. */
-export type Ending = number | 'reset' | 'hang'
+export type RequestEnd = number | 'reset' | 'hang'
 
 /** What is needed to answer one request, with or without a fault. */
 export interface Delivery {
@@ -17,7 +17,7 @@ export interface Delivery {
   /** Returns the status of a success without a body. */
   emptySuccess: () => number
   /** Called once, just before the last byte is sent. */
-  ended: (ending: Ending) => void
+  ended: (end: RequestEnd) => void
 }
 
 /** Answers a request as its fault says, or normally if it has none. */
@@ -124,7 +124,7 @@ function statusAnswer(fault: Extract<Fault, { kind: 'status' }>): Answer {
 }
 
 function bodyOf(status: number, body: unknown): Answer {
-  if (body === undefined) return errorAnswer(status, `Local Neon was told to answer ${status}`)
+  if (body === undefined) return errorAnswer(status, `Local Neon was set to answer ${status}`)
   if (typeof body !== 'string') return jsonAnswer(status, body)
   const type = body.trimStart().startsWith('<') ? 'text/html' : 'text/plain'
   return { status, headers: { 'content-type': type }, body: Buffer.from(body) }

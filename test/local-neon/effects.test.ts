@@ -52,15 +52,15 @@ async function auth(
   body: object,
   cookie = '',
 ): Promise<{ status: number; body: unknown; cookie: string }> {
-  const answer = await fetch(`${local.branch(branch).baseUrl}${path}`, {
+  const response = await fetch(`${local.branch(branch).baseUrl}${path}`, {
     method: 'POST',
     headers: { origin: app, 'content-type': 'application/json', ...(cookie && { cookie }) },
     body: JSON.stringify(body),
   })
-  const set = answer.headers.getSetCookie().map((each) => each.split(';')[0])
-  const text = await answer.text()
+  const set = response.headers.getSetCookie().map((each) => each.split(';')[0])
+  const text = await response.text()
   return {
-    status: answer.status,
+    status: response.status,
     body: text === '' ? undefined : JSON.parse(text),
     cookie: set.join('; '),
   }
@@ -78,15 +78,15 @@ async function signIn(branch: string, email: string) {
 /** Opens a link as a mail program does. Returns where it redirects to and the cookies that it sets. */
 async function follow(text: string) {
   const url = /https?:\/\/\S+/.exec(text)?.[0] ?? ''
-  const answer = await fetch(url, { redirect: 'manual' })
-  return { location: answer.headers.get('location'), cookies: answer.headers.getSetCookie() }
+  const response = await fetch(url, { redirect: 'manual' })
+  return { location: response.headers.get('location'), cookies: response.headers.getSetCookie() }
 }
 
 function codeIn(text: string): string {
   return /\b\d{6}\b/.exec(text)?.[0] ?? ''
 }
 
-test('required verification by link blocks sign-in until the emailed link is opened', async () => {
+test('blocks sign-in until the emailed link is opened if verification by link is required', async () => {
   const id = await branchWith('verify-link', {
     email_provider: sinkProvider(),
     email_and_password: {
@@ -105,7 +105,7 @@ test('required verification by link blocks sign-in until the emailed link is ope
   expect(await local.users(id)).toMatchObject([{ role: 'user', emailVerified: true }])
 })
 
-test('required verification by code uses the shared provider', async () => {
+test('sends required verification codes through the shared provider', async () => {
   const id = await branchWith('verify-code', {
     email_and_password: {
       require_email_verification: true,
@@ -131,7 +131,7 @@ test('required verification by code uses the shared provider', async () => {
   expect(await outbox.json()).toEqual({ outbox: [mail] })
 })
 
-test('a failing mail server does not undo the sign-up', async () => {
+test('keeps the sign-up if the mail server fails', async () => {
   const id = await branchWith('broken-mail', {
     email_provider: { ...sinkProvider(), password: 'wrong' },
     email_and_password: { send_verification_email_on_sign_up: true },
@@ -140,7 +140,7 @@ test('a failing mail server does not undo the sign-up', async () => {
   expect(await local.userCount(id)).toBe(1)
 })
 
-test('sign-up and passwords can be disabled, and a change takes effect immediately', async () => {
+test('disables sign-up and passwords at once', async () => {
   const id = await branchWith('switches')
   const set = (email_and_password: SettingChanges['email_and_password'] = {}) =>
     local.configure(id, { email_and_password })
@@ -154,7 +154,7 @@ test('sign-up and passwords can be disabled, and a change takes effect immediate
   expect((await signIn(id, 'ada@example.com'))[0]).toBe(200)
 })
 
-test('plugins respond only while they are enabled', async () => {
+test('answers the requests of a plugin only while it is enabled', async () => {
   const id = await branchWith('plugins', { plugin_configs: { organization: { enabled: false } } })
   const { cookie } = await signUp(id, 'ada@example.com')
   const tryAll = async () => {
@@ -194,7 +194,7 @@ test('plugins respond only while they are enabled', async () => {
   expect(refused.location).toContain('error=')
 })
 
-test('a user created through the API signs in with a code, sets a password, and has the assigned roles', async () => {
+test('lets a user created through the API sign in with a code and set a password, with the assigned roles', async () => {
   const id = await branchWith('made-by-api')
   const users = `${local.apiHost}/projects/${local.projectId}/branches/${id}/auth/users`
   const call = (method: string, path: string, body: object) =>
@@ -223,7 +223,7 @@ test('a user created through the API signs in with a code, sets a password, and 
   expect((await signIn(id, email))[0]).toBe(200)
 })
 
-test('a webhook receives new users and may refuse them', async () => {
+test('sends new users to a webhook, which may refuse them', async () => {
   const id = await branchWith('veto', hooked('user.before_create', 'user.created'))
   expect((await signUp(id, 'ada@example.com')).status).toBe(200)
   expect([await hook.next(), await hook.next()]).toMatchObject([
@@ -250,7 +250,7 @@ test('a webhook receives new users and may refuse them', async () => {
   for (const _ of sent) await hook.next()
 })
 
-test('an unreachable webhook refuses new users too', async () => {
+test('refuses new users if the webhook is unreachable', async () => {
   const { webhook_config } = hooked('user.before_create')
   const id = await branchWith('unreachable', {
     // Nobody listens there.
@@ -260,7 +260,7 @@ test('an unreachable webhook refuses new users too', async () => {
   expect(await local.userCount(id)).toBe(0)
 })
 
-test('a subscribed webhook gets codes and links instead of the mail server', async () => {
+test('sends codes and links to a subscribed webhook instead of the mail server', async () => {
   const parent = await branchWith('delivers', {
     ...hooked('send.otp', 'send.magic_link'),
     email_provider: sinkProvider(),
@@ -283,7 +283,7 @@ test('a subscribed webhook gets codes and links instead of the mail server', asy
   expect(sink.messages).toHaveLength(before)
 })
 
-test('sign-in with Google uses the project’s own app if there is one, otherwise the shared one', async () => {
+test('signs in with Google through the project’s own app if there is one, otherwise through the shared one', async () => {
   const id = await branchWith('google')
   const clientOf = async (provider: string) => {
     const { body } = await auth(id, '/sign-in/social', { provider, callbackURL: welcome })

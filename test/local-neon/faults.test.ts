@@ -60,16 +60,16 @@ test.for([
   arm(fault)
   const leaving = new AbortController()
   const arrived = local.nextRequest((request) => request.operationId === operationId)
-  const answer = call('POST', leaving.signal)
+  const response = call('POST', leaving.signal)
   await arrived
   // Once this second request is answered, the first one would have taken effect.
   await call('GET')
   leaving.abort()
-  await expect(answer).rejects.toThrow()
+  await expect(response).rejects.toThrow()
   expect(stored()).toBe(effect)
 })
 
-test('truncated-body announces more bytes than it sends', async () => {
+test('announces more bytes than it sends (truncated-body)', async () => {
   arm('truncated-body')
   const cut = await call()
   expect(cut.status).toBe(201)
@@ -79,12 +79,12 @@ test('truncated-body announces more bytes than it sends', async () => {
   await expect((await call('GET')).json()).rejects.toThrow()
 })
 
-test('trickle sends the answer one byte at a time', async () => {
+test('sends the answer one byte at a time (trickle)', async () => {
   local.faults.add({ match: { method: 'GET' }, fault: { kind: 'trickle', everyMs: 1 } })
   expect(await (await call('GET')).json()).toEqual({ domains: [] })
 })
 
-test('a status or a document can replace the effect', async () => {
+test('replaces the effect by a status or a document', async () => {
   arm({ kind: 'status', status: 429, headers: { 'Retry-After': '3' } })
   const limited = await call()
   expect([limited.status, limited.headers.get('retry-after')]).toEqual([429, '3'])
@@ -101,7 +101,7 @@ test('a status or a document can replace the effect', async () => {
   expect(stored()).toBe(true)
 })
 
-test('a rule can skip the first requests, hit several, and match a path on any service', async () => {
+test('skips the first requests, hits several, and matches a path on any service', async () => {
   const fault: Fault = { kind: 'status', status: 503 }
   local.faults.add({ match: { path: /\/ok$/ }, skip: 1, times: 2, fault })
   const { baseUrl } = local.branch(branch)
@@ -111,19 +111,19 @@ test('a rule can skip the first requests, hit several, and match a path on any s
   expect(local.requests.map(({ plane }) => plane)).toEqual(['data', 'data', 'data', 'data'])
 })
 
-test('a request can be held until it is released', async () => {
+test('holds a request until it is released', async () => {
   const gate = Promise.withResolvers<void>()
   arm({ kind: 'hold', until: gate.promise })
   const arrived = local.nextRequest(({ method }) => method === 'POST')
-  const answer = call()
+  const response = call()
   expect(await arrived).toMatchObject({ status: 'pending', requestBody: { domain } })
   expect(stored()).toBe(false)
   gate.resolve()
-  expect((await answer).status).toBe(201)
+  expect((await response).status).toBe(201)
   expect(stored()).toBe(true)
 })
 
-test('an answer can be reshaped after its effect, and a 404 can become a success', async () => {
+test('reshapes an answer after its effect, and turns a 404 into a success', async () => {
   arm({ kind: 'reshape', body: () => [] })
   const taken = await call()
   expect([taken.status, await taken.json(), stored()]).toEqual([201, [], true])
@@ -134,18 +134,18 @@ test('an answer can be reshaped after its effect, and a 404 can become a success
   expect(await found.json()).toHaveProperty('message')
 })
 
-test('a test can wait for an effect even if its answer never arrives', async () => {
+test('lets a test wait for an effect even if its answer never arrives', async () => {
   arm('hang-after')
   const leaving = new AbortController()
   const effect = local.nextEffect((request) => request.operationId === operationId)
-  const answer = call('POST', leaving.signal)
+  const response = call('POST', leaving.signal)
   expect(await effect).toMatchObject({ effect: 201, status: 'pending' })
   expect(stored()).toBe(true)
   leaving.abort()
-  await expect(answer).rejects.toThrow()
+  await expect(response).rejects.toThrow()
 })
 
-test('wipeAuth returns a branch to the state before auth, whatever a close left behind', async () => {
+test('returns a branch to the state before auth, whatever a close left behind (wipeAuth)', async () => {
   await local.disableAuth(branch)
   expect(await local.hasAuthSchema(branch)).toBe(true)
   await local.wipeAuth(branch)
@@ -154,24 +154,24 @@ test('wipeAuth returns a branch to the state before auth, whatever a close left 
   expect(local.branch(branch)).toMatchObject({ auth: 'on', trustedDomains: [] })
 })
 
-test('waiting for a request can be aborted', async () => {
+test('aborts the wait for a request', async () => {
   const waiting = local.nextRequest(() => false, { signal: AbortSignal.timeout(1) })
   await expect(waiting).rejects.toThrow()
 })
 
-test('closing ends requests that hang', async () => {
+test('ends requests that hang when it closes', async () => {
   const other = await startLocalNeon()
   other.faults.add({ match: {}, fault: 'hang' })
   const arrived = other.nextRequest(() => true)
-  const answer = fetch(`${other.apiHost}/projects/${other.projectId}`)
-  const failed = expect(answer).rejects.toThrow()
+  const response = fetch(`${other.apiHost}/projects/${other.projectId}`)
+  const failed = expect(response).rejects.toThrow()
   await arrived
   await other.close()
   await failed
   expect(other.requests[0]?.status).toBe('hang')
 })
 
-test('other processes arm faults and read the log over HTTP', async () => {
+test('lets other processes arm faults and read the log over HTTP', async () => {
   const faults = `${local.origin}/_local/faults`
   const rule = { match: { path: '/domains$' }, fault: { kind: 'status', status: 423 } }
   await fetch(faults, { method: 'POST', body: JSON.stringify(rule) })
@@ -182,7 +182,7 @@ test('other processes arm faults and read the log over HTTP', async () => {
   expect(log.requests).toMatchObject([{ operationId: expect.any(String), status: 423 }])
 })
 
-test('answersInLine counts disjoint intervals', async () => {
+test('counts disjoint intervals (answersInLine)', async () => {
   const span = (startedAt: number, endedAt: number) => ({ startedAt, endedAt })
   expect(answersInLine([])).toBe(0)
   expect(answersInLine([span(0, 10), span(0, 9), span(10, 20), span(1, 30)])).toBe(2)
@@ -196,7 +196,7 @@ test('answersInLine counts disjoint intervals', async () => {
   await delayed.close()
 })
 
-test('abort-statement rolls back what Postgres did in the statement, and never answers', async () => {
+test('rolls back what Postgres did in the statement, and never answers (abort-statement)', async () => {
   await local.sql(branch, 'CREATE TABLE public.kept (id int)')
   const connection = await fetch(
     `${local.apiHost}/projects/${local.projectId}/connection_uri?branch_id=${branch}&database_name=neondb&role_name=neondb_owner`,
@@ -217,10 +217,10 @@ test('abort-statement rolls back what Postgres did in the statement, and never a
     local.faults.add({ match: { path: /^\/sql$/ }, fault: { kind: 'abort-statement', after } })
     const leaving = new AbortController()
     const effect = local.nextEffect(({ plane }) => plane === 'sql')
-    const answer = ask(leaving.signal)
+    const response = ask(leaving.signal)
     expect((await effect).effect).toBe(400)
     leaving.abort()
-    await expect(answer).rejects.toThrow()
+    await expect(response).rejects.toThrow()
     expect(await local.sql(branch, 'SELECT * FROM public.kept')).toEqual([])
     expect(await local.hasAuthSchema(branch)).toBe(true)
   }

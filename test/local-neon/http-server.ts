@@ -16,7 +16,7 @@ export interface Route {
 }
 
 /** What the server needs to answer requests. */
-export interface Serving {
+export interface ServerContext {
   route: (call: Call) => Route
   faults: Faults
   log: RequestLog
@@ -36,10 +36,10 @@ export async function listen(port: number): Promise<{ server: Server; port: numb
 }
 
 /** Starts answering requests. */
-export function serve(server: Server, serving: Serving): void {
+export function serve(server: Server, context: ServerContext): void {
   server.on('request', (request, response) => {
-    handle(serving, request, response).catch((error: unknown) => {
-      serving.onBug(`${request.method} ${request.url}: ${String(error)}`)
+    handle(context, request, response).catch((error: unknown) => {
+      context.onBug(`${request.method} ${request.url}: ${String(error)}`)
       response.destroy()
     })
   })
@@ -52,44 +52,44 @@ export async function stop(server: Server): Promise<void> {
   await closed
 }
 
-async function handle(serving: Serving, request: IncomingMessage, response: ServerResponse) {
+async function handle(context: ServerContext, request: IncomingMessage, response: ServerResponse) {
   const call = await readCall(request)
   if (call === undefined) return
-  const route = serving.route(call)
+  const route = context.route(call)
   const isRead = call.method === 'GET'
   if (route.plane === 'local') {
-    const effect = () => runRoute(serving, call, route)
+    const effect = () => runRoute(context, call, route)
     const common = { response, effect, fault: undefined, latencyMs: 0, isRead, ended: () => {} }
     return deliver({ ...common, emptySuccess: () => 200 })
   }
   const entry = logEntry(call, route.plane, route.operationId)
-  serving.log.begin(entry)
-  const fault = serving.faults.take(call, route.operationId)
+  context.log.begin(entry)
+  const fault = context.faults.take(call, route.operationId)
   const served =
     fault?.kind === 'abort-statement'
-      ? serving.route(withAbortedStatement(call, fault.after))
+      ? context.route(withAbortedStatement(call, fault.after))
       : route
   await deliver({
     response,
     effect: async () => {
-      const answer = await runRoute(serving, call, served)
-      serving.log.effected(entry, answer.status)
+      const answer = await runRoute(context, call, served)
+      context.log.effected(entry, answer.status)
       return answer
     },
     fault,
-    latencyMs: serving.latencyMs,
+    latencyMs: context.latencyMs,
     isRead,
     emptySuccess: () => route.emptySuccess ?? 200,
-    ended: (ending) => serving.log.end(entry, ending),
+    ended: (end) => context.log.end(entry, end),
   })
 }
 
-async function runRoute(serving: Serving, call: Call, route: Route): Promise<Answer> {
+async function runRoute(context: ServerContext, call: Call, route: Route): Promise<Answer> {
   try {
     return await route.run()
   } catch (error) {
     const reason = error instanceof Error ? (error.stack ?? error.message) : String(error)
-    serving.onBug(`${call.method} ${call.path} failed inside Local Neon: ${reason}`)
+    context.onBug(`${call.method} ${call.path} failed inside Local Neon: ${reason}`)
     return errorAnswer(500, `Local Neon failed: ${String(error)}`)
   }
 }

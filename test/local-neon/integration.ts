@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { ApiError } from './answer.ts'
 import { dropAuthSchema, newConfig, type ProjectConfig, writeConfig } from './auth-schema.ts'
 import { createAuthService } from './auth-service.ts'
+import type { Behavior } from './behavior.ts'
 import { createAuthSchema } from './better-auth-options.ts'
 import {
   type BranchRecord,
@@ -15,7 +16,6 @@ import {
   touch,
   withConfig,
 } from './project.ts'
-import type { Readings } from './readings.ts'
 
 /** Neon's message if auth is enabled while the schema already exists. */
 export const orphanSchema =
@@ -36,7 +36,7 @@ export function baseUrl(project: Project, branch: BranchRecord, database: string
 /** Returns the URL of the branch's signing keys. */
 export function jwksUrl(project: Project, branch: BranchRecord, database: string): string {
   const root = `${project.origin}/${branch.endpointId}`
-  const place = project.readings.jwksPlace === 'root' ? root : baseUrl(project, branch, database)
+  const place = project.behavior.jwksPlace === 'root' ? root : baseUrl(project, branch, database)
   return `${place}/.well-known/jwks.json`
 }
 
@@ -62,9 +62,9 @@ export async function enableAuth(
   const database = databaseOf(branch, name)
   await database.change((facts) => {
     if (branch.auth !== null) {
-      throw alreadyEnabled(project.readings)
+      throw alreadyEnabled(project.behavior)
     }
-    if (facts.authSchema && project.readings.leftoverSchema === 'conflict') {
+    if (facts.authSchema && project.behavior.leftoverSchema === 'conflict') {
       throw new ApiError(409, orphanSchema)
     }
     const config = facts.config ?? { ...freshConfig(project, branch), ...options.config }
@@ -90,15 +90,15 @@ function aliveRequest(project: Project, branch: BranchRecord, database: string):
 }
 
 /** Returns the configuration of auth that nobody has configured yet. */
-function freshConfig({ id, readings }: Project, branch: BranchRecord): ProjectConfig {
+function freshConfig({ id, behavior }: Project, branch: BranchRecord): ProjectConfig {
   return {
     ...newConfig(id, branch.endpointId),
-    ...(readings.freshProviders === 'none' && { social_providers: [] }),
-    ...(readings.freshEmailProvider === 'none' && { email_provider: null }),
+    ...(behavior.freshProviders === 'none' && { social_providers: [] }),
+    ...(behavior.freshEmailProvider === 'none' && { email_provider: null }),
   }
 }
 
-function alreadyEnabled({ enableAgain }: Readings): ApiError {
+function alreadyEnabled({ enableAgain }: Behavior): ApiError {
   if (enableAgain === 'says-schema') return new ApiError(409, orphanSchema)
   if (enableAgain === 'bare') return new ApiError(409, 'Conflict', 'CONFLICT')
   return new ApiError(409, 'Neon Auth is already enabled for this branch')
@@ -155,7 +155,7 @@ function integrate(project: Project, branch: BranchRecord, database: string): In
   const trustedSince = new Map<string, number>()
   const service = createAuthService({
     isTrustedYet: (domain) => isTrustedYet(project, trustedSince.get(domain)),
-    readings: () => project.readings,
+    behavior: () => project.behavior,
     origin: project.origin,
     basePath: basePath(branch, database),
     branchId: branch.id,
@@ -178,6 +178,6 @@ function integrate(project: Project, branch: BranchRecord, database: string): In
 
 const trustDelay = { 'at-once': 0, '2-s': 2, '20-s': 20 } as const
 
-function isTrustedYet({ readings, clock }: Project, since: number | undefined): boolean {
-  return since === undefined || clock.now() - since >= trustDelay[readings.trustDelay] * 1000
+function isTrustedYet({ behavior, clock }: Project, since: number | undefined): boolean {
+  return since === undefined || clock.now() - since >= trustDelay[behavior.trustDelay] * 1000
 }

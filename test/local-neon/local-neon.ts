@@ -4,6 +4,7 @@ import type { CustomDomain } from '@neon/sdk/raw'
 import { type Answer, type Call, jsonAnswer } from './answer.ts'
 import type { ProjectConfig } from './auth-schema.ts'
 import { type AuthUser, countUsers, insertUser, listUsers } from './auth-users.ts'
+import { type Behavior, withBehavior } from './behavior.ts'
 import { type Clock, realClock } from './clock.ts'
 import { loadContract } from './contract.ts'
 import { emailProviderTest } from './contract-amendments.ts'
@@ -16,7 +17,6 @@ import { answerLocal, localRoot } from './local-plane.ts'
 import type { OutboxMail } from './mail.ts'
 import { deployFunctions } from './operations/functions.ts'
 import * as projects from './project.ts'
-import { type Readings, withReadings } from './readings.ts'
 import { type LoggedRequest, RequestLog } from './request-log.ts'
 import { answerSql } from './sql-plane.ts'
 
@@ -37,8 +37,8 @@ export interface LocalNeonOptions {
   /** Whether Better Auth's own rate limit is on. Default: true. */
   rateLimit?: boolean
   /** The answers to open questions. Default: the assumed ones. */
-  readings?: Partial<Readings>
-  /** The clock of the readings. Default: this machine's. */
+  behavior?: Partial<Behavior>
+  /** The clock for delays that are part of the behavior. Default: this machine's. */
   clock?: Clock
   /** Whether enabling auth also starts its service, so that its first answer is not slowed down by the start. */
   startsAuthEarly?: boolean
@@ -101,7 +101,7 @@ export interface LocalNeon {
     domains?: readonly Partial<CustomDomain>[],
   ): void
   /** From now on, gives these answers, and the assumed ones to all other questions. */
-  read(changes: Partial<Readings>): void
+  setBehavior(changes: Partial<Behavior>): void
   faults: { add(rule: FaultRule): void; clear(): void }
   requests: readonly LoggedRequest[]
   /** Returns the requests to the management API that could have changed something. */
@@ -161,7 +161,7 @@ export async function startLocalNeon(options: LocalNeonOptions = {}): Promise<Lo
     secret: randomUUID() + randomUUID(),
     rateLimit: options.rateLimit ?? true,
     pageSize: options.pageSize ?? 100,
-    readings: withReadings(options.readings ?? {}),
+    behavior: withBehavior(options.behavior ?? {}),
     clock: options.clock ?? realClock,
     startsAuthEarly: options.startsAuthEarly ?? false,
   })
@@ -173,8 +173,8 @@ export async function startLocalNeon(options: LocalNeonOptions = {}): Promise<Lo
   const absent = new Set(options.emailProviderTest === false ? [emailProviderTest] : [])
   const plane: ControlPlane = { project, apiKey, contract, absent, onBreach }
   const { outbox } = project
-  const read = (changes: Partial<Readings>) => {
-    project.readings = withReadings(changes)
+  const setBehavior = (changes: Partial<Behavior>) => {
+    project.behavior = withBehavior(changes)
     project.writes = 0
     project.hasDroppedEntry = false
   }
@@ -183,7 +183,7 @@ export async function startLocalNeon(options: LocalNeonOptions = {}): Promise<Lo
       projects.branchByIdOrName(project, idOrName),
       slugs.map((slug) => ({ slug })),
     )
-  const local = { faults, log, outbox, breaches: contractBreaches, read, deploy }
+  const local = { faults, log, outbox, breaches: contractBreaches, setBehavior, deploy }
   const route = (call: Call) => routeTo(plane, call, () => answerLocal(call, local))
   serve(server, { route, faults, log, latencyMs: options.latencyMs ?? 0, onBug: onBreach })
   const main = projects.defaultBranch(project)
@@ -195,7 +195,7 @@ export async function startLocalNeon(options: LocalNeonOptions = {}): Promise<Lo
     defaultBranch: { id: main.id, name: main.name },
     ...arrange(project),
     outbox,
-    read,
+    setBehavior,
     faults: { add: (rule) => faults.add(rule), clear: () => faults.clear() },
     requests: log.entries,
     writes: () => log.entries.filter((each) => each.plane === 'control' && each.method !== 'GET'),
@@ -230,7 +230,7 @@ function routeTo(plane: ControlPlane, call: Call, local: () => Answer): Route {
   }
 }
 
-type Arranging =
+type ArrangeMethod =
   | 'createBranch'
   | 'deleteBranch'
   | 'branch'
@@ -249,7 +249,7 @@ type Arranging =
   | 'deployFunctions'
 
 /** Returns the methods that arrange or inspect the state directly, without HTTP and without the log. */
-function arrange(project: projects.Project): Pick<LocalNeon, Arranging> {
+function arrange(project: projects.Project): Pick<LocalNeon, ArrangeMethod> {
   const find = (idOrName: string) => projects.branchByIdOrName(project, idOrName)
   const databaseOf = (idOrName: string, name?: string) => {
     const branch = find(idOrName)
@@ -257,7 +257,7 @@ function arrange(project: projects.Project): Pick<LocalNeon, Arranging> {
   }
   return {
     createBranch: async (options) => {
-      const isLate = project.readings.childVisible === 'late'
+      const isLate = project.behavior.childVisible === 'late'
       const ageMs = isLate ? 0 : HOUR_MS
       const { id, name } = await integration.createBranch(project, { ageMs, ...options })
       return { id, name }

@@ -1,7 +1,7 @@
 import { type Answer, type Call, emptyAnswer, jsonAnswer, parsedBody } from './answer.ts'
+import type { Behavior } from './behavior.ts'
 import type { FaultRule, Faults } from './faults.ts'
 import type { OutboxMail } from './mail.ts'
-import type { Readings } from './readings.ts'
 import type { RequestLog } from './request-log.ts'
 
 /** The path below which other processes control Local Neon. */
@@ -13,7 +13,7 @@ export const localRoot = '/_local'
  * - `POST /_local/faults` arms a fault, like `faults.add` but with `match.path` as text. `DELETE`
  *   disarms all.
  * - `GET /_local/requests` returns the log. `DELETE` empties it.
- * - `PUT /_local/readings` sets the answers to the questions in its body, and resets all others.
+ * - `PUT /_local/behavior` sets the answers to the questions in its body, and resets all others.
  * - `PUT /_local/functions` deploys functions on a branch.
  * - `GET /_local/outbox` returns the emails that the shared provider sent.
  * - `GET /_local/breaches` returns Local Neon's own bugs.
@@ -25,11 +25,11 @@ export function answerLocal(
     log: RequestLog
     outbox: readonly OutboxMail[]
     breaches: readonly string[]
-    read: (changes: Partial<Readings>) => void
+    setBehavior: (changes: Partial<Behavior>) => void
     deploy: (branch: string, slugs: readonly string[]) => void
   },
 ): Answer {
-  const { faults, log, outbox, breaches, read, deploy } = parts
+  const { faults, log, outbox, breaches, setBehavior, deploy } = parts
   switch (`${call.method} ${call.path.slice(localRoot.length)}`) {
     case 'POST /faults':
       return addFault(faults, parsedBody(call))
@@ -41,8 +41,8 @@ export function answerLocal(
     case 'DELETE /requests':
       log.clear()
       return emptyAnswer(204)
-    case 'PUT /readings':
-      return changeReadings(read, parsedBody(call))
+    case 'PUT /behavior':
+      return changeBehavior(setBehavior, parsedBody(call))
     case 'PUT /functions': {
       const { branch, slugs } = parsedBody(call) as { branch: string; slugs: string[] }
       deploy(branch, slugs)
@@ -57,9 +57,9 @@ export function answerLocal(
   }
 }
 
-function changeReadings(read: (changes: Partial<Readings>) => void, body: unknown): Answer {
+function changeBehavior(setBehavior: (changes: Partial<Behavior>) => void, body: unknown): Answer {
   try {
-    read((body ?? {}) as Partial<Readings>)
+    setBehavior((body ?? {}) as Partial<Behavior>)
     return emptyAnswer(204)
   } catch (error) {
     return jsonAnswer(400, { message: String(error) })

@@ -9,11 +9,11 @@ import {
 } from './auth-schema.ts'
 import type { AuthService } from './auth-service.ts'
 import { deleteAllKeys, deleteAllUsers } from './auth-users.ts'
+import type { Behavior } from './behavior.ts'
 import type { Clock } from './clock.ts'
 import { Database, type Facts } from './database.ts'
 import type { OutboxMail } from './mail.ts'
 import { OpenDatabases } from './open-databases.ts'
-import type { Readings } from './readings.ts'
 
 /** The database that every branch has. */
 export const defaultDatabase = 'neondb'
@@ -102,8 +102,8 @@ export interface Project {
   /** The maximum number of branches on a page of the list. */
   readonly pageSize: number
   /** The answers to the questions that Neon's documentation leaves open. */
-  readings: Readings
-  /** The clock of the readings. */
+  behavior: Behavior
+  /** The clock for delays that are part of the behavior. */
   readonly clock: Clock
   /** Whether enabling auth starts its service. */
   readonly startsAuthEarly: boolean
@@ -122,7 +122,7 @@ export interface Project {
 export function createProject(
   options: Pick<
     Project,
-    'id' | 'origin' | 'secret' | 'rateLimit' | 'pageSize' | 'readings' | 'clock' | 'startsAuthEarly'
+    'id' | 'origin' | 'secret' | 'rateLimit' | 'pageSize' | 'behavior' | 'clock' | 'startsAuthEarly'
   >,
 ): Project {
   const project: Project = {
@@ -204,6 +204,7 @@ export async function closeProject(project: Project): Promise<void> {
   for (const branch of project.branches.values()) {
     for (const database of branch.databases.values()) await database.close()
   }
+  await project.open.spares.close()
 }
 
 /** Records that a branch was changed. */
@@ -254,34 +255,34 @@ function record(
 async function settleCopy(
   database: Database,
   branch: BranchRecord,
-  { readings }: Project,
+  { behavior }: Project,
   parent: BranchRecord,
 ): Promise<void> {
   const { config } = database.facts
-  if (branch.initSource === 'schema-only') return settleSchemaOnly(database, branch, readings)
+  if (branch.initSource === 'schema-only') return settleSchemaOnly(database, branch, behavior)
   if (config === null) return
-  await database.change((facts) => withConfig(facts, inheritedConfig(readings, branch, parent)))
-  if (readings.childUsers === 'none') await database.use('write', deleteAllUsers)
-  if (readings.childKeys === 'own') await database.use('write', deleteAllKeys)
+  await database.change((facts) => withConfig(facts, inheritedConfig(behavior, branch, parent)))
+  if (behavior.childUsers === 'none') await database.use('write', deleteAllUsers)
+  if (behavior.childKeys === 'own') await database.use('write', deleteAllKeys)
 }
 
 function inheritedConfig(
-  readings: Readings,
+  behavior: Behavior,
   branch: BranchRecord,
   parent: BranchRecord,
 ): Partial<ProjectConfig> {
   return {
-    endpoint_id: readings.copiedEndpoint === 'own' ? branch.endpointId : parent.endpointId,
-    ...(readings.childDomains === 'empty' && { trusted_origins: [] }),
-    ...(readings.childWebhook === 'off' && { webhook_config: { enabled: false } }),
-    ...(readings.childSmtp === 'shared' && { email_provider: { type: 'shared' as const } }),
+    endpoint_id: behavior.copiedEndpoint === 'own' ? branch.endpointId : parent.endpointId,
+    ...(behavior.childDomains === 'empty' && { trusted_origins: [] }),
+    ...(behavior.childWebhook === 'off' && { webhook_config: { enabled: false } }),
+    ...(behavior.childSmtp === 'shared' && { email_provider: { type: 'shared' as const } }),
   }
 }
 
 async function settleSchemaOnly(
   database: Database,
   branch: BranchRecord,
-  { schemaOnlyChild }: Readings,
+  { schemaOnlyChild }: Behavior,
 ): Promise<void> {
   const { config } = database.facts
   if (schemaOnlyChild === 'off') {

@@ -44,13 +44,13 @@ async function api(
   at = local,
 ): Promise<[status: number, body: unknown]> {
   const url = `${at.apiHost}/projects/${at.projectId}/branches/${branchId}/auth${rest}`
-  const answer = await fetch(url, {
+  const response = await fetch(url, {
     method,
     headers: { authorization: `Bearer ${at.apiKey}`, 'content-type': 'application/json' },
     ...(body !== undefined && { body: JSON.stringify(body) }),
   })
-  const text = await answer.text()
-  return [answer.status, text === '' ? undefined : JSON.parse(text)]
+  const text = await response.text()
+  return [response.status, text === '' ? undefined : JSON.parse(text)]
 }
 
 test('merges the project’s own mail server field by field, and never shows its password', async () => {
@@ -150,7 +150,7 @@ test('replaces a webhook as a whole', async () => {
   expect(refused.map(([status]) => status)).toEqual([400, 400, 400])
 })
 
-test('a sign-in provider needs both credentials, and only Google works without them', async () => {
+test('requires both credentials for a sign-in provider other than Google', async () => {
   const id = await branchWithAuth('oauth')
   const providers = '/oauth_providers'
   const code = 'INVALID_SHARED_OAUTH_PROVIDER'
@@ -220,14 +220,15 @@ test('delivers a test email, and reports a failure as a result', async () => {
   const failed = { success: false, error_message: expect.stringContaining('Invalid login') }
   expect(await api('POST', id, path, recipient)).toEqual([200, failed])
   const { type: _, ...server } = reachable
-  const sending = (body: object) => api('POST', id, '/send_test_email', { ...recipient, ...body })
-  expect(await sending(server)).toEqual([200, { success: true }])
-  expect(await sending({ ...server, port: 1 })).toMatchObject([200, { success: false }])
-  expect((await sending({ host }))[0]).toBe(400)
+  const sendTestEmail = (body: object) =>
+    api('POST', id, '/send_test_email', { ...recipient, ...body })
+  expect(await sendTestEmail(server)).toEqual([200, { success: true }])
+  expect(await sendTestEmail({ ...server, port: 1 })).toMatchObject([200, { success: false }])
+  expect((await sendTestEmail({ host }))[0]).toBe(400)
   expect(sink.messages).toHaveLength(2)
 })
 
-test('an older API cannot test the stored mail server', async () => {
+test('cannot test the stored mail server with an older API', async () => {
   const older = await startLocalNeon({ emailProviderTest: false })
   const { id } = older.defaultBranch
   await older.enableAuth(id)
@@ -238,7 +239,7 @@ test('an older API cannot test the stored mail server', async () => {
   await older.close()
 })
 
-test('every setting requires auth to be on', async () => {
+test('refuses every setting while auth is off', async () => {
   const { id } = await local.createBranch({ name: 'off' })
   const paths = ['/email_provider', '/email_and_password', '/plugins', '/webhooks']
   const answers = await Promise.all(paths.map((path) => api('GET', id, path)))
@@ -246,7 +247,7 @@ test('every setting requires auth to be on', async () => {
   expect((await api('POST', id, '/users', { email: 'a@example.com' }))[0]).toBe(404)
 })
 
-test('a child inherits production’s settings and secrets, and is then independent', async () => {
+test('copies production’s settings and secrets to a child, which is then independent', async () => {
   const id = await branchWithAuth('production')
   const webhook_config = { enabled: true, webhook_url: 'https://shop.example/hook' }
   const social_providers = [{ id: 'github' as const, client_id: 'i', client_secret: 's' }]

@@ -35,13 +35,13 @@ describe('the routes that the client’s server code calls', () => {
   })
 
   const statusOf = async (method: string, path: string): Promise<number> => {
-    const answer = await fetch(`${baseUrl}/${path}`, {
+    const response = await fetch(`${baseUrl}/${path}`, {
       method,
       headers: { 'content-type': 'application/json', origin: 'http://localhost:3000' },
       ...(method === 'POST' && { body: '{}' }),
     })
-    await answer.text()
-    return answer.status
+    await response.text()
+    return response.status
   }
 
   test.each([

@@ -1,4 +1,4 @@
-/** How many sequences to play, and how long they are. */
+/** How many sequences to run, and how long they are. */
 export interface Campaign {
   /** The seed of the first worker. The other workers use the following numbers. */
   readonly seed: number
@@ -6,7 +6,7 @@ export interface Campaign {
   readonly runs: number
   /** The maximum number of commands in a sequence. */
   readonly length: number
-  /** How many workers play sequences in parallel, each with its own Local Neon. */
+  /** How many workers run sequences in parallel, each with its own Local Neon. */
   readonly workers: number
   /** Whether enabling runs verify auth with the auth service, which starts its Postgres. */
   readonly verify: boolean

@@ -1,4 +1,4 @@
-import type { Finished } from '../runner.ts'
+import type { StepResult } from '../runner.ts'
 import {
   applyOutcome,
   type BranchState,
@@ -9,24 +9,24 @@ import {
   type RunSpec,
   workflowOf,
 } from './model.ts'
-import { exists, productionNow, type World } from './world.ts'
+import { exists, productionNow, type Services } from './services.ts'
 
 /** A branch at Local Neon, in the model's terms. */
-export interface Seen extends Omit<BranchState, 'parent' | 'protected' | 'data'> {
+export interface ObservedBranch extends Omit<BranchState, 'parent' | 'protected' | 'data'> {
   readonly schema: boolean
   /** The ID of the row that was created with the schema. It identifies the data. */
   readonly mark?: string
 }
 
-/** The world, its model, and which mark at Neon belongs to which data in the model. */
-export interface Scene {
-  readonly world: World
+/** The services, the model of their state, and which mark at Neon belongs to which data in the model. */
+export interface System {
+  readonly services: Services
   readonly model: Model
   readonly marks: Map<string, string>
 }
 
 /** Returns the state of a branch without sending a request. */
-export const lookAt = async ({ neon }: World, name: string): Promise<Seen> => {
+export const observeBranch = async ({ neon }: Services, name: string): Promise<ObservedBranch> => {
   const { auth, trustedDomains, allowLocalhost } = neon.branch(name)
   const schema = await neon.hasAuthSchema(name)
   if (auth === 'off')
@@ -43,10 +43,10 @@ export const lookAt = async ({ neon }: World, name: string): Promise<Seen> => {
   }
 }
 
-const asSeen = (
+const expectedBranch = (
   { auth, data, domains, localhost, webhook, mail }: BranchState,
   mark: string | undefined,
-): Seen => ({
+): ObservedBranch => ({
   auth,
   schema: data !== undefined,
   ...(auth === 'on' && mark !== undefined && { mark }),
@@ -59,7 +59,7 @@ const asSeen = (
 /** Returns the expected mark: known data keeps its mark, and new data must have a mark never seen before. */
 const markFor = (
   { data }: BranchState,
-  seen: Seen,
+  seen: ObservedBranch,
   marks: ReadonlyMap<string, string>,
 ): string | undefined => {
   const known = data === undefined ? undefined : marks.get(data)
@@ -69,26 +69,26 @@ const markFor = (
 }
 
 /** Returns a state as text, to compare. `ordered` says whether the order of the domains counts. */
-const textOf = (seen: Seen, ordered: boolean): string =>
+const textOf = (seen: ObservedBranch, ordered: boolean): string =>
   JSON.stringify({ ...seen, domains: ordered ? seen.domains : seen.domains.toSorted() })
 
 /** Returns how Local Neon differs from the model: one sentence for each branch. */
 export const differences = async (
-  { world, model, marks }: Scene,
+  { services, model, marks }: System,
   { ordered = true }: { ordered?: boolean } = {},
 ): Promise<string[]> => {
   const found: string[] = []
-  if (productionNow(world) !== world.production)
-    found.push(`production was changed: ${productionNow(world)}, not ${world.production}`)
+  if (productionNow(services) !== services.production)
+    found.push(`production was changed: ${productionNow(services)}, not ${services.production}`)
   for (const name of new Set(Object.values(model.workflows).map(({ branch }) => branch))) {
     const expected = model.branches[name]
-    if (!expected || !exists(world, name)) {
-      if (Boolean(expected) !== exists(world, name))
+    if (!expected || !exists(services, name)) {
+      if (Boolean(expected) !== exists(services, name))
         found.push(expected ? `${name} is gone` : `${name} exists`)
       continue
     }
-    const seen = await lookAt(world, name)
-    const must = textOf(asSeen(expected, markFor(expected, seen, marks)), ordered)
+    const seen = await observeBranch(services, name)
+    const must = textOf(expectedBranch(expected, markFor(expected, seen, marks)), ordered)
     const is = textOf(seen, ordered)
     if (is !== must) found.push(`${name} is\n  ${is}\nbut must be\n  ${must}`)
   }
@@ -96,16 +96,16 @@ export const differences = async (
 }
 
 /** Records which mark belongs to which data. Call it once Local Neon and the model agree. */
-export const noteMarks = async ({ world, model, marks }: Scene): Promise<void> => {
+export const recordMarks = async ({ services, model, marks }: System): Promise<void> => {
   for (const [name, { data, auth }] of Object.entries(model.branches)) {
     if (auth === 'off' || data === undefined || marks.has(data)) continue
-    const { mark } = await lookAt(world, name)
+    const { mark } = await observeBranch(services, name)
     if (mark !== undefined) marks.set(data, mark)
   }
 }
 
 /** Returns what is wrong with how a run reports. A failing run has one error with a fix, and no error is unexpected. */
-export const reportingProblems = ({ exitCode, annotations, log }: Finished): string[] => {
+export const reportingProblems = ({ exitCode, annotations, log }: StepResult): string[] => {
   const [error, ...others] = annotations.error
   const found: string[] = []
   if (/Unexpected error/.test(log)) found.push('it reports an unexpected error')
@@ -128,13 +128,13 @@ const without = (all: readonly string[], some: readonly string[]): string[] =>
 
 /** A branch before and after a run. */
 interface Change {
-  readonly before: Seen | undefined
-  readonly after: Seen | undefined
+  readonly before: ObservedBranch | undefined
+  readonly after: ObservedBranch | undefined
 }
 
 /** Returns how the outputs about auth differ from the branch. */
 const authOutputProblems = (
-  { outputs }: Finished,
+  { outputs }: StepResult,
   action: string,
   { before, after }: Change,
   baseUrl: string | undefined,
@@ -159,26 +159,28 @@ const authOutputProblems = (
   return found
 }
 
-/** The writes since the log was last cleared, through the API or SQL. */
-export const written = ({ neon }: World): string[] => {
+/** Returns the writes since the log was last cleared, through the API or SQL. */
+export const writeRequests = ({ neon }: Services): string[] => {
   const sql = neon.requests.filter(({ plane }) => plane === 'sql')
   return [...neon.writes(), ...sql].map(({ method, path }) => `${method} ${path}`)
 }
 
-const writesElsewhere = (world: World, spec: RunSpec, { model }: Scene): string[] => {
+const writesElsewhere = (services: Services, spec: RunSpec, { model }: System): string[] => {
   const names =
     spec.kind === 'sweep'
       ? Object.values(model.workflows).map(({ branch }) => branch)
       : [workflowOf(model, spec.pull).branch]
-  const ids = names.filter((name) => exists(world, name)).map((name) => world.neon.branch(name).id)
-  return world.neon
+  const ids = names
+    .filter((name) => exists(services, name))
+    .map((name) => services.neon.branch(name).id)
+  return services.neon
     .writes()
     .filter(({ path }) => !ids.some((id) => path.includes(`/branches/${id}/`)))
     .map(({ method, path }) => `it wrote to another branch: ${method} ${path}`)
 }
 
 const resultProblems = (
-  finished: Finished,
+  finished: StepResult,
   { action, reason, plans }: Outcome,
   changes: boolean,
   writes: readonly string[],
@@ -202,17 +204,17 @@ const resultProblems = (
  * wrote. `before` is the state of its branch before the run.
  */
 export const checkRun = async (
-  scene: Scene,
+  system: System,
   spec: RunSpec,
-  finished: Finished,
+  finished: StepResult,
   outcome: Outcome,
-  before: Seen | undefined,
+  before: ObservedBranch | undefined,
 ): Promise<string[]> => {
-  const { world, model } = scene
+  const { services, model } = system
   const name = spec.kind === 'sweep' ? undefined : workflowOf(model, spec.pull).branch
-  const there = name !== undefined && exists(world, name)
-  const after = there ? await lookAt(world, name) : undefined
-  const found = [...reportingProblems(finished), ...writesElsewhere(world, spec, scene)]
+  const there = name !== undefined && exists(services, name)
+  const after = there ? await observeBranch(services, name) : undefined
+  const found = [...reportingProblems(finished), ...writesElsewhere(services, spec, system)]
   const changes = Object.keys(outcome.after).length > 0
   if (outcome.error) {
     const [error = ''] = finished.annotations.error
@@ -220,10 +222,10 @@ export const checkRun = async (
     if (finished.outputs.changed === 'true') found.push('it fails without a change but reports one')
     return found
   }
-  const writes = written(world)
+  const writes = writeRequests(services)
   found.push(...resultProblems(finished, outcome, changes, writes))
   if (finished.exitCode !== 0 || spec.kind === 'sweep') return found
-  const baseUrl = there ? world.neon.branch(name).baseUrl : undefined
+  const baseUrl = there ? services.neon.branch(name).baseUrl : undefined
   return [
     ...found,
     ...authOutputProblems(finished, outcome.action ?? '', { before, after }, baseUrl),
@@ -236,11 +238,11 @@ export const checkRun = async (
  * would fail in one of the orders.
  */
 export const matchEitherOrder = async (
-  scene: Scene,
+  system: System,
   specs: readonly [RunSpec, RunSpec],
-  runs: readonly Finished[],
+  runs: readonly StepResult[],
 ): Promise<string[]> => {
-  const { model } = scene
+  const { model } = system
   const found: string[] = []
   const mayFail = new Set<RunSpec>()
   const fitting: Model[] = []
@@ -251,7 +253,7 @@ export const matchEitherOrder = async (
       if (outcome.error) mayFail.add(spec)
       applyOutcome(tried, outcome)
     }
-    const differs = await differences({ ...scene, model: tried }, { ordered: false })
+    const differs = await differences({ ...system, model: tried }, { ordered: false })
     if (differs.length === 0) fitting.push(tried)
     else found.push(...differs)
   }
@@ -264,14 +266,17 @@ export const matchEitherOrder = async (
 }
 
 /** Copies the state of a branch into the model, for cases in which more than one state is right. */
-export const adopt = async ({ world, model, marks }: Scene, name: string): Promise<void> => {
+export const adoptState = async (
+  { services, model, marks }: System,
+  name: string,
+): Promise<void> => {
   const before = model.branches[name]
   if (!before) return
-  const { schema, mark, ...state } = await lookAt(world, name)
+  const { schema, mark, ...state } = await observeBranch(services, name)
   const known = [...marks].find(([, id]) => id === mark)?.[0]
   const { data: kept, ...rest } = before
   const fresh = mark !== undefined && known === undefined
-  if (fresh) model.made += 1
-  const data = fresh ? `schema ${model.made}` : state.auth === 'on' ? known : kept
+  if (fresh) model.schemaCount += 1
+  const data = fresh ? `schema ${model.schemaCount}` : state.auth === 'on' ? known : kept
   model.branches[name] = { ...rest, ...state, ...(schema && data !== undefined && { data }) }
 }

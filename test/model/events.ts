@@ -1,22 +1,22 @@
 import fc from 'fast-check'
 import {
-  atOnce,
-  type ByHand,
   type Command,
-  fork,
-  inTheConsole,
+  type ConsoleChange,
+  consoleChange,
+  forkRun,
   type Kind,
-  killed,
-  late,
-  lateClose,
-  next,
-  push,
+  killedRun,
+  lateCloseRerun,
+  lateRerun,
+  nextEvent,
+  pushEvent,
   type Real,
-  status,
-  sweep,
+  simultaneousRuns,
+  statusRun,
+  sweepRun,
 } from './commands.ts'
 import { type Model, newBranch, SHARED, type Workflow } from './model.ts'
-import { exists, remakeBranch, type World } from './world.ts'
+import { exists, recreateBranch, type Services } from './services.ts'
 
 const PULLS = [2, 3, 4, 5]
 const BRANCHES = ['preview/pr-2', 'preview/pr-3', SHARED]
@@ -30,36 +30,40 @@ const DOMAINS = [
 
 const pulls = fc.constantFrom(2, 2, 3, 3, 4, 5)
 const rarely = fc.nat(5).map((n) => n === 0)
-const turns = fc.record({ pull: pulls, dry: rarely, twice: rarely })
+const eventOptions = fc.record({ pull: pulls, dry: rarely, twice: rarely })
 const kinds = fc.constantFrom<Kind>('enable', 'close')
 const pairs = fc.constantFrom<[number, number]>([2, 2], [3, 3], [4, 5], [4, 5])
 
-const byHand = fc.oneof(
+const consoleChanges = fc.oneof(
   fc.record({ what: fc.constantFrom('trust', 'untrust'), domain: fc.constantFrom(...DOMAINS) }),
   fc.record({ what: fc.constant('localhost'), allow: fc.boolean() }),
   fc.record({ what: fc.constant('disable'), deleteData: fc.boolean() }),
   fc.record({ what: fc.constantFrom('protect', 'unprotect') }),
   fc.record({ what: fc.constantFrom('enable', 'unprotect', 'recreate', 'delete') }),
-) as fc.Arbitrary<ByHand>
+) as fc.Arbitrary<ConsoleChange>
 
 /** Every possible event. Frequent ones are listed more than once. */
 export const anyCommand: fc.Arbitrary<Command>[] = [
-  turns.map(next),
-  turns.map(next),
-  turns.map(next),
-  turns.map((turn) => push(turn, 'synchronize')),
-  turns.map((turn) => push(turn, 'deployment_status')),
+  eventOptions.map(nextEvent),
+  eventOptions.map(nextEvent),
+  eventOptions.map(nextEvent),
+  eventOptions.map((options) => pushEvent(options, 'synchronize')),
+  eventOptions.map((options) => pushEvent(options, 'deployment_status')),
   fc
     .tuple(pulls, fc.constantFrom('opened', 'synchronize', 'deployment_status', 'by hand'))
-    .map(([pull, event]) => late(pull, event as 'opened')),
+    .map(([pull, event]) => lateRerun(pull, event as 'opened')),
   fc
     .tuple(pulls, fc.constantFrom('closed', 'by hand'))
-    .map(([pull, event]) => lateClose(pull, event as 'closed')),
-  fc.tuple(kinds, kinds, pairs).map(([a, b, [one, other]]) => atOnce([a, one], [b, other])),
-  fc.tuple(kinds, kinds, pairs).map(([a, b, [one, other]]) => atOnce([a, one], [b, other])),
+    .map(([pull, event]) => lateCloseRerun(pull, event as 'closed')),
+  fc
+    .tuple(kinds, kinds, pairs)
+    .map(([a, b, [one, other]]) => simultaneousRuns([a, one], [b, other])),
+  fc
+    .tuple(kinds, kinds, pairs)
+    .map(([a, b, [one, other]]) => simultaneousRuns([a, one], [b, other])),
   fc
     .tuple(kinds, pulls, fc.integer({ min: 1, max: 16 }))
-    .map(([kind, pull, count]) => killed(kind, pull, count)),
+    .map(([kind, pull, count]) => killedRun(kind, pull, count)),
   fc
     .record({
       onClose: fc.constantFrom('disable', 'disable', 'untrust', 'keep'),
@@ -67,12 +71,18 @@ export const anyCommand: fc.Arbitrary<Command>[] = [
       dry: rarely,
     })
     .map(({ dry, ...inputs }) =>
-      sweep({ kind: 'sweep', inputs: inputs as Pick<Workflow, 'onClose' | 'deleteData'>, dry }),
+      sweepRun({ kind: 'sweep', inputs: inputs as Pick<Workflow, 'onClose' | 'deleteData'>, dry }),
     ),
-  pulls.map(status),
-  fc.tuple(pulls, fc.constantFrom('opened', 'synchronize')).map(([pull, what]) => fork(pull, what)),
-  fc.tuple(fc.constantFrom(...BRANCHES), byHand).map(([name, act]) => inTheConsole(name, act)),
-  fc.tuple(fc.constantFrom(...BRANCHES), byHand).map(([name, act]) => inTheConsole(name, act)),
+  pulls.map(statusRun),
+  fc
+    .tuple(pulls, fc.constantFrom('opened', 'synchronize'))
+    .map(([pull, what]) => forkRun(pull, what)),
+  fc
+    .tuple(fc.constantFrom(...BRANCHES), consoleChanges)
+    .map(([name, change]) => consoleChange(name, change)),
+  fc
+    .tuple(fc.constantFrom(...BRANCHES), consoleChanges)
+    .map(([name, change]) => consoleChange(name, change)),
 ]
 
 const sometimes = fc.nat(3).map((n) => n === 0)
@@ -103,7 +113,7 @@ const workflowFor = (
     ...(pull >= 4 && { branch: SHARED, parent: 'main', onClose: 'untrust', pruneDomains: false }),
   }) as Workflow
 
-/** The workflows of a repository: two pull requests with their own branches, and two that share one. */
+/** Generates the workflows of a repository: two pull requests with their own branches, and two that share one. */
 export const anyWorkflows = (verify: boolean): fc.Arbitrary<Record<number, Workflow>> =>
   fc.tuple(anyInputs, anyInputs, anyInputs).map(([two, three, shared]) => ({
     2: workflowFor(2, two, verify),
@@ -137,50 +147,50 @@ export const tour: [Record<number, Workflow>, Command[]] = [
     5: tourWorkflow(5, { branch: SHARED, onClose: 'untrust' }),
   },
   [
-    next({ ...once(2), twice: true }),
-    push({ ...once(2), dry: true }, 'deployment_status'),
-    next({ ...once(2), twice: true }),
-    late(2, 'synchronize'),
-    next(once(2)),
-    next(once(3)),
-    inTheConsole('preview/pr-3', { what: 'protect' }),
-    push(once(3), 'synchronize'),
-    inTheConsole('preview/pr-3', { what: 'unprotect' }),
-    killed('close', 3, 2),
-    inTheConsole('preview/pr-3', { what: 'recreate' }),
-    sweep({ kind: 'sweep', inputs: { onClose: 'disable', deleteData: false }, dry: false }),
-    next(once(3)),
-    next(once(4)),
-    next(once(5)),
-    inTheConsole(SHARED, { what: 'trust', domain: 'https://console.example' }),
+    nextEvent({ ...once(2), twice: true }),
+    pushEvent({ ...once(2), dry: true }, 'deployment_status'),
+    nextEvent({ ...once(2), twice: true }),
+    lateRerun(2, 'synchronize'),
+    nextEvent(once(2)),
+    nextEvent(once(3)),
+    consoleChange('preview/pr-3', { what: 'protect' }),
+    pushEvent(once(3), 'synchronize'),
+    consoleChange('preview/pr-3', { what: 'unprotect' }),
+    killedRun('close', 3, 2),
+    consoleChange('preview/pr-3', { what: 'recreate' }),
+    sweepRun({ kind: 'sweep', inputs: { onClose: 'disable', deleteData: false }, dry: false }),
+    nextEvent(once(3)),
+    nextEvent(once(4)),
+    nextEvent(once(5)),
+    consoleChange(SHARED, { what: 'trust', domain: 'https://console.example' }),
     // The pull request's own domain in another spelling, which is removed too.
-    inTheConsole(SHARED, { what: 'trust', domain: 'https://PR-4.Shop.Example/' }),
-    atOnce(['close', 4], ['enable', 5]),
+    consoleChange(SHARED, { what: 'trust', domain: 'https://PR-4.Shop.Example/' }),
+    simultaneousRuns(['close', 4], ['enable', 5]),
     // Pull request #3 is open and its auth is on, so the sweep must leave it alone.
-    sweep({ kind: 'sweep', inputs: { onClose: 'disable', deleteData: false }, dry: false }),
-    next(once(5)),
+    sweepRun({ kind: 'sweep', inputs: { onClose: 'disable', deleteData: false }, dry: false }),
+    nextEvent(once(5)),
   ],
 ]
 
-/** The start of a sequence: no pull request is open, and only the shared branch exists. */
-export const beginning = async (
-  world: World,
+/** Resets everything for a sequence: no pull request is open, and only the shared branch exists. */
+export const startSequence = async (
+  services: Services,
   workflows: Record<number, Workflow>,
 ): Promise<{ model: Model; real: Real }> => {
-  world.neon.faults.clear()
-  world.github.reset()
+  services.neon.faults.clear()
+  services.github.reset()
   for (const name of BRANCHES)
-    if (exists(world, name)) await world.neon.deleteBranch(world.neon.branch(name).id)
-  await remakeBranch(world, SHARED, 'main')
+    if (exists(services, name)) await services.neon.deleteBranch(services.neon.branch(name).id)
+  await recreateBranch(services, SHARED, 'main')
   const model: Model = {
     workflows,
     pulls: Object.fromEntries(PULLS.map((pull) => [pull, 'unopened' as const])),
     onceClosed: new Set(),
     branches: { [SHARED]: newBranch('main') },
-    made: 0,
+    schemaCount: 0,
   }
   return {
     model,
-    real: { world, marks: new Map([['production', world.neon.settingsOf('main').id]]) },
+    real: { services, marks: new Map([['production', services.neon.settingsOf('main').id]]) },
   }
 }

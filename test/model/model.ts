@@ -34,7 +34,7 @@ export interface Model {
   onceClosed: Set<number>
   branches: Record<string, BranchState>
   /** The number of new schemas so far, from which their data gets its name. */
-  made: number
+  schemaCount: number
 }
 
 /** The `with:` block of a pull request's workflow. */
@@ -88,7 +88,7 @@ export interface Outcome {
   readonly after: Readonly<Record<string, BranchState>>
 }
 
-/** The URL of a pull request's deployment. */
+/** Returns the URL of a pull request's deployment. */
 export const deploymentUrl = (pull: number): string => `https://deploy-${pull}.shop.example`
 
 /** Returns a branch right after it was created from its parent. */
@@ -157,7 +157,7 @@ const asConfigured = (
   }
 }
 
-const enabling = (model: Model, spec: RunSpec & { kind: 'enable' }): Outcome => {
+const enableOutcome = (model: Model, spec: RunSpec & { kind: 'enable' }): Outcome => {
   const { pull, event, dry } = spec
   const workflow = workflowOf(model, pull)
   if (model.pulls[pull] === 'closed')
@@ -168,7 +168,7 @@ const enabling = (model: Model, spec: RunSpec & { kind: 'enable' }): Outcome => 
   const orphan = before.auth === 'off' && before.data !== undefined
   if (orphan && workflow.onOrphanSchema === 'fail' && !dry)
     return fails(/its database holds a neon_auth schema[\s\S]*on_orphan_schema: recreate/)
-  const on = before.auth === 'on' ? before : freshlyOn(before, `schema ${model.made + 1}`)
+  const on = before.auth === 'on' ? before : freshlyOn(before, `schema ${model.schemaCount + 1}`)
   const after = asConfigured(
     workflow,
     on,
@@ -193,7 +193,7 @@ const closed = (
   return { ...before, domains: others }
 }
 
-const closing = (model: Model, { pull, dry }: RunSpec & { kind: 'close' }): Outcome => {
+const closeOutcome = (model: Model, { pull, dry }: RunSpec & { kind: 'close' }): Outcome => {
   const workflow = workflowOf(model, pull)
   const { branch, onClose, domain } = workflow
   if (onClose === 'keep') return { action: 'kept', after: {} }
@@ -208,7 +208,7 @@ const closing = (model: Model, { pull, dry }: RunSpec & { kind: 'close' }): Outc
   return { action, after: changes ? { [branch]: after } : {} }
 }
 
-const sweeping = (model: Model, { inputs, dry }: RunSpec & { kind: 'sweep' }): Outcome => {
+const sweepOutcome = (model: Model, { inputs, dry }: RunSpec & { kind: 'sweep' }): Outcome => {
   const after: Record<string, BranchState> = {}
   for (const { pull, branch } of Object.values(model.workflows)) {
     const before = model.branches[branch]
@@ -227,11 +227,11 @@ const sweeping = (model: Model, { inputs, dry }: RunSpec & { kind: 'sweep' }): O
 export const outcomeOf = (model: Model, spec: RunSpec): Outcome => {
   switch (spec.kind) {
     case 'enable':
-      return enabling(model, spec)
+      return enableOutcome(model, spec)
     case 'close':
-      return closing(model, spec)
+      return closeOutcome(model, spec)
     case 'sweep':
-      return sweeping(model, spec)
+      return sweepOutcome(model, spec)
     case 'status':
       return model.branches[workflowOf(model, spec.pull).branch]
         ? { action: 'status', after: {} }
@@ -242,8 +242,8 @@ export const outcomeOf = (model: Model, spec: RunSpec): Outcome => {
 /** Applies an outcome to the model. */
 export const applyOutcome = (model: Model, { after }: Outcome): void => {
   model.branches = { ...model.branches, ...after }
-  model.made += Object.values(after).filter(
-    ({ data }) => data === `schema ${model.made + 1}`,
+  model.schemaCount += Object.values(after).filter(
+    ({ data }) => data === `schema ${model.schemaCount + 1}`,
   ).length
 }
 

@@ -7,7 +7,7 @@ const FOLDER = import.meta.dirname
 const ENTRY = join(FOLDER, 'node_modules/neon/dist/cli.js')
 
 /** The result of a CLI command. */
-export interface Answered {
+export interface CliResult {
   readonly exitCode: number
   /** The output: JSON as data, anything else as text. */
   readonly printed: unknown
@@ -17,7 +17,7 @@ export interface Answered {
 export interface Cli {
   readonly version: string
   /** Runs `neon …arguments` to its end. */
-  run(...args: string[]): Promise<Answered>
+  run(...args: string[]): Promise<CliResult>
   close(): void
 }
 
@@ -58,7 +58,7 @@ export const openCli = async ({ apiHost, apiKey, projectId }: CliOptions): Promi
     HTTPS_PROXY: 'http://127.0.0.1:1',
     NEON_API_KEY: apiKey,
   }
-  const execute = (args: readonly string[]): Promise<Answered> =>
+  const execute = (args: readonly string[]): Promise<CliResult> =>
     new Promise((done) => {
       const command = [ENTRY, ...args, '--no-analytics']
       execFile(process.execPath, command, { env, cwd: home }, (error, stdout) => {

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { LoggedRequest } from '../local-neon/request-log.ts'
 import { payload } from '../payloads.ts'
-import { BRANCH, PREVIEW, useStage } from '../stage.ts'
+import { BRANCH, PREVIEW } from '../preview.ts'
+import { useServices } from '../services.ts'
 
-const stage = useStage()
+const services = useServices()
 /** The head commit in GitHub's example payload of a pull request. */
 const HEAD = (payload('pull_request', 'opened').pull_request as { head: { sha: string } }).head.sha
 const trusting = { trusted_domains: PREVIEW, timeout: '300' }
@@ -19,13 +20,13 @@ const cancelAt = async (
   fault: 'hang' | 'hang-after',
   { signal = 'SIGINT' as NodeJS.Signals, action = 'opened', inputs = {} } = {},
 ) => {
-  stage.neon.faults.add({ match: { operationId }, times: 99, fault })
-  const arrived = stage.neon.nextRequest(is(operationId))
-  const running = stage.start(action, { ...trusting, ...inputs })
+  services.neon.faults.add({ match: { operationId }, times: 99, fault })
+  const arrived = services.neon.nextRequest(is(operationId))
+  const running = services.start(action, { ...trusting, ...inputs })
   await arrived
   running.kill(signal)
   const finished = await running.finished
-  stage.neon.faults.clear()
+  services.neon.faults.clear()
   return finished
 }
 
@@ -50,21 +51,23 @@ describe.skipIf(process.platform === 'win32')('a canceled run stops at once', ()
   )
 
   it('if nobody reads its log anymore, instead of reporting that forever', async () => {
-    stage.neon.faults.add({ match: { operationId: 'createNeonAuth' }, times: 99, fault: 'hang' })
-    const arrived = stage.neon.nextRequest(is('createNeonAuth'))
-    const running = stage.start('opened', { ...trusting, timeout: '3' })
+    services.neon.faults.add({ match: { operationId: 'createNeonAuth' }, times: 99, fault: 'hang' })
+    const arrived = services.neon.nextRequest(is('createNeonAuth'))
+    const running = services.start('opened', { ...trusting, timeout: '3' })
     await arrived
     running.closeLog()
     const { exitCode, outputs, summary } = await running.finished
-    stage.neon.faults.clear()
+    services.neon.faults.clear()
     expect(exitCode).toBe(1)
     expect(outputs.changed).toBe('false')
     expect(summary).toContain('Neon Auth failed')
   })
 
   it('during a wait, not only during a request', async () => {
-    const named = stage.neon.nextRequest(({ query }) => query['search'] === undefined)
-    const running = stage.start('opened', trusting, { pull: { number: 404, headRef: 'nowhere' } })
+    const named = services.neon.nextRequest(({ query }) => query['search'] === undefined)
+    const running = services.start('opened', trusting, {
+      pull: { number: 404, headRef: 'nowhere' },
+    })
     await named
     running.kill('SIGINT')
     const { annotations } = await running.finished
@@ -78,10 +81,13 @@ describe.skipIf(process.platform === 'win32')('a canceled run stops at once', ()
       expect(annotations.error[0]).toMatch(
         /may or may not have been applied:\n- Enable Neon Auth\.$/,
       )
-      expect(outputs).toMatchObject({ changed: 'false', branch_id: stage.neon.branch(BRANCH).id })
-      const again = await stage.play('opened', trusting)
+      expect(outputs).toMatchObject({
+        changed: 'false',
+        branch_id: services.neon.branch(BRANCH).id,
+      })
+      const again = await services.run('opened', trusting)
       expect(again.exitCode, again.log).toBe(0)
-      expect(stage.neon.branch(BRANCH).trustedDomains).toEqual([PREVIEW])
+      expect(services.neon.branch(BRANCH).trustedDomains).toEqual([PREVIEW])
     },
   )
 
@@ -102,7 +108,7 @@ describe.skipIf(process.platform === 'win32')('a canceled run stops at once', ()
     ['comments', /\/comments\?.*page=2/, { comment: 'true' }],
     ['deployments', /\/deployments\?.*page=2/, { discover_domains: 'true' }],
   ])("between GitHub's pages: %s", async (_, request, inputs) => {
-    const { github } = stage
+    const { github } = services
     for (let index = 0; index < 101; index++) {
       github.addComment(2, 'somebody', 'hello')
       github.deploy(HEAD, 'Preview', ['pending'], '')
@@ -111,7 +117,7 @@ describe.skipIf(process.platform === 'win32')('a canceled run stops at once', ()
     const arrived = new Promise<void>((resolve) => {
       github.onRequest(request, { before: () => resolve() })
     })
-    const running = stage.start('opened', { ...trusting, ...inputs })
+    const running = services.start('opened', { ...trusting, ...inputs })
     await arrived
     running.kill('SIGTERM')
     const { annotations } = await running.finished
@@ -119,17 +125,17 @@ describe.skipIf(process.platform === 'win32')('a canceled run stops at once', ()
   })
 
   it('during a close: a rerun completes it', async () => {
-    await stage.neon.enableAuth(BRANCH)
+    await services.neon.enableAuth(BRANCH)
     const { annotations } = await cancelAt('disableNeonAuth', 'hang', { action: 'closed' })
     expect(annotations.error[0]).toContain(
       'may or may not have been applied:\n- Disable Neon Auth and keep its data.',
     )
-    await stage.play('closed')
-    expect(stage.neon.branch(BRANCH).auth).toBe('off')
+    await services.run('closed')
+    expect(services.neon.branch(BRANCH).auth).toBe('off')
   })
 
   it('during a sweep: it names the branches in progress and starts no other', async () => {
-    const { neon, github } = stage
+    const { neon, github } = services
     await neon.enableAuth(BRANCH)
     github.setState(2, 'closed')
     const { annotations } = await cancelAt('disableNeonAuth', 'hang', {
@@ -140,13 +146,13 @@ describe.skipIf(process.platform === 'win32')('a canceled run stops at once', ()
   })
 
   it('while creating users: it does not list requests that it never sent', async () => {
-    const { neon } = stage
+    const { neon } = services
     await neon.enableAuth(BRANCH)
     neon.configure(BRANCH, { email_and_password: { disable_sign_up: true } })
     neon.faults.add({ match: { path: /\/sign-in\/email$/ }, times: 99, fault: 'hang' })
     const arrived = neon.nextRequest(({ path }) => path.endsWith('/sign-in/email'))
     const settings = 'users: [{ email: ada@example.com, password: correct-horse-battery }]'
-    const running = stage.start('opened', { ...trusting, settings })
+    const running = services.start('opened', { ...trusting, settings })
     await arrived
     running.kill('SIGINT')
     const { annotations } = await running.finished

@@ -8,8 +8,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { hasConsent } from '../live/consent.ts'
 import { type LocalClaimable, startLocalClaimable } from '../live/local-claimable.ts'
 import type { LiveReport } from '../live/report.ts'
+import type { Behavior } from '../local-neon/behavior.ts'
 import { type LocalNeon, startLocalNeon } from '../local-neon/local-neon.ts'
-import type { Readings } from '../local-neon/readings.ts'
 
 vi.setConfig({ testTimeout: 120_000 })
 
@@ -47,14 +47,14 @@ const differing = ({ answers }: LiveReport): Record<string, string | undefined> 
   )
 
 describe('npm run live -- --claimable', () => {
-  it.each<Partial<Readings>>([
+  it.each<Partial<Behavior>>([
     {},
     { jwksPlace: 'root', enableAgain: 'bare', okPath: 'not-found' },
     { signOutCheck: 'unchecked', engine: '1.4.18', enableAgain: 'says-schema' },
-  ])('names exactly these readings, and deletes its one project: %o', async (readings) => {
-    neon.read(readings)
+  ])('names exactly this behavior, and deletes its one project: %o', async (behavior) => {
+    neon.setBehavior(behavior)
     const [code] = await once(start(['--yes']), 'exit')
-    expect(differing(reportOf())).toEqual(readings)
+    expect(differing(reportOf())).toEqual(behavior)
     expect(reportOf()).toMatchObject({ failures: [], leftBehind: [], lifecycle: [] })
     expect(claimable.projects).toEqual({ created: 1, left: 0 })
     expect(code).toBe(0)

@@ -54,13 +54,13 @@ describe("the commit to Dependabot's branch", () => {
 })
 
 describe('the commit', () => {
-  interface Asked {
+  interface ReceivedRequest {
     readonly request: string
     readonly authorization: string | undefined
     readonly body: unknown
   }
   let server: Server
-  let asked: Asked[]
+  let asked: ReceivedRequest[]
   let graphql: object
   beforeEach(async () => {
     asked = []

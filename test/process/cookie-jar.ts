@@ -35,18 +35,18 @@ export const createCookieJar = (origin: string): CookieJar => {
       request.headers.set('origin', origin)
       request.headers.set('sec-fetch-mode', 'cors')
       if (cookies.size > 0) request.headers.set('cookie', [...cookies.values()].join('; '))
-      const answer = await send(request)
+      const response = await send(request)
       const { pathname } = new URL(request.url)
-      const set = answer.headers.getSetCookie()
+      const set = response.headers.getSetCookie()
       set.forEach(keep)
       answers.push({
         method: request.method,
         path: pathname,
-        status: answer.status,
+        status: response.status,
         cookies: set,
-        jwt: answer.headers.get('set-auth-jwt'),
+        jwt: response.headers.get('set-auth-jwt'),
       })
-      return answer
+      return response
     },
   }
 }

@@ -4,9 +4,10 @@ import type { AddressInfo } from 'node:net'
 import { resolve } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Finding } from '../../src/doctor/finding.ts'
-import { BRANCH, useStage, writesOf } from '../stage.ts'
+import { BRANCH } from '../preview.ts'
+import { useServices, writesOf } from '../services.ts'
 
-const stage = useStage()
+const services = useServices()
 
 interface Reply {
   readonly status?: number
@@ -47,17 +48,17 @@ beforeEach(async () => {
   asked = []
   site = {}
   const options = { domains: [preview], allowLocalhost: false }
-  ;({ baseUrl } = await stage.neon.enableAuth(BRANCH, options))
-  stage.neon.clearRequests()
+  ;({ baseUrl } = await services.neon.enableAuth(BRANCH, options))
+  services.neon.clearRequests()
 })
 
 const examine = async (
-  inputs: Parameters<typeof stage.play>[1] = {},
-  more: Parameters<typeof stage.play>[2] = {},
+  inputs: Parameters<typeof services.run>[1] = {},
+  more: Parameters<typeof services.run>[2] = {},
 ) => {
   // The auth service may be slow to start on a busy machine.
   const given = { mode: 'doctor', trusted_domains: preview, timeout: '60', ...inputs }
-  const ended = await stage.play('synchronize', given, more)
+  const ended = await services.run('synchronize', given, more)
   const findings = JSON.parse(ended.outputs.findings ?? '[]') as Finding[]
   const ids = (severity: Finding['severity']) =>
     findings.filter((one) => one.severity === severity).map(({ id }) => id)
@@ -80,7 +81,7 @@ describe('the doctor, from inputs to outputs', { timeout: 90_000 }, () => {
     )
     expect(summary).toContain('Neon Auth is healthy')
     expect(annotations.error).toEqual([])
-    expect(writesOf(stage)).toEqual([])
+    expect(writesOf(services)).toEqual([])
   })
 
   it('keep secrets secret: sends the preview neither key nor cookie, and only GET', async () => {
@@ -97,12 +98,12 @@ describe('the doctor, from inputs to outputs', { timeout: 90_000 }, () => {
     for (const { headers } of asked) {
       expect(headers.cookie).toBeUndefined()
       expect(headers.authorization).toBeUndefined()
-      expect(JSON.stringify(headers)).not.toContain(stage.neon.apiKey)
+      expect(JSON.stringify(headers)).not.toContain(services.neon.apiKey)
     }
   })
 
   it("fails on a page that was built with another branch's auth URL", async () => {
-    const { neon } = stage
+    const { neon } = services
     const { baseUrl: production } = await neon.enableAuth('main')
     builtWith(production)
     const { exitCode, outputs, annotations, summary } = await examine()
@@ -114,7 +115,7 @@ describe('the doctor, from inputs to outputs', { timeout: 90_000 }, () => {
     )
     expect(annotations.error[0]).toMatch(/^.*\.\nLikely cause: .*\nFix: .*$/)
     expect(summary).toContain('Neon Auth has problems')
-    expect(writesOf(stage)).toEqual([])
+    expect(writesOf(services)).toEqual([])
   })
 
   it('fails on a page with https://undefined', async () => {
@@ -158,7 +159,7 @@ describe('the doctor, from inputs to outputs', { timeout: 90_000 }, () => {
 
   it('fails on a preview that is not trusted', async () => {
     builtWith(baseUrl)
-    await stage.neon.setDomains(BRANCH, [])
+    await services.neon.setDomains(BRANCH, [])
     const { exitCode, ids } = await examine()
     expect(exitCode).toBe(1)
     expect(ids('broken')).toEqual(['domain_untrusted'])
@@ -174,18 +175,18 @@ describe('the doctor, from inputs to outputs', { timeout: 90_000 }, () => {
 
   it('fails if auth is off', async () => {
     builtWith(baseUrl)
-    await stage.neon.disableAuth(BRANCH, { deleteData: true })
+    await services.neon.disableAuth(BRANCH, { deleteData: true })
     const { exitCode, ids, outputs } = await examine()
     expect(exitCode).toBe(1)
     expect(ids('broken')).toEqual(['auth_off'])
     expect(outputs.base_url).toBeUndefined()
-    expect(writesOf(stage)).toEqual([])
+    expect(writesOf(services)).toEqual([])
   })
 
-  it('unknown is not none: a refusal by Neon is never healthy, but does not fail the run', async () => {
+  it('unknown is not none: never reports healthy after a refusal by Neon, but does not fail the run', async () => {
     builtWith(baseUrl)
     const fault = { kind: 'status', status: 403 } as const
-    stage.neon.faults.add({ match: { path: /\/webhooks$/ }, times: 2, fault })
+    services.neon.faults.add({ match: { path: /\/webhooks$/ }, times: 2, fault })
     const { exitCode, ids, outputs, annotations } = await examine()
     expect(exitCode).toBe(0)
     expect(outputs.verdict).toBe('could_not_tell')
@@ -208,7 +209,7 @@ describe('the doctor, from inputs to outputs', { timeout: 90_000 }, () => {
   })
 
   it("names production's webhook and the user's own OAuth app, but does not fail", async () => {
-    const { neon } = stage
+    const { neon } = services
     builtWith(baseUrl)
     const webhook_config = { enabled: true, webhook_url: 'https://hooks.example/secret-path' }
     await neon.enableAuth('main')
@@ -226,7 +227,7 @@ describe('the doctor, from inputs to outputs', { timeout: 90_000 }, () => {
   })
 
   it('examines the default branch too, because it only reads', async () => {
-    const { neon } = stage
+    const { neon } = services
     const main = await neon.enableAuth('main', { domains: [preview], allowLocalhost: false })
     builtWith(main.baseUrl)
     const { exitCode, outputs } = await examine(
@@ -245,7 +246,7 @@ describe('the doctor, from inputs to outputs', { timeout: 90_000 }, () => {
   })
 
   it('keeps one comment on the pull request', async () => {
-    const { github } = stage
+    const { github } = services
     const bodies = () =>
       github.comments.filter(({ number }) => number === 2).map(({ body }) => body)
     builtWith('https://undefined')
@@ -258,9 +259,9 @@ describe('the doctor, from inputs to outputs', { timeout: 90_000 }, () => {
 })
 
 describe('outside a workflow', { timeout: 90_000 }, () => {
-  it('the doctor prints a readable log without the key', async () => {
+  it('prints a readable log without the key', async () => {
     builtWith('https://undefined/auth')
-    const { neon } = stage
+    const { neon } = services
     const child = spawn(process.execPath, [resolve(import.meta.dirname, '../../dist/index.js')], {
       env: {
         PATH: process.env['PATH'] ?? '',

@@ -8,9 +8,9 @@ import { type Step as WorkflowStep, workflowOf } from '../contract/workflows.ts'
 import { type LocalGitHub, startLocalGitHub } from '../local-github.ts'
 import { payload } from '../payloads.ts'
 import { runStep, type Step } from '../runner.ts'
-import { type Machine, startMachine, whyNotHere } from './machine.ts'
+import { type Machine, reasonToSkip, startMachine } from './machine.ts'
 
-// Plays the job `end-to-end` of ci.yml step by step: its scripts in Bash, and the steps that use this
+// Runs the job `end-to-end` of ci.yml step by step: its scripts in Bash, and the steps that use this
 // action as a process of the built bundle, with the inputs that the runner would pass.
 
 const { 'end-to-end': job } = workflowOf(read('.github/workflows/ci.yml')).jobs
@@ -50,7 +50,7 @@ const EVENTS: Record<string, Pick<Step, 'event' | 'payload'>> = {
   'a push to main': { event: ['push'], payload: payload('push') },
 }
 
-describe.skipIf(whyNotHere() !== '')(`CI runs the action itself ${whyNotHere()}`, () => {
+describe.skipIf(reasonToSkip() !== '')(`CI runs the action itself ${reasonToSkip()}`, () => {
   let github: LocalGitHub
   let machine: Machine
   let port: number
@@ -65,8 +65,8 @@ describe.skipIf(whyNotHere() !== '')(`CI runs the action itself ${whyNotHere()}`
   afterEach(() => machine.stop())
   afterAll(() => github.close())
 
-  /** Plays a step and returns its result. */
-  const play = async (
+  /** Runs a step and returns its result. */
+  const runWorkflowStep = async (
     step: WorkflowStep,
     event: Pick<Step, 'event' | 'payload'>,
     known: Values,
@@ -96,7 +96,7 @@ describe.skipIf(whyNotHere() !== '')(`CI runs the action itself ${whyNotHere()}`
     )
     expect(steps.filter(({ uses }) => uses)).toHaveLength(4)
     let known: Values = { 'env.LOCAL_NEON_PORT': String(port), 'github.token': 'ghs_local' }
-    for (const step of steps) known = { ...known, ...(await play(step, event, known)) }
+    for (const step of steps) known = { ...known, ...(await runWorkflowStep(step, event, known)) }
     expect(known['steps.closed.outputs.action_taken']).toBe('disabled')
   })
 

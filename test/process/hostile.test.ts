@@ -8,10 +8,11 @@ import { PACKED } from '../hostile/payloads.ts'
 import { rendered } from '../hostile/rendered.ts'
 import { fileCommandValues, runnerCommands } from '../hostile/runner-commands.ts'
 import { payload } from '../payloads.ts'
+import { BRANCH, PREVIEW } from '../preview.ts'
 import type { Step } from '../runner.ts'
-import { BRANCH, PREVIEW, useStage } from '../stage.ts'
+import { useServices } from '../services.ts'
 
-const stage = useStage()
+const services = useServices()
 const HEAD = (payload('pull_request', 'opened').pull_request as { head: { sha: string } }).head.sha
 const EXPORTED = [
   'NEON_AUTH_BASE_URL',
@@ -20,16 +21,16 @@ const EXPORTED = [
   'VITE_NEON_AUTH_URL',
 ]
 
-type More = Parameters<typeof stage.play>[2]
+type More = Parameters<typeof services.run>[2]
 
 /** A secret in the settings file itself, which is masked too. */
 const FILE_SECRET = 'a-secret-of-the-file'
 
-/** Plays a step and checks that everything it writes is only text. */
-const played = async (action: string, inputs: Step['inputs'] = {}, more: More = {}) => {
+/** Runs a step and checks that everything it writes is only text. */
+const runChecked = async (action: string, inputs: Step['inputs'] = {}, more: More = {}) => {
   const files = runnerFiles()
-  const env = { GITHUB_API_URL: stage.github.apiUrl, ...more?.env, ...files.env }
-  const finished = await stage.play(
+  const env = { GITHUB_API_URL: services.github.apiUrl, ...more?.env, ...files.env }
+  const finished = await services.run(
     action,
     { export_env: 'true', timeout: '10', ...inputs },
     { ...more, env },
@@ -64,7 +65,7 @@ describe.each(PACKED)(
   'keep secrets secret: text from outside stays text, in the process, with %j',
   (text) => {
     it('names and URLs from others: branch, environments, domains, and settings, in a run that succeeds', async () => {
-      const { neon, github } = stage
+      const { neon, github } = services
       const branch = await neon.createBranch({ name: `preview/${text}` })
       await neon.enableAuth(branch.id, { domains: [`https://x.example/${text}`] })
       github.deploy(HEAD, text, ['success'], 'https://one.shop.example')
@@ -74,7 +75,7 @@ describe.each(PACKED)(
         name: text.slice(0, 200).replace(/[\p{C}\p{Zl}\p{Zp}]/gu, ' '),
         oauth_providers: { github: { client_id: 'an-id', client_secret: FILE_SECRET } },
       })
-      const { exitCode, log, outputs } = await played(
+      const { exitCode, log, outputs } = await runChecked(
         'opened',
         {
           branch: branch.id,
@@ -114,20 +115,20 @@ describe.each(PACKED)(
     it("Neon's message, code, and request ID, wherever they are printed", async () => {
       const body = { code: text, message: text, request_id: text }
       for (const operationId of ['listProjectBranches', 'getNeonAuth', 'createNeonAuth']) {
-        stage.neon.faults.clear()
-        stage.neon.faults.add({
+        services.neon.faults.clear()
+        services.neon.faults.add({
           match: { operationId },
           times: 9,
           fault: { kind: 'status', status: 400, body },
         })
-        const { exitCode, commands } = await played('opened')
+        const { exitCode, commands } = await runChecked('opened')
         expect(exitCode).toBe(1)
         expect(commands.filter(({ name }) => name === 'error')).toHaveLength(1)
       }
     })
 
     it("the auth service's message, and GitHub's", async () => {
-      const { neon } = stage
+      const { neon } = services
       const github = createServer((_, response) => {
         response.writeHead(403, { 'content-type': 'application/json' })
         response.end(JSON.stringify({ message: text }))
@@ -138,7 +139,7 @@ describe.each(PACKED)(
         fault: { kind: 'status', status: 400, body: { code: text, message: text } },
       })
       const settings = 'users: [{ email: ada@shop.example, password: "${PASSWORD}" }]'
-      const { exitCode, log } = await played(
+      const { exitCode, log } = await runChecked(
         'opened',
         { settings, trusted_domains: PREVIEW, comment: 'true', discover_domains: 'true' },
         {
@@ -154,7 +155,7 @@ describe.each(PACKED)(
     })
 
     it('head refs, authors, and inputs of every kind', async () => {
-      const lost = await played(
+      const lost = await runChecked(
         'opened',
         { timeout: '1' },
         { pull: { number: 404, headRef: text, author: text } },
@@ -169,32 +170,35 @@ describe.each(PACKED)(
         'timeout',
         'on_close',
       ]
-      const refused = await played('opened', Object.fromEntries(names.map((name) => [name, text])))
+      const refused = await runChecked(
+        'opened',
+        Object.fromEntries(names.map((name) => [name, text])),
+      )
       expect(refused.exitCode).toBe(1)
-      expect((await played('opened', { database: text })).exitCode).toBe(1)
-      expect((await played('opened', { settings: `"${text}": [` })).exitCode).toBe(1)
-      const closed = await played('closed', { branch: text })
+      expect((await runChecked('opened', { database: text })).exitCode).toBe(1)
+      expect((await runChecked('opened', { settings: `"${text}": [` })).exitCode).toBe(1)
+      const closed = await runChecked('closed', { branch: text })
       expect(closed.outputs.get('action_taken')).toBe('already_gone')
     })
 
     it('failed deployments, and deployments with an invalid URL', async () => {
-      stage.github.setPull(2, { headSha: HEAD })
+      services.github.setPull(2, { headSha: HEAD })
       const deployment = { sha: HEAD, environment: text }
       const event = ['deployment_status'] as [string]
       const failed = {
         deployment,
         deployment_status: { state: text, environment: text, environment_url: text },
       }
-      const skipped = await played('', {}, { event, payload: failed })
+      const skipped = await runChecked('', {}, { event, payload: failed })
       expect(skipped.outputs.get('skipped_reason')).toBe('deployment_not_successful')
       const fine = {
         deployment,
         deployment_status: { ...failed.deployment_status, state: 'success' },
       }
-      const { exitCode, log, outputs } = await played('', {}, { event, payload: fine })
+      const { exitCode, log, outputs } = await runChecked('', {}, { event, payload: fine })
       expect(exitCode, log).toBe(0)
       expect(outputs.get('action_taken')).toBe('enabled')
-      expect(stage.neon.branch(BRANCH).trustedDomains).toEqual([])
+      expect(services.neon.branch(BRANCH).trustedDomains).toEqual([])
     })
   },
 )

@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest'
-import { BRANCH, PREVIEW, signUp, useStage, writesOf } from '../stage.ts'
+import { BRANCH, PREVIEW, signUp } from '../preview.ts'
+import { useServices, writesOf } from '../services.ts'
 
-const stage = useStage({ latencyMs: 25 })
-const { play } = stage
+const services = useServices({ latencyMs: 25 })
+const { run } = services
 const trusting = { trusted_domains: PREVIEW }
 
 const ENABLE = 'POST /auth {"auth_provider":"better_auth"}'
-const TRUST = `POST /auth/domains {"domain":"${PREVIEW}","auth_provider":"better_auth"}`
 
 describe('opened', () => {
-  it('sign-in works right after the step, from the preview and from no other domain', async () => {
-    const { neon } = stage
-    const { exitCode, outputs, annotations } = await play('opened', trusting)
+  it('lets users sign in right after the step, from the preview and from no other domain', async () => {
+    const { neon } = services
+    const { exitCode, outputs, annotations } = await run('opened', trusting)
     expect(annotations).toEqual({ error: [], warning: [], notice: [] })
     expect(exitCode).toBe(0)
     expect(outputs).toMatchObject({
@@ -38,20 +38,20 @@ describe('opened', () => {
     expect(await signUp(outputs.base_url, 'https://evil.example', 'eve@example.com')).toBe(403)
   })
 
-  it('converge: a second run writes nothing', async () => {
-    await play('opened', trusting)
-    stage.neon.clearRequests()
-    const { outputs } = await play('synchronize', trusting)
+  it('converge: writes nothing in a second run', async () => {
+    await run('opened', trusting)
+    services.neon.clearRequests()
+    const { outputs } = await run('synchronize', trusting)
     expect(outputs).toMatchObject({ action_taken: 'unchanged', changed: 'false', plan: '[]' })
-    expect(writesOf(stage)).toEqual([])
+    expect(writesOf(services)).toEqual([])
   })
 
-  it('a branch with inherited auth gets its own URL and keeps what it inherited', async () => {
-    const { neon } = stage
+  it('keeps what a branch inherited, and sets its own URL', async () => {
+    const { neon } = services
     const parent = await neon.createBranch({ name: 'staging' })
     const production = await neon.enableAuth('staging', { domains: ['https://shop.example'] })
     await neon.createBranch({ name: 'preview/pr-2-changes', parent: parent.id })
-    const { outputs } = await play('opened', trusting)
+    const { outputs } = await run('opened', trusting)
     expect(outputs).toMatchObject({
       action_taken: 'updated',
       branch_name: 'preview/pr-2-changes',
@@ -63,8 +63,8 @@ describe('opened', () => {
     await neon.deleteBranch(parent.id)
   })
 
-  it('two phases in one job: outputs before the deploy, the domain after it', async () => {
-    const before = await play('opened', { export_env: 'true' })
+  it('sets outputs before the deploy and trusts the domain after it, in one job', async () => {
+    const before = await run('opened', { export_env: 'true' })
     expect(before.exported).toEqual({
       NEON_AUTH_BASE_URL: before.outputs.base_url,
       NEON_AUTH_JWKS_URL: before.outputs.jwks_url,
@@ -72,16 +72,16 @@ describe('opened', () => {
       NEXT_PUBLIC_NEON_AUTH_URL: before.outputs.base_url,
     })
     expect(await signUp(before.outputs.base_url, PREVIEW, 'early@example.com')).toBe(403)
-    const after = await play('opened', trusting)
+    const after = await run('opened', trusting)
     expect(after.outputs.base_url).toBe(before.outputs.base_url)
     expect(await signUp(after.outputs.base_url, PREVIEW, 'ada@example.com')).toBe(200)
   })
 
-  it('allow_localhost and prune_domains change what users can do', async () => {
-    const { neon } = stage
+  it('changes what users can do with allow_localhost and prune_domains', async () => {
+    const { neon } = services
     const { baseUrl } = await neon.enableAuth(BRANCH, { domains: ['https://old.example'] })
     expect(await signUp(baseUrl, 'http://localhost:3000', 'a@example.com')).toBe(200)
-    const { outputs } = await play('opened', {
+    const { outputs } = await run('opened', {
       ...trusting,
       allow_localhost: 'false',
       prune_domains: 'true',
@@ -95,7 +95,7 @@ describe('opened', () => {
   })
 
   it('verifies a wildcard with a sample host', async () => {
-    const { exitCode, outputs } = await play('opened', {
+    const { exitCode, outputs } = await run('opened', {
       trusted_domains: 'https://pr-*.shop.example',
     })
     expect(exitCode).toBe(0)
@@ -103,21 +103,21 @@ describe('opened', () => {
   })
 
   it('enables auth in the database of the input, and rejects an unknown database', async () => {
-    const { neon } = stage
+    const { neon } = services
     await neon.createBranch({ name: 'two', databases: ['app'] })
     const step = { event: ['push'] as [string] }
-    const { outputs } = await play('', { mode: 'enable', branch: 'two', database: 'app' }, step)
+    const { outputs } = await run('', { mode: 'enable', branch: 'two', database: 'app' }, step)
     expect(outputs.database).toBe('app')
     expect(outputs.base_url).toContain('/app/auth')
-    const unknown = await play('opened', { database: 'nope' })
+    const unknown = await run('opened', { database: 'nope' })
     expect(unknown.annotations.error[0]).toMatch(
       /no database named "nope"[\s\S]*404[\s\S]*`database`/,
     )
     await neon.deleteBranch(neon.branch('two').id)
   })
 
-  it('dry_run says what would change and changes nothing', async () => {
-    const { outputs, summary } = await play('opened', { ...trusting, dry_run: 'true' })
+  it('says in a dry run what would change, and changes nothing', async () => {
+    const { outputs, summary } = await run('opened', { ...trusting, dry_run: 'true' })
     expect(outputs).toMatchObject({
       action_taken: 'planned',
       changed: 'false',
@@ -125,16 +125,16 @@ describe('opened', () => {
     })
     expect(JSON.parse(outputs.plan ?? '')).toHaveLength(2)
     expect(summary).toContain('What would change')
-    expect(writesOf(stage)).toEqual([])
+    expect(writesOf(services)).toEqual([])
   })
 })
 
 describe('closed and reopened', () => {
   it('disables auth and keeps the users, and the old URL stops responding', async () => {
-    const { neon } = stage
-    const { outputs: opened } = await play('opened', trusting)
+    const { neon } = services
+    const { outputs: opened } = await run('opened', trusting)
     await signUp(opened.base_url, PREVIEW, 'ada@example.com')
-    const { outputs } = await play('closed', trusting, { pull: { state: 'closed' } })
+    const { outputs } = await run('closed', trusting, { pull: { state: 'closed' } })
     expect(outputs).toMatchObject({ action_taken: 'disabled', changed: 'true' })
     expect(await signUp(opened.base_url, PREVIEW, 'late@example.com')).toBeGreaterThanOrEqual(400)
     expect(neon.branch(BRANCH).auth).toBe('off')
@@ -142,12 +142,12 @@ describe('closed and reopened', () => {
     expect(await neon.userCount(BRANCH)).toBe(1)
   })
 
-  it('delete only what was named: reopening over kept data fails with instructions and deletes nothing', async () => {
-    const { neon } = stage
+  it('delete only what was named: fails over kept data with instructions and deletes nothing', async () => {
+    const { neon } = services
     await neon.enableAuth(BRANCH)
-    await play('closed')
+    await run('closed')
     neon.clearRequests()
-    const { exitCode, annotations, outputs, summary } = await play('reopened', trusting)
+    const { exitCode, annotations, outputs, summary } = await run('reopened', trusting)
     expect(exitCode).toBe(1)
     expect(annotations.error[0]).toMatch(
       /neon_auth` schema already exists[\s\S]*on_orphan_schema: recreate/,
@@ -155,92 +155,58 @@ describe('closed and reopened', () => {
     expect(summary).toContain('Neon Auth failed')
     expect(outputs).toMatchObject({ changed: 'false', branch_name: BRANCH })
     expect(outputs).not.toHaveProperty('base_url')
-    expect(writesOf(stage)).toEqual([ENABLE])
+    expect(writesOf(services)).toEqual([ENABLE])
     expect(await neon.hasAuthSchema(BRANCH)).toBe(true)
   })
 
-  it('recreate drops the leftover over SQL if the API finds nothing to delete, and enables auth', async () => {
-    const { neon } = stage
-    const { baseUrl } = await neon.enableAuth(BRANCH)
-    await signUp(baseUrl, 'http://localhost:3000', 'ada@example.com')
-    await play('closed')
-    neon.clearRequests()
-    const { outputs, log } = await play('reopened', { ...trusting, on_orphan_schema: 'recreate' })
-    expect(outputs).toMatchObject({ action_taken: 'enabled' })
-    expect(writesOf(stage)).toEqual([ENABLE, 'DELETE /auth {"delete_data":true}', ENABLE, TRUST])
-    expect(neon.requests.filter(({ plane }) => plane === 'sql')).toHaveLength(2)
-    expect(await neon.userCount(BRANCH)).toBe(0)
-    expect(await signUp(outputs.base_url, PREVIEW, 'ada@example.com')).toBe(200)
-    // The connection string for this contains a password, which is masked before anything else.
-    expect(log).toMatch(/^::add-mask::postgresql:\/\//m)
-    expect(log.replace(/^::add-mask::.*$/gm, '')).not.toMatch(/postgresql:|npg_/)
-  })
-
-  it('recreate drops the schema in the one database that has it, and fails if two do', async () => {
-    const { neon } = stage
-    await neon.createBranch({ name: 'multi', databases: ['app'] })
-    const inputs = { mode: 'enable', branch: 'multi', on_orphan_schema: 'recreate' }
-    const again = () => play('', inputs, { event: ['push'] })
-    await neon.enableAuth('multi', { database: 'app' })
-    await neon.disableAuth('multi')
-    await neon.enableAuth('multi')
-    await neon.disableAuth('multi')
-    const { annotations } = await again()
-    expect(annotations.error[0]).toMatch(
-      /neon_auth schema: (app, neondb|neondb, app)[\s\S]*`database`/,
-    )
-    expect(await neon.hasAuthSchema('multi', 'app')).toBe(true)
-    await neon.deleteBranch(neon.branch('multi').id)
-  })
-
-  it('delete_data removes the schema, so reopening works', async () => {
-    const { neon } = stage
-    await play('opened')
-    const { outputs } = await play('closed', { delete_data: 'true' })
+  it('deletes the schema with delete_data, so reopening works', async () => {
+    const { neon } = services
+    await run('opened')
+    const { outputs } = await run('closed', { delete_data: 'true' })
     expect(outputs.action_taken).toBe('disabled')
     expect(await neon.hasAuthSchema(BRANCH)).toBe(false)
-    expect((await play('reopened')).outputs.action_taken).toBe('enabled')
+    expect((await run('reopened')).outputs.action_taken).toBe('enabled')
   })
 
   it('gone is done: succeeds if the branch is missing or auth is off', async () => {
-    const { neon } = stage
-    expect((await play('closed')).outputs).toMatchObject({
+    const { neon } = services
+    expect((await run('closed')).outputs).toMatchObject({
       action_taken: 'already_gone',
       changed: 'false',
     })
     await neon.deleteBranch(neon.branch(BRANCH).id)
-    const { exitCode, outputs } = await play('closed')
+    const { exitCode, outputs } = await run('closed')
     expect(exitCode).toBe(0)
     expect(outputs.action_taken).toBe('already_gone')
     await neon.createBranch({ name: BRANCH })
   })
 
-  it('on_close untrust leaves auth on for the other pull requests of a shared branch', async () => {
-    const { neon } = stage
+  it('leaves auth on with on_close untrust for the other pull requests of a shared branch', async () => {
+    const { neon } = services
     const other = 'https://pr-3.shop.example'
     const { baseUrl } = await neon.enableAuth(BRANCH, { domains: [PREVIEW, other] })
-    const { outputs } = await play('closed', { ...trusting, on_close: 'untrust' })
+    const { outputs } = await run('closed', { ...trusting, on_close: 'untrust' })
     expect(outputs).toMatchObject({ action_taken: 'untrusted', trusted_domains: `["${other}"]` })
     expect(await signUp(baseUrl, other, 'a@example.com')).toBe(200)
     expect(await signUp(baseUrl, PREVIEW, 'b@example.com')).toBe(403)
   })
 
-  it('on_close keep changes nothing', async () => {
-    const { neon } = stage
+  it('changes nothing with on_close keep', async () => {
+    const { neon } = services
     await neon.enableAuth(BRANCH)
-    const { outputs } = await play('closed', { on_close: 'keep' })
+    const { outputs } = await run('closed', { on_close: 'keep' })
     expect(outputs).toMatchObject({ action_taken: 'kept', changed: 'false' })
     expect(neon.branch(BRANCH).auth).toBe('on')
   })
 
-  it('status reports that auth is off', async () => {
+  it('reports with mode status that auth is off', async () => {
     const step = { event: ['workflow_dispatch'] as [string] }
-    const off = await play('', { mode: 'status', branch: 'main' }, step)
+    const off = await run('', { mode: 'status', branch: 'main' }, step)
     expect(off.outputs).toMatchObject({ action_taken: 'status', branch_name: 'main' })
     expect(off.outputs).not.toHaveProperty('base_url')
-    await stage.neon.enableAuth(BRANCH)
-    const on = await play('', { mode: 'status', pr_number: '2' }, step)
-    expect(on.outputs.base_url).toBe(stage.neon.branch(BRANCH).baseUrl)
-    expect(writesOf(stage)).toEqual([])
+    await services.neon.enableAuth(BRANCH)
+    const on = await run('', { mode: 'status', pr_number: '2' }, step)
+    expect(on.outputs.base_url).toBe(services.neon.branch(BRANCH).baseUrl)
+    expect(writesOf(services)).toEqual([])
   })
 })

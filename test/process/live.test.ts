@@ -4,13 +4,13 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { type LiveWorld, openLiveWorld, playLiveKill } from '../campaign/live-kill.ts'
+import { type LiveProject, runLiveKill, startLiveProject } from '../campaign/live-kill.ts'
 import { deleteLeftovers, productionSigns } from '../live/examine.ts'
 import { isSound, type LiveReport, markdownOf } from '../live/report.ts'
 import { publishable } from '../live/service.ts'
+import type { Behavior } from '../local-neon/behavior.ts'
 import { realClock } from '../local-neon/clock.ts'
 import { type LocalNeon, startLocalNeon } from '../local-neon/local-neon.ts'
-import type { Readings } from '../local-neon/readings.ts'
 
 const script = resolve(import.meta.dirname, '../../scripts/live.ts')
 let folder: string
@@ -45,15 +45,17 @@ const options = () => ({
   signal: AbortSignal.timeout(60_000),
 })
 
-test('reports exactly the changed readings, and leaves nothing behind', async () => {
-  const set: Partial<Readings> = { jwksPlace: 'root', childKeys: 'own', enableAgain: 'bare' }
-  neon.read(set)
-  const [code] = await once(start(), 'exit')
+test('reports exactly the changed behavior, and leaves nothing behind', async () => {
+  const set: Partial<Behavior> = { jwksPlace: 'root', childKeys: 'own', enableAgain: 'bare' }
+  neon.setBehavior(set)
+  // The parts that this behavior shows in. `test/local-neon/behavior.test.ts` runs every part.
+  const parts = ['lifecycle', 'enabling', 'children'].flatMap((part) => ['--only', part])
+  const [code] = await once(start(...parts), 'exit')
   const text = readFileSync(join(folder, 'report.json'), 'utf8')
   const report = JSON.parse(text) as LiveReport
   const differing = report.answers.filter(({ verdict }) => verdict.startsWith('differs'))
   expect(Object.fromEntries(differing.map(({ question, seen }) => [question, seen]))).toEqual(set)
-  expect(report.lifecycle.flatMap(({ wrong }) => wrong)).toEqual([])
+  expect(report.lifecycle.flatMap(({ problems }) => problems)).toEqual([])
   expect(isSound(report)).toBe(true)
   expect(code).toBe(0)
   // The two questions that only the service can answer about `on_orphan_schema: restore`.
@@ -69,28 +71,28 @@ test('reports exactly the changed readings, and leaves nothing behind', async ()
 
 // `npm run kills:live` kills every part at every request.
 const MOMENTS = [
-  ['createProjectBranch', 1, 'after'],
-  ['createNeonAuth', 1, 'before'],
-  ['createProjectBranch', 2, 'after'],
-  ['deleteProjectBranch', 1, 'after'],
+  ['createProjectBranch', 1, 'after', 'SIGINT'],
+  ['createProjectBranch', 1, 'after', 'SIGKILL'],
+  ['createNeonAuth', 1, 'before', 'SIGINT'],
+  ['createNeonAuth', 1, 'before', 'SIGKILL'],
+  ['createProjectBranch', 2, 'after', 'SIGINT'],
+  ['createProjectBranch', 2, 'after', 'SIGKILL'],
+  // With SIGINT, it would wait 30 s for the response of this request.
+  ['deleteProjectBranch', 1, 'after', 'SIGKILL'],
 ] as const
 
 describe('killed at any request, it leaves nothing permanently and touches no other branch', () => {
-  let world: LiveWorld
+  let project: LiveProject
   beforeAll(async () => {
-    world = await openLiveWorld()
+    project = await startLiveProject()
   })
-  afterAll(() => world.close())
+  afterAll(() => project.close())
 
-  test.each(
-    MOMENTS.flatMap((moment) =>
-      (['SIGINT', 'SIGKILL'] as const).map((signal) => [...moment, signal] as const),
-    ),
-  )(
+  test.each(MOMENTS)(
     '%s %i, %s its effect, %s',
     async (operationId, nth, when, signal) => {
       const kill = { part: 'schema-only', operationId, nth, when, signal }
-      expect(await playLiveKill(world, kill)).toEqual([])
+      expect(await runLiveKill(project, kill)).toEqual([])
     },
     180_000,
   )

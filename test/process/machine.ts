@@ -9,7 +9,7 @@ import type { Readable } from 'node:stream'
 const ROOT = resolve(import.meta.dirname, '../..')
 
 /** The result of a script. */
-export interface Ended {
+export interface ScriptResult {
   readonly exitCode: number | null
   /** stdout and stderr. */
   readonly log: string
@@ -20,16 +20,16 @@ export interface Machine {
   /** A temporary folder, like `RUNNER_TEMP`. */
   readonly temp: string
   /** Runs a step's script as GitHub does with `shell: bash`, with only `env` and a PATH. */
-  run(script: string, env?: Record<string, string>, cwd?: string): Promise<Ended>
+  run(script: string, env?: Record<string, string>, cwd?: string): Promise<ScriptResult>
   /** Stops the processes that the scripts left running, waits for them, and removes the folder. */
   stop(): Promise<void>
 }
 
 /**
- * Why the jobs' scripts cannot be played here, `''` when they can: they are written for Ubuntu's
+ * Returns why the jobs' scripts cannot run here, or `''` if they can. They are written for Ubuntu's
  * runners, with GNU's tools.
  */
-export const whyNotHere = (): string => {
+export const reasonToSkip = (): string => {
   if (process.platform !== 'linux') return 'the jobs run on Ubuntu only'
   const missing = ['bash', 'curl', 'git', 'timeout', 'awk'].filter(
     (tool) => spawnSync(tool, ['--version']).error,
@@ -80,7 +80,7 @@ export const startMachine = (programs: Record<string, string> = {}): Machine => 
       try {
         process.kill(-group, 'SIGTERM')
       } catch {
-        // It has already exited, which `ended` is about to report.
+        // It has already exited.
       }
     }
     await Promise.all(groups.values())

@@ -1,7 +1,8 @@
 import { createAuthClient } from '@neondatabase/auth'
 import { createRemoteJWKSet, decodeProtectedHeader, jwtVerify } from 'jose'
 import { afterEach, expect, it, vi } from 'vitest'
-import { PREVIEW, useStage } from '../stage.ts'
+import { PREVIEW } from '../preview.ts'
+import { useServices } from '../services.ts'
 import { createCookieJar } from './cookie-jar.ts'
 
 // Tests the outputs of a run with Neon's own client. The checks are those of Neon's end-to-end suite for
@@ -10,14 +11,14 @@ import { createCookieJar } from './cookie-jar.ts'
 // Each test starts several processes and a database.
 vi.setConfig({ testTimeout: 90_000 })
 
-const stage = useStage()
+const services = useServices()
 const ADA = { email: 'ada@example.com', password: 'correct horse battery' }
 
 afterEach(() => {
   vi.unstubAllGlobals()
 })
 
-/** Neon's client, as a page on `origin` uses it. */
+/** Returns Neon's client, as a page on `origin` uses it. */
 const clientOn = (origin: string, baseUrl = '') => {
   const jar = createCookieJar(origin)
   vi.stubGlobal('fetch', jar.fetch)
@@ -25,7 +26,7 @@ const clientOn = (origin: string, baseUrl = '') => {
 }
 
 it('signs up, out, and in with the outputs of a run, and gets a JWT that verifies', async () => {
-  const { outputs } = await stage.play('opened', { trusted_domains: PREVIEW })
+  const { outputs } = await services.run('opened', { trusted_domains: PREVIEW })
   const { auth, jar } = clientOn(PREVIEW, outputs.base_url)
 
   const signedUp = await auth.signUp.email({ ...ADA, name: 'Ada' })
@@ -52,7 +53,7 @@ it('signs up, out, and in with the outputs of a run, and gets a JWT that verifie
 })
 
 it("sets Neon's cookies on sign-in", async () => {
-  const { outputs } = await stage.play('opened', { trusted_domains: PREVIEW })
+  const { outputs } = await services.run('opened', { trusted_domains: PREVIEW })
   const { auth, jar } = clientOn(PREVIEW, outputs.base_url)
   await auth.signUp.email({ ...ADA, name: 'Ada' })
   await auth.signIn.email(ADA)
@@ -65,7 +66,7 @@ it("sets Neon's cookies on sign-in", async () => {
 })
 
 it('is refused before the run trusts the origin, and after the close', async () => {
-  const { outputs } = await stage.play('opened')
+  const { outputs } = await services.run('opened')
   const before = clientOn(PREVIEW, outputs.base_url)
   const signUp = before.auth.signUp.email({ ...ADA, name: 'Ada' })
   // The client throws, with its own text for an unexpected status.
@@ -73,7 +74,7 @@ it('is refused before the run trusts the origin, and after the close', async () 
   expect(before.jar.answers.at(-1)?.cookies).toEqual([])
 
   vi.unstubAllGlobals()
-  await stage.play('closed')
+  await services.run('closed')
   const after = clientOn(PREVIEW, outputs.base_url)
   await expect(after.auth.signIn.email(ADA)).rejects.toMatchObject({ status: 404 })
 })

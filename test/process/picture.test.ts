@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { type PictureContent, runForPictures } from '../../scripts/picture-content.ts'
 import { fingerprint, sourceOf, withSource } from '../../scripts/png-source.ts'
-import { playScene, type Scene } from '../../scripts/scene.ts'
 
 // If a test here fails, the output of a run has changed. `npm run picture` redraws the pictures.
 
@@ -12,20 +12,20 @@ const markdownOf = (kind: string): string => readFileSync(resolve(FOLDER, `${kin
 const pictures = readdirSync(FOLDER).filter((file) => file.endsWith('.png'))
 
 describe('the pictures of a run', () => {
-  let scene: Scene
+  let content: PictureContent
   beforeAll(async () => {
-    scene = await playScene()
+    content = await runForPictures()
   })
 
   it.each(KINDS)("the %s shows a run's current output, with Neon's own host names", (kind) => {
-    expect(scene[kind]).toBe(markdownOf(kind))
-    expect(scene[kind]).toContain('.neonauth.us-east-2.aws.neon.tech/neondb/auth')
-    expect(scene[kind]).not.toMatch(/127\.0\.0\.1|localhost/)
+    expect(content[kind]).toBe(markdownOf(kind))
+    expect(content[kind]).toContain('.neonauth.us-east-2.aws.neon.tech/neondb/auth')
+    expect(content[kind]).not.toMatch(/127\.0\.0\.1|localhost/)
   })
 })
 
 describe('the files', () => {
-  it("are there in both of GitHub's themes, and no others", () => {
+  it("exist in both of GitHub's themes, and there are no others", () => {
     const wanted = KINDS.flatMap((kind) => [`${kind}-dark.png`, `${kind}-light.png`])
     expect(pictures.sort()).toEqual(wanted.sort())
   })

@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { generate } from 'selfsigned'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { useStage } from '../stage.ts'
+import { useServices } from '../services.ts'
 
-const stage = useStage()
+const services = useServices()
 const HOST = 'neon.example'
 
 const listen = async (server: Server): Promise<number> => {
@@ -16,7 +16,7 @@ const listen = async (server: Server): Promise<number> => {
   return (server.address() as AddressInfo).port
 }
 
-/** A certificate for `neon.example`, and a server that forwards everything to Local Neon. */
+/** Starts a TLS server for `neon.example` that forwards everything to Local Neon. */
 const startTlsFront = async (): Promise<{ server: Server; port: number; ca: string }> => {
   const pems = await generate([{ name: 'commonName', value: HOST }], {
     extensions: [{ name: 'subjectAltName', altNames: [{ type: 2, value: HOST }] }],
@@ -25,7 +25,7 @@ const startTlsFront = async (): Promise<{ server: Server; port: number; ca: stri
   writeFileSync(ca, pems.cert)
   const server = createTlsServer({ key: pems.private, cert: pems.cert }, (request, response) => {
     const { method, headers, url } = request
-    const onward = forward(`${stage.neon.origin}${url}`, { method, headers }, (answer) => {
+    const onward = forward(`${services.neon.origin}${url}`, { method, headers }, (answer) => {
       response.writeHead(answer.statusCode ?? 500, answer.headers)
       answer.pipe(response)
     })
@@ -34,7 +34,7 @@ const startTlsFront = async (): Promise<{ server: Server; port: number; ca: stri
   return { server, port: await listen(server), ca }
 }
 
-/** A corporate forward proxy: it opens CONNECT tunnels and sees all traffic. */
+/** Starts a corporate forward proxy, which opens CONNECT tunnels and sees all traffic. */
 const startProxy = async (tlsPort: number) => {
   const asked: string[] = []
   const seen: Buffer[] = []
@@ -69,10 +69,10 @@ afterAll(() => {
 })
 
 describe('a runner behind a proxy', () => {
-  const play = (env: Record<string, string>, inputs = {}) => {
+  const run = (env: Record<string, string>, inputs = {}) => {
     proxy.asked.length = 0
     proxy.seen.length = 0
-    return stage.play(
+    return services.run(
       'opened',
       { api_host: `https://${HOST}/api/v2`, timeout: '10', github_token: '', ...inputs },
       {
@@ -82,22 +82,22 @@ describe('a runner behind a proxy', () => {
   }
 
   it('reaches the API through HTTPS_PROXY, and the proxy never sees the key', async () => {
-    const { exitCode, log } = await play({ HTTPS_PROXY: `http://127.0.0.1:${proxy.port}` })
+    const { exitCode, log } = await run({ HTTPS_PROXY: `http://127.0.0.1:${proxy.port}` })
     expect(exitCode, log).toBe(0)
     expect(new Set(proxy.asked)).toEqual(new Set([`CONNECT ${HOST}:443`]))
     const passed = Buffer.concat(proxy.seen)
     expect(passed.length).toBeGreaterThan(500)
-    expect(passed.includes(stage.neon.apiKey)).toBe(false)
+    expect(passed.includes(services.neon.apiKey)).toBe(false)
   })
 
   it('accepts a proxy without a scheme, as curl does', async () => {
-    const { exitCode, log } = await play({ HTTPS_PROXY: `127.0.0.1:${proxy.port}` })
+    const { exitCode, log } = await run({ HTTPS_PROXY: `127.0.0.1:${proxy.port}` })
     expect(exitCode, log).toBe(0)
     expect(new Set(proxy.asked)).toEqual(new Set([`CONNECT ${HOST}:443`]))
   })
 
   it('names the variable for the certificate behind TLS inspection, and does not wait', async () => {
-    const { exitCode, annotations } = await play({
+    const { exitCode, annotations } = await run({
       HTTPS_PROXY: `http://127.0.0.1:${proxy.port}`,
       NODE_EXTRA_CA_CERTS: '',
     })
@@ -111,7 +111,7 @@ describe('a runner behind a proxy', () => {
     [403, /does not let this runner connect/],
   ])('explains a proxy that answers %i, and does not wait', async (status, said) => {
     proxy.refuse(status)
-    const { exitCode, annotations } = await play({ HTTPS_PROXY: `http://127.0.0.1:${proxy.port}` })
+    const { exitCode, annotations } = await run({ HTTPS_PROXY: `http://127.0.0.1:${proxy.port}` })
     proxy.refuse(undefined)
     expect(exitCode).toBe(1)
     expect(annotations.error[0]).toMatch(said)
@@ -119,20 +119,20 @@ describe('a runner behind a proxy', () => {
   })
 
   it('explains an unsupported kind of proxy', async () => {
-    const { exitCode, annotations } = await play({ HTTPS_PROXY: 'socks5://127.0.0.1:1080' })
+    const { exitCode, annotations } = await run({ HTTPS_PROXY: 'socks5://127.0.0.1:1080' })
     expect(exitCode).toBe(1)
     expect(annotations.error[0]).toMatch(/HTTPS_PROXY.*socks5[\s\S]*http:\/\/host:port/)
   })
 
   it("sends the proxy's own credentials to the proxy", async () => {
-    await play({ HTTPS_PROXY: `http://ada:l%40ve@127.0.0.1:${proxy.port}` })
+    await run({ HTTPS_PROXY: `http://ada:l%40ve@127.0.0.1:${proxy.port}` })
     const token = Buffer.from('ada:l@ve').toString('base64')
     expect(proxy.asked[0]).toBe(`CONNECT ${HOST}:443 Basic ${token}`)
   })
 
   it('bypasses the proxy for NO_PROXY, and names the host that it could not reach', async () => {
     const env = { HTTPS_PROXY: `http://127.0.0.1:${proxy.port}`, NO_PROXY: HOST }
-    const { exitCode, annotations } = await play(env, { timeout: '3' })
+    const { exitCode, annotations } = await run(env, { timeout: '3' })
     expect(exitCode).toBe(1)
     expect(annotations.error[0]).toMatch(/got no response[\s\S]*HTTPS_PROXY, NO_PROXY/)
     expect(proxy.asked).toEqual([])
@@ -140,7 +140,7 @@ describe('a runner behind a proxy', () => {
 
   it('never sends loopback requests through it, which would send the key unencrypted to another machine', async () => {
     const env = { HTTP_PROXY: `http://127.0.0.1:${proxy.port}` }
-    const { exitCode } = await play(env, { api_host: stage.neon.apiHost })
+    const { exitCode } = await run(env, { api_host: services.neon.apiHost })
     expect(exitCode).toBe(0)
     expect(proxy.asked).toEqual([])
   })

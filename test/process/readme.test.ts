@@ -1,19 +1,20 @@
 import { describe, expect, it } from 'vitest'
+import { BRANCH, PREVIEW, signUp } from '../preview.ts'
 import { filled, ownSteps, type ReadmeWorkflow, readmeWorkflows } from '../readme-workflows.ts'
-import type { Finished } from '../runner.ts'
-import { BRANCH, PREVIEW, signUp, useStage } from '../stage.ts'
+import type { StepResult } from '../runner.ts'
+import { useServices } from '../services.ts'
 
-const stage = useStage()
+const services = useServices()
 const workflows = readmeWorkflows()
 const [first, second] = workflows as [ReadmeWorkflow, ReadmeWorkflow]
 
-/** Plays the steps of a job that use this action, one after the other, for an event of pull request #2. */
-const playJob = async (
+/** Runs the steps of a job that use this action, one after the other, for an event of pull request #2. */
+const runJob = async (
   workflow: ReadmeWorkflow,
   job: string,
   action: string,
-): Promise<Finished[]> => {
-  const { neon, github } = stage
+): Promise<StepResult[]> => {
+  const { neon, github } = services
   const values = {
     'secrets.NEON_API_KEY': neon.apiKey,
     'vars.NEON_PROJECT_ID': neon.projectId,
@@ -23,45 +24,45 @@ const playJob = async (
     'steps.deploy.outputs.url': PREVIEW,
   }
   github.setState(2, action === 'closed' ? 'closed' : 'open')
-  const finished: Finished[] = []
+  const finished: StepResult[] = []
   for (const step of ownSteps(workflow, job)) {
-    // Only the stage's address is added. Inputs that the README does not set must stay unset.
+    // Only Local Neon's address is added. Inputs that the README does not set must stay unset.
     const inputs = { project_id: '', ...filled(step.with, values) }
     const env = { GITHUB_API_URL: github.apiUrl, ...filled(workflow.env, values) }
-    finished.push(await stage.play(action, inputs, { env }))
+    finished.push(await services.run(action, inputs, { env }))
   }
   for (const { exitCode, log } of finished) expect(exitCode, log).toBe(0)
   return finished
 }
 
 describe('the workflows in the README do what it says', { timeout: 90_000 }, () => {
-  it('there are two', () => {
+  it('are two', () => {
     expect(workflows).toHaveLength(2)
     expect(ownSteps(first, 'neon-auth')).toHaveLength(1)
     expect(ownSteps(second, 'deploy')).toHaveLength(2)
     expect(ownSteps(second, 'close')).toHaveLength(1)
   })
 
-  it('the one to paste: sign-in works, closing deletes the data, and reopening then works', async () => {
+  it('let users sign in, delete the data on close, and work after reopening (one step)', async () => {
     const preview = 'https://pr-2.preview.example.com'
     for (const action of ['opened', 'closed', 'reopened']) {
-      const [step] = await playJob(first, 'neon-auth', action)
+      const [step] = await runJob(first, 'neon-auth', action)
       const closed = action === 'closed'
       expect(step?.outputs.action_taken).toBe(closed ? 'disabled' : 'enabled')
-      expect(await stage.neon.hasAuthSchema(BRANCH)).toBe(!closed)
+      expect(await services.neon.hasAuthSchema(BRANCH)).toBe(!closed)
       if (!closed)
         expect(await signUp(step?.outputs.base_url, preview, 'ada@example.com')).toBe(200)
     }
   })
 
-  it('the two-phase one: URLs before the deploy, the domain after it, and auth off on close', async () => {
-    const [before, after] = await playJob(second, 'deploy', 'opened')
+  it('set the URLs before the deploy, trust the domain after it, and disable auth on close (two steps)', async () => {
+    const [before, after] = await runJob(second, 'deploy', 'opened')
     expect(before?.outputs).toMatchObject({ action_taken: 'enabled', trusted_domains: '[]' })
     expect(before?.outputs.jwks_url).toMatch(/^http/)
     expect(after?.outputs.domains_added).toBe(JSON.stringify([PREVIEW]))
     expect(await signUp(before?.outputs.base_url, PREVIEW, 'ada@example.com')).toBe(200)
-    const [closed] = await playJob(second, 'close', 'closed')
+    const [closed] = await runJob(second, 'close', 'closed')
     expect(closed?.outputs.action_taken).toBe('disabled')
-    expect(await stage.neon.hasAuthSchema(BRANCH)).toBe(false)
+    expect(await services.neon.hasAuthSchema(BRANCH)).toBe(false)
   })
 })

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { read } from '../contract/project.ts'
 import { stepsOf } from '../contract/workflows.ts'
-import { type Ended, type Machine, startMachine, whyNotHere } from './machine.ts'
+import { type Machine, reasonToSkip, type ScriptResult, startMachine } from './machine.ts'
 
 // Runs the scripts of release.yml on a test repository with a remote. A fake `gh` records what it
 // publishes.
@@ -57,7 +57,7 @@ First.
 [1.0.0]: https://example.com/first
 `
 
-describe.skipIf(whyNotHere() !== '')(`a release ${whyNotHere()}`, () => {
+describe.skipIf(reasonToSkip() !== '')(`a release ${reasonToSkip()}`, () => {
   let machine: Machine
   let clone: string
   let remote: string
@@ -89,7 +89,7 @@ describe.skipIf(whyNotHere() !== '')(`a release ${whyNotHere()}`, () => {
   }
 
   /** Runs one of the scripts on a checkout of the tag. */
-  const play = (script: string, tag: string): Promise<Ended> => {
+  const runScript = (script: string, tag: string): Promise<ScriptResult> => {
     git('checkout', '--quiet', tag)
     return machine.run(script, { TAG: tag, GH_TOKEN: 'ghs_local' }, clone)
   }
@@ -115,7 +115,7 @@ describe.skipIf(whyNotHere() !== '')(`a release ${whyNotHere()}`, () => {
 
   it('is accepted from main, with the version of package.json and a dated section', async () => {
     tagged('1.0.0')
-    expect(await play(CHECK, 'v1.0.0')).toEqual({ exitCode: 0, log: '' })
+    expect(await runScript(CHECK, 'v1.0.0')).toEqual({ exitCode: 0, log: '' })
   })
 
   it('is refused for a commit that is not on main', async () => {
@@ -123,7 +123,7 @@ describe.skipIf(whyNotHere() !== '')(`a release ${whyNotHere()}`, () => {
     git('checkout', '--quiet', '-b', 'aside')
     tagged('1.1.0')
     git('fetch', '--quiet')
-    const { exitCode, log } = await play(CHECK, 'v1.1.0')
+    const { exitCode, log } = await runScript(CHECK, 'v1.1.0')
     expect([exitCode, log.trim()]).toEqual([1, '::error::v1.1.0 is not on main'])
   })
 
@@ -134,7 +134,7 @@ describe.skipIf(whyNotHere() !== '')(`a release ${whyNotHere()}`, () => {
     ['whose section has no date', '1.3.0', 'v1.3.0', 'CHANGELOG.md has no dated section'],
   ])('is refused for a tag %s', async (_, version, tag, why) => {
     tagged(version, tag)
-    const { exitCode, log } = await play(CHECK, tag)
+    const { exitCode, log } = await runScript(CHECK, tag)
     expect(exitCode).toBe(1)
     expect(log).toContain(`::error::`)
     expect(log).toContain(why)
@@ -142,7 +142,7 @@ describe.skipIf(whyNotHere() !== '')(`a release ${whyNotHere()}`, () => {
 
   it('has its section of the changelog as notes, and is published once', async () => {
     tagged('1.1.0')
-    expect((await play(PUBLISH, 'v1.1.0')).exitCode).toBe(0)
+    expect((await runScript(PUBLISH, 'v1.1.0')).exitCode).toBe(0)
     const notes = readFileSync(join(machine.temp, 'published', 'v1.1.0'), 'utf8')
     expect(notes.trim()).toBe(
       CHANGELOG.slice(CHANGELOG.indexOf('### Added'), CHANGELOG.indexOf('\n\n## [1.0.0]')),
@@ -150,30 +150,30 @@ describe.skipIf(whyNotHere() !== '')(`a release ${whyNotHere()}`, () => {
     expect(readFileSync(join(machine.temp, 'published', 'arguments'), 'utf8')).toContain(
       '--verify-tag',
     )
-    const again = await play(PUBLISH, 'v1.1.0')
+    const again = await runScript(PUBLISH, 'v1.1.0')
     expect([again.exitCode, again.log.trim()]).toEqual([0, 'v1.1.0 is published already'])
   })
 
   it('has no link definitions from the end of the changelog in its notes', async () => {
     tagged('1.0.0')
-    expect((await play(PUBLISH, 'v1.0.0')).exitCode).toBe(0)
+    expect((await runScript(PUBLISH, 'v1.0.0')).exitCode).toBe(0)
     const notes = readFileSync(join(machine.temp, 'published', 'v1.0.0'), 'utf8')
     expect(notes.trim()).toBe('First.')
   })
 
   it('is not published without notes', async () => {
     tagged('1.2.0')
-    expect((await play(PUBLISH, 'v1.2.0')).exitCode).toBe(1)
+    expect((await runScript(PUBLISH, 'v1.2.0')).exitCode).toBe(1)
     expect(() => readFileSync(join(machine.temp, 'published', 'v1.2.0'))).toThrow()
   })
 
   it('creates the major tag and moves it forward', async () => {
     tagged('1.0.0')
-    expect((await play(MOVE, 'v1.0.0')).exitCode).toBe(0)
+    expect((await runScript(MOVE, 'v1.0.0')).exitCode).toBe(0)
     expect(remoteTags()['v1']).toBe(remoteTags()['v1.0.0'])
     git('checkout', '--quiet', 'main')
     tagged('1.1.0')
-    expect((await play(MOVE, 'v1.1.0')).exitCode).toBe(0)
+    expect((await runScript(MOVE, 'v1.1.0')).exitCode).toBe(0)
     expect(remoteTags()['v1']).toBe(remoteTags()['v1.1.0'])
     expect(Object.keys(remoteTags()).sort()).toEqual(['v1', 'v1.0.0', 'v1.1.0'])
   })
@@ -182,7 +182,7 @@ describe.skipIf(whyNotHere() !== '')(`a release ${whyNotHere()}`, () => {
     tagged('1.0.0')
     const hook = join(remote, 'hooks', 'pre-receive')
     writeFileSync(hook, '#!/bin/sh\necho refusing to allow it\nexit 1\n', { mode: 0o755 })
-    const { exitCode, log } = await play(MOVE, 'v1.0.0')
+    const { exitCode, log } = await runScript(MOVE, 'v1.0.0')
     expect(exitCode).toBe(1)
     const [, command = ''] = /by hand: (git .*)$/m.exec(log) ?? []
     rmSync(hook)
@@ -193,13 +193,13 @@ describe.skipIf(whyNotHere() !== '')(`a release ${whyNotHere()}`, () => {
   it('never moves the major tag back, and never that of another major version', async () => {
     for (const version of ['1.9.0', '1.10.0', '2.0.0']) {
       tagged(version)
-      expect((await play(MOVE, `v${version}`)).exitCode).toBe(0)
+      expect((await runScript(MOVE, `v${version}`)).exitCode).toBe(0)
       git('checkout', '--quiet', 'main')
     }
     const before = remoteTags()
     expect(before['v1']).toBe(before['v1.10.0'])
     expect(before['v2']).toBe(before['v2.0.0'])
-    const { exitCode, log } = await play(MOVE, 'v1.9.0')
+    const { exitCode, log } = await runScript(MOVE, 'v1.9.0')
     expect([exitCode, log.trim()]).toEqual([
       0,
       '::notice::v1 stays at v1.10.0, which is newer than v1.9.0',

@@ -2,9 +2,9 @@ import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { useStage } from '../stage.ts'
+import { useServices } from '../services.ts'
 
-const stage = useStage()
+const services = useServices()
 const folder = mkdtempSync(join(tmpdir(), 'runner-'))
 const missing = join(folder, 'missing')
 
@@ -15,7 +15,7 @@ describe("the runner's files", () => {
     ['GITHUB_ENV', 'a missing file', missing],
     ['GITHUB_ENV', 'a directory', folder],
   ])('%s that names %s fails the step and shows the values', async (variable, _, path) => {
-    const { exitCode, annotations, log } = await stage.play(
+    const { exitCode, annotations, log } = await services.run(
       'opened',
       { export_env: 'true' },
       { env: { [variable]: path } },
@@ -29,14 +29,14 @@ describe("the runner's files", () => {
 
   it('warns if GITHUB_STEP_SUMMARY names a directory', async () => {
     const env = { GITHUB_STEP_SUMMARY: folder }
-    const { exitCode, annotations, outputs } = await stage.play('opened', {}, { env })
+    const { exitCode, annotations, outputs } = await services.run('opened', {}, { env })
     expect(exitCode).toBe(0)
     expect(annotations.warning.join()).toContain('The job summary could not be written')
     expect(outputs.base_url).toMatch(/^http/)
   })
 
   it('still says why a run failed if GITHUB_OUTPUT cannot be written', async () => {
-    const { exitCode, annotations } = await stage.play(
+    const { exitCode, annotations } = await services.run(
       'opened',
       { api_key: 'napi_wrong' },
       { env: { GITHUB_OUTPUT: missing } },
@@ -55,7 +55,7 @@ describe('an exception outside the run', () => {
     // Crashes as soon as the action has its handler.
     const preload = `process.on("newListener", (name) => { if (name === "uncaughtException") setImmediate(() => { ${crash} }) })`
     const env = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(preload)}` }
-    const { exitCode, annotations, log } = await stage.play('opened', {}, { env })
+    const { exitCode, annotations, log } = await services.run('opened', {}, { env })
     expect(exitCode).toBe(1)
     expect(annotations.error[0]).toMatch(
       /Unexpected error in this action: boom\nFix: re-run the job/,

@@ -5,8 +5,9 @@ import { runnerFiles } from '../hostile/files.ts'
 import { fileCommandValues, maskedBy, runnerCommands } from '../hostile/runner-commands.ts'
 import { startTape, type Tape } from '../hostile/tape.ts'
 import type { FaultRule } from '../local-neon/faults.ts'
+import { BRANCH, PREVIEW } from '../preview.ts'
 import type { Step } from '../runner.ts'
-import { BRANCH, PREVIEW, useStage } from '../stage.ts'
+import { useServices } from '../services.ts'
 
 const KEY = 'napi_Very+Secret/Key=0123456789'
 const TOKEN = 'ghs_local'
@@ -19,12 +20,12 @@ const SECRETS = {
   HOOK_TOKEN: 'hook-t0ken-in-a-url',
 }
 
-const stage = useStage({ apiKey: KEY })
+const services = useServices({ apiKey: KEY })
 let neonTape: Tape
 let githubTape: Tape
 beforeAll(async () => {
-  neonTape = await startTape(stage.neon.origin)
-  githubTape = await startTape(stage.github.apiUrl)
+  neonTape = await startTape(services.neon.origin)
+  githubTape = await startTape(services.github.apiUrl)
 })
 afterAll(async () => {
   await Promise.all([neonTape.close(), githubTape.close()])
@@ -40,7 +41,7 @@ users:
   - { email: ada@shop.example, roles: [admin], password: "\${E2E_PASSWORD}" }
 `
 
-/** The forms in which a secret may appear: unchanged, line by line, and encoded. */
+/** Returns the forms in which a secret may appear: unchanged, line by line, and encoded. */
 const formsOf = (secret: string): string[] => {
   const one = (text: string): string[] => [
     text,
@@ -71,12 +72,12 @@ const configured = {
   comment: 'true',
   export_env: 'true',
 }
-const enabled = () => stage.neon.enableAuth(BRANCH)
+const enabled = () => services.neon.enableAuth(BRANCH)
 const failing =
   (fault: FaultRule['fault'], operationId = 'createNeonAuth') =>
   () =>
-    stage.neon.faults.add({ match: { operationId }, times: 99, fault })
-/** Neon's response repeats every secret in the request, as a careless server might. */
+    services.neon.faults.add({ match: { operationId }, times: 99, fault })
+/** Makes Neon repeat every secret in the request in its response, as a careless server might. */
 const echo = (status: number): FaultRule['fault'] => {
   const all = [KEY, ...Object.values(SECRETS)].join(' , ')
   return { kind: 'status', status, body: { code: '', message: `refused: ${all}`, request_id: 'r' } }
@@ -108,7 +109,7 @@ const SCENARIOS: readonly Scenario[] = [
     exitCode: 0,
     arrange: async () => {
       await enabled()
-      await stage.neon.disableAuth(BRANCH)
+      await services.neon.disableAuth(BRANCH)
     },
   },
   {
@@ -119,7 +120,7 @@ const SCENARIOS: readonly Scenario[] = [
     exitCode: 0,
     arrange: async () => {
       await enabled()
-      stage.github.setPull(2, { state: 'closed' })
+      services.github.setPull(2, { state: 'closed' })
     },
   },
   { name: 'a status', action: 'opened', inputs: { mode: 'status' }, exitCode: 0, arrange: enabled },
@@ -128,7 +129,7 @@ const SCENARIOS: readonly Scenario[] = [
     action: 'opened',
     inputs: configured,
     exitCode: 0,
-    arrange: () => stage.github.setState(2, 'closed'),
+    arrange: () => services.github.setState(2, 'closed'),
   },
   {
     name: 'inputs that cannot be used, a key among them',
@@ -165,7 +166,7 @@ const SCENARIOS: readonly Scenario[] = [
     inputs: { ...configured, settings: `${SETTINGS}test_email: qa@shop.example\n` },
     exitCode: 1,
     arrange: () =>
-      stage.neon.faults.add({
+      services.neon.faults.add({
         match: { path: /email_provider\/test$/ },
         fault: {
           kind: 'json',
@@ -211,14 +212,14 @@ describe('keep secrets secret: however a run ends, secrets appear only masked, d
     const debug = { RUNNER_DEBUG: '1', ACTIONS_STEP_DEBUG: 'true', ACTIONS_RUNNER_DEBUG: 'true' }
     const env = { GITHUB_API_URL: githubTape.origin, ...debug, ...SECRETS, ...files.env }
     const given = { api_host: `${neonTape.origin}/api/v2`, github_token: TOKEN, ...inputs }
-    const finished = await stage.play(action, given, { ...more, env })
+    const finished = await services.run(action, given, { ...more, env })
     expect(finished.exitCode, finished.log).toBe(exitCode)
     expect(finished.log).not.toContain('Unexpected error')
 
     const lines = finished.log.split('\n')
     expect(lines[0]).toBe(`::add-mask::${KEY}`)
     const shown = lines.filter((line) => !line.startsWith('::add-mask::')).join('\n')
-    const bodies = stage.github.comments.map(({ body }) => `${body}\n${decodedRecord(body)}`)
+    const bodies = services.github.comments.map(({ body }) => `${body}\n${decodedRecord(body)}`)
     const left = [shown, files.readAll(), ...bodies].join('\n')
     const written = neonTape.exchanges.map(({ got }) => /"uri":"([^"]+)"/.exec(got)?.[1] ?? '')
     const uris = written.filter((uri) => uri !== '').flatMap((uri) => [uri, new URL(uri).password])
@@ -266,7 +267,7 @@ describe('keep secrets secret: however a run ends, secrets appear only masked, d
       `JSON.parse = new Proxy(JSON.parse, { apply(to, self, [text, ...rest]) { if (String(text).includes('"branches"')) throw new RangeError('broken by ${KEY} and ' + process.env.SMTP_PASSWORD); return Reflect.apply(to, self, [text, ...rest]) } })`,
     )}`
     const env = { NODE_OPTIONS: `--import=${broken}`, RUNNER_DEBUG: '1', ...SECRETS, ...files.env }
-    const { exitCode, log } = await stage.play('opened', configured, { env })
+    const { exitCode, log } = await services.run('opened', configured, { env })
     expect(exitCode, log).toBe(1)
     const left = [log.replace(/^::add-mask::.*$/gm, ''), files.readAll()].join('\n')
     for (const secret of [KEY, TOKEN, ...Object.values(SECRETS)])
@@ -284,16 +285,16 @@ describe('keep secrets secret: however a run ends, secrets appear only masked, d
     await new Promise<void>((resolve) => trap.listen(0, '127.0.0.1', resolve))
     const location = `http://127.0.0.1:${(trap.address() as AddressInfo).port}/`
     for (const path of [/\/branches$/, /\/auth$/, /\/domains$/, /sign-up/, /sign-out/, /\/ok$/]) {
-      stage.neon.faults.clear()
-      stage.neon.faults.add({
+      services.neon.faults.clear()
+      services.neon.faults.add({
         match: { path },
         times: 99,
         fault: { kind: 'status', status: 307, headers: { location } },
       })
-      await stage.play(
+      await services.run(
         'opened',
         { ...configured, comment: 'false', timeout: '3' },
-        { env: { ...SECRETS, GITHUB_API_URL: stage.github.apiUrl } },
+        { env: { ...SECRETS, GITHUB_API_URL: services.github.apiUrl } },
       )
       expect(seen).toEqual([])
     }

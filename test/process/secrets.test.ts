@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { BRANCH, useStage } from '../stage.ts'
+import { BRANCH } from '../preview.ts'
+import { useServices } from '../services.ts'
 
 const KEY = 'napi_very_secret_key_0123456789'
-const stage = useStage({ apiKey: KEY })
-const { play } = stage
+const services = useServices({ apiKey: KEY })
+const { run } = services
 
 describe('keep secrets secret: masks, redirects, and the auth service', () => {
   it('masks a secret server key before it is an output, but never URLs and IDs', async () => {
-    const { neon } = stage
+    const { neon } = services
     // The API's response while Stack Auth was the provider, which contains keys.
     const created = neon.nextRequest(({ operationId }) => operationId === 'createNeonAuth')
     const body = {
@@ -21,7 +22,7 @@ describe('keep secrets secret: masks, redirects, and the auth service', () => {
       base_url: 'https://x.example',
     }
     neon.faults.add({ match: { operationId: 'createNeonAuth' }, fault: { kind: 'json', body } })
-    const running = stage.start('opened')
+    const running = services.start('opened')
     await created
     await neon.enableAuth(BRANCH)
     const { outputs, log } = await running.finished
@@ -31,7 +32,7 @@ describe('keep secrets secret: masks, redirects, and the auth service', () => {
   })
 
   it('never masks an empty value', async () => {
-    const { log } = await play('opened', { api_key: '', github_token: '' })
+    const { log } = await run('opened', { api_key: '', github_token: '' })
     expect(log).not.toMatch(/^::add-mask::$/m)
   })
 
@@ -44,11 +45,11 @@ describe('keep secrets secret: masks, redirects, and the auth service', () => {
     })
     await new Promise<void>((resolve) => trap.listen(0, '127.0.0.1', resolve))
     const { port } = trap.address() as { port: number }
-    stage.neon.faults.add({
+    services.neon.faults.add({
       match: { operationId: 'listProjectBranches' },
       fault: { kind: 'status', status: 307, headers: { location: `http://127.0.0.1:${port}/` } },
     })
-    const { annotations } = await play('opened')
+    const { annotations } = await run('opened')
     expect(annotations.error[0]).toMatch(/307[\s\S]*does not follow/)
     expect(seen).toEqual([])
     await new Promise((resolve) => trap.close(resolve))

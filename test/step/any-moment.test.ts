@@ -1,20 +1,20 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { addAuthData, authSchemas, wrongProfile } from '../auth-rows.ts'
+import { addAuthData, authSchemas, profileProblems } from '../auth-rows.ts'
 import { startStepHere } from '../in-process.ts'
 import type { LoggedRequest } from '../local-neon/request-log.ts'
 import { campaignOf } from '../model/campaign.ts'
-import { lookAt, reportingProblems, type Seen } from '../model/checks.ts'
+import { type ObservedBranch, observeBranch, reportingProblems } from '../model/checks.ts'
 import type { Workflow } from '../model/model.ts'
 import {
   holdRequest,
-  openWorld,
   productionNow,
-  remakeBranch,
+  recreateBranch,
+  type Services,
   setPullState,
   startRun,
-  type World,
-} from '../model/world.ts'
-import { type Finished, type Running, startStep } from '../runner.ts'
+  startServices,
+} from '../model/services.ts'
+import { type RunningStep, type StepResult, startStep } from '../runner.ts'
 
 // A run sends its requests one after the other, and other things happen in between. These tests try
 // each of them at each request: they hold the request, let the other thing happen from start to finish,
@@ -40,16 +40,16 @@ const workflow: Workflow = {
 }
 
 const { long } = campaignOf(process.env)
-// The long campaign plays the committed bundle.
+// The long campaign runs the committed bundle.
 const start = long ? startStep : startStepHere
 
-let worlds: World[] = []
+let serviceSets: Services[] = []
 beforeAll(async () => {
-  worlds = await Promise.all(Array.from({ length: WORKERS }, () => openWorld(start)))
+  serviceSets = await Promise.all(Array.from({ length: WORKERS }, () => startServices(start)))
 })
 afterAll(async () => {
-  for (const world of worlds) expect(world.neon.contractBreaches).toEqual([])
-  await Promise.all(worlds.map((world) => world.close()))
+  for (const services of serviceSets) expect(services.neon.contractBreaches).toEqual([])
+  await Promise.all(serviceSets.map((services) => services.close()))
 })
 
 type Kind = 'enable' | 'close'
@@ -57,48 +57,50 @@ const ORPHAN = 'auth off, its data kept'
 const WITH_USERS = 'auth off, its users kept'
 const ADA = 'ada@example.com'
 
-const begin = (world: World, kind: Kind, more: Partial<Workflow> = {}) =>
+const begin = (services: Services, kind: Kind, more: Partial<Workflow> = {}) =>
   startRun(
-    world,
+    services,
     kind === 'close'
       ? { kind, pull: PULL, event: 'closed', dry: false }
       : { kind, pull: PULL, event: 'synchronize', dry: false },
     { ...workflow, ...more },
   )
 
-const run = (world: World, kind: Kind, more: Partial<Workflow> = {}): Promise<Finished> =>
-  begin(world, kind, more).finished
+const run = (services: Services, kind: Kind, more: Partial<Workflow> = {}): Promise<StepResult> =>
+  begin(services, kind, more).finished
 
 /** The initial states of the branch. */
-const STARTS: Record<string, (world: World) => Promise<void>> = {
-  'auth off': (world) => remakeBranch(world, BRANCH, 'bare'),
-  'auth on, inherited': (world) => remakeBranch(world, BRANCH, 'main'),
-  'auth on, from an earlier run': async (world) => {
-    await remakeBranch(world, BRANCH, 'bare')
-    await world.neon.enableAuth(BRANCH, { domains: ['https://console.example', workflow.domain] })
+const STARTS: Record<string, (services: Services) => Promise<void>> = {
+  'auth off': (services) => recreateBranch(services, BRANCH, 'bare'),
+  'auth on, inherited': (services) => recreateBranch(services, BRANCH, 'main'),
+  'auth on, from an earlier run': async (services) => {
+    await recreateBranch(services, BRANCH, 'bare')
+    await services.neon.enableAuth(BRANCH, {
+      domains: ['https://console.example', workflow.domain],
+    })
   },
-  [ORPHAN]: async (world) => {
-    await remakeBranch(world, BRANCH, 'bare')
-    await world.neon.enableAuth(BRANCH)
-    await world.neon.disableAuth(BRANCH)
+  [ORPHAN]: async (services) => {
+    await recreateBranch(services, BRANCH, 'bare')
+    await services.neon.enableAuth(BRANCH)
+    await services.neon.disableAuth(BRANCH)
   },
-  [WITH_USERS]: async (world) => {
-    await remakeBranch(world, BRANCH, 'bare')
-    await world.neon.enableAuth(BRANCH)
-    await addAuthData(world.neon, BRANCH, ADA, 'correct horse battery')
-    await world.neon.disableAuth(BRANCH)
+  [WITH_USERS]: async (services) => {
+    await recreateBranch(services, BRANCH, 'bare')
+    await services.neon.enableAuth(BRANCH)
+    await addAuthData(services.neon, BRANCH, ADA, 'correct horse battery')
+    await services.neon.disableAuth(BRANCH)
   },
 }
 
 /** One case: the state before, and the run during which something happened. */
 interface Case {
-  readonly world: World
-  readonly before: Seen
+  readonly services: Services
+  readonly before: ObservedBranch
   /** The state right after the other thing happened. */
-  readonly meanwhile: Seen | undefined
+  readonly meanwhile: ObservedBranch | undefined
   /** The held request. */
   readonly request: LoggedRequest
-  readonly held: Finished
+  readonly held: StepResult
 }
 
 interface Scenario {
@@ -108,26 +110,26 @@ interface Scenario {
   /** It needs a process of its own. */
   readonly isKilled?: boolean
   /** What happens while the request is held. */
-  between(world: World, running: Running): Promise<unknown>
+  between(services: Services, running: RunningStep): Promise<unknown>
   /** Returns what is wrong after both have ended. */
   after(one: Case): Promise<string[]>
 }
 
-const arrange = async (world: World, { start, kind }: Scenario): Promise<void> => {
-  await STARTS[start]?.(world)
-  setPullState(world, PULL, kind === 'close' ? 'closed' : 'open')
-  world.neon.clearRequests()
+const arrange = async (services: Services, { start, kind }: Scenario): Promise<void> => {
+  await STARTS[start]?.(services)
+  setPullState(services, PULL, kind === 'close' ? 'closed' : 'open')
+  services.neon.clearRequests()
 }
 
 /** Returns the requests of an undisturbed run to Neon. */
-const requestsOf = async (world: World, scenario: Scenario): Promise<LoggedRequest[]> => {
-  await arrange(world, scenario)
-  await run(world, scenario.kind, scenario.with)
-  return [...world.neon.requests]
+const requestsOf = async (services: Services, scenario: Scenario): Promise<LoggedRequest[]> => {
+  await arrange(services, scenario)
+  await run(services, scenario.kind, scenario.with)
+  return [...services.neon.requests]
 }
 
-/** A run that has read auth as on must never enable it afterwards, because then somebody disabled it. */
-const switchedOnAgain = ({ neon }: World, at: number): string[] => {
+/** Returns a problem if a run read auth as on and then enabled it, although somebody had disabled it. */
+const switchedOnAgain = ({ neon }: Services, at: number): string[] => {
   const readOn = neon.requests.findIndex(
     ({ operationId, status }) => operationId === 'getNeonAuth' && status === 200,
   )
@@ -139,75 +141,75 @@ const switchedOnAgain = ({ neon }: World, at: number): string[] => {
   return tries.length > 0 ? ['it read auth as on and then enabled it'] : []
 }
 
-const playCase = async (world: World, scenario: Scenario, at: number): Promise<string[]> => {
-  await arrange(world, scenario)
-  const before = await lookAt(world, BRANCH)
-  const hold = holdRequest(world, at)
+const runCase = async (services: Services, scenario: Scenario, at: number): Promise<string[]> => {
+  await arrange(services, scenario)
+  const before = await observeBranch(services, BRANCH)
+  const hold = holdRequest(services, at)
   const running = begin(
-    scenario.isKilled ? { ...world, start: startStep } : world,
+    scenario.isKilled ? { ...services, start: startStep } : services,
     scenario.kind,
     scenario.with,
   )
   const request = await Promise.race([hold.held, running.finished.then(() => undefined)])
-  if (request) await scenario.between(world, running)
-  const meanwhile = request && (await lookAt(world, BRANCH))
+  if (request) await scenario.between(services, running)
+  const meanwhile = request && (await observeBranch(services, BRANCH))
   hold.forget()
   const held = await running.finished
-  await world.quiet()
+  await services.whenIdle()
   const found = [
     ...(held.signal === null ? reportingProblems(held) : []),
-    ...(scenario.kind === 'enable' ? switchedOnAgain(world, at) : []),
+    ...(scenario.kind === 'enable' ? switchedOnAgain(services, at) : []),
   ]
   if (request) {
-    const after = scenario.after({ world, before, meanwhile, request, held })
+    const after = scenario.after({ services, before, meanwhile, request, held })
     found.push(...(await after.catch((error: unknown) => [`the branch is broken: ${error}`])))
   }
-  if (productionNow(world) !== world.production) found.push('production was changed')
+  if (productionNow(services) !== services.production) found.push('production was changed')
   const { method, path } = request ?? { method: 'no', path: 'request' }
   return found.map((one) => `at ${at}, ${method} ${path}: ${one}\n${held.log.slice(0, 3000)}`)
 }
 
-/** Plays the scenario at each request, or only at those that `only` selects. Returns all problems. */
+/** Runs the scenario at each request, or only at those that `only` selects. Returns all problems. */
 const atEachRequest = async (
   scenario: Scenario,
   only: (request: LoggedRequest) => boolean = () => true,
 ): Promise<string[]> => {
-  const [first] = worlds
-  if (!first) throw new Error('no world was started')
+  const [first] = serviceSets
+  if (!first) throw new Error('no services were started')
   const requests = await requestsOf(first, scenario)
   const waiting = requests.flatMap((request, index) => (only(request) ? [index + 1] : []))
   expect(waiting.length).toBeGreaterThan(1)
-  const wrong: string[] = []
-  const worker = async (world: World): Promise<void> => {
+  const problems: string[] = []
+  const worker = async (services: Services): Promise<void> => {
     for (let at = waiting.shift(); at !== undefined; at = waiting.shift())
-      wrong.push(...(await playCase(world, scenario, at)))
+      problems.push(...(await runCase(services, scenario, at)))
   }
-  await Promise.all(worlds.map(worker))
-  return wrong
+  await Promise.all(serviceSets.map(worker))
+  return problems
 }
 
 /** Checks that the data still exists, whether auth is on or off. */
-const dataKept = async ({ world, before }: Case): Promise<string[]> => {
+const dataKept = async ({ services, before }: Case): Promise<string[]> => {
   if (!before.schema) return []
-  const now = await lookAt(world, BRANCH)
+  const now = await observeBranch(services, BRANCH)
   const other = now.mark !== undefined && before.mark !== undefined && now.mark !== before.mark
   return other || !now.schema ? ['its data is lost'] : []
 }
 
-const succeeds = (what: string, { exitCode, annotations }: Finished): string[] =>
+const succeeds = (what: string, { exitCode, annotations }: StepResult): string[] =>
   exitCode === 0 ? [] : [`${what} fails: ${annotations.error[0]}`]
 
 const closeBetween =
   (more: Partial<Workflow> = {}) =>
-  async (world: World): Promise<void> => {
-    setPullState(world, PULL, 'closed')
-    await run(world, 'close', more)
+  async (services: Services): Promise<void> => {
+    setPullState(services, PULL, 'closed')
+    await run(services, 'close', more)
   }
 
 /** Checks that auth is off after a rerun of the close. */
-const offAfterAll = async ({ world }: Case, more: Partial<Workflow> = {}): Promise<string[]> => {
-  const again = await run(world, 'close', more)
-  const { auth } = await lookAt(world, BRANCH)
+const offAfterAll = async ({ services }: Case, more: Partial<Workflow> = {}): Promise<string[]> => {
+  const again = await run(services, 'close', more)
+  const { auth } = await observeBranch(services, BRANCH)
   return [
     ...succeeds('the rerun of the close', again),
     ...(auth === 'off' ? [] : ['auth is on after the rerun of the close']),
@@ -215,9 +217,9 @@ const offAfterAll = async ({ world }: Case, more: Partial<Workflow> = {}): Promi
 }
 
 /** Checks that everything is as the workflow asks after a rerun of the enabling job. */
-const onAfterAll = async ({ world }: Case): Promise<string[]> => {
-  const again = await run(world, 'enable')
-  const { auth, domains, localhost } = await lookAt(world, BRANCH)
+const onAfterAll = async ({ services }: Case): Promise<string[]> => {
+  const again = await run(services, 'enable')
+  const { auth, domains, localhost } = await observeBranch(services, BRANCH)
   const reached = auth === 'on' && domains.includes(workflow.domain) && !localhost
   return [
     ...succeeds('the rerun', again),
@@ -226,22 +228,22 @@ const onAfterAll = async ({ world }: Case): Promise<string[]> => {
 }
 
 /** Checks that auth that somebody disabled while keeping data stays off, in this run and the next. */
-const staysOff = async ({ world, before }: Case): Promise<string[]> => {
-  const again = await run(world, 'enable')
-  const { auth } = await lookAt(world, BRANCH)
+const staysOff = async ({ services, before }: Case): Promise<string[]> => {
+  const again = await run(services, 'enable')
+  const { auth } = await observeBranch(services, BRANCH)
   return [
     ...reportingProblems(again).map((one) => `in the rerun, ${one}`),
     ...(before.schema && auth === 'on' ? ['it is on again'] : []),
   ]
 }
 
-const disableByHand = async ({ neon }: World): Promise<void> => {
+const disableByHand = async ({ neon }: Services): Promise<void> => {
   if (neon.branch(BRANCH).auth === 'on') await neon.disableAuth(BRANCH)
 }
 
 /** Checks that the schema that another run has created in the meantime is not deleted as a leftover. */
-const madeOnce = async ({ world, meanwhile, request }: Case): Promise<string[]> => {
-  const now = await lookAt(world, BRANCH)
+const madeOnce = async ({ services, meanwhile, request }: Case): Promise<string[]> => {
+  const now = await observeBranch(services, BRANCH)
   const found =
     now.auth === 'on' && now.schema ? [] : [`auth is ${now.auth}, schema: ${now.schema}`]
   // Neon has no conditional delete, so nothing can protect the gap between the last read and this request.
@@ -252,23 +254,23 @@ const madeOnce = async ({ world, meanwhile, request }: Case): Promise<string[]> 
 
 const RESTORE = { onOrphanSchema: 'restore' } as const
 
-/** After the restoring job was run again, the users from before the close are there, and nothing is left aside. */
-const restoredAfterAll = async ({ world }: Case): Promise<string[]> => {
-  const { neon } = world
-  setPullState(world, PULL, 'open')
+/** Reruns the restoring job and checks that the users from before the close are back and no schema is left over. */
+const restoredAfterAll = async ({ services }: Case): Promise<string[]> => {
+  const { neon } = services
+  setPullState(services, PULL, 'open')
   neon.updateBranch(BRANCH, { protected: false })
-  const again = await run(world, 'enable', RESTORE)
+  const again = await run(services, 'enable', RESTORE)
   const emails = (await neon.users(BRANCH)).map(({ email }) => email)
   const schemas = await authSchemas(neon, BRANCH)
   return [
-    ...succeeds('the restoring run, made again,', again),
+    ...succeeds('the rerun of the restoring run', again),
     ...(emails.includes(ADA) ? [] : [`its users are lost: ${emails}, ${schemas}`]),
-    ...(schemas.length === 1 ? [] : [`something is left aside: ${schemas}`]),
-    ...(await wrongProfile(neon, BRANCH)),
+    ...(schemas.length === 1 ? [] : [`a schema is left over: ${schemas}`]),
+    ...(await profileProblems(neon, BRANCH)),
   ]
 }
 
-/** Moving the schema, enabling auth beside it, and copying the rows: what a restoring run is about. */
+/** Selects the main requests of a restoring run: renaming the schema, enabling auth, and copying the rows. */
 const restores = ({ requestBody, operationId }: LoggedRequest): boolean =>
   /RENAME TO|INSERT INTO/.test(JSON.stringify(requestBody ?? '')) ||
   operationId === 'createNeonAuth'
@@ -318,7 +320,7 @@ const MOMENTS: readonly Moment[] = [
   {
     what: 'a branch that is recreated during an enabling run is updated by the next one',
     kind: 'enable',
-    between: (world) => remakeBranch(world, BRANCH, 'main'),
+    between: (services) => recreateBranch(services, BRANCH, 'main'),
     after: onAfterAll,
     starts: [],
     more: EVERY,
@@ -336,7 +338,7 @@ const MOMENTS: readonly Moment[] = [
     what: 'a schema that another run recreates during a run that recreates too is kept',
     kind: 'enable',
     with: RECREATE,
-    between: (world) => run(world, 'enable', RECREATE),
+    between: (services) => run(services, 'enable', RECREATE),
     after: madeOnce,
     starts: [ORPHAN],
     more: [ORPHAN],
@@ -348,7 +350,7 @@ const MOMENTS: readonly Moment[] = [
     what: 'two simultaneous restoring runs restore the data once, and both succeed',
     kind: 'enable',
     with: RESTORE,
-    between: (world) => run(world, 'enable', RESTORE),
+    between: (services) => run(services, 'enable', RESTORE),
     after: async (one) => [
       ...succeeds('the slower run', one.held),
       ...(await restoredAfterAll(one)),
@@ -387,9 +389,9 @@ const MOMENTS: readonly Moment[] = [
   {
     what: 'a pull request that is reopened during its closing run loses no data',
     kind: 'close',
-    between: async (world) => {
-      setPullState(world, PULL, 'open')
-      await run(world, 'enable')
+    between: async (services) => {
+      setPullState(services, PULL, 'open')
+      await run(services, 'enable')
     },
     after: async (one) => [...(await dataKept(one)), ...succeeds('the close', one.held)],
     starts: [INHERITED],

@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { startStepHere } from '../in-process.ts'
 import { campaignOf } from '../model/campaign.ts'
-import { anyCommand, anyWorkflows, beginning, tour } from '../model/events.ts'
-import { openWorld } from '../model/world.ts'
+import { anyCommand, anyWorkflows, startSequence, tour } from '../model/events.ts'
+import { startServices } from '../model/services.ts'
 import { startStep } from '../runner.ts'
 
 const { seed, runs, length, workers, verify, path, replay, minutes, long } = campaignOf(process.env)
@@ -28,16 +28,16 @@ const MUST_HAPPEN = [
 const seeds = Array.from({ length: workers }, (_, worker) => seed + worker)
 const tried = new Map<string, number>()
 
-/** Plays the sequences of one worker one after the other, each from the same start. */
+/** Runs the sequences of one worker one after the other, each from the same start. */
 const worker = async (own: number): Promise<void> => {
-  const world = await openWorld(long ? startStep : startStepHere)
+  const services = await startServices(long ? startStep : startStepHere)
   const commands = fc.commands(anyCommand, {
     maxCommands: length,
     size: 'max',
     ...(replay !== undefined && { replayPath: replay }),
   })
   const property = fc.asyncProperty(anyWorkflows(verify), commands, (workflows, sequence) =>
-    fc.asyncModelRun(() => beginning(world, workflows), sequence),
+    fc.asyncModelRun(() => startSequence(services, workflows), sequence),
   )
   try {
     await fc.assert(property, {
@@ -50,15 +50,15 @@ const worker = async (own: number): Promise<void> => {
       interruptAfterTimeLimit: minutes * 60_000,
       ...(path !== undefined && { path }),
     })
-    expect(world.neon.contractBreaches).toEqual([])
+    expect(services.neon.contractBreaches).toEqual([])
   } finally {
-    for (const [what, times] of world.tried) tried.set(what, (tried.get(what) ?? 0) + times)
-    await world.close()
+    for (const [what, times] of services.tried) tried.set(what, (tried.get(what) ?? 0) + times)
+    await services.close()
   }
 }
 
 /**
- * Plays random sequences of events for four pull requests, two with their own branches and two that
+ * Runs random sequences of events for four pull requests, two with their own branches and two that
  * share one. Each run must end as the README's table says, and leave Neon in the state that the table
  * says: production untouched, no lost data or domains, and auth off where it should be.
  *

@@ -3,20 +3,21 @@ import {
   type FaultCell,
   labelOf,
   observe,
-  playFault,
+  runFaultCell,
   type Verdict,
 } from '../campaign/fault-cell.ts'
 import { type CampaignFault, FAULTS } from '../campaign/faults.ts'
-import { type KillCell, killsOf, playKill } from '../campaign/kill-cell.ts'
-import type { Played } from '../campaign/play.ts'
+import { type KillCell, killsOf, runKillCell } from '../campaign/kill-cell.ts'
 import { isWrite, textOf } from '../campaign/requests.ts'
+import type { CompletedRun } from '../campaign/run-step.ts'
 import { withWorkers } from '../campaign/workers.ts'
 import { startStepHere } from '../in-process.ts'
-import { SCENARIOS, type Scenario, type World } from '../scenarios.ts'
-import { BRANCH, PREVIEW, useStage } from '../stage.ts'
+import { BRANCH, PREVIEW } from '../preview.ts'
+import { SCENARIOS, type Scenario, type Services } from '../scenarios.ts'
+import { useServices } from '../services.ts'
 
-const stage = useStage({ start: startStepHere })
-const { play } = stage
+const services = useServices({ start: startStepHere })
+const { run } = services
 
 // A part of `npm run faults` and `npm run kills`, which cover every request of every scenario.
 const WORKERS = 3
@@ -28,36 +29,36 @@ const scenarioOf = (name: string): Scenario => {
   return found
 }
 
-const observed = async (name: string): Promise<[Scenario, Played]> => {
+const observed = async (name: string): Promise<[Scenario, CompletedRun]> => {
   const scenario = scenarioOf(name)
-  const [played] = await withWorkers([scenario], 1, observe, startStepHere)
-  if (!played) throw new Error(`${name} was not played`)
-  return [scenario, played]
+  const [run] = await withWorkers([scenario], 1, observe, startStepHere)
+  if (!run) throw new Error(`${name} was not run`)
+  return [scenario, run]
 }
 
 /** Returns the problems of each cell that has any. */
-const wrongIn = async <Cell extends FaultCell | KillCell>(
+const problemsIn = async <Cell extends FaultCell | KillCell>(
   cells: readonly Cell[],
   nameOf: (cell: Cell) => string,
-  play: (world: World, cell: Cell) => Promise<Pick<Verdict, 'wrong'>>,
+  run: (services: Services, cell: Cell) => Promise<Pick<Verdict, 'problems'>>,
 ) => {
-  const playOne = async (world: World, cell: Cell) => ({
+  const runOne = async (services: Services, cell: Cell) => ({
     at: `${textOf(cell.request)} ${nameOf(cell)}`,
-    wrong: (await play(world, cell)).wrong,
+    problems: (await run(services, cell)).problems,
   })
-  const verdicts = await withWorkers(cells, WORKERS, playOne, startStepHere)
-  return verdicts.filter(({ wrong }) => wrong.length > 0)
+  const verdicts = await withWorkers(cells, WORKERS, runOne, startStepHere)
+  return verdicts.filter(({ problems }) => problems.length > 0)
 }
 
-const wrongFaults = (cells: readonly FaultCell[], baseline: Played) =>
-  wrongIn(cells, labelOf, (world, cell) => playFault(world, cell, baseline))
+const faultProblems = (cells: readonly FaultCell[], baseline: CompletedRun) =>
+  problemsIn(cells, labelOf, (services, cell) => runFaultCell(services, cell, baseline))
 
 /** The killed steps run in processes of their own. */
-const wrongKills = (cells: readonly KillCell[], { effects }: Played) =>
-  wrongIn(
+const killProblems = (cells: readonly KillCell[], { effects }: CompletedRun) =>
+  problemsIn(
     cells,
     ({ when }) => when,
-    (world, cell) => playKill(world, cell, effects),
+    (services, cell) => runKillCell(services, cell, effects),
   )
 
 const faultOf = (name: string): CampaignFault => {
@@ -74,19 +75,19 @@ describe('reconcile lost responses by reading: a run survives a fault, or names 
     ['close-delete', /./],
     ['untrust', /./],
   ])('%s', { timeout: MINUTES }, async (name, which) => {
-    const [scenario, played] = await observed(name)
-    const cells = played.requests
+    const [scenario, run] = await observed(name)
+    const cells = run.requests
       .filter(({ name: request }) => which.test(request.what))
       .map(({ name: request }, index): FaultCell => {
         const fault = FAULTS[(index * 7) % FAULTS.length] ?? faultOf('423')
         return { scenario, request, fault, lasting: false }
       })
-    expect(await wrongFaults(cells, played)).toEqual([])
+    expect(await faultProblems(cells, run)).toEqual([])
   })
 
   it('recreate, if the leftover is dropped over SQL', { timeout: MINUTES }, async () => {
-    const [scenario, played] = await observed('recreate')
-    const cells = played.requests
+    const [scenario, run] = await observed('recreate')
+    const cells = run.requests
       .filter(({ name }) => name.what === 'POST /sql')
       .flatMap(({ name: request }) =>
         ['reset-after', '502-html', '{}'].map((fault): FaultCell => {
@@ -94,39 +95,39 @@ describe('reconcile lost responses by reading: a run survives a fault, or names 
         }),
       )
     expect(cells).toHaveLength(6)
-    expect(await wrongFaults(cells, played)).toEqual([])
+    expect(await faultProblems(cells, run)).toEqual([])
   })
 
   it('restore, where the rows are moved and copied over SQL', { timeout: MINUTES }, async () => {
-    const [scenario, played] = await observed('restore')
-    const cells = played.requests
+    const [scenario, run] = await observed('restore')
+    const cells = run.requests
       .filter(({ request }) => isWrite(request) && request.plane === 'sql')
       .map(({ name: request }): FaultCell => {
         return { scenario, request, fault: faultOf('reset-after'), lasting: false }
       })
     expect(cells).toHaveLength(2)
-    expect(await wrongFaults(cells, played)).toEqual([])
+    expect(await faultProblems(cells, run)).toEqual([])
   })
 })
 
 describe('converge: the next run completes a run that was killed at any write', () => {
   it.each(['late-user', 'close-delete'])('%s', { timeout: MINUTES }, async (name) => {
-    const [scenario, played] = await observed(name)
-    const kills = killsOf(scenario, played).filter(({ request }) => !/^get/i.test(request.what))
-    expect(await wrongKills(kills, played)).toEqual([])
+    const [scenario, run] = await observed(name)
+    const kills = killsOf(scenario, run).filter(({ request }) => !/^get/i.test(request.what))
+    expect(await killProblems(kills, run)).toEqual([])
   })
 
   it('restore, at each write over SQL and within it', { timeout: MINUTES }, async () => {
-    const [scenario, played] = await observed('restore')
-    const kills = killsOf(scenario, played).filter(({ when }) => when.startsWith('within'))
+    const [scenario, run] = await observed('restore')
+    const kills = killsOf(scenario, run).filter(({ when }) => when.startsWith('within'))
     // From the first statement to the last, those that drop the moved schema included.
     expect(kills.length).toBeGreaterThan(30)
-    const places = killsOf(scenario, played).filter(
+    const places = killsOf(scenario, run).filter(
       ({ request, when }) =>
         when === 'after' && ['POST /sql', 'createNeonAuth'].includes(request.what),
     )
     const some = [...places, ...kills.filter((_, index) => index % 26 === 0), ...kills.slice(-2)]
-    expect(await wrongKills(some, played)).toEqual([])
+    expect(await killProblems(some, run)).toEqual([])
   })
 })
 
@@ -134,9 +135,9 @@ describe('one deadline covers everything: requests that hang', () => {
   it.each(['hang', 'hang-after'] as const)(
     'reconciles a POST that gets no response (%s) before the deadline',
     async (fault) => {
-      const { neon } = stage
+      const { neon } = services
       neon.faults.add({ match: { operationId: 'createNeonAuth' }, fault })
-      const { exitCode, outputs, log } = await play('opened', { timeout: '20' })
+      const { exitCode, outputs, log } = await run('opened', { timeout: '20' })
       expect(exitCode, log).toBe(0)
       expect(outputs.action_taken).toBe('enabled')
       expect(log).toContain('no response within')
@@ -144,12 +145,12 @@ describe('one deadline covers everything: requests that hang', () => {
   )
 
   it('ends a lasting hang at the deadline and names the request', async () => {
-    stage.neon.faults.add({
+    services.neon.faults.add({
       match: { operationId: 'listProjectBranches' },
       times: 99,
       fault: 'hang',
     })
-    const { exitCode, annotations } = await play('opened', { timeout: '2' })
+    const { exitCode, annotations } = await run('opened', { timeout: '2' })
     expect(exitCode).toBe(1)
     expect(annotations.error[0]).toMatch(/2 seconds[\s\S]*GET \/projects\/[\s\S]*`timeout`/)
   })
@@ -164,34 +165,34 @@ describe("verify what was promised: the auth service's answers", () => {
   const signOut = { path: /\/sign-out$/ }
   /** Enables auth and starts its service, which takes seconds on a slow machine. */
   const startService = async (): Promise<void> => {
-    await play('opened', { verify: 'false' })
-    await fetch(`${stage.neon.branch(BRANCH).baseUrl}/.well-known/jwks.json`)
-    stage.neon.clearRequests()
+    await run('opened', { verify: 'false' })
+    await fetch(`${services.neon.branch(BRANCH).baseUrl}/.well-known/jwks.json`)
+    services.neon.clearRequests()
   }
 
   it('waits for a trusted domain that takes effect late', async () => {
-    stage.neon.faults.add({ match: signOut, times: 2, fault: refusal })
-    expect((await play('opened', { trusted_domains: PREVIEW })).exitCode).toBe(0)
+    services.neon.faults.add({ match: signOut, times: 2, fault: refusal })
+    expect((await run('opened', { trusted_domains: PREVIEW })).exitCode).toBe(0)
   })
 
   it('fails if a domain is never accepted, and reports the changes made so far', async () => {
     await startService()
-    stage.neon.faults.add({ match: signOut, times: 99, fault: refusal })
-    const { exitCode, annotations, outputs } = await play('opened', {
+    services.neon.faults.add({ match: signOut, times: 99, fault: refusal })
+    const { exitCode, annotations, outputs } = await run('opened', {
       trusted_domains: PREVIEW,
       timeout: '4',
     })
     expect(exitCode).toBe(1)
     expect(annotations.error[0]).toMatch(/could not verify that .* is trusted[\s\S]*INVALID_ORIGIN/)
     expect(outputs).toMatchObject({ changed: 'true', domains_added: JSON.stringify([PREVIEW]) })
-    const unverified = await play('opened', { trusted_domains: PREVIEW, verify: 'false' })
+    const unverified = await run('opened', { trusted_domains: PREVIEW, verify: 'false' })
     expect(unverified.exitCode).toBe(0)
   })
 
   it('sends each request once, and never the key', async () => {
     await startService()
-    await play('opened', { trusted_domains: PREVIEW })
-    const data = stage.neon.requests
+    await run('opened', { trusted_domains: PREVIEW })
+    const data = services.neon.requests
       .filter(({ plane }) => plane === 'data')
       .map(({ method, path }) => `${method} ${path.replace(/^.*\/auth/, '')}`)
     expect(data.sort()).toEqual([

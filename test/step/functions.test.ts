@@ -1,16 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import { startStepHere } from '../in-process.ts'
-import { BRANCH, signUp, useStage, writesOf } from '../stage.ts'
+import { BRANCH, signUp } from '../preview.ts'
+import { useServices, writesOf } from '../services.ts'
 
-const stage = useStage({ start: startStepHere, pageSize: 2 })
+const services = useServices({ start: startStepHere, pageSize: 2 })
 
 const ON = { discover_functions: 'true' }
 const originOf = (slug: string): string =>
-  `https://${stage.neon.branch(BRANCH).id}-${slug}.compute.c-1.us-east-2.aws.neon.tech`
+  `https://${services.neon.branch(BRANCH).id}-${slug}.compute.c-1.us-east-2.aws.neon.tech`
 
 describe("a preview on the branch's own Neon Functions", () => {
   it('is ready for sign-in after one run, on each function and custom domain', async () => {
-    const { neon } = stage
+    const { neon } = services
     // Three of each, because a page has two, so that each list has a second page.
     const functions = ['shop', 'api', 'docs'].map((slug) => ({ slug }))
     const hosts = ['a', 'b', 'c'].map((name) => `${name}.acme.example`)
@@ -19,7 +20,7 @@ describe("a preview on the branch's own Neon Functions", () => {
       functions,
       hosts.map((domain) => ({ domain })),
     )
-    const { exitCode, log, outputs } = await stage.play('opened', ON)
+    const { exitCode, log, outputs } = await services.run('opened', ON)
     expect(exitCode, log).toBe(0)
     const origins = [
       ...functions.map(({ slug }) => originOf(slug)),
@@ -32,19 +33,19 @@ describe("a preview on the branch's own Neon Functions", () => {
   })
 
   it('converge: a second run changes nothing', async () => {
-    stage.neon.deployFunctions(BRANCH, [{ slug: 'shop' }])
-    await stage.play('opened', ON)
-    stage.neon.clearRequests()
-    const { outputs } = await stage.play('synchronize', ON)
+    services.neon.deployFunctions(BRANCH, [{ slug: 'shop' }])
+    await services.run('opened', ON)
+    services.neon.clearRequests()
+    const { outputs } = await services.run('synchronize', ON)
     expect(outputs.action_taken).toBe('unchanged')
-    expect(writesOf(stage)).toEqual([])
+    expect(writesOf(services)).toEqual([])
   })
 
   it('has no domain without an invocation URL, and a pending custom domain does not count', async () => {
-    const { neon } = stage
+    const { neon } = services
     const pending = { domain: 'new.acme.example', status: 'pending' }
     neon.deployFunctions(BRANCH, [{ slug: 'shop', invocationUrl: '' }], [pending])
-    const { exitCode, outputs, annotations } = await stage.play('opened', ON)
+    const { exitCode, outputs, annotations } = await services.run('opened', ON)
     expect(exitCode).toBe(0)
     expect(outputs.trusted_domains).toBe('[]')
     expect(annotations.warning.join('\n')).toMatch(
@@ -53,24 +54,24 @@ describe("a preview on the branch's own Neon Functions", () => {
   })
 
   it('unknown is not none: fails if the functions cannot be read, and writes nothing', async () => {
-    const { neon } = stage
+    const { neon } = services
     neon.faults.add({
       match: { path: /\/custom-domains$/ },
       fault: { kind: 'status', status: 403 },
     })
-    const { exitCode, annotations } = await stage.play('opened', ON)
+    const { exitCode, annotations } = await services.run('opened', ON)
     expect(exitCode).toBe(1)
     expect(annotations.error[0]).toContain(
       'Could not read the Neon Functions of branch preview/pr-2',
     )
-    expect(writesOf(stage)).toEqual([])
+    expect(writesOf(services)).toEqual([])
   })
 
   it('costs no request if the input is off', async () => {
-    stage.neon.deployFunctions(BRANCH, [{ slug: 'shop' }])
-    const { outputs } = await stage.play('opened')
+    services.neon.deployFunctions(BRANCH, [{ slug: 'shop' }])
+    const { outputs } = await services.run('opened')
     expect(outputs.trusted_domains).toBe('[]')
-    const paths = stage.neon.requests.map(({ path }) => path)
+    const paths = services.neon.requests.map(({ path }) => path)
     expect(paths.filter((path) => /functions|custom-domains/.test(path))).toEqual([])
   })
 })

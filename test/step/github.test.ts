@@ -3,10 +3,11 @@ import { startStepHere } from '../in-process.ts'
 import { BOT } from '../local-github.ts'
 import { answersInLine } from '../local-neon/request-log.ts'
 import { payload } from '../payloads.ts'
-import { BRANCH, PREVIEW, useStage, writesOf } from '../stage.ts'
+import { BRANCH, PREVIEW } from '../preview.ts'
+import { useServices, writesOf } from '../services.ts'
 
-const stage = useStage({ start: startStepHere })
-const { play } = stage
+const services = useServices({ start: startStepHere })
+const { run } = services
 /** The head commit in GitHub's example payload of a pull request. */
 const HEAD = (payload('pull_request', 'opened').pull_request as { head: { sha: string } }).head.sha
 /** The head commit after a push. */
@@ -17,14 +18,14 @@ describe('discover_domains', () => {
   const discovering = { discover_domains: 'true' }
 
   it('trusts every URL of the head commit that ever succeeded, except production', async () => {
-    const { github } = stage
+    const { github } = services
     github.deploy(HEAD, 'Preview', ['success'], 'https://web.shop.example')
     github.deploy(HEAD, 'Preview', ['pending', 'success'], 'https://admin.shop.example/path')
     github.deploy(HEAD, 'Docs', ['success', 'inactive'], 'https://docs.shop.example')
     github.deploy(HEAD, 'Broken', ['failure'], 'https://broken.shop.example')
     github.deploy(HEAD, 'Production', ['success'], 'https://shop.example', true)
     github.deploy('0'.repeat(40), 'Preview', ['success'], 'https://other.shop.example')
-    const { exitCode, outputs, log } = await play('opened', discovering)
+    const { exitCode, outputs, log } = await run('opened', discovering)
     expect(exitCode, log).toBe(0)
     expect(JSON.parse(outputs.trusted_domains ?? '')).toEqual([
       'https://docs.shop.example',
@@ -34,42 +35,42 @@ describe('discover_domains', () => {
   })
 
   it('reads every page', async () => {
-    const { github } = stage
+    const { github } = services
     for (let index = 0; index < 130; index++) {
       github.deploy(HEAD, `env-${index % 3}`, ['success'], `https://e${index % 3}.shop.example`)
     }
-    const { outputs } = await play('opened', { ...discovering, verify: 'false' })
+    const { outputs } = await run('opened', { ...discovering, verify: 'false' })
     expect(JSON.parse(outputs.trusted_domains ?? '')).toHaveLength(3)
     expect(github.requests.filter((request) => request.endsWith('/deployments'))).toHaveLength(3)
   })
 
   it('does not fail the run without deployments or without the permission', async () => {
-    const nothing = await play('opened', discovering)
+    const nothing = await run('opened', discovering)
     expect(nothing.exitCode).toBe(0)
-    stage.github.forbid('deployments: read')
-    const refused = await play('opened', discovering)
+    services.github.forbid('deployments: read')
+    const refused = await run('opened', discovering)
     expect(refused.exitCode).toBe(0)
     expect(refused.annotations.warning[0]).toMatch(/403.*permissions: deployments: read/)
   })
 
   it('warns about the host of a single build, and about a URL that cannot be trusted', async () => {
-    const { github } = stage
+    const { github } = services
     github.deploy(HEAD, 'Preview', ['success'], 'https://shop-a1b2c3d4e-acme.vercel.app')
     github.deploy(HEAD, 'Plain', ['success'], 'http://shop.example')
-    const { annotations, outputs } = await play('opened', { ...discovering, verify: 'false' })
+    const { annotations, outputs } = await run('opened', { ...discovering, verify: 'false' })
     expect(annotations.warning.join('\n')).toMatch(/one build.*-git-/)
     expect(annotations.warning.join('\n')).toMatch(/http:\/\/shop\.example is not trusted/)
     expect(outputs.trusted_domains).toBe('["https://shop-a1b2c3d4e-acme.vercel.app"]')
   })
 
   it('removes only the domains of earlier commits of the same pull request', async () => {
-    const { github, neon } = stage
+    const { github, neon } = services
     await neon.enableAuth(BRANCH, { domains: ['https://shop.example'] })
     const inputs = { ...discovering, comment: 'true' }
     github.deploy(HEAD, 'Preview', ['success'], 'https://one.shop.example')
-    await play('opened', inputs, { env: { GITHUB_API_URL: github.apiUrl, GITHUB_RUN_ID: '1' } })
+    await run('opened', inputs, { env: { GITHUB_API_URL: github.apiUrl, GITHUB_RUN_ID: '1' } })
     github.deploy(NEXT, 'Preview', ['success'], 'https://two.shop.example')
-    const { outputs } = await play('synchronize', inputs, {
+    const { outputs } = await run('synchronize', inputs, {
       ...pushed,
       env: { GITHUB_API_URL: github.apiUrl, GITHUB_RUN_ID: '2' },
     })
@@ -88,28 +89,28 @@ describe('the record of an earlier run', () => {
   const inputs = { discover_domains: 'true', comment: 'true', verify: 'false' }
   const asRun = (run: number, attempt = 1) => ({
     env: {
-      GITHUB_API_URL: stage.github.apiUrl,
+      GITHUB_API_URL: services.github.apiUrl,
       GITHUB_RUN_ID: `${run}`,
       GITHUB_RUN_ATTEMPT: `${attempt}`,
     },
   })
 
   it('is not undone by a rerun of an older run', async () => {
-    const { github, neon } = stage
+    const { github, neon } = services
     github.deploy(NEXT, 'Preview', ['success'], 'https://two.shop.example')
-    await play('synchronize', inputs, { ...pushed, ...asRun(2) })
+    await run('synchronize', inputs, { ...pushed, ...asRun(2) })
     github.deploy(HEAD, 'Preview', ['success'], 'https://one.shop.example')
-    await play('opened', inputs, asRun(1, 2))
+    await run('opened', inputs, asRun(1, 2))
     expect(neon.branch(BRANCH).trustedDomains).toContain('https://two.shop.example')
   })
 
   it('is kept for an environment that this commit is not deployed to yet', async () => {
-    const { github, neon } = stage
+    const { github, neon } = services
     github.deploy(HEAD, 'Preview', ['success'], 'https://web.shop.example')
-    await play('opened', inputs, asRun(1))
+    await run('opened', inputs, asRun(1))
     github.deploy(NEXT, 'Preview', ['pending'], 'https://web.shop.example')
     github.deploy(NEXT, 'Docs', ['success'], 'https://docs.shop.example')
-    await play('synchronize', inputs, { ...pushed, ...asRun(2) })
+    await run('synchronize', inputs, { ...pushed, ...asRun(2) })
     expect(neon.branch(BRANCH).trustedDomains).toEqual([
       'https://web.shop.example',
       'https://docs.shop.example',
@@ -117,7 +118,7 @@ describe('the record of an earlier run', () => {
   })
 
   it('is not read from a comment that only quotes it', async () => {
-    const { github, neon } = stage
+    const { github, neon } = services
     const victim = 'https://pr-3.shop.example'
     await neon.enableAuth(BRANCH, { domains: [victim] })
     const record = Buffer.from(
@@ -128,7 +129,7 @@ describe('the record of an earlier run', () => {
       }),
     ).toString('base64url')
     github.addComment(2, BOT, `> <!-- neon-auth-preview ${neon.projectId} ${record} -->`)
-    await play('closed', { ...inputs, on_close: 'untrust' }, asRun(2))
+    await run('closed', { ...inputs, on_close: 'untrust' }, asRun(2))
     expect(neon.branch(BRANCH).trustedDomains).toEqual([victim])
   })
 })
@@ -138,7 +139,7 @@ describe('deployment_status', () => {
     (payload('deployment_status') as { deployment?: { sha: string } }).deployment?.sha ?? ''
   const deployed = (state: string, url?: string) => {
     const original = payload('deployment_status') as Record<string, Record<string, unknown>>
-    return play(
+    return run(
       '',
       { timeout: '20' },
       {
@@ -159,7 +160,7 @@ describe('deployment_status', () => {
   }
 
   it("enables auth on success for the commit's pull request and trusts its URL", async () => {
-    stage.github.setPull(2, { headSha: SHA })
+    services.github.setPull(2, { headSha: SHA })
     const { exitCode, outputs, log } = await deployed('success', `${PREVIEW}/`)
     expect(exitCode, log).toBe(0)
     expect(outputs).toMatchObject({
@@ -170,7 +171,7 @@ describe('deployment_status', () => {
   })
 
   it('trusts nothing for a deployment without its own URL, and never github.com', async () => {
-    stage.github.setPull(2, { headSha: SHA })
+    services.github.setPull(2, { headSha: SHA })
     const { annotations, exitCode, outputs } = await deployed('success', '')
     expect(exitCode).toBe(0)
     expect(annotations.warning[0]).toMatch(/reports no environment_url/)
@@ -183,19 +184,19 @@ describe('deployment_status', () => {
       action_taken: 'skipped',
       skipped_reason: 'deployment_not_successful',
     })
-    expect(stage.neon.requests).toEqual([])
+    expect(services.neon.requests).toEqual([])
   })
 
   it('skips a commit without a pull request, or with a closed one, and says why', async () => {
     expect((await deployed('success')).outputs.skipped_reason).toBe('pull_request_not_found')
-    stage.github.setPull(2, { headSha: SHA, state: 'closed' })
+    services.github.setPull(2, { headSha: SHA, state: 'closed' })
     expect((await deployed('success')).outputs.skipped_reason).toBe('pull_request_closed')
-    expect(writesOf(stage)).toEqual([])
+    expect(writesOf(services)).toEqual([])
   })
 
   it('never guesses the pull request of a commit that two open ones share', async () => {
-    stage.github.setPull(2, { headSha: SHA })
-    stage.github.setPull(3, { headSha: SHA })
+    services.github.setPull(2, { headSha: SHA })
+    services.github.setPull(3, { headSha: SHA })
     const { annotations } = await deployed('success')
     expect(annotations.error[0]).toMatch(/several open pull requests: #2, #3[\s\S]*`pr_number`/)
   })
@@ -205,94 +206,94 @@ describe('comment', () => {
   const commenting = { trusted_domains: PREVIEW, comment: 'true' }
   const asRun = (run: number) => ({
     env: {
-      GITHUB_API_URL: stage.github.apiUrl,
+      GITHUB_API_URL: services.github.apiUrl,
       GITHUB_RUN_ID: String(run),
       GITHUB_RUN_ATTEMPT: '1',
     },
   })
   const bodies = () =>
-    stage.github.comments.filter(({ author }) => author === BOT).map(({ body }) => body)
+    services.github.comments.filter(({ author }) => author === BOT).map(({ body }) => body)
 
   it('is created once and then edited in place until the close, on whatever page it is', async () => {
-    const { github } = stage
+    const { github } = services
     for (let index = 0; index < 150; index++) github.addComment(2, 'somebody', 'hello')
-    await play('opened', commenting, asRun(1))
-    await play('synchronize', commenting, asRun(2))
+    await run('opened', commenting, asRun(1))
+    await run('synchronize', commenting, asRun(2))
     expect(bodies()).toHaveLength(1)
     expect(bodies()[0]).toMatch(
       /Neon Auth ready[\s\S]*pr-2\.shop\.example[\s\S]*console\.neon\.tech/,
     )
-    await play('closed', commenting, asRun(3))
+    await run('closed', commenting, asRun(3))
     expect(bodies()).toHaveLength(1)
     expect(bodies()[0]).toMatch(/Neon Auth disabled[\s\S]*data is kept/)
   })
 
   it('says that a run failed and why, until a later run succeeds', async () => {
-    await play('opened', commenting, asRun(1))
-    const failed = await play('synchronize', { ...commenting, database: 'other' }, asRun(2))
+    await run('opened', commenting, asRun(1))
+    const failed = await run('synchronize', { ...commenting, database: 'other' }, asRun(2))
     expect(failed.exitCode).toBe(1)
     expect(bodies()).toHaveLength(1)
     expect(bodies()[0]).toMatch(/Neon Auth failed[\s\S]*the input .*database.* is other[\s\S]*Fix:/)
     expect(bodies()[0]).not.toContain('Neon Auth ready')
-    await play('synchronize', commenting, asRun(3))
+    await run('synchronize', commenting, asRun(3))
     expect(bodies()).toHaveLength(1)
     expect(bodies()[0]).toContain('Neon Auth ready')
   })
 
   it('is not written by a failed dry run, or by a failed run that does not know its branch', async () => {
     const dry = { ...commenting, database: 'other', dry_run: 'true' }
-    await play('opened', commenting, asRun(1))
+    await run('opened', commenting, asRun(1))
     const before = bodies()
-    expect((await play('synchronize', dry, asRun(2))).exitCode).toBe(1)
+    expect((await run('synchronize', dry, asRun(2))).exitCode).toBe(1)
     expect(bodies()).toEqual(before)
-    stage.github.reset()
-    stage.github.setState(2, 'open')
+    services.github.reset()
+    services.github.setState(2, 'open')
     const guarded = { ...commenting, branch: 'production' }
-    expect((await play('synchronize', guarded, asRun(3))).exitCode).toBe(1)
+    expect((await run('synchronize', guarded, asRun(3))).exitCode).toBe(1)
     expect(bodies()).toEqual([])
   })
 
   it('is not duplicated if the response to its creation is lost', async () => {
-    const { github } = stage
+    const { github } = services
     github.fail(/^POST .*\/comments$/, 'after')
-    const { annotations } = await play('opened', commenting, asRun(1))
+    const { annotations } = await run('opened', commenting, asRun(1))
     expect(annotations.warning).toEqual([])
     expect(bodies()).toHaveLength(1)
     github.reset()
     github.setState(2, 'open')
     github.fail(/^POST .*\/comments$/, 'before')
-    await play('synchronize', commenting, asRun(2))
+    await run('synchronize', commenting, asRun(2))
     expect(bodies()).toHaveLength(1)
   })
 
   it('is not duplicated if comments cannot be read, which is a warning', async () => {
-    const { github } = stage
-    await play('opened', commenting, asRun(1))
+    const { github } = services
+    await run('opened', commenting, asRun(1))
     github.fail(/^GET .*\/comments$/, 'before', 3)
-    const { exitCode, annotations } = await play('synchronize', commenting, asRun(2))
+    const { exitCode, annotations } = await run('synchronize', commenting, asRun(2))
     expect(exitCode).toBe(0)
     expect(annotations.warning[0]).toMatch(/comment could not be read: 502/)
-    await play('closed', commenting, asRun(3))
+    await run('closed', commenting, asRun(3))
     expect(bodies()).toHaveLength(1)
     expect(bodies()[0]).toContain('Neon Auth disabled')
   })
 
   it("is not somebody else's comment with the marker", async () => {
-    const { github } = stage
-    await play('opened', commenting, asRun(1))
+    const { github } = services
+    await run('opened', commenting, asRun(1))
     const [marked = ''] = bodies()
     github.reset()
     github.setState(2, 'open')
     github.addComment(2, 'mallory', marked)
-    await play('synchronize', commenting, asRun(2))
+    await run('synchronize', commenting, asRun(2))
     expect(github.comments.map(({ author }) => author)).toEqual(['mallory', BOT])
     expect(github.comments[0]?.body).toBe(marked)
   })
 
   it('is not overwritten by an older run than the one that wrote last', async () => {
-    await play('opened', commenting, asRun(9))
+    await run('opened', commenting, asRun(9))
     const [newest] = bodies()
-    const { exitCode, log } = await play(
+    const { exitCode, log } = await run(
       'synchronize',
       { ...commenting, allow_localhost: 'false' },
       asRun(8),
@@ -303,45 +304,45 @@ describe('comment', () => {
   })
 
   it('of another branch of the same pull request is left alone, also on close', async () => {
-    const { neon } = stage
+    const { neon } = services
     const { id } = await neon.createBranch({ name: 'web' })
-    await play('opened', { ...commenting, branch: 'web' }, asRun(1))
-    await play('opened', commenting, asRun(2))
+    await run('opened', { ...commenting, branch: 'web' }, asRun(1))
+    await run('opened', commenting, asRun(2))
     expect(bodies()).toHaveLength(2)
-    await play('closed', { ...commenting, branch: 'web' }, asRun(3))
+    await run('closed', { ...commenting, branch: 'web' }, asRun(3))
     expect(bodies()[0]).toContain('Neon Auth disabled')
     expect(bodies()[1]).toContain('Enabled Neon Auth')
     await neon.deleteBranch(id)
-    await play('closed', { ...commenting, branch: 'web' }, asRun(4))
+    await run('closed', { ...commenting, branch: 'web' }, asRun(4))
     expect(bodies()[0]).toContain('was already off')
     expect(bodies()[1]).toContain('Enabled Neon Auth')
   })
 
   it('is not written by a dry run, even if the branch is gone', async () => {
-    const { neon } = stage
-    await play('opened', commenting, asRun(1))
+    const { neon } = services
+    await run('opened', commenting, asRun(1))
     const before = bodies()
-    await play('synchronize', { ...commenting, dry_run: 'true' }, asRun(2))
-    await play('closed', { ...commenting, dry_run: 'true' }, asRun(3))
+    await run('synchronize', { ...commenting, dry_run: 'true' }, asRun(2))
+    await run('closed', { ...commenting, dry_run: 'true' }, asRun(3))
     await neon.deleteBranch(neon.branch(BRANCH).id)
-    const { outputs } = await play('closed', { ...commenting, dry_run: 'true' }, asRun(4))
+    const { outputs } = await run('closed', { ...commenting, dry_run: 'true' }, asRun(4))
     expect(outputs.action_taken).toBe('already_gone')
     expect(bodies()).toEqual(before)
-    await play('closed', commenting, asRun(5))
+    await run('closed', commenting, asRun(5))
     expect(bodies()[0]).toContain('was already off')
   })
 
   it('causes a warning that does not mention permissions if the conversation is locked', async () => {
-    stage.github.lock(2)
-    const { exitCode, annotations } = await play('opened', commenting, asRun(1))
+    services.github.lock(2)
+    const { exitCode, annotations } = await run('opened', commenting, asRun(1))
     expect(exitCode).toBe(0)
     expect(annotations.warning[0]).toMatch(/locked.*unlock the conversation/)
     expect(annotations.warning.join()).not.toContain('permissions:')
   })
 
   it('causes one warning without the permission, which it names, and the run continues', async () => {
-    stage.github.forbid('pull-requests: write')
-    const { exitCode, annotations } = await play('opened', commenting, asRun(1))
+    services.github.forbid('pull-requests: write')
+    const { exitCode, annotations } = await run('opened', commenting, asRun(1))
     expect(exitCode).toBe(0)
     expect(annotations.warning.every((text) => text.includes('pull-requests: write'))).toBe(true)
     expect(annotations.warning.length).toBeGreaterThan(0)
@@ -350,10 +351,10 @@ describe('comment', () => {
 
 describe('sweep', () => {
   const sweep = (inputs = {}) =>
-    play('', { mode: 'sweep', timeout: '60', ...inputs }, { event: ['schedule'], payload: {} })
+    run('', { mode: 'sweep', timeout: '60', ...inputs }, { event: ['schedule'], payload: {} })
 
   const leftBehind = async () => {
-    const { neon, github } = stage
+    const { neon, github } = services
     const made: string[] = []
     const make = async (name: string, more: object = {}) => {
       const { id } = await neon.createBranch({ name, ...more })
@@ -411,7 +412,7 @@ describe('sweep', () => {
       'pr-11',
       'theirs',
       'ours',
-    ].filter((name) => stage.neon.branch(name).auth === 'off')
+    ].filter((name) => services.neon.branch(name).auth === 'off')
 
   it('closes the branches of closed pull requests, and none whose state is unknown', async () => {
     const clean = await leftBehind()
@@ -419,16 +420,16 @@ describe('sweep', () => {
     expect(exitCode, log).toBe(0)
     expect(outputs).toMatchObject({ action_taken: 'swept', changed: 'true' })
     expect(off()).toEqual(['preview/pr-11-fix', 'preview/done', 'ours'])
-    stage.neon.clearRequests()
+    services.neon.clearRequests()
     expect((await sweep()).outputs.changed).toBe('false')
-    expect(writesOf(stage)).toEqual([])
+    expect(writesOf(services)).toEqual([])
     await clean()
   })
 
   it('removes the given domains with untrust, and lists them', async () => {
-    const { neon } = stage
+    const { neon } = services
     await neon.enableAuth(BRANCH, { domains: [PREVIEW, 'https://other.example'] })
-    stage.github.setState(2, 'closed')
+    services.github.setState(2, 'closed')
     const { outputs, log } = await sweep({ on_close: 'untrust', trusted_domains: PREVIEW })
     expect(outputs, log).toMatchObject({
       changed: 'true',
@@ -448,7 +449,7 @@ describe('sweep', () => {
 
   it('continues after a failed branch, and the run fails with a list', async () => {
     const clean = await leftBehind()
-    stage.neon.faults.add({
+    services.neon.faults.add({
       match: { operationId: 'disableNeonAuth' },
       fault: { kind: 'status', status: 403, body: { code: '', message: 'no' } },
     })
@@ -462,7 +463,7 @@ describe('sweep', () => {
 
   it('sweeps nothing if it cannot read the states', async () => {
     const clean = await leftBehind()
-    stage.github.forbid('pull-requests: read')
+    services.github.forbid('pull-requests: read')
     const { exitCode, annotations } = await sweep()
     expect(exitCode).toBe(1)
     expect(annotations.error[0]).toMatch(/nothing was swept[\s\S]*pull-requests: read/)
@@ -471,7 +472,7 @@ describe('sweep', () => {
   })
 
   it('reads a hundred pull requests at a time', async () => {
-    const { neon, github } = stage
+    const { neon, github } = services
     const ids: string[] = []
     for (let number = 100; number < 350; number++) {
       ids.push((await neon.createBranch({ name: `preview/pr-${number}` })).id)

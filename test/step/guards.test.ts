@@ -1,16 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import { startStepHere } from '../in-process.ts'
-import { BRANCH, PREVIEW, useStage, writesOf } from '../stage.ts'
+import { BRANCH, PREVIEW } from '../preview.ts'
+import { useServices, writesOf } from '../services.ts'
 
-const stage = useStage({ start: startStepHere })
-const { play, start } = stage
+const services = useServices({ start: startStepHere })
+const { run, start } = services
 const byHand = { event: ['workflow_dispatch'] as [string] }
 
 describe('protect production: the default branch and protected branches', () => {
   it.each(['enable', 'disable'])(
     'mode %s refuses the default branch, delete_data or not',
     async (mode) => {
-      const { exitCode, annotations } = await play(
+      const { exitCode, annotations } = await run(
         '',
         { mode, branch: 'main', delete_data: 'true' },
         byHand,
@@ -19,32 +20,32 @@ describe('protect production: the default branch and protected branches', () => 
       expect(annotations.error[0]).toMatch(
         /main .* is the project's default branch[\s\S]*allow_protected: true/,
       )
-      expect(writesOf(stage)).toEqual([])
+      expect(writesOf(services)).toEqual([])
     },
   )
 
   it('refuses a protected branch on open and on close, whatever the other inputs', async () => {
-    stage.neon.updateBranch(BRANCH, { protected: true })
+    services.neon.updateBranch(BRANCH, { protected: true })
     for (const action of ['opened', 'closed']) {
-      const { exitCode } = await play(action, { delete_data: 'true', on_orphan_schema: 'recreate' })
+      const { exitCode } = await run(action, { delete_data: 'true', on_orphan_schema: 'recreate' })
       expect(exitCode).toBe(1)
     }
-    expect(writesOf(stage)).toEqual([])
-    const allowed = await play('opened', { allow_protected: 'true' })
+    expect(writesOf(services)).toEqual([])
+    const allowed = await run('opened', { allow_protected: 'true' })
     expect(allowed.outputs.action_taken).toBe('enabled')
   })
 
   it("a fork's pull request never reaches another one's branch with the same ref", async () => {
-    const { neon } = stage
+    const { neon } = services
     await neon.deleteBranch(neon.branch(BRANCH).id)
     const victim = await neon.createBranch({ name: 'preview/changes' })
     await neon.enableAuth(victim.id)
     const pull = { headRepo: 'stranger/Hello-World' }
-    const closed = await play('closed', {}, { pull, eventName: 'pull_request_target' })
+    const closed = await run('closed', {}, { pull, eventName: 'pull_request_target' })
     expect(closed.outputs.action_taken).toBe('already_gone')
     expect(neon.branch(victim.id).auth).toBe('on')
-    stage.github.setState(2, 'closed')
-    const own = await play('closed')
+    services.github.setState(2, 'closed')
+    const own = await run('closed')
     expect(own.outputs.action_taken).toBe('disabled')
     await neon.deleteBranch(victim.id)
     await neon.createBranch({ name: BRANCH })
@@ -60,7 +61,7 @@ describe('forks, Dependabot, and missing keys', () => {
     ['Dependabot', {}, 'dependabot_without_secrets'],
   ])('%s without a key is skipped with a visible notice', async (who, pull, reason) => {
     const env = { GITHUB_ACTOR: who === 'Dependabot' ? 'dependabot[bot]' : 'Codertocat' }
-    const { exitCode, outputs, annotations, summary } = await play('opened', noKey, { pull, env })
+    const { exitCode, outputs, annotations, summary } = await run('opened', noKey, { pull, env })
     expect(exitCode).toBe(0)
     expect(outputs).toMatchObject({
       action_taken: 'skipped',
@@ -69,50 +70,50 @@ describe('forks, Dependabot, and missing keys', () => {
     })
     expect(annotations.notice[0]).toMatch(/skipped/)
     expect(summary).toContain('skipped')
-    expect(stage.neon.requests).toEqual([])
+    expect(services.neon.requests).toEqual([])
   })
 
   it('fails these runs with missing_key: fail, and any other run without a key in any case', async () => {
     const pull = { headRepo: 'stranger/Hello-World' }
-    expect((await play('opened', { ...noKey, missing_key: 'fail' }, { pull })).exitCode).toBe(1)
-    const { exitCode, annotations } = await play('opened', noKey)
+    expect((await run('opened', { ...noKey, missing_key: 'fail' }, { pull })).exitCode).toBe(1)
+    const { exitCode, annotations } = await run('opened', noKey)
     expect(exitCode).toBe(1)
     expect(annotations.error[0]).toContain('secrets.NEON_API_KEY')
   })
 
   it('says that a key is wrong', async () => {
-    const { annotations } = await play('opened', { api_key: 'napi_wrong' })
+    const { annotations } = await run('opened', { api_key: 'napi_wrong' })
     expect(annotations.error[0]).toMatch(
       /Could not look for[\s\S]*401[\s\S]*request ID[\s\S]*create a new key/,
     )
   })
 
   it('reads the key and the project from the environment', async () => {
-    const { neon } = stage
+    const { neon } = services
     const env = {
       NEON_API_KEY: neon.apiKey,
       NEON_PROJECT_ID: neon.projectId,
-      GITHUB_API_URL: stage.github.apiUrl,
+      GITHUB_API_URL: services.github.apiUrl,
     }
-    const { exitCode } = await play('opened', { api_key: '', project_id: '' }, { env })
+    const { exitCode } = await run('opened', { api_key: '', project_id: '' }, { env })
     expect(exitCode).toBe(0)
   })
 })
 
 describe('never resurrect a closed pull request: late and waiting runs', () => {
   it('a late run for a closed pull request is skipped', async () => {
-    stage.github.setState(2, 'closed')
-    const { exitCode, outputs } = await play('synchronize', { trusted_domains: PREVIEW })
+    services.github.setState(2, 'closed')
+    const { exitCode, outputs } = await run('synchronize', { trusted_domains: PREVIEW })
     expect(exitCode).toBe(0)
     expect(outputs).toMatchObject({
       action_taken: 'skipped',
       skipped_reason: 'pull_request_closed',
     })
-    expect(stage.neon.branch(BRANCH).auth).toBe('off')
+    expect(services.neon.branch(BRANCH).auth).toBe('off')
   })
 
   it('a run that waits for its branch finds it once it is created', async () => {
-    const { neon } = stage
+    const { neon } = services
     await neon.deleteBranch(neon.branch(BRANCH).id)
     const seen = neon.nextRequest(({ operationId }) => operationId === 'listProjectBranches')
     const { finished } = start('opened')
@@ -122,7 +123,7 @@ describe('never resurrect a closed pull request: late and waiting runs', () => {
   })
 
   it('a run whose pull request closes while it waits for its branch stops', async () => {
-    const { neon, github } = stage
+    const { neon, github } = services
     await neon.deleteBranch(neon.branch(BRANCH).id)
     const seen = neon.nextRequest(
       ({ operationId }) =>
@@ -141,19 +142,19 @@ describe('never resurrect a closed pull request: late and waiting runs', () => {
 describe('races', () => {
   it('two simultaneous runs leave auth on, and both output the URL', async () => {
     const runs = await Promise.all([
-      play('opened', { trusted_domains: PREVIEW }),
-      play('synchronize', { trusted_domains: 'https://alias.shop.example' }),
+      run('opened', { trusted_domains: PREVIEW }),
+      run('synchronize', { trusted_domains: 'https://alias.shop.example' }),
     ])
     for (const { outputs, log } of runs) {
-      expect(outputs.base_url, log).toBe(stage.neon.branch(BRANCH).baseUrl)
+      expect(outputs.base_url, log).toBe(services.neon.branch(BRANCH).baseUrl)
     }
-    expect(new Set(stage.neon.branch(BRANCH).trustedDomains)).toEqual(
+    expect(new Set(services.neon.branch(BRANCH).trustedDomains)).toEqual(
       new Set([PREVIEW, 'https://alias.shop.example']),
     )
   })
 
   it('a close during an enabling run leaves auth off, and that run says what happened', async () => {
-    const { neon } = stage
+    const { neon } = services
     await neon.enableAuth(BRANCH)
     let release = (): void => {}
     const until = new Promise<void>((resolve) => {
@@ -168,7 +169,7 @@ describe('races', () => {
     )
     const { finished } = start('opened', { trusted_domains: PREVIEW })
     await held
-    await play('closed')
+    await run('closed')
     release()
     const { exitCode, annotations } = await finished
     expect(exitCode).toBe(1)
@@ -177,12 +178,12 @@ describe('races', () => {
   })
 
   it('repeats a write that a parallel writer has overwritten', async () => {
-    const { neon } = stage
+    const { neon } = services
     neon.faults.add({
       match: { operationId: 'addBranchNeonAuthTrustedDomain' },
       fault: 'lost-update',
     })
-    const { exitCode } = await play('opened', { trusted_domains: PREVIEW })
+    const { exitCode } = await run('opened', { trusted_domains: PREVIEW })
     expect(exitCode).toBe(0)
     expect(neon.branch(BRANCH).trustedDomains).toEqual([PREVIEW])
   })

@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { startStepHere } from '../in-process.ts'
-import { PREVIEW, useStage, writesOf } from '../stage.ts'
+import { PREVIEW } from '../preview.ts'
+import { useServices, writesOf } from '../services.ts'
 
-const stage = useStage({ start: startStepHere })
+const services = useServices({ start: startStepHere })
 /** A busy machine is slow to start the auth service. */
-const play: typeof stage.play = (action, inputs) =>
-  stage.play(action, { timeout: '90', trusted_domains: PREVIEW, ...inputs })
+const run: typeof services.run = (action, inputs) =>
+  services.run(action, { timeout: '90', trusted_domains: PREVIEW, ...inputs })
 
 const CHILD = 'preview/pr-2-changes'
 const OWN = [
@@ -16,12 +17,12 @@ const OWN = [
 /** Returns the providers of the preview's branch with the app that each uses. */
 const providers = () =>
   Object.fromEntries(
-    stage.neon.settingsOf(CHILD).social_providers.map(({ id, client_id }) => [id, client_id]),
+    services.neon.settingsOf(CHILD).social_providers.map(({ id, client_id }) => [id, client_id]),
   )
 
 let branches: string[] = []
 beforeEach(async () => {
-  const { neon } = stage
+  const { neon } = services
   const parent = await neon.createBranch({ name: 'production' })
   await neon.enableAuth('production', { domains: ['https://shop.example'] })
   await neon.configure('production', { social_providers: OWN } as never)
@@ -30,12 +31,12 @@ beforeEach(async () => {
   neon.clearRequests()
 })
 afterEach(async () => {
-  for (const id of branches) await stage.neon.deleteBranch(id)
+  for (const id of branches) await services.neon.deleteBranch(id)
 })
 
 describe('oauth_preflight', () => {
   it("names the redirect URI and the console for the user's own apps, and requests only their URL", async () => {
-    const { exitCode, log, summary, annotations, outputs } = await play('opened', {
+    const { exitCode, log, summary, annotations, outputs } = await run('opened', {
       oauth_preflight: 'true',
     })
     expect(exitCode, log).toBe(0)
@@ -52,8 +53,8 @@ describe('oauth_preflight', () => {
       expect(summary).toContain(`](${link})`)
     }
     expect(summary).toContain('#### Sign-in with OAuth')
-    expect(writesOf(stage).filter((write) => write.includes('oauth'))).toEqual([])
-    const asked = stage.neon.requests.filter(({ path }) => path.endsWith('/sign-in/social'))
+    expect(writesOf(services).filter((write) => write.includes('oauth'))).toEqual([])
+    const asked = services.neon.requests.filter(({ path }) => path.endsWith('/sign-in/social'))
     expect(asked.map(({ origin, status }) => [origin, status])).toEqual([
       [PREVIEW, 200],
       [PREVIEW, 200],
@@ -64,16 +65,16 @@ describe('oauth_preflight', () => {
 describe('an inherited provider with oauth shared', () => {
   it('converge: switches Google to the shared app on this branch only, and a second run changes nothing', async () => {
     const inputs = { oauth: 'shared', oauth_preflight: 'true' }
-    const planned = await play('opened', { ...inputs, dry_run: 'true' })
+    const planned = await run('opened', { ...inputs, dry_run: 'true' })
     expect(planned.log).toContain("Would: Add sign-in with google, with Neon's shared credentials.")
-    const first = await play('opened', inputs)
+    const first = await run('opened', inputs)
     expect(first.exitCode, first.log).toBe(0)
     expect(providers()).toEqual({ google: undefined, github: 'production-github' })
     expect(first.outputs.plan).toContain('"change":"add_oauth_provider","provider":"google"')
     expect(first.summary).toMatch(/google: works on every branch, with Neon/)
     expect(first.summary).toContain('production-github')
-    expect(stage.neon.settingsOf('production').social_providers).toEqual(OWN)
-    const second = await play('synchronize', inputs)
+    expect(services.neon.settingsOf('production').social_providers).toEqual(OWN)
+    const second = await run('synchronize', inputs)
     expect(second.outputs, second.log).toMatchObject({
       action_taken: 'unchanged',
       changed: 'false',
@@ -81,14 +82,14 @@ describe('an inherited provider with oauth shared', () => {
   }, 180_000)
 
   it('converge: completes a run that stopped between removing and adding', async () => {
-    stage.neon.faults.add({
+    services.neon.faults.add({
       match: { operationId: 'addBranchNeonAuthOauthProvider' },
       fault: { kind: 'status', status: 403, body: { message: 'no' } },
     })
-    const stopped = await play('opened', { oauth: 'shared', verify: 'false' })
+    const stopped = await run('opened', { oauth: 'shared', verify: 'false' })
     expect(stopped.exitCode).toBe(1)
     expect(providers()).toEqual({ github: 'production-github' })
-    const next = await play('opened', { oauth: 'shared', verify: 'false' })
+    const next = await run('opened', { oauth: 'shared', verify: 'false' })
     expect(next.exitCode, next.log).toBe(0)
     expect(providers()).toHaveProperty('google', undefined)
   }, 120_000)
@@ -96,7 +97,7 @@ describe('an inherited provider with oauth shared', () => {
   it('does not change a provider that the settings name', async () => {
     const settings =
       'oauth_providers: { google: { client_id: preview, client_secret: "preview-secret" } }'
-    const { exitCode, log } = await play('opened', { oauth: 'shared', settings, verify: 'false' })
+    const { exitCode, log } = await run('opened', { oauth: 'shared', settings, verify: 'false' })
     expect(exitCode, log).toBe(0)
     expect(providers()).toMatchObject({ google: 'preview' })
   }, 60_000)
@@ -104,10 +105,10 @@ describe('an inherited provider with oauth shared', () => {
   it.each([{}, { oauth: 'keep', oauth_preflight: 'false' }])(
     'is off by default and sends no request: %j',
     async (inputs) => {
-      const parent = stage.neon.branch('production').id
-      await play('opened', { ...inputs, verify: 'false' })
+      const parent = services.neon.branch('production').id
+      await run('opened', { ...inputs, verify: 'false' })
       expect(providers()).toMatchObject({ google: 'production-google' })
-      const extra = stage.neon.requests.filter(
+      const extra = services.neon.requests.filter(
         ({ path }) => path.endsWith('/sign-in/social') || path.includes(`/${parent}/auth`),
       )
       expect(extra).toEqual([])

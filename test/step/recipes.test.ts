@@ -5,18 +5,19 @@ import { describe, expect, it } from 'vitest'
 import { type Job, type Step as WorkflowStep, workflowOf } from '../contract/workflows.ts'
 import { startStepHere } from '../in-process.ts'
 import { payload, payloadWhere } from '../payloads.ts'
+import { BRANCH, PREVIEW } from '../preview.ts'
 import type { Step } from '../runner.ts'
-import { BRANCH, PREVIEW, useStage } from '../stage.ts'
+import { useServices } from '../services.ts'
 
-const stage = useStage({ start: startStepHere })
+const services = useServices({ start: startStepHere })
 const FOLDER = resolve(import.meta.dirname, '../../docs/recipes')
-/** It acts on production, so a separate test plays it. */
+/** It acts on production, so a separate test runs it. */
 const PROMOTION = 'promote-settings.yml'
 const recipes = readdirSync(FOLDER).filter((file) => file.endsWith('.yml') && file !== PROMOTION)
 
-/** The values of the recipes' expressions in a run. An unknown expression fails the test. */
+/** Returns the values of the recipes' expressions in a run. An unknown expression fails the test. */
 const expressionValue = (expression: string): string => {
-  const { neon } = stage
+  const { neon } = services
   const values: Record<string, string> = {
     'secrets.NEON_API_KEY': neon.apiKey,
     'vars.NEON_PROJECT_ID': neon.projectId,
@@ -65,7 +66,7 @@ const deployed = (): object => {
 
 type Event = Pick<Step, 'event' | 'payload' | 'eventName'>
 
-/** The events that a recipe's jobs handle, in order. */
+/** Returns the events that a recipe's jobs handle, in order. */
 const eventsOf = (recipe: string): [name: string, event: Event][] => {
   const pull = (action: string): Event => ({ event: ['pull_request', action, { number: 2 }] })
   switch (recipe) {
@@ -88,7 +89,7 @@ const eventsOf = (recipe: string): [name: string, event: Event][] => {
   }
 }
 
-/** A checkout with the settings file that the recipe names. */
+/** Creates a checkout with the settings file that the recipe names. */
 const checkoutWith = (path: string, text: string): string => {
   const folder = mkdtempSync(join(tmpdir(), 'checkout-'))
   mkdirSync(join(folder, '.github'))
@@ -96,7 +97,7 @@ const checkoutWith = (path: string, text: string): string => {
   return folder
 }
 
-/** A recipe with a job `close` closes there. The others have one job for both. */
+/** Returns the jobs for an event. A recipe without a job `close` has one job for both directions. */
 const jobsFor = (jobs: Record<string, Job>, event: string): Job[] => {
   const { close, ...others } = jobs
   if (!close) return Object.values(others)
@@ -105,7 +106,7 @@ const jobsFor = (jobs: Record<string, Job>, event: string): Job[] => {
 
 describe('every recipe does what it says, step by step', () => {
   it.each(recipes)('%s', async (recipe) => {
-    const { neon, github } = stage
+    const { neon, github } = services
     const { jobs } = workflowOf(readFileSync(join(FOLDER, recipe), 'utf8'))
     github.setPull(2, { state: 'open', headSha: SHA })
     if (recipe === 'shared-staging.yml') await neon.createBranch({ name: 'staging' })
@@ -114,7 +115,7 @@ describe('every recipe does what it says, step by step', () => {
     for (const [name, event] of eventsOf(recipe)) {
       if (name === 'closed') github.setState(2, 'closed')
       for (const step of jobsFor(jobs, name).flatMap(own)) {
-        const { exitCode, log } = await stage.start('', inputsOf(step), {
+        const { exitCode, log } = await services.start('', inputsOf(step), {
           ...event,
           env: { GITHUB_API_URL: github.apiUrl, ...envOf(step) },
         }).finished
@@ -138,17 +139,17 @@ describe(PROMOTION, () => {
   const pushed = payloadWhere('push', ({ ref }) => ref === 'refs/heads/master')
 
   it('plans in the pull request and changes production on push', async () => {
-    const { neon, github } = stage
+    const { neon, github } = services
     const { jobs } = workflowOf(readFileSync(join(FOLDER, PROMOTION), 'utf8'))
     const path = '.github/neon-auth.yml'
     const checkout = checkoutWith(path, 'name: Shop\n')
     const env = { GITHUB_API_URL: github.apiUrl, GITHUB_WORKSPACE: checkout }
     await neon.enableAuth('main', { domains: ['https://shop.example'] })
     neon.clearRequests()
-    const play = async (job: string, event: Event): Promise<string | undefined> => {
+    const run = async (job: string, event: Event): Promise<string | undefined> => {
       const [step] = own(jobs[job] as Job)
       expect(step?.with?.['settings']).toBe(path)
-      const { exitCode, log, outputs } = await stage.start('', inputsOf(step as WorkflowStep), {
+      const { exitCode, log, outputs } = await services.start('', inputsOf(step as WorkflowStep), {
         ...event,
         env,
       }).finished
@@ -156,17 +157,17 @@ describe(PROMOTION, () => {
       return outputs.action_taken
     }
     try {
-      expect(await play('plan', { event: ['pull_request', 'opened', { number: 2 }] })).toBe(
+      expect(await run('plan', { event: ['pull_request', 'opened', { number: 2 }] })).toBe(
         'planned',
       )
       expect(neon.writes()).toEqual([])
       const push: Event = { event: ['push'], payload: pushed }
-      expect(await play('apply', push)).toBe('updated')
+      expect(await run('apply', push)).toBe('updated')
       expect(neon.settingsOf('main')).toMatchObject({
         name: 'Shop',
         trusted_origins: ['https://shop.example'],
       })
-      expect(await play('apply', push)).toBe('unchanged')
+      expect(await run('apply', push)).toBe('unchanged')
     } finally {
       await neon.wipeAuth('main')
       rmSync(checkout, { recursive: true, maxRetries: 5 })

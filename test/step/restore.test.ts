@@ -1,17 +1,18 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { startStepHere } from '../in-process.ts'
 import type { SettingChanges } from '../local-neon/local-neon.ts'
+import { BRANCH, PREVIEW, signIn, signUp } from '../preview.ts'
 import { startStep } from '../runner.ts'
-import { BRANCH, PREVIEW, signIn, signUp, useStage } from '../stage.ts'
+import { useServices } from '../services.ts'
 
-const stage = useStage({ start: startStepHere })
-const { play } = stage
+const services = useServices({ start: startStepHere })
+const { run } = services
 const RESTORING = { trusted_domains: PREVIEW, on_orphan_schema: 'restore' }
 const HOUR_MS = 3_600_000
 
 /** Creates a preview that is an hour old and has its own user and settings, and closes it with the action. */
 const closedPreview = async (more: SettingChanges = {}): Promise<void> => {
-  const { neon } = stage
+  const { neon } = services
   await neon.deleteBranch(neon.branch(BRANCH).id)
   await neon.createBranch({ name: BRANCH, ageMs: HOUR_MS })
   const { baseUrl } = await neon.enableAuth(BRANCH, { domains: [PREVIEW, 'https://old.example'] })
@@ -23,13 +24,13 @@ const closedPreview = async (more: SettingChanges = {}): Promise<void> => {
     ...more,
   })
   expect(await signUp(baseUrl, PREVIEW, 'ada@example.com')).toBe(200)
-  await play('closed', RESTORING)
+  await run('closed', RESTORING)
   neon.clearRequests()
 }
 
 /** Fails unless the preview is in the same state as before the close. */
 const expectRestored = async (): Promise<void> => {
-  const { neon } = stage
+  const { neon } = services
   const { auth, baseUrl, trustedDomains, allowLocalhost } = neon.branch(BRANCH)
   expect({ auth, allowLocalhost }).toEqual({ auth: 'on', allowLocalhost: false })
   expect([...trustedDomains].sort()).toEqual(['https://old.example', PREVIEW])
@@ -46,7 +47,7 @@ beforeEach(() => closedPreview())
 
 describe('on_orphan_schema restore', () => {
   it('signs the old user in with the old password after the pull request is reopened', async () => {
-    const { exitCode, outputs, annotations, log } = await play('reopened', RESTORING)
+    const { exitCode, outputs, annotations, log } = await run('reopened', RESTORING)
     expect(annotations.error).toEqual([])
     expect(annotations.warning).toEqual([expect.stringContaining('/callback/github is registered')])
     expect({ exitCode, action: outputs.action_taken }).toEqual({ exitCode: 0, action: 'enabled' })
@@ -57,13 +58,13 @@ describe('on_orphan_schema restore', () => {
     )
     expect(log.replace(/^::add-mask::.*$/gm, '')).not.toMatch(/gh-secret-1|npg_/)
     await expectRestored()
-    expect((await play('synchronize', RESTORING)).outputs.action_taken).toBe('unchanged')
+    expect((await run('synchronize', RESTORING)).outputs.action_taken).toBe('unchanged')
   })
 })
 
 describe('a setting from before the close that Neon refuses', () => {
   it('is a warning, and everything else is restored', { timeout: 90_000 }, async () => {
-    const { neon } = stage
+    const { neon } = services
     await closedPreview({
       email_provider: {
         type: 'standard',
@@ -79,7 +80,7 @@ describe('a setting from before the close that Neon refuses', () => {
     const REFUSED = ['updateNeonAuthEmailProvider', 'updateNeonAuthWebhookConfig']
     for (const operationId of [...REFUSED, 'addBranchNeonAuthOauthProvider'])
       neon.faults.add({ match: { operationId }, times: 99, fault: { kind: 'status', status: 400 } })
-    const { exitCode, annotations, log } = await play('reopened', RESTORING)
+    const { exitCode, annotations, log } = await run('reopened', RESTORING)
     expect({ exitCode, error: annotations.error }).toEqual({ exitCode: 0, error: [] })
     const refused = annotations.warning.filter((text) => text.startsWith('Neon refused a setting'))
     expect(refused.map((text) => /restored: ([\w.]+)\./.exec(text)?.[1]).sort()).toEqual([
@@ -91,17 +92,17 @@ describe('a setting from before the close that Neon refuses', () => {
     expect(neon.settingsOf(BRANCH)).toMatchObject({ name: 'Shop', allow_localhost: false })
     expect(await signIn(neon.branch(BRANCH).baseUrl, PREVIEW, 'ada@example.com')).toBe(200)
     neon.faults.clear()
-    expect((await play('synchronize', RESTORING)).outputs.action_taken).toBe('unchanged')
+    expect((await run('synchronize', RESTORING)).outputs.action_taken).toBe('unchanged')
   })
 })
 
 describe('a restore that is killed between two closes', () => {
   it('is completed when the pull request is reopened again', async () => {
-    const { neon } = stage
+    const { neon } = services
     const enabled = neon.nextEffect(
       ({ operationId, effect }) => operationId === 'createNeonAuth' && effect === 201,
     )
-    const running = startStep(stage.stepOf('reopened', RESTORING))
+    const running = startStep(services.stepOf('reopened', RESTORING))
     await Promise.race([enabled, running.finished])
     running.kill('SIGKILL')
     await running.finished
@@ -109,8 +110,8 @@ describe('a restore that is killed between two closes', () => {
     expect(
       await signUp(neon.branch(BRANCH).baseUrl, 'http://localhost:3000', 'bob@example.com'),
     ).toBe(200)
-    await play('closed', RESTORING)
-    expect((await play('reopened', RESTORING)).annotations.error).toEqual([])
+    await run('closed', RESTORING)
+    expect((await run('reopened', RESTORING)).annotations.error).toEqual([])
     const { baseUrl } = neon.branch(BRANCH)
     expect(await signIn(baseUrl, PREVIEW, 'ada@example.com')).toBe(200)
     expect(await signIn(baseUrl, PREVIEW, 'bob@example.com')).toBe(200)
@@ -119,7 +120,7 @@ describe('a restore that is killed between two closes', () => {
 
 describe('a restore that Neon refuses', () => {
   it('moves the schema back, fails with instructions, and loses nothing', async () => {
-    const { neon } = stage
+    const { neon } = services
     const isEnabling = { operationId: 'createNeonAuth' }
     neon.faults.add({
       match: isEnabling,
@@ -127,14 +128,14 @@ describe('a restore that Neon refuses', () => {
       times: 9,
       fault: { kind: 'status', status: 402 },
     })
-    const { exitCode, annotations, outputs } = await play('reopened', RESTORING)
+    const { exitCode, annotations, outputs } = await run('reopened', RESTORING)
     expect(exitCode).toBe(1)
     expect(annotations.error[0]).toMatch(/402/)
     expect(outputs.plan).toMatch(/move_auth_data_aside[\s\S]*move_auth_data_back/)
     expect(neon.branch(BRANCH).auth).toBe('off')
     expect(await neon.userCount(BRANCH)).toBe(1)
     neon.faults.clear()
-    expect((await play('reopened', RESTORING)).exitCode).toBe(0)
+    expect((await run('reopened', RESTORING)).exitCode).toBe(0)
     await expectRestored()
   })
 })

@@ -8,10 +8,11 @@ import { generate } from 'selfsigned'
 import { afterAll, afterEach, describe, expect, it } from 'vitest'
 import type { StorageState, StoredCookie } from '../../src/session/storage-state.ts'
 import { runStepHere } from '../in-process.ts'
+import { BRANCH, PREVIEW, signUp } from '../preview.ts'
 import { runStep, type Step } from '../runner.ts'
-import { BRANCH, PREVIEW, signUp, useStage, writesOf } from '../stage.ts'
+import { useServices, writesOf } from '../services.ts'
 
-const stage = useStage()
+const services = useServices()
 const temp = mkdtempSync(join(tmpdir(), 'runner-temp-'))
 afterEach(() => {
   for (const name of readdirSync(temp)) rmSync(join(temp, name))
@@ -20,14 +21,19 @@ afterAll(() => rmSync(temp, { recursive: true }))
 
 const trusting = { trusted_domains: PREVIEW }
 const stepOf = (action: string, inputs: Step['inputs'], env: Record<string, string> = {}): Step =>
-  stage.stepOf(
+  services.stepOf(
     action,
     { timeout: '90', ...inputs },
     {
-      env: { GITHUB_API_URL: stage.github.apiUrl, RUNNER_TEMP: temp, GITHUB_RUN_ID: '77', ...env },
+      env: {
+        GITHUB_API_URL: services.github.apiUrl,
+        RUNNER_TEMP: temp,
+        GITHUB_RUN_ID: '77',
+        ...env,
+      },
     },
   )
-const play = (...what: Parameters<typeof stepOf>) => runStepHere(stepOf(...what))
+const run = (...what: Parameters<typeof stepOf>) => runStepHere(stepOf(...what))
 
 const stateIn = (path = ''): StorageState => JSON.parse(readFileSync(path, 'utf8'))
 const cookiesFor = ({ cookies }: StorageState, domain: string): StoredCookie[] =>
@@ -49,8 +55,8 @@ const hostOf = (url: string | undefined): string => new URL(url ?? '').hostname
 
 describe('a session of a new user (e2e_session)', () => {
   it('signs in a new user, writes a file for both kinds of app, and deletes only that user on close', async () => {
-    const { neon } = stage
-    const opened = await play('opened', { ...trusting, e2e_session: 'true' })
+    const { neon } = services
+    const opened = await run('opened', { ...trusting, e2e_session: 'true' })
     expect(opened.exitCode, opened.log).toBe(0)
     const { storage_state: path = '', session_user: user = '', base_url } = opened.outputs
     expect(user).toMatch(/^neon-auth-e2e-pr2-77-[0-9a-f]{8}@example\.com$/)
@@ -74,11 +80,11 @@ describe('a session of a new user (e2e_session)', () => {
     await signUp(base_url, PREVIEW, 'ada@example.com')
     await signUp(base_url, PREVIEW, 'neon-auth-e2e-pr21-1-abc@example.com')
     const inputs = { ...trusting, e2e_session: 'true', on_close: 'untrust' }
-    stage.github.setState(2, 'closed')
-    const planned = await play('closed', { ...inputs, dry_run: 'true' })
+    services.github.setState(2, 'closed')
+    const planned = await run('closed', { ...inputs, dry_run: 'true' })
     expect(planned.log).toContain('Would: Delete the user ')
     expect(await whoIs(base_url, direct)).toBe(user)
-    const closed = await play('closed', inputs)
+    const closed = await run('closed', inputs)
     expect(closed.outputs, closed.log).toMatchObject({ action_taken: 'untrusted', changed: 'true' })
     expect(await whoIs(base_url, direct)).toBeUndefined()
     expect((await neon.users(BRANCH)).map(({ email }) => email)).toEqual([
@@ -89,7 +95,7 @@ describe('a session of a new user (e2e_session)', () => {
 
   it('opens sign-up for the user and closes it again', async () => {
     const settings = 'email_and_password: { disable_sign_up: true }'
-    const { exitCode, outputs, log } = await play('opened', {
+    const { exitCode, outputs, log } = await run('opened', {
       ...trusting,
       settings,
       e2e_session: 'true',
@@ -102,26 +108,26 @@ describe('a session of a new user (e2e_session)', () => {
 
   it('fails before the first write if a new user could not sign in', async () => {
     const settings = 'email_and_password: { require_email_verification: true }'
-    const { exitCode, annotations } = await play('opened', {
+    const { exitCode, annotations } = await run('opened', {
       ...trusting,
       settings,
       e2e_session: 'true',
     })
     expect(exitCode).toBe(1)
     expect(annotations.error[0]).toContain('the branch requires email verification')
-    expect(writesOf(stage)).toEqual([])
+    expect(writesOf(services)).toEqual([])
   })
 
   it('requires an exact origin, and says so before the first write', async () => {
     for (const trusted_domains of ['', 'https://*.preview.shop.example']) {
-      const { annotations } = await play('opened', { trusted_domains, e2e_session: 'true' })
+      const { annotations } = await run('opened', { trusted_domains, e2e_session: 'true' })
       expect(annotations.error[0]).toContain('needs the exact URL of the preview')
     }
-    expect(writesOf(stage)).toEqual([])
+    expect(writesOf(services)).toEqual([])
   })
 
   it('dry_run names the user that it would sign in, and signs in nobody', async () => {
-    const { outputs, log } = await play('opened', {
+    const { outputs, log } = await run('opened', {
       ...trusting,
       e2e_session: 'true',
       dry_run: 'true',
@@ -129,7 +135,7 @@ describe('a session of a new user (e2e_session)', () => {
     expect(log).toMatch(/Would: Create the user neon-auth-e2e-pr2-77-\w+@example\.com/)
     expect(log).toContain(`from ${PREVIEW}.`)
     expect(outputs.storage_state).toBeUndefined()
-    expect(stage.neon.requests.filter(({ plane }) => plane === 'data')).toEqual([])
+    expect(services.neon.requests.filter(({ plane }) => plane === 'data')).toEqual([])
   })
 })
 
@@ -137,17 +143,17 @@ describe('protect production: e2e_session', () => {
   it.each(['default', 'protected'])(
     'opens no session on the %s branch, allow_protected or not',
     async (kind) => {
-      const { neon } = stage
+      const { neon } = services
       if (kind === 'protected') neon.updateBranch(neon.branch(BRANCH).id, { protected: true })
       const branch = kind === 'protected' ? BRANCH : 'main'
       for (const allow_protected of ['true', 'false']) {
         const inputs = { ...trusting, branch, allow_protected, e2e_session: 'true' }
-        const { exitCode, annotations } = await play('opened', inputs)
+        const { exitCode, annotations } = await run('opened', inputs)
         expect(exitCode).toBe(1)
         const says = allow_protected === 'true' ? 'opens no session on' : 'Nothing was changed'
         expect(annotations.error[0]).toContain(says)
       }
-      expect(writesOf(stage)).toEqual([])
+      expect(writesOf(services)).toEqual([])
       neon.updateBranch(neon.branch(BRANCH).id, { protected: false })
     },
   )
@@ -159,33 +165,33 @@ describe('a session of a user in the settings (e2e_session)', () => {
 
   it('signs in that user, who is kept on close', async () => {
     const inputs = { ...trusting, settings, e2e_session: 'ada@example.com' }
-    const first = await play('opened', inputs, env)
+    const first = await run('opened', inputs, env)
     expect(first.exitCode, first.log).toBe(0)
-    const second = await play('synchronize', inputs, env)
+    const second = await run('synchronize', inputs, env)
     expect(second.outputs, second.log).toMatchObject({
       changed: 'false',
       session_user: 'Ada@example.com',
     })
-    stage.github.setState(2, 'closed')
-    await play('closed', { ...inputs, on_close: 'untrust' }, env)
-    expect(await stage.neon.users(BRANCH)).toHaveLength(1)
+    services.github.setState(2, 'closed')
+    await run('closed', { ...inputs, on_close: 'untrust' }, env)
+    expect(await services.neon.users(BRANCH)).toHaveLength(1)
   }, 120_000)
 
   it.each([
     ['eve@example.com', 'is not one of the `users`'],
     ['yes', 'neither true, nor false, nor an email address'],
   ])('%s ends the run before the first request', async (e2e_session, says) => {
-    const { annotations } = await play('opened', { ...trusting, settings, e2e_session }, env)
+    const { annotations } = await run('opened', { ...trusting, settings, e2e_session }, env)
     expect(annotations.error[0]).toContain(says)
-    expect(stage.neon.requests).toEqual([])
+    expect(services.neon.requests).toEqual([])
   })
 
   it('explains a wrong password', async () => {
-    const { neon } = stage
+    const { neon } = services
     await neon.enableAuth(BRANCH, { domains: [PREVIEW] })
     await signUp(neon.branch(BRANCH).baseUrl, PREVIEW, 'ada@example.com')
     const inputs = { ...trusting, settings, e2e_session: 'ada@example.com' }
-    const { annotations } = await play('opened', inputs, { E2E_PASSWORD: 'not the same one' })
+    const { annotations } = await run('opened', inputs, { E2E_PASSWORD: 'not the same one' })
     expect(annotations.error[0]).toMatch(
       /401 INVALID_EMAIL_OR_PASSWORD[\s\S]*exists on this branch with another password/,
     )
@@ -193,7 +199,7 @@ describe('a session of a user in the settings (e2e_session)', () => {
   })
 })
 
-/** A preview that sets a cookie for a request with the secret, as Vercel does. */
+/** Starts a preview that sets a cookie for a request with the secret, as Vercel does. */
 const startHost = async (server: string, secret: string) => {
   const { private: key, cert } = await generate([{ name: 'commonName', value: server }], {
     extensions: [
@@ -227,7 +233,7 @@ describe('vercel_bypass', () => {
   const SECRET = 'vercel-bypass-secret-of-32-chars'
 
   // Node reads NODE_EXTRA_CA_CERTS only when it starts.
-  const playAsProcess = (...what: Parameters<typeof stepOf>) => runStep(stepOf(...what))
+  const runAsProcess = (...what: Parameters<typeof stepOf>) => runStep(stepOf(...what))
 
   it('keep secrets secret: sends the secret only to the preview on Vercel, and its cookie only to that host', async () => {
     const [vercel, other] = [await startHost('Vercel', SECRET), await startHost('nginx', SECRET)]
@@ -236,7 +242,7 @@ describe('vercel_bypass', () => {
     const previews = [`https://localhost:${vercel.port}`, `https://127.0.0.1:${other.port}`]
     const inputs = { trusted_domains: previews.join(), e2e_session: 'true', vercel_bypass: SECRET }
     const env = { NODE_EXTRA_CA_CERTS: ca }
-    const { exitCode, outputs, log, summary } = await playAsProcess('opened', inputs, env)
+    const { exitCode, outputs, log, summary } = await runAsProcess('opened', inputs, env)
     expect(exitCode, log).toBe(0)
     const vercels = stateIn(outputs.storage_state).cookies.filter(({ name }) => /vercel/.test(name))
     expect(vercels).toEqual([
@@ -248,12 +254,12 @@ describe('vercel_bypass', () => {
     ])
     expect(log).toContain('`vercel_bypass` was not sent to')
     expect(JSON.stringify(other.seen)).not.toContain(SECRET)
-    expect(JSON.stringify(stage.neon.requests)).not.toContain(SECRET)
+    expect(JSON.stringify(services.neon.requests)).not.toContain(SECRET)
     const shown = [log.replace(/^::add-mask::.*$/gm, ''), summary, JSON.stringify(outputs)].join()
     expect(shown).not.toContain(SECRET)
     expect(shown).not.toContain('opened-for-tests')
 
-    const wrong = await playAsProcess(
+    const wrong = await runAsProcess(
       'synchronize',
       { ...inputs, vercel_bypass: 'another-secret' },
       env,

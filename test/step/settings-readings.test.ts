@@ -1,12 +1,13 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { startStepHere } from '../in-process.ts'
-import type { Readings } from '../local-neon/readings.ts'
-import { BRANCH, PREVIEW, useStage, writesOf } from '../stage.ts'
+import type { Behavior } from '../local-neon/behavior.ts'
+import { BRANCH, PREVIEW } from '../preview.ts'
+import { useServices, writesOf } from '../services.ts'
 
-const stage = useStage({ start: startStepHere })
-const { play } = stage
+const services = useServices({ start: startStepHere })
+const { run } = services
 
-beforeEach(() => stage.neon.read({}))
+beforeEach(() => services.neon.setBehavior({}))
 
 const SETTINGS = `
 name: " Shop "
@@ -15,7 +16,7 @@ plugins: { phone_number: { enabled: false, otp_expires_in: 120 } }
 webhook: { enabled: true, webhook_url: "https://hooks.shop.example", timeout_seconds: 3, enabled_events: [user.created] }`
 
 describe('settings converge, whatever Neon shows of them', () => {
-  it.each<Partial<Readings>>([
+  it.each<Partial<Behavior>>([
     { shownName: 'absent' },
     { shownName: 'trimmed' },
     { shownPlugins: 'plugin-absent' },
@@ -26,38 +27,38 @@ describe('settings converge, whatever Neon shows of them', () => {
     { shownWebhook: 'masked' },
     { shownSender: 'absent' },
     { freshEmailProvider: 'none' },
-  ])('%o', async (readings) => {
-    const { neon } = stage
-    neon.read(readings)
+  ])('%o', async (behavior) => {
+    const { neon } = services
+    neon.setBehavior(behavior)
     const inputs = { settings: SETTINGS, trusted_domains: PREVIEW }
-    const first = await play('opened', inputs)
+    const first = await run('opened', inputs)
     expect(first.exitCode, first.log).toBe(0)
     expect(first.annotations.warning.join()).not.toContain('Neon accepted')
     expect(neon.settingsOf(BRANCH)?.webhook_config).toMatchObject({ timeout_seconds: 3 })
-    const puts = writesOf(stage).filter((write) => /webhooks|config|plugins|email_/.test(write))
+    const puts = writesOf(services).filter((write) => /webhooks|config|plugins|email_/.test(write))
     expect(new Set(puts).size).toBe(puts.length)
     neon.clearRequests()
-    const second = await play('synchronize', inputs)
+    const second = await run('synchronize', inputs)
     expect(second.outputs).toMatchObject({ action_taken: 'unchanged', changed: 'false' })
-    expect(writesOf(stage)).toEqual([])
+    expect(writesOf(services)).toEqual([])
   })
 
   it('even if nothing proves the spelling in which Neon lists a domain', async () => {
-    const { neon } = stage
-    neon.read({ storedDomain: 'slash', signOutCheck: 'unchecked', shownName: 'absent' })
+    const { neon } = services
+    neon.setBehavior({ storedDomain: 'slash', signOutCheck: 'unchecked', shownName: 'absent' })
     const inputs = { settings: SETTINGS, trusted_domains: PREVIEW }
-    const first = await play('opened', inputs)
+    const first = await run('opened', inputs)
     expect(first.exitCode, first.log).toBe(0)
     neon.clearRequests()
-    const second = await play('synchronize', inputs)
+    const second = await run('synchronize', inputs)
     expect(second.outputs).toMatchObject({ action_taken: 'unchanged', changed: 'false' })
     const trust = { domain: PREVIEW, auth_provider: 'better_auth' }
-    expect(writesOf(stage)).toEqual([`POST /auth/domains ${JSON.stringify(trust)}`])
+    expect(writesOf(services)).toEqual([`POST /auth/domains ${JSON.stringify(trust)}`])
     expect(neon.branch(BRANCH).trustedDomains).toEqual([`${PREVIEW}/`])
   })
 
   it('isolate works if Neon refuses the shared provider with verification links', async () => {
-    const { neon } = stage
+    const { neon } = services
     await neon.enableAuth(BRANCH)
     neon.configure(BRANCH, {
       email_and_password: { email_verification_method: 'link' },
@@ -71,8 +72,8 @@ describe('settings converge, whatever Neon shows of them', () => {
         sender_name: 'Shop',
       },
     })
-    neon.read({ sharedLinks: 'refused' })
-    const { exitCode, log } = await play('opened', { trusted_domains: PREVIEW, isolate: 'true' })
+    neon.setBehavior({ sharedLinks: 'refused' })
+    const { exitCode, log } = await run('opened', { trusted_domains: PREVIEW, isolate: 'true' })
     expect(exitCode, log).toBe(0)
     expect(neon.settingsOf(BRANCH)).toMatchObject({
       email_provider: { type: 'shared' },
@@ -83,8 +84,8 @@ describe('settings converge, whatever Neon shows of them', () => {
 
 describe('verification claims only what it proved', () => {
   it('warns if the auth service accepts every origin', async () => {
-    stage.neon.read({ signOutCheck: 'unchecked' })
-    const { exitCode, log, annotations } = await play('opened', { trusted_domains: PREVIEW })
+    services.neon.setBehavior({ signOutCheck: 'unchecked' })
+    const { exitCode, log, annotations } = await run('opened', { trusted_domains: PREVIEW })
     expect(exitCode, log).toBe(0)
     expect(annotations.warning.join()).toMatch(
       /Could not verify that https:\/\/pr-2\.shop\.example is trusted/,
@@ -92,8 +93,8 @@ describe('verification claims only what it proved', () => {
   })
 
   it('waits for trust, whatever the code of the refusal', async () => {
-    stage.neon.read({ untrustedCode: 'invalid-domain', trustDelay: '2-s' })
-    const { exitCode, log, annotations } = await play('opened', { trusted_domains: PREVIEW })
+    services.neon.setBehavior({ untrustedCode: 'invalid-domain', trustDelay: '2-s' })
+    const { exitCode, log, annotations } = await run('opened', { trusted_domains: PREVIEW })
     expect(exitCode, log).toBe(0)
     expect(annotations.warning).toEqual([])
   })

@@ -2,10 +2,11 @@ import { describe, expect, it } from 'vitest'
 import { startStepHere } from '../in-process.ts'
 import { startSmtpSink } from '../local-neon/smtp-sink.ts'
 import { startWebhookReceiver } from '../local-neon/webhook-receiver.ts'
-import { BRANCH, PREVIEW, signUp, useStage, writesOf } from '../stage.ts'
+import { BRANCH, PREVIEW, signUp } from '../preview.ts'
+import { useServices, writesOf } from '../services.ts'
 
-const stage = useStage({ start: startStepHere })
-const { play } = stage
+const services = useServices({ start: startStepHere })
+const { run } = services
 const trusting = { trusted_domains: PREVIEW }
 
 const signIn = async (
@@ -42,12 +43,12 @@ const SECRETS = { GH_SECRET: 'gh-very-secret', E2E_PASSWORD: 'correct horse batt
 
 describe('settings', () => {
   const withSecrets = (more: Record<string, string> = {}) => ({
-    env: { GITHUB_API_URL: stage.github.apiUrl, ...SECRETS, ...more },
+    env: { GITHUB_API_URL: services.github.apiUrl, ...SECRETS, ...more },
   })
 
   it('configures a preview and creates its users, so that sign-in works right after the step', async () => {
-    const { neon } = stage
-    const { exitCode, outputs, log, summary } = await play(
+    const { neon } = services
+    const { exitCode, outputs, log, summary } = await run(
       'opened',
       { ...trusting, settings: SETTINGS },
       withSecrets(),
@@ -82,17 +83,17 @@ describe('settings', () => {
   })
 
   it('converge: a second run with the same file changes nothing', async () => {
-    const { neon } = stage
-    await play('opened', { ...trusting, settings: SETTINGS }, withSecrets())
+    const { neon } = services
+    await run('opened', { ...trusting, settings: SETTINGS }, withSecrets())
     neon.clearRequests()
-    const { outputs, log } = await play(
+    const { outputs, log } = await run(
       'synchronize',
       { ...trusting, settings: SETTINGS },
       withSecrets(),
     )
     expect(outputs).toMatchObject({ action_taken: 'unchanged', changed: 'false', users: '{}' })
     // Neon does not list users. Creating an existing one is refused and changes nothing.
-    expect(writesOf(stage)).toEqual([
+    expect(writesOf(services)).toEqual([
       'POST /auth/users {"email":"guest@example.com","name":"guest@example.com"}',
     ])
     expect(log).toContain(
@@ -105,34 +106,30 @@ describe('settings', () => {
     const settings = `
 email_and_password: { disable_sign_up: true }
 users: [{ email: ada@example.com, password: "\${E2E_PASSWORD}" }]`
-    const first = await play('opened', { ...trusting, settings }, withSecrets())
+    const first = await run('opened', { ...trusting, settings }, withSecrets())
     expect(first.exitCode, first.log).toBe(0)
     expect(await signIn(first.outputs.base_url, 'ada@example.com', SECRETS.E2E_PASSWORD)).toBe(200)
     expect(await signUp(first.outputs.base_url, PREVIEW, 'eve@example.com')).toBe(400)
-    const second = await play('synchronize', { ...trusting, settings }, withSecrets())
+    const second = await run('synchronize', { ...trusting, settings }, withSecrets())
     expect(second.exitCode, second.log).toBe(0)
     expect(second.outputs.changed).toBe('false')
   })
 
   it('opens sign-up for a user that was added later, and closes it again', async () => {
-    const { neon } = stage
+    const { neon } = services
     await neon.enableAuth(BRANCH)
     neon.configure(BRANCH, { email_and_password: { disable_sign_up: true } })
     const settings = 'users: [{ email: late@example.com, password: "${E2E_PASSWORD}" }]'
-    const { exitCode, outputs, log } = await play(
-      'opened',
-      { ...trusting, settings },
-      withSecrets(),
-    )
+    const { exitCode, outputs, log } = await run('opened', { ...trusting, settings }, withSecrets())
     expect(exitCode, log).toBe(0)
     expect(await signIn(outputs.base_url, 'late@example.com', SECRETS.E2E_PASSWORD)).toBe(200)
     expect(await signUp(outputs.base_url, PREVIEW, 'eve@example.com')).toBe(400)
-    const again = await play('synchronize', { ...trusting, settings }, withSecrets())
+    const again = await run('synchronize', { ...trusting, settings }, withSecrets())
     expect(again.outputs).toMatchObject({ changed: 'false', users: '{}' })
   })
 
   it('reports sign-up that it opened for a user and cannot close again', async () => {
-    const { neon } = stage
+    const { neon } = services
     await neon.enableAuth(BRANCH)
     neon.configure(BRANCH, { email_and_password: { disable_sign_up: true } })
     neon.faults.add({
@@ -142,7 +139,7 @@ users: [{ email: ada@example.com, password: "\${E2E_PASSWORD}" }]`
       fault: { kind: 'status', status: 403, body: { message: 'no' } },
     })
     const settings = 'users: [{ email: late@example.com, password: "${E2E_PASSWORD}" }]'
-    const { exitCode, annotations } = await play('opened', { ...trusting, settings }, withSecrets())
+    const { exitCode, annotations } = await run('opened', { ...trusting, settings }, withSecrets())
     expect(exitCode).toBe(1)
     expect(annotations.warning[0]).toMatch(/could not close it again/)
     expect(annotations.error[0]).toMatch(
@@ -154,23 +151,23 @@ users: [{ email: ada@example.com, password: "\${E2E_PASSWORD}" }]`
     const settings = `
 email_and_password: { require_email_verification: true }
 users: [{ email: ada@example.com, roles: [admin], password: "\${E2E_PASSWORD}" }]`
-    const first = await play('opened', { ...trusting, settings }, withSecrets())
+    const first = await run('opened', { ...trusting, settings }, withSecrets())
     expect(first.exitCode, first.log).toBe(0)
     expect(JSON.parse(first.outputs.users ?? '')).toHaveProperty(['ada@example.com'])
-    const second = await play('synchronize', { ...trusting, settings }, withSecrets())
+    const second = await run('synchronize', { ...trusting, settings }, withSecrets())
     expect(second.exitCode, second.log).toBe(0)
     expect(second.outputs).toMatchObject({ changed: 'false', users: '{}' })
   })
 
   it('does not report a taken email as a new user if verification is required', async () => {
-    const { neon } = stage
+    const { neon } = services
     await neon.enableAuth(BRANCH)
     neon.setDomains(BRANCH, [PREVIEW])
     await signUp((await neon.branch(BRANCH)).baseUrl, PREVIEW, 'ada@example.com')
     neon.configure(BRANCH, { email_and_password: { require_email_verification: true } })
     const settings =
       'users: [{ email: ada@example.com, roles: [admin], password: "a different one" }]'
-    const { exitCode, outputs, log, annotations } = await play('opened', {
+    const { exitCode, outputs, log, annotations } = await run('opened', {
       ...trusting,
       settings,
     })
@@ -182,75 +179,75 @@ users: [{ email: ada@example.com, roles: [admin], password: "\${E2E_PASSWORD}" }
   })
 
   it('names inherited password sign-in that is off before the first write', async () => {
-    const { neon } = stage
+    const { neon } = services
     await neon.enableAuth(BRANCH)
     neon.configure(BRANCH, { email_and_password: { enabled: false } })
     const settings = 'users: [{ email: ada@example.com, password: "${E2E_PASSWORD}" }]'
-    const { exitCode, annotations } = await play('opened', { ...trusting, settings }, withSecrets())
+    const { exitCode, annotations } = await run('opened', { ...trusting, settings }, withSecrets())
     expect(exitCode).toBe(1)
     expect(annotations.error[0]).toMatch(
       /ada@example\.com[\s\S]*`email_and_password: \{ enabled: true \}`/,
     )
-    expect(writesOf(stage)).toEqual([])
+    expect(writesOf(services)).toEqual([])
   })
 
   it('signs up users although the first stored entry is not an origin', async () => {
-    const { neon } = stage
+    const { neon } = services
     await neon.enableAuth(BRANCH)
     neon.setDomains(BRANCH, ['exp://192.168.0.1', 'https://shop.example.com/'])
     const settings = 'users: [{ email: ada@example.com, password: "${E2E_PASSWORD}" }]'
-    const { exitCode, outputs, log } = await play('opened', { settings }, withSecrets())
+    const { exitCode, outputs, log } = await run('opened', { settings }, withSecrets())
     expect(exitCode, log).toBe(0)
     expect(JSON.parse(outputs.users ?? '')).toHaveProperty(['ada@example.com'])
   })
 
   it('isolate turns inherited verification links into codes', async () => {
-    const { neon } = stage
+    const { neon } = services
     await neon.enableAuth(BRANCH)
     neon.configure(BRANCH, { email_and_password: { email_verification_method: 'link' } })
-    const { exitCode, log, annotations } = await play('opened', { ...trusting, isolate: 'true' })
+    const { exitCode, log, annotations } = await run('opened', { ...trusting, isolate: 'true' })
     expect(exitCode, log).toBe(0)
     expect(neon.settingsOf(BRANCH)?.email_and_password.email_verification_method).toBe('otp')
     expect(annotations.warning.join('\n')).toContain('from links to one-time codes')
-    const again = await play('synchronize', { ...trusting, isolate: 'true' })
+    const again = await run('synchronize', { ...trusting, isolate: 'true' })
     expect(again.outputs.changed).toBe('false')
   })
 
   it('reports all errors at once, before the first request', async () => {
     const settings =
       'plugins: { magic_link: { expires_in: 1 } }\nusers: [{ email: x, password: "${NOT_SET}" }]'
-    const { exitCode, annotations } = await play('opened', { settings })
+    const { exitCode, annotations } = await run('opened', { settings })
     expect(exitCode).toBe(1)
     expect(annotations.error[0]).toMatch(
       /plugins\.magic_link\.expires_in[\s\S]*users\[0\]\.email|NOT_SET[\s\S]*plugins/,
     )
-    expect(stage.neon.requests).toEqual([])
+    expect(services.neon.requests).toEqual([])
   })
 
   it('does not read the settings in a closing run', async () => {
-    await stage.neon.enableAuth(BRANCH)
-    const { exitCode } = await play('closed', { settings: 'no: such setting' })
+    await services.neon.enableAuth(BRANCH)
+    const { exitCode } = await run('closed', { settings: 'no: such setting' })
     expect(exitCode).toBe(0)
   })
 
   it('plans the settings with dry_run', async () => {
-    const { outputs, log } = await play(
+    const { outputs, log } = await run(
       'opened',
       { ...trusting, settings: SETTINGS, dry_run: 'true' },
       withSecrets(),
     )
     expect(log).toContain('Would: Create the user admin@example.com, unless there is one.')
     expect(outputs.plan).toContain('"change":"update_plugin"')
-    expect(writesOf(stage)).toEqual([])
+    expect(writesOf(services)).toEqual([])
   })
 
   it('sends secrets again once per run if the workflow asks for it', async () => {
     const settings = `${SETTINGS}\nresend_secrets: true`
-    await play('opened', { ...trusting, settings }, withSecrets())
-    stage.neon.clearRequests()
-    const { exitCode } = await play('synchronize', { ...trusting, settings }, withSecrets())
+    await run('opened', { ...trusting, settings }, withSecrets())
+    services.neon.clearRequests()
+    const { exitCode } = await run('synchronize', { ...trusting, settings }, withSecrets())
     expect(exitCode).toBe(0)
-    expect(writesOf(stage).filter((write) => write.includes('oauth_providers'))).toHaveLength(1)
+    expect(writesOf(services).filter((write) => write.includes('oauth_providers'))).toHaveLength(1)
   })
 })
 
@@ -260,10 +257,10 @@ users:
   - { email: admin@example.com, roles: [admin], password: "\${E2E_PASSWORD}" }`
 
   it('are reported with their ID and get their roles if the sign-up worked', async () => {
-    const { neon } = stage
+    const { neon } = services
     neon.faults.add({ match: { path: /\/sign-up\/email$/ }, fault: 'reset-after' })
-    const env = { GITHUB_API_URL: stage.github.apiUrl, ...SECRETS }
-    const { exitCode, outputs, log } = await play(
+    const env = { GITHUB_API_URL: services.github.apiUrl, ...SECRETS }
+    const { exitCode, outputs, log } = await run(
       'opened',
       { ...trusting, settings: users },
       { env },
@@ -275,24 +272,24 @@ users:
   })
 
   it('are still reported with their IDs if the run then fails', async () => {
-    const { neon } = stage
+    const { neon } = services
     neon.faults.add({
       match: { path: /\/role$/ },
       times: 9,
       fault: { kind: 'status', status: 400, body: { message: 'no such role' } },
     })
-    const env = { GITHUB_API_URL: stage.github.apiUrl, ...SECRETS }
-    const { exitCode, outputs } = await play('opened', { ...trusting, settings: users }, { env })
+    const env = { GITHUB_API_URL: services.github.apiUrl, ...SECRETS }
+    const { exitCode, outputs } = await run('opened', { ...trusting, settings: users }, { env })
     expect(exitCode).toBe(1)
     const [admin] = await neon.users(BRANCH)
     expect(JSON.parse(outputs.users ?? '')).toEqual({ 'admin@example.com': admin?.id })
   })
 
   it('fail the run if they have no password and cannot get their roles', async () => {
-    const { neon } = stage
+    const { neon } = services
     neon.faults.add({ match: { operationId: 'createBranchNeonAuthNewUser' }, fault: 'reset-after' })
     const settings = 'users: [{ email: guest@example.com, roles: [editor] }]'
-    const { exitCode, annotations, outputs } = await play('opened', { ...trusting, settings })
+    const { exitCode, annotations, outputs } = await run('opened', { ...trusting, settings })
     expect(exitCode).toBe(1)
     expect(annotations.error[0]).toMatch(
       /guest@example\.com was created, but without the roles editor/,
@@ -317,7 +314,7 @@ test_email: qa@example.com`
   it.each([true, false])(
     'a test email is sent and a user gets the verification email (new endpoint: %s)',
     async (newer) => {
-      const { neon } = stage
+      const { neon } = services
       const sink = await startSmtpSink()
       if (!newer) {
         const fault = {
@@ -327,8 +324,8 @@ test_email: qa@example.com`
         } as const
         neon.faults.add({ match: { path: /\/email_provider\/test$/ }, fault })
       }
-      const env = { GITHUB_API_URL: stage.github.apiUrl, SMTP_PASSWORD: sink.password }
-      const { exitCode, outputs, log } = await play(
+      const env = { GITHUB_API_URL: services.github.apiUrl, SMTP_PASSWORD: sink.password }
+      const { exitCode, outputs, log } = await run(
         'opened',
         { ...trusting, settings: settingsFor(sink) },
         { env },
@@ -343,8 +340,8 @@ test_email: qa@example.com`
 
   it("fails the step with the mail server's message if it refuses", async () => {
     const sink = await startSmtpSink()
-    const env = { GITHUB_API_URL: stage.github.apiUrl, SMTP_PASSWORD: 'wrong' }
-    const { exitCode, annotations } = await play(
+    const env = { GITHUB_API_URL: services.github.apiUrl, SMTP_PASSWORD: 'wrong' }
+    const { exitCode, annotations } = await run(
       'opened',
       { ...trusting, settings: settingsFor(sink) },
       { env },
@@ -359,7 +356,7 @@ test_email: qa@example.com`
 
 describe('settings inherited from production', () => {
   const production = async () => {
-    const { neon } = stage
+    const { neon } = services
     const receiver = await startWebhookReceiver()
     const parent = await neon.createBranch({ name: 'production' })
     await neon.enableAuth('production', { domains: ['https://shop.example'] })
@@ -393,7 +390,7 @@ describe('settings inherited from production', () => {
 
   it('cause one warning that explains their effect and how to remove them', async () => {
     const { receiver, clean } = await production()
-    const { annotations, exitCode } = await play('opened', trusting)
+    const { annotations, exitCode } = await run('opened', trusting)
     expect(exitCode).toBe(0)
     expect(annotations.warning).toHaveLength(1)
     expect(annotations.warning[0]).toContain(new URL(receiver.url).host)
@@ -405,21 +402,23 @@ describe('settings inherited from production', () => {
 
   it('are removed with isolate: no event reaches production, its domains are gone, and a rerun changes nothing', async () => {
     const { receiver, clean } = await production()
-    const { outputs, annotations, log } = await play('opened', { ...trusting, isolate: 'true' })
+    const { outputs, annotations, log } = await run('opened', { ...trusting, isolate: 'true' })
     expect(annotations.warning).toEqual([])
     expect(log).toContain('/callback/github is registered with github')
     expect(outputs.trusted_domains).toBe(JSON.stringify([PREVIEW]))
     expect(await signUp(outputs.base_url, PREVIEW, 'ada@example.com')).toBe(200)
     expect(await signUp(outputs.base_url, 'http://localhost:3000', 'eve@example.com')).toBe(403)
     expect(receiver.received).toEqual([])
-    expect(stage.neon.settingsOf('preview/pr-2-changes')).toMatchObject({
+    expect(services.neon.settingsOf('preview/pr-2-changes')).toMatchObject({
       webhook_config: { enabled: false },
       email_provider: { type: 'shared' },
     })
-    expect(stage.neon.settingsOf('production')).toMatchObject({ webhook_config: { enabled: true } })
-    stage.neon.clearRequests()
-    await play('synchronize', { ...trusting, isolate: 'true' })
-    expect(writesOf(stage)).toEqual([])
+    expect(services.neon.settingsOf('production')).toMatchObject({
+      webhook_config: { enabled: true },
+    })
+    services.neon.clearRequests()
+    await run('synchronize', { ...trusting, isolate: 'true' })
+    expect(writesOf(services)).toEqual([])
     await clean()
   })
 })
@@ -443,10 +442,10 @@ describe('reconcile lost responses by reading: a run survives a fault in any set
       (['reset-before', 'reset-after'] as const).map((fault) => [operationId, fault] as const),
     ),
   )('%s: %s', async (operationId, fault) => {
-    const { neon } = stage
+    const { neon } = services
     neon.faults.add({ match: { operationId }, fault })
-    const env = { GITHUB_API_URL: stage.github.apiUrl, ...SECRETS }
-    const { exitCode, log } = await play('opened', { settings, verify: 'false' }, { env })
+    const env = { GITHUB_API_URL: services.github.apiUrl, ...SECRETS }
+    const { exitCode, log } = await run('opened', { settings, verify: 'false' }, { env })
     expect(exitCode, log).toBe(0)
     expect(log).toContain('checking whether it was applied')
     expect(neon.settingsOf(BRANCH)).toMatchObject({
@@ -454,7 +453,7 @@ describe('reconcile lost responses by reading: a run survives a fault in any set
       allow_localhost: false,
     })
     neon.clearRequests()
-    await play('synchronize', { settings, verify: 'false' }, { env })
-    expect(writesOf(stage)).toEqual([])
+    await run('synchronize', { settings, verify: 'false' }, { env })
+    expect(writesOf(services)).toEqual([])
   })
 })

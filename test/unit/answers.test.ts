@@ -7,7 +7,7 @@ import { type HttpRequest, type HttpResponse, jsonFields } from '../../src/netwo
 
 const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/
 
-/** A client that gets this response to every request, and the requests that it sent. */
+/** Returns a client that gets this response to every request, and the requests that it sent. */
 const answering = (status: number, body: unknown) => {
   const calls: HttpRequest[] = []
   const text = typeof body === 'string' ? body : JSON.stringify(body)
@@ -96,7 +96,7 @@ describe('resolve the branch before trusting a 404: only 404 and 410 mean gone',
 })
 
 describe('decide a 409 by reading: only a 409 is a conflict', () => {
-  it('for the request that enables auth', async () => {
+  it('answers the request that enables auth', async () => {
     const { neon } = answering(409, { message: 'exists', code: 'C', request_id: 'r' })
     expect(await neon.createAuth('br-1')).toMatchObject({
       conflict: { status: 409, message: 'exists', code: 'C', requestId: 'r' },
@@ -107,7 +107,7 @@ describe('decide a 409 by reading: only a 409 is a conflict', () => {
     expect(await thrownBy(answering(status, {}).neon.createAuth('br-1'))).toMatchObject({ status })
   })
 
-  it('for a domain that is already trusted', async () => {
+  it('answers the request to trust a domain that is already trusted', async () => {
     expect(await answering(409, {}).neon.addDomain('br-1', 'https://a.example')).toBe('there')
     expect(await answering(201, '').neon.addDomain('br-1', 'https://a.example')).toBe('added')
     expect(
@@ -144,11 +144,11 @@ describe('fail loudly, explain fully: an unusable response is an error that says
     [{ branches: [{ id: '../other', name: 'a' }] }, /`id` is not a valid ID/],
     [{ branches: [{ id: 'a', name: 'a', protected: false }] }, /`default` is neither true nor/],
     [{ branches: [{ id: 'a', name: 'a', default: false }] }, /`protected` is neither true nor/],
-  ])('a list of branches as %j', async (body, wrong) => {
+  ])('names the fault in a list of branches: %j', async (body, wrong) => {
     expect(String(await thrownBy(answering(200, body).neon.listBranches({})))).toMatch(wrong)
   })
 
-  it('for a connection string that is not a URL', async () => {
+  it('names a connection string that is not a URL', async () => {
     const { neon } = answering(200, { uri: 'nowhere' })
     const uri = neon.connectionUri('br-1', { name: 'a', owner: 'b' })
     expect(String(await thrownBy(uri))).toMatch(/`uri` is not a connection URI/)

@@ -19,7 +19,7 @@ const URL = 'https://shop.example'
 const success = (url?: string): DeploymentStatus => ({ state: 'success', ...(url && { url }) })
 const inState = (state: string, url = URL): DeploymentStatus => ({ state, url })
 
-/** A deployment of the head commit. Statuses are newest first, as GitHub lists them. */
+/** Returns a deployment of the head commit. Statuses are newest first, as GitHub lists them. */
 const deployment = (
   id: number,
   statuses: readonly DeploymentStatus[],

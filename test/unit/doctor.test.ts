@@ -40,7 +40,7 @@ const preview = (more: Partial<PreviewObservation> = {}): PreviewObservation => 
   ...more,
 })
 
-/** A healthy preview. */
+/** Returns what the doctor reads of a healthy preview. */
 const seen = (more: Partial<Observations> = {}): Observations => ({
   branch: { id: 'br-1', name: 'preview/pr-7', isDefault: false, isProtected: false },
   auth: authAt(BASE),

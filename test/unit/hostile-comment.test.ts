@@ -8,14 +8,14 @@ import { hostileText } from '../hostile/payloads.ts'
 import { rendered } from '../hostile/rendered.ts'
 import { BOT_ACCOUNT, type LocalAccount } from '../local-github/accounts.ts'
 
-interface Stored {
+interface StoredComment {
   id: number
   body: string
   user: Partial<LocalAccount> | null
 }
 
-/** GitHub with these comments and the bot's token. */
-const githubWith = (stored: Stored[]): GitHub => {
+/** Returns a GitHub with these comments and the bot's token. */
+const githubWith = (stored: StoredComment[]): GitHub => {
   const { login, id } = BOT_ACCOUNT
   const octokit = {
     graphql: async () => ({ viewer: { login, databaseId: id } }),
@@ -47,7 +47,7 @@ const records: fc.Arbitrary<CommentRecord> = fc.record({
 })
 
 const PROJECT = 'quiet-lake-12345678'
-const found = async (stored: Stored[]) =>
+const found = async (stored: StoredComment[]) =>
   (await openOwnComments(githubWith(stored), PROJECT).list(2))[0]
 
 describe("the comment's record", () => {

@@ -53,7 +53,7 @@ const junk = fc.oneof(
   }),
 )
 
-/** Every path into a payload, three levels deep. The action reads nothing deeper. */
+/** Returns every path into a payload, three levels deep. The action reads nothing deeper. */
 const pathsInto = (value: unknown, depth = 3): string[][] =>
   depth === 0 || typeof value !== 'object' || value === null || Array.isArray(value)
     ? []

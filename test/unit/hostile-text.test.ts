@@ -32,7 +32,7 @@ afterEach(() => {
   process.exitCode = 0
 })
 
-/** The commands that the runner would execute in everything that `say` prints. */
+/** Returns the commands that the runner would execute in everything that `say` prints. */
 const obeyed = (say: () => void) => {
   written = ''
   say()

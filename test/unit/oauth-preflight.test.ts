@@ -17,7 +17,7 @@ const redirect = (client: string, uri = `${BASE}/callback/google`): object => ({
 type Reply = readonly [status: number, body: object] | 'lost' | 'end of the run'
 
 /** Checks Google against an auth service that gives these answers, and repeats the last one. */
-const checking = async (
+const runPreflight = async (
   replies: readonly Reply[],
   { own = true, domains = [PREVIEW] as readonly string[], providers = ['google'] } = {},
 ) => {
@@ -64,7 +64,7 @@ const refusal = (code: string): Reply => [403, { code, message: code }]
 
 describe('the OAuth preflight', () => {
   it('starts a sign-in from the preview that returns there, and follows no redirect', async () => {
-    const { sent, checks } = await checking([[200, redirect('shop')]])
+    const { sent, checks } = await runPreflight([[200, redirect('shop')]])
     expect(sent).toHaveLength(1)
     expect(sent[0]).toMatchObject({
       method: 'POST',
@@ -87,11 +87,11 @@ describe('the OAuth preflight', () => {
   })
 
   it("warns about the user's own OAuth app, but not about Neon's shared one", async () => {
-    const own = await checking([[200, redirect('shop')]])
+    const own = await runPreflight([[200, redirect('shop')]])
     expect(own.warnings.join()).toContain(
       `the OAuth app shop lists the redirect URI ${BASE}/callback`,
     )
-    const shared = await checking([[200, redirect('neon')]], { own: false })
+    const shared = await runPreflight([[200, redirect('neon')]], { own: false })
     expect(shared.checks).toMatchObject([{ app: 'shared', clientId: 'neon' }])
     expect(shared.warnings).toEqual([])
   })
@@ -99,16 +99,16 @@ describe('the OAuth preflight', () => {
   it.each(['INVALID_CALLBACK_URL', 'INVALID_CALLBACKURL', 'INVALID_ORIGIN'])(
     'verify what was promised: %s fails the run if it lasts, but not if it is temporary',
     async (code) => {
-      const never = await checking([refusal(code)])
+      const never = await runPreflight([refusal(code)])
       expect(never.failure).toMatch(/does not accept it as callback URL[\s\S]*403/)
-      const late = await checking([refusal(code), [200, redirect('shop')]])
+      const late = await runPreflight([refusal(code), [200, redirect('shop')]])
       expect(late.checks).toHaveLength(1)
     },
     40_000,
   )
 
   it('quotes the last answer if the run ends during a repeat', async () => {
-    const { failure } = await checking([refusal('INVALID_CALLBACK_URL'), 'end of the run'])
+    const { failure } = await runPreflight([refusal('INVALID_CALLBACK_URL'), 'end of the run'])
     expect(failure).toBe(
       `The end.\nLast failure: The auth service answered 403 INVALID_CALLBACK_URL INVALID_CALLBACK_URL to POST ${BASE}/sign-in/social`,
     )
@@ -121,13 +121,15 @@ describe('the OAuth preflight', () => {
     ['an invalid URL', [200, { url: 'javascript' }]],
     ['no answer', 'lost'],
   ])('only warns about %s', async (_, reply) => {
-    const { checks, failure, warnings } = await checking([reply])
+    const { checks, failure, warnings } = await runPreflight([reply])
     expect({ checks, failure }).toEqual({ checks: [], failure: '' })
     expect(warnings.join()).toContain('Could not check sign-in with google')
   })
 
   it('sends nothing without an exact origin', async () => {
-    const { sent, warnings } = await checking([], { domains: ['https://*.preview.example.com'] })
+    const { sent, warnings } = await runPreflight([], {
+      domains: ['https://*.preview.example.com'],
+    })
     expect(sent).toEqual([])
     expect(warnings.join()).toContain('knows no exact URL')
   })

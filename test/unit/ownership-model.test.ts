@@ -13,7 +13,7 @@ import { closeScope } from '../../src/preview/close-scope.ts'
 import { candidateOf, isLeftBehind } from '../../src/preview/sweep-candidates.ts'
 
 const REPOSITORY = 'acme/shop'
-/** How many random worlds to try. For the full campaign, set OWNERSHIP_RUNS=1000000. */
+/** How many random states to try. For the full campaign, set OWNERSHIP_RUNS=1000000. */
 const RUNS = Number(process.env['OWNERSHIP_RUNS'] ?? 20_000)
 
 interface Pull {
@@ -31,7 +31,7 @@ interface NeonBranch {
   readonly repository?: string | undefined
 }
 
-interface World {
+interface State {
   readonly pulls: readonly Pull[]
   readonly branches: readonly NeonBranch[]
   readonly protectedRef: string
@@ -68,7 +68,7 @@ const branches = fc.uniqueArray(
   }),
   { selector: ({ name }) => name, maxLength: 4 },
 )
-const worlds: fc.Arbitrary<World> = fc
+const states: fc.Arbitrary<State> = fc
   .record({ pulls, branches, protectedRef: fc.constantFrom(...REFS) })
   .filter(({ branches: all }) => new Set(all.map(({ id }) => id)).size === all.length)
 
@@ -143,8 +143,8 @@ const restPull = ({ number, ref, isOpen, isMerged, isFork }: Pull) => ({
   base: { ref: 'master', repo: { full_name: REPOSITORY } },
 })
 
-/** A GitHub with the state of a world. */
-const gitHubOf = ({ pulls: all, protectedRef }: World): GitHub => {
+/** Returns a GitHub with this state. */
+const gitHubOf = ({ pulls: all, protectedRef }: State): GitHub => {
   const rest = {
     pulls: {
       list: async ({ head, base, state }: { head?: string; base?: string; state: string }) => ({
@@ -174,7 +174,7 @@ const gitHubOf = ({ pulls: all, protectedRef }: World): GitHub => {
 }
 
 /** Returns whether a git branch outlives its pull requests, according to the documented rule. */
-const isLongLived = (ref: string, self: Pull, { pulls: all, protectedRef }: World): boolean =>
+const isLongLived = (ref: string, self: Pull, { pulls: all, protectedRef }: State): boolean =>
   ref === 'master' ||
   ref === protectedRef ||
   all.some(
@@ -182,12 +182,12 @@ const isLongLived = (ref: string, self: Pull, { pulls: all, protectedRef }: Worl
   )
 
 /** Returns every pull request that may own a branch, except `self`. */
-const otherOwners = (branch: NeonBranch, self: Pull | undefined, { pulls: all }: World): Pull[] =>
+const otherOwners = (branch: NeonBranch, self: Pull | undefined, { pulls: all }: State): Pull[] =>
   all.filter(
     (pull) => pull !== self && ['annotation', 'number', 'ref'].includes(table(branch, pull)),
   )
 
-const refState = (ref: string, { pulls: all }: World): RefState => {
+const refState = (ref: string, { pulls: all }: State): RefState => {
   const own = all.filter((pull) => pull.ref === ref && !pull.isFork)
   if (own.some(({ isOpen }) => isOpen)) return 'open'
   const newest = Math.max(...own.map(({ number }) => number))
@@ -196,10 +196,10 @@ const refState = (ref: string, { pulls: all }: World): RefState => {
   return isReused || ref === 'master' ? 'long-lived' : 'closed'
 }
 
-describe('act only on branches you own: random worlds against the table', () => {
+describe('act only on branches you own: random states against the table', () => {
   it('gives a pull request only the branch that the table gives it', () => {
     fc.assert(
-      fc.property(worlds, ({ pulls: all, branches: listed }) => {
+      fc.property(states, ({ pulls: all, branches: listed }) => {
         for (const pull of all) {
           const decided = decide(pull, listed)
           if (decided === 'equal claim' || decided === undefined) continue
@@ -218,7 +218,7 @@ describe('act only on branches you own: random worlds against the table', () => 
 
   it('finds every branch that the table gives to a pull request', () => {
     fc.assert(
-      fc.property(worlds, ({ pulls: all, branches: listed }) => {
+      fc.property(states, ({ pulls: all, branches: listed }) => {
         for (const pull of all) {
           const isGiven = listed.some((branch) => table(branch, pull) !== 'none')
           expect(decide(pull, listed) !== undefined).toBe(isGiven)
@@ -230,15 +230,15 @@ describe('act only on branches you own: random worlds against the table', () => 
 
   it('closes a whole branch only if every other possible owner is closed', async () => {
     await fc.assert(
-      fc.asyncProperty(worlds, async (world) => {
-        const github = gitHubOf(world)
-        for (const pull of world.pulls.filter(({ isOpen }) => !isOpen)) {
-          const decided = decide(pull, world.branches)
+      fc.asyncProperty(states, async (state) => {
+        const github = gitHubOf(state)
+        for (const pull of state.pulls.filter(({ isOpen }) => !isOpen)) {
+          const decided = decide(pull, state.branches)
           if (decided === 'equal claim' || !decided || 'conflict' in decided) continue
           const { scope } = await closeScope(decided, pull.number, github)
-          const branch = world.branches.find(({ id }) => id === decided.branch.id) as NeonBranch
-          const isNeeded = otherOwners(branch, pull, world).some(({ isOpen }) => isOpen)
-          const lives = decided.by === 'ref' && isLongLived(pull.ref, pull, world)
+          const branch = state.branches.find(({ id }) => id === decided.branch.id) as NeonBranch
+          const isNeeded = otherOwners(branch, pull, state).some(({ isOpen }) => isOpen)
+          const lives = decided.by === 'ref' && isLongLived(pull.ref, pull, state)
           if (isNeeded || lives) expect(scope).toBe('domains')
         }
       }),
@@ -248,21 +248,21 @@ describe('act only on branches you own: random worlds against the table', () => 
 
   it('sweeps only if every possible owner is closed', () => {
     fc.assert(
-      fc.property(worlds, (world) => {
-        const listing = listingOf(world.branches)
-        for (const branch of world.branches) {
+      fc.property(states, (state) => {
+        const listing = listingOf(state.branches)
+        for (const branch of state.branches) {
           const found = toFound(toBranch(branch))
           const candidate = candidateOf(found, annotationOf(listing, branch.id), check)
           if (!candidate) continue
           const byNumber = new Map(
-            world.pulls.map(({ number, isOpen, ref }) => [
+            state.pulls.map(({ number, isOpen, ref }) => [
               number,
               { state: isOpen ? ('open' as const) : ('closed' as const), headRef: ref },
             ]),
           )
-          const byRef = new Map(REFS.map((ref) => [ref, refState(ref, world)]))
+          const byRef = new Map(REFS.map((ref) => [ref, refState(ref, state)]))
           if (!isLeftBehind(candidate, { byNumber, byRef })) continue
-          expect(otherOwners(branch, undefined, world).filter(({ isOpen }) => isOpen)).toEqual([])
+          expect(otherOwners(branch, undefined, state).filter(({ isOpen }) => isOpen)).toEqual([])
           if (branch.repository !== undefined) expect(isOurs(branch.repository)).toBe(true)
         }
       }),

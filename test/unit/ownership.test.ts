@@ -337,7 +337,7 @@ describe('act only on branches you own: the decision table', () => {
 })
 
 describe('listing the branches', () => {
-  const paging = (...pages: { names: string[]; next?: string }[]) => {
+  const mockPages = (...pages: { names: string[]; next?: string }[]) => {
     const queries: object[] = []
     const listBranches = async (query: object) => {
       queries.push(query)
@@ -350,7 +350,7 @@ describe('listing the branches', () => {
   const stable = { limit: 10_000, sort_by: 'created_at', sort_order: 'asc' }
 
   it('follows the cursor in an order that new branches do not disturb', async () => {
-    const { queries, neon } = paging({ names: ['a'], next: 'c1' }, { names: ['b'] })
+    const { queries, neon } = mockPages({ names: ['a'], next: 'c1' }, { names: ['b'] })
     const { branches, annotations } = await listAll(neon)
     expect(branches.map(({ name }) => name)).toEqual(['a', 'b'])
     expect(Object.keys(annotations)).toEqual(['br-a', 'br-b'])
@@ -358,7 +358,7 @@ describe('listing the branches', () => {
   })
 
   it('finds a branch that is on a later page', async () => {
-    const { neon } = paging({ names: ['x'], next: 'c1' }, { names: ['pr-7'] })
+    const { neon } = mockPages({ names: ['x'], next: 'c1' }, { names: ['pr-7'] })
     const { owned } = await findBranch({ named: 'pr-7' }, { neon, github: undefined })
     expect(owned?.branch.name).toBe('pr-7')
   })

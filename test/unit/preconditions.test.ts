@@ -10,12 +10,15 @@ const setUp = () => {
 }
 
 describe('check again right before you remove: the one mechanism', () => {
-  it('reads before a removal, and again before its repeat', async () => {
+  it.each([
+    ['before a removal, and again before its repeat', ['removal', 'removal'], 2],
+    ['once for many writes that remove nothing', ['write', 'write', 'write', 'write', 'write'], 1],
+    ['before a removal that follows another write', ['write', 'removal'], 2],
+  ] as const)('reads %s', async (_, writes, reads) => {
     const { deadline, read } = setUp()
     const preconditions = createPreconditions(read, deadline)
-    await preconditions.beforeWrite('removal')
-    await preconditions.beforeWrite('removal')
-    expect(read).toHaveBeenCalledTimes(2)
+    for (const write of writes) await preconditions.beforeWrite(write)
+    expect(read).toHaveBeenCalledTimes(reads)
   })
 
   it('accepts a read in the round just before', async () => {
@@ -24,21 +27,6 @@ describe('check again right before you remove: the one mechanism', () => {
     await preconditions.confirm()
     await preconditions.beforeWrite('removal')
     expect(read).toHaveBeenCalledTimes(1)
-  })
-
-  it('reads once for many writes that remove nothing', async () => {
-    const { deadline, read } = setUp()
-    const preconditions = createPreconditions(read, deadline)
-    for (let write = 0; write < 5; write++) await preconditions.beforeWrite('write')
-    expect(read).toHaveBeenCalledTimes(1)
-  })
-
-  it('reads before a removal that follows another write', async () => {
-    const { deadline, read } = setUp()
-    const preconditions = createPreconditions(read, deadline)
-    await preconditions.beforeWrite('write')
-    await preconditions.beforeWrite('removal')
-    expect(read).toHaveBeenCalledTimes(2)
   })
 
   it('reads again after every wait', async () => {

@@ -50,7 +50,7 @@ const AUTH = `CREATE SCHEMA neon_auth;
   CREATE TABLE neon_auth.jwks (id text PRIMARY KEY);
   CREATE TABLE neon_auth.project_config (id text PRIMARY KEY);`
 
-/** A moved schema with two users, next to the one that Neon created in its place. */
+/** Returns a renamed schema with two users, next to the one that Neon created in its place. */
 const movedWithUsers = async (): Promise<MovedSchema> => {
   await postgres.exec(`${AUTH}
     INSERT INTO neon_auth."user" VALUES ('1', 'ada@example.com', 'admin'), ('2', 'bob@example.com', 'user');

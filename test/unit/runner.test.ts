@@ -122,7 +122,7 @@ describe('act only on branches you own: whether the head is in this repository',
   })
 })
 
-describe('an error names the input that the event does not provide', () => {
+describe('an error names the input that the event does not provide:', () => {
   it('a mode', async () => {
     await expect(intentOf(readEvent({}))).rejects.toThrow(/started by no known event[\s\S]*`mode`/)
     await expect(intentOf(eventOf({}, { GITHUB_EVENT_NAME: 'deployment_status' }))).rejects.toThrow(
@@ -141,7 +141,7 @@ describe('an error names the input that the event does not provide', () => {
     )
   })
 
-  it('but not in a sweep, and not if the input is set', async () => {
+  it('unless the run is a sweep or the input is set', async () => {
     const none = readEvent({})
     expect(await intentOf(none, { mode: 'sweep' })).toMatchObject({ kind: 'sweep' })
     expect(await intentOf(none, { mode: 'enable', branch: 'x' })).toMatchObject({

@@ -135,7 +135,7 @@ describe('an error never shows a secret', () => {
     )
   })
 
-  it('and the files of these tests are refused for many reasons', () => {
+  it('in any of many kinds of errors', () => {
     const seen = new Set<string>()
     fc.assert(
       fc.property(written, secret, damage, (text, { text: pasted }, edits) => {

@@ -99,8 +99,8 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
-describe('a sign-up counts only with proof', () => {
-  it('such as an open session', async () => {
+describe('a sign-up', () => {
+  it('counts if it opens a session', async () => {
     const { changes, calls } = await seeding({ signUp: [SIGNED_UP] })
     expect(changes).toEqual(created('u1'))
     expect(calls).toEqual(['/sign-up/email'])
@@ -143,7 +143,7 @@ describe('a sign-up counts only with proof', () => {
       created('invented'),
     ],
     ['existed, if the ID differs', { signIn: [[200, { user: { id: 'u1' } }]] }, []],
-  ])('one without a session: %s', async (_, script, expected) => {
+  ])('without a session counts as %s', async (_, script, expected) => {
     const { changes, failure } = await seeding({ signUp: [WITHOUT_SESSION], ...script })
     expect(failure).toBe('')
     expect(changes).toEqual(expected)
@@ -178,7 +178,7 @@ describe('a sign-up counts only with proof', () => {
     ['no user', { user: null }],
     ['a user without an ID', { user: {} }],
     ['nothing', ''],
-  ])('a 200 with %s is not a success', async (_, body) => {
+  ])('does not count if the response is a 200 with %s', async (_, body) => {
     const { failure, changes } = await seeding({ signUp: [[200, body]] })
     expect(failure).toMatch(
       /answered 200.*without a user ID[\s\S]*something other than the auth service/,

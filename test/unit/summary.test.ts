@@ -27,7 +27,7 @@ const ready: Report = {
   requestedDomains: [PREVIEW],
   proof: { isServing: true, domains: [PREVIEW] },
 }
-/** The page as a reader sees it, line by line. */
+/** Returns the page as a reader sees it, line by line. */
 const page = (report: Partial<Report>, warnings: readonly string[] = []): string[] =>
   rendered(summaryOf({ ...ready, ...report }, warnings, 'Updated just now'), [PREVIEW, PRODUCTION])
     .text.split('\n')

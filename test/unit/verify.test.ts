@@ -25,7 +25,7 @@ const isControl = ({ headers }: HttpRequest): boolean =>
   /^https:\/\/[\da-f-]{36}\.invalid$/.test(headers?.['origin'] ?? '')
 
 /** Verifies against an auth service that gives these answers, and repeats the last one, on a fake clock. */
-const verifying = async (
+const runVerify = async (
   answers: { ok?: Answers; jwks?: Answers; signOut?: Answers; untrusted?: Answers },
   { seconds = 60, domains = [PREVIEW] }: { seconds?: number; domains?: string[] } = {},
 ) => {
@@ -95,9 +95,9 @@ beforeEach(() => {
   vi.spyOn(Math, 'random').mockReturnValue(1)
 })
 
-describe('verify what was promised: what counts as proof', () => {
-  it('a response, a key, and an accepted origin: four requests, no wait', async () => {
-    const { calls, warnings, lines, failure, took } = await verifying({})
+describe('verify what was promised: the check', () => {
+  it('proves a response, a key, and an accepted origin with four requests and no wait', async () => {
+    const { calls, warnings, lines, failure, took } = await runVerify({})
     expect({ failure, warnings, lines, took }).toEqual({
       failure: '',
       warnings: [],
@@ -114,7 +114,7 @@ describe('verify what was promised: what counts as proof', () => {
   })
 
   it('quotes the last answer if the run ends during a repeat', async () => {
-    const { failure } = await verifying({
+    const { failure } = await runVerify({
       signOut: [answer(500), REFUSED, new RunAborted({ what: 'The end.' })],
     })
     expect(failure).toBe(
@@ -122,13 +122,13 @@ describe('verify what was promised: what counts as proof', () => {
     )
   })
 
-  it.each([200, 204, 299])('%i counts as accepted', async (status) => {
-    const yes = await verifying({ ok: [answer(status)], signOut: [answer(status)] })
+  it.each([200, 204, 299])('counts %i as accepted', async (status) => {
+    const yes = await runVerify({ ok: [answer(status)], signOut: [answer(status)] })
     expect(yes).toMatchObject({ failure: '', warnings: [], took: 0 })
   })
 
-  it.each([199, 300, 302])('%i does not count as accepted', async (status) => {
-    const { warnings, failure } = await verifying({
+  it.each([199, 300, 302])('does not count %i as accepted', async (status) => {
+    const { warnings, failure } = await runVerify({
       ok: [answer(status)],
       jwks: [{ ...KEYS, status }],
       signOut: [answer(status)],
@@ -138,7 +138,7 @@ describe('verify what was promised: what counts as proof', () => {
   })
 
   it('sends the origin as a browser would, signs nobody out, and sends no key', async () => {
-    const { calls } = await verifying({}, { domains: ['https://*.shop.example.com'] })
+    const { calls } = await runVerify({}, { domains: ['https://*.shop.example.com'] })
     const call = calls.find((one) => one.url.endsWith('/sign-out') && !isControl(one))
     expect(call?.headers).toEqual({
       origin: 'https://neon-auth-sample.shop.example.com',
@@ -153,7 +153,7 @@ describe('verify what was promised: what counts as proof', () => {
 
   it('checks every domain', async () => {
     const domains = [PREVIEW, 'https://pr-8.example.com']
-    const { calls } = await verifying({}, { domains })
+    const { calls } = await runVerify({}, { domains })
     const origins = calls
       .filter((call) => !isControl(call))
       .flatMap(({ headers }) => headers?.['origin'] ?? [])
@@ -161,16 +161,16 @@ describe('verify what was promised: what counts as proof', () => {
   })
 })
 
-describe('verify what was promised: retries until the deadline, then fails', () => {
-  it('a refused origin, until it is trusted', async () => {
-    const { calls, lines, failure } = await verifying({ signOut: [REFUSED, REFUSED, REFUSED, OK] })
+describe('verify what was promised: until the deadline, the check', () => {
+  it('retries a refused origin until it is trusted', async () => {
+    const { calls, lines, failure } = await runVerify({ signOut: [REFUSED, REFUSED, REFUSED, OK] })
     expect(failure).toBe('')
     expect(asks(calls, '/sign-out')).toBe(4)
     expect(lines).toEqual([expect.stringContaining('403 INVALID_ORIGIN')])
   })
 
-  it('an origin that stays refused', async () => {
-    const { failure, warnings, took } = await verifying({ signOut: [REFUSED] }, { seconds: 60 })
+  it('retries an origin that stays refused, then fails', async () => {
+    const { failure, warnings, took } = await runVerify({ signOut: [REFUSED] }, { seconds: 60 })
     expect(failure).toMatch(
       /could not verify that https:\/\/pr-7\.example\.com is trusted\.\nPOST .*403 INVALID_ORIGIN[\s\S]*does not match this origin[\s\S]*verify: false/,
     )
@@ -184,29 +184,29 @@ describe('verify what was promised: retries until the deadline, then fails', () 
     ['keys that are not a list', { keys: 'none' }],
     ['nothing', {}],
     ['something else', '<html>'],
-  ])('a JWKS with %s', async (_, body) => {
-    const { failure } = await verifying({ jwks: [answer(200, body)] })
+  ])('retries a JWKS with %s, then fails', async (_, body) => {
+    const { failure } = await runVerify({ jwks: [answer(200, body)] })
     expect(failure).toMatch(/that the JWKS has keys\.\nGET .*it has no keys/)
   })
 
-  it('a JWKS without keys, until it has one', async () => {
-    expect(await verifying({ jwks: [answer(200, { keys: [] }), KEYS] })).toMatchObject({
+  it('retries a JWKS without keys until it has one', async () => {
+    expect(await runVerify({ jwks: [answer(200, { keys: [] }), KEYS] })).toMatchObject({
       failure: '',
       warnings: [],
     })
   })
 
-  it('a service that cannot be reached', async () => {
+  it('retries a service that cannot be reached, then fails', async () => {
     const lost = new LostResponseError({ method: 'GET', path: '/ok' }, 'ECONNREFUSED')
-    const { failure } = await verifying({ ok: [lost] })
+    const { failure } = await runVerify({ ok: [lost] })
     expect(failure).toMatch(
       /the auth service answers[\s\S]*ECONNREFUSED[\s\S]*cannot reach its host/,
     )
-    expect(await verifying({ ok: [lost, OK] })).toMatchObject({ failure: '', warnings: [] })
+    expect(await runVerify({ ok: [lost, OK] })).toMatchObject({ failure: '', warnings: [] })
   })
 
-  it('but not a bug', async () => {
-    const { failure, calls } = await verifying({ ok: [new TypeError('a bug')] })
+  it('does not retry after a bug', async () => {
+    const { failure, calls } = await runVerify({ ok: [new TypeError('a bug')] })
     expect(failure).toBe('a bug')
     expect(asks(calls, '/ok')).toBe(1)
   })
@@ -223,7 +223,7 @@ describe('verify what was promised: a response that proves nothing is a warning'
     ['too many requests', answer(429), '429'],
     ['a code that is not a string', answer(500, { code: 7, message: 'boom' }), '500 boom'],
   ])('%s', async (_, said, shown) => {
-    const { failure, warnings, took } = await verifying({ signOut: [said] })
+    const { failure, warnings, took } = await runVerify({ signOut: [said] })
     expect(failure).toBe('')
     expect(warnings).toEqual([
       `Could not verify that ${PREVIEW} is trusted: POST ${BASE}/sign-out answered ${shown}, which does not answer the question.`,
@@ -234,11 +234,11 @@ describe('verify what was promised: a response that proves nothing is a warning'
   })
 
   it('unless a retry is accepted', async () => {
-    expect(await verifying({ ok: [answer(503), OK] })).toMatchObject({ failure: '', warnings: [] })
+    expect(await runVerify({ ok: [answer(503), OK] })).toMatchObject({ failure: '', warnings: [] })
   })
 
-  it('and is not retried if little time is left', async () => {
-    const { failure, warnings, took } = await verifying({ ok: [answer(503)] }, { seconds: 0.3 })
+  it('without a retry if little time is left', async () => {
+    const { failure, warnings, took } = await runVerify({ ok: [answer(503)] }, { seconds: 0.3 })
     expect(failure).toBe('')
     expect(warnings).toHaveLength(1)
     expect(took).toBe(0)
@@ -268,7 +268,7 @@ describe('verify what was promised: an accepted origin is proof only if an untru
   ] as const
 
   it.each(tooKind)('warns about a service that %s', async (_, untrusted, message) => {
-    const { failure, warnings, took } = await verifying({ untrusted: [...untrusted] })
+    const { failure, warnings, took } = await runVerify({ untrusted: [...untrusted] })
     expect(failure).toBe('')
     expect(warnings).toEqual([
       expect.stringMatching(/^Could not verify that https:\/\/pr-7\.example\.com/),
@@ -279,25 +279,25 @@ describe('verify what was promised: an accepted origin is proof only if an untru
 
   it('names all domains in one warning', async () => {
     const domains = [PREVIEW, 'https://pr-8.example.com']
-    const { warnings } = await verifying({ untrusted: [OK] }, { domains })
+    const { warnings } = await runVerify({ untrusted: [OK] }, { domains })
     expect(warnings).toEqual([expect.stringContaining(domains.join(', '))])
   })
 
   it('retries a request whose response is lost', async () => {
     const lost = new LostResponseError({ method: 'POST', path: '/sign-out' }, 'ECONNRESET')
-    expect(await verifying({ untrusted: [lost, REFUSED] })).toMatchObject({ warnings: [] })
-    const { failure, warnings } = await verifying({ untrusted: [lost] })
+    expect(await runVerify({ untrusted: [lost, REFUSED] })).toMatchObject({ warnings: [] })
+    const { failure, warnings } = await runVerify({ untrusted: [lost] })
     expect(failure).toBe('')
     expect(warnings).toEqual([expect.stringContaining('ECONNRESET')])
   })
 
   it('still fails for a domain that is refused', async () => {
-    const { failure } = await verifying({ untrusted: [OK], signOut: [REFUSED] })
+    const { failure } = await runVerify({ untrusted: [OK], signOut: [REFUSED] })
     expect(failure).toContain('the run could not verify that https://pr-7.example.com is trusted')
   })
 
   it('checks no origin if there are no domains', async () => {
-    const { calls, warnings } = await verifying({ untrusted: [OK] }, { domains: [] })
+    const { calls, warnings } = await runVerify({ untrusted: [OK] }, { domains: [] })
     expect(calls.map(({ method }) => method)).toEqual(['GET', 'GET'])
     expect(warnings).toEqual([])
   })
@@ -310,10 +310,10 @@ describe('verify what was promised: the message about a refused origin', () => {
     ["in Neon's words", { message: 'invalid domain' }],
     ["with Neon's word as a code", { code: 'INVALID_DOMAIN', message: 'no' }],
   ])('%s', async (_, body) => {
-    const { calls, failure } = await verifying({ signOut: [answer(403, body), OK] })
+    const { calls, failure } = await runVerify({ signOut: [answer(403, body), OK] })
     expect(failure).toBe('')
     expect(asks(calls, '/sign-out')).toBe(2)
-    const refused = await verifying({ signOut: [answer(403, body)] })
+    const refused = await runVerify({ signOut: [answer(403, body)] })
     expect(refused.failure).toContain('could not verify')
   })
 })

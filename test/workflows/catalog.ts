@@ -24,9 +24,9 @@ export const gapsBetween = (
   texts: ReadonlyMap<string, string>,
   scenarios: readonly Scenario[],
 ): string[] => {
-  const played = new Set(scenarios.map(({ workflow }) => workflow))
-  const missing = [...texts.keys()].filter((key) => !played.has(key))
-  const stale = [...played].filter((key) => !texts.has(key))
+  const results = new Set(scenarios.map(({ workflow }) => workflow))
+  const missing = [...texts.keys()].filter((key) => !results.has(key))
+  const stale = [...results].filter((key) => !texts.has(key))
   return [
     ...missing.map((key) => `${key} has no scenario: add one to test/workflows/scenarios.ts`),
     ...stale.map((key) => `test/workflows/scenarios.ts names ${key}, which no page shows`),

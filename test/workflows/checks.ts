@@ -1,24 +1,14 @@
 import assert from 'node:assert/strict'
-import type { World } from './world.ts'
+import { BRANCH, signUp } from '../preview.ts'
+import type { Services } from './services.ts'
 
-/** The branch of pull request #2. */
-export const BRANCH = 'preview/pr-2'
-
-/** Signs a user up as a browser on `origin` does. Returns the status. */
-const signUp = async (baseUrl: string, origin: string): Promise<number> => {
-  const email = `${crypto.randomUUID()}@example.com`
-  const response = await fetch(`${baseUrl}/sign-up/email`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', origin, 'sec-fetch-mode': 'cors' },
-    body: JSON.stringify({ email, password: 'correct horse battery', name: email }),
-  })
-  await response.text()
-  return response.status
-}
+/** Signs a new user up from an origin. Returns the status. */
+const signUpFrom = (baseUrl: string, origin: string): Promise<number> =>
+  signUp(baseUrl, origin, `${crypto.randomUUID()}@example.com`)
 
 /** Throws unless users can sign up from each origin, and a stranger's origin is refused. */
 export const assertSignIn = async (
-  { neon }: World,
+  { neon }: Services,
   origins: readonly string[],
   branch = BRANCH,
 ): Promise<void> => {
@@ -29,14 +19,18 @@ export const assertSignIn = async (
       trustedDomains.includes(origin),
       `${branch} should trust ${origin}: ${trustedDomains}`,
     )
-    assert.equal(await signUp(baseUrl, origin), 200, `sign-up on ${origin}`)
+    assert.equal(await signUpFrom(baseUrl, origin), 200, `sign-up on ${origin}`)
   }
-  assert.equal(await signUp(baseUrl, 'https://stranger.example.net'), 403, 'sign-up by a stranger')
+  assert.equal(
+    await signUpFrom(baseUrl, 'https://stranger.example.net'),
+    403,
+    'sign-up by a stranger',
+  )
 }
 
 /** Throws unless auth is off, and its data is deleted or kept. */
 export const assertOff = async (
-  { neon }: World,
+  { neon }: Services,
   data: 'deleted' | 'kept' = 'deleted',
   branch = BRANCH,
 ): Promise<void> => {
@@ -45,13 +39,13 @@ export const assertOff = async (
 }
 
 /** Throws if a run wrote anything to Neon since the requests were last cleared. */
-export const assertNoWrites = ({ neon }: World): void => {
+export const assertNoWrites = ({ neon }: Services): void => {
   const writes = neon.writes().map(({ method, path }) => `${method} ${path}`)
   assert.deepEqual(writes, [], 'writes to Neon')
 }
 
 /** Throws unless the newest deployment got the auth URLs of the branch. */
-export const assertDeployed = ({ neon, target }: World, name: string): void => {
+export const assertDeployed = ({ neon, target }: Services, name: string): void => {
   const deployed = target.deployments.at(-1)
   const { baseUrl } = neon.branch(BRANCH)
   assert.equal(deployed?.name, name, 'the name of the newest preview')

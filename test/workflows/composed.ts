@@ -1,26 +1,27 @@
 import assert from 'node:assert/strict'
+import { BRANCH } from '../preview.ts'
 import type { ActProcess } from './act.ts'
-import { assertDeployed, assertNoWrites, assertOff, assertSignIn, BRANCH } from './checks.ts'
+import { assertDeployed, assertNoWrites, assertOff, assertSignIn } from './checks.ts'
 import { previewUrl } from './deploy-target.ts'
 import { fromFork, mergeGroup, pullRequest } from './events.ts'
 import type { Scenario } from './scenario.ts'
-import type { World } from './world.ts'
+import type { Services } from './services.ts'
 
-const createBranch = ({ neon }: World): Promise<unknown> => neon.createBranch({ name: BRANCH })
+const createBranch = ({ neon }: Services): Promise<unknown> => neon.createBranch({ name: BRANCH })
 const trusts =
   (...names: readonly string[]) =>
-  (world: World): Promise<void> =>
-    assertSignIn(world, names.map(previewUrl))
+  (services: Services): Promise<void> =>
+    assertSignIn(services, names.map(previewUrl))
 
 const reusable: Scenario = {
   workflow: 'composed/calls-reusable.yml',
-  scenes: [
+  cases: [
     {
       title: 'a stranger opens one from a fork',
       event: fromFork('opened'),
-      given: async (world) => {
-        await createBranch(world)
-        world.neon.clearRequests()
+      given: async (services) => {
+        await createBranch(services)
+        services.neon.clearRequests()
       },
       jobs: { auth: { actions: ['skipped'] } },
       check: assertNoWrites,
@@ -29,16 +30,16 @@ const reusable: Scenario = {
       title: 'opened',
       event: pullRequest('opened'),
       jobs: { auth: { actions: ['updated'] }, deploy: {} },
-      check: async (world) => {
-        assertDeployed(world, 'pr-2')
-        await assertSignIn(world, [previewUrl('pr-2')])
+      check: async (services) => {
+        assertDeployed(services, 'pr-2')
+        await assertSignIn(services, [previewUrl('pr-2')])
       },
     },
     {
       title: 'closed',
       event: pullRequest('closed'),
       jobs: { auth: { actions: ['disabled'] } },
-      check: (world) => assertOff(world),
+      check: (services) => assertOff(services),
     },
   ],
 }
@@ -46,7 +47,7 @@ const reusable: Scenario = {
 const both = (action: string) => [{ actions: [action] }, { actions: [action] }]
 const monorepo: Scenario = {
   workflow: 'composed/monorepo.yml',
-  scenes: [
+  cases: [
     {
       title: 'opened',
       event: pullRequest('opened'),
@@ -64,19 +65,19 @@ const monorepo: Scenario = {
       title: 'closed',
       event: pullRequest('closed'),
       jobs: { close: { actions: ['disabled'] } },
-      check: (world) => assertOff(world),
+      check: (services) => assertOff(services),
     },
   ],
 }
 
 /** Production has no auth, so both runs have to enable it. */
-const branchWithoutAuth = async (world: World): Promise<void> => {
-  await createBranch(world)
-  await world.neon.wipeAuth(BRANCH)
+const branchWithoutAuth = async (services: Services): Promise<void> => {
+  await createBranch(services)
+  await services.neon.wipeAuth(BRANCH)
 }
 const sameTime: Scenario = {
   workflow: 'composed/same-time.yml',
-  scenes: [
+  cases: [
     {
       title: 'opened while auth is off',
       event: pullRequest('opened'),
@@ -90,7 +91,7 @@ const sameTime: Scenario = {
 
 const mergeQueue: Scenario = {
   workflow: 'composed/merge-group.yml',
-  scenes: [
+  cases: [
     {
       title: 'opened',
       event: pullRequest('opened'),
@@ -102,10 +103,10 @@ const mergeQueue: Scenario = {
       event: mergeGroup(),
       given: ({ neon }) => neon.clearRequests(),
       jobs: { auth: { skipped: ['0'] }, 'without-if': { failed: ['0'] } },
-      check: (world, { log }) => {
+      check: (services, { log }) => {
         assert.match(log, /merge_group/)
         assert.match(log, /mode/)
-        assertNoWrites(world)
+        assertNoWrites(services)
       },
     },
   ],
@@ -114,7 +115,7 @@ const mergeQueue: Scenario = {
 const ADD_DOMAIN = 'addBranchNeonAuthTrustedDomain'
 
 /** Cancels the run after Neon has executed the first of its two writes. */
-const cancelAfterWrite = async ({ neon }: World, run: ActProcess): Promise<void> => {
+const cancelAfterWrite = async ({ neon }: Services, run: ActProcess): Promise<void> => {
   neon.faults.add({ match: { operationId: ADD_DOMAIN }, skip: 1, fault: 'hang' })
   await neon.nextEffect(({ operationId }) => operationId === ADD_DOMAIN, {
     signal: AbortSignal.timeout(20_000),
@@ -123,7 +124,7 @@ const cancelAfterWrite = async ({ neon }: World, run: ActProcess): Promise<void>
 }
 const cancelled: Scenario = {
   workflow: 'composed/cancelled.yml',
-  scenes: [
+  cases: [
     {
       title: 'opened, and cancelled by a push after the first write',
       event: pullRequest('opened'),

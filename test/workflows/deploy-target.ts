@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 
 /** What a workflow deployed. */
-export interface Deployed {
+export interface Deployment {
   /** The preview's name: `pr-2`. */
   readonly name: string
   readonly url: string
@@ -17,7 +17,7 @@ export interface Deployed {
 export interface DeployTarget {
   readonly origin: string
   /** Every deployment so far, oldest first. */
-  readonly deployments: readonly Deployed[]
+  readonly deployments: readonly Deployment[]
   /** Forgets every deployment. */
   reset(): void
   close(): Promise<void>
@@ -28,9 +28,9 @@ export const previewUrl = (name: string): string => `https://${name}.previews.ex
 
 /** Starts a deploy target on a free port. */
 export const startDeployTarget = async (): Promise<DeployTarget> => {
-  let deployments: Deployed[] = []
+  let deployments: Deployment[] = []
   const server = createServer(async (request, response) => {
-    const given = JSON.parse(await text(request)) as Omit<Deployed, 'url'>
+    const given = JSON.parse(await text(request)) as Omit<Deployment, 'url'>
     const deployed = { ...given, url: previewUrl(given.name) }
     deployments.push(deployed)
     response.end(JSON.stringify({ url: deployed.url }))

@@ -16,14 +16,14 @@ const NUMBER = 2
 /** The head commit of a pull request in GitHub's example payloads. */
 export const HEAD_SHA = 'ec26c3e57ca3a959ca5aad62de7213c562f8c821'
 
-/** An event of pull request #2, or of the one that `pull` describes. */
+/** Returns an event of pull request #2, or of the one that `pull` describes. */
 export const pullRequest = (action: string, pull: PullRequestFields = {}): TriggerEvent => ({
   ...HUMAN,
   name: 'pull_request',
   payload: payload('pull_request', action, { number: NUMBER, ...pull }),
 })
 
-/** A pull request from a stranger's fork. */
+/** Returns an event of a pull request from a stranger's fork. */
 export const fromFork = (action: string): TriggerEvent => ({
   ...pullRequest(action, {
     number: 3,
@@ -35,7 +35,7 @@ export const fromFork = (action: string): TriggerEvent => ({
   secrets: false,
 })
 
-/** A pull request by Dependabot. */
+/** Returns an event of a pull request by Dependabot. */
 export const fromDependabot = (action: string): TriggerEvent => ({
   ...pullRequest(action, {
     number: 4,
@@ -47,21 +47,21 @@ export const fromDependabot = (action: string): TriggerEvent => ({
   secrets: false,
 })
 
-/** The merge of pull request #2. */
+/** Returns the merge of pull request #2. */
 export const merged = (): TriggerEvent => {
   const closed = pullRequest('closed')
   const pull_request = { ...(closed.payload['pull_request'] as object), merged: true }
   return { ...closed, payload: { ...closed.payload, pull_request } }
 }
 
-/** The same event as `pull_request_target`, which has the secrets, for forks too. */
+/** Returns the same event as `pull_request_target`, which has the secrets, for forks too. */
 export const asTarget = (event: TriggerEvent): TriggerEvent => ({
   ...event,
   name: 'pull_request_target',
   secrets: true,
 })
 
-/** A status of a deployment of pull request #2's head commit. */
+/** Returns a status of a deployment of pull request #2's head commit. */
 export const deploymentStatus = (status: {
   readonly state: string
   readonly environment?: string
@@ -99,21 +99,21 @@ export const deploymentStatus = (status: {
 /** Uses the same repository in every event, because GitHub's examples come from several. */
 const repository = payload('pull_request', 'opened')['repository']
 
-/** A manual run on the default branch. The payload has every input as text. */
+/** Returns a manual run on the default branch. The payload has every input as text. */
 export const dispatched = (inputs: Readonly<Record<string, string>>): TriggerEvent => ({
   ...HUMAN,
   name: 'workflow_dispatch',
   payload: { ...payload('workflow_dispatch'), repository, inputs },
 })
 
-/** A scheduled run. GitHub publishes no example: https://docs.github.com/actions/reference/workflows-and-actions/events-that-trigger-workflows#schedule */
+/** Returns a scheduled run. GitHub publishes no example: https://docs.github.com/actions/reference/workflows-and-actions/events-that-trigger-workflows#schedule */
 export const scheduled = (): TriggerEvent => ({
   ...HUMAN,
   name: 'schedule',
   payload: { repository, schedule: '23 3 * * *' },
 })
 
-/** A push to a git branch, such as that of a merge. GitHub's example pushes to the default branch. */
+/** Returns a push to a git branch, such as that of a merge. GitHub's example pushes to the default branch. */
 export const pushedTo = (branch: string): TriggerEvent => {
   const example = payloadWhere('push', ({ ref }) => String(ref).startsWith('refs/heads/'))
   const ref = `refs/heads/${branch}`

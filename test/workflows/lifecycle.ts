@@ -1,7 +1,7 @@
 import { assertNoWrites } from './checks.ts'
 import { fromDependabot, fromFork, merged, pullRequest } from './events.ts'
-import type { ExpectedJobs, Scenario, Scene } from './scenario.ts'
-import type { World } from './world.ts'
+import type { EventCase, ExpectedJobs, Scenario } from './scenario.ts'
+import type { Services } from './services.ts'
 
 /** The differences between workflows that follow a pull request. */
 export interface Lifecycle {
@@ -10,30 +10,30 @@ export interface Lifecycle {
   readonly vars?: Scenario['vars']
   readonly files?: Scenario['files']
   /** Sets up the state before the pull request is opened. */
-  readonly given?: Scene['given']
+  readonly given?: EventCase['given']
   readonly fork: ExpectedJobs
   readonly dependabot: ExpectedJobs
   readonly opened: ExpectedJobs
   readonly pushed: ExpectedJobs
-  readonly closed: Scene['jobs']
+  readonly closed: EventCase['jobs']
   readonly reopened: ExpectedJobs
   /** Throws if the preview is in the wrong state while the pull request is open. */
-  readonly whileOpen: (world: World) => unknown
+  readonly whileOpen: (services: Services) => unknown
   /** Throws if the branch is in the wrong state once the pull request is closed. */
-  readonly onceClosed: (world: World) => unknown
+  readonly onceClosed: (services: Services) => unknown
 }
 
-/** Returns the scenes of a pull request from its first event to its last, after those of a fork and Dependabot. */
+/** Returns the events of a pull request from its first to its last, after those of a fork and Dependabot. */
 export const lifecycleScenario = (lifecycle: Lifecycle): Scenario => {
   const { workflow, title, vars, files, given, whileOpen, onceClosed } = lifecycle
-  const scenes: Scene[] = [
+  const cases: EventCase[] = [
     {
       title: 'a stranger opens one from a fork',
       event: fromFork('opened'),
       jobs: lifecycle.fork,
-      given: async (world) => {
-        await given?.(world)
-        world.neon.clearRequests()
+      given: async (services) => {
+        await given?.(services)
+        services.neon.clearRequests()
       },
       check: assertNoWrites,
     },
@@ -65,6 +65,6 @@ export const lifecycleScenario = (lifecycle: Lifecycle): Scenario => {
     ...(title && { title }),
     ...(vars && { vars }),
     ...(files && { files }),
-    scenes,
+    cases,
   }
 }

@@ -6,12 +6,12 @@ import { dirname, join, resolve } from 'node:path'
 import type { ActRun } from './act.ts'
 import type { TriggerEvent } from './events.ts'
 import { type RunRequest, startRun } from './run.ts'
-import type { World } from './world.ts'
+import type { Services } from './services.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
 
-const copyOfThisRepository = (world: World): string => {
-  const folder = join(world.scratch, 'this-repository')
+const copyOfThisRepository = (services: Services): string => {
+  const folder = join(services.scratch, 'this-repository')
   const args = ['ls-files', '-z', '--cached', '--others', '--exclude-standard']
   const paths = execFileSync('git', args, { cwd: ROOT, encoding: 'utf8' }).split('\0')
   for (const path of paths.filter((each) => each && existsSync(join(ROOT, each)))) {
@@ -40,18 +40,18 @@ const endServer = (pidFile: string): void => {
 
 /** Runs a job of this repository's own workflows, in a copy of this repository. */
 export const runOwnJob = async (
-  world: World,
+  services: Services,
   request: RunRequest,
   job: string,
   event: TriggerEvent,
 ): Promise<ActRun> => {
-  const repository = copyOfThisRepository(world)
-  const pidFile = join(world.scratch, 'server.pid')
+  const repository = copyOfThisRepository(services)
+  const pidFile = join(services.scratch, 'server.pid')
   // The port that the workflow names may be in use here.
   const text = request.text.replace('"4444"', `"${await freePort()}"`)
   try {
     return await startRun(
-      world,
+      services,
       {
         ...request,
         text,

@@ -18,7 +18,7 @@ describe('the workflows in the documentation', () => {
 
   it('are reported if they have no scenario', () => {
     expect(gapsBetween(new Map([['README.md#New', '']]), [])).toHaveLength(1)
-    expect(gapsBetween(new Map(), [{ workflow: 'README.md#Old', scenes: [] }])).toHaveLength(1)
+    expect(gapsBetween(new Map(), [{ workflow: 'README.md#Old', cases: [] }])).toHaveLength(1)
   })
 
   it('are found by their heading, and other YAML is not', () => {
@@ -41,10 +41,10 @@ describe('an event starts a workflow', () => {
   const closed = { name: 'pull_request', payload: { action: 'closed' } }
 
   it.each([
-    ['on its types', onPullRequest('{ types: [closed] }'), true],
-    ['not on other types', onPullRequest('{ types: [opened] }'), false],
-    ["not on a type that is not one of GitHub's defaults", onPullRequest(''), false],
-    ['not on other events', 'on: push', false],
+    ['by its types', onPullRequest('{ types: [closed] }'), true],
+    ['not by other types', onPullRequest('{ types: [opened] }'), false],
+    ["not by a type that is not one of GitHub's defaults", onPullRequest(''), false],
+    ['not by other events', 'on: push', false],
   ])('%s', (_, workflow, starts) => {
     expect(startsOn(workflow, closed)).toBe(starts)
   })
@@ -76,7 +76,7 @@ describe('an event starts a workflow', () => {
   it.each([
     ['{ paths: [src] }', 'paths'],
     ["{ types: [closed], branches: ['release/**'] }", 'pattern'],
-  ])('but throws for an unsupported filter: %s', (filter, reason) => {
+  ])('or throws for an unsupported filter: %s', (filter, reason) => {
     expect(() => startsOn(onPullRequest(filter), closed)).toThrow(reason)
   })
 })

@@ -5,7 +5,7 @@ import { type ActProcess, startAct } from './act.ts'
 import { forAct } from './engine-text.ts'
 import { HEAD_SHA, type TriggerEvent } from './events.ts'
 import { COMPOSED, jobsOf } from './jobs.ts'
-import type { World } from './world.ts'
+import type { Services } from './services.ts'
 
 /** The values of the workflows' secrets. */
 const SECRETS = {
@@ -34,15 +34,15 @@ const STAND_INS: Readonly<Record<string, string>> = {
   'neondatabase/delete-branch-action': 'delete-branch',
 }
 
-const folderOf = (world: World, action: string): string => {
-  if (/^[^/]+\/neon-auth-preview-action$/.test(action)) return world.action
+const folderOf = (services: Services, action: string): string => {
+  if (/^[^/]+\/neon-auth-preview-action$/.test(action)) return services.action
   const standIn = STAND_INS[action]
   if (!standIn) throw new Error(`test/workflows/actions has no replacement for ${action}`)
   return join(FOLDER, 'actions', standIn)
 }
 
 /** Returns the secrets of a run that gets any. */
-export const secretsOf = ({ neon }: World): Record<string, string> => ({
+export const secretsOf = ({ neon }: Services): Record<string, string> => ({
   NEON_API_KEY: neon.apiKey,
   ...SECRETS,
 })
@@ -64,21 +64,21 @@ export interface RunRequest {
 }
 
 /** Returns the folder of each action that a workflow uses, by `owner/name@ref`. */
-const actionsOf = (world: World, { text, job }: RunRequest): Record<string, string> => {
+const actionsOf = (services: Services, { text, job }: RunRequest): Record<string, string> => {
   const running = jobsOf(text).filter(({ id }) => job === undefined || id === job)
   const steps = running.flatMap((each) => each.steps)
   const used = steps.flatMap(({ uses }) => (uses?.includes('@') ? [uses] : []))
   const remote = used.filter((uses) => !uses.startsWith('actions/checkout@'))
   return Object.fromEntries(
-    remote.map((uses) => [uses, folderOf(world, uses.slice(0, uses.indexOf('@')))]),
+    remote.map((uses) => [uses, folderOf(services, uses.slice(0, uses.indexOf('@')))]),
   )
 }
 
-const stageRepository = (
-  world: World,
+const createRepository = (
+  services: Services,
   { text, name, repository, files = {} }: RunRequest,
 ): string => {
-  const folder = mkdtempSync(join(world.scratch, 'repository-'))
+  const folder = mkdtempSync(join(services.scratch, 'repository-'))
   if (repository) cpSync(repository, folder, { recursive: true })
   else {
     cpSync(join(FOLDER, 'app'), folder, { recursive: true })
@@ -93,18 +93,22 @@ const stageRepository = (
 const REPO_ENV = { GITHUB_REPOSITORY: REPOSITORY, SHA_REF: HEAD_SHA }
 
 /** Starts a workflow for an event, in its own copy of a repository. */
-export const startRun = (world: World, request: RunRequest, event: TriggerEvent): ActProcess => {
-  const { neon, github, target } = world
-  const repository = stageRepository(world, request)
+export const startRun = (
+  services: Services,
+  request: RunRequest,
+  event: TriggerEvent,
+): ActProcess => {
+  const { neon, github, target } = services
+  const repository = createRepository(services, request)
   const payload = join(repository, '.event.json')
   writeFileSync(payload, JSON.stringify(event.payload))
-  const run = startAct(world.act, {
+  const run = startAct(services.act, {
     repository,
     workflow: resolve(repository, '.github/workflows', request.name),
     eventName: event.name,
     payload,
     actor: event.actor,
-    secrets: { GITHUB_TOKEN: 'ghs_local', ...(event.secrets && secretsOf(world)) },
+    secrets: { GITHUB_TOKEN: 'ghs_local', ...(event.secrets && secretsOf(services)) },
     vars: { NEON_PROJECT_ID: neon.projectId, ...VARS, ...request.vars },
     env: {
       ...REPO_ENV,
@@ -113,8 +117,8 @@ export const startRun = (world: World, request: RunRequest, event: TriggerEvent)
       DEPLOY_TARGET: target.origin,
       ...request.env,
     },
-    actions: actionsOf(world, request),
-    scratch: join(world.scratch, 'act'),
+    actions: actionsOf(services, request),
+    scratch: join(services.scratch, 'act'),
     ...(request.job && { job: request.job }),
     ...(request.path && { path: request.path }),
   })

@@ -1,6 +1,6 @@
 import type { ActProcess, ActRun } from './act.ts'
 import type { TriggerEvent } from './events.ts'
-import type { World } from './world.ts'
+import type { Services } from './services.ts'
 
 /** How a job is expected to run. Its other steps succeed. */
 export interface ExpectedJob {
@@ -16,17 +16,17 @@ export interface ExpectedJob {
 export type ExpectedJobs = Readonly<Record<string, ExpectedJob | readonly ExpectedJob[]>>
 
 /** One event in the life of a workflow. */
-export interface Scene {
+export interface EventCase {
   readonly title: string
   readonly event: TriggerEvent
   /** `not started`: GitHub does not start the workflow for this event. */
   readonly jobs: ExpectedJobs | 'not started'
   /** Sets up the state before the event. */
-  readonly given?: (world: World) => unknown
+  readonly given?: (services: Services) => unknown
   /** Interferes with the run. */
-  readonly during?: (world: World, run: ActProcess) => unknown
-  /** Throws if the world is then in the wrong state. */
-  readonly check?: (world: World, run: ActRun) => unknown
+  readonly during?: (services: Services, run: ActProcess) => unknown
+  /** Throws if the services are then in the wrong state. */
+  readonly check?: (services: Services, run: ActRun) => unknown
 }
 
 /** The life of a workflow. */
@@ -40,5 +40,5 @@ export interface Scenario {
   readonly files?: Readonly<Record<string, string>>
   /** Run only this job, in a copy of this repository. */
   readonly ownJob?: string
-  readonly scenes: readonly Scene[]
+  readonly cases: readonly EventCase[]
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { assertDeployed, assertNoWrites, assertOff, assertSignIn, BRANCH } from './checks.ts'
+import { BRANCH } from '../preview.ts'
+import { assertDeployed, assertNoWrites, assertOff, assertSignIn } from './checks.ts'
 import { composedScenarios } from './composed.ts'
 import { previewUrl } from './deploy-target.ts'
 import {
@@ -17,14 +18,14 @@ import {
 } from './events.ts'
 import { lifecycleScenario } from './lifecycle.ts'
 import { settingsOnPage } from './pages.ts'
-import type { ExpectedJob, ExpectedJobs, Scenario, Scene } from './scenario.ts'
-import type { World } from './world.ts'
+import type { EventCase, ExpectedJob, ExpectedJobs, Scenario } from './scenario.ts'
+import type { Services } from './services.ts'
 
 const PREVIEW = previewUrl('pr-2')
 
-const branchExists = ({ neon }: World): Promise<unknown> => neon.createBranch({ name: BRANCH })
+const branchExists = ({ neon }: Services): Promise<unknown> => neon.createBranch({ name: BRANCH })
 
-/** A deploy between two steps of this action, which creates the branch first. */
+/** Returns the scenario of a deploy between two steps of this action, which creates the branch first. */
 const twoSteps = (more: ExpectedJob = {}) => ({
   fork: {},
   dependabot: {},
@@ -32,14 +33,14 @@ const twoSteps = (more: ExpectedJob = {}) => ({
   pushed: { deploy: { actions: ['unchanged', 'unchanged'], ...more } },
   closed: { close: { actions: ['disabled'] } },
   reopened: { deploy: { actions: ['enabled', 'updated'], ...more } },
-  whileOpen: async (world: World) => {
-    assertDeployed(world, 'pr-2')
-    await assertSignIn(world, [PREVIEW])
+  whileOpen: async (services: Services) => {
+    assertDeployed(services, 'pr-2')
+    await assertSignIn(services, [PREVIEW])
   },
-  onceClosed: (world: World) => assertOff(world),
+  onceClosed: (services: Services) => assertOff(services),
 })
 
-/** One step of this action, on a branch that exists. */
+/** Returns the scenario of one step of this action, on a branch that exists. */
 const oneStep = (job: string, preview: string) => {
   const does = (action: string): ExpectedJobs => ({ [job]: { actions: [action] } })
   return {
@@ -50,8 +51,8 @@ const oneStep = (job: string, preview: string) => {
     pushed: does('unchanged'),
     closed: does('disabled'),
     reopened: does('enabled'),
-    whileOpen: (world: World) => assertSignIn(world, [preview]),
-    onceClosed: (world: World) => assertOff(world),
+    whileOpen: (services: Services) => assertSignIn(services, [preview]),
+    onceClosed: (services: Services) => assertOff(services),
   }
 }
 
@@ -68,12 +69,12 @@ const readmeDeploy = lifecycleScenario({
 const viteExample = lifecycleScenario({
   workflow: 'examples/vite-app/README.md#On every pull request',
   ...twoSteps(),
-  whileOpen: async (world) => {
-    const { env = {} } = world.target.deployments.at(-1) ?? {}
-    const { baseUrl = '' } = world.neon.branch(BRANCH)
+  whileOpen: async (services) => {
+    const { env = {} } = services.target.deployments.at(-1) ?? {}
+    const { baseUrl = '' } = services.neon.branch(BRANCH)
     assert.match(env['NEON_AUTH_JWKS_URL'] ?? '', /^http:.*jwks/, "the backend's JWKS URL")
     assert.equal(env['NEON_AUTH_ISSUER'], new URL(baseUrl).origin, "the backend's issuer")
-    await assertSignIn(world, [PREVIEW])
+    await assertSignIn(services, [PREVIEW])
   },
 })
 
@@ -96,18 +97,18 @@ const VERCEL_ALIAS = 'https://my-shop-pr-2.vercel.app'
 const vercelPrebuilt = lifecycleScenario({
   workflow: 'docs/recipes/vercel-prebuilt.yml',
   ...twoSteps(),
-  whileOpen: async (world) => {
-    const [build, alias] = world.target.deployments.slice(-2)
-    const { baseUrl } = world.neon.branch(BRANCH)
+  whileOpen: async (services) => {
+    const [build, alias] = services.target.deployments.slice(-2)
+    const { baseUrl } = services.neon.branch(BRANCH)
     assert.equal(build?.files?.['auth-url.txt'], baseUrl, 'the auth URL of the build')
     assert.equal(build?.env?.['NEON_AUTH_BASE_URL'], baseUrl, 'the auth URL of the functions')
     assert.equal(alias?.name, new URL(VERCEL_ALIAS).host, 'the alias')
     assert.equal(alias?.files?.['alias-of'], build?.url, 'the deployment that it points to')
-    await assertSignIn(world, [VERCEL_ALIAS])
+    await assertSignIn(services, [VERCEL_ALIAS])
   },
 })
 
-const oneComment = ({ github }: World, says: RegExp): void => {
+const oneComment = ({ github }: Services, says: RegExp): void => {
   const bodies = github.comments.filter(({ number }) => number === 2).map(({ body }) => body)
   assert.equal(bodies.length, 1, 'comments on the pull request')
   assert.match(bodies[0] ?? '', says)
@@ -118,17 +119,17 @@ const ownBranch = lifecycleScenario({
   ...twoSteps(),
   // The branch is deleted on close, so a new one inherits auth again.
   reopened: { deploy: { actions: ['unchanged', 'updated'] } },
-  whileOpen: async (world) => {
-    oneComment(world, /pr-2\.previews\.example\.com/)
-    await twoSteps().whileOpen(world)
+  whileOpen: async (services) => {
+    oneComment(services, /pr-2\.previews\.example\.com/)
+    await twoSteps().whileOpen(services)
   },
-  onceClosed: (world) => {
-    oneComment(world, /Neon Auth/)
-    assert.throws(() => world.neon.branch(BRANCH), 'the branch should be gone')
+  onceClosed: (services) => {
+    oneComment(services, /Neon Auth/)
+    assert.throws(() => services.neon.branch(BRANCH), 'the branch should be gone')
   },
 })
 
-const functionOrigin = ({ neon }: World): string =>
+const functionOrigin = ({ neon }: Services): string =>
   `https://${neon.branch(BRANCH).id}-shop.compute.c-1.us-east-2.aws.neon.tech`
 
 const neonFunctions = lifecycleScenario({
@@ -139,18 +140,18 @@ const neonFunctions = lifecycleScenario({
   pushed: { deploy: { actions: ['unchanged'] } },
   closed: { close: { actions: ['disabled'] } },
   reopened: { deploy: { actions: ['updated'] } },
-  whileOpen: async (world) => {
-    oneComment(world, /shop\.compute/)
-    await assertSignIn(world, [functionOrigin(world)])
+  whileOpen: async (services) => {
+    oneComment(services, /shop\.compute/)
+    await assertSignIn(services, [functionOrigin(services)])
   },
-  onceClosed: (world) =>
-    assert.throws(() => world.neon.branch(BRANCH), 'the branch is still there'),
+  onceClosed: (services) =>
+    assert.throws(() => services.neon.branch(BRANCH), 'the branch is still there'),
 })
 
 const branchGone: Scenario = {
   workflow: 'docs/recipes/create-and-delete-branch.yml',
   title: 'closed after the branch is gone',
-  scenes: [
+  cases: [
     {
       title: 'closed',
       event: pullRequest('closed'),
@@ -167,9 +168,9 @@ const playwright = lifecycleScenario({
   opened: withTests(['unchanged', 'updated']),
   pushed: withTests(['unchanged', 'unchanged']),
   reopened: withTests(['enabled', 'updated']),
-  whileOpen: async (world) => {
-    await twoSteps().whileOpen(world)
-    const users = await world.neon.users(BRANCH)
+  whileOpen: async (services) => {
+    await twoSteps().whileOpen(services)
+    const users = await services.neon.users(BRANCH)
     assert.equal(users.filter(({ email }) => email === 'e2e@example.com').length, 1)
   },
 })
@@ -181,18 +182,18 @@ const signedIn = lifecycleScenario({
   // Each run signs in its own user.
   pushed: { test: { actions: ['unchanged', 'updated'] } },
   reopened: { test: { actions: ['enabled', 'updated'] } },
-  whileOpen: async (world) => {
-    await twoSteps().whileOpen(world)
-    const users = await world.neon.users(BRANCH)
+  whileOpen: async (services) => {
+    await twoSteps().whileOpen(services)
+    const users = await services.neon.users(BRANCH)
     assert.ok(users.some(({ email }) => email.startsWith('neon-auth-e2e-pr2-')))
   },
 })
 
 const stagingUrl = (number: number): string => `https://pr-${number}.staging.example.com`
 const staging = (action: string): ExpectedJobs => ({ 'neon-auth': { actions: [action] } })
-const trustsOnStaging = (numbers: readonly number[]) => async (world: World) => {
-  await assertSignIn(world, numbers.map(stagingUrl), 'staging')
-  const trusted = world.neon.branch('staging').trustedDomains
+const trustsOnStaging = (numbers: readonly number[]) => async (services: Services) => {
+  await assertSignIn(services, numbers.map(stagingUrl), 'staging')
+  const trusted = services.neon.branch('staging').trustedDomains
   assert.deepEqual(
     trusted.filter((domain) => domain.includes('staging')).sort(),
     numbers.map(stagingUrl),
@@ -200,7 +201,7 @@ const trustsOnStaging = (numbers: readonly number[]) => async (world: World) => 
 }
 const sharedStaging: Scenario = {
   workflow: 'docs/recipes/shared-staging.yml',
-  scenes: [
+  cases: [
     {
       title: 'opened',
       given: ({ neon }) => neon.createBranch({ name: 'staging' }),
@@ -236,7 +237,7 @@ const VERCEL = 'https://shop-git-changes-team.vercel.app'
 const DOCS = 'https://docs-git-changes-team.vercel.app'
 const vercel: Scenario = {
   workflow: 'docs/recipes/vercel.yml',
-  scenes: [
+  cases: [
     {
       title: 'a stranger opens one from a fork',
       given: async ({ neon }) => {
@@ -282,13 +283,13 @@ const vercel: Scenario = {
       title: 'the preview is up',
       event: deploymentStatus({ state: 'success', url: VERCEL }),
       jobs: { trust: { actions: ['updated'] } },
-      check: (world) => assertSignIn(world, [VERCEL], 'preview/changes'),
+      check: (services) => assertSignIn(services, [VERCEL], 'preview/changes'),
     },
     {
       title: "another project's preview of the commit is up",
       event: deploymentStatus({ state: 'success', environment: 'Preview – docs', url: DOCS }),
       jobs: { trust: { actions: ['updated'] } },
-      check: (world) => assertSignIn(world, [VERCEL, DOCS], 'preview/changes'),
+      check: (services) => assertSignIn(services, [VERCEL, DOCS], 'preview/changes'),
     },
     {
       title: 'the preview of a project that sounds like production is up',
@@ -311,13 +312,13 @@ const vercel: Scenario = {
       title: 'merged',
       event: merged(),
       jobs: { close: { actions: ['disabled'] } },
-      check: (world) => assertOff(world, 'deleted', 'preview/changes'),
+      check: (services) => assertOff(services, 'deleted', 'preview/changes'),
     },
     {
       title: 'a build ends after the merge',
       event: deploymentStatus({ state: 'success', url: VERCEL }),
       jobs: { trust: { actions: ['skipped'] } },
-      check: (world) => assertOff(world, 'deleted', 'preview/changes'),
+      check: (services) => assertOff(services, 'deleted', 'preview/changes'),
     },
     {
       title: 'reopened, with two previews of its head commit',
@@ -328,15 +329,15 @@ const vercel: Scenario = {
         github.deploy(HEAD_SHA, 'Production', ['success'], 'https://shop.example.net')
       },
       jobs: { trust: { actions: ['enabled'] } },
-      check: async (world) => {
-        await assertSignIn(world, [VERCEL, DOCS], 'preview/changes')
-        assert.equal(world.neon.branch('preview/changes').trustedDomains.length, 2)
+      check: async (services) => {
+        await assertSignIn(services, [VERCEL, DOCS], 'preview/changes')
+        assert.equal(services.neon.branch('preview/changes').trustedDomains.length, 2)
       },
     },
   ],
 }
 
-const leftBehind = async ({ neon, github }: World): Promise<void> => {
+const leftBehind = async ({ neon, github }: Services): Promise<void> => {
   await neon.createBranch({ name: BRANCH })
   await neon.createBranch({ name: 'preview/pr-5' })
   github.setPull(2, { state: 'closed', headRef: 'changes' })
@@ -344,7 +345,7 @@ const leftBehind = async ({ neon, github }: World): Promise<void> => {
 }
 const sweep: Scenario = {
   workflow: 'docs/recipes/nightly-sweep.yml',
-  scenes: [
+  cases: [
     {
       title: 'started by hand, which only reports',
       given: leftBehind,
@@ -361,10 +362,10 @@ const sweep: Scenario = {
       title: 'at night',
       event: scheduled(),
       jobs: { sweep: { actions: ['swept'] } },
-      check: async (world) => {
-        await assertOff(world, 'kept')
-        assert.equal(world.neon.branch('preview/pr-5').auth, 'on', 'the open one')
-        assert.equal(world.neon.branch('main').auth, 'on', 'production')
+      check: async (services) => {
+        await assertOff(services, 'kept')
+        assert.equal(services.neon.branch('preview/pr-5').auth, 'on', 'the open one')
+        assert.equal(services.neon.branch('main').auth, 'on', 'production')
       },
     },
     {
@@ -379,7 +380,7 @@ const sweep: Scenario = {
 
 const onConflict: Scenario = {
   workflow: 'docs/recipes/cleanup-on-conflict.yml',
-  scenes: [
+  cases: [
     { title: 'opened', event: asTarget(pullRequest('opened')), jobs: 'not started' },
     {
       title: "a fork's is closed",
@@ -391,7 +392,7 @@ const onConflict: Scenario = {
       title: 'closed with merge conflicts',
       event: asTarget(pullRequest('closed')),
       jobs: { close: { actions: ['disabled'] } },
-      check: (world) => assertOff(world),
+      check: (services) => assertOff(services),
     },
     {
       title: 'the other workflow closed it first',
@@ -406,7 +407,7 @@ const enterprise = lifecycleScenario({
   ...oneStep('neon-auth', 'https://pr-2.preview.corp.example.com'),
 })
 
-/** An event of a pull request that has the labels `labels`. `label` was added or removed. */
+/** Returns an event of a pull request that has the labels `labels`. `label` was added or removed. */
 const withLabels = (
   action: string,
   labels: readonly string[],
@@ -425,9 +426,9 @@ const withLabels = (
 const LABELED_PREVIEW = 'https://pr-2.preview.example.com'
 const byLabel: Scenario = {
   workflow: 'docs/recipes/preview-label.yml',
-  scenes: [
+  cases: [
     ...[fromFork, fromDependabot].map(
-      (by): Scene => ({
+      (by): EventCase => ({
         title: `${by('labeled').actor} has one that is labeled`,
         event: withLabels('labeled', ['preview'], 'preview', by),
         jobs: { 'neon-auth': { actions: ['skipped'] } },
@@ -445,7 +446,7 @@ const byLabel: Scenario = {
       title: 'labeled',
       event: withLabels('labeled', ['bug', 'preview'], 'preview'),
       jobs: { 'neon-auth': { actions: ['updated'] } },
-      check: (world) => assertSignIn(world, [LABELED_PREVIEW]),
+      check: (services) => assertSignIn(services, [LABELED_PREVIEW]),
     },
     {
       title: 'another label removed',
@@ -456,32 +457,32 @@ const byLabel: Scenario = {
       title: 'unlabeled',
       event: withLabels('unlabeled', [], 'preview'),
       jobs: { close: { actions: ['disabled'] } },
-      check: (world) => assertOff(world),
+      check: (services) => assertOff(services),
     },
     {
       title: 'labeled again',
       event: withLabels('labeled', ['preview'], 'preview'),
       jobs: { 'neon-auth': { actions: ['enabled'] } },
-      check: (world) => assertSignIn(world, [LABELED_PREVIEW]),
+      check: (services) => assertSignIn(services, [LABELED_PREVIEW]),
     },
     {
       title: 'closed',
       event: withLabels('closed', ['preview']),
       jobs: { close: { actions: ['disabled'] } },
-      check: (world) => assertOff(world),
+      check: (services) => assertOff(services),
     },
   ],
 }
 
 const SHARED_SETTINGS = 'plugins: { magic_link: { enabled: true, expires_in: 15 } }\n'
-const magicLinkIsOn = ({ neon }: World, isOn: boolean): void => {
+const magicLinkIsOn = ({ neon }: Services, isOn: boolean): void => {
   const { plugin_configs } = neon.settingsOf('main')
   assert.equal(plugin_configs.magic_link?.enabled ?? false, isOn, 'magic links in production')
 }
 const promotion: Scenario = {
   workflow: 'docs/recipes/promote-settings.yml',
   files: { '.github/neon-auth.yml': SHARED_SETTINGS },
-  scenes: [
+  cases: [
     {
       title: 'a fork proposes other settings',
       event: fromFork('opened'),
@@ -498,10 +499,10 @@ const promotion: Scenario = {
       title: 'opened, with a setting that production does not have',
       event: pullRequest('opened'),
       jobs: { plan: { actions: ['planned'] } },
-      check: (world, { summaries }) => {
+      check: (services, { summaries }) => {
         assert.match(summaries.join(), /magic/i)
-        assertNoWrites(world)
-        magicLinkIsOn(world, false)
+        assertNoWrites(services)
+        magicLinkIsOn(services, false)
       },
     },
     { title: 'merged, which only its push reports', event: merged(), jobs: 'not started' },
@@ -514,7 +515,7 @@ const promotion: Scenario = {
       title: 'the merge is pushed',
       event: pushedTo('main'),
       jobs: { apply: { actions: ['updated'] } },
-      check: (world) => magicLinkIsOn(world, true),
+      check: (services) => magicLinkIsOn(services, true),
     },
     {
       title: 'another merge that changes no setting',
@@ -528,7 +529,7 @@ const promotion: Scenario = {
 
 const exported: Scenario = {
   workflow: "README.md#Your app's environment",
-  scenes: [
+  cases: [
     {
       title: 'opened',
       given: branchExists,
@@ -544,7 +545,7 @@ const settings = [PASSING, `${PASSING} (2)`].map(
   (workflow): Scenario => ({
     workflow,
     files: { '.github/neon-auth.yml': 'name: Shop (preview)\n' },
-    scenes: [
+    cases: [
       {
         title: 'opened',
         given: branchExists,
@@ -571,13 +572,13 @@ const settingsTests = lifecycleScenario({
 
 const doctor: Scenario = {
   workflow: 'docs/doctor.md#In a workflow',
-  scenes: [
+  cases: [
     {
       title: 'before the preview has a URL',
-      given: async (world) => {
-        world.github.setPull(2, { state: 'open', headRef: 'changes' })
-        await branchExists(world)
-        world.neon.clearRequests()
+      given: async (services) => {
+        services.github.setPull(2, { state: 'open', headRef: 'changes' })
+        await branchExists(services)
+        services.neon.clearRequests()
       },
       event: dispatched({ pr_number: '2', url: '' }),
       jobs: { doctor: { actions: ['status'] } },
@@ -599,7 +600,7 @@ const doctor: Scenario = {
 const ownEndToEnd: Scenario = {
   workflow: '.github/workflows/ci.yml',
   ownJob: 'end-to-end',
-  scenes: [
+  cases: [
     {
       title: 'opened',
       event: pullRequest('opened'),

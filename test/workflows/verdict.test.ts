@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import type { ActRun } from './act.ts'
 import { parseLog } from './act-log.ts'
 import { jobsOf } from './jobs.ts'
-import { faultsOf } from './verdict.ts'
+import { problemsOf } from './verdict.ts'
 
 const WORKFLOW = `
 jobs:
@@ -27,10 +27,10 @@ const GOOD = [
   line({ jobResult: 'success' }),
 ]
 
-const faults = (lines: readonly string[], expected = {}): string[] => {
+const problems = (lines: readonly string[], expected = {}): string[] => {
   const run: ActRun = { exitCode: 0, ...parseLog(lines.join('\n')) }
   const jobs = jobsOf(WORKFLOW)
-  return faultsOf(jobs, run, { auth: { actions: ['updated'], ...expected } }, ['hush'])
+  return problemsOf(jobs, run, { auth: { actions: ['updated'], ...expected } }, ['hush'])
 }
 
 const FAILED = [
@@ -40,8 +40,8 @@ const FAILED = [
 ]
 
 it('finds nothing in a run that went as expected', () => {
-  expect(faults(GOOD)).toEqual([])
-  expect(faults(FAILED, { actions: [], failed: ['auth'] })).toEqual([])
+  expect(problems(GOOD)).toEqual([])
+  expect(problems(FAILED, { actions: [], failed: ['auth'] })).toEqual([])
 })
 
 it.each([
@@ -65,7 +65,7 @@ it.each([
   ],
 ])('finds %s', (_, lines, expected, fault) => {
   const found = expected
-    ? faults(lines, expected)
-    : faultsOf(jobsOf(WORKFLOW), { exitCode: 0, ...parseLog('') }, { other: {} }, [])
+    ? problems(lines, expected)
+    : problemsOf(jobsOf(WORKFLOW), { exitCode: 0, ...parseLog('') }, { other: {} }, [])
   expect(found.join('\n')).toContain(fault)
 })

@@ -19,7 +19,7 @@ const expectedOutcomes = (job: RunnableJob, expected: ExpectedJob): Map<string, 
   return outcomes
 }
 
-const stepFaults = (job: RunnableJob, run: JobRun, expected: ExpectedJob): string[] => {
+const stepProblems = (job: RunnableJob, run: JobRun, expected: ExpectedJob): string[] => {
   const outcomes = new Map<string, string>(run.steps.map(({ id, outcome }) => [id, outcome]))
   return [...expectedOutcomes(job, expected)]
     .filter(([key, outcome]) => (outcomes.get(key) ?? 'skipped') !== outcome)
@@ -29,7 +29,7 @@ const stepFaults = (job: RunnableJob, run: JobRun, expected: ExpectedJob): strin
     )
 }
 
-const actionFaults = (job: RunnableJob, run: JobRun, { actions = [] }: ExpectedJob): string[] => {
+const actionProblems = (job: RunnableJob, run: JobRun, { actions = [] }: ExpectedJob): string[] => {
   const own = job.steps.flatMap((step, position) => (isOwn(step) ? [stepKey(step, position)] : []))
   const taken = run.steps
     .filter(({ id, outcome }) => own.includes(id) && outcome === 'success')
@@ -38,7 +38,7 @@ const actionFaults = (job: RunnableJob, run: JobRun, { actions = [] }: ExpectedJ
   return [`${job.id}: action_taken should be ${actions.join(', ')} but was ${taken.join(', ')}`]
 }
 
-/** GitHub drops a job output that contains a secret. act does not. */
+/** Returns the job outputs that GitHub would drop because they contain a secret. act does not drop them. */
 const droppedOutputs = (
   { id, outputs }: RunnableJob,
   run: JobRun,
@@ -52,7 +52,7 @@ const droppedOutputs = (
       : []
   })
 
-const jobFaults = (
+const jobProblems = (
   job: RunnableJob,
   runs: readonly JobRun[],
   expected: readonly ExpectedJob[],
@@ -65,8 +65,8 @@ const jobFaults = (
     const result = (each.failed ?? []).length > 0 ? 'failure' : 'success'
     return [
       ...(run.result === result ? [] : [`${job.id}: should end in ${result}`]),
-      ...stepFaults(job, run, each),
-      ...actionFaults(job, run, each),
+      ...stepProblems(job, run, each),
+      ...actionProblems(job, run, each),
       ...droppedOutputs(job, run, secrets),
     ]
   })
@@ -78,7 +78,7 @@ const leaks = ({ log, summaries }: ActRun, secrets: readonly string[]): string[]
     .map((secret) => `the log or a summary contains the secret ${secret}`)
 
 /** Compares a run with what was expected of it. Returns one sentence for each difference. */
-export const faultsOf = (
+export const problemsOf = (
   jobs: readonly RunnableJob[],
   run: ActRun,
   expected: ExpectedJobs,
@@ -91,7 +91,7 @@ export const faultsOf = (
       const runs = run.jobs
         .filter(({ id }) => id === job.id)
         .sort((a, b) => JSON.stringify(a.matrix).localeCompare(JSON.stringify(b.matrix)))
-      return jobFaults(job, runs, [expected[job.id] ?? []].flat(), secrets)
+      return jobProblems(job, runs, [expected[job.id] ?? []].flat(), secrets)
     }),
     ...leaks(run, secrets),
   ]

@@ -24,7 +24,7 @@ const getNeonAuth: Operation = (call) => {
   const { project } = call
   const branch = branchOf(call)
   const { id, database, createdAt } = requireAuth(branch)
-  const { shownName } = call.project.readings
+  const { shownName } = call.project.behavior
   const { name } = authConfig(branch)
   const integration: NeonAuthIntegration = {
     auth_provider: 'better_auth',
@@ -59,16 +59,16 @@ const createNeonAuth: Operation = async (call) => {
     table_name: 'user',
     ...urlsOf(project, branch, auth),
   }
-  return jsonAnswer(Number(project.readings.enableStatus), created)
+  return jsonAnswer(Number(project.behavior.enableStatus), created)
 }
 
 /** Throws if auth cannot be enabled on the branch in its current state. */
-function refuseState({ readings }: Project, branch: BranchRecord): void {
-  if (branch.state === 'archived' && readings.archivedBranch === 'refused') {
+function refuseState({ behavior }: Project, branch: BranchRecord): void {
+  if (branch.state === 'archived' && behavior.archivedBranch === 'refused') {
     throw new ApiError(412, `branch ${branch.id} is archived`)
   }
   if (branch.state === 'archived') branch.state = 'ready'
-  if (branch.compute !== 'read_write' && readings.noCompute === 'refused') {
+  if (branch.compute !== 'read_write' && behavior.noCompute === 'refused') {
     throw new ApiError(400, `branch ${branch.id} has no read-write endpoint`)
   }
 }
@@ -79,10 +79,10 @@ function urlsOf(
   branch: BranchRecord,
   { database, since, isInherited }: Integration,
 ) {
-  const { readings, clock } = project
+  const { behavior, clock } = project
   const age = (clock.now() - since) / 1000
-  const isLate = readings.authUrls === 'late' && age < 5
-  const isLateCopy = isInherited && readings.childVisible === 'late-urls' && age < 8
+  const isLate = behavior.authUrls === 'late' && age < 5
+  const isLateCopy = isInherited && behavior.childVisible === 'late-urls' && age < 8
   if (branch.compute !== 'read_write' || isLateCopy) return { jwks_url: '' }
   return {
     jwks_url: jwksUrl(project, branch, database),
@@ -98,8 +98,8 @@ const disableNeonAuth: Operation = async (call) => {
   return emptyAnswer(200)
 }
 
-async function disableAgain({ readings }: Project, branch: BranchRecord, deleteData: boolean) {
-  switch (readings.disableWhileOff) {
+async function disableAgain({ behavior }: Project, branch: BranchRecord, deleteData: boolean) {
+  switch (behavior.disableWhileOff) {
     case 'conflict':
       throw new ApiError(409, 'Neon Auth is not enabled for this branch')
     case 'gone':

@@ -43,7 +43,7 @@ function comparePositions(a: Position, b: Position): number {
   return a[1] - b[1]
 }
 
-/** A cursor is a position in the sort order, because the list may change between two pages. */
+/** Encodes a position in the sort order, because the list may change between two pages. */
 function encodeCursor(position: Position): string {
   return Buffer.from(JSON.stringify(position)).toString('base64url')
 }
@@ -67,7 +67,7 @@ function onePage(
   after: Position | undefined,
 ): { first: Entry[]; shown: Entry[] } {
   const shown = rest.slice(0, size)
-  const { pagination } = project.readings
+  const { pagination } = project.behavior
   if (after === undefined || pagination === 'exact') return { first: [], shown }
   if (pagination === 'repeats') {
     const before = [...project.branches.values()].find(({ serial }) => serial === after[1])

@@ -4,10 +4,10 @@ import type {
   NeonAuthRedirectUriWhitelistResponse,
 } from '@neon/sdk/raw'
 import { ApiError, emptyAnswer, jsonAnswer } from '../answer.ts'
-import { storedDomain } from '../auth-service-readings.ts'
+import { storedDomain } from '../auth-service-behavior.ts'
+import type { Behavior } from '../behavior.ts'
 import { authConfig, requireAuth, updateAuthConfig } from '../integration.ts'
 import type { BranchRecord, Integration } from '../project.ts'
-import type { Readings } from '../readings.ts'
 import { bodyAs, branchOf, type Operation } from './operation.ts'
 
 const listBranchNeonAuthTrustedDomains: Operation = (call) => {
@@ -19,24 +19,24 @@ const listBranchNeonAuthTrustedDomains: Operation = (call) => {
 }
 
 const addBranchNeonAuthTrustedDomain: Operation = async (call) => {
-  const { readings, clock } = call.project
+  const { behavior, clock } = call.project
   const branch = branchOf(call)
   const body = bodyAs<NeonAuthAddDomainToRedirectUriWhitelistRequest>(call)
-  const domain = storedDomain(body.domain, readings)
+  const domain = storedDomain(body.domain, behavior)
   const auth = requireAuth(branch)
   await updateAuthConfig(branch, ({ trusted_origins }) => {
     if (trusted_origins.includes(domain)) {
-      refuseDuplicate(domain, readings)
+      refuseDuplicate(domain, behavior)
       return {}
     }
-    keepStale(auth, trusted_origins, readings)
+    keepStale(auth, trusted_origins, behavior)
     auth.trustedSince.set(domain, clock.now())
     return { trusted_origins: [...trusted_origins, domain] }
   })
   return emptyAnswer(201)
 }
 
-function refuseDuplicate(domain: string, { duplicateDomain }: Readings): void {
+function refuseDuplicate(domain: string, { duplicateDomain }: Behavior): void {
   const message = `domain ${domain} already exists`
   if (duplicateDomain === 'conflict-code') throw new ApiError(409, message, 'DOMAIN_ALREADY_EXISTS')
   if (duplicateDomain === 'conflict-bare') throw new ApiError(409, message)
@@ -52,7 +52,7 @@ function shownDomains(branch: BranchRecord): string[] {
   return stale.list
 }
 
-function keepStale(auth: Integration, list: string[], { domainList }: Readings): void {
+function keepStale(auth: Integration, list: string[], { domainList }: Behavior): void {
   if (domainList === 'stale') auth.staleDomains = { list: [...list], reads: 2 }
 }
 
@@ -62,7 +62,7 @@ const deleteBranchNeonAuthTrustedDomain: Operation = async (call) => {
   const branch = branchOf(call)
   const auth = requireAuth(branch)
   await updateAuthConfig(branch, ({ trusted_origins }) => {
-    keepStale(auth, trusted_origins, call.project.readings)
+    keepStale(auth, trusted_origins, call.project.behavior)
     return { trusted_origins: trusted_origins.filter((domain) => !gone.has(domain)) }
   })
   return emptyAnswer(200)

@@ -6,9 +6,9 @@ import type {
   SendNeonAuthTestEmailResponse,
 } from '@neon/sdk/raw'
 import { type Answer, ApiError, jsonAnswer } from '../answer.ts'
+import type { Behavior } from '../behavior.ts'
 import { authConfig, requireAuth, updateAuthConfig } from '../integration.ts'
 import { type SmtpServer, sendBySmtp } from '../mail.ts'
-import type { Readings } from '../readings.ts'
 import { bodyAs, branchOf, type Operation } from './operation.ts'
 
 const serverFields = [
@@ -23,7 +23,7 @@ const serverFields = [
 /** Returns the provider as the key sees it. Most keys cannot see the password of the project's own server. */
 export function masked(
   provider: NeonAuthEmailServerConfigResponse,
-  { shownPassword, shownSender }: Pick<Readings, 'shownPassword' | 'shownSender'>,
+  { shownPassword, shownSender }: Pick<Behavior, 'shownPassword' | 'shownSender'>,
 ): NeonAuthEmailServerConfigResponse {
   if (provider.type === 'shared') return shownSender === 'all' ? provider : { type: 'shared' }
   if (shownPassword === 'clear') return provider
@@ -33,24 +33,24 @@ export function masked(
 const getNeonAuthEmailProvider: Operation = (call) => {
   const { email_provider } = authConfig(branchOf(call))
   if (email_provider === null) throw new ApiError(404, 'no email provider is configured')
-  return jsonAnswer(200, masked(email_provider, call.project.readings))
+  return jsonAnswer(200, masked(email_provider, call.project.behavior))
 }
 
 const updateNeonAuthEmailProvider: Operation = async (call) => {
   const update = bodyAs<NeonAuthEmailServerConfig>(call)
-  const { readings } = call.project
+  const { behavior } = call.project
   const { email_provider } = await updateAuthConfig(branchOf(call), (config) => {
-    refuseLinks(readings, update.type, config.email_and_password.email_verification_method)
+    refuseLinks(behavior, update.type, config.email_and_password.email_verification_method)
     return { email_provider: merged(config.email_provider, update) }
   })
   // The answer to a write never shows the password.
-  const shown = { ...readings, shownPassword: 'empty' } as const
+  const shown = { ...behavior, shownPassword: 'empty' } as const
   return jsonAnswer(200, email_provider && masked(email_provider, shown))
 }
 
 /** Throws if the shared provider would have to send verification links but cannot. */
 export function refuseLinks(
-  { sharedLinks }: Readings,
+  { sharedLinks }: Behavior,
   provider: 'shared' | 'standard' | undefined,
   method: string | undefined,
 ): void {

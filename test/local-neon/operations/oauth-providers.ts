@@ -6,14 +6,14 @@ import type {
 } from '@neon/sdk/raw'
 import { ApiError, emptyAnswer, jsonAnswer } from '../answer.ts'
 import type { SocialProvider } from '../auth-schema.ts'
+import type { Behavior } from '../behavior.ts'
 import { authConfig, updateAuthConfig } from '../integration.ts'
-import type { Readings } from '../readings.ts'
 import { bodyAs, branchOf, type Operation } from './operation.ts'
 
 /** Returns a stored provider as the API shows it. */
 export function toOauthProvider(
   provider: SocialProvider,
-  { shownSecret }: Pick<Readings, 'shownSecret'>,
+  { shownSecret }: Pick<Behavior, 'shownSecret'>,
 ): NeonAuthOauthProvider {
   const { id, client_id, client_secret } = provider
   return {
@@ -26,24 +26,24 @@ export function toOauthProvider(
 
 const listBranchNeonAuthOauthProviders: Operation = (call) => {
   const stored = authConfig(branchOf(call)).social_providers
-  const providers = stored.map((each) => toOauthProvider(each, call.project.readings))
+  const providers = stored.map((each) => toOauthProvider(each, call.project.behavior))
   return jsonAnswer(200, { providers } satisfies ListNeonAuthOauthProvidersResponse)
 }
 
 const addBranchNeonAuthOauthProvider: Operation = async (call) => {
   const added = bodyAs<NeonAuthAddOAuthProviderRequest>(call)
-  const { readings } = call.project
+  const { behavior } = call.project
   refuseShared(added)
-  let status = Number(readings.firstProvider)
+  let status = Number(behavior.firstProvider)
   await updateAuthConfig(branchOf(call), ({ social_providers }) => {
     const others = social_providers.filter(({ id }) => id !== added.id)
-    if (others.length < social_providers.length) status = statusOfAgain(added, readings)
+    if (others.length < social_providers.length) status = statusOfAgain(added, behavior)
     return { social_providers: [...others, added] }
   })
-  return jsonAnswer(status, toOauthProvider(added, readings))
+  return jsonAnswer(status, toOauthProvider(added, behavior))
 }
 
-function statusOfAgain({ id }: SocialProvider, { providerAgain }: Readings): number {
+function statusOfAgain({ id }: SocialProvider, { providerAgain }: Behavior): number {
   if (providerAgain === 'conflict') throw new ApiError(409, `OAuth provider ${id} already exists`)
   return providerAgain === 'created' ? 201 : 200
 }
@@ -61,7 +61,7 @@ const updateBranchNeonAuthOauthProvider: Operation = async (call) => {
   const updated = config.social_providers.filter((provider) => provider.id === id)
   return jsonAnswer(
     200,
-    updated.map((provider) => toOauthProvider(provider, call.project.readings))[0],
+    updated.map((provider) => toOauthProvider(provider, call.project.behavior))[0],
   )
 }
 

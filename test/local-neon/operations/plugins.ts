@@ -6,8 +6,8 @@ import type {
 } from '@neon/sdk/raw'
 import { jsonAnswer } from '../answer.ts'
 import type { ProjectConfig } from '../auth-schema.ts'
+import type { Behavior } from '../behavior.ts'
 import { authConfig, updateAuthConfig } from '../integration.ts'
-import type { Readings } from '../readings.ts'
 import { masked } from './email-provider.ts'
 import { toOauthProvider } from './oauth-providers.ts'
 import { bodyAs, branchOf, type Operation, type OperationCall } from './operation.ts'
@@ -16,19 +16,19 @@ type Plugins = ProjectConfig['plugin_configs']
 
 const getNeonAuthPluginConfigs: Operation = (call) => {
   const config = authConfig(branchOf(call))
-  const { readings } = call.project
+  const { behavior } = call.project
   const plugins: NeonAuthPluginConfigs = {
-    ...shownPlugins(config.plugin_configs, readings),
-    ...(config.email_provider && { email_provider: masked(config.email_provider, readings) }),
+    ...shownPlugins(config.plugin_configs, behavior),
+    ...(config.email_provider && { email_provider: masked(config.email_provider, behavior) }),
     email_and_password: config.email_and_password,
-    oauth_providers: config.social_providers.map((each) => toOauthProvider(each, readings)),
+    oauth_providers: config.social_providers.map((each) => toOauthProvider(each, behavior)),
     allow_localhost: config.allow_localhost,
   }
   return jsonAnswer(200, plugins)
 }
 
 /** Returns the plugins as the snapshot shows them. */
-function shownPlugins(plugins: Plugins, { shownPlugins }: Readings): NeonAuthPluginConfigs {
+function shownPlugins(plugins: Plugins, { shownPlugins }: Behavior): NeonAuthPluginConfigs {
   const { phone_number, ...others } = plugins
   switch (shownPlugins) {
     case 'plugin-absent':

@@ -5,8 +5,8 @@ import type {
   UpdateNeonAuthAllowLocalhostRequest,
 } from '@neon/sdk/raw'
 import { jsonAnswer } from '../answer.ts'
+import type { Behavior } from '../behavior.ts'
 import { authConfig, updateAuthConfig } from '../integration.ts'
-import type { Readings } from '../readings.ts'
 import { refuseLinks } from './email-provider.ts'
 import { bodyAs, branchOf, type Operation } from './operation.ts'
 
@@ -26,11 +26,11 @@ const getNeonAuthEmailAndPasswordConfig: Operation = (call) =>
 
 const updateNeonAuthEmailAndPasswordConfig: Operation = async (call) => {
   const changes = bodyAs<NeonAuthEmailAndPasswordConfigUpdate>(call)
-  const { readings } = call.project
+  const { behavior } = call.project
   const config = await updateAuthConfig(
     branchOf(call),
     ({ email_and_password, email_provider }) => {
-      refuseLinks(readings, email_provider?.type, changes.email_verification_method)
+      refuseLinks(behavior, email_provider?.type, changes.email_verification_method)
       return { email_and_password: { ...email_and_password, ...changes } }
     },
   )
@@ -38,19 +38,19 @@ const updateNeonAuthEmailAndPasswordConfig: Operation = async (call) => {
 }
 
 const getNeonAuthWebhookConfig: Operation = (call) =>
-  jsonAnswer(200, shownWebhook(authConfig(branchOf(call)).webhook_config, call.project.readings))
+  jsonAnswer(200, shownWebhook(authConfig(branchOf(call)).webhook_config, call.project.behavior))
 
 const updateNeonAuthWebhookConfig: Operation = async (call) => {
   // This is a PUT, so fields that are not sent are removed.
   const replacement = { timeout_seconds: 5, ...bodyAs<NeonAuthWebhookConfig>(call) }
   await updateAuthConfig(branchOf(call), () => ({ webhook_config: replacement }))
-  return jsonAnswer(200, shownWebhook(replacement, call.project.readings))
+  return jsonAnswer(200, shownWebhook(replacement, call.project.behavior))
 }
 
 /** Returns the webhook as a read shows it. */
 function shownWebhook(
   { timeout_seconds, ...webhook }: NeonAuthWebhookConfig,
-  { shownWebhook }: Readings,
+  { shownWebhook }: Behavior,
 ): NeonAuthWebhookConfig {
   const { webhook_url } = webhook
   const whole = { ...webhook, ...(timeout_seconds !== undefined && { timeout_seconds }) }

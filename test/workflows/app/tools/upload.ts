@@ -12,7 +12,7 @@ export const upload = async (name: string): Promise<string> => {
   return ((await response.json()) as { url: string }).url
 }
 
-/** The value of a command-line option, given as `--name=value` or `--name value`. */
+/** Returns the value of a command-line option, given as `--name=value` or `--name value`. */
 export const option = (name: string): string => {
   const position = process.argv.findIndex((each) => each.split('=')[0] === `--${name}`)
   const value = process.argv[position]?.split('=')[1] ?? process.argv[position + 1]

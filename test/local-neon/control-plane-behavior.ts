@@ -7,7 +7,7 @@ import type { BranchRecord, Project } from './project.ts'
 const lateSeconds = 8
 
 /** Returns the error for a request that is refused regardless of its content, or `undefined`. */
-export function refusalByReading(
+export function refusalByBehavior(
   project: Project,
   { operationId, params }: MatchedCall,
   method: string,
@@ -26,37 +26,37 @@ function isAuth(operationId: string): boolean {
 }
 
 function forbidden(
-  { readings, branches }: Project,
+  { behavior, branches }: Project,
   operationId: string,
   branch: BranchRecord | undefined,
 ): Answer | undefined {
   const message = 'not allowed to perform actions outside the scope of this key'
-  if (readings.keyScope === 'no-project' && operationId === 'getProject') {
+  if (behavior.keyScope === 'no-project' && operationId === 'getProject') {
     return errorAnswer(403, message)
   }
-  if (readings.keyScope !== 'no-parent' || branch === undefined) return undefined
+  if (behavior.keyScope !== 'no-parent' || branch === undefined) return undefined
   const isParent = [...branches.values()].some(({ parentId }) => parentId === branch.id)
   return isParent && isAuth(operationId) ? errorAnswer(403, message) : undefined
 }
 
 function locked(project: Project, branch: BranchRecord | undefined): Answer | undefined {
-  const { readings } = project
+  const { behavior } = project
   const isUnready = branch?.state === 'init' || branch?.state === 'resetting'
-  if (isUnready && readings.unreadyBranch === 'locked') {
+  if (isUnready && behavior.unreadyBranch === 'locked') {
     return errorAnswer(423, `branch ${branch.id} has running operations`)
   }
-  if (readings.busy === 'never') return undefined
+  if (behavior.busy === 'never') return undefined
   project.writes += 1
   if (project.writes % 2 === 1) return undefined
   return errorAnswer(423, 'project already has running conflicting operations')
 }
 
 function unseen(
-  { readings, clock }: Project,
+  { behavior, clock }: Project,
   { auth }: BranchRecord,
   operationId: string,
 ): Answer | undefined {
-  if (readings.childVisible !== 'late' || auth === null || !auth.isInherited) return undefined
+  if (behavior.childVisible !== 'late' || auth === null || !auth.isInherited) return undefined
   if (clock.now() - auth.since >= lateSeconds * 1000) return undefined
   if (operationId === 'createNeonAuth') return errorAnswer(409, orphanSchema)
   return errorAnswer(404, 'Neon Auth is not enabled for this branch')

@@ -1,8 +1,8 @@
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { LoggedRequest } from '../local-neon/request-log.ts'
-import type { Finished, Step } from '../runner.ts'
-import type { World } from '../scenarios.ts'
+import type { Step, StepResult } from '../runner.ts'
+import type { Services } from '../scenarios.ts'
 import {
   isWrite,
   kindOf,
@@ -13,8 +13,8 @@ import {
 } from './requests.ts'
 
 /** A finished step, and what it did to Local Neon. */
-export interface Played {
-  readonly finished: Finished
+export interface CompletedRun {
+  readonly finished: StepResult
   /** How long it took, in ms. */
   readonly tookMs: number
   /** It was still running long after its timeout and had to be killed. */
@@ -30,13 +30,13 @@ const COMPILED = join(tmpdir(), 'neon-auth-preview-action-compiled')
 const GRACE_MS = 30_000
 
 /** Returns the writes so far that took effect, even without a response: `POST createNeonAuth {…}`, `SQL DO …`. */
-export const effectsOf = (world: World): string[] =>
-  world.neon.requests
+export const effectsOf = (services: Services): string[] =>
+  services.neon.requests
     .filter((request) => isWrite(request) && (request.effect ?? 500) < 300)
     .map((request) => {
       // The statement contains object IDs, the time, and a guard against being sent twice.
       if (request.plane === 'sql') return `SQL ${statementOf(request).replace(/\d+/g, '#')}`
-      const what = textOf({ ...kindOf(world, request), nth: 0 }).replace(/#0$/, '')
+      const what = textOf({ ...kindOf(services, request), nth: 0 }).replace(/#0$/, '')
       return `${request.method} ${what} ${JSON.stringify(request.requestBody ?? {})}`
     })
 
@@ -47,12 +47,16 @@ export const withTimeout = (step: Step, timeout: number): Step => ({
   env: { ...step.env, NODE_COMPILE_CACHE: COMPILED },
 })
 
-/** Plays a step to its end with a fresh request log. Faults that are already armed apply to it. */
-export const playOn = async (world: World, step: Step, timeout: number): Promise<Played> => {
-  const { neon } = world
+/** Runs a step to its end with a fresh request log. Faults that are already armed apply to it. */
+export const runStepOn = async (
+  services: Services,
+  step: Step,
+  timeout: number,
+): Promise<CompletedRun> => {
+  const { neon } = services
   neon.clearRequests()
   const started = performance.now()
-  const running = world.start(withTimeout(step, timeout))
+  const running = services.start(withTimeout(step, timeout))
   let overran = false
   const limit = setTimeout(
     () => {
@@ -64,16 +68,22 @@ export const playOn = async (world: World, step: Step, timeout: number): Promise
   const finished = await running.finished
   clearTimeout(limit)
   const tookMs = performance.now() - started
-  await world.quiet()
+  await services.whenIdle()
   neon.faults.clear()
-  return { finished, tookMs, overran, requests: namedRequests(world), effects: effectsOf(world) }
+  return {
+    finished,
+    tookMs,
+    overran,
+    requests: namedRequests(services),
+    effects: effectsOf(services),
+  }
 }
 
 /** These send emails, which changes no state. */
 const MAILS = /^POST sendNeonAuth/
 
 /** Returns the writes that changed state. */
-export const changesOf = ({ effects }: Pick<Played, 'effects'>): string[] =>
+export const changesOf = ({ effects }: Pick<CompletedRun, 'effects'>): string[] =>
   effects.filter((effect) => !MAILS.test(effect))
 
 /** Returns the creations and deletions that happened more often than in a run without faults. */
@@ -95,7 +105,7 @@ export const repeatedWrites = (
 const SECRETS = ['napi_local', 'correct horse battery', 'gh-very-secret']
 
 /** Returns what is wrong with a step's log, outputs, summary, and exit code, whatever the step did. */
-export const wrongReport = ({ finished, overran, effects }: Played): string[] => {
+export const reportProblems = ({ finished, overran, effects }: CompletedRun): string[] => {
   const { log, annotations, exitCode, outputs, signal, summary } = finished
   const shown = [log.replace(/^::add-mask::.*$/gm, ''), JSON.stringify(outputs), summary].join('\n')
   const changed = changesOf({ effects }).length > 0
@@ -119,5 +129,5 @@ export const wrongReport = ({ finished, overran, effects }: Played): string[] =>
 }
 
 /** Returns the problems, each after the name of the run that has it. */
-export const labelled = (label: string, problems: readonly string[]): string[] =>
+export const labeled = (label: string, problems: readonly string[]): string[] =>
   problems.map((problem) => `${label}: ${problem}`)

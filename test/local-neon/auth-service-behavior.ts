@@ -1,11 +1,11 @@
 import { domainToUnicode } from 'node:url'
 import { ApiError } from './answer.ts'
-import type { Readings } from './readings.ts'
+import type { Behavior } from './behavior.ts'
 
 type Handler = (request: Request) => Promise<Response>
 
 /** Returns a domain as the API stores it. Throws an `ApiError` if the API refuses it. */
-export function storedDomain(sent: string, { storedDomain }: Readings): string {
+export function storedDomain(sent: string, { storedDomain }: Behavior): string {
   switch (storedDomain) {
     case 'slash':
       return sent.endsWith('/') ? sent : `${sent}/`
@@ -20,33 +20,33 @@ export function storedDomain(sent: string, { storedDomain }: Readings): string {
 }
 
 /** Returns the origin that a stored domain stands for. */
-export function matchedOrigin(stored: string, { storedDomain }: Readings): string {
+export function matchedOrigin(stored: string, { storedDomain }: Behavior): string {
   if (storedDomain === 'slash') return stored.replace(/\/$/, '')
   // A domain with a wildcard is not a URL, so it cannot be encoded.
   if (storedDomain === 'unicode' && !stored.includes('*')) return new URL(stored).origin
   return stored
 }
 
-/** Answers a request as an auth service with these readings would. */
-export async function answerByReading(
+/** Answers a request as an auth service with this behavior would. */
+export async function answerByBehavior(
   request: Request,
-  readings: Readings,
+  behavior: Behavior,
   handler: Handler,
 ): Promise<Response> {
   const { pathname } = new URL(request.url)
-  if (pathname.endsWith('/ok') && readings.okPath === 'not-found') {
+  if (pathname.endsWith('/ok') && behavior.okPath === 'not-found') {
     return new Response(null, { status: 404 })
   }
-  if (isUnchecked(request, pathname, readings)) {
+  if (isUnchecked(request, pathname, behavior)) {
     request.headers.set('origin', new URL(request.url).origin)
   }
-  return adapted(await handler(request), readings)
+  return adapted(await handler(request), behavior)
 }
 
 /** Returns whether the service ignores the request's origin. */
-function isUnchecked({ headers }: Request, pathname: string, readings: Readings): boolean {
-  if (readings.signOutCheck === 'unchecked' && pathname.endsWith('/sign-out')) return true
-  if (readings.engine !== '1.4.18' || headers.has('cookie')) return false
+function isUnchecked({ headers }: Request, pathname: string, behavior: Behavior): boolean {
+  if (behavior.signOutCheck === 'unchecked' && pathname.endsWith('/sign-out')) return true
+  if (behavior.engine !== '1.4.18' || headers.has('cookie')) return false
   return !['site', 'mode', 'dest'].some((name) => headers.has(`sec-fetch-${name}`))
 }
 
@@ -58,9 +58,9 @@ const olderCodes: Record<string, string> = {
   INVALID_NEW_USER_CALLBACK_URL: 'INVALID_NEWUSERCALLBACKURL',
 }
 
-/** Returns the response with the headers and error codes of these readings. */
-async function adapted(response: Response, readings: Readings): Promise<Response> {
-  if (response.status === 429 && readings.rateLimitHeader === 'retry-after') {
+/** Returns the response with the headers and error codes of this behavior. */
+async function adapted(response: Response, behavior: Behavior): Promise<Response> {
+  if (response.status === 429 && behavior.rateLimitHeader === 'retry-after') {
     const headers = new Headers(response.headers)
     headers.set('retry-after', headers.get('x-retry-after') ?? '10')
     headers.delete('x-retry-after')
@@ -68,7 +68,7 @@ async function adapted(response: Response, readings: Readings): Promise<Response
   }
   if (response.status !== 403) return response
   const refusal = (await response.clone().json()) as { code?: string; message?: string }
-  return Response.json(adaptedRefusal(refusal, readings), {
+  return Response.json(adaptedRefusal(refusal, behavior), {
     status: 403,
     headers: response.headers,
   })
@@ -76,7 +76,7 @@ async function adapted(response: Response, readings: Readings): Promise<Response
 
 function adaptedRefusal(
   refusal: { code?: string; message?: string },
-  { untrustedCode, engine }: Readings,
+  { untrustedCode, engine }: Behavior,
 ): object {
   const { code = '' } = refusal
   if (code === 'INVALID_ORIGIN' && untrustedCode === 'invalid-domain') {

@@ -6,7 +6,7 @@ import { type LocalNeon, startLocalNeon } from '../local-neon/local-neon.ts'
 import { type DeployTarget, startDeployTarget } from './deploy-target.ts'
 
 /** The services that the workflows run against. */
-export interface World {
+export interface Services {
   /** The path of act. */
   readonly act: string
   readonly neon: LocalNeon
@@ -23,8 +23,8 @@ const ROOT = resolve(import.meta.dirname, '../..')
 const NEON = 'https://console.neon.tech/api/v2'
 const PRODUCTION = 'https://shop.example.com'
 
-/** The workflows do not set `api_host`, so Local Neon takes the place of its default. */
-const stageAction = (folder: string, apiHost: string): string => {
+/** Copies the action. The workflows do not set `api_host`, so Local Neon becomes its default. */
+const installAction = (folder: string, apiHost: string): string => {
   const manifest = readFileSync(join(ROOT, 'action.yml'), 'utf8')
   const line = `default: ${NEON}\n`
   if (!manifest.includes(line)) throw new Error(`action.yml has no line "${line.trim()}"`)
@@ -34,7 +34,7 @@ const stageAction = (folder: string, apiHost: string): string => {
 }
 
 /** Starts Local Neon, a local GitHub, and a deploy target. Production has auth, which branches inherit. */
-export const startWorld = async (act: string): Promise<World> => {
+export const startServices = async (act: string): Promise<Services> => {
   const scratch = mkdtempSync(join(tmpdir(), 'workflows-'))
   const neon = await startLocalNeon({ rateLimit: false, apiKey: 'napi_secret_of_neon' })
   await neon.enableAuth('main', { domains: [PRODUCTION] })
@@ -46,7 +46,7 @@ export const startWorld = async (act: string): Promise<World> => {
     neon,
     github,
     target,
-    action: stageAction(folder, neon.apiHost),
+    action: installAction(folder, neon.apiHost),
     scratch,
     close: async () => {
       await Promise.all([neon.close(), github.close(), target.close()])
@@ -55,20 +55,20 @@ export const startWorld = async (act: string): Promise<World> => {
   }
 }
 
-const branchesOf = async ({ neon }: World): Promise<{ id: string; default: boolean }[]> => {
+const branchesOf = async ({ neon }: Services): Promise<{ id: string; default: boolean }[]> => {
   const response = await fetch(`${neon.apiHost}/projects/${neon.projectId}/branches`, {
     headers: { authorization: `Bearer ${neon.apiKey}` },
   })
   return ((await response.json()) as { branches: { id: string; default: boolean }[] }).branches
 }
 
-/** Resets the world to its initial state. */
-export const resetWorld = async (world: World): Promise<void> => {
-  const { neon, github, target } = world
+/** Resets the services to their initial state. */
+export const resetServices = async (services: Services): Promise<void> => {
+  const { neon, github, target } = services
   neon.faults.clear()
   github.reset()
   target.reset()
-  for (const branch of await branchesOf(world)) {
+  for (const branch of await branchesOf(services)) {
     if (!branch.default) await neon.deleteBranch(branch.id)
   }
   await neon.configure('main', { plugin_configs: { magic_link: { enabled: false } } })

@@ -2,7 +2,7 @@ import nock from 'nock'
 import { REPOSITORY } from '../payloads.ts'
 
 /** A pull request as GitHub's REST API shows it. */
-export interface WorldPull {
+export interface PullState {
   state: 'open' | 'closed'
   ref?: string
   base?: string
@@ -11,8 +11,8 @@ export interface WorldPull {
 }
 
 /** The state of GitHub. A test may change it at any time. */
-export interface GitHubWorld {
-  pulls: Record<number, WorldPull>
+export interface GitHubState {
+  pulls: Record<number, PullState>
   defaultBranch: string
   /** The git branches that exist, and whether each is protected. */
   gitBranches: Record<string, boolean>
@@ -25,7 +25,7 @@ export interface GitHubWorld {
 const repository = (fork = false) =>
   fork ? { id: 9, full_name: 'stranger/x' } : { id: 1, full_name: REPOSITORY }
 
-const show = (number: number, { state, ref, base, merged, fork }: WorldPull) => ({
+const show = (number: number, { state, ref, base, merged, fork }: PullState) => ({
   number,
   state,
   merged_at: merged ? '2026-11-20T10:00:00Z' : null,
@@ -37,37 +37,35 @@ const show = (number: number, { state, ref, base, merged, fork }: WorldPull) => 
   base: { ref: base ?? 'master', repo: repository() },
 })
 
-const answer = (world: GitHubWorld, url: URL): readonly [number, unknown] => {
+const answer = (gitHub: GitHubState, url: URL): readonly [number, unknown] => {
   const path = decodeURIComponent(url.pathname.replace(`/repos/${REPOSITORY}`, ''))
-  world.requests.push(`GET ${path || '/'}`)
-  if (world.refuse?.test(path || '/'))
+  gitHub.requests.push(`GET ${path || '/'}`)
+  if (gitHub.refuse?.test(path || '/'))
     return [403, { message: 'Resource not accessible by integration' }]
   if (path.startsWith('/repos/')) return [404, { message: 'Not Found' }]
-  if (path === '') return [200, { ...repository(), default_branch: world.defaultBranch }]
+  if (path === '') return [200, { ...repository(), default_branch: gitHub.defaultBranch }]
   const [, kind, name = ''] = /^\/(pulls|branches)(?:\/(.+))?$/.exec(path) ?? []
   if (kind === 'branches') {
-    const isProtected = world.gitBranches[name]
+    const isProtected = gitHub.gitBranches[name]
     if (isProtected === undefined) return [404, { message: 'Branch not found' }]
     return [200, { name, protected: isProtected }]
   }
   if (name === '') {
     const [head, base, state] = ['head', 'base', 'state'].map((key) => url.searchParams.get(key))
-    const found = Object.entries(world.pulls)
+    const found = Object.entries(gitHub.pulls)
       .map(([number, pull]) => show(Number(number), pull))
       .filter((pull) => state === 'all' || pull.state === state)
       .filter((pull) => !head || pull.head.ref === head.split(':').slice(1).join(':'))
       .filter((pull) => !base || pull.base.ref === base)
     return [200, found]
   }
-  const pull = world.pulls[Number(name)]
+  const pull = gitHub.pulls[Number(name)]
   return pull ? [200, show(Number(name), pull)] : [404, { message: 'Not Found' }]
 }
 
 /** Mocks every request about pull requests and git branches for this test. */
-export const githubWorld = (
-  pulls: GitHubWorld['pulls'] = { 2: { state: 'open' } },
-): GitHubWorld => {
-  const world: GitHubWorld = {
+export const mockGitHub = (pulls: GitHubState['pulls'] = { 2: { state: 'open' } }): GitHubState => {
+  const gitHub: GitHubState = {
     pulls,
     defaultBranch: 'master',
     gitBranches: { master: true },
@@ -78,10 +76,10 @@ export const githubWorld = (
     .get(/^\/repos\/[^/]+\/[^/?]+(\/(pulls|branches)(\/.+)?)?(\?.*)?$/)
     .optionally()
     .reply((request: Request) => {
-      const [status, body] = answer(world, new URL(request.url))
+      const [status, body] = answer(gitHub, new URL(request.url))
       return [status, JSON.stringify(body), { 'content-type': 'application/json' }] as const
     })
-  return world
+  return gitHub
 }
 
 /** The input that lets a run call GitHub. */

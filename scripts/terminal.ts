@@ -1,20 +1,21 @@
 import { styleText } from 'node:util'
 import type { LocalGitHub } from '../test/local-github.ts'
 import type { LocalNeon } from '../test/local-neon/local-neon.ts'
-import { type Finished, runStep, type Step } from '../test/runner.ts'
+import { stepOf } from '../test/preview.ts'
+import { runStep, type Step, type StepResult } from '../test/runner.ts'
 import { readableLog, wrap } from './readable.ts'
 
-/** The pull request that the stories are about. */
+/** The pull request in the demos and proofs. */
 export const PULL_REQUEST = { number: 7, headRef: 'new-checkout' }
 
-/** Prints a line of the story. */
+/** Prints a line. */
 export const say = (text = ''): void => console.log(text)
 
 /** Dims secondary text. */
 export const faint = (text: string): string => styleText('dim', text)
 
-/** Prints the heading of an act. */
-export const act = (number: number, title: string): void =>
+/** Prints a heading. */
+export const heading = (number: number, title: string): void =>
   say(`\n${styleText(['bold', 'cyan'], `━━ ${number}. ${title} `.padEnd(88, '━'))}\n`)
 
 /** Prints whether a check passed. A failed check sets the exit code to 1. */
@@ -28,28 +29,20 @@ export const indent = (text: string, mark: string): string =>
   wrap(text).replace(/^/gm, `  ${faint(mark)} `)
 
 /** Runs the built bundle for an event of the pull request, as GitHub would, and shows its log. */
-export const playStep = async (
+export const runAndPrint = async (
   { neon, github }: { readonly neon: LocalNeon; readonly github: LocalGitHub },
   action: string,
   inputs: Step['inputs'] = {},
-): Promise<Finished> => {
+): Promise<StepResult> => {
   const given = Object.entries(inputs).map(([name, value]) => `${name}: ${value}`)
   const shown = given.length > 0 ? faint(`   with: ${given.join(', ')}`) : ''
   say(`  ${styleText('bold', `pull_request ${action}`)}${shown}`)
   neon.clearRequests()
   github.setState(PULL_REQUEST.number, action === 'closed' ? 'closed' : 'open')
   const finished = await runStep({
+    // The first request to an auth service starts it, which is slow on a busy machine.
+    ...stepOf({ neon, github }, action, { timeout: '120', ...inputs }),
     event: ['pull_request', action, PULL_REQUEST],
-    inputs: {
-      api_key: neon.apiKey,
-      project_id: neon.projectId,
-      api_host: neon.apiHost,
-      github_token: 'ghs_local',
-      // The first request to an auth service starts it, which is slow on a busy machine.
-      timeout: '120',
-      ...inputs,
-    },
-    env: { GITHUB_API_URL: github.apiUrl },
   })
   say(indent(readableLog(finished.log), '│'))
   return finished

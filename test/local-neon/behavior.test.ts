@@ -2,9 +2,15 @@ import { expect, test, vi } from 'vitest'
 import { PROBES } from '../live/probes.ts'
 import { createService } from '../live/service.ts'
 import { createSite, deleteBranches, type Findings } from '../live/site.ts'
+import {
+  ASSUMED_BEHAVIOR,
+  QUESTION_NAMES,
+  QUESTIONS,
+  type QuestionName,
+  withBehavior,
+} from './behavior.ts'
 import { virtualClock } from './clock.ts'
 import { startLocalNeon } from './local-neon.ts'
-import { ASSUMED, QUESTION_NAMES, QUESTIONS, type QuestionName, withReadings } from './readings.ts'
 
 /** Questions that a probe cannot answer from outside, or not quickly. */
 const UNDECIDED: readonly QuestionName[] = [
@@ -14,18 +20,18 @@ const UNDECIDED: readonly QuestionName[] = [
   'sharedLinks',
 ]
 
-// A busy machine is slow, but the clock of the readings does not count that time.
+// A busy machine is slow, but Local Neon's delays do not count that time.
 vi.setConfig({ testTimeout: 180_000 })
 
 const cells = QUESTION_NAMES.flatMap((name) =>
   Object.keys(QUESTIONS[name].answers).map((answer) => [name, answer] as const),
 )
 
-/** Returns what a question's probe finds out about a service with these readings. */
-const examine = async (readings: object, question: QuestionName): Promise<Findings> => {
+/** Returns what a question's probe finds out about a service with this behavior. */
+const examine = async (behavior: object, question: QuestionName): Promise<Findings> => {
   // Probes measure how long a service takes to answer. The virtual clock ignores how busy this machine is.
   const clock = virtualClock()
-  const local = await startLocalNeon({ readings: withReadings(readings), clock })
+  const local = await startLocalNeon({ behavior: withBehavior(behavior), clock })
   const { apiHost, apiKey, projectId } = local
   const { signal } = new AbortController()
   const service = createService({ apiHost, apiKey, projectId, clock, signal })
@@ -43,7 +49,7 @@ test.each(
 )('%s: the probe sees %s, and everything else as assumed', async (name, answer) => {
   const findings = Object.entries(await examine({ [name]: answer }, name))
   const decided = findings.filter(([, found]) => found !== undefined)
-  const expected = decided.map(([each]) => [each, { ...ASSUMED, [name]: answer }[each]])
+  const expected = decided.map(([each]) => [each, { ...ASSUMED_BEHAVIOR, [name]: answer }[each]])
   expect(decided).toContainEqual([name, answer])
   expect(decided).toEqual(expected)
 })
@@ -55,13 +61,13 @@ test.each(PROBES.map(({ name, questions }) => [name, questions[0]] as const))(
     const decided = Object.entries(findings).filter(([, found]) => found !== undefined)
     expect(decided.length).toBeGreaterThan(0)
     for (const [name, found] of decided)
-      expect([name, found]).toEqual([name, ASSUMED[name as QuestionName]])
+      expect([name, found]).toEqual([name, ASSUMED_BEHAVIOR[name as QuestionName]])
   },
 )
 
-test('an unknown question or answer is refused by name', () => {
-  expect(() => withReadings({ engine: 'other' } as never)).toThrow(
+test('refuses an unknown question or answer by name', () => {
+  expect(() => withBehavior({ engine: 'other' } as never)).toThrow(
     'engine has no answer other: choose one of 1.7, 1.4.18',
   )
-  expect(() => withReadings({ toString: 'x' } as never)).toThrow('there is no question toString')
+  expect(() => withBehavior({ toString: 'x' } as never)).toThrow('there is no question toString')
 })

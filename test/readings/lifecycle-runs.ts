@@ -1,14 +1,15 @@
-import type { Finished, Step } from '../runner.ts'
-import { BRANCH, isTrusted, PREVIEW, SENTINEL, type Stage, signIn, stepOf } from './stage.ts'
+import { BRANCH, PREVIEW } from '../preview.ts'
+import type { Step, StepResult } from '../runner.ts'
+import { isTrusted, lifecycleStep, SENTINEL, type Services, signIn } from './services.ts'
 
 /** One run of the action in a lifecycle. */
-export interface Act {
+export interface LifecycleRun {
   readonly name: string
-  step(stage: Stage): Step
+  step(services: Services): Step
   /** Arranges what happens just before or during the run. */
-  arrange?(stage: Stage): Promise<void> | void
+  arrange?(services: Services): Promise<void> | void
   /** Returns what is wrong after a run that succeeded. */
-  wrong(stage: Stage, finished: Finished): Promise<string[]>
+  problems(services: Services, finished: StepResult): Promise<string[]>
   /** The error with which the run may fail, whatever the service answers. */
   readonly refusal?: RegExp
   /** Whether the run may delete the data of the preview's users. */
@@ -45,17 +46,17 @@ email_provider:
 `
 
 /** Returns the claims of an enabling run that are not true. */
-const wrongEnabled = async (
-  stage: Stage,
-  { outputs, annotations }: Finished,
+const enabledProblems = async (
+  services: Services,
+  { outputs, annotations }: StepResult,
 ): Promise<string[]> => {
-  const { neon, readings } = stage
+  const { neon, behavior } = services
   const { auth, baseUrl, trustedDomains } = neon.branch(BRANCH)
   if (auth === 'off') return ['false green: auth is off']
   const doubts = annotations.warning.some((text) =>
     /not proven|could not (prove|check|verify)|proof|verif/i.test(text),
   )
-  const unproven = readings.signOutCheck === 'unchecked'
+  const unproven = behavior.signOutCheck === 'unchecked'
   const mistrusts = annotations.warning.some((text) =>
     /could not verify that .* trusted/i.test(text),
   )
@@ -68,7 +69,7 @@ const wrongEnabled = async (
     ...(outputs.base_url === baseUrl ? [] : [`false green: base_url is "${outputs.base_url}"`]),
     ...(keys === 200 ? [] : [`false green: jwks_url answers ${keys}`]),
     ...(stored.includes(PREVIEW) ? [] : ['false green: the domain is not in the list']),
-    ...(doubts || (await isTrusted(stage, PREVIEW))
+    ...(doubts || (await isTrusted(services, PREVIEW))
       ? []
       : ['false green: the domain is not trusted, and no warning says so']),
     ...(mistrusts && !unproven ? ['it warns about trust that it could prove'] : []),
@@ -78,23 +79,23 @@ const wrongEnabled = async (
   ]
 }
 
-const wrongUnchanged = async (stage: Stage, finished: Finished): Promise<string[]> => {
-  const writes = stage.neon
+const unchangedProblems = async (services: Services, finished: StepResult): Promise<string[]> => {
+  const writes = services.neon
     .writes()
     // A run tries to create existing users again, and Neon refuses.
     .filter(({ status }) => Number(status) < 300)
     .map(({ method, path }) => `${method} ${path.split('/br-')[1]?.replace(/^[^/]+/, '')}`)
   return [
-    ...(await wrongEnabled(stage, finished)),
+    ...(await enabledProblems(services, finished)),
     ...(writes.length === 0
       ? []
       : [`a second run writes again: ${[...new Set(writes)].join(', ')}`]),
   ]
 }
 
-const wrongSettings = async (stage: Stage, finished: Finished): Promise<string[]> => {
-  const stored = stage.neon.settingsOf(BRANCH)
-  const users = await stage.neon.users(BRANCH)
+const settingsProblems = async (services: Services, finished: StepResult): Promise<string[]> => {
+  const stored = services.neon.settingsOf(BRANCH)
+  const users = await services.neon.users(BRANCH)
   const roles = Object.fromEntries(users.map(({ email, role }) => [email, role]))
   const providers = stored.social_providers.map(({ id }) => id).sort()
   const { magic_link, phone_number } = stored.plugin_configs
@@ -104,21 +105,21 @@ const wrongSettings = async (stage: Stage, finished: Finished): Promise<string[]
     plugins: magic_link.expires_in === 15 && phone_number.otp_expires_in === 120,
     webhook: new URL(stored.webhook_config.webhook_url ?? 'x:').href === 'https://hooks.example/',
     users: roles['admin@example.com'] === 'admin' && roles['guest@example.com'] === 'editor',
-    'sign-in': (await signIn(stage.neon, 'admin@example.com', PREVIEW)) === 200,
+    'sign-in': (await signIn(services.neon, 'admin@example.com', PREVIEW)) === 200,
   }
   const failed = Object.entries(checks).filter(([, isRight]) => !isRight)
-  const trust = await wrongEnabled(stage, finished)
+  const trust = await enabledProblems(services, finished)
   return [...trust, ...failed.map(([what]) => `false green: the setting "${what}" is not set`)]
 }
 
-const wrongIsolated = async (stage: Stage, finished: Finished): Promise<string[]> => {
-  const stored = stage.neon.settingsOf(BRANCH)
+const isolationProblems = async (services: Services, finished: StepResult): Promise<string[]> => {
+  const stored = services.neon.settingsOf(BRANCH)
   const { email_provider, email_and_password, trusted_origins, webhook_config } = stored
   const links = email_and_password.email_verification_method === 'link'
   const warns = finished.annotations.warning.some((text) => /verification|link/i.test(text))
-  const isSilent = stage.readings.sharedLinks === 'never-sent' && links && !warns
+  const isSilent = services.behavior.sharedLinks === 'never-sent' && links && !warns
   return [
-    ...(await wrongEnabled(stage, finished)),
+    ...(await enabledProblems(services, finished)),
     ...(email_provider?.type === 'standard'
       ? ['false green: it still sends email through production']
       : []),
@@ -129,9 +130,9 @@ const wrongIsolated = async (stage: Stage, finished: Finished): Promise<string[]
   ]
 }
 
-const wrongOff =
+const offProblems =
   (schema: 'kept' | 'deleted') =>
-  async ({ neon }: Stage): Promise<string[]> => {
+  async ({ neon }: Services): Promise<string[]> => {
     const hasSchema = await neon.hasAuthSchema(BRANCH)
     return [
       ...(neon.branch(BRANCH).auth === 'off' ? [] : ['false green: auth is on']),
@@ -143,73 +144,81 @@ const wrongOff =
 const trusting = { trusted_domains: PREVIEW }
 const LEFTOVER_SCHEMA = /neon_auth schema|on_orphan_schema/
 
-const act = (
+const run = (
   name: string,
   [action, inputs]: [action: string, inputs?: Step['inputs']],
-  wrong: Act['wrong'],
-  rest: Partial<Act> = {},
-): Act => ({ name, step: (stage) => stepOf(stage, action, inputs), wrong, ...rest })
+  problems: LifecycleRun['problems'],
+  rest: Partial<LifecycleRun> = {},
+): LifecycleRun => ({
+  name,
+  step: (services) => lifecycleStep(services, action, inputs),
+  problems,
+  ...rest,
+})
 
-const addSentinel = async ({ neon, github }: Stage): Promise<void> => {
+const addSentinel = async ({ neon, github }: Services): Promise<void> => {
   github.setState(2, 'open')
   const known = neon.branch(BRANCH).auth === 'on' ? await neon.users(BRANCH) : undefined
   if (known && !known.some(({ email }) => email === SENTINEL)) await neon.addUser(BRANCH, SENTINEL)
 }
-const closing = { arrange: ({ github }: Stage) => github.setState(2, 'closed') }
-const opening = { arrange: ({ github }: Stage) => github.setState(2, 'open') }
+const closing = { arrange: ({ github }: Services) => github.setState(2, 'closed') }
+const opening = { arrange: ({ github }: Services) => github.setState(2, 'open') }
 
-/** Lets another run act between this run's read and its write. */
-const racing = (operationId: string, work: (stage: Stage) => Promise<unknown>): Partial<Act> => ({
-  arrange: (stage) => {
-    const { neon, github } = stage
+/** Lets another run change auth between this run's read and its write. */
+const withRace = (
+  operationId: string,
+  work: (services: Services) => Promise<unknown>,
+): Partial<LifecycleRun> => ({
+  arrange: (services) => {
+    const { neon, github } = services
     github.setState(2, 'open')
     const arrived = neon.nextRequest((request) => request.operationId === operationId)
-    const until = arrived.then(() => work(stage))
+    const until = arrived.then(() => work(services))
     neon.faults.add({ match: { operationId }, fault: { kind: 'hold', until } })
   },
 })
 
 /** The lifecycle of a preview on a branch whose parent has no auth. */
-export const FRESH: readonly Act[] = [
-  act('open', ['opened', trusting], wrongEnabled, { arrange: arrangeOpening }),
-  act('push', ['synchronize', trusting], wrongUnchanged, { arrange: addSentinel }),
-  act('settings', ['synchronize', { ...trusting, settings: SETTINGS }], wrongSettings, {
+export const FRESH: readonly LifecycleRun[] = [
+  run('open', ['opened', trusting], enabledProblems, { arrange: arrangeOpening }),
+  run('push', ['synchronize', trusting], unchangedProblems, { arrange: addSentinel }),
+  run('settings', ['synchronize', { ...trusting, settings: SETTINGS }], settingsProblems, {
     arrange: arrangeLimit,
   }),
-  act('settings again', ['synchronize', { ...trusting, settings: SETTINGS }], wrongUnchanged),
-  act('untrust', ['closed', { ...trusting, on_close: 'untrust' }], wrongTrust(false), closing),
-  act(
+  run('settings again', ['synchronize', { ...trusting, settings: SETTINGS }], unchangedProblems),
+  run('untrust', ['closed', { ...trusting, on_close: 'untrust' }], trustProblems(false), closing),
+  run(
     'reopen while another run trusts',
     ['reopened', trusting],
-    wrongEnabled,
-    racing('addBranchNeonAuthTrustedDomain', ({ neon, readings }) =>
-      neon.setDomains(BRANCH, [readings.storedDomain === 'slash' ? `${PREVIEW}/` : PREVIEW]),
+    enabledProblems,
+    withRace('addBranchNeonAuthTrustedDomain', ({ neon, behavior }) =>
+      neon.setDomains(BRANCH, [behavior.storedDomain === 'slash' ? `${PREVIEW}/` : PREVIEW]),
     ),
   ),
-  act('close', ['closed'], wrongOff('kept'), closing),
-  act('close again', ['closed'], wrongOff('kept'), closing),
-  act('reopen over data', ['reopened', trusting], wrongEnabled, {
+  run('close', ['closed'], offProblems('kept'), closing),
+  run('close again', ['closed'], offProblems('kept'), closing),
+  run('reopen over data', ['reopened', trusting], enabledProblems, {
     refusal: LEFTOVER_SCHEMA,
     ...opening,
   }),
-  act('recreate', ['reopened', { ...trusting, on_orphan_schema: 'recreate' }], wrongEnabled, {
+  run('recreate', ['reopened', { ...trusting, on_orphan_schema: 'recreate' }], enabledProblems, {
     isDestructive: true,
     ...opening,
   }),
-  act('close and delete', ['closed', { delete_data: 'true' }], wrongOff('deleted'), {
+  run('close and delete', ['closed', { delete_data: 'true' }], offProblems('deleted'), {
     isDestructive: true,
     ...closing,
   }),
-  act(
+  run(
     'reopen while another run enables',
     ['reopened', trusting],
-    wrongEnabled,
-    racing('createNeonAuth', ({ neon }) => neon.enableAuth(BRANCH)),
+    enabledProblems,
+    withRace('createNeonAuth', ({ neon }) => neon.enableAuth(BRANCH)),
   ),
   {
-    ...act('sweep', ['', { mode: 'sweep' }], wrongOff('kept'), closing),
-    step: (stage) => ({
-      ...stepOf(stage, '', { mode: 'sweep' }),
+    ...run('sweep', ['', { mode: 'sweep' }], offProblems('kept'), closing),
+    step: (services) => ({
+      ...lifecycleStep(services, '', { mode: 'sweep' }),
       event: ['schedule'],
       payload: {},
     }),
@@ -217,62 +226,71 @@ export const FRESH: readonly Act[] = [
 ]
 
 /** The lifecycle of a preview on a child of a branch with auth. */
-export const CHILD: readonly Act[] = [
-  act(
+export const CHILD: readonly LifecycleRun[] = [
+  run(
     'open a child',
     ['opened', { ...trusting, on_orphan_schema: 'recreate' }],
-    wrongEnabled,
+    enabledProblems,
     opening,
   ),
-  act('isolate', ['synchronize', { ...trusting, isolate: 'true' }], wrongIsolated),
-  act('isolate again', ['synchronize', { ...trusting, isolate: 'true' }], wrongUnchanged),
-  act('own email server', ['synchronize', { ...trusting, settings: SMTP }], wrongEnabled),
-  act('own email server again', ['synchronize', { ...trusting, settings: SMTP }], wrongUnchanged),
-  act(
+  run('isolate', ['synchronize', { ...trusting, isolate: 'true' }], isolationProblems),
+  run('isolate again', ['synchronize', { ...trusting, isolate: 'true' }], unchangedProblems),
+  run('own email server', ['synchronize', { ...trusting, settings: SMTP }], enabledProblems),
+  run(
+    'own email server again',
+    ['synchronize', { ...trusting, settings: SMTP }],
+    unchangedProblems,
+  ),
+  run(
     'wildcard',
     ['synchronize', { trusted_domains: `${PREVIEW},https://*.pr-2.shop.example` }],
-    wrongEnabled,
+    enabledProblems,
   ),
-  act('close and delete a child', ['closed', { delete_data: 'true' }], wrongOff('deleted'), {
+  run('close and delete a child', ['closed', { delete_data: 'true' }], offProblems('deleted'), {
     isDestructive: true,
     ...closing,
   }),
 ]
 
 /** The first run on a branch that has its parent's schema without the data. */
-export const SCHEMA_ONLY: readonly Act[] = [
-  act('open a schema-only child', ['opened', trusting], wrongEnabled, opening),
+export const SCHEMA_ONLY: readonly LifecycleRun[] = [
+  run('open a schema-only child', ['opened', trusting], enabledProblems, opening),
 ]
 
 const INTERNATIONAL_DOMAIN = 'https://xn--bcher-kva.shop.example'
 const international = { trusted_domains: `${PREVIEW}, ${INTERNATIONAL_DOMAIN}` }
 
-const wrongInternational =
-  (wrong: Act['wrong']): Act['wrong'] =>
-  async (stage, finished) => {
-    const isAccepted = await isTrusted(stage, INTERNATIONAL_DOMAIN)
+const internationalProblems =
+  (problems: LifecycleRun['problems']): LifecycleRun['problems'] =>
+  async (services, finished) => {
+    const isAccepted = await isTrusted(services, INTERNATIONAL_DOMAIN)
     return [
-      ...(await wrong(stage, finished)),
+      ...(await problems(services, finished)),
       ...(isAccepted ? [] : [`false green: ${INTERNATIONAL_DOMAIN} is not trusted`]),
     ]
   }
 
 /** Two runs with a domain that Neon may store in another spelling, and a run that prunes domains. */
-export const INTERNATIONAL: readonly Act[] = [
-  act('international domain', ['opened', international], wrongInternational(wrongEnabled), opening),
-  act(
+export const INTERNATIONAL: readonly LifecycleRun[] = [
+  run(
+    'international domain',
+    ['opened', international],
+    internationalProblems(enabledProblems),
+    opening,
+  ),
+  run(
     'international domain again',
     ['synchronize', international],
-    wrongInternational(wrongUnchanged),
+    internationalProblems(unchangedProblems),
   ),
-  act(
+  run(
     'prune beside an international domain',
     ['synchronize', { ...international, prune_domains: 'true' }],
-    wrongInternational(wrongEnabled),
+    internationalProblems(enabledProblems),
   ),
 ]
 
-function wrongTrust(expected: boolean): Act['wrong'] {
+function trustProblems(expected: boolean): LifecycleRun['problems'] {
   return async ({ neon }) => {
     const { auth, trustedDomains } = neon.branch(BRANCH)
     if (auth === 'off') return ['auth was switched off']
@@ -281,7 +299,7 @@ function wrongTrust(expected: boolean): Act['wrong'] {
   }
 }
 
-function arrangeOpening({ neon, github, focus }: Stage): void {
+function arrangeOpening({ neon, github, focus }: Services): void {
   github.setState(2, 'open')
   if (focus.has('archivedBranch')) neon.updateBranch(BRANCH, { state: 'archived' })
   if (!focus.has('unreadyBranch')) return
@@ -290,11 +308,11 @@ function arrangeOpening({ neon, github, focus }: Stage): void {
   void tried.then(() => setTimeout(() => neon.updateBranch(BRANCH, { state: 'ready' }), 1500))
 }
 
-function arrangeLimit({ neon, focus, readings }: Stage): void {
+function arrangeLimit({ neon, focus, behavior }: Services): void {
   if (!focus.has('rateLimitHeader')) return
   neon.faults.add({
     match: { method: 'POST', path: /\/sign-up\/email$/ },
     times: 2,
-    fault: { kind: 'status', status: 429, headers: { [readings.rateLimitHeader]: '2' }, body: {} },
+    fault: { kind: 'status', status: 429, headers: { [behavior.rateLimitHeader]: '2' }, body: {} },
   })
 }

@@ -5,7 +5,7 @@ import { branch, created, error, integration, listing, neon } from './harness.ts
 export type Step = 'enable' | 'find' | 'move' | 'found' | 'count' | 'copy' | 'back' | 'delete'
 
 /** A branch whose auth is off and that has a leftover schema, until a run restores it. */
-export interface RestoreWorld {
+export interface Leftover {
   isOn: boolean
   /** The schemas of the database `neondb`: name to OID. */
   schemas: Record<string, string>
@@ -27,7 +27,7 @@ const LEFT = '16385'
 
 type Row = Readonly<Record<string, string | null>>
 
-const movedIn = ({ schemas }: RestoreWorld): [name: string, oid: string] | undefined =>
+const movedIn = ({ schemas }: Leftover): [name: string, oid: string] | undefined =>
   Object.entries(schemas).find(([name]) => name.startsWith('neon_auth_restore_'))
 
 const TABLES = JSON.stringify([
@@ -39,51 +39,52 @@ const TABLES = JSON.stringify([
   },
 ])
 
-const step = (world: RestoreWorld, one: Step): string | undefined => {
-  const refused = world.before(one)
-  world.steps.push(one)
+const step = (leftover: Leftover, one: Step): string | undefined => {
+  const refused = leftover.before(one)
+  leftover.steps.push(one)
   return refused
 }
 
 /** Answers a statement, which it recognizes by its text, with rows or with Postgres's error. */
-const answerSql = (world: RestoreWorld, query: string): Row[] | string => {
-  const { schemas } = world
-  const moved = movedIn(world)
+const answerSql = (leftover: Leftover, query: string): Row[] | string => {
+  const { schemas } = leftover
+  const moved = movedIn(leftover)
   if (query.includes('RENAME TO neon_auth;')) {
-    const refused = step(world, 'back')
+    const refused = step(leftover, 'back')
     if (refused) return refused
-    if (moved && !('neon_auth' in schemas)) world.schemas = { neon_auth: moved[1] }
+    if (moved && !('neon_auth' in schemas)) leftover.schemas = { neon_auth: moved[1] }
     return []
   }
   if (query.includes('RENAME TO')) {
-    const refused = step(world, 'move')
+    const refused = step(leftover, 'move')
     if (refused) return refused
     const [, name = ''] = /RENAME TO "(\w+)"/.exec(query) ?? []
     const [, marker = ''] = /IS E''(\{.*?\})''/.exec(query) ?? []
-    world.marker = marker
-    world.schemas = { [name]: schemas['neon_auth'] ?? '' }
+    leftover.marker = marker
+    leftover.schemas = { [name]: schemas['neon_auth'] ?? '' }
     return []
   }
   if (query.includes('INSERT INTO')) {
-    const refused = step(world, 'copy')
+    const refused = step(leftover, 'copy')
     if (refused) return refused
     if (moved) delete schemas[moved[0]]
     return []
   }
   if (query.includes('starts_with')) {
-    const refused = step(world, 'found')
+    const refused = step(leftover, 'found')
     if (refused) return refused
-    return moved ? [{ oid: moved[1], name: moved[0], marker: world.marker }] : []
+    return moved ? [{ oid: moved[1], name: moved[0], marker: leftover.marker }] : []
   }
   if (query.includes("nspname = 'neon_auth'")) {
-    const refused = step(world, 'find')
+    const refused = step(leftover, 'find')
     if (refused) return refused
     return 'neon_auth' in schemas ? [{ oid: schemas['neon_auth'] ?? '' }] : []
   }
   if (query.includes('to_regclass')) return [{ name: 'project_config' }]
-  if (query.includes('endpoint_id::text')) return [{ endpoint_id: world.endpointId }]
-  if (query.includes('row_to_json')) return [{ json: JSON.stringify(world.config) }]
-  if (query.includes('json_object_agg')) return step(world, 'count') ?? [{ json: '{"user": 12}' }]
+  if (query.includes('endpoint_id::text')) return [{ endpoint_id: leftover.endpointId }]
+  if (query.includes('row_to_json')) return [{ json: JSON.stringify(leftover.config) }]
+  if (query.includes('json_object_agg'))
+    return step(leftover, 'count') ?? [{ json: '{"user": 12}' }]
   return [{ json: TABLES }]
 }
 
@@ -95,19 +96,19 @@ const sqlReply = (answered: Row[] | string): readonly [number, string] => {
   return [200, JSON.stringify(body)]
 }
 
-const enable = (world: RestoreWorld): readonly [number, string] => {
-  const refused = step(world, 'enable')
+const enable = (leftover: Leftover): readonly [number, string] => {
+  const refused = step(leftover, 'enable')
   if (refused) return [402, JSON.stringify(error(refused))]
-  if (world.isOn) return [409, JSON.stringify(error('already enabled'))]
-  if ('neon_auth' in world.schemas) return [409, JSON.stringify(error('schema exists'))]
-  world.isOn = true
-  world.schemas['neon_auth'] = '16999'
+  if (leftover.isOn) return [409, JSON.stringify(error('already enabled'))]
+  if ('neon_auth' in leftover.schemas) return [409, JSON.stringify(error('schema exists'))]
+  leftover.isOn = true
+  leftover.schemas['neon_auth'] = '16999'
   return [201, JSON.stringify(created())]
 }
 
-const deleteLeftover = (world: RestoreWorld): readonly [number, string] => {
-  step(world, 'delete')
-  delete world.schemas['neon_auth']
+const deleteLeftover = (leftover: Leftover): readonly [number, string] => {
+  step(leftover, 'delete')
+  delete leftover.schemas['neon_auth']
   return [200, '']
 }
 
@@ -120,8 +121,8 @@ const ON: Readonly<Record<string, unknown>> = {
 }
 
 /** Mocks every request of a restoring run to Neon and Postgres for this test. */
-export const restoreWorld = (more: Record<string, unknown> = {}): RestoreWorld => {
-  const world: RestoreWorld = {
+export const mockLeftover = (more: Record<string, unknown> = {}): Leftover => {
+  const leftover: Leftover = {
     isOn: false,
     schemas: { neon_auth: LEFT },
     marker: null,
@@ -138,17 +139,17 @@ export const restoreWorld = (more: Record<string, unknown> = {}): RestoreWorld =
     .optionally()
     .reply((request: Request) => {
       const answered = ON[new URL(request.url).pathname.slice(AUTH.length)]
-      const isThere = world.isOn && answered !== undefined
+      const isThere = leftover.isOn && answered !== undefined
       return [isThere ? 200 : 404, JSON.stringify(isThere ? answered : error('off'))] as const
     })
   api
     .post(AUTH)
     .optionally()
-    .reply(() => enable(world))
+    .reply(() => enable(leftover))
   api
     .delete(AUTH)
     .optionally()
-    .reply(() => deleteLeftover(world))
+    .reply(() => deleteLeftover(leftover))
   api
     .get(`/api/v2/projects/p1/branches/${ID}/databases`)
     .optionally()
@@ -168,7 +169,7 @@ export const restoreWorld = (more: Record<string, unknown> = {}): RestoreWorld =
     .optionally()
     .reply(async (request: Request) => {
       const { query } = (await request.json()) as { query: string }
-      return sqlReply(answerSql(world, query))
+      return sqlReply(answerSql(leftover, query))
     })
-  return world
+  return leftover
 }

@@ -3,10 +3,10 @@ import { startLocalNeon } from '../test/local-neon/local-neon.ts'
 import { filled, ownSteps, readmeWorkflows } from '../test/readme-workflows.ts'
 import { runStep } from '../test/runner.ts'
 import { startNeonNames } from './neon-names.ts'
-import { PULL_REQUEST } from './story.ts'
+import { PULL_REQUEST } from './terminal.ts'
 
 /** What the pictures show, as the Markdown that the run sends to GitHub. */
-export interface Scene {
+export interface PictureContent {
   /** The job summary. */
   readonly summary: string
   /** The comment on the pull request, without its invisible first line. */
@@ -25,7 +25,7 @@ const atFixedTime = (markdown: string): string =>
  * built bundle against Local Neon under Neon's own host names. Returns the same bytes on every machine.
  * Throws if the step fails.
  */
-export const playScene = async (): Promise<Scene> => {
+export const runForPictures = async (): Promise<PictureContent> => {
   const neon = await startLocalNeon()
   const [github, names] = await Promise.all([startLocalGitHub(), startNeonNames(neon)])
   try {

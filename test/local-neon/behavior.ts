@@ -419,7 +419,7 @@ export const QUESTIONS = {
 export type QuestionName = keyof typeof QUESTIONS
 
 /** One answer to each question. */
-export type Readings = {
+export type Behavior = {
   readonly [Name in QuestionName]: `${keyof (typeof QUESTIONS)[Name]['answers'] & (string | number)}`
 }
 
@@ -427,12 +427,12 @@ export type Readings = {
 export const QUESTION_NAMES = Object.keys(QUESTIONS) as QuestionName[]
 
 /** The answers that the action expects. */
-export const ASSUMED = Object.fromEntries(
+export const ASSUMED_BEHAVIOR = Object.fromEntries(
   QUESTION_NAMES.map((name) => [name, QUESTIONS[name].assumed]),
-) as Readings
+) as Behavior
 
 /** Returns the assumed answers with `changes` applied. Throws if a question or an answer does not exist. */
-export function withReadings(changes: Partial<Readings>): Readings {
+export function withBehavior(changes: Partial<Behavior>): Behavior {
   for (const [name, answer] of Object.entries(changes)) {
     const known: Question | undefined = Object.hasOwn(QUESTIONS, name)
       ? QUESTIONS[name as QuestionName]
@@ -443,5 +443,5 @@ export function withReadings(changes: Partial<Readings>): Readings {
       throw new Error(`${name} has no answer ${answer}: choose one of ${answers}`)
     }
   }
-  return { ...ASSUMED, ...changes }
+  return { ...ASSUMED_BEHAVIOR, ...changes }
 }

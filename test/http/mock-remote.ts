@@ -3,7 +3,7 @@ import { REPOSITORY } from '../payloads.ts'
 import { BASE_URL } from './harness.ts'
 
 /** A branch and its auth. */
-export interface WorldBranch {
+export interface RemoteBranch {
   id: string
   name: string
   isDefault: boolean
@@ -19,34 +19,34 @@ export interface WorldBranch {
 }
 
 /** A Neon project and a GitHub repository that can change during a run. */
-export interface World {
-  branches: WorldBranch[]
+export interface RemoteState {
+  branches: RemoteBranch[]
   pulls: Record<number, { state: 'open' | 'closed'; ref: string }>
   /** GitHub answers every request with 403. */
   isGitHubForbidden: boolean
 }
 
 /** A request, and the state when it was answered. */
-export interface Seen {
+export interface SeenRequest {
   readonly method: string
   readonly path: string
   readonly index: number
 }
 
 /** Hooks into the requests of a run. */
-export interface Script {
+export interface Hooks {
   /** Runs just before the request with this index is answered. */
   readonly before?: (index: number) => void
   /** Runs just after the response to the request with this index was created. */
   readonly after?: (index: number) => void
   /** Whether this write gets a 423 and has no effect. */
-  readonly isLocked?: (seen: Seen) => boolean
+  readonly isLocked?: (seen: SeenRequest) => boolean
   /** Whether Neon answers this request with 429. */
-  readonly isBusy?: (seen: Seen) => boolean
+  readonly isBusy?: (seen: SeenRequest) => boolean
   /** Called for every read of a branch's auth. */
-  readonly onRead?: (branch: WorldBranch) => void
+  readonly onRead?: (branch: RemoteBranch) => void
   /** Called for every write that takes effect. */
-  readonly onWrite?: (seen: Seen, branch: WorldBranch) => void
+  readonly onWrite?: (seen: SeenRequest, branch: RemoteBranch) => void
 }
 
 type Reply = readonly [status: number, body: unknown]
@@ -55,7 +55,7 @@ const NEON = /^\/api\/v2\/projects\/p1\/branches(?:\/([\w-]+))?(\/auth.*)?$/
 const notFound = (message: string): Reply => [404, { code: '', message }]
 const OFF = notFound('Neon Auth is not enabled for this branch')
 
-const showBranch = ({ id, name, isDefault, isProtected }: WorldBranch) => ({
+const showBranch = ({ id, name, isDefault, isProtected }: RemoteBranch) => ({
   id,
   name,
   default: isDefault,
@@ -64,7 +64,7 @@ const showBranch = ({ id, name, isDefault, isProtected }: WorldBranch) => ({
   created_at: '2026-11-01T10:00:00Z',
 })
 
-const showAuth = ({ id, generation }: WorldBranch) => ({
+const showAuth = ({ id, generation }: RemoteBranch) => ({
   auth_provider: 'better_auth',
   auth_provider_project_id: `ap-${generation}`,
   branch_id: id,
@@ -75,25 +75,25 @@ const showAuth = ({ id, generation }: WorldBranch) => ({
   jwks_url: `${BASE_URL}/.well-known/jwks.json`,
 })
 
-const entries = (branch: WorldBranch) => ({
+const entries = (branch: RemoteBranch) => ({
   domains: branch.domains.map((domain) => ({ domain, auth_provider: 'better_auth' })),
 })
 
 /** Enables auth on a branch, as a run does. */
-export const turnOn = (branch: WorldBranch): void => {
+export const enableAuth = (branch: RemoteBranch): void => {
   branch.isOn = true
   branch.hasSchema = true
   branch.generation += 1
   branch.domains = []
 }
 
-const writeAuth = (branch: WorldBranch, method: string, rest: string, body: string): Reply => {
+const writeAuth = (branch: RemoteBranch, method: string, rest: string, body: string): Reply => {
   const data = body === '' ? {} : JSON.parse(body)
   if (rest === '/auth' && method === 'POST') {
     if (branch.isOn) return [409, { code: '', message: 'Neon Auth is already enabled' }]
     if (branch.hasSchema)
       return [409, { code: '', message: 'The `neon_auth` schema already exists' }]
-    turnOn(branch)
+    enableAuth(branch)
     return [201, { ...showAuth(branch), pub_client_key: '', secret_server_key: '' }]
   }
   if (rest === '/auth' && method === 'DELETE') {
@@ -113,7 +113,7 @@ const writeAuth = (branch: WorldBranch, method: string, rest: string, body: stri
   return [method === 'POST' ? 201 : 200, '']
 }
 
-const readAuth = (branch: WorldBranch, rest: string): Reply => {
+const readAuth = (branch: RemoteBranch, rest: string): Reply => {
   if (!branch.isOn) return OFF
   if (rest === '/auth') return [200, showAuth(branch)]
   if (rest === '/auth/domains') return [200, entries(branch)]
@@ -123,11 +123,11 @@ const readAuth = (branch: WorldBranch, rest: string): Reply => {
   return [200, {}]
 }
 
-const neonReply = (world: World, seen: Seen, body: string, script: Script): Reply => {
+const neonReply = (remote: RemoteState, seen: SeenRequest, body: string, script: Hooks): Reply => {
   if (script.isBusy?.(seen)) return [429, { code: '', message: 'too many requests' }]
   const [, id, rest] = NEON.exec(seen.path) ?? []
   if (id === undefined) {
-    const annotated = world.branches.filter(({ annotation }) => annotation)
+    const annotated = remote.branches.filter(({ annotation }) => annotation)
     const annotations = annotated.map((one) => [
       one.id,
       { object: { type: 'branch', id: one.id }, value: one.annotation },
@@ -135,13 +135,13 @@ const neonReply = (world: World, seen: Seen, body: string, script: Script): Repl
     return [
       200,
       {
-        branches: world.branches.map(showBranch),
+        branches: remote.branches.map(showBranch),
         annotations: Object.fromEntries(annotations),
         pagination: {},
       },
     ]
   }
-  const branch = world.branches.find((one) => one.id === id)
+  const branch = remote.branches.find((one) => one.id === id)
   if (!branch) return notFound('branch not found')
   if (rest === undefined) return [200, { branch: showBranch(branch) }]
   if (seen.method === 'GET') {
@@ -153,10 +153,10 @@ const neonReply = (world: World, seen: Seen, body: string, script: Script): Repl
   return writeAuth(branch, seen.method, rest, body)
 }
 
-const githubReply = (world: World, { path }: Seen, url: URL): Reply => {
-  if (world.isGitHubForbidden) return [403, { message: 'Resource not accessible by integration' }]
+const githubReply = (remote: RemoteState, { path }: SeenRequest, url: URL): Reply => {
+  if (remote.isGitHubForbidden) return [403, { message: 'Resource not accessible by integration' }]
   const show = (number: number) => {
-    const pull = world.pulls[number]
+    const pull = remote.pulls[number]
     return {
       number,
       state: pull?.state,
@@ -170,27 +170,27 @@ const githubReply = (world: World, { path }: Seen, url: URL): Reply => {
   if (/\/branches\//.test(path)) return [404, { message: 'Branch not found' }]
   if (!path.endsWith('/pulls')) return [200, { full_name: REPOSITORY, default_branch: 'master' }]
   const head = url.searchParams.get('head')?.split(':')[1]
-  const numbers = Object.keys(world.pulls).map(Number)
-  return [200, head ? numbers.filter((one) => world.pulls[one]?.ref === head).map(show) : []]
+  const numbers = Object.keys(remote.pulls).map(Number)
+  return [200, head ? numbers.filter((one) => remote.pulls[one]?.ref === head).map(show) : []]
 }
 
-const graphqlReply = (world: World, body: string): Reply => {
-  if (world.isGitHubForbidden) {
+const graphqlReply = (remote: RemoteState, body: string): Reply => {
+  if (remote.isGitHubForbidden) {
     const errors = [{ type: 'FORBIDDEN', message: 'not accessible' }]
     return [200, { data: { repository: null }, errors }]
   }
   const { query } = JSON.parse(body) as { query: string }
   const fields = [...query.matchAll(/(n(\d+)): pullRequest/g)].map(([, alias, number]) => {
-    const pull = world.pulls[Number(number)]
+    const pull = remote.pulls[Number(number)]
     const state = pull?.state === 'open' ? 'OPEN' : 'MERGED'
     return [alias, pull ? { number: Number(number), state, headRefName: pull.ref } : null]
   })
   return [200, { data: { repository: Object.fromEntries(fields) } }]
 }
 
-/** Answers every request to Neon and GitHub from `world`, in order of arrival. */
-export const answerFrom = (world: World, script: Script = {}): Seen[] => {
-  const log: Seen[] = []
+/** Answers every request to Neon and GitHub from `remote`, in order of arrival. */
+export const mockRemote = (remote: RemoteState, script: Hooks = {}): SeenRequest[] => {
+  const log: SeenRequest[] = []
   const answer = async (request: Request): Promise<Reply> => {
     const url = new URL(request.url)
     const body = await request.text()
@@ -198,10 +198,10 @@ export const answerFrom = (world: World, script: Script = {}): Seen[] => {
     log.push(seen)
     script.before?.(seen.index)
     const reply = url.pathname.startsWith('/api/v2')
-      ? neonReply(world, seen, body, script)
+      ? neonReply(remote, seen, body, script)
       : url.pathname === '/graphql'
-        ? graphqlReply(world, body)
-        : githubReply(world, seen, url)
+        ? graphqlReply(remote, body)
+        : githubReply(remote, seen, url)
     script.after?.(seen.index)
     return [reply[0], typeof reply[1] === 'string' ? reply[1] : JSON.stringify(reply[1])]
   }

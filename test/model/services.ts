@@ -2,11 +2,12 @@ import { type LocalGitHub, startLocalGitHub } from '../local-github.ts'
 import { type LocalNeon, startLocalNeon } from '../local-neon/local-neon.ts'
 import type { LoggedRequest } from '../local-neon/request-log.ts'
 import { payload, REPOSITORY } from '../payloads.ts'
-import { type Running, type StartStep, type Step, startStep } from '../runner.ts'
+import { PRODUCTION_MAIL, stepOf } from '../preview.ts'
+import { type RunningStep, type StartStep, type Step, startStep } from '../runner.ts'
 import { deploymentUrl, PRODUCTION_DOMAINS, type RunSpec, SHARED, type Workflow } from './model.ts'
 
 /** Local Neon and a local GitHub, with a production branch that has auth, users, and settings. */
-export interface World {
+export interface Services {
   readonly neon: LocalNeon
   readonly github: LocalGitHub
   /** The exact state of production at the start. */
@@ -15,29 +16,19 @@ export interface World {
   /** How often each kind of event was tried. A sequence in which nothing happens proves nothing. */
   readonly tried: Map<string, number>
   /** Waits until no request to Local Neon is in progress. */
-  quiet(): Promise<void>
+  whenIdle(): Promise<void>
   close(): Promise<void>
 }
 
-const PRODUCTION_MAIL = {
-  type: 'standard',
-  host: 'smtp.shop.example',
-  port: 587,
-  username: 'shop',
-  password: 'not-to-be-seen',
-  sender_email: 'hello@shop.example',
-  sender_name: 'Shop',
-} as const
-
 /** Returns the default branch as Local Neon stores it. */
-export const productionNow = ({ neon }: Pick<World, 'neon'>): string =>
+export const productionNow = ({ neon }: Pick<Services, 'neon'>): string =>
   JSON.stringify([neon.branch('main'), neon.settingsOf('main')])
 
 /**
- * Starts a world. Its branch `bare` has no auth, so that others can be created from it. By default, its
+ * Starts the services. The branch `bare` has no auth, so that others can be created from it. By default,
  * steps run in processes of their own.
  */
-export const openWorld = async (start: StartStep = startStep): Promise<World> => {
+export const startServices = async (start: StartStep = startStep): Promise<Services> => {
   const waiting = new Set<() => void>()
   const onRequest = (): void => {
     for (const wake of waiting) wake()
@@ -57,7 +48,7 @@ export const openWorld = async (start: StartStep = startStep): Promise<World> =>
     production: productionNow({ neon }),
     tried: new Map(),
     start,
-    quiet: async () => {
+    whenIdle: async () => {
       while (busy()) {
         await new Promise<void>((resolve) => {
           waiting.add(resolve)
@@ -72,12 +63,12 @@ export const openWorld = async (start: StartStep = startStep): Promise<World> =>
 }
 
 /** Counts one try. */
-export const countTry = ({ tried }: World, what: string): void => {
+export const countTry = ({ tried }: Services, what: string): void => {
   tried.set(what, (tried.get(what) ?? 0) + 1)
 }
 
 /** Returns whether a branch exists. */
-export const exists = ({ neon }: Pick<World, 'neon'>, name: string): boolean => {
+export const exists = ({ neon }: Pick<Services, 'neon'>, name: string): boolean => {
   try {
     return neon.branch(name).id !== ''
   } catch {
@@ -86,17 +77,17 @@ export const exists = ({ neon }: Pick<World, 'neon'>, name: string): boolean => 
 }
 
 /** Creates a branch. Deletes an existing one with that name first. */
-export const remakeBranch = async (
-  world: World,
+export const recreateBranch = async (
+  services: Services,
   name: string,
   parent: 'main' | 'bare',
 ): Promise<void> => {
-  const { neon } = world
-  if (exists(world, name)) await neon.deleteBranch(neon.branch(name).id)
+  const { neon } = services
+  if (exists(services, name)) await neon.deleteBranch(neon.branch(name).id)
   await neon.createBranch({ name, parent: neon.branch(parent).id })
 }
 
-/** The commit that a pull request proposes. */
+/** Returns the head commit of a pull request. */
 const headOf = (pull: number): string => pull.toString(16).padStart(40, 'c')
 
 const pullFieldsOf = (pull: number, state: 'open' | 'closed') => ({
@@ -106,7 +97,7 @@ const pullFieldsOf = (pull: number, state: 'open' | 'closed') => ({
 })
 
 /** Sets the state of a pull request at GitHub. */
-export const setPullState = ({ github }: World, pull: number, state: 'open' | 'closed'): void =>
+export const setPullState = ({ github }: Services, pull: number, state: 'open' | 'closed'): void =>
   github.setPull(pull, {
     state,
     headRef: `work-${pull}`,
@@ -147,7 +138,7 @@ const byHand = (mode: string, pull?: number): Pick<Step, 'event' | 'inputs'> => 
   inputs: { mode, ...(pull !== undefined && { pr_number: `${pull}` }) },
 })
 
-/** The event that starts the run, and the inputs that belong to it. */
+/** Returns the event that starts the run, and the inputs that belong to it. */
 const startOf = (spec: RunSpec): Pick<Step, 'event' | 'inputs' | 'payload'> => {
   if (spec.kind === 'sweep') return byHand('sweep')
   const { pull } = spec
@@ -161,10 +152,10 @@ const startOf = (spec: RunSpec): Pick<Step, 'event' | 'inputs' | 'payload'> => {
 
 /** Starts a run as the workflow would. */
 export const startRun = (
-  { neon, github, start }: World,
+  { neon, github, start }: Services,
   spec: RunSpec,
   workflow: Workflow | undefined,
-): Running => {
+): RunningStep => {
   const { inputs, ...step } = startOf(spec)
   const sweep: Step['inputs'] =
     spec.kind === 'sweep'
@@ -175,23 +166,22 @@ export const startRun = (
         }
       : {}
   return start({
-    ...step,
-    inputs: {
-      api_key: neon.apiKey,
-      project_id: neon.projectId,
-      api_host: neon.apiHost,
-      github_token: 'ghs_local',
+    ...stepOf({ neon, github }, '', {
       timeout: `${workflow?.timeout ?? 240}`,
       ...(workflow && inputsOf(workflow, 'dry' in spec && spec.dry)),
       ...sweep,
       ...inputs,
-    },
-    env: { GITHUB_API_URL: github.apiUrl },
+    }),
+    ...step,
   })
 }
 
 /** Starts the run of a fork's pull request: the same event, but no secrets. */
-export const startFork = ({ neon, github, start }: World, pull: number, action: string): Running =>
+export const startForkRun = (
+  { neon, github, start }: Services,
+  pull: number,
+  action: string,
+): RunningStep =>
   start({
     event: [
       'pull_request',
@@ -204,7 +194,7 @@ export const startFork = ({ neon, github, start }: World, pull: number, action: 
 
 /** Holds the `count`th request to Neon from now on until `release` is called. */
 export const holdRequest = (
-  { neon }: World,
+  { neon }: Services,
   count: number,
 ): { readonly held: Promise<LoggedRequest>; release(): void; forget(): void } => {
   const gone = new AbortController()
@@ -214,11 +204,11 @@ export const holdRequest = (
   })
   neon.faults.add({ match: {}, skip: count - 1, fault: { kind: 'hold', until } })
   let seen = 0
-  const isIt = (): boolean => {
+  const isTarget = (): boolean => {
     seen += 1
     return seen === count
   }
-  const held = neon.nextRequest(isIt, { signal: gone.signal })
+  const held = neon.nextRequest(isTarget, { signal: gone.signal })
   held.catch(() => {})
   return {
     held,

@@ -1,0 +1,80 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest'
+import { type LocalGitHub, startLocalGitHub } from './local-github.ts'
+import { type LocalNeon, type LocalNeonOptions, startLocalNeon } from './local-neon/local-neon.ts'
+import type { PullRequestFields } from './payloads.ts'
+import { BRANCH, stepOf } from './preview.ts'
+import {
+  type RunningStep,
+  type StartStep,
+  type Step,
+  type StepResult,
+  startStep,
+} from './runner.ts'
+
+type More = Partial<Step> & { pull?: PullRequestFields }
+
+/** Local Neon, a local GitHub, and the action that uses both. */
+export interface TestServices {
+  readonly neon: LocalNeon
+  readonly github: LocalGitHub
+  /** Returns the step for a `pull_request` event of pull request #2. */
+  stepOf(action: string, inputs?: Step['inputs'], more?: More): Step
+  /** Starts that step. */
+  start(action: string, inputs?: Step['inputs'], more?: More): RunningStep
+  /** Runs that step to its end. */
+  run(action: string, inputs?: Step['inputs'], more?: More): Promise<StepResult>
+}
+
+/** The options of {@link useServices}: those of Local Neon, and how to start steps. */
+interface ServicesOptions extends LocalNeonOptions {
+  /** How steps are started. Default: the committed bundle, in a process of its own. */
+  readonly start?: StartStep
+}
+
+/**
+ * Starts one Local Neon for the tests of a file. Each test gets a new branch, `preview/pr-2`, whose parent
+ * has no auth. At the end, checks that no request or response broke the vendor's API description.
+ */
+export const useServices = ({
+  start = startStep,
+  ...options
+}: ServicesOptions = {}): TestServices => {
+  const services = {} as { -readonly [K in keyof TestServices]: TestServices[K] }
+  beforeAll(async () => {
+    services.neon = await startLocalNeon({ rateLimit: false, ...options })
+    services.github = await startLocalGitHub()
+  })
+  beforeEach(async () => {
+    services.neon.faults.clear()
+    services.github.reset()
+    services.github.setState(2, 'open')
+    await services.neon.createBranch({ name: BRANCH })
+    services.neon.clearRequests()
+  })
+  afterEach(async () => {
+    const left = await Promise.resolve(BRANCH)
+      .then(services.neon.branch)
+      .catch(() => undefined)
+    if (left) await services.neon.deleteBranch(left.id)
+  })
+  afterAll(async () => {
+    expect(services.neon.contractBreaches).toEqual([])
+    await Promise.all([services.neon.close(), services.github.close()])
+  })
+  services.stepOf = (action, inputs = {}, { pull, env, ...more } = {}) => ({
+    ...stepOf(services, action, { timeout: '25', ...inputs }, env),
+    event: ['pull_request', action, { number: 2, ...pull }],
+    ...more,
+  })
+  services.start = (...what) => start(services.stepOf(...what))
+  services.run = (...what) => services.start(...what).finished
+  return services
+}
+
+/** Returns the writes to the management API with their bodies, in order: `POST /auth {…}`. */
+export const writesOf = ({ neon }: TestServices): string[] =>
+  neon
+    .writes()
+    .map(({ method, path, requestBody }) =>
+      `${method} ${path.replace(/^.*\/branches\/[^/]+/, '')} ${JSON.stringify(requestBody ?? '')}`.trim(),
+    )

@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest'
+import { startStepHere } from '../in-process.ts'
+import { BRANCH, PREVIEW, signUp } from '../preview.ts'
+import { useServices, writesOf } from '../services.ts'
+
+const services = useServices({ start: startStepHere })
+const { run } = services
+const trusting = { trusted_domains: PREVIEW }
+
+const ENABLE = 'POST /auth {"auth_provider":"better_auth"}'
+const TRUST = `POST /auth/domains {"domain":"${PREVIEW}","auth_provider":"better_auth"}`
+
+describe('on_orphan_schema: recreate', () => {
+  it('drops the leftover over SQL if the API finds nothing to delete, and enables auth', async () => {
+    const { neon } = services
+    const { baseUrl } = await neon.enableAuth(BRANCH)
+    await signUp(baseUrl, 'http://localhost:3000', 'ada@example.com')
+    await run('closed')
+    neon.clearRequests()
+    const { outputs, log } = await run('reopened', { ...trusting, on_orphan_schema: 'recreate' })
+    expect(outputs).toMatchObject({ action_taken: 'enabled' })
+    expect(writesOf(services)).toEqual([ENABLE, 'DELETE /auth {"delete_data":true}', ENABLE, TRUST])
+    expect(neon.requests.filter(({ plane }) => plane === 'sql')).toHaveLength(2)
+    expect(await neon.userCount(BRANCH)).toBe(0)
+    expect(await signUp(outputs.base_url, PREVIEW, 'ada@example.com')).toBe(200)
+    // The connection string for this contains a password, which is masked before anything else.
+    expect(log).toMatch(/^::add-mask::postgresql:\/\//m)
+    expect(log.replace(/^::add-mask::.*$/gm, '')).not.toMatch(/postgresql:|npg_/)
+  })
+
+  it('drops the schema in the one database that has it, and fails if two do', async () => {
+    const { neon } = services
+    await neon.createBranch({ name: 'multi', databases: ['app'] })
+    const inputs = { mode: 'enable', branch: 'multi', on_orphan_schema: 'recreate' }
+    const again = () => run('', inputs, { event: ['push'] })
+    await neon.enableAuth('multi', { database: 'app' })
+    await neon.disableAuth('multi')
+    await neon.enableAuth('multi')
+    await neon.disableAuth('multi')
+    const { annotations } = await again()
+    expect(annotations.error[0]).toMatch(
+      /neon_auth schema: (app, neondb|neondb, app)[\s\S]*`database`/,
+    )
+    expect(await neon.hasAuthSchema('multi', 'app')).toBe(true)
+    await neon.deleteBranch(neon.branch('multi').id)
+  })
+})
