@@ -1,9 +1,8 @@
 import { type RunnerEvent, readEvent } from './action/event.ts'
-import { type Inputs, type ReadInput, readInputs } from './action/inputs.ts'
+import { type Inputs, type ReadInput, readInputs, registerSecretInputs } from './action/inputs.ts'
 import { decideIntent, type Intent } from './action/intent.ts'
 import { startDeadline } from './core/deadline.ts'
 import type { Log } from './core/log.ts'
-import { registerSecret } from './core/secrets.ts'
 import { openGitHub } from './github/client.ts'
 import { openOwnComments } from './github/find-own-comments.ts'
 import { createNeonClient } from './neon/client.ts'
@@ -45,9 +44,7 @@ export interface Outcome {
 export const run = async (environment: RunEnvironment): Promise<Outcome> => {
   const { env, readInput } = environment
   // First, before anything can print them.
-  registerSecret(readInput('api_key') || (env['NEON_API_KEY'] ?? '').trim())
-  registerSecret(readInput('github_token'))
-  registerSecret(readInput('vercel_bypass'))
+  registerSecretInputs(readInput, env)
   completeProxies(env)
   const inputs = await readInputs(readInput, env)
   const event = readEvent(env)

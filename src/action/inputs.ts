@@ -1,6 +1,7 @@
 import { getInput } from '@actions/core'
 import { withoutUndefined } from '../core/optional.ts'
 import { Problem } from '../core/problem.ts'
+import { registerSecret } from '../core/secrets.ts'
 import { bulletList, oneLine } from '../core/text.ts'
 import { isLoopback } from '../domains/loopback.ts'
 import { parseEnvironmentPatterns } from '../preview/environments.ts'
@@ -12,6 +13,8 @@ interface InputDeclaration {
   readonly default: string
   /** The values of an `enum`. The first one replaces an invalid value until the fault is reported. */
   readonly allowed?: readonly [string, ...string[]]
+  /** Masked before anything can print it. */
+  readonly isSecret?: true
 }
 
 /**
@@ -20,7 +23,7 @@ interface InputDeclaration {
  * the bundle behaves the same if something else starts it.
  */
 export const INPUTS = {
-  api_key: { type: 'string', default: '' },
+  api_key: { type: 'string', default: '', isSecret: true },
   project_id: { type: 'string', default: '' },
   branch: { type: 'string', default: '' },
   mode: {
@@ -42,7 +45,7 @@ export const INPUTS = {
   oauth: { type: 'enum', allowed: ['keep', 'shared'], default: 'keep' },
   oauth_preflight: { type: 'boolean', default: 'false' },
   e2e_session: { type: 'string', default: '' },
-  vercel_bypass: { type: 'string', default: '' },
+  vercel_bypass: { type: 'string', default: '', isSecret: true },
   on_close: { type: 'enum', allowed: ['disable', 'untrust', 'keep'], default: 'disable' },
   delete_data: { type: 'boolean', default: 'false' },
   on_orphan_schema: { type: 'enum', allowed: ['fail', 'recreate', 'restore'], default: 'fail' },
@@ -54,7 +57,7 @@ export const INPUTS = {
   comment: { type: 'boolean', default: 'false' },
   summary: { type: 'boolean', default: 'true' },
   dry_run: { type: 'boolean', default: 'false' },
-  github_token: { type: 'string', default: '' },
+  github_token: { type: 'string', default: '', isSecret: true },
   api_host: { type: 'string', default: 'https://console.neon.tech/api/v2' },
 } as const satisfies Record<string, InputDeclaration>
 
@@ -63,6 +66,11 @@ export type InputName = keyof typeof INPUTS
 /** The names of the inputs of one type. */
 type InputOf<Type extends InputDeclaration['type']> = {
   [Name in InputName]: (typeof INPUTS)[Name]['type'] extends Type ? Name : never
+}[InputName]
+
+/** The names of the inputs that are secrets. */
+type SecretInput = {
+  [Name in InputName]: (typeof INPUTS)[Name] extends { isSecret: true } ? Name : never
 }[InputName]
 
 /** One of the values that an `enum` input allows. */
@@ -128,6 +136,16 @@ export const runnerInput: ReadInput = (name) =>
   getInput(name, { trimWhitespace: name !== 'trusted_domains' })
 
 /**
+ * Registers the inputs that are secrets, and the key in the environment, so that no output shows them.
+ * Call this first.
+ */
+export const registerSecretInputs = (read: ReadInput, env: NodeJS.ProcessEnv): void => {
+  for (const [name, declared] of Object.entries(INPUTS))
+    if ('isSecret' in declared) registerSecret(read(name as InputName))
+  if (read('api_key') === '') registerSecret((env['NEON_API_KEY'] ?? '').trim())
+}
+
+/**
  * Returns whether to write a job summary. Read separately, because it also applies to a run that fails
  * because of invalid inputs.
  */
@@ -144,8 +162,12 @@ class InputReader {
     this.#read = read
   }
 
-  text(name: InputName): string {
+  #given(name: InputName): string {
     return this.#read(name) || INPUTS[name].default
+  }
+
+  text(name: Exclude<InputName, SecretInput>): string {
+    return this.#given(name)
   }
 
   fault(name: InputName, sentence: string): void {
@@ -196,8 +218,8 @@ class InputReader {
   }
 
   /** Credentials go into a header, which only allows visible characters. */
-  secret(name: InputOf<'string'>, fromEnvironment: string | undefined): string {
-    const text = this.text(name) || (fromEnvironment ?? '').trim()
+  secret(name: SecretInput, fromEnvironment: string | undefined): string {
+    const text = this.#given(name) || (fromEnvironment ?? '').trim()
     if (/[^\x21-\x7e]/.test(text)) {
       this.fault(name, 'it contains white space or other characters that no key has')
     }
@@ -205,7 +227,7 @@ class InputReader {
   }
 
   /** Returns an ID that is safe in a URL path. */
-  id(name: InputOf<'string'>, fromEnvironment: string | undefined): string {
+  id(name: 'project_id', fromEnvironment: string | undefined): string {
     const text = this.text(name) || (fromEnvironment ?? '').trim()
     if (text !== '' && !/^[\w-]{1,100}$/.test(text)) {
       this.fault(name, `${quoted(text)} is not a Neon ID (letters, digits, and dashes)`)

@@ -95,7 +95,7 @@ const missingProjectProblem = (): Problem =>
     fix: 'pass `project_id: ${{ vars.NEON_PROJECT_ID }}`; find the ID in Neon Console → Settings → General. Keep it a variable, not a secret: GitHub drops job outputs that contain a secret',
   })
 
-type RunKind = 'enable' | 'close' | 'status' | 'doctor' | 'sweep'
+type RunKind = Exclude<Intent['kind'], 'skip' | 'keep'>
 
 const RUN_KINDS: Record<Exclude<Inputs['mode'], 'auto'>, RunKind> = {
   enable: 'enable',

@@ -3,8 +3,9 @@ import { messageOf, Problem } from '../core/problem.ts'
 import { bulletList } from '../core/text.ts'
 import type { CreatedAuth } from '../neon/client.ts'
 import { NeonApiError } from '../neon/errors.ts'
-import { backoffMs } from '../network/retry.ts'
-import { isSettingsChange, storedDifferently } from '../settings/read-back.ts'
+import { backoffMs, NOT_NOW } from '../network/retry.ts'
+import { isSettingsChange } from '../settings/changes.ts'
+import { storedDifferently } from '../settings/read-back.ts'
 import { type ApplyResult, apply, type PlanBasis } from './apply.ts'
 import type { ChangeContext } from './context.ts'
 import { withWantedSpellings } from './domain-spellings.ts'
@@ -95,14 +96,12 @@ interface RoundResult {
   readonly isComplete: boolean
 }
 
-/** Statuses that say something about the key or the branch, and nothing about a value. */
-const NOT_THE_VALUE = [401, 423, 429]
-
 const isRefusedValue = (error: unknown): boolean => {
   const cause = error instanceof Problem ? error.cause : undefined
   if (!(cause instanceof NeonApiError) || cause.isForeign) return false
   const { status } = cause
-  return status >= 400 && status < 500 && !NOT_THE_VALUE.includes(status)
+  // The others say something about the key or the branch, and nothing about a value.
+  return status >= 400 && status < 500 && status !== 401 && !NOT_NOW.has(status)
 }
 
 /** What a run wants by now, and what of it Neon has refused. */

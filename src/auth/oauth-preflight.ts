@@ -12,6 +12,7 @@ import { nonEmptyString, oneLine } from '../core/text.ts'
 import { LostResponseError } from '../network/errors.ts'
 import type { Http } from '../network/http.ts'
 import { pollUntil } from '../network/poll.ts'
+import { oauthProvider } from '../settings/oauth-providers.ts'
 import type { AuthUrls } from './urls.ts'
 
 /** An OAuth provider to which the auth service sends people from the preview. */
@@ -39,21 +40,11 @@ export interface OauthPreflight extends AuthUrls {
   readonly log: Log
 }
 
-/** Where a provider's OAuth apps are edited. */
-const CONSOLES: Readonly<Record<string, readonly [name: string, url: string]>> = {
-  google: ['Google Cloud console', 'https://console.cloud.google.com/apis/credentials'],
-  github: ['GitHub developer settings', 'https://github.com/settings/developers'],
-  microsoft: [
-    'Microsoft Entra admin center',
-    'https://entra.microsoft.com/#view/Microsoft_AAD_RegisteredApps/ApplicationsListBlade',
-  ],
-  vercel: ['Vercel dashboard', 'https://vercel.com/dashboard'],
+/** Where the OAuth apps of a provider are edited that this action does not know. */
+const OTHER_CONSOLE = {
+  name: "provider's console",
+  url: 'https://neon.com/docs/auth/guides/setup-oauth',
 }
-
-const OTHER_CONSOLE = [
-  "provider's console",
-  'https://neon.com/docs/auth/guides/setup-oauth',
-] as const
 
 /** How long a new domain may take to count as callback URL, in ms. */
 const PATIENCE_MS = 30_000
@@ -104,7 +95,7 @@ const readCheck = (
   if (!ok || !clientId || !redirectUri) return undefined
   const found = { provider, clientId, redirectUri }
   if (!isOwn) return { ...found, app: 'shared' }
-  const [consoleName, console] = CONSOLES[provider] ?? OTHER_CONSOLE
+  const { name: consoleName, url: console } = oauthProvider(provider)?.console ?? OTHER_CONSOLE
   return { ...found, app: 'own', console, consoleName }
 }
 

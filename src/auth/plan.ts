@@ -1,12 +1,12 @@
 import { type Wording, wording } from '../core/wording.ts'
 import { listsOrigin, originOf } from '../domains/origin.ts'
 import {
-  planSettings,
+  isSettingsChange,
   type SettingsChange,
   settingsWording,
-  type Unshown,
   withoutSecrets,
-} from '../settings/plan-settings.ts'
+} from '../settings/changes.ts'
+import { planSettings, type Unshown } from '../settings/plan-settings.ts'
 import {
   isolated,
   type Settings,
@@ -209,17 +209,8 @@ const inDatabase = (database: string | undefined): string =>
   database === undefined ? '' : ` in the database ${database}`
 
 /** Returns a change without passwords and client secrets. */
-export const shownChange = (change: Change): Change => {
-  switch (change.change) {
-    case 'set_email_provider':
-    case 'add_oauth_provider':
-    case 'update_oauth_provider':
-    case 'set_webhook':
-      return withoutSecrets(change)
-    default:
-      return change
-  }
-}
+export const shownChange = (change: Change): Change =>
+  isSettingsChange(change) ? withoutSecrets(change) : change
 
 const counted = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`
 

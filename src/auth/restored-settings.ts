@@ -1,4 +1,5 @@
 import { registerSecret } from '../core/secrets.ts'
+import { isSettingsChange, settingOfChange } from '../settings/changes.ts'
 import type { Settings } from '../settings/settings.ts'
 import type { RowSettings } from '../settings/stored-row.ts'
 import type { Desired, PlannedChange } from './plan.ts'
@@ -76,23 +77,10 @@ const domainName = (domain: string): string => `the trusted domain ${domain}`
 
 /** The setting that a change is about, by its name. `undefined`: it is not about one. */
 export const settingOf = (change: PlannedChange): string | undefined => {
+  if (isSettingsChange(change)) return settingOfChange(change)
   switch (change.change) {
-    case 'set_name':
-      return 'name'
     case 'set_allow_localhost':
       return 'allow_localhost'
-    case 'set_email_provider':
-      return 'email_provider'
-    case 'set_webhook':
-      return 'webhook'
-    case 'update_email_and_password':
-      return 'email_and_password'
-    case 'update_plugin':
-      return `plugins.${change.plugin}`
-    case 'add_oauth_provider':
-    case 'update_oauth_provider':
-    case 'remove_oauth_provider':
-      return `oauth_providers.${change.provider}`
     case 'trust_domain':
       return domainName(change.domain)
     default:

@@ -18,9 +18,14 @@ export interface DomainContext {
   readonly githubHost?: string | undefined
 }
 
+declare const judged: unique symbol
+
+/** An origin that {@link judgeDomain} accepted. A run trusts no other. */
+export type JudgedOrigin = string & { readonly [judged]: true }
+
 /** Whether a domain can be trusted. The texts start in lower case and have no period. */
 export type DomainVerdict =
-  | { readonly origin: string; readonly warnings: readonly string[] }
+  | { readonly origin: JudgedOrigin; readonly warnings: readonly string[] }
   | { readonly fault: string }
 
 /** An entry as a URL, and who owns its host. */
@@ -157,7 +162,7 @@ export const judgeDomain = async (text: string, context: DomainContext): Promise
   const fault = faultOf(candidate, context)
   if (fault !== undefined) return { fault }
   return {
-    origin: url.origin.replace(/\.(?=(:\d+)?$)/, ''),
+    origin: url.origin.replace(/\.(?=(:\d+)?$)/, '') as JudgedOrigin,
     warnings: warningsOf(candidate),
   }
 }

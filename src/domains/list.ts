@@ -1,10 +1,10 @@
-import { type DomainContext, judgeDomain } from './judge.ts'
+import { type DomainContext, type JudgedOrigin, judgeDomain } from './judge.ts'
 import { shownUrl } from './origin.ts'
 
 /** The result of parsing a list of domains. */
 export interface DomainList {
   /** Unique origins (`https://pr-7.example.com`), in the order given. */
-  readonly origins: readonly string[]
+  readonly origins: readonly JudgedOrigin[]
   /** One sentence for each entry that cannot be trusted. */
   readonly faults: readonly string[]
   readonly warnings: readonly string[]
@@ -33,7 +33,7 @@ export const judgeDomains = async (text: string, context: DomainContext): Promis
     .map((entry) => entry.trim())
   const given = [...new Set(entries.filter((entry) => entry !== ''))]
   if (given.length === 0) return { ...EMPTY, faults: [NOTHING_IN_IT] }
-  const origins = new Set<string>()
+  const origins = new Set<JudgedOrigin>()
   const faults: string[] = []
   const warnings: string[] = []
   for (const entry of given) {

@@ -1,4 +1,5 @@
 import { type GitHub, GitHubError } from './client.ts'
+import type { Permission } from './errors.ts'
 
 /** The author of a comment, as GitHub returns it. */
 export interface Account {
@@ -15,7 +16,7 @@ export interface Viewer {
 
 const SUFFIX = '[bot]'
 
-const askGraphql = (github: GitHub, permission: string): Promise<Viewer> =>
+const askGraphql = (github: GitHub, permission: Permission): Promise<Viewer> =>
   github.call(permission, async (octokit, { request }) => {
     const { viewer } = await octokit.graphql<{
       viewer: { login: string; databaseId?: number | null }
@@ -24,7 +25,7 @@ const askGraphql = (github: GitHub, permission: string): Promise<Viewer> =>
     return { login, ...(Number.isSafeInteger(id) && { id: id as number }) }
   })
 
-const askRest = (github: GitHub, permission: string): Promise<Viewer> =>
+const askRest = (github: GitHub, permission: Permission): Promise<Viewer> =>
   github.call(permission, async (octokit, { request }) => {
     const { id, login } = (await octokit.rest.users.getAuthenticated({ request })).data
     return { login, id }
@@ -34,7 +35,7 @@ const askRest = (github: GitHub, permission: string): Promise<Viewer> =>
  * Reads the account that the token belongs to. For GITHUB_TOKEN, only GraphQL returns it. Gitea and
  * Forgejo have only REST. Throws `GitHubError`.
  */
-export const fetchViewer = async (github: GitHub, permission: string): Promise<Viewer> => {
+export const fetchViewer = async (github: GitHub, permission: Permission): Promise<Viewer> => {
   try {
     return await askGraphql(github, permission)
   } catch (error) {

@@ -1,7 +1,7 @@
 import type { GitHub as Toolkit } from '@actions/github/lib/utils'
 import { afterFailure, type Deadline } from '../core/deadline.ts'
 import type { Send } from '../network/messages.ts'
-import { explainRefusal, type RefusalReason, UnusableResponse } from './errors.ts'
+import { explainRefusal, type Permission, type RefusalReason, UnusableResponse } from './errors.ts'
 import { octokitFetch } from './octokit-fetch.ts'
 import { apiUrl, readResource } from './read-resource.ts'
 import { type SendToGitHub, sendToGitHub } from './transport.ts'
@@ -30,7 +30,7 @@ export class GitHubError extends Error {
   /** Milliseconds until a rate limit ends. */
   readonly waitMs: number | undefined
 
-  constructor(error: unknown, permission: string) {
+  constructor(error: unknown, permission: Permission) {
     const { status, reason, message, waitMs } = explainRefusal(error, permission)
     super(message, { cause: error })
     this.status = status
@@ -55,7 +55,7 @@ export interface GitHub {
    * `RunAborted`.
    */
   call<T>(
-    permission: string,
+    permission: Permission,
     send: OctokitRequest<T>,
     options?: { readonly attempts: number },
   ): Promise<T>
@@ -64,7 +64,7 @@ export interface GitHub {
    * `convert` receives the parsed body, or its text if it is not JSON. Throws {@link GitHubError}, also
    * with what `convert` throws, or `RunAborted`.
    */
-  read<T>(permission: string, resource: string, convert: (body: unknown) => T): Promise<T>
+  read<T>(permission: Permission, resource: string, convert: (body: unknown) => T): Promise<T>
 }
 
 /** What all requests of a run share. */
@@ -104,7 +104,7 @@ const pauseBefore = (
 
 /** Sends one request, with the retries and waits of {@link GitHub.call}. */
 const persist = async <T>(
-  permission: string,
+  permission: Permission,
   attemptOnce: () => Promise<T>,
   { deadline }: Connection,
   attempts: number,

@@ -9,6 +9,18 @@ export class UnusableResponse extends Error {
   override readonly name = 'UnusableResponse'
 }
 
+/**
+ * A permission that a request needs. The README describes each, except two: every token may read the
+ * metadata, and nothing depends on reading issues.
+ */
+export type Permission =
+  | 'contents: read'
+  | 'deployments: read'
+  | 'issues: read'
+  | 'metadata: read'
+  | 'pull-requests: read'
+  | 'pull-requests: write'
+
 /** Why a request failed, according to GitHub's response. */
 export type RefusalReason =
   | 'rate-limit'
@@ -111,14 +123,14 @@ const reasonOf = (error: unknown, status: number, text: string): RefusalReason =
 const atTime = (waitMs: number): string =>
   new Date(Date.now() + waitMs).toISOString().replace(/\.\d+Z$/, 'Z')
 
-const permissionAdvice = (permission: string): string => {
+const permissionAdvice = (permission: Permission): string => {
   const fork = permission.endsWith('write')
     ? "; on a fork's pull request, the token can only read"
     : ''
   return `add \`permissions: ${permission}\` to the job${fork}`
 }
 
-const adviceFor = (reason: RefusalReason, text: string, permission: string): string => {
+const adviceFor = (reason: RefusalReason, text: string, permission: Permission): string => {
   switch (reason) {
     case 'bad-token':
       return 'the token in `github_token` is not valid, or has expired: pass `${{ github.token }}` or a new token'
@@ -145,7 +157,7 @@ const adviceFor = (reason: RefusalReason, text: string, permission: string): str
  * Explains a failed request from GitHub's response. `permission` (`pull-requests: read`) is named only
  * if GitHub says that it is missing, or returns a 404, which can hide a missing permission.
  */
-export const explainRefusal = (error: unknown, permission: string): Refusal => {
+export const explainRefusal = (error: unknown, permission: Permission): Refusal => {
   const status = statusOf(error)
   const text = githubMessage(error)
   const reason = reasonOf(error, status, text)

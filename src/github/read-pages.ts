@@ -1,5 +1,5 @@
 import { type GitHub, GitHubError, type RequestOptions } from './client.ts'
-import { UnusableResponse } from './errors.ts'
+import { type Permission, UnusableResponse } from './errors.ts'
 import { checkPage, nextPage, PAGE_SIZE, type Page } from './next-page.ts'
 
 /** The client that a request is sent with. */
@@ -29,7 +29,7 @@ export interface Pages<T> {
  */
 export const readPages = async <T>(
   github: GitHub,
-  permission: string,
+  permission: Permission,
   limit: number,
   fetchPage: FetchPage<T>,
 ): Promise<Pages<T>> => {
@@ -50,7 +50,7 @@ export const readPages = async <T>(
 /** Reads a list to its end. Throws `GitHubError` as {@link readPages} does, and for more than 5,000 entries. */
 export const readAllPages = async <T>(
   github: GitHub,
-  permission: string,
+  permission: Permission,
   fetchPage: FetchPage<T>,
 ): Promise<readonly T[]> => {
   const { items, isComplete } = await readPages(github, permission, MAX_PAGES, fetchPage)

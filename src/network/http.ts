@@ -20,9 +20,9 @@ export interface Http {
   readonly once: Send
   /**
    * Sends a request with retries until the deadline, after `Retry-After` or with backoff and jitter.
-   * Retries 423, 429, and 503 for every method, and 500, 502, 504, and lost responses for GET. Throws
+   * Retries a refusal (`NOT_NOW`) for every method, and a lost response (`UNCERTAIN` included) for GET. Throws
    * {@link LostResponseError} if a write gets one of the latter: the caller reads back whether it was
-   * applied. Returns every other response, and the last 423, 429, or 503 at the deadline.
+   * applied. Returns every other response, and the last refusal at the deadline.
    */
   readonly retrying: Send
 }

@@ -4,9 +4,9 @@ import { LostResponseError } from './errors.ts'
 import { describeResponse, type HttpRequest, type HttpResponse, type Send } from './messages.ts'
 
 /** "Not now": the server did nothing, so any method can be retried. */
-const NOT_NOW = new Set([423, 429, 503])
+export const NOT_NOW: ReadonlySet<number> = new Set([423, 429, 503])
 /** The request may have been applied. Reads are retried; writes are reconciled by reading back. */
-const UNCERTAIN = new Set([500, 502, 504])
+export const UNCERTAIN: ReadonlySet<number> = new Set([500, 502, 504])
 
 /** How many times in total a read is sent if its response is lost or is a 500, 502, or 504. */
 const READ_ATTEMPTS = 6

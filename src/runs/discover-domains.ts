@@ -1,5 +1,6 @@
 import type { Target } from '../action/intent.ts'
 import { oneLine } from '../core/text.ts'
+import type { JudgedOrigin } from '../domains/judge.ts'
 import { shownUrl } from '../domains/origin.ts'
 import type { GitHub } from '../github/client.ts'
 import {
@@ -20,9 +21,11 @@ import { bestEffort, warnNoToken } from './best-effort.ts'
 import type { RunContext } from './context.ts'
 import { originToTrust } from './origin-to-trust.ts'
 
+type JudgedDeployment = DeployedDomain & { readonly origin: JudgedOrigin }
+
 /** The domains of a pull request, according to GitHub's deployments. */
 export interface Discovery {
-  readonly deployed: readonly DeployedDomain[]
+  readonly deployed: readonly JudgedDeployment[]
   /** Environments to which the head commit is not completely deployed yet. */
   readonly unsettled: ReadonlySet<string>
   /** `false` if something could not be read, so that there may be more domains. */
@@ -105,8 +108,8 @@ const toDomains = async (
   sha: string,
   target: Target,
   run: RunContext,
-): Promise<DeployedDomain[]> => {
-  const deployed: DeployedDomain[] = []
+): Promise<JudgedDeployment[]> => {
+  const deployed: JudgedDeployment[] = []
   for (const { environment, url } of urls) {
     const origin = await originToTrust(url, target, run)
     const isNew = !deployed.some((one) => one.environment === environment && one.origin === origin)

@@ -1,5 +1,6 @@
 import type { Target } from '../action/intent.ts'
 import { oneLine } from '../core/text.ts'
+import type { JudgedOrigin } from '../domains/judge.ts'
 import type { FoundBranch } from '../neon/branches.ts'
 import { readCursorPages } from '../neon/cursor-pages.ts'
 import { withContext } from '../neon/errors.ts'
@@ -63,7 +64,7 @@ export const discoverFunctions = async (
   branch: FoundBranch,
   target: Target,
   run: RunContext,
-): Promise<readonly string[]> => {
+): Promise<readonly JudgedOrigin[]> => {
   const { inputs, log, neon } = run
   if (!inputs.discoverFunctions) return []
   const what = `Could not read the Neon Functions of branch ${branch.name} (${branch.id}), whose domains \`discover_functions\` trusts.`
@@ -77,7 +78,7 @@ export const discoverFunctions = async (
     log.warning(
       'The branch has no Neon Function yet, so `discover_functions` trusts no domain. Run this step after the deploy.',
     )
-  const origins = new Set<string>()
+  const origins = new Set<JudgedOrigin>()
   for (const { name, url } of [
     ...functionUrls(functions, branch, run),
     ...domainUrls(domains, run),

@@ -1,5 +1,5 @@
 import type { Target } from '../action/intent.ts'
-import { judgeDomain } from '../domains/judge.ts'
+import { type JudgedOrigin, judgeDomain } from '../domains/judge.ts'
 import { shownUrl } from '../domains/origin.ts'
 import type { RunContext } from './context.ts'
 import { domainContext } from './trusted-domains-input.ts'
@@ -13,7 +13,7 @@ export const originToTrust = async (
   target: Target,
   run: RunContext,
   what = "The deployment's URL",
-): Promise<string | undefined> => {
+): Promise<JudgedOrigin | undefined> => {
   const { log } = run
   const verdict = await judgeDomain(url, domainContext('deployment', target, run))
   const name = `${what} ${shownUrl(url)}`

@@ -14,7 +14,7 @@ import { toProblem } from '../neon/errors.ts'
 import { type CurrentDeployments, recordedDomains } from '../preview/former-domains.ts'
 import { commentText, failureCommentText } from '../report/comment.ts'
 import { describeFailure } from '../report/failure.ts'
-import type { Report } from '../report/report.ts'
+import type { ActionTaken, Report } from '../report/report.ts'
 import { bestEffort, warnNoToken } from './best-effort.ts'
 import type { RunContext } from './context.ts'
 import type { Domains } from './wanted-domains.ts'
@@ -67,8 +67,20 @@ const withinTime = async <T>(write: () => Promise<T>): Promise<T> => {
   }
 }
 
-/** Outcomes for which a comment is created. Others only update one. */
-const NEWS = ['enabled', 'updated', 'unchanged', 'disabled', 'untrusted']
+/** Whether a run with this outcome creates a comment, or only updates one. */
+const IS_NEWS: Readonly<Record<ActionTaken, boolean>> = {
+  enabled: true,
+  updated: true,
+  unchanged: true,
+  disabled: true,
+  untrusted: true,
+  kept: false,
+  already_gone: false,
+  skipped: false,
+  planned: false,
+  swept: false,
+  status: false,
+}
 
 /** What a run writes on the pull request about one branch. */
 interface Page {
@@ -129,7 +141,7 @@ export const comment = async (
     branch,
     markdown: commentText(report, originOf(run)),
     deployed: (before) => recordedDomains(before, current, report.auth && report.trustedDomains),
-    create: NEWS.includes(action) || diagnosis !== undefined,
+    create: IS_NEWS[action] || diagnosis !== undefined,
   }
   await write(page, target, run.ownComments, run)
 }

@@ -1,4 +1,5 @@
 import type { Target } from '../action/intent.ts'
+import type { JudgedOrigin } from '../domains/judge.ts'
 import type { DomainList } from '../domains/list.ts'
 import { stableAlias } from '../domains/per-build.ts'
 import type { RunContext } from './context.ts'
@@ -13,11 +14,18 @@ import { originToTrust } from './origin-to-trust.ts'
 /** The domains of a pull request. */
 export interface Domains extends Discovery {
   /** Every domain that this run trusts. */
-  readonly trusted: readonly string[]
+  readonly trusted: readonly JudgedOrigin[]
+}
+
+/** What one source of domains says. */
+interface DomainSource {
+  readonly origins: readonly JudgedOrigin[]
+  /** `false` if something could not be read, so that there may be more. The run then removes none. */
+  readonly isComplete: boolean
 }
 
 /** Returns the domains with more to trust, such as those of the branch's functions. */
-export const trusting = (domains: Domains, origins: readonly string[]): Domains => ({
+export const trusting = (domains: Domains, origins: readonly JudgedOrigin[]): Domains => ({
   ...domains,
   trusted: [...new Set([...domains.trusted, ...origins])],
 })
@@ -26,18 +34,15 @@ export const trusting = (domains: Domains, origins: readonly string[]): Domains 
 export const NO_DOMAINS: Domains = { ...NOTHING_DISCOVERED, trusted: [] }
 
 /** Returns the domain of the deployment that started the run, if it reported a URL. */
-const ofEvent = async (
-  target: Target,
-  run: RunContext,
-): Promise<{ domains: readonly string[]; isComplete: boolean }> => {
+const ofEvent = async (target: Target, run: RunContext): Promise<DomainSource> => {
   const { deployment } = target
-  if (!deployment) return { domains: [], isComplete: true }
+  if (!deployment) return { origins: [], isComplete: true }
   if (deployment.url === undefined) {
     run.log.warning(noUrlWarning(deployment.environment))
-    return { domains: [], isComplete: false }
+    return { origins: [], isComplete: false }
   }
   const origin = await originToTrust(deployment.url, target, run)
-  return { domains: origin === undefined ? [] : [origin], isComplete: true }
+  return { origins: origin === undefined ? [] : [origin], isComplete: true }
 }
 
 /** Warns if the run cannot remove domains. Call this before planning. */
@@ -62,9 +67,12 @@ export const domainsOf = async (
   run: RunContext,
 ): Promise<Domains> => {
   const discovered = await discoverDomains(target, run)
-  const started = await ofEvent(target, run)
-  const origins = discovered.deployed.map(({ origin }) => origin)
-  const trusted = [...new Set([...requested.origins, ...started.domains, ...origins])]
+  const sources: readonly DomainSource[] = [
+    { origins: requested.origins, isComplete: true },
+    await ofEvent(target, run),
+    { ...discovered, origins: discovered.deployed.map(({ origin }) => origin) },
+  ]
+  const trusted = [...new Set(sources.flatMap(({ origins }) => origins))]
   for (const domain of trusted) {
     const alias = stableAlias(domain)
     if (alias)
@@ -72,8 +80,7 @@ export const domainsOf = async (
         `${domain} is the host of one build; trust the stable alias instead (${alias}).`,
       )
   }
-  const isComplete = discovered.isComplete && started.isComplete
-  return { ...discovered, trusted, isComplete }
+  return { ...discovered, trusted, isComplete: sources.every(({ isComplete }) => isComplete) }
 }
 
 /**

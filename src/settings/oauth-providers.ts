@@ -1,18 +1,55 @@
 import type { NeonAuthOauthProviderId } from '@neon/sdk/raw'
 
-/**
- * The OAuth providers of Neon Auth, and whether Neon has a shared app for each. It refuses the others
- * without credentials (`INVALID_SHARED_OAUTH_PROVIDER`; https://neon.com/docs/auth/guides/setup-oauth).
- */
-const HAS_SHARED_APP: Record<NeonAuthOauthProviderId, boolean> = {
-  google: true,
-  github: false,
-  microsoft: false,
-  vercel: false,
+/** What this action knows about an OAuth provider of Neon Auth. */
+export interface OauthProvider {
+  readonly name: string
+  /** Where the provider's OAuth apps are edited. */
+  readonly console: { readonly name: string; readonly url: string }
+  /**
+   * Whether Neon has a shared OAuth app for it. Neon refuses others without credentials
+   * (`INVALID_SHARED_OAUTH_PROVIDER`; https://neon.com/docs/auth/guides/setup-oauth).
+   */
+  readonly hasSharedApp: boolean
 }
 
-/** The IDs of all OAuth providers. */
-export const OAUTH_PROVIDERS = Object.keys(HAS_SHARED_APP) as readonly NeonAuthOauthProviderId[]
+/** Every provider of Neon's API. A new one there is a type error here, and needs no other code. */
+export const OAUTH_PROVIDERS: Readonly<Record<NeonAuthOauthProviderId, OauthProvider>> = {
+  google: {
+    name: 'Google',
+    console: {
+      name: 'Google Cloud console',
+      url: 'https://console.cloud.google.com/apis/credentials',
+    },
+    hasSharedApp: true,
+  },
+  github: {
+    name: 'GitHub',
+    console: {
+      name: 'GitHub developer settings',
+      url: 'https://github.com/settings/developers',
+    },
+    hasSharedApp: false,
+  },
+  microsoft: {
+    name: 'Microsoft',
+    console: {
+      name: 'Microsoft Entra admin center',
+      url: 'https://entra.microsoft.com/#view/Microsoft_AAD_RegisteredApps/ApplicationsListBlade',
+    },
+    hasSharedApp: false,
+  },
+  vercel: {
+    name: 'Vercel',
+    console: { name: 'Vercel dashboard', url: 'https://vercel.com/dashboard' },
+    hasSharedApp: false,
+  },
+}
 
-/** Returns whether a provider works without credentials, with Neon's shared app. */
-export const hasSharedApp = (id: NeonAuthOauthProviderId): boolean => HAS_SHARED_APP[id]
+/** The IDs of all providers, in the order of the settings file. */
+export const OAUTH_PROVIDER_IDS = Object.keys(OAUTH_PROVIDERS) as NeonAuthOauthProviderId[]
+
+/** Returns what is known about a provider. `undefined` for one that is newer than this action. */
+export const oauthProvider = (id: string): OauthProvider | undefined =>
+  OAUTH_PROVIDER_IDS.some((known) => known === id)
+    ? OAUTH_PROVIDERS[id as NeonAuthOauthProviderId]
+    : undefined

@@ -1,46 +1,14 @@
 import type {
-  NeonAuthEmailAndPasswordConfigUpdate,
   NeonAuthEmailServerConfig,
   NeonAuthEmailServerConfigResponse,
   NeonAuthOauthProvider,
   NeonAuthOauthProviderId,
-  NeonAuthUpdateOAuthProviderRequest,
   NeonAuthWebhookConfig,
 } from '@neon/sdk/raw'
-import { type Wording, wording } from '../core/wording.ts'
-import { originOf } from '../domains/origin.ts'
+import type { SettingsChange } from './changes.ts'
 import { isHidden, sameMeaning } from './compare.ts'
-import type {
-  OauthProviderSetting,
-  PluginName,
-  PluginUpdates,
-  Settings,
-  StoredSettings,
-} from './settings.ts'
-
-/** One write to a branch's settings. */
-export type SettingsChange =
-  | { readonly change: 'set_name'; readonly name: string }
-  | {
-      readonly change: 'update_email_and_password'
-      readonly set: NeonAuthEmailAndPasswordConfigUpdate
-    }
-  | { readonly change: 'set_email_provider'; readonly provider: NeonAuthEmailServerConfig }
-  | {
-      readonly [P in PluginName]: {
-        readonly change: 'update_plugin'
-        readonly plugin: P
-        readonly set: NonNullable<PluginUpdates[P]>
-      }
-    }[PluginName]
-  | {
-      readonly change: 'add_oauth_provider' | 'update_oauth_provider'
-      readonly provider: NeonAuthOauthProviderId
-      /** Absent: Neon's own. */
-      readonly credentials?: NeonAuthUpdateOAuthProviderRequest
-    }
-  | { readonly change: 'remove_oauth_provider'; readonly provider: NeonAuthOauthProviderId }
-  | { readonly change: 'set_webhook'; readonly webhook: NeonAuthWebhookConfig }
+import { PLUGINS } from './plugins.ts'
+import type { OauthProviderSetting, PluginUpdates, Settings, StoredSettings } from './settings.ts'
 
 /**
  * What to do about a value that reading does not show, which nobody can compare. `send`: something
@@ -116,7 +84,7 @@ const planPlugins = (
   { plugins }: StoredSettings,
   { unshown }: PlanOptions,
 ): SettingsChange[] =>
-  (['organization', 'magic_link', 'phone_number'] as const).flatMap((plugin) => {
+  PLUGINS.flatMap((plugin) => {
     const set = difference(wanted[plugin] ?? {}, plugins[plugin], unshown)
     return isEmpty(set) ? [] : [{ change: 'update_plugin', plugin, set } as SettingsChange]
   })
@@ -195,95 +163,4 @@ export const planSettings = (
       ],
     ),
   ]
-}
-
-const PLUGIN_NAMES: Record<PluginName, string> = {
-  organization: 'organizations',
-  magic_link: 'magic links',
-  phone_number: 'phone numbers',
-}
-
-/** Units that a setting's name does not tell. */
-const UNITS: Readonly<Record<string, string>> = { expires_in: 'minutes', otp_expires_in: 'seconds' }
-
-const assignments = (set: object): string =>
-  Object.entries(set)
-    .map(([key, value]) => {
-      const unit = UNITS[key]
-      return `${key} = ${JSON.stringify(value)}${unit ? ` ${unit}` : ''}`
-    })
-    .join(', ')
-
-const webhookWording = ({
-  enabled,
-  webhook_url = 'no URL',
-  enabled_events = [],
-}: NeonAuthWebhookConfig): Wording =>
-  enabled
-    ? wording(
-        'Set',
-        'Set',
-        `the webhook to send events to ${originOf(webhook_url)}: ${enabled_events.join(', ') || 'none'}`,
-      )
-    : wording('Disable', 'Disabled', 'the webhook')
-
-const emailWording = (provider: NeonAuthEmailServerConfig): Wording => {
-  const server =
-    provider.type === 'shared'
-      ? "Neon's shared provider"
-      : (provider.host ?? 'the SMTP server that is already set')
-  return wording('Set', 'Set', `the email server to ${server}`)
-}
-
-/** Returns a change of settings in words. They never hold a secret. */
-export const settingsWording = (change: SettingsChange): Wording => {
-  switch (change.change) {
-    case 'set_name':
-      return wording('Name', 'Named', `the application ${change.name}`)
-    case 'update_email_and_password':
-      return wording('Set', 'Set', `sign-in with email and password: ${assignments(change.set)}`)
-    case 'set_email_provider':
-      return emailWording(change.provider)
-    case 'update_plugin':
-      return wording(
-        'Set',
-        'Set',
-        `the plugin for ${PLUGIN_NAMES[change.plugin]}: ${assignments(change.set)}`,
-      )
-    case 'add_oauth_provider': {
-      const whose = change.credentials ? 'your own' : "Neon's shared"
-      return wording('Add', 'Added', `sign-in with ${change.provider}, with ${whose} credentials`)
-    }
-    case 'update_oauth_provider':
-      return wording('Set', 'Set', `your own credentials for sign-in with ${change.provider}`)
-    case 'remove_oauth_provider':
-      return wording('Remove', 'Removed', `sign-in with ${change.provider}`)
-    case 'set_webhook':
-      return webhookWording(change.webhook)
-  }
-}
-
-/** A change without what must not leave the run: passwords and client secrets. */
-export const withoutSecrets = (change: SettingsChange): SettingsChange => {
-  switch (change.change) {
-    case 'set_email_provider': {
-      const { password: _, ...provider } = { password: undefined, ...change.provider }
-      return { ...change, provider: provider as NeonAuthEmailServerConfig }
-    }
-    case 'add_oauth_provider':
-    case 'update_oauth_provider': {
-      const { credentials, ...rest } = change
-      if (!credentials) return change
-      const { client_secret: _, ...shown } = credentials
-      return { ...rest, credentials: shown }
-    }
-    case 'set_webhook': {
-      // Many receivers are known by a secret in their URL.
-      const { webhook_url, ...webhook } = change.webhook
-      const shown = webhook_url === undefined ? {} : { webhook_url: originOf(webhook_url) }
-      return { ...change, webhook: { ...webhook, ...shown } }
-    }
-    default:
-      return change
-  }
 }

@@ -1,7 +1,7 @@
 import { oneLine } from '../core/text.ts'
 import { originOf } from '../domains/origin.ts'
+import { type SettingsChange, sentPart, settingOfChange, storedPart } from './changes.ts'
 import { isHidden, sameMeaning } from './compare.ts'
-import type { SettingsChange } from './plan-settings.ts'
 import type { StoredSettings } from './settings.ts'
 
 /** A value of a change by its path in the settings file; `key` is the last part of the path. */
@@ -11,54 +11,14 @@ interface SentValue {
   readonly value: unknown
 }
 
-const valuesAt = (path: string, values: object): SentValue[] =>
-  Object.entries(values).map(([key, value]) => ({ path: `${path}.${key}`, key, value }))
-
-/** Returns the values that a change sends, without secrets, which Neon never returns. */
 const sentValues = (change: SettingsChange): SentValue[] => {
-  switch (change.change) {
-    case 'set_name':
-      return [{ path: 'name', key: 'name', value: change.name }]
-    case 'update_email_and_password':
-      return valuesAt('email_and_password', change.set)
-    case 'set_email_provider': {
-      const { password: _, ...visible } = { password: undefined, ...change.provider }
-      return valuesAt('email_provider', visible)
-    }
-    case 'update_plugin':
-      return valuesAt(`plugins.${change.plugin}`, change.set)
-    case 'add_oauth_provider':
-    case 'update_oauth_provider': {
-      const { client_id } = change.credentials ?? {}
-      const type = client_id === undefined ? 'shared' : 'standard'
-      const visible = { type, ...(client_id !== undefined && { client_id }) }
-      return valuesAt(`oauth_providers.${change.provider}`, visible)
-    }
-    case 'remove_oauth_provider':
-      return []
-    case 'set_webhook':
-      return valuesAt('webhook', change.webhook)
-  }
-}
-
-/** Returns the part of the stored settings that a change is about. */
-const shownPart = (change: SettingsChange, { name, plugins, webhook }: StoredSettings): object => {
-  switch (change.change) {
-    case 'set_name':
-      return { name }
-    case 'update_email_and_password':
-      return plugins.email_and_password ?? {}
-    case 'set_email_provider':
-      return plugins.email_provider ?? {}
-    case 'update_plugin':
-      return plugins[change.plugin] ?? {}
-    case 'add_oauth_provider':
-    case 'update_oauth_provider':
-    case 'remove_oauth_provider':
-      return plugins.oauth_providers?.find(({ id }) => id === change.provider) ?? {}
-    case 'set_webhook':
-      return webhook
-  }
+  const setting = settingOfChange(change)
+  return Object.entries(sentPart(change)).map(([key, value]) => ({
+    // A setting that is one value has no keys: `name`.
+    path: key === setting ? setting : `${setting}.${key}`,
+    key,
+    value,
+  }))
 }
 
 interface ComparedValue extends SentValue {
@@ -66,7 +26,7 @@ interface ComparedValue extends SentValue {
 }
 
 const compareValues = (change: SettingsChange, stored: StoredSettings): ComparedValue[] => {
-  const shown = shownPart(change, stored) as Record<string, unknown>
+  const shown = storedPart(change, stored) as Record<string, unknown>
   return sentValues(change).map((sent) => ({ ...sent, stored: shown[sent.key] }))
 }
 
@@ -126,18 +86,3 @@ export const storedDifferently = (
       `Neon accepted \`${path}\` = ${describeValue(key, value)} ${MAX_SENDS} times, but stores ${describeValue(key, found)}. The run stops sending it. Set the stored value in \`settings\`, so that the next run does not send the other value again.`,
   )
 }
-
-const SETTINGS_CHANGES: ReadonlySet<string> = new Set<SettingsChange['change']>([
-  'set_name',
-  'update_email_and_password',
-  'set_email_provider',
-  'update_plugin',
-  'add_oauth_provider',
-  'update_oauth_provider',
-  'remove_oauth_provider',
-  'set_webhook',
-])
-
-/** Returns whether a change is a change of settings. */
-export const isSettingsChange = (change: { readonly change: string }): change is SettingsChange =>
-  SETTINGS_CHANGES.has(change.change)

@@ -1,4 +1,5 @@
-import type { NeonAuthOauthProviderId } from '@neon/sdk/raw'
+import { OAUTH_PROVIDERS } from './oauth-providers.ts'
+import type { Settings } from './settings.ts'
 
 const booleanSetting = (description: string) => ({ type: 'boolean', description })
 const textSetting = (description: string, more: object = {}) => ({
@@ -96,17 +97,19 @@ const MAIL_SERVER = {
   password: textSetting('Password for your SMTP server. Take it from the environment: ${NAME}.'),
 }
 
+const microsoft = {
+  description: oauthDescription('Microsoft'),
+  ...oauthProvider({
+    microsoft_tenant_id: textSetting('Tenant that may sign in. By default, every tenant may.'),
+  }),
+}
+
 const oauthProviders = {
-  google: ownOrShared('Google'),
-  github: ownOrShared('GitHub'),
-  microsoft: {
-    description: oauthDescription('Microsoft'),
-    ...oauthProvider({
-      microsoft_tenant_id: textSetting('Tenant that may sign in. By default, every tenant may.'),
-    }),
-  },
-  vercel: ownOrShared('Vercel'),
-} satisfies Record<NeonAuthOauthProviderId, object>
+  ...Object.fromEntries(
+    Object.entries(OAUTH_PROVIDERS).map(([id, { name }]) => [id, ownOrShared(name)]),
+  ),
+  microsoft,
+}
 
 const emailProvider = settingsGroup(
   'The server that sends emails.',
@@ -236,6 +239,6 @@ export const SETTINGS_SCHEMA = {
       resend_secrets: booleanSetting(
         'Send the SMTP password and client secrets on every run. Otherwise, they are sent only if something visible differs too, because Neon does not show them.',
       ),
-    },
+    } satisfies Record<'$schema' | keyof Settings, object>,
   ),
 } as const

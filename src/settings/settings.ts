@@ -9,7 +9,7 @@ import type {
   NeonAuthUpdateOAuthProviderRequest,
   NeonAuthWebhookConfig,
 } from '@neon/sdk/raw'
-import { hasSharedApp } from './oauth-providers.ts'
+import { oauthProvider } from './oauth-providers.ts'
 
 /** A user to create on the preview. */
 export interface SettingsUser {
@@ -67,7 +67,7 @@ export const shareableProviders = ({
   oauth_providers = [],
 }: NeonAuthPluginConfigs): NeonAuthOauthProviderId[] =>
   oauth_providers
-    .filter(({ id, type }) => type === 'standard' && hasSharedApp(id))
+    .filter(({ id, type }) => type === 'standard' && oauthProvider(id)?.hasSharedApp)
     .map(({ id }) => id)
 
 /**

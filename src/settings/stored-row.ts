@@ -1,5 +1,6 @@
 import { oneLine } from '../core/text.ts'
-import { OAUTH_PROVIDERS } from './oauth-providers.ts'
+import { OAUTH_PROVIDER_IDS } from './oauth-providers.ts'
+import { PLUGINS } from './plugins.ts'
 import type { Settings } from './settings.ts'
 
 type Fields = Record<string, unknown>
@@ -42,7 +43,7 @@ const oauthOf = (value: unknown, unread: string[], fits: FitsSchema): Fields => 
   }
   const stored = value.filter(isFields)
   const wishes: Fields = {}
-  for (const id of OAUTH_PROVIDERS) {
+  for (const id of OAUTH_PROVIDER_IDS) {
     const provider = stored.find((one) => one['id'] === id)
     const wish = provider ? wishOf(provider) : 'absent'
     if (wish !== undefined && fits({ oauth_providers: { [id]: wish } })) wishes[id] = wish
@@ -50,7 +51,7 @@ const oauthOf = (value: unknown, unread: string[], fits: FitsSchema): Fields => 
   }
   const unknown = stored
     .map((one) => String(one['id']))
-    .filter((id) => !OAUTH_PROVIDERS.some((known) => known === id))
+    .filter((id) => !OAUTH_PROVIDER_IDS.some((known) => known === id))
   unread.push(...unknown.map((id) => `the provider ${oneLine(id, 60)}`))
   return wishes
 }
@@ -80,22 +81,35 @@ const secretsOf = (settings: Fields): string[] => {
   return held.filter(text)
 }
 
-/** Columns of the row that are one key of the settings file. */
-const COLUMNS: readonly (readonly [
-  key: string,
-  column: string,
-  read: (value: Fields) => Fields | undefined,
-])[] = [
-  ['name', 'name', present],
-  ['allow_localhost', 'allow_localhost', present],
-  ['email_and_password', 'email_and_password', present],
-  ['email_provider', 'email_provider', emailProviderOf],
-  ['webhook', 'webhook_config', present],
-]
+/**
+ * Settings that are more than one column, or none: a restore copies the users as rows, and the last
+ * three are about one run.
+ */
+type OtherSetting =
+  | 'oauth_providers'
+  | 'plugins'
+  | 'users'
+  | 'delete_users'
+  | 'test_email'
+  | 'resend_secrets'
+
+/** Where the row has each other setting. A new setting is a type error here. */
+const COLUMNS: Readonly<
+  Record<
+    Exclude<keyof Settings, OtherSetting>,
+    { readonly column: string; readonly read: (value: Fields) => Fields | undefined }
+  >
+> = {
+  name: { column: 'name', read: present },
+  allow_localhost: { column: 'allow_localhost', read: present },
+  email_and_password: { column: 'email_and_password', read: present },
+  email_provider: { column: 'email_provider', read: emailProviderOf },
+  webhook: { column: 'webhook_config', read: present },
+}
 
 const columnsOf = (row: Fields, unread: string[], fits: FitsSchema): Fields => {
   const settings: Fields = {}
-  for (const [key, column, read] of COLUMNS) {
+  for (const [key, { column, read }] of Object.entries(COLUMNS)) {
     const stored = row[column]
     // Nothing was ever set there.
     if (stored === null) continue
@@ -108,7 +122,7 @@ const columnsOf = (row: Fields, unread: string[], fits: FitsSchema): Fields => {
 
 const pluginsOf = (stored: unknown, unread: string[], fits: FitsSchema): Fields => {
   const plugins: Fields = {}
-  for (const plugin of ['organization', 'magic_link', 'phone_number']) {
+  for (const plugin of PLUGINS) {
     const value = isFields(stored) ? stored[plugin] : undefined
     const set = isFields(value) ? present(value) : value
     if (set !== undefined && fits({ plugins: { [plugin]: set } })) plugins[plugin] = set

@@ -1,10 +1,11 @@
 import { given } from '../core/optional.ts'
 import { reconcileLostWrite } from '../network/lost-writes.ts'
+import type { SettingsChange } from './changes.ts'
 import type { SettingsContext } from './context.ts'
-import type { SettingsChange } from './plan-settings.ts'
 import { isShownAsApplied } from './read-back.ts'
 
-const writePlugin = async (
+// Neither function is `async`: then a kind of change that is missing would be no type error.
+const writePlugin = (
   change: Extract<SettingsChange, { change: 'update_plugin' }>,
   { neon, branch }: SettingsContext,
 ): Promise<void> => {
@@ -18,7 +19,7 @@ const writePlugin = async (
   }
 }
 
-const write = async (change: SettingsChange, context: SettingsContext): Promise<void> => {
+const write = (change: SettingsChange, context: SettingsContext): Promise<void> => {
   const { neon, branch } = context
   switch (change.change) {
     case 'set_name':

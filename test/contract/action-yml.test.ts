@@ -45,10 +45,19 @@ describe('action.yml', () => {
     },
   )
 
-  test('lists every name that a branch may have', () => {
+  test('lists every value of an input that takes one of several', () => {
+    for (const [input, declared] of Object.entries(INPUTS)) {
+      const values = declared.type === 'enum' ? declared.allowed : []
+      for (const value of values) expect(inputs[input]?.description).toContain(`\`${value}\``)
+    }
+  })
+
+  test.each([
+    ['action.yml', inputs['branch']?.description],
+    ['docs/ownership.md', read('docs/ownership.md')],
+  ])('lists every name that a branch may have: %s', (_, text) => {
     const pull = { number: 7, headRef: 'my-feature', sameRepository: true }
-    for (const { name: branch } of branchNames(pull))
-      expect(inputs['branch']?.description).toContain(`\`${branch}\``)
+    for (const { name: branch } of branchNames(pull)) expect(text).toContain(`\`${branch}\``)
   })
 
   test('runs the committed bundle on Node 24', () => {

@@ -58,6 +58,46 @@ describe('the pages for contributors', () => {
     ).toEqual(['src/v.ts'])
   })
 
+  /** Returns the texts of the files, folders, and patterns that a row of the table names. */
+  const textsNamedIn = (row: string): string[] => {
+    const named = [...row.matchAll(/`([\w.-]+(?:\/[\w.*-]*)*)`|\]\(([^)#]+)\)/g)]
+      .map(([, file, page]) => file ?? page ?? '')
+      .filter((name) => name.includes('/') || name === 'action.yml')
+    const patterns = named.map((name) => name.replaceAll('.', '\\.').replace('*', '[\\w-]+'))
+    return committedFiles()
+      .filter((path) =>
+        patterns.some((one) => new RegExp(`^${one}${one.endsWith('/') ? '' : '$'}`).test(path)),
+      )
+      .map(read)
+  }
+
+  /** Returns the names in a row of the table that no file of that row contains. */
+  const strangers = (row: string): string[] => {
+    const texts = textsNamedIn(row)
+    return [...row.matchAll(/`([A-Za-z_]\w*)`/g)]
+      .map(([, name = '']) => name)
+      .filter((name) => !texts.some((text) => new RegExp(`\\b${name}\\b`).test(text)))
+  }
+
+  const changes = [...contributing.matchAll(/^\| ((?:an?|another|the) [^|]+) \| (.+) \|$/gm)].map(
+    ([, change = '', row = '']) => [change, row] as const,
+  )
+
+  test('list the everyday changes', () => {
+    expect(changes.length).toBeGreaterThanOrEqual(13)
+  })
+
+  test.each(changes)('for %s, name only what its files contain', (_, row) => {
+    expect(textsNamedIn(row)).not.toEqual([])
+    expect(strangers(row)).toEqual([])
+  })
+
+  test('would be reported with a name that its file no longer has', () => {
+    expect(strangers('Add it to `INPUTS` and `Direction` in `src/action/inputs.ts`.')).toEqual([
+      'Direction',
+    ])
+  })
+
   test('describe every folder with tests', () => {
     const folders = filesIn('test')
       .filter((path) => path.endsWith('.test.ts'))

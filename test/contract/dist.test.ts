@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { LIMITS, sizes } from '../../scripts/bench/size.ts'
+import { isServed } from '../local-github/routes.ts'
 import { filesIn, read } from './project.ts'
 
 const scripts = filesIn('dist').filter((path) => path.endsWith('.js'))
@@ -106,5 +107,13 @@ describe('the endpoints that the bundle has of Octokit', () => {
     const all = await routesIn(ALL)
     for (const [name, route] of await routesIn(OWN))
       expect([name, route]).toEqual([name, all.get(name)])
+  })
+
+  test('are all in Local GitHub, as are the plain requests', async () => {
+    const routes = [...(await routesIn(OWN)).values()].map((route) => String(route))
+    for (const route of [...routes, 'GET /repos/{owner}/{repo}/pulls/{pull_number}']) {
+      const [method = '', path = ''] = route.split(' ')
+      expect([route, isServed(method, path.replace(/\{\w+\}/g, '7'))]).toEqual([route, true])
+    }
   })
 })

@@ -1,6 +1,7 @@
 import { posix } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { INPUTS } from '../../src/action/inputs.ts'
+import { NOT_NOW, UNCERTAIN } from '../../src/network/retry.ts'
 import { committedFiles, filesIn, read } from './project.ts'
 
 const files = committedFiles()
@@ -100,6 +101,23 @@ describe('docs/troubleshooting.md', () => {
     // The code inserts the status, and the text that `…` replaces.
     const said = words.replace(/^… /, '').replace(/ \d{3}$/, '')
     expect(source).toContain(said)
+  })
+})
+
+describe('the statuses that are retried', () => {
+  const listed = (statuses: ReadonlySet<number>, type: 'conjunction' | 'disjunction'): string =>
+    new Intl.ListFormat('en', { type }).format([...statuses].map(String))
+  const oneLined = (path: string): string => read(path).replace(/\s+/g, ' ')
+
+  test.each([
+    [
+      'docs/rules.md',
+      `Neon refused a request that it answers with ${listed(NOT_NOW, 'disjunction')},`,
+    ],
+    ['docs/rules.md', `or a ${listed(UNCERTAIN, 'disjunction')},`],
+    ['docs/alternatives.md', `${listed(NOT_NOW, 'conjunction')} until`],
+  ])('are named in %s: %s', (path, words) => {
+    expect(oneLined(path)).toContain(words)
   })
 })
 

@@ -4,10 +4,29 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { read } from './project.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
-const INPUTS_FILE = resolve(ROOT, 'src/action/inputs.ts')
 
-/** Returns TypeScript's language service over `src`, with `text` in place of inputs.ts. */
-const serviceFor = (text: string): ts.LanguageService => {
+/** What people fill in, and the other files that declare or read in its properties without using them. */
+const INTERFACES = [
+  ['src/action/inputs.ts', 'Inputs', []],
+  [
+    'src/settings/settings.ts',
+    'Settings',
+    ['src/settings/schema.ts', 'src/settings/stored-row.ts'],
+  ],
+] as const
+
+const fileOf = (path: string): string => resolve(ROOT, path)
+
+/** The files with a property planted in their interface, to prove that this test can fail. */
+const planted = new Map(
+  INTERFACES.map(([path, name]) => {
+    const opening = `export interface ${name} {`
+    return [fileOf(path), read(path).replace(opening, `${opening}\n  readonly neverUsed?: boolean`)]
+  }),
+)
+
+/** Returns TypeScript's language service over `src`, with the planted properties. */
+const startService = (): ts.LanguageService => {
   const { config } = ts.readConfigFile(resolve(ROOT, 'tsconfig.json'), ts.sys.readFile)
   const { options, fileNames } = ts.parseJsonConfigFileContent(config, ts.sys, ROOT)
   return ts.createLanguageService({
@@ -15,7 +34,7 @@ const serviceFor = (text: string): ts.LanguageService => {
     getScriptFileNames: () => fileNames,
     getScriptVersion: () => '1',
     getScriptSnapshot: (path) => {
-      const content = path === INPUTS_FILE ? text : ts.sys.readFile(path)
+      const content = planted.get(path) ?? ts.sys.readFile(path)
       return content === undefined ? undefined : ts.ScriptSnapshot.fromString(content)
     },
     getCurrentDirectory: () => ROOT,
@@ -25,30 +44,23 @@ const serviceFor = (text: string): ts.LanguageService => {
   })
 }
 
-/** Returns the properties of `Inputs` that no other file reads. */
-const unusedInputs = (text: string): string[] => {
-  const service = serviceFor(text)
-  const start = text.indexOf('export interface Inputs {')
-  const body = text.slice(start, text.indexOf('\n}\n', start))
-  return [...body.matchAll(/^ {2}readonly (\w+)/gm)]
-    .filter((property) => {
-      const position = start + property.index + property[0].length - 1
-      const found = service.getReferencesAtPosition(INPUTS_FILE, position) ?? []
-      return !found.some(({ fileName }) => fileName !== INPUTS_FILE)
-    })
-    .map(([, name = '']) => name)
-}
-
-describe('the inputs', { timeout: 120_000 }, () => {
-  let unused: string[]
-
+describe('what people fill in', { timeout: 120_000 }, () => {
+  let service: ts.LanguageService
   beforeAll(() => {
-    const extra = 'export interface Inputs {\n  readonly neverUsed: boolean'
-    unused = unusedInputs(read('src/action/inputs.ts').replace('export interface Inputs {', extra))
-  }, 120_000)
+    service = startService()
+  })
 
-  test('are all used by a file other than the one that reads them', () => {
-    // The first property is planted, to prove that this test can fail.
-    expect(unused).toEqual(['neverUsed'])
+  test.each(INTERFACES)('is used: every property of %s', (path, name, declaring) => {
+    const file = fileOf(path)
+    const text = planted.get(file) ?? ''
+    const start = text.indexOf(`export interface ${name} {`)
+    const body = text.slice(start, text.indexOf('\n}\n', start))
+    const ignored = [path, ...declaring].map(fileOf)
+    const unused = [...body.matchAll(/^ {2}readonly (\w+)/gm)].filter((property) => {
+      const position = start + property.index + property[0].length - 1
+      const found = service.getReferencesAtPosition(file, position) ?? []
+      return !found.some(({ fileName }) => !ignored.includes(fileName))
+    })
+    expect(unused.map(([, property]) => property)).toEqual(['neverUsed'])
   })
 })

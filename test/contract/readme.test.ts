@@ -1,6 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { withTables } from '../../scripts/readme-tables.ts'
+import { INPUTS } from '../../src/action/inputs.ts'
+import { SKIPPED_REASONS } from '../../src/action/skipped-reason.ts'
 import { wildcardReach } from '../../src/domains/domain-ownership.ts'
 import { ACTIONS_TAKEN } from '../../src/report/report.ts'
 import { filesIn, findings, manifest, read } from './project.ts'
@@ -49,33 +51,27 @@ describe('the tables', () => {
 })
 
 describe('the names in the code', () => {
-  const sourceOf = (path: string): string => filesIn(path).map(read).join('\n')
-  const unionIn = (path: string, name: string): string[] => {
-    const [, union = ''] = new RegExp(`${name} =([^;]*?)\\n(?:\\n|$)`).exec(read(path)) ?? []
-    return [...union.matchAll(/'(\w+)'/g)].map((match) => match[1] ?? '')
-  }
-  const reasons = unionIn('src/action/skipped-reason.ts', 'SkippedReason')
-  const scopes = [...sourceOf('src/github').matchAll(/^const [A-Z]+ = '([\w-]+: \w+)'/gm)].map(
-    (match) => match[1] ?? '',
-  )
+  const [, union = ''] =
+    /^export type Permission =\n((?: .*\n)+)/m.exec(read('src/github/errors.ts')) ?? []
+  // The type says why the README has no row for these two.
+  const scopes = [...union.matchAll(/'([\w-]+: \w+)'/g)]
+    .map(([, scope = '']) => scope)
+    .filter((scope) => !['issues: read', 'metadata: read'].includes(scope))
   const behavior = read('docs/behavior.md')
 
   test('is found', () => {
-    expect(reasons).toContain('production_deployment')
-    expect(new Set(scopes)).toEqual(
-      new Set([
-        'contents: read',
-        'deployments: read',
-        'pull-requests: read',
-        'pull-requests: write',
-      ]),
-    )
+    expect(scopes).toContain('pull-requests: write')
   })
 
-  test.each(reasons)('the reason %s to skip is described', (reason) => {
+  test.each(SKIPPED_REASONS)('the reason %s to skip is described', (reason) => {
     expect(action.outputs['skipped_reason']?.description).toContain(`\`${reason}\``)
     // The page describes a missing key in a sentence.
     if (!reason.endsWith('_without_secrets')) expect(behavior).toContain(`\`${reason}\``)
+  })
+
+  test.each(SKIPPED_REASONS)('the reason %s to skip is given by some run', (reason) => {
+    const runs = filesIn('src').filter((path) => path !== 'src/action/skipped-reason.ts')
+    expect(runs.filter((path) => read(path).includes(`'${reason}'`))).not.toEqual([])
   })
 
   test.each(ACTIONS_TAKEN)('the outcome %s is described', (outcome) => {
@@ -83,7 +79,14 @@ describe('the names in the code', () => {
     expect(behavior).toContain(`\`${outcome}\``)
   })
 
-  test.each([...new Set(scopes)])('the permission %s is in the table', (scope) => {
+  test.each(INPUTS.mode.allowed.filter((mode) => mode !== 'auto'))(
+    'the mode %s is described',
+    (mode) => {
+      expect(behavior).toContain(`\n| \`${mode}\` | `)
+    },
+  )
+
+  test.each(scopes)('the permission %s is in the table', (scope) => {
     expect(readme).toContain(`| \`${scope}\` |`)
   })
 

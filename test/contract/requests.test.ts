@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { createNeonClient, type NeonClient } from '../../src/neon/client.ts'
 import type { HttpRequest, Send } from '../../src/network/messages.ts'
+import { operations } from '../local-neon/operations.ts'
 import { API_HOST, createRequestChecker, type RequestCheck } from './neon-api.ts'
 
 const BRANCH = 'br-quiet-lake-a1b2c3d4'
@@ -275,6 +276,10 @@ describe("requests match Neon's own API description", () => {
 
   test.each(USES)('$method is $operation', async (use) => {
     expect(check(await recorded(use))).toEqual({ operation: use.operation, faults: [] })
+  })
+
+  test.each(USES)('Local Neon implements $operation', ({ operation }) => {
+    expect(Object.keys(operations)).toContain(operation)
   })
 
   test('with the key where the description requires it', async () => {

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { parse } from 'yaml'
 import { readSettings } from '../../src/settings/read-settings.ts'
+import { isSecret } from '../../src/settings/schema-faults.ts'
 import { validate } from '../../src/settings/validate.generated.js'
 import { read } from './project.ts'
 
@@ -11,6 +12,7 @@ interface Schema {
   readonly $ref?: string
   readonly type?: string | readonly string[]
   readonly format?: string
+  readonly description?: string
   readonly properties?: Readonly<Record<string, Schema>>
   readonly required?: readonly string[]
   readonly items?: Schema
@@ -96,6 +98,15 @@ const headingOf = (path: string): string => {
   const parts = path.split('.')
   return parts[0] === 'plugins' && parts.length > 2 ? parts.slice(0, 2).join('.') : (parts[0] ?? '')
 }
+
+test('the secrets of the settings are the ones that the code masks', () => {
+  const secrets = keys.filter(({ schema }) =>
+    /environment: \$\{NAME\}/.test(schema.description ?? ''),
+  )
+  expect(secrets.length).toBeGreaterThan(3)
+  const masked = keys.filter(({ path, schema }) => schema.type === 'string' && isSecret(path))
+  expect(masked).toEqual(secrets)
+})
 
 describe('docs/settings.md', () => {
   test('is compared with a schema that has keys', () => {
@@ -209,11 +220,11 @@ const GROUPS: readonly (readonly [string, Record<string, Schema>])[] = [
   ['plugins.phone_number', fieldsOf(vendor('NeonAuthPhoneNumberConfigUpdate'))],
   ['webhook', fieldsOf(vendor('NeonAuthWebhookConfig'))],
   ['email_provider', fieldsOf(vendor('NeonAuthEmailServerConfig'))],
-  ['oauth_providers.google', ownFields],
-  ['oauth_providers.github', ownFields],
   // The tenant "has no effect for other provider types", say the SDK's types.
-  ['oauth_providers.microsoft', oauthFields],
-  ['oauth_providers.vercel', ownFields],
+  ...(vendor('NeonAuthOauthProviderId').enum ?? []).map((id): [string, Record<string, Schema>] => [
+    `oauth_providers.${id}`,
+    id === 'microsoft' ? oauthFields : ownFields,
+  ]),
   [
     'users',
     {

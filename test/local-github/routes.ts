@@ -16,6 +16,8 @@ const getUser: Handler = ({ viewer }) =>
 const READ = 'pull-requests: read'
 const WRITE = 'pull-requests: write'
 
+const shortPath = (path: string): string => path.replace(/^\/repos\/[^/]+\/[^/]+/, '/repo')
+
 /** The routes by path. `/repo` is short for `/repos/{owner}/{repo}`. */
 const ROUTES: readonly [string, RegExp, Permission | 'none', Handler][] = [
   ['GET', /^\/user$/, 'none', getUser],
@@ -36,13 +38,17 @@ const ROUTES: readonly [string, RegExp, Permission | 'none', Handler][] = [
   ['DELETE', /^\/repo\/issues\/comments\/(\d+)$/, WRITE, deleteComment],
 ]
 
+/** Returns whether a request has a route. */
+export const isServed = (method: string, path: string): boolean =>
+  ROUTES.some(([of, pattern]) => of === method && pattern.test(shortPath(path)))
+
 const lacks = ({ forbidden }: State, permission: Permission | 'none'): boolean =>
   permission !== 'none' &&
   (forbidden.has(permission) || (permission === WRITE && forbidden.has(READ)))
 
 /** Returns the response to a request without faults. */
 export const answerTo = (state: State, call: Call): Answer => {
-  const path = call.path.replace(/^\/repos\/[^/]+\/[^/]+/, '/repo')
+  const path = shortPath(call.path)
   for (const [method, pattern, permission, handler] of ROUTES) {
     const match = pattern.exec(path)
     if (call.method !== method || !match) continue

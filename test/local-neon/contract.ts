@@ -4,23 +4,11 @@ import { OpenAPIBackend } from 'openapi-backend'
 import { parse } from 'yaml'
 import { type Answer, type Call, parsedBody } from './answer.ts'
 import { amend } from './contract-amendments.ts'
+import { operations } from './operations.ts'
 
 const description = '@neondatabase/api-client/public-v2-for-users.gen.yaml'
 const apiRoot = '/api/v2'
-const branch = '/projects/{project_id}/branches/{branch_id}'
-const servedPaths = [
-  '/projects/{project_id}',
-  '/projects/{project_id}/branches',
-  '/projects/{project_id}/connection_uri',
-  '/projects/{project_id}/endpoints',
-  branch,
-  `${branch}/custom-domains`,
-  `${branch}/databases`,
-  `${branch}/endpoints`,
-  `${branch}/functions`,
-  `${branch}/roles`,
-  `${branch}/roles/{role_name}/reveal_password`,
-]
+const auth = '/projects/{project_id}/branches/{branch_id}/auth'
 
 type Document = Exclude<ConstructorParameters<typeof OpenAPIBackend>[0]['definition'], string>
 type Backend = OpenAPIBackend<Document>
@@ -59,7 +47,9 @@ async function load(): Promise<Contract> {
   const definition = parse(await readFile(file, 'utf8')) as Document
   amend(definition)
   definition.paths = Object.fromEntries(
-    Object.entries(definition.paths ?? {}).filter(([path]) => isServed(path)),
+    Object.entries(definition.paths ?? {}).filter(([path, methods]) =>
+      isServed(path, methods ?? {}),
+    ),
   )
   const backend: Backend = new OpenAPIBackend<Document>({
     definition,
@@ -92,10 +82,11 @@ const formats = {
   email: (value: string) => /^\S+@\S+$/.test(value),
 }
 
-function isServed(path: string): boolean {
-  return (
-    servedPaths.includes(path) || path === `${branch}/auth` || path.startsWith(`${branch}/auth/`)
-  )
+/** Returns whether Local Neon implements a part of a path. It knows all of auth, to say what it lacks. */
+function isServed(path: string, methods: object): boolean {
+  if (path === auth || path.startsWith(`${auth}/`)) return true
+  const names = Object.values(methods).map((method: { operationId?: string }) => method.operationId)
+  return names.some((name) => name !== undefined && Object.hasOwn(operations, name))
 }
 
 function toRequest(call: Call) {

@@ -1,34 +1,8 @@
 import { type Answer, ApiError, type Call, errorAnswer } from './answer.ts'
 import type { Contract, MatchedCall } from './contract.ts'
 import { refusalByBehavior } from './control-plane-behavior.ts'
-import { authOperations } from './operations/auth.ts'
-import { branchPartOperations } from './operations/branch-parts.ts'
-import { branchOperations } from './operations/branches.ts'
-import { domainOperations } from './operations/domains.ts'
-import { emailProviderOperations } from './operations/email-provider.ts'
-import { functionOperations } from './operations/functions.ts'
-import { oauthProviderOperations } from './operations/oauth-providers.ts'
-import type { Operation } from './operations/operation.ts'
-import { pluginOperations } from './operations/plugins.ts'
-import { projectOperations } from './operations/project.ts'
-import { settingOperations } from './operations/settings.ts'
-import { userOperations } from './operations/users.ts'
+import { operations } from './operations.ts'
 import type { Project } from './project.ts'
-
-/** The operations by their name in Neon's description. */
-const operations: Readonly<Record<string, Operation>> = {
-  ...projectOperations,
-  ...branchOperations,
-  ...branchPartOperations,
-  ...functionOperations,
-  ...authOperations,
-  ...domainOperations,
-  ...settingOperations,
-  ...pluginOperations,
-  ...emailProviderOperations,
-  ...userOperations,
-  ...oauthProviderOperations,
-}
 
 /** The state and the options of the management API. */
 export interface ControlPlane {

@@ -10,7 +10,7 @@ const trusting = { trusted_domains: PREVIEW }
 const ENABLE = 'POST /auth {"auth_provider":"better_auth"}'
 const TRUST = `POST /auth/domains {"domain":"${PREVIEW}","auth_provider":"better_auth"}`
 
-describe('on_orphan_schema: recreate', () => {
+describe('on_orphan_schema recreate', () => {
   it('drops the leftover over SQL if the API finds nothing to delete, and enables auth', async () => {
     const { neon } = services
     const { baseUrl } = await neon.enableAuth(BRANCH)

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { parse } from 'tldts'
 import { describe, expect, it } from 'vitest'
 import { ownershipOf, siteOf, wildcardReach } from '../../src/domains/domain-ownership.ts'
-import { type DomainContext, type DomainVerdict, judgeDomain } from '../../src/domains/judge.ts'
+import { type DomainContext, judgeDomain } from '../../src/domains/judge.ts'
 import { judgeDomains } from '../../src/domains/list.ts'
 import { isLoopback } from '../../src/domains/loopback.ts'
 import { originOf, sampleOrigin } from '../../src/domains/origin.ts'
@@ -11,7 +11,7 @@ const WORKFLOW: DomainContext = { source: 'workflow' }
 const DEPLOYMENT: DomainContext = { source: 'deployment' }
 const SHARED: DomainContext = { source: 'workflow', allowSharedWildcards: true }
 
-const trusted = (origin: string): DomainVerdict => ({ origin, warnings: [] })
+const trusted = (origin: string) => ({ origin, warnings: [] })
 
 const faultOf = async (text: string, context: DomainContext = WORKFLOW): Promise<string> => {
   const verdict = await judgeDomain(text, context)

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import type { GitHub } from '../../src/github/client.ts'
 import type { RefState } from '../../src/github/read-pull-requests.ts'
 import { toFound } from '../../src/neon/branches.ts'
+import { branchNames } from '../../src/preview/branch-names.ts'
 import {
   annotationOf,
   decideOwnership,
@@ -197,6 +198,15 @@ const refState = (ref: string, { pulls: all }: State): RefState => {
 }
 
 describe('act only on branches you own: random states against the table', () => {
+  it('try every name that a branch may have', () => {
+    const pull: Pull = { number: 3, ref: 'login', isOpen: true, isMerged: false, isFork: false }
+    const tried = new Set(fc.sample(names, { numRuns: 2000, seed: 1 }))
+    for (const { name } of branchNames({ number: 3, headRef: 'login', sameRepository: true })) {
+      expect([name, tried.has(name)]).toEqual([name, true])
+      expect([name, table({ id: 'br-1', name }, pull)]).not.toEqual([name, 'none'])
+    }
+  })
+
   it('gives a pull request only the branch that the table gives it', () => {
     fc.assert(
       fc.property(states, ({ pulls: all, branches: listed }) => {

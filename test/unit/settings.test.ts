@@ -12,7 +12,8 @@ import {
   sentence,
   shownChange,
 } from '../../src/auth/plan.ts'
-import { planSettings, type SettingsChange } from '../../src/settings/plan-settings.ts'
+import type { SettingsChange } from '../../src/settings/changes.ts'
+import { planSettings } from '../../src/settings/plan-settings.ts'
 import { readSettings } from '../../src/settings/read-settings.ts'
 import { SETTINGS_SCHEMA } from '../../src/settings/schema.ts'
 import type { Settings, StoredSettings } from '../../src/settings/settings.ts'

@@ -1,0 +1,209 @@
+import type {
+  NeonAuthEmailAndPasswordConfigUpdate,
+  NeonAuthEmailServerConfig,
+  NeonAuthOauthProviderId,
+  NeonAuthUpdateOAuthProviderRequest,
+  NeonAuthWebhookConfig,
+} from '@neon/sdk/raw'
+import { type Wording, wording } from '../core/wording.ts'
+import { originOf } from '../domains/origin.ts'
+import { PLUGIN_NAMES } from './plugins.ts'
+import type { PluginName, PluginUpdates, StoredSettings } from './settings.ts'
+
+/**
+ * One write to a branch's settings. This file alone describes each kind: its setting, its values, its
+ * words, and its secrets. A new kind is a type error in every function here.
+ */
+export type SettingsChange =
+  | { readonly change: 'set_name'; readonly name: string }
+  | {
+      readonly change: 'update_email_and_password'
+      readonly set: NeonAuthEmailAndPasswordConfigUpdate
+    }
+  | { readonly change: 'set_email_provider'; readonly provider: NeonAuthEmailServerConfig }
+  | {
+      readonly [P in PluginName]: {
+        readonly change: 'update_plugin'
+        readonly plugin: P
+        readonly set: NonNullable<PluginUpdates[P]>
+      }
+    }[PluginName]
+  | {
+      readonly change: 'add_oauth_provider' | 'update_oauth_provider'
+      readonly provider: NeonAuthOauthProviderId
+      /** Absent: Neon's own. */
+      readonly credentials?: NeonAuthUpdateOAuthProviderRequest
+    }
+  | { readonly change: 'remove_oauth_provider'; readonly provider: NeonAuthOauthProviderId }
+  | { readonly change: 'set_webhook'; readonly webhook: NeonAuthWebhookConfig }
+
+const KINDS: Readonly<Record<SettingsChange['change'], true>> = {
+  set_name: true,
+  update_email_and_password: true,
+  set_email_provider: true,
+  update_plugin: true,
+  add_oauth_provider: true,
+  update_oauth_provider: true,
+  remove_oauth_provider: true,
+  set_webhook: true,
+}
+
+/** Returns whether a change is a change of settings. */
+export const isSettingsChange = (change: { readonly change: string }): change is SettingsChange =>
+  Object.hasOwn(KINDS, change.change)
+
+/** Returns the setting that a change is about, by its path in the settings file: `plugins.magic_link`. */
+export const settingOfChange = (change: SettingsChange): string => {
+  switch (change.change) {
+    case 'set_name':
+      return 'name'
+    case 'update_email_and_password':
+      return 'email_and_password'
+    case 'set_email_provider':
+      return 'email_provider'
+    case 'update_plugin':
+      return `plugins.${change.plugin}`
+    case 'add_oauth_provider':
+    case 'update_oauth_provider':
+    case 'remove_oauth_provider':
+      return `oauth_providers.${change.provider}`
+    case 'set_webhook':
+      return 'webhook'
+  }
+}
+
+/** Returns the values that a change sends, without secrets, which Neon never returns. */
+export const sentPart = (change: SettingsChange): object => {
+  switch (change.change) {
+    case 'set_name':
+      return { name: change.name }
+    case 'update_email_and_password':
+    case 'update_plugin':
+      return change.set
+    case 'set_email_provider': {
+      const { password: _, ...visible } = { password: undefined, ...change.provider }
+      return visible
+    }
+    case 'add_oauth_provider':
+    case 'update_oauth_provider': {
+      const { client_id } = change.credentials ?? {}
+      const type = client_id === undefined ? 'shared' : 'standard'
+      return { type, ...(client_id !== undefined && { client_id }) }
+    }
+    case 'remove_oauth_provider':
+      return {}
+    case 'set_webhook':
+      return change.webhook
+  }
+}
+
+/** Returns the part of the stored settings that a change is about. */
+export const storedPart = (
+  change: SettingsChange,
+  { name, plugins, webhook }: StoredSettings,
+): object => {
+  switch (change.change) {
+    case 'set_name':
+      return { name }
+    case 'update_email_and_password':
+      return plugins.email_and_password ?? {}
+    case 'set_email_provider':
+      return plugins.email_provider ?? {}
+    case 'update_plugin':
+      return plugins[change.plugin] ?? {}
+    case 'add_oauth_provider':
+    case 'update_oauth_provider':
+    case 'remove_oauth_provider':
+      return plugins.oauth_providers?.find(({ id }) => id === change.provider) ?? {}
+    case 'set_webhook':
+      return webhook
+  }
+}
+
+/** Returns a change without what must not leave the run: passwords and client secrets. */
+export const withoutSecrets = (change: SettingsChange): SettingsChange => {
+  switch (change.change) {
+    case 'set_name':
+    case 'update_email_and_password':
+    case 'update_plugin':
+    case 'remove_oauth_provider':
+      return change
+    case 'set_email_provider': {
+      const { password: _, ...provider } = { password: undefined, ...change.provider }
+      return { ...change, provider: provider as NeonAuthEmailServerConfig }
+    }
+    case 'add_oauth_provider':
+    case 'update_oauth_provider': {
+      const { credentials, ...rest } = change
+      if (!credentials) return change
+      const { client_secret: _, ...shown } = credentials
+      return { ...rest, credentials: shown }
+    }
+    case 'set_webhook': {
+      // Many receivers are known by a secret in their URL.
+      const { webhook_url, ...webhook } = change.webhook
+      const shown = webhook_url === undefined ? {} : { webhook_url: originOf(webhook_url) }
+      return { ...change, webhook: { ...webhook, ...shown } }
+    }
+  }
+}
+
+/** Units that a setting's name does not tell. */
+const UNITS: Readonly<Record<string, string>> = { expires_in: 'minutes', otp_expires_in: 'seconds' }
+
+const assignments = (set: object): string =>
+  Object.entries(set)
+    .map(([key, value]) => {
+      const unit = UNITS[key]
+      return `${key} = ${JSON.stringify(value)}${unit ? ` ${unit}` : ''}`
+    })
+    .join(', ')
+
+const webhookWording = ({
+  enabled,
+  webhook_url = 'no URL',
+  enabled_events = [],
+}: NeonAuthWebhookConfig): Wording =>
+  enabled
+    ? wording(
+        'Set',
+        'Set',
+        `the webhook to send events to ${originOf(webhook_url)}: ${enabled_events.join(', ') || 'none'}`,
+      )
+    : wording('Disable', 'Disabled', 'the webhook')
+
+const emailWording = (provider: NeonAuthEmailServerConfig): Wording => {
+  const server =
+    provider.type === 'shared'
+      ? "Neon's shared provider"
+      : (provider.host ?? 'the SMTP server that is already set')
+  return wording('Set', 'Set', `the email server to ${server}`)
+}
+
+/** Returns a change of settings in words. They never hold a secret. */
+export const settingsWording = (change: SettingsChange): Wording => {
+  switch (change.change) {
+    case 'set_name':
+      return wording('Name', 'Named', `the application ${change.name}`)
+    case 'update_email_and_password':
+      return wording('Set', 'Set', `sign-in with email and password: ${assignments(change.set)}`)
+    case 'set_email_provider':
+      return emailWording(change.provider)
+    case 'update_plugin':
+      return wording(
+        'Set',
+        'Set',
+        `the plugin for ${PLUGIN_NAMES[change.plugin]}: ${assignments(change.set)}`,
+      )
+    case 'add_oauth_provider': {
+      const whose = change.credentials ? 'your own' : "Neon's shared"
+      return wording('Add', 'Added', `sign-in with ${change.provider}, with ${whose} credentials`)
+    }
+    case 'update_oauth_provider':
+      return wording('Set', 'Set', `your own credentials for sign-in with ${change.provider}`)
+    case 'remove_oauth_provider':
+      return wording('Remove', 'Removed', `sign-in with ${change.provider}`)
+    case 'set_webhook':
+      return webhookWording(change.webhook)
+  }
+}
