@@ -142,6 +142,7 @@ describe('the comment of a run that failed', () => {
   it('links the branch in the Neon Console, if there is one', async () => {
     await failOn(WEB, 1)
     expect(local.comments[0]?.body).toContain('console.neon.tech/app/projects/p1/branches/br-web')
+    expect(local.comments[0]?.body).not.toContain('Warnings')
   })
 })
 
@@ -149,7 +150,9 @@ describe('the comment of a run', () => {
   it.each(['enabled', 'updated', 'unchanged', 'disabled', 'untrusted'] as const)(
     'is created if auth is %s',
     async (action) => {
-      expect(await commentOn(1, report(action))).toHaveLength(1)
+      const bodies = await commentOn(1, report(action))
+      expect(bodies).toHaveLength(1)
+      expect(bodies.join()).not.toContain('Warnings')
     },
   )
 
@@ -206,5 +209,33 @@ describe('the comment of a run', () => {
     const earlier = await commentOf({ prNumber: 2 }, contextOf(WEB, 8))
     expect(recordFor(earlier, WEB)).toEqual({ run: 7, attempt: 1, branch: WEB, deployed: [] })
     expect(recordFor({ isKnown: true, comments: [] }, WEB)).toBeUndefined()
+  })
+
+  it('is created for a diagnosis without a branch', async () => {
+    const diagnosis = { verdict: 'could_not_tell', findings: [] } as const
+    const { branch: _, ...about } = report('status', { diagnosis })
+    expect(await commentOn(1, about)).toHaveLength(1)
+  })
+
+  it('forgets a recorded deployment that the branch no longer trusts', async () => {
+    const deployed = ['a', 'b'].map((name) => ({
+      environment: name,
+      origin: `https://${name}.example`,
+      sha: 'abc',
+    }))
+    const recordAfter = () => ({ run: 1, attempt: 1, branch: WEB, deployed })
+    const update = { number: 2, subject: WEB, markdown: 'Enabled', recordAfter, create: true }
+    await writeComment(contextOf(WEB, 1).ownComments as OwnComments, update)
+    const auth = { baseUrl: 'https://x.example/a', jwksUrl: 'https://x.example/j' }
+    const lists = { oauthProviders: [], ownOauthProviders: [], integration: {} as never }
+    const trustedDomains = ['https://b.example']
+    await commentOn(2, report('unchanged', { auth: { ...auth, ...lists }, trustedDomains }))
+    const own = await contextOf(WEB, 3).ownComments?.list(2)
+    expect(own?.[0]?.record.deployed).toEqual(deployed.slice(1))
+  })
+
+  it('unknown is not none: is unknown if it is not read', async () => {
+    const run = contextOf(WEB, 1, { comment: false })
+    expect(await commentOf({ prNumber: 2 }, run)).toEqual({ isKnown: false, comments: [] })
   })
 })
