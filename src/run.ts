@@ -3,8 +3,8 @@ import { type Inputs, type ReadInput, readInputs, registerSecretInputs } from '.
 import { decideIntent, type Intent } from './action/intent.ts'
 import { startDeadline } from './core/deadline.ts'
 import type { Log } from './core/log.ts'
-import { openGitHub } from './github/client.ts'
-import { openOwnComments } from './github/find-own-comments.ts'
+import { createGitHub } from './github/client.ts'
+import { createOwnComments } from './github/find-own-comments.ts'
 import { createNeonClient } from './neon/client.ts'
 import { withContext } from './neon/errors.ts'
 import { createHttp } from './network/http.ts'
@@ -26,7 +26,7 @@ export interface RunEnvironment {
   readonly log: Log
   /** Aborts the run. The reason is the name of the signal. */
   readonly stop: AbortSignal
-  /** Updated as the run goes on, so that a failed run can report its changes. */
+  /** Updated during the run, so that a failed run can report its changes. */
   readonly journal: ChangeJournal
 }
 
@@ -38,15 +38,15 @@ export interface Outcome {
 
 /**
  * Runs the action once: inputs + event → intent → observe → plan → apply → verify → report. Writes to Neon,
- * GitHub comments, and the log; the caller writes outputs and the summary. Throws `Problem` for every
+ * to the comment, and to the log. The caller writes outputs and the summary. Throws `Problem` for every
  * expected failure.
  */
 export const run = async (environment: RunEnvironment): Promise<Outcome> => {
   const { env, readInput } = environment
-  // First, before anything can print them.
+  // Register secrets before anything can print them.
   registerSecretInputs(readInput, env)
   completeProxies(env)
-  const inputs = await readInputs(readInput, env)
+  const inputs = readInputs(readInput, env)
   const event = readEvent(env)
   const intent = decideIntent(event, inputs)
   return { inputs, report: await execute(intent, inputs, event, environment) }
@@ -63,15 +63,15 @@ const execute = async (
   const deadline = startDeadline(inputs.timeout, stop)
   const http = createHttp(deadline, log)
   const { apiKey, projectId } = intent
-  const github = openGitHub(inputs.githubToken, event.repository, deadline, http.once)
+  const github = createGitHub(inputs.githubToken, event.repository, deadline, http.once)
   const neon = createNeonClient(http.retrying, { apiHost: inputs.apiHost, apiKey, projectId })
-  const ownComments = github && openOwnComments(github, projectId)
+  const ownComments = github && createOwnComments(github, projectId)
   if (!github && needsGitHub(intent)) log.warning(NO_TOKEN)
   try {
     const services = { http, neon, github, ownComments }
     const context: RunContext = { env, inputs, event, log, deadline, journal, ...services }
     return await withContext('This run failed.', async () =>
-      intent.kind === 'sweep' ? sweepRun(intent, context) : RUNS[intent.kind](intent, context),
+      intent.kind === 'sweep' ? sweepRun(context) : RUNS[intent.kind](intent, context),
     )
   } finally {
     deadline.cancelPending()
@@ -83,7 +83,7 @@ const NO_TOKEN =
   'A late run can enable auth for a pull request that was closed. ' +
   'Pass `github_token: ${{ github.token }}` and give the job `pull-requests: read`.'
 
-/** Whether a run enables auth for a pull request and so needs its state from GitHub. */
+/** Returns whether a run enables auth for a pull request, whose state only GitHub knows. */
 const needsGitHub = (intent: Intent): boolean =>
   intent.kind === 'enable' && intent.target.prNumber !== undefined
 

@@ -1,10 +1,10 @@
-import { runnerInput, wantsSummary } from './action/inputs.ts'
+import { readRunnerInput, wantsSummary } from './action/inputs.ts'
 import { fail as failStep, maskSecretsInLog, runnerLog } from './action/runner-log.ts'
 import { failInTerminal, isOnRunner, terminalLog } from './action/terminal.ts'
 import { RunAborted } from './core/deadline.ts'
 import { keepWarnings, type Log } from './core/log.ts'
 import { Problem } from './core/problem.ts'
-import { problemsOf } from './report/doctor-summary.ts'
+import { diagnosisErrors } from './report/doctor-summary.ts'
 import { describeFailure, describePartialChanges, failureSummary } from './report/failure.ts'
 import { logHeadline } from './report/headline.ts'
 import type { ChangeJournal } from './report/journal.ts'
@@ -16,13 +16,13 @@ import {
   writeOutputs,
 } from './report/outputs.ts'
 import { runStamp } from './report/run-stamp.ts'
-import { summaryOf, writeSummary } from './report/summary.ts'
+import { renderSummary, writeSummary } from './report/summary.ts'
 import type { Outcome } from './run.ts'
 
-/** Everything that a step leaves behind: its log, outputs, summary, and exit code. */
+/** Everything that a step produces: its log, outputs, summary, and exit code. */
 export interface StepResults {
   readonly log: Log
-  /** Writes the results of a run that came to its end. Fails the step if the run found problems. */
+  /** Writes the results of a run that finished. Fails the step if the run found problems. */
   writeOutcome(outcome: Outcome): Promise<void>
   /** Fails the step with a message. Call this first, so that the reason shows even if nothing else can be written. */
   reportFailure(error: unknown): void
@@ -30,7 +30,7 @@ export interface StepResults {
   writeFailure(error: unknown): Promise<void>
 }
 
-/** Opens the results of a step: on a runner through its commands and files, elsewhere in the terminal. */
+/** Opens the results of a step: the runner's commands and files, or the terminal if there is no runner. */
 export const openStepResults = (journal: ChangeJournal): StepResults => {
   const onRunner = isOnRunner(process.env)
   const fail = onRunner ? failStep : failInTerminal
@@ -38,27 +38,27 @@ export const openStepResults = (journal: ChangeJournal): StepResults => {
   const { log, warnings } = keepWarnings(onRunner ? runnerLog : terminalLog)
 
   const summarize = async (make: (footer: string) => string): Promise<void> => {
-    if (!wantsSummary(runnerInput)) return
+    if (!wantsSummary(readRunnerInput)) return
     await writeSummary(() => make(runStamp(process.env, new Date())), log)
   }
   const explain = (error: unknown): string => {
     if (error instanceof Error && !(error instanceof Problem)) log.debug(error.stack ?? '')
     return describeFailure(error)
   }
-  /** Writes outputs for later steps. In a terminal there are none, unless it names a file for them. */
-  const output = (outputs: Parameters<typeof writeOutputs>[0]): void => {
+  /** Writes outputs for later steps. In a terminal, writes them only if `GITHUB_OUTPUT` is set. */
+  const setOutputs = (outputs: Parameters<typeof writeOutputs>[0]): void => {
     if (onRunner || process.env['GITHUB_OUTPUT']) writeOutputs(outputs)
   }
 
   return {
     log,
     writeOutcome: async ({ report, inputs }) => {
-      // First, because a failure to write outputs shows them in the log.
-      output(toOutputs(report))
+      // Write outputs first: if that fails, the error shows them in the log.
+      setOutputs(toOutputs(report))
       if (inputs.exportEnv) exportEnvironment(report)
       log.info(logHeadline(report))
-      await summarize((footer) => summaryOf(report, warnings, footer))
-      for (const text of problemsOf(report)) fail(text)
+      await summarize((footer) => renderSummary(report, warnings, footer))
+      for (const text of diagnosisErrors(report)) fail(text)
     },
     reportFailure: (error) => {
       const message = explain(error)
@@ -68,7 +68,7 @@ export const openStepResults = (journal: ChangeJournal): StepResults => {
     writeFailure: async (error) => {
       await summarize((footer) => failureSummary(explain(error), journal, warnings, footer))
       try {
-        output(failureOutputs(journal))
+        setOutputs(failureOutputs(journal))
       } catch (failure) {
         if (!(error instanceof OutputProblem)) fail(explain(failure))
       }

@@ -1,14 +1,14 @@
-import { runnerInput } from './action/inputs.ts'
+import { readRunnerInput } from './action/inputs.ts'
 import { createJournal } from './report/journal.ts'
 import { run } from './run.ts'
 import { openStepResults } from './step-results.ts'
 
-/** What may end a step from outside. */
+/** The events outside a run that end its step. */
 export interface Interruptions {
   /** Aborts the step. The reason is the name of the signal. */
   readonly stop: AbortController
-  /** Calls back with every exception that nothing caught. */
-  onUncaught(report: (error: unknown) => void): void
+  /** Registers a handler for uncaught exceptions. */
+  onUncaught(handler: (error: unknown) => void): void
 }
 
 /**
@@ -18,15 +18,15 @@ export interface Interruptions {
 export const step = async ({ stop, onUncaught }: Interruptions): Promise<void> => {
   const journal = createJournal()
   const { log, writeOutcome, reportFailure, writeFailure } = openStepResults(journal)
-  // For an exception outside the run, such as in a callback, fail with a message instead of a stack trace,
-  // and abort the requests that are in progress.
+  // If an exception occurs outside the run, such as in a callback, fail with a message instead of a stack
+  // trace, and abort the pending requests.
   onUncaught((error) => {
     reportFailure(error)
     stop.abort('an internal error')
   })
   try {
     await writeOutcome(
-      await run({ env: process.env, readInput: runnerInput, log, stop: stop.signal, journal }),
+      await run({ env: process.env, readInput: readRunnerInput, log, stop: stop.signal, journal }),
     )
   } catch (error) {
     reportFailure(error)

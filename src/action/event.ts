@@ -3,12 +3,12 @@ import { given } from '../core/optional.ts'
 import { messageOf, Problem } from '../core/problem.ts'
 import { nonEmptyString } from '../core/text.ts'
 import {
+  classifyHead,
   headRefOf,
-  originOfHead,
   type PullRequest,
   type Repository,
 } from '../github/pull-request.ts'
-import { type Mention, mentionIn } from './mentioned-pull-request.ts'
+import { findMention, type Mention } from './mentioned-pull-request.ts'
 
 /** The event that started the workflow. */
 export interface RunnerEvent {
@@ -24,7 +24,7 @@ export interface RunnerEvent {
   readonly pullRequest?: PullRequest
   /** The pull request that another event's payload mentions. */
   readonly mention?: Mention
-  /** Of a `deployment_status` event. */
+  /** Present for `deployment_status` events. */
   readonly deployment?: EventDeployment
   /** The repository's default branch. Absent if unknown. */
   readonly defaultBranch?: string
@@ -88,22 +88,22 @@ const readPayload = (path: string | undefined): EventPayload => {
   }
 }
 
-const pullRequestOf = (payload: EventPayload, here: Repository): PullRequest | undefined => {
+const parsePullRequest = (payload: EventPayload, here: Repository): PullRequest | undefined => {
   const pull = payload.pull_request
   const number = pull?.number ?? payload.number
   if (!pull || number === undefined || !Number.isSafeInteger(number)) return undefined
-  const closed = pull.state === 'closed' || payload.action === 'closed'
+  const isClosed = pull.state === 'closed' || payload.action === 'closed'
   return {
     number,
-    ...originOfHead(pull.head?.repo, pull.base?.repo ?? payload.repository ?? here),
-    state: closed ? 'closed' : 'open',
+    ...classifyHead(pull.head?.repo, pull.base?.repo ?? payload.repository ?? here),
+    state: isClosed ? 'closed' : 'open',
     ...given('headRef', headRefOf(pull.head?.ref)),
     ...given('headSha', nonEmptyString(pull.head?.sha)),
     ...given('author', nonEmptyString(pull.user?.login)),
   }
 }
 
-const deploymentOf = ({
+const parseDeployment = ({
   deployment,
   deployment_status: status,
 }: EventPayload): EventDeployment | undefined => {
@@ -124,23 +124,22 @@ const deploymentOf = ({
 }
 
 /**
- * Reads the event from the runner's environment and payload file. Everything about a pull request
- * comes from the payload, never from `GITHUB_REF` or `GITHUB_SHA`, which mean something else under
- * `pull_request_target` and on a merged close. Throws {@link Problem} if the payload file cannot
- * be read.
+ * Reads the event from the runner's environment and payload file. Everything about a pull request comes
+ * from the payload. `GITHUB_REF` and `GITHUB_SHA` mean something else under `pull_request_target` and on a
+ * merged close. Throws {@link Problem} if the payload file cannot be read.
  */
 export const readEvent = (env: NodeJS.ProcessEnv): RunnerEvent => {
   const payload = readPayload(env['GITHUB_EVENT_PATH'])
   const repository = env['GITHUB_REPOSITORY'] ?? payload.repository?.full_name ?? ''
-  const pullRequest = pullRequestOf(payload, { full_name: repository })
-  const deployment = deploymentOf(payload)
+  const pullRequest = parsePullRequest(payload, { full_name: repository })
+  const deployment = parseDeployment(payload)
   const name = env['GITHUB_EVENT_NAME'] ?? ''
-  const mention = pullRequest ? undefined : mentionIn(name, payload, repository)
+  const mention = pullRequest ? undefined : findMention(name, payload, repository)
   return {
     name,
     repository,
     actor: env['GITHUB_ACTOR'] ?? nonEmptyString(payload.sender?.login) ?? '',
-    ...(payload.action !== undefined && { action: payload.action }),
+    ...given('action', payload.action),
     ...(pullRequest && { pullRequest }),
     ...(mention && { mention }),
     ...(deployment && { deployment }),

@@ -6,21 +6,21 @@ import { bulletList, oneLine } from '../core/text.ts'
 import { isLoopback } from '../domains/loopback.ts'
 import { parseEnvironmentPatterns } from '../preview/environments.ts'
 
-/** How an input is declared. The types are those of action-types.yml. */
+/** The declaration of an input. The types are those of action-types.yml. */
 interface InputDeclaration {
   readonly type: 'string' | 'boolean' | 'integer' | 'enum' | 'lines'
-  /** Used if the input is not set, as in action.yml. */
+  /** The value if the input is unset, as in action.yml. */
   readonly default: string
-  /** The values of an `enum`. The first one replaces an invalid value until the fault is reported. */
+  /** The values of an `enum`. The first one stands in for an invalid value until the fault is reported. */
   readonly allowed?: readonly [string, ...string[]]
   /** Masked before anything can print it. */
   readonly isSecret?: true
 }
 
 /**
- * Every input, with its type and its default. action.yml declares the same defaults, and `npm run docs`
- * generates action-types.yml from this table. The runner fills in defaults. They are here too, so that
- * the bundle behaves the same if something else starts it.
+ * Every input, with its type and its default. `npm run docs` generates action-types.yml from this table.
+ * The runner fills in the defaults of action.yml. The table repeats them, so that the bundle behaves the
+ * same if something else starts it.
  */
 export const INPUTS = {
   api_key: { type: 'string', default: '', isSecret: true },
@@ -83,28 +83,31 @@ export interface Inputs {
   readonly branch?: string
   readonly mode: Choice<'mode'>
   readonly prNumber?: number
-  /** Verbatim, not trimmed. Parsed only by runs that trust or remove domains. */
+  /** Verbatim, not trimmed. Only runs that trust or remove domains parse it. */
   readonly trustedDomains: string
-  /** Accepts a wildcard under which strangers can register names. */
+  /** Accepts a wildcard that matches names which strangers can register. */
   readonly allowSharedWildcards: boolean
   /** Also trusts the environment URLs of the head commit's deployments. */
   readonly discoverDomains: boolean
   /** Also trusts the branch's own Neon Functions and custom domains. */
   readonly discoverFunctions: boolean
-  /** Patterns of the environments whose deployments count. Empty: all but production. */
+  /** Patterns of the environments whose deployments count. Empty for all but production. */
   readonly deploymentEnvironments: readonly string[]
   readonly pruneDomains: boolean
-  /** Absent: unchanged. */
+  /** Absent to leave it unchanged. */
   readonly allowLocalhost?: boolean
   readonly database?: string
-  /** YAML text, or the path of a file. Read only by runs that enable auth. */
+  /** YAML text, or the path of a file. Only runs that enable auth read it. */
   readonly settings?: string
   readonly isolate: boolean
   /** `shared`: inherited OAuth providers use Neon's shared app, if there is one. */
   readonly oauth: Choice<'oauth'>
   /** Checks whether sign-in with each OAuth provider can work from the preview. */
   readonly oauthPreflight: boolean
-  /** Opens a session for end-to-end tests, for the user of the settings with this email, or a new one (`true`). */
+  /**
+   * Opens a session for end-to-end tests, for the user of the settings with this email, or a new one
+   * (`true`).
+   */
   readonly e2eSession?: string | true
   /** The secret that opens previews behind Vercel's deployment protection. */
   readonly vercelBypass?: string
@@ -125,14 +128,14 @@ export interface Inputs {
   readonly apiHost: string
 }
 
-/** Returns an input's text, `''` if unset. Trimmed, except `trusted_domains`. */
+/** Returns an input's text, or `''` if it is unset. Trims every input except `trusted_domains`. */
 export type ReadInput = (name: InputName) => string
 
 /**
- * Reads an input from the runner. `trusted_domains` keeps its white space, because white space alone
+ * Reads an input from the runner. Keeps the white space of `trusted_domains`, because white space alone
  * means that a template value in it was empty.
  */
-export const runnerInput: ReadInput = (name) =>
+export const readRunnerInput: ReadInput = (name) =>
   getInput(name, { trimWhitespace: name !== 'trusted_domains' })
 
 /**
@@ -146,8 +149,8 @@ export const registerSecretInputs = (read: ReadInput, env: NodeJS.ProcessEnv): v
 }
 
 /**
- * Returns whether to write a job summary. Read separately, because it also applies to a run that fails
- * because of invalid inputs.
+ * Returns whether to write a job summary. Reads `summary` separately, because it also applies to a run with
+ * invalid inputs.
  */
 export const wantsSummary = (read: ReadInput): boolean => !/^false$/i.test(read('summary'))
 
@@ -170,17 +173,17 @@ class InputReader {
     return this.#given(name)
   }
 
-  fault(name: InputName, sentence: string): void {
+  addFault(name: InputName, sentence: string): void {
     this.faults.push(`\`${name}\`: ${sentence}`)
   }
 
-  // The spellings that YAML 1.2 allows, as in `core.getBooleanInput`.
+  /** Accepts the spellings of YAML 1.2, as `core.getBooleanInput` does. */
   boolean(name: InputOf<'boolean'>): boolean | undefined {
     const text = this.text(name)
     if (text === '') return undefined
     if (/^(true|True|TRUE)$/.test(text)) return true
     if (/^(false|False|FALSE)$/.test(text)) return false
-    this.fault(name, `${quoted(text)} is neither true nor false`)
+    this.addFault(name, `${quoted(text)} is neither true nor false`)
     return undefined
   }
 
@@ -193,7 +196,7 @@ class InputReader {
     const allowed: readonly [Choice<Name>, ...Choice<Name>[]] = INPUTS[name].allowed
     const found = allowed.find((value) => value === text)
     if (found === undefined) {
-      this.fault(name, `${quoted(text)} is not one of ${allowed.join(', ')}`)
+      this.addFault(name, `${quoted(text)} is not one of ${allowed.join(', ')}`)
     }
     return found ?? allowed[0]
   }
@@ -207,21 +210,21 @@ class InputReader {
     if (text === '') return undefined
     const value = /^\d+$/.test(text) ? Number(text) : Number.NaN
     if (value >= min && value <= max) return value
-    this.fault(name, `${quoted(text)} is not ${unit} from ${min} to ${max}`)
+    this.addFault(name, `${quoted(text)} is not ${unit} from ${min} to ${max}`)
     return undefined
   }
 
-  /** `0` counts as unset: a number input of a called workflow is 0 if the caller does not set it. */
+  /** Treats `0` as unset: a number input of a called workflow is 0 if the caller does not set it. */
   pullRequestNumber(): number | undefined {
     if (/^0+$/.test(this.text('pr_number'))) return undefined
     return this.wholeNumber('pr_number', [1, 2 ** 31], 'a pull request number')
   }
 
-  /** Credentials go into a header, which only allows visible characters. */
+  /** Reads a credential. It goes into a header, which allows only visible characters. */
   secret(name: SecretInput, fromEnvironment: string | undefined): string {
     const text = this.#given(name) || (fromEnvironment ?? '').trim()
     if (/[^\x21-\x7e]/.test(text)) {
-      this.fault(name, 'it contains white space or other characters that no key has')
+      this.addFault(name, 'it contains white space or other characters that no key has')
     }
     return text
   }
@@ -230,25 +233,25 @@ class InputReader {
   id(name: 'project_id', fromEnvironment: string | undefined): string {
     const text = this.text(name) || (fromEnvironment ?? '').trim()
     if (text !== '' && !/^[\w-]{1,100}$/.test(text)) {
-      this.fault(name, `${quoted(text)} is not a Neon ID (letters, digits, and dashes)`)
+      this.addFault(name, `${quoted(text)} is not a Neon ID (letters, digits, and dashes)`)
     }
     return text
   }
 
-  /** Returns for whom to open a session: `true` for a new user, or the email of a user. */
+  /** Returns who to open a session for: `true` for a new user, or the email of an existing one. */
   e2eSession(): string | true | undefined {
     const text = this.text('e2e_session')
     if (text === '' || /^(false|False|FALSE)$/.test(text)) return undefined
     if (/^(true|True|TRUE)$/.test(text)) return true
     if (/^[^\s@]+@[^\s@]+$/.test(text)) return text
-    this.fault('e2e_session', `${quoted(text)} is neither true, nor false, nor an email address`)
+    this.addFault('e2e_session', `${quoted(text)} is neither true, nor false, nor an email address`)
     return undefined
   }
 
   environmentPatterns(): string[] {
     const patterns = parseEnvironmentPatterns(this.text('deployment_environments'))
     if (patterns.some((pattern) => /^!\s*$/.test(pattern))) {
-      this.fault('deployment_environments', 'a line contains only "!". Add a pattern after it')
+      this.addFault('deployment_environments', 'a line contains only "!". Add a pattern after it')
     }
     return patterns
   }
@@ -256,10 +259,13 @@ class InputReader {
   apiHost(): string {
     const text = this.text('api_host')
     const url = URL.canParse(text) ? new URL(text) : undefined
-    const secure =
+    const isSecure =
       url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname))
-    if (!url || !secure || url.username || url.password || url.search || url.hash) {
-      this.fault('api_host', 'it must be a plain https:// URL, because the API key is sent there')
+    if (!url || !isSecure || url.username || url.password || url.search || url.hash) {
+      this.addFault(
+        'api_host',
+        'it must be a plain https:// URL, because the API key is sent there',
+      )
     }
     return text.replace(/\/+$/, '')
   }
@@ -270,8 +276,8 @@ type CamelCase<Name extends string> = Name extends `${infer Head}_${infer Tail}`
   : Name
 
 /**
- * A value for every declared input, so that an input that is never read is a type error. Excludes
- * `summary`, which {@link wantsSummary} reads.
+ * A value for every declared input except `summary`, which {@link wantsSummary} reads. An input that is
+ * never read is a type error.
  */
 type EveryInput = {
   readonly [Key in CamelCase<Exclude<InputName, 'summary'>>]: Inputs[Key]
@@ -315,12 +321,12 @@ const readAll = (reader: InputReader, env: NodeJS.ProcessEnv): Inputs => {
 }
 
 /**
- * Parses all inputs. Whether a key is *needed* depends on the event (see `decideIntent`). Throws one
- * {@link Problem} that lists every fault.
+ * Parses all inputs. Does not require a key, because that depends on the event (see `decideIntent`). Throws
+ * one {@link Problem} that lists every fault.
  */
-export const readInputs = async (read: ReadInput, env: NodeJS.ProcessEnv): Promise<Inputs> => {
+export const readInputs = (read: ReadInput, env: NodeJS.ProcessEnv): Inputs => {
   const reader = new InputReader(read)
-  const inputs = await readAll(reader, env)
+  const inputs = readAll(reader, env)
   const [first, ...others] = reader.faults
   if (first === undefined) return inputs
   throw new Problem({

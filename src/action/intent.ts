@@ -1,10 +1,11 @@
+import { given } from '../core/optional.ts'
 import { Problem } from '../core/problem.ts'
 import { oneLine } from '../core/text.ts'
 import type { PullRequest } from '../github/pull-request.ts'
-import { notAPreview, pullRequestOfRef } from '../preview/deployments.ts'
+import { pullRequestOfRef, whyNoPreview } from '../preview/deployments.ts'
 import type { EventDeployment, RunnerEvent } from './event.ts'
 import type { Inputs } from './inputs.ts'
-import { howToPass } from './mentioned-pull-request.ts'
+import { targetHint } from './mentioned-pull-request.ts'
 import type { SkippedReason } from './skipped-reason.ts'
 
 /** What identifies the run's branch: its name or ID, or a pull request. */
@@ -12,17 +13,22 @@ export interface Target {
   /** The `branch` input: a name or an ID. */
   readonly branch?: string
   readonly prNumber?: number
-  /** That pull request in the event. Absent if only `pr_number` is known. */
+  /** The pull request in the event. Absent if only its number is known. */
   readonly pullRequest?: PullRequest
   /** The deployment that started the run, if it is a successful preview. */
   readonly deployment?: EventDeployment
 }
 
-type SkipParts = { readonly reason: SkippedReason; readonly why: string }
+/** The decision to do nothing. `why` is a clause for the log and the summary. */
+export interface SkipIntent {
+  readonly kind: 'skip'
+  readonly reason: SkippedReason
+  readonly why: string
+}
 
-/** What a run will do. Decided from inputs and event, before any request. */
+/** What a run will do, decided from inputs and event before any request. */
 export type Intent =
-  | { readonly kind: 'skip'; readonly reason: SkippedReason; readonly why: string }
+  | SkipIntent
   | { readonly kind: 'keep' }
   | { readonly kind: 'sweep'; readonly apiKey: string; readonly projectId: string }
   | {
@@ -41,26 +47,28 @@ const ADD_KEY =
 
 const DEPENDABOT = 'dependabot[bot]'
 
+const skip = (reason: SkippedReason, why: string): SkipIntent => ({ kind: 'skip', reason, why })
+
 /**
- * Returns why GitHub gave this run no secrets, or `undefined`. A fork's events get none. For
- * Dependabot, the actor of the run counts, not the author of the pull request
+ * Returns the intent to skip a run that GitHub gave no secrets, or `undefined`. Forks get none. For Dependabot, the
+ * actor of the run counts, not the author of the pull request
  * (https://docs.github.com/en/code-security/dependabot/troubleshooting-dependabot/troubleshooting-dependabot-on-github-actions).
  */
-const secretsWithheld = ({
+const skipWithoutSecrets = ({
   name,
   pullRequest: pull,
   actor,
-}: RunnerEvent): SkipParts | undefined => {
+}: RunnerEvent): SkipIntent | undefined => {
   if (!pull) return undefined
   if (pull.fork) {
-    // Such a run has the repository's secrets, but people may withhold the key from forks on purpose.
+    // `pull_request_target` has the repository's secrets, but people may withhold the key from forks.
     const cause = name === 'pull_request_target' ? 'and' : 'and GitHub gives forks no secrets, so'
     const why = `pull request #${pull.number} comes from a fork, ${cause} there is no Neon API key here`
-    return { reason: 'fork_without_secrets', why }
+    return skip('fork_without_secrets', why)
   }
   if (actor !== DEPENDABOT) return undefined
   const why = `Dependabot started this run for pull request #${pull.number}, so it reads Dependabot secrets only (Settings → Secrets and variables → Dependabot), and NEON_API_KEY is not among them`
-  return { reason: 'dependabot_without_secrets', why }
+  return skip('dependabot_without_secrets', why)
 }
 
 const missingKeyProblem = (
@@ -80,12 +88,13 @@ const missingKeyProblem = (
   })
 }
 
-const missingKey = (event: RunnerEvent, inputs: Inputs): Intent => {
-  const skip = secretsWithheld(event)
-  if (skip && inputs.missingKey === 'skip') return { kind: 'skip', ...skip }
+/** Returns the intent to skip a run without a key, or throws `Problem`, according to `missing_key`. */
+const skipMissingKey = (event: RunnerEvent, inputs: Inputs): SkipIntent => {
+  const skipped = skipWithoutSecrets(event)
+  if (skipped && inputs.missingKey === 'skip') return skipped
   throw missingKeyProblem(
     event,
-    skip && `${skip.why} (with \`missing_key: skip\`, such runs succeed)`,
+    skipped && `${skipped.why} (with \`missing_key: skip\`, such runs succeed)`,
   )
 }
 
@@ -105,7 +114,7 @@ const RUN_KINDS: Record<Exclude<Inputs['mode'], 'auto'>, RunKind> = {
   sweep: 'sweep',
 }
 
-const runKindOf = (event: RunnerEvent, inputs: Inputs): RunKind => {
+const decideKind = (event: RunnerEvent, inputs: Inputs): RunKind => {
   if (inputs.mode !== 'auto') return RUN_KINDS[inputs.mode]
   if (PULL_REQUEST_EVENTS.includes(event.name))
     return event.action === 'closed' ? 'close' : 'enable'
@@ -113,14 +122,14 @@ const runKindOf = (event: RunnerEvent, inputs: Inputs): RunKind => {
   throw new Problem({
     what: `With \`mode: auto\`, this action handles pull_request, pull_request_target, and deployment_status events; this run was started by ${event.name || 'no known event'}.`,
     fix:
-      numberOf(event) === undefined
+      eventPullRequestNumber(event) === undefined
         ? 'set `mode` (enable, disable, or status), and `branch` or `pr_number`'
-        : `set \`mode\` (enable, disable, or status). Pull request #${numberOf(event)} is known from the event`,
+        : `set \`mode\` (enable, disable, or status). Pull request #${eventPullRequestNumber(event)} is known from the event`,
   })
 }
 
 /** Returns the number of the event's pull request. */
-const numberOf = ({ pullRequest, mention }: RunnerEvent): number | undefined =>
+const eventPullRequestNumber = ({ pullRequest, mention }: RunnerEvent): number | undefined =>
   pullRequest?.number ?? (mention && 'number' in mention ? mention.number : undefined)
 
 const noTargetProblem = ({ name, mention }: RunnerEvent): Problem => {
@@ -131,41 +140,38 @@ const noTargetProblem = ({ name, mention }: RunnerEvent): Problem => {
       : `This run was started by ${name || 'no known event'}, whose payload names no pull request, and neither \`branch\` nor \`pr_number\` is set.`,
     fix:
       mentioned?.fix ??
-      `set \`branch\` (a Neon branch name or ID) or \`pr_number\`${howToPass(name)}`,
+      `set \`branch\` (a Neon branch name or ID) or \`pr_number\`${targetHint(name)}`,
   })
 }
 
-const targetOf = (event: RunnerEvent, inputs: Inputs): Target => {
+const decideTarget = (event: RunnerEvent, inputs: Inputs): Target => {
   const own = event.pullRequest
   const deployment = usableDeployment(event, inputs)
-  const prNumber = inputs.prNumber ?? numberOf(event) ?? pullRequestOfRef(deployment?.ref)
+  const prNumber =
+    inputs.prNumber ?? eventPullRequestNumber(event) ?? pullRequestOfRef(deployment?.ref)
   if (inputs.branch === undefined && prNumber === undefined && !deployment)
     throw noTargetProblem(event)
   return {
-    ...(inputs.branch !== undefined && { branch: inputs.branch }),
+    ...given('branch', inputs.branch),
     ...(prNumber !== undefined && { prNumber }),
     ...(own && own.number === prNumber && { pullRequest: own }),
     ...(deployment && { deployment }),
   }
 }
 
-type Skip = Extract<Intent, { kind: 'skip' }>
-
-const skip = (reason: SkippedReason, why: string): Skip => ({ kind: 'skip', reason, why })
-
-/** Returns why the event's deployment is not a successful preview, or `undefined`. */
-const unusableDeployment = (
+/** Returns the intent to skip a deployment that is not a successful preview, or `undefined`. */
+const skipUnlessPreview = (
   deployment: EventDeployment,
   { defaultBranch }: RunnerEvent,
   { deploymentEnvironments }: Inputs,
-): Skip | undefined => {
+): SkipIntent | undefined => {
   const environment = oneLine(deployment.environment, 100)
   if (deployment.state !== 'success') {
     const why = `the deployment to ${environment} is ${oneLine(deployment.state, 50)}, not a success`
     return skip('deployment_not_successful', why)
   }
   const rules = { defaultBranch, environments: deploymentEnvironments }
-  switch (notAPreview(deployment, rules)) {
+  switch (whyNoPreview(deployment, rules)) {
     case 'production':
       return skip(
         'production_deployment',
@@ -189,32 +195,33 @@ const unusableDeployment = (
 const usableDeployment = (event: RunnerEvent, inputs: Inputs): EventDeployment | undefined => {
   const { deployment } = event
   if (!deployment || !['auto', 'enable'].includes(inputs.mode)) return undefined
-  return unusableDeployment(deployment, event, inputs) ? undefined : deployment
+  return skipUnlessPreview(deployment, event, inputs) ? undefined : deployment
 }
 
 /**
- * Returns why a run that a deployment started does nothing, or `undefined`. With `mode: enable` and an
+ * Returns the intent to skip a run that an unusable deployment started, or `undefined`. With `mode: enable` and an
  * explicit branch or pull request, the run enables auth for any deployment, but ignores its URL.
  */
-const skipDeployment = (event: RunnerEvent, inputs: Inputs): Skip | undefined => {
+const skipDeployment = (event: RunnerEvent, inputs: Inputs): SkipIntent | undefined => {
   const { mode, branch, prNumber } = inputs
   const isNamed = mode === 'enable' && (branch !== undefined || prNumber !== undefined)
   if (!event.deployment || isNamed || !['auto', 'enable'].includes(mode)) return undefined
-  return unusableDeployment(event.deployment, event, inputs)
+  return skipUnlessPreview(event.deployment, event, inputs)
 }
 
 /**
- * Decides what this run does. Pure. Throws {@link Problem} if the event needs a `mode`, if nothing
- * identifies the branch, or if the key or the project ID is missing and that is no reason to skip.
+ * Decides what this run does. Throws {@link Problem} if the event needs a `mode`, or if nothing identifies
+ * the branch. Also throws if the project ID is missing, or if the key is missing and the run may not skip.
+ * Pure.
  */
 export const decideIntent = (event: RunnerEvent, inputs: Inputs): Intent => {
-  const kind = runKindOf(event, inputs)
+  const kind = decideKind(event, inputs)
   const unusable = skipDeployment(event, inputs)
   if (unusable) return unusable
-  const target = kind === 'sweep' ? {} : targetOf(event, inputs)
+  const target = kind === 'sweep' ? {} : decideTarget(event, inputs)
   if (kind === 'close' && inputs.onClose === 'keep') return { kind: 'keep' }
   const { apiKey, projectId } = inputs
-  if (apiKey === undefined) return missingKey(event, inputs)
+  if (apiKey === undefined) return skipMissingKey(event, inputs)
   if (projectId === undefined) throw missingProjectProblem()
   if (kind === 'sweep') return { kind, apiKey, projectId }
   if (kind === 'enable' && target.pullRequest?.state === 'closed') return skipClosed(target)
@@ -222,15 +229,15 @@ export const decideIntent = (event: RunnerEvent, inputs: Inputs): Intent => {
 }
 
 /** Returns the intent to skip a closed pull request (rule: never resurrect). */
-export const skipClosed = (target: Target): Intent & { kind: 'skip' } => ({
-  kind: 'skip',
-  reason: 'pull_request_closed',
-  why: `pull request #${target.prNumber} is closed, so this run does not turn its auth back on`,
-})
+export const skipClosed = ({ prNumber }: Target): SkipIntent =>
+  skip(
+    'pull_request_closed',
+    `pull request #${prNumber} is closed, so this run does not turn its auth back on`,
+  )
 
 /** Returns the intent to skip a pull request that was reopened before anything was removed. */
-export const skipReopened = (target: Target): Intent & { kind: 'skip' } => ({
-  kind: 'skip',
-  reason: 'pull_request_reopened',
-  why: `pull request #${target.prNumber} was reopened while this run was closing it`,
-})
+export const skipReopened = ({ prNumber }: Target): SkipIntent =>
+  skip(
+    'pull_request_reopened',
+    `pull request #${prNumber} was reopened while this run was closing it`,
+  )

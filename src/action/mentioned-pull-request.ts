@@ -1,15 +1,11 @@
+import { type Fields, fieldsOf } from '../core/fields.ts'
 import { nonEmptyString } from '../core/text.ts'
 
-/** The pull request that a payload mentions without containing it. */
+/** The pull request that a payload names by number only. */
 export type Mention =
   | { readonly number: number }
-  /** The payload names no pull request, or several. Both texts go into the error. */
+  /** The payload names no pull request, or several. `problem` and `fix` go into the error. */
   | { readonly problem: string; readonly fix: string }
-
-type Fields = Record<string, unknown>
-
-const fieldsOf = (value: unknown): Fields =>
-  typeof value === 'object' && value !== null ? (value as Fields) : {}
 
 const textOf = (value: unknown): string => nonEmptyString(value) ?? ''
 
@@ -20,8 +16,11 @@ const numberOf = (value: unknown): number | undefined => {
     : undefined
 }
 
-/** `issues` and `issue_comment`: for GitHub, every pull request is an issue too. */
-const ofIssue = (issue: unknown): Mention | undefined => {
+/**
+ * Finds the pull request of an `issues` or `issue_comment` event. To GitHub, every pull request is an issue
+ * too.
+ */
+const mentionInIssue = (issue: unknown): Mention | undefined => {
   const number = numberOf(issue)
   if (number === undefined) return undefined
   if (fieldsOf(issue)['pull_request']) return { number }
@@ -31,14 +30,16 @@ const ofIssue = (issue: unknown): Mention | undefined => {
   }
 }
 
-/** The events with a list of pull requests, and how a workflow names their commit. */
+/** The expression for the head commit, by event. Only these events list pull requests. */
 const HEAD_SHA: Record<string, string> = {
   check_run: '${{ github.event.check_run.head_sha }}',
   check_suite: '${{ github.event.check_suite.head_sha }}',
   workflow_run: '${{ github.event.workflow_run.head_sha }}',
 }
 
-/** Returns whether a listed pull request merges into this repository, by ID or URL. */
+/**
+ * Returns a test for whether a listed pull request merges into `repository`, by the repository's ID or URL.
+ */
 const mergesInto =
   (repository: string, { id: here }: Fields) =>
   ({ base, url }: Fields): boolean => {
@@ -48,10 +49,10 @@ const mergesInto =
   }
 
 /**
- * The pull requests of a `check_run`, `check_suite`, or `workflow_run`. GitHub leaves the list empty
- * for forks, and lists pull requests into other repositories that have the same head.
+ * Finds the pull request of a `check_run`, `check_suite`, or `workflow_run` event. GitHub's list is empty for
+ * forks. It includes pull requests into other repositories that have the same head.
  */
-const ofList = (
+const mentionInList = (
   event: string,
   { pull_requests: list }: Fields,
   isOwn: (pull: Fields) => boolean,
@@ -75,17 +76,17 @@ const ofList = (
 /** GitHub names the branch of a merge group after its last pull request. */
 const QUEUE_REF = /(?:^|\/)gh-readonly-queue\/.+\/pr-(\d{1,10})-[0-9a-f]{40,64}$/
 
-const ofMergeGroup = ({ head_ref: ref }: Fields): Mention | undefined => {
+const mentionInMergeGroup = ({ head_ref: ref }: Fields): Mention | undefined => {
   const number = Number(QUEUE_REF.exec(textOf(ref))?.[1] ?? 0)
   return number > 0 ? { number } : undefined
 }
 
 /**
- * Finds the pull request of `repository` (`owner/name`) that an event's payload mentions: in an issue, in a
- * list, or in the name of a merge queue's branch. Returns `undefined` for any other event. Pure.
- * (https://docs.github.com/en/webhooks/webhook-events-and-payloads)
+ * Finds the pull request of `repository` (`owner/name`) that an event's payload names. The number may be in
+ * an issue, in a list, or in the name of a merge queue's branch. Returns `undefined` for any other event.
+ * Pure. (https://docs.github.com/en/webhooks/webhook-events-and-payloads)
  */
-export const mentionIn = (
+export const findMention = (
   event: string,
   payload: object,
   repository: string,
@@ -93,10 +94,10 @@ export const mentionIn = (
   const fields = payload as Fields
   if (Object.hasOwn(HEAD_SHA, event)) {
     const isOwn = mergesInto(repository, fieldsOf(fields['repository']))
-    return ofList(event, fieldsOf(fields[event]), isOwn)
+    return mentionInList(event, fieldsOf(fields[event]), isOwn)
   }
-  if (fields['issue']) return ofIssue(fields['issue'])
-  return ofMergeGroup(fieldsOf(fields['merge_group']))
+  if (fields['issue']) return mentionInIssue(fields['issue'])
+  return mentionInMergeGroup(fieldsOf(fields['merge_group']))
 }
 
 const HOW_TO_PASS: Record<string, string> = {
@@ -110,6 +111,6 @@ const HOW_TO_PASS: Record<string, string> = {
   schedule: '. A scheduled run that closes leftover branches needs only `mode: sweep`',
 }
 
-/** Returns how to identify the branch on an event without a pull request, as the end of a sentence. */
-export const howToPass = (event: string): string =>
+/** Returns an example of how to set `branch` or `pr_number` on this event, as the end of a sentence. */
+export const targetHint = (event: string): string =>
   Object.hasOwn(HOW_TO_PASS, event) ? (HOW_TO_PASS[event] ?? '') : ''

@@ -11,8 +11,8 @@ export const runnerLog: Log = {
   warning: (text) => core.warning(sanitize(text)),
 }
 
-/** Makes the runner mask every secret that is registered from now on. */
+/** Makes the runner mask every secret that is registered from now on. Call this before registering any. */
 export const maskSecretsInLog = (): void => maskWith(core.setSecret)
 
-/** Fails the step, with the text as its error annotation. */
+/** Fails the step with `text` as its error annotation. */
 export const fail = (text: string): void => core.setFailed(sanitize(text))

@@ -2,15 +2,15 @@ import type { Log } from '../core/log.ts'
 import { sanitize } from '../core/text.ts'
 
 /**
- * Returns whether a workflow's runner started this process. Runners set the variable
- * (https://docs.github.com/en/actions/reference/workflows-and-actions/variables), compatible ones too.
- * Elsewhere, its commands would be noise, and `::add-mask::` would print the key.
+ * Returns whether a workflow runner started this process. GitHub's runners and compatible ones set the
+ * variable (https://docs.github.com/en/actions/reference/workflows-and-actions/variables). In a terminal,
+ * workflow commands would be noise, and `::add-mask::` would print the key.
  */
 export const isOnRunner = (env: NodeJS.ProcessEnv): boolean => Boolean(env['GITHUB_ACTIONS'])
 
 const print = (text: string): void => void process.stdout.write(`${sanitize(text)}\n`)
 
-/** The log of a process that somebody started in a terminal. */
+/** The log of a process that was started in a terminal. */
 export const terminalLog: Log = {
   debug: () => {},
   info: print,
@@ -18,7 +18,7 @@ export const terminalLog: Log = {
   warning: (text) => print(`Warning: ${text}`),
 }
 
-/** Ends the process with an error once it is done, and prints the text. */
+/** Prints the text as an error, and makes the process exit with code 1 once it is done. */
 export const failInTerminal = (text: string): void => {
   process.exitCode = 1
   process.stderr.write(`Error: ${sanitize(text)}\n`)

@@ -1,3 +1,4 @@
+import { nonEmptyString } from '../core/text.ts'
 import type { RequestName } from '../network/errors.ts'
 import type { HttpRequest, Send } from '../network/messages.ts'
 import { readResponse, type ServiceResponse } from './response.ts'
@@ -9,76 +10,75 @@ export interface Credentials {
   readonly origin: string
 }
 
-/** A response to a sign-up or sign-in. */
+/** The response to a sign-up or sign-in. */
 export interface UserResponse extends ServiceResponse {
-  /** The user's ID; absent if the response has none, so nobody signed up or in. */
+  /** The user's ID. Absent if the request created or signed in nobody. */
   readonly userId?: string
   /**
-   * Whether a session was opened. A sign-up without one proves nothing: if verification is required,
-   * Better Auth answers the sign-up of a taken email with an invented user.
+   * Whether the service opened a session. A sign-up without a session proves nothing: if verification is
+   * required, Better Auth answers the sign-up of a taken email with an invented user.
    */
-  readonly session: boolean
+  readonly hasSession: boolean
 }
 
 /**
- * The part of a branch's own auth service (Better Auth) that this action uses. Responses of every
- * status are returned. Methods throw `LostResponseError` if there is no response. Redirects are not
- * followed, and no request carries the Neon API key.
+ * The part of a branch's own auth service (Better Auth) that this action uses. Methods return responses
+ * with any status, and throw `LostResponseError` if there is no response. They follow no redirect and
+ * never send the Neon API key.
  * https://www.better-auth.com/docs/reference
  */
 export interface AuthService {
-  /** `GET /ok`. */
-  isAlive(): Promise<ServiceResponse>
-  /** The key set: its keys, and their number. */
-  keys(): Promise<ServiceResponse & { readonly keys: readonly unknown[]; readonly count: number }>
+  /** Sends `GET /ok`, the health check. */
+  checkHealth(): Promise<ServiceResponse>
+  /** Fetches the JWKS. Its keys are empty if the response has none. */
+  fetchJwks(): Promise<ServiceResponse & { readonly keys: readonly unknown[] }>
   /**
-   * Checks whether the service accepts requests from `origin`. Better Auth checks the origin of a
-   * request that carries a cookie, any cookie, before the session, so a sign-out with a
-   * meaningless cookie answers the question and ends no session. (A made-up sign-in would too, but is
-   * limited to 3 in 10 seconds.)
+   * Checks whether the service accepts requests from `origin`. If a request carries any cookie, Better Auth
+   * checks the origin before the session. So a sign-out with a meaningless cookie answers the question
+   * and ends no session. (A sign-in with made-up credentials would too, but only 3 are allowed in 10 seconds.)
    */
   probeOrigin(origin: string): Promise<ServiceResponse>
   signUp(user: Credentials & { readonly name: string }): Promise<UserResponse>
   signIn(user: Credentials): Promise<UserResponse>
   /**
-   * Starts a sign-in with an OAuth provider that returns to `origin`, and does not follow it. The
-   * response names the provider's page as `url`.
+   * Starts a sign-in with an OAuth provider whose callback URL is `origin`. The response has the provider's
+   * page as `url`, and nothing requests that page.
    */
   startSocialSignIn(start: {
     readonly provider: string
     readonly origin: string
   }): Promise<ServiceResponse>
-  /** `GET /get-session` with a `Cookie` header: the session and its user, `null` without one. */
-  session(by: SessionHeaders): Promise<ServiceResponse>
-  /** `GET /token` with a `Cookie` header: a JWT for the session. */
-  token(by: SessionHeaders): Promise<ServiceResponse>
+  /** Fetches the session of a cookie, and its user. The body is `null` if there is no session. */
+  fetchSession(headers: SessionHeaders): Promise<ServiceResponse>
+  /** Fetches a JWT for the session of a cookie. */
+  fetchToken(headers: SessionHeaders): Promise<ServiceResponse>
 }
 
-/** What identifies a session, and the origin of the request. */
+/** The headers that name a session and the origin of the request. */
 export interface SessionHeaders {
   /** The text of a `Cookie` header. */
   readonly cookie: string
   readonly origin: string
 }
 
-const withUser = (response: ServiceResponse): UserResponse => {
-  const { user, token } = response.fields
-  const id = (user as { id?: unknown } | null | undefined)?.id
+const toUserResponse = (response: ServiceResponse): UserResponse => {
+  const { user, token } = response.ok ? response.fields : {}
+  const userId = nonEmptyString((user as { id?: unknown } | null | undefined)?.id)
   return {
     ...response,
-    ...(response.ok && typeof id === 'string' && id !== '' && { userId: id }),
-    session: response.ok && typeof token === 'string' && token !== '',
+    ...(userId && { userId }),
+    hasSession: nonEmptyString(token) !== undefined,
   }
 }
 
-/** The headers of a browser, without which Better Auth may not check the origin. */
+/** Returns the headers that a browser sends. Without them, Better Auth may skip the origin check. */
 const browserHeaders = (origin: string): Record<string, string> => ({
   origin,
   'content-type': 'application/json',
   'sec-fetch-mode': 'cors',
 })
 
-/** Creates a client for a branch's auth service that sends requests once or with retries. */
+/** Creates a client for a branch's auth service. `send` decides whether it retries requests. */
 export const createAuthService = (
   send: Send,
   { baseUrl, jwksUrl }: { readonly baseUrl: string; readonly jwksUrl: string },
@@ -97,26 +97,27 @@ export const createAuthService = (
   ): Promise<ServiceResponse> =>
     sendRequest({ method: 'POST', url: `${base}${path}`, headers, body: JSON.stringify(body) })
   return {
-    isAlive: () => get(`${base}/ok`),
-    async keys() {
+    checkHealth: () => get(`${base}/ok`),
+    async fetchJwks() {
       const response = await get(jwksUrl)
       const listed = response.fields['keys']
-      const keys: readonly unknown[] = response.ok && Array.isArray(listed) ? listed : []
-      return { ...response, keys, count: keys.length }
+      return { ...response, keys: response.ok && Array.isArray(listed) ? listed : [] }
     },
     probeOrigin: (origin) =>
       post('/sign-out', {}, { ...browserHeaders(origin), cookie: 'neon-auth-preview-action=none' }),
     signUp: async ({ origin, email, password, name }) =>
-      withUser(await post('/sign-up/email', { email, password, name }, browserHeaders(origin))),
+      toUserResponse(
+        await post('/sign-up/email', { email, password, name }, browserHeaders(origin)),
+      ),
     signIn: async ({ origin, email, password }) =>
-      withUser(await post('/sign-in/email', { email, password }, browserHeaders(origin))),
+      toUserResponse(await post('/sign-in/email', { email, password }, browserHeaders(origin))),
     startSocialSignIn: ({ provider, origin }) =>
       post(
         '/sign-in/social',
         { provider, callbackURL: origin, disableRedirect: true },
         browserHeaders(origin),
       ),
-    session: (by) => get(`${base}/get-session`, { ...by }),
-    token: (by) => get(`${base}/token`, { ...by }),
+    fetchSession: (headers) => get(`${base}/get-session`, { ...headers }),
+    fetchToken: (headers) => get(`${base}/token`, { ...headers }),
   }
 }

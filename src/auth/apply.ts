@@ -6,16 +6,16 @@ import { reconcileLostWrite } from '../network/lost-writes.ts'
 import { pollUntil } from '../network/poll.ts'
 import { applySetting } from '../settings/write-settings.ts'
 import type { ChangeContext } from './context.ts'
-import { type AuthIdentity, identityOf } from './observe.ts'
+import { identityOf } from './observe.ts'
 import { type PlannedChange, sentence } from './plan.ts'
 import { isRecent, type ReadMark } from './preconditions.ts'
 import { restoreAuthData } from './restore.ts'
 import { turnOnAuth } from './turn-on.ts'
 
-/** What came of one change. */
+/** The result of one change. */
 export interface ApplyResult {
   /**
-   * `applied` by this run, or `already_applied` by another one. `replan`: another run enabled or
+   * `applied`: this run applied it. `already_applied`: another run did. `replan`: another run enabled or
    * disabled auth, so the plan is out of date.
    */
   readonly outcome: 'applied' | 'already_applied' | 'replan'
@@ -25,20 +25,20 @@ export interface ApplyResult {
 
 const APPLIED: ApplyResult = { outcome: 'applied' }
 
-const trustedList = async ({ neon, branch }: ChangeContext): Promise<string[]> =>
+const listTrusted = async ({ neon, branch }: ChangeContext): Promise<string[]> =>
   ((await neon.listDomains(branch.id)) ?? []).map(({ domain }) => domain)
 
-/** How long the list may take to show a domain that Neon refuses to add a second time, in ms. */
+/** How long Neon may take to list a domain that it refuses to add again, in ms. */
 const LISTING_MS = 5_000
 
-/** Whether the list holds the domain in any spelling, now or soon: it may show a recent write late. */
-const isSoonListed = async (domain: string, context: ChangeContext): Promise<boolean> => {
+/** Waits until Neon lists a domain, in any spelling. Returns `false` if it does not. */
+const waitUntilListed = async (domain: string, context: ChangeContext): Promise<boolean> => {
   const { value } = await pollUntil({
     deadline: context.deadline,
     patienceMs: LISTING_MS,
     waitingFor: `waiting for Neon to list ${domain}`,
     attempt: async () => {
-      const value = listsOrigin(await trustedList(context), domain)
+      const value = listsOrigin(await listTrusted(context), domain)
       return { done: value, value }
     },
   })
@@ -46,27 +46,27 @@ const isSoonListed = async (domain: string, context: ChangeContext): Promise<boo
 }
 
 /**
- * Adds a domain. A refusal counts as "already there" if the list holds the domain in any spelling, never by
- * its text. Reading back decides whether that spelling counts.
+ * Adds a domain. If Neon refuses it, the list decides whether the domain is already there, not the message.
+ * Any spelling of it will do: reading back decides whether that spelling counts.
  */
 const trust = async (context: ChangeContext, domain: string): Promise<ApplyResult> => {
   const { neon, branch } = context
-  const unlessListed = async (error: unknown): Promise<'there'> => {
+  const unlessListed = async (error: unknown): Promise<'exists'> => {
     const isRefused = error instanceof NeonApiError && error.status === 400
-    if (isRefused && (await isSoonListed(domain, context))) return 'there'
+    if (isRefused && (await waitUntilListed(domain, context))) return 'exists'
     throw error
   }
-  const outcome = await reconcileLostWrite<'added' | 'there'>(
+  const outcome = await reconcileLostWrite<'added' | 'exists'>(
     () => neon.addDomain(branch.id, domain).catch(unlessListed),
-    async () => ((await trustedList(context)).includes(domain) ? 'added' : undefined),
+    async () => ((await listTrusted(context)).includes(domain) ? 'added' : undefined),
     context,
   )
   return outcome === 'added' ? APPLIED : { outcome: 'already_applied' }
 }
 
 /**
- * Removes domains with one request for each auth provider, because Neon accepts only one provider in a
- * request. After a migration, a branch can have domains of several.
+ * Removes domains with one request for each auth provider, because Neon accepts only one provider per request.
+ * After a migration, a branch can have domains of several providers.
  */
 const untrust = async (
   context: ChangeContext,
@@ -87,17 +87,17 @@ const untrust = async (
   }
 }
 
-/** The observed state that a plan is based on, as far as writes depend on it. */
+/** The part of the observed state that writes depend on. */
 export interface PlanBasis {
   /** The trusted domains, exactly as Neon stores them. */
   readonly storedDomains: readonly TrustedDomain[]
   /** Identifies the integration. Absent if auth was off. */
-  readonly identity?: AuthIdentity | undefined
-  /** Since when that was read. Absent: long ago. */
+  readonly identity?: string | undefined
+  /** When that was read. Absent if it was long ago. */
   readonly since?: ReadMark
 }
 
-/** Stops disabling auth because another run has disabled or replaced it in the meantime. */
+/** Stops disabling auth, because another run has disabled or replaced it in the meantime. */
 class PlanOutdated extends Error {
   readonly authIs: 'off' | 'replaced'
 
@@ -114,19 +114,19 @@ const authReplaced = ({ branch }: ChangeContext): Problem =>
     fix: 'if auth should be off there, run this job again',
   })
 
-/** Throws if auth that Neon cannot find to disable is shown as on: the key may not be allowed to. */
+/** Throws {@link Problem} if Neon reports auth as on after it found none to disable. */
 const assertOff = async ({ neon, branch }: ChangeContext): Promise<void> => {
   if (!(await neon.getAuth(branch.id))) return
   throw new Problem({
-    what: `Neon contradicts itself about branch ${branch.name} (${branch.id}): disabling Neon Auth finds none there, and reading says that it is on.`,
-    why: 'the API key may not change the auth of this branch, or another run enabled auth at this very moment',
+    what: `Neon contradicts itself about branch ${branch.name} (${branch.id}): it found no auth to disable, but it reports auth as on.`,
+    why: 'the API key may not change the auth of this branch, or another run enabled auth at this moment',
     fix: 'run the job again, and check that the API key was made for this project',
   })
 }
 
 /**
- * Disables auth. Before each repeat, and before an attempt that had to wait, it is the same
- * integration that is on: auth that is on by then may be another run's, with users of its own.
+ * Disables auth. Before each repeat, and before an attempt that had to wait, checks that the same integration
+ * is still on. Otherwise, it could disable auth that another run has enabled for new users.
  */
 const disable = async (
   deleteData: boolean,
@@ -199,8 +199,8 @@ const write = async (
 }
 
 /**
- * Applies one change at Neon and records it. `basis` is the state that the plan is based on.
- * Throws {@link Problem} that names the change if Neon refuses it.
+ * Applies one change at Neon and records it. `basis` is the state that the plan is based on. Throws
+ * {@link Problem} that names the change if Neon refuses it.
  */
 export const apply = async (
   change: PlannedChange,
@@ -214,11 +214,12 @@ export const apply = async (
     if (result.outcome === 'applied') record(change)
     return result
   } catch (error) {
-    // Auth was on when this was planned. Another run disabled it, or the branch was deleted.
-    const missing = error instanceof NeonApiError && [404, 410].includes(error.status)
+    // The plan assumes that auth is on. Another run disabled it, or the branch was deleted.
+    const isMissing = error instanceof NeonApiError && [404, 410].includes(error.status)
     const what = `Failed on branch ${branch.name} (${branch.id}): ${sentence(change)}`
     const isOff = () => withContext(what, async () => !(await context.neon.getAuth(branch.id)))
-    if (missing && change.change !== 'enable_auth' && (await isOff())) return { outcome: 'replan' }
+    if (isMissing && change.change !== 'enable_auth' && (await isOff()))
+      return { outcome: 'replan' }
     throw toProblem(error, what)
   }
 }

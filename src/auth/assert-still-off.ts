@@ -1,31 +1,31 @@
 import type { ChangeContext } from './context.ts'
 
-/** Ends work on a leftover schema over which another run has enabled auth. */
+/** Stops work on a leftover schema, because another run has enabled auth in the meantime. */
 class AuthTurnedOn extends Error {
   constructor() {
-    super('another run or a person has enabled Neon Auth meanwhile')
+    super('another run or a person has enabled Neon Auth')
   }
 }
 
-/** Throws if auth is on by now. {@link unlessTurnedOn} turns that into "nothing was done". */
+/** Throws if auth is on by now. {@link unlessTurnedOn} catches that error. */
 export const assertStillOff = async ({ neon, branch }: ChangeContext): Promise<void> => {
   if (await neon.getAuth(branch.id)) throw new AuthTurnedOn()
 }
 
 /**
- * Runs `work`, which moves or deletes a leftover schema and calls {@link assertStillOff} right before.
- * Returns `undefined` if another run has enabled auth: its fresh users are no leftovers.
+ * Runs `work`, which calls {@link assertStillOff} right before it moves or deletes a leftover schema. Returns
+ * `undefined` if another run has enabled auth. The users of that auth are no leftovers.
  */
 export const unlessTurnedOn = async <T>(
   work: () => Promise<T>,
   done: 'moved' | 'deleted',
-  { log }: Pick<ChangeContext, 'log'>,
+  { log }: ChangeContext,
 ): Promise<T | undefined> => {
   try {
     return await work()
   } catch (error) {
     if (!(error instanceof AuthTurnedOn)) throw error
-    log.info(`Another run enabled Neon Auth meanwhile, so nothing was ${done}.`)
+    log.info(`Another run has enabled Neon Auth, so nothing was ${done}.`)
     return undefined
   }
 }

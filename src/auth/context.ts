@@ -13,19 +13,23 @@ export class PullRequestReopened extends Error {
   override readonly name = 'PullRequestReopened'
 }
 
-/**
- * What the code that changes the auth of one branch needs. Every write of the `neon` client confirms
- * `preconditions` right before each attempt.
- */
-export interface ChangeContext extends SettingsContext {
+/** Dependencies for reading the auth data of one branch over SQL. */
+export interface AuthDataContext extends SettingsContext {
   readonly http: Http
+}
+
+/**
+ * Dependencies for changing the auth of one branch. Every write of the `neon` client confirms `preconditions`
+ * right before each attempt.
+ */
+export interface ChangeContext extends AuthDataContext {
   readonly preconditions: Preconditions
   readonly onOrphanSchema: 'fail' | 'recreate' | 'restore'
-  /** The ID of the workflow run. It marks what the run leaves at Neon temporarily. */
+  /** The ID of the workflow run. It marks what the run stores at Neon temporarily. */
   readonly runId: string
   /**
-   * Confirms that the pull request is known to be open, before data is deleted in order to enable
-   * auth. Throws {@link PullRequestClosed} if it is closed, and `Problem` if GitHub does not answer.
+   * Confirms that the pull request is open. Call it before you delete data in order to enable auth. Throws
+   * {@link PullRequestClosed} if the pull request is closed, and `Problem` if GitHub does not answer.
    */
   readonly assertKnownOpen: () => Promise<void>
   /** Runs `work`, which applies `change`, and lists the change as in flight until it has an outcome. */

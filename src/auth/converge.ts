@@ -8,18 +8,18 @@ import { isSettingsChange } from '../settings/changes.ts'
 import { storedDifferently } from '../settings/read-back.ts'
 import { type ApplyResult, apply, type PlanBasis } from './apply.ts'
 import type { ChangeContext } from './context.ts'
-import { withWantedSpellings } from './domain-spellings.ts'
+import { withDesiredSpellings } from './domain-spellings.ts'
 import { type Observed, type ObservedOn, observe } from './observe.ts'
 import { type Desired, type PlannedChange, planEnable, sentence } from './plan.ts'
 import { withRestored } from './restore.ts'
-import { settingOf } from './restored-settings.ts'
+import { settingName } from './restored-settings.ts'
 
-/** How many times a run writes, reads back, and writes again what differs. */
+/** How many times a run writes what differs and reads back. */
 const MAX_ROUNDS = 4
 /** How many times auth must read as off before the run treats it as disabled. */
 const READS_UNTIL_OFF = 3
 
-/** Is called after the writes of each round, with the state before them, and before they are read back. */
+/** Runs after the writes of each round and before they are read back. `before` is the state before the writes. */
 export type AfterWrites = (before: Observed, created: CreatedAuth | undefined) => void
 
 /** The final state, as read back from Neon. */
@@ -100,28 +100,28 @@ const isRefusedValue = (error: unknown): boolean => {
   const cause = error instanceof Problem ? error.cause : undefined
   if (!(cause instanceof NeonApiError) || cause.isForeign) return false
   const { status } = cause
-  // The others say something about the key or the branch, and nothing about a value.
+  // The other statuses refuse the key or the branch, not a value.
   return status >= 400 && status < 500 && status !== 401 && !NOT_NOW.has(status)
 }
 
-/** What a run wants by now, and what of it Neon has refused. */
-interface Wanted {
-  readonly wanted: Desired
+/** The names of the settings from before the close: all of them, and those that Neon has refused. */
+interface RestoredSettings {
+  readonly all: readonly string[]
   readonly refused: Set<string>
 }
 
-/** Applies a change. A setting from before the close that Neon refuses is a warning: it must not block the data. */
+/** Applies a change. Only warns if Neon refuses a setting from before the close, which must not block the data. */
 const applyOrWarn = async (
   change: PlannedChange,
   basis: PlanBasis,
-  { wanted, refused }: Wanted,
+  { all, refused }: RestoredSettings,
   context: ChangeContext,
 ): Promise<ApplyResult> => {
   try {
     return await apply(change, basis, context)
   } catch (error) {
-    const setting = settingOf(change)
-    const isRestored = setting !== undefined && wanted.restoredSettings?.includes(setting)
+    const setting = settingName(change)
+    const isRestored = setting !== undefined && all.includes(setting)
     if (!isRestored || !isRefusedValue(error)) throw error
     refused.add(setting)
     context.log.warning(
@@ -134,13 +134,13 @@ const applyOrWarn = async (
 const applyAll = async (
   changes: readonly PlannedChange[],
   observed: Observed,
-  want: Wanted,
+  restored: RestoredSettings,
   context: ChangeContext,
 ): Promise<RoundResult> => {
   const storedDomains = observed.auth === 'on' ? observed.storedDomains : []
   let round: RoundResult = { enabled: false, isComplete: true }
   for (const change of changes) {
-    const { outcome, created } = await applyOrWarn(change, { storedDomains }, want, context)
+    const { outcome, created } = await applyOrWarn(change, { storedDomains }, restored, context)
     if (outcome === 'replan') return { ...round, isComplete: false }
     if (change.change === 'enable_auth')
       round = { ...round, enabled: true, ...(created && { created }) }
@@ -149,8 +149,8 @@ const applyAll = async (
 }
 
 /**
- * Returns the planned changes except those that Neon stores in its own form. Warns about these instead
- * of sending them again and again.
+ * Returns the planned changes except those that Neon stores in its own form. Warns about these, instead of
+ * sending them in every round.
  */
 const withoutStoredDifferently = (
   planned: readonly PlannedChange[],
@@ -169,10 +169,10 @@ const withoutStoredDifferently = (
 }
 
 /**
- * Brings the branch's auth to the desired state: observes, plans, applies, and observes again until
- * nothing is left to plan. `first` is the state that the caller read. Returns the final state.
- * Throws {@link Problem} if the branch still differs after the last round, or if another run disables
- * auth. Throws `PullRequestClosed` if the pull request was closed before auth could be enabled.
+ * Brings the branch's auth to the desired state: plans, applies, and observes until nothing is left to plan.
+ * `first` is the state that the caller observed. Returns the final state. Throws {@link Problem} if the
+ * branch still differs after the last round, or if another run disables auth. Throws `PullRequestClosed`
+ * if the pull request was closed before auth could be enabled.
  */
 export const converge = async (
   desired: Desired,
@@ -180,23 +180,24 @@ export const converge = async (
   context: ChangeContext,
   afterWrites: AfterWrites = () => {},
 ): Promise<Converged> => {
-  let wanted = desired
+  // With `restore`, the goal includes the data and the settings from before the close.
+  let goal = desired
   const refused = new Set<string>()
   const written: PlannedChange[] = []
-  const spelled = (state: Observed) => withWantedSpellings(state, desired, written, context)
+  const respell = (state: Observed) => withDesiredSpellings(state, desired, written, context)
   const read = async (): Promise<Observed> => {
-    if (context.onOrphanSchema === 'restore') wanted = await withRestored(desired, context, refused)
-    return spelled(await observe(context.neon, context.branch, wanted, context.log))
+    if (context.onOrphanSchema === 'restore') goal = await withRestored(desired, context, refused)
+    return respell(await observe(context.neon, context.branch, goal, context.log))
   }
-  // A restore that was interrupted after auth was on is still to be finished.
-  const isRestoring = first.auth === 'on' && context.onOrphanSchema === 'restore'
-  let observed = isRestoring ? await read() : await spelled(first)
+  // If auth is on, an earlier run may have enabled it without finishing its restore.
+  const mayHaveToFinish = first.auth === 'on' && context.onOrphanSchema === 'restore'
+  let observed = mayHaveToFinish ? await read() : await respell(first)
   let created: CreatedAuth | undefined
   // Neon never returns secrets, so one that was sent once counts as applied.
   let resendSecrets = desired.resendSecrets ?? false
   let unshownSent = desired.unshownSent ?? false
   for (let round = 0; ; round++) {
-    const planned = planEnable({ ...wanted, resendSecrets, unshownSent }, observed)
+    const planned = planEnable({ ...goal, resendSecrets, unshownSent }, observed)
     const changes = withoutStoredDifferently(planned, written, observed, context)
     if (observed.auth === 'on') {
       if (changes.length === 0) return { observed, ...(created && { created }) }
@@ -204,7 +205,8 @@ export const converge = async (
     }
     if (round > 1)
       await context.deadline.sleep(backoffMs(round), 'waiting to apply the changes again')
-    const result = await applyAll(changes, observed, { wanted, refused }, context)
+    const restored = { all: goal.restoredSettings ?? [], refused }
+    const result = await applyAll(changes, observed, restored, context)
     created ??= result.created
     if (result.isComplete) {
       resendSecrets = false
@@ -212,9 +214,9 @@ export const converge = async (
       written.push(...changes)
     }
     afterWrites(observed, created)
-    const { settings } = wanted
+    const { settings } = goal
     observed = await readBack(read, result.enabled, context)
-    // Settings that a restore has just found have not been sent yet.
-    if (!isDeepStrictEqual(settings, wanted.settings)) unshownSent = desired.unshownSent ?? false
+    // The run has not yet sent settings that a restore has just found.
+    if (!isDeepStrictEqual(settings, goal.settings)) unshownSent = desired.unshownSent ?? false
   }
 }

@@ -2,10 +2,10 @@ import { RunAborted } from '../core/deadline.ts'
 import { Problem } from '../core/problem.ts'
 import { bulletList, oneLine } from '../core/text.ts'
 import type { FoundBranch } from '../neon/branches.ts'
-import type { NeonClient } from '../neon/client.ts'
+import type { CreateAuthResult, NeonClient } from '../neon/client.ts'
 import { describeRefusal, isRefusal, NeonApiError } from '../neon/errors.ts'
 
-/** Statuses that can mean an unknown database. Neon's documentation does not say which one it uses. */
+/** Statuses that can mean an unknown database. Neon's documentation does not name the one it uses. */
 const POSSIBLE_STATUSES = [400, 404, 422]
 
 const databaseNames = async (
@@ -21,14 +21,14 @@ const databaseNames = async (
 }
 
 /**
- * Enables Neon Auth with one request, as {@link NeonClient.createAuth} does. If the branch has no such
- * `database`, throws a {@link Problem} that lists the existing ones.
+ * Enables Neon Auth with one request, as {@link NeonClient.createAuth} does. Throws {@link Problem} that lists
+ * the databases of the branch if `database` is none of them.
  */
 export const createAuthIn = async (
   database: string | undefined,
   branch: FoundBranch,
   neon: NeonClient,
-): ReturnType<NeonClient['createAuth']> => {
+): Promise<CreateAuthResult> => {
   try {
     return await neon.createAuth(branch.id, database)
   } catch (error) {

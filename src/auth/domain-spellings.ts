@@ -8,33 +8,33 @@ import type { Observed, ObservedOn } from './observe.ts'
 import type { Desired, PlannedChange } from './plan.ts'
 import { type AuthUrls, urlsOf } from './urls.ts'
 
-/** What asking the auth service needs. */
-type AskContext = Pick<ChangeContext, 'http' | 'log'>
+/** Dependencies for probing the auth service. */
+type ProbeContext = Pick<ChangeContext, 'http' | 'log'>
 
 const isListedDifferently = (origin: string, entries: readonly string[]): boolean =>
   !entries.includes(origin) && listsOrigin(entries, origin)
 
-/** Whether another entry would accept the origin, so that accepting it says nothing about its own entry. */
+/** Returns whether another entry covers the origin, so that accepting it proves nothing about its own entry. */
 const isCovered = (origin: string, entries: readonly string[]): boolean =>
   entries
     .map(originOf)
     .some((other) => other !== origin && matchesWildcard(other, sampleOrigin(origin)))
 
-/** Returns which of these origins the auth service accepts. Returns none if it accepts every origin, or does not answer. */
+/** Returns the origins that the auth service accepts. Returns none if it accepts any origin, or does not answer. */
 const acceptedBy = async (
   urls: AuthUrls,
   origins: readonly string[],
-  { http }: AskContext,
+  { http }: ProbeContext,
 ): Promise<string[]> => {
   const service = createAuthService(http.once, urls)
   const accepts = async (origin: string): Promise<boolean | undefined> =>
     acceptsOrigin(await service.probeOrigin(origin))
   try {
-    const [control, ...answers] = await Promise.all([
+    const [control, ...accepted] = await Promise.all([
       accepts(untrustableOrigin()),
       ...origins.map((origin) => accepts(sampleOrigin(origin))),
     ])
-    return control === false ? origins.filter((_, index) => answers[index]) : []
+    return control === false ? origins.filter((_, index) => accepted[index]) : []
   } catch (error) {
     if (error instanceof RunAborted) throw error
     return []
@@ -50,28 +50,30 @@ const respelled = (observed: ObservedOn, origins: readonly string[]): ObservedOn
 }
 
 /**
- * Returns the state with wanted origins spelled as wanted if Neon lists them in another spelling, such as
- * with a trailing slash. Neon may normalize entries or store them verbatim. A verbatim entry in another
- * spelling never matches (https://neon.com/docs/auth/guides/configure-domains). So it counts only if this
- * run has sent the origin (`written`), or if the auth service accepts it.
+ * Returns the state with the desired spelling of each origin that Neon lists in another one, such as with a
+ * trailing slash. Neon may normalize entries or store them verbatim. An entry stored verbatim in another
+ * spelling never matches (https://neon.com/docs/auth/guides/configure-domains). So it counts only if this run
+ * has sent the origin (`written`), or if the auth service accepts the origin.
  */
-export const withWantedSpellings = async (
+export const withDesiredSpellings = async (
   observed: Observed,
-  { trustedDomains: wanted }: Pick<Desired, 'trustedDomains'>,
+  { trustedDomains: desired }: Pick<Desired, 'trustedDomains'>,
   written: readonly PlannedChange[],
-  context: AskContext,
+  context: ProbeContext,
 ): Promise<Observed> => {
   if (observed.auth === 'off') return observed
   const entries = observed.trustedDomains
   const sent = written.flatMap((one) => (one.change === 'trust_domain' ? [one.domain] : []))
-  const different = wanted.filter((origin) => isListedDifferently(origin, entries))
+  const different = desired.filter((origin) => isListedDifferently(origin, entries))
   if (different.length === 0) return observed
-  const doubtful = different.filter((origin) => !sent.includes(origin))
-  const provable = doubtful.filter((origin) => !isCovered(origin, entries))
+  const unproven = different.filter((origin) => !sent.includes(origin))
+  const provable = unproven.filter((origin) => !isCovered(origin, entries))
   const urls = urlsOf(observed.integration)
   const accepted = urls && provable.length > 0 ? await acceptedBy(urls, provable, context) : []
   const counted = different.filter((origin) => sent.includes(origin) || accepted.includes(origin))
   if (counted.length > 0)
-    context.log.info(`Neon lists ${counted.join(', ')} in another spelling, which counts.`)
+    context.log.info(
+      `Neon lists ${counted.join(', ')} in another spelling, which this run treats as trusted.`,
+    )
   return respelled(observed, counted)
 }

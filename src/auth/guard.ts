@@ -2,8 +2,8 @@ import { Problem } from '../core/problem.ts'
 import type { FoundBranch } from '../neon/branches.ts'
 
 /**
- * Throws {@link Problem} if this run must not change `branch`. The default branch and protected branches
- * count as production unless `allow_protected` is set.
+ * Throws {@link Problem} if this run must not change `branch`. Without `allow_protected`, the default branch
+ * and protected branches count as production.
  */
 export const guardBranch = (branch: FoundBranch, allowProtected: boolean): void => {
   if (allowProtected || (!branch.isDefault && !branch.isProtected)) return

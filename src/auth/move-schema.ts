@@ -1,32 +1,32 @@
 import { RunAborted } from '../core/deadline.ts'
 import { messageOf, Problem } from '../core/problem.ts'
-import type { WriteContext } from '../neon/auth-schema-restore.ts'
 import { MOVED_PREFIX } from '../neon/moved-name.ts'
 import type { MovedSchema } from '../neon/moved-schema.ts'
+import type { WriteContext } from '../neon/open-databases.ts'
 import { assertStillOff, unlessTurnedOn } from './assert-still-off.ts'
 import { type ChangeContext, PullRequestClosed } from './context.ts'
-import { loadSchemas, reading } from './moved-data.ts'
+import { databasesContext, importSchemaRestore } from './moved-data.ts'
 import { type Change, sentence } from './plan.ts'
 
-/** The name of a moved schema in a plan, before its real name is known. */
-export const MOVED_NAME = `${MOVED_PREFIX}…`
+/** The name of a moved schema in a plan, before its exact name is known. */
+export const PLANNED_NAME = `${MOVED_PREFIX}…`
 
-/** Returns what a statement needs that changes something: `beforeWrite` confirms each attempt. */
-export const writing = (
+/** Returns the context for statements that change a database. `beforeWrite` confirms each attempt. */
+export const writeContext = (
   context: ChangeContext,
   database: string | undefined,
   beforeWrite: () => Promise<void>,
-): WriteContext => ({ ...reading(context, database), beforeWrite })
+): WriteContext => ({ ...databasesContext(context, database), beforeWrite })
 
-const moveOf = (
+const moveChange = (
   change: 'move_auth_data_aside' | 'move_auth_data_back',
   { name, database }: MovedSchema,
 ): Change => ({ change, schema: name, database: database.name })
 
 /**
- * Moves the leftover `neon_auth` schema aside, so that Neon can enable auth. Call it only if nothing
- * but a leftover explains the state. `undefined`: there is no such schema, or another run enables auth
- * meanwhile. Throws as its preconditions do, and {@link Problem} if Neon or Postgres refuses.
+ * Moves the leftover `neon_auth` schema aside, so that Neon can enable auth. Call it only if nothing but a
+ * leftover explains the state. Returns `undefined` if there is no such schema, or if another run has enabled
+ * auth. Throws {@link Problem} if Neon or Postgres refuses, and the errors of `context.preconditions`.
  */
 export const moveAside = async (
   context: ChangeContext,
@@ -37,23 +37,23 @@ export const moveAside = async (
     await preconditions.beforeWrite('removal')
     await Promise.all([context.assertKnownOpen(), assertStillOff(context)])
   }
-  // Its exact name is known once the schema was found.
+  // The exact name contains the schema's `oid`, which is not known yet.
   const change: Change = {
     change: 'move_auth_data_aside',
-    schema: MOVED_NAME,
+    schema: PLANNED_NAME,
     ...(database !== undefined && { database }),
   }
   log.info(sentence(change))
-  const schemas = await loadSchemas()
+  const schemas = await importSchemaRestore()
   const move = () =>
-    schemas.moveSchemaAside(neon, branch, runId, writing(context, database, confirm))
+    schemas.moveSchemaAside(neon, branch, runId, writeContext(context, database, confirm))
   const moved = await unlessTurnedOn(() => context.track(change, move), 'moved', context)
-  if (moved) context.record(moveOf('move_auth_data_aside', moved))
+  if (moved) context.record(moveChange('move_auth_data_aside', moved))
   return moved
 }
 
-/** Moving back needs the branch, and auth that is off. The pull request may be closed. */
-const mayMoveBack = async (context: ChangeContext): Promise<void> => {
+/** Throws unless the branch exists and its auth is off. The pull request may be closed. */
+const assertMayMoveBack = async (context: ChangeContext): Promise<void> => {
   try {
     await context.preconditions.confirm()
   } catch (error) {
@@ -62,7 +62,7 @@ const mayMoveBack = async (context: ChangeContext): Promise<void> => {
   await assertStillOff(context)
 }
 
-const stillMoved = ({ name, database }: MovedSchema, error: unknown, cause: unknown): Problem =>
+const notMovedBack = ({ name, database }: MovedSchema, error: unknown, cause: unknown): Problem =>
   new Problem({
     what: `${messageOf(error)}\nThe auth data is in the schema ${name} of the database ${database.name}, and this run could not move it back. Nothing is lost.`,
     response: messageOf(cause),
@@ -71,9 +71,9 @@ const stillMoved = ({ name, database }: MovedSchema, error: unknown, cause: unkn
   })
 
 /**
- * Moves a schema back that {@link moveAside} moved, because `error` keeps this run from enabling auth.
- * Does nothing once the run has no time left: the next one finds the schema. Throws {@link Problem} if
- * the schema cannot be moved back.
+ * Moves a schema back that {@link moveAside} moved, because `error` keeps this run from enabling auth. Does
+ * nothing if `error` ends the run, because the next run finds the schema. Throws {@link Problem} if the
+ * schema cannot be moved back.
  */
 export const undoMove = async (
   moved: MovedSchema,
@@ -82,10 +82,10 @@ export const undoMove = async (
 ): Promise<void> => {
   if (error instanceof RunAborted) return
   const { neon, branch, log } = context
-  const change = moveOf('move_auth_data_back', moved)
+  const change = moveChange('move_auth_data_back', moved)
   log.info(sentence(change))
-  const options = writing(context, moved.database.name, () => mayMoveBack(context))
-  const schemas = await loadSchemas()
+  const options = writeContext(context, moved.database.name, () => assertMayMoveBack(context))
+  const schemas = await importSchemaRestore()
   try {
     const isBack = await context.track(change, () =>
       schemas.moveSchemaBack(neon, branch, moved, options),
@@ -94,6 +94,6 @@ export const undoMove = async (
     context.record(change)
   } catch (cause) {
     if (cause instanceof RunAborted) throw cause
-    throw stillMoved(moved, error, cause)
+    throw notMovedBack(moved, error, cause)
   }
 }

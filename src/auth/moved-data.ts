@@ -3,60 +3,56 @@ import { messageOf } from '../core/problem.ts'
 import { oneLine } from '../core/text.ts'
 import type { MovedSchema } from '../neon/moved-schema.ts'
 import type { DatabasesContext } from '../neon/open-databases.ts'
-import type { ChangeContext } from './context.ts'
+import type { AuthDataContext } from './context.ts'
 
-/** Loads what moves and copies schemas, as hardly any run needs it. */
-export const loadSchemas = () => import('../neon/auth-schema-restore.ts')
+/** Imports the code that moves and copies schemas. Few runs need it. */
+export const importSchemaRestore = () => import('../neon/auth-schema-restore.ts')
 
-/** What looking for moved auth data needs. */
-export type Looking = Pick<ChangeContext, 'neon' | 'branch' | 'http' | 'deadline' | 'log'>
-
-/** Returns what reading a database of the branch needs. `undefined`: all of its databases. */
-export const reading = (
-  { http, deadline, log }: Looking,
+/** Returns the context for reading a database of the branch, or all of them if `database` is `undefined`. */
+export const databasesContext = (
+  { http, deadline, log }: AuthDataContext,
   database: string | undefined,
 ): DatabasesContext => ({ database, send: http.retrying, deadline, log })
 
 /**
- * Returns the auth data that a restore has moved aside on this branch and not finished, the newest
- * first. Throws `Problem` if Neon or Postgres refuses.
+ * Finds the schemas that unfinished restores have moved aside on this branch, newest first. Throws `Problem` if
+ * Neon or Postgres refuses.
  */
-export const movedOn = async (
-  context: Looking,
+export const findMoved = async (
+  context: AuthDataContext,
   database: string | undefined,
 ): Promise<MovedSchema[]> => {
-  const { findMovedSchemas } = await loadSchemas()
-  return findMovedSchemas(context.neon, context.branch, reading(context, database))
+  const { findMovedSchemas } = await importSchemaRestore()
+  return findMovedSchemas(context.neon, context.branch, databasesContext(context, database))
 }
 
-/** Says where such a schema is, and how to get its data back. */
-const whereItIs = ({ name, database }: MovedSchema): string =>
-  `A restore that did not finish has left auth data from before the close in the schema ${name} of the database ${oneLine(database.name, 80)}. Nothing of it is lost: run this job with \`on_orphan_schema: restore\` to bring it back. If you do not need it, drop that schema.`
+/** Returns where a moved schema is, and how to bring its data back. */
+const describeMoved = ({ name, database }: MovedSchema): string =>
+  `A restore that did not finish has left auth data from before the close in the schema ${name} of the database ${oneLine(database.name, 80)}. Nothing is lost: run this job with \`on_orphan_schema: restore\` to bring it back. If you do not need it, drop that schema.`
 
 /**
- * Returns a sentence for each schema that an interrupted restore has left on this branch, for a run that
- * leaves it alone. Best effort: what cannot be read is logged. Only a timeout or a
- * cancellation propagates.
+ * Describes each schema that an unfinished restore has left on this branch, for a run that does not touch it.
+ * Best effort: only logs a failure to read them. Only a timeout or a cancellation propagates.
  */
-export const unfinishedRestores = async (
-  context: Looking,
+export const describeUnfinishedRestores = async (
+  context: AuthDataContext,
   database: string | undefined,
 ): Promise<string[]> => {
   try {
-    return (await movedOn(context, database)).map(whereItIs)
+    return (await findMoved(context, database)).map(describeMoved)
   } catch (error) {
     if (error instanceof RunAborted) throw error
     const why = oneLine(messageOf(error))
-    context.log.info(`Could not check whether an interrupted restore has left auth data: ${why}`)
+    context.log.info(`Could not check whether an unfinished restore has left auth data: ${why}`)
     return []
   }
 }
 
-/** Returns the database with the auth data that a restore has moved aside, or `undefined`. */
-export const databaseOfMoved = async (
-  context: Looking,
+/** Finds the database with the newest schema of {@link findMoved}. Returns `undefined` if there is none. */
+export const findMovedDatabase = async (
+  context: AuthDataContext,
   database: string | undefined,
 ): Promise<string | undefined> => {
-  const [moved] = await movedOn(context, database)
+  const [moved] = await findMoved(context, database)
   return moved?.database.name
 }

@@ -1,8 +1,8 @@
 import { type AuthService, createAuthService } from '../auth-service/client.ts'
 import {
-  describeAnswer,
-  isInvalidCallback,
-  isInvalidOrigin,
+  describeServiceResponse,
+  rejectsCallback,
+  rejectsOrigin,
   type ServiceResponse,
 } from '../auth-service/response.ts'
 import type { Deadline } from '../core/deadline.ts'
@@ -15,11 +15,11 @@ import { pollUntil } from '../network/poll.ts'
 import { oauthProvider } from '../settings/oauth-providers.ts'
 import type { AuthUrls } from './urls.ts'
 
-/** An OAuth provider to which the auth service sends people from the preview. */
+/** What the auth service says about sign-in with one OAuth provider. */
 export type OauthCheck = {
   readonly provider: string
   readonly clientId: string
-  /** Where the provider sends people back to. */
+  /** The URL to which the provider returns people. */
   readonly redirectUri: string
 } & (
   | { readonly app: 'shared' }
@@ -27,11 +27,11 @@ export type OauthCheck = {
   | { readonly app: 'own'; readonly console: string; readonly consoleName: string }
 )
 
-/** What to check, and what is needed for it. */
+/** What to check, and the dependencies for it. */
 export interface OauthPreflight extends AuthUrls {
-  /** The providers of the branch, by ID. */
+  /** The IDs of the branch's providers. */
   readonly oauthProviders: readonly string[]
-  /** The ones that use the project's own credentials. */
+  /** The IDs of those that use the project's own credentials. */
   readonly ownOauthProviders: readonly string[]
   /** The domains that this run trusts. */
   readonly domains: readonly string[]
@@ -40,66 +40,67 @@ export interface OauthPreflight extends AuthUrls {
   readonly log: Log
 }
 
-/** Where the OAuth apps of a provider are edited that this action does not know. */
+/** The console for a provider that this action does not know. */
 const OTHER_CONSOLE = {
   name: "provider's console",
   url: 'https://neon.com/docs/auth/guides/setup-oauth',
 }
 
-/** How long a new domain may take to count as callback URL, in ms. */
+/** How long a new domain may take to count as a callback URL, in ms. */
 const PATIENCE_MS = 30_000
 
 const isUntrusted = (response: ServiceResponse): boolean =>
-  isInvalidCallback(response) || isInvalidOrigin(response)
+  rejectsCallback(response) || rejectsOrigin(response)
 
-const untrusted = (provider: string, origin: string, response: ServiceResponse) =>
+const untrusted = (provider: string, origin: string, response: ServiceResponse): Problem =>
   new Problem({
-    what: `Sign-in with ${provider} cannot return to ${origin}: the auth service does not accept it as callback URL.`,
-    response: `${describeAnswer(response)}.`,
+    what: `Sign-in with ${provider} cannot return to ${origin}: the auth service does not accept it as a callback URL.`,
+    response: `${describeServiceResponse(response)}.`,
     why: 'the change has not reached the auth service yet, or the trusted domain does not match this origin',
     fix: 'run the job again, raise `timeout`, or skip this check with `oauth_preflight: false`',
   })
 
-interface Question {
+/** A sign-in to check. */
+interface SignIn {
   readonly provider: string
   readonly origin: string
   readonly isOwn: boolean
 }
 
-/** Starts a sign-in, again until its callback URL is trusted. */
-const start = async (
-  { provider, origin }: Question,
+/** Starts a sign-in. Retries until the auth service trusts its callback URL. */
+const startSignIn = async (
+  { provider, origin }: SignIn,
   service: AuthService,
   deadline: Deadline,
 ): Promise<ServiceResponse> => {
   const { value } = await pollUntil({
     deadline,
     patienceMs: PATIENCE_MS,
-    waitingFor: `waiting for ${origin} to be accepted as callback URL`,
+    waitingFor: `waiting for ${origin} to be accepted as a callback URL`,
     attempt: async () => {
       const value = await service.startSocialSignIn({ provider, origin })
-      return { done: !isUntrusted(value), value, failure: describeAnswer(value) }
+      return { done: !isUntrusted(value), value, failure: describeServiceResponse(value) }
     },
   })
   return value
 }
 
-/** Reads which OAuth app a sign-in uses. `undefined` if the response does not say. */
-const readCheck = (
-  { provider, isOwn }: Question,
+/** Returns which OAuth app a sign-in uses, or `undefined` if the response does not say. */
+const toOauthCheck = (
+  { provider, isOwn }: SignIn,
   { ok, fields }: ServiceResponse,
 ): OauthCheck | undefined => {
   const url = URL.parse(nonEmptyString(fields['url']) ?? '')
   const clientId = url?.searchParams.get('client_id')
   const redirectUri = url?.searchParams.get('redirect_uri')
   if (!ok || !clientId || !redirectUri) return undefined
-  const found = { provider, clientId, redirectUri }
-  if (!isOwn) return { ...found, app: 'shared' }
+  const details = { provider, clientId, redirectUri }
+  if (!isOwn) return { ...details, app: 'shared' }
   const { name: consoleName, url: console } = oauthProvider(provider)?.console ?? OTHER_CONSOLE
-  return { ...found, app: 'own', console, consoleName }
+  return { ...details, app: 'own', console, consoleName }
 }
 
-const tell = (check: OauthCheck, log: Log): void => {
+const logCheck = (check: OauthCheck, log: Log): void => {
   const { provider } = check
   if (check.app === 'shared') {
     log.info(`Sign-in with ${provider} uses Neon's shared OAuth app, which works on every branch.`)
@@ -111,34 +112,35 @@ const tell = (check: OauthCheck, log: Log): void => {
   )
 }
 
-const checkOne = async (
-  question: Question,
+const checkSignIn = async (
+  signIn: SignIn,
   service: AuthService,
   { deadline, log }: OauthPreflight,
 ): Promise<OauthCheck[]> => {
-  const { provider, origin } = question
-  const unknown = (why: string): OauthCheck[] => {
+  const { provider, origin } = signIn
+  const warnUnchecked = (why: string): OauthCheck[] => {
     log.warning(`Could not check sign-in with ${provider} from ${origin}: ${why}.`)
     return []
   }
   try {
-    const response = await start(question, service, deadline)
+    const response = await startSignIn(signIn, service, deadline)
     if (isUntrusted(response)) throw untrusted(provider, origin, response)
-    const check = readCheck(question, response)
-    if (!check) return unknown(`the auth service answered ${response.summary}, without a redirect`)
-    tell(check, log)
+    const check = toOauthCheck(signIn, response)
+    if (!check)
+      return warnUnchecked(`the auth service answered ${response.summary}, without a redirect`)
+    logCheck(check, log)
     return [check]
   } catch (error) {
-    if (error instanceof LostResponseError) return unknown(messageOf(error))
+    if (error instanceof LostResponseError) return warnUnchecked(messageOf(error))
     throw error
   }
 }
 
 /**
- * Asks the auth service to start a sign-in with each OAuth provider from the preview, and reads from the
- * redirect which OAuth app it uses and where that sends people back to. Contacts no provider. Warns
- * about redirect URIs that have to be registered, and about providers that cannot be checked. Throws
- * {@link Problem} if the auth service does not accept the preview as callback URL.
+ * Asks the auth service to start a sign-in with each OAuth provider from the preview. Returns the OAuth app and
+ * the redirect URI that each response names. Contacts no provider. Warns about redirect URIs to register, and
+ * about providers that it could not check. Throws {@link Problem} if the auth service does not accept the
+ * preview as a callback URL.
  */
 export const checkOauth = async (preflight: OauthPreflight): Promise<OauthCheck[]> => {
   const { oauthProviders, ownOauthProviders, domains, http, log } = preflight
@@ -151,10 +153,10 @@ export const checkOauth = async (preflight: OauthPreflight): Promise<OauthCheck[
   }
   const service = createAuthService(http.retrying, preflight)
   const checks: OauthCheck[] = []
-  // One at a time: Better Auth accepts three sign-ins in ten seconds.
+  // Check one at a time, because Better Auth accepts only three sign-ins in ten seconds.
   for (const provider of oauthProviders) {
     const isOwn = ownOauthProviders.includes(provider)
-    checks.push(...(await checkOne({ provider, origin, isOwn }, service, preflight)))
+    checks.push(...(await checkSignIn({ provider, origin, isOwn }, service, preflight)))
   }
   return checks
 }

@@ -9,23 +9,23 @@ import { toProblem, withContext } from '../neon/errors.ts'
 import { pollUntil } from '../network/poll.ts'
 import { type StoredSettings, shareableProviders } from '../settings/settings.ts'
 import type { ChangeContext } from './context.ts'
-import { type AuthState, type Desired, wantedLocalhost, wantedSettings } from './plan.ts'
+import { type AuthState, type Desired, desiredLocalhost, desiredSettings } from './plan.ts'
 import { type AuthUrls, urlsOf } from './urls.ts'
 
-/** Auth that is on, as Neon reports it: the state for the planner, and the integration for the outputs. */
+/** Auth that is on, as Neon reports it. The planner uses the state, and the outputs use the integration. */
 export type ObservedOn = Extract<AuthState, { auth: 'on' }> & {
   readonly integration: NeonAuthIntegration
-  /** The trusted domains, exactly as Neon stores them. Removing them needs that form. */
+  /** The trusted domains, exactly as Neon stores them. A removal must use that form. */
   readonly storedDomains: readonly TrustedDomain[]
 }
 
 /** The auth of a branch, as Neon reports it. */
 export type Observed = { readonly auth: 'off' } | ObservedOn
 
-/** The branch to read, whose other properties may not be known yet. */
-type ReadBranch = Pick<FoundBranch, 'id' | 'name' | 'parentId'>
+/** A branch whose other properties may not be known yet. */
+type BranchToRead = Pick<FoundBranch, 'id' | 'name' | 'parentId'>
 
-const noSettings = (branch: ReadBranch): Problem =>
+const noSettings = (branch: BranchToRead): Problem =>
   new Problem({
     what: `Neon Auth is on for branch ${branch.name} (${branch.id}), but Neon returns no settings for it (404).`,
     why: 'auth was disabled at this moment, or this Neon API does not support settings',
@@ -34,7 +34,7 @@ const noSettings = (branch: ReadBranch): Problem =>
 
 const readSettings = async (
   neon: NeonClient,
-  branch: ReadBranch,
+  branch: BranchToRead,
 ): Promise<StoredSettings | undefined> => {
   const [plugins, webhook] = await Promise.all([
     neon.getPlugins(branch.id),
@@ -45,12 +45,12 @@ const readSettings = async (
 }
 
 /**
- * Returns the branch's settings. If the run does not change settings, it needs them only for
- * `callback_urls` and a warning about inherited ones, so a failed read is then only a warning.
+ * Returns the branch's settings. Only warns if they cannot be read and are not required: then the run needs
+ * them only for `callback_urls` and a warning about inherited settings.
  */
-const storedSettings = async (
+const readSettingsIfPossible = async (
   neon: NeonClient,
-  branch: ReadBranch,
+  branch: BranchToRead,
   isRequired: boolean,
   log: Log,
 ): Promise<StoredSettings | undefined> => {
@@ -69,26 +69,26 @@ const storedSettings = async (
 }
 
 /**
- * Reads the auth of a branch, with all requests in parallel. The branch must be known to exist, because
- * only then does a 404 mean that auth is off. Throws {@link Problem} if Neon refuses a read.
+ * Reads the auth of a branch, with all requests in parallel. The branch must exist: otherwise, a 404 does not
+ * mean that auth is off. Throws {@link Problem} if Neon refuses a read.
  */
 export const observe = async (
   neon: NeonClient,
-  branch: ReadBranch,
+  branch: BranchToRead,
   desired: Desired,
   log: Log,
 ): Promise<Observed> =>
   withContext(
     `Could not read the state of Neon Auth on branch ${branch.name} (${branch.id}).`,
     async () => {
-      const changesSettings = wantedSettings(desired) !== undefined
+      const changesSettings = desiredSettings(desired) !== undefined
       const parentId = branch.parentId
       const [integration, storedDomains = [], settings, localhost, inherited = [], parent] =
         await Promise.all([
           neon.getAuth(branch.id),
           neon.listDomains(branch.id),
-          storedSettings(neon, branch, changesSettings, log),
-          wantedLocalhost(desired) === undefined ? undefined : neon.getAllowLocalhost(branch.id),
+          readSettingsIfPossible(neon, branch, changesSettings, log),
+          desiredLocalhost(desired) === undefined ? undefined : neon.getAllowLocalhost(branch.id),
           desired.isolate && parentId ? neon.listDomains(parentId) : undefined,
           desired.sharedOauth && parentId ? neon.getPlugins(parentId) : undefined,
         ])
@@ -113,31 +113,29 @@ export const observe = async (
     },
   )
 
-/** Identifies an integration. It changes if auth is disabled and enabled again. */
-export type AuthIdentity = string
-
-/** Returns the identity of an integration, from the values that Neon generates for each. */
-export const identityOf = ({
-  auth_provider_project_id,
-  created_at,
-}: NeonAuthIntegration): AuthIdentity => `${auth_provider_project_id} ${created_at}`
+/**
+ * Returns a text that identifies an integration, from the values that Neon generates for each. It changes if
+ * auth is disabled and enabled again.
+ */
+export const identityOf = ({ auth_provider_project_id, created_at }: NeonAuthIntegration): string =>
+  `${auth_provider_project_id} ${created_at}`
 
 /** The state that a close needs. */
 export interface ObservedClosing {
   readonly state: AuthState
-  /** The trusted domains, exactly as Neon stores them. Removing them needs that form. */
+  /** The trusted domains, exactly as Neon stores them. A removal must use that form. */
   readonly storedDomains: readonly TrustedDomain[]
-  /** Absent if auth is off. */
-  readonly identity?: AuthIdentity
+  /** Identifies the integration, see {@link identityOf}. Absent if auth is off. */
+  readonly identity?: string
 }
 
 /**
- * Reads what a close needs: whether auth is on, and for `untrust` its trusted domains. Throws
+ * Reads the state that a close needs: whether auth is on, and for `untrust` its trusted domains. Throws
  * {@link Problem} if Neon refuses a read.
  */
 export const observeClosing = async (
   neon: NeonClient,
-  branch: ReadBranch,
+  branch: BranchToRead,
   onClose: 'disable' | 'untrust',
 ): Promise<ObservedClosing> =>
   withContext(
@@ -157,33 +155,30 @@ export const observeClosing = async (
     },
   )
 
-/** What the run expects of an integration, and the response to the request that enabled it. */
-interface Expected {
+/** The context of an integration: the input `database`, and the response to the request that enabled auth. */
+interface IntegrationContext {
   readonly database?: string | undefined
   readonly created?: CreatedAuth | undefined
 }
 
-const isOnFor = ({ name, id }: FoundBranch): string => `Neon Auth is on for branch ${name} (${id})`
+const authIsOn = ({ name, id }: FoundBranch): string => `Neon Auth is on for branch ${name} (${id})`
 
-/**
- * Checks that the integration fits the inputs. Throws {@link Problem} if its provider is not Better Auth,
- * or if it is in another database.
- */
-export const checkProvider = (
+/** Throws {@link Problem} if an integration's provider is not Better Auth, or if it is in another database. */
+export const checkProviderAndDatabase = (
   { auth_provider, db_name }: NeonAuthIntegration,
   branch: FoundBranch,
-  { database }: Pick<Expected, 'database'>,
+  database: string | undefined,
 ): void => {
-  const isOn = isOnFor(branch)
+  const authOn = authIsOn(branch)
   if (auth_provider !== 'better_auth') {
     throw new Problem({
-      what: `${isOn}, but with the provider ${oneLine(auth_provider, 80)}. This action supports only better_auth.`,
+      what: `${authOn}, but with the provider ${oneLine(auth_provider, 80)}. This action supports only better_auth.`,
       fix: 'move the branch to Better Auth: disable Neon Auth in the Neon Console, then run the job again',
     })
   }
   if (database !== undefined && db_name !== undefined && db_name !== database) {
     throw new Problem({
-      what: `${isOn} in the database ${oneLine(db_name, 80)}, but the input \`database\` is ${oneLine(database, 80)}.`,
+      what: `${authOn} in the database ${oneLine(db_name, 80)}, but the input \`database\` is ${oneLine(database, 80)}.`,
       why: 'the branch inherited auth from its parent, or an earlier run enabled it without `database`',
       fix: `remove \`database\`, or set it to ${oneLine(db_name, 80)}. To move auth to another database, disable it on this branch first`,
     })
@@ -191,20 +186,20 @@ export const checkProvider = (
 }
 
 /**
- * Checks the integration as {@link checkProvider} does, and returns its URLs. Takes them from the response
- * to the request that enabled auth (`created`) if the integration has none. Throws {@link Problem} if
- * neither has usable URLs.
+ * Checks an integration as {@link checkProviderAndDatabase} does, and returns its URLs. If it has none, takes
+ * them from `created`, the response to the request that enabled auth. Throws {@link Problem} if neither has
+ * usable URLs.
  */
 export const checkIntegration = (
   integration: NeonAuthIntegration,
   branch: FoundBranch,
-  { database, created = {} }: Expected = {},
+  { database, created = {} }: IntegrationContext = {},
 ): AuthUrls => {
-  checkProvider(integration, branch, { database })
+  checkProviderAndDatabase(integration, branch, database)
   const urls = urlsOf(integration) ?? urlsOf({ ...integration, ...created })
   if (urls) return urls
   throw new Problem({
-    what: `${isOnFor(branch)}, but Neon returns no usable base_url and jwks_url for it.`,
+    what: `${authIsOn(branch)}, but Neon returns no usable base_url and jwks_url for it.`,
     why: 'the branch has no read-write compute, which Neon Auth needs',
     fix: 'add a read-write compute to the branch (Neon Console → Branches → Computes) and run the job again',
   })
@@ -213,20 +208,20 @@ export const checkIntegration = (
 /** How long to wait for the URLs of auth that Neon is still setting up, in ms. */
 const URLS_MS = 60_000
 
-/** Auth that is on by now, and what it was like when the run began. */
-interface TurnedOnAuth {
+/** Auth that is on now, and its state when the run began. */
+interface AuthSinceStart {
   readonly before: Observed
   readonly observed: ObservedOn
   readonly created?: CreatedAuth | undefined
 }
 
 /**
- * Waits until Neon reports the URLs of auth that this run or another one just enabled, or of auth on a
- * new branch. Returns the last state that was read, with or without URLs.
+ * Waits for the URLs of auth if Neon may still be setting it up: a run just enabled it, or the branch is new.
+ * Returns the last state that it read, with or without URLs.
  */
 export const waitForUrls = async (
   desired: Desired,
-  { before, observed, created }: TurnedOnAuth,
+  { before, observed, created }: AuthSinceStart,
   { neon, branch, deadline, log }: ChangeContext,
 ): Promise<ObservedOn> => {
   const hasUrls = ({ integration }: ObservedOn): boolean =>

@@ -6,11 +6,11 @@ import {
   settingsWording,
   withoutSecrets,
 } from '../settings/changes.ts'
-import { planSettings, type Unshown } from '../settings/plan-settings.ts'
+import { planSettings, type UnshownPolicy } from '../settings/plan-settings.ts'
 import {
-  isolated,
   type Settings,
   type StoredSettings,
+  withIsolation,
   withSharedOauth,
 } from '../settings/settings.ts'
 import { type UserChange, userWording } from '../settings/users.ts'
@@ -25,26 +25,26 @@ export interface Desired {
   readonly pruneDomains: boolean
   /** If absent, unchanged. */
   readonly allowLocalhost?: boolean
-  /** Domains that earlier runs of this pull request trusted. Removed unless they are still wanted. */
+  /** Domains that earlier runs of this pull request trusted. Removed unless `trustedDomains` has them. */
   readonly formerDomains?: readonly string[]
   /** Remove no domain, because `trustedDomains` may be incomplete. */
-  readonly keepsDomains?: boolean
+  readonly keepDomains?: boolean
   readonly settings?: Settings
   /** Cut off what the branch inherited. `settings` takes precedence. */
   readonly isolate?: boolean
   /** Switch inherited OAuth providers to Neon's shared app. `settings` takes precedence. */
   readonly sharedOauth?: boolean
-  /** Send secrets again, because reading does not show whether they differ. */
+  /** Send secrets again, because Neon does not show whether they differ. */
   readonly resendSecrets?: boolean
-  /** This run has already sent the values that reading does not show, so they count as stored. */
+  /** This run has already sent the values that Neon does not show, so they count as stored. */
   readonly unshownSent?: boolean
   /** Auth data to restore, newest first. */
   readonly restore?: readonly RestoreAuthData[]
-  /** The names of the settings that only the configuration from before the close asks for. */
+  /** The names of the settings that only the configuration from before the close contains. */
   readonly restoredSettings?: readonly string[]
 }
 
-/** Restores auth data that was moved aside. */
+/** A change that restores auth data that was moved aside. */
 export interface RestoreAuthData {
   readonly change: 'restore_auth_data'
   /** The schema that contains it. */
@@ -55,20 +55,20 @@ export interface RestoreAuthData {
   readonly rows: number
 }
 
-/** The state that a closing run wants. */
+/** The auth that a closing run wants on a branch. */
 export interface DesiredClose {
   readonly onClose: 'disable' | 'untrust'
   readonly deleteData: boolean
-  /** This pull request's domains, for `untrust`. */
+  /** The domains of this pull request, for `untrust`. */
   readonly trustedDomains: readonly string[]
 }
 
-/** The state of a branch's auth that planning needs. */
+/** The part of a branch's auth that a plan depends on. */
 export type AuthState =
   | { readonly auth: 'off' }
   | {
       readonly auth: 'on'
-      /** The list exactly as Neon stores it. */
+      /** The list, exactly as Neon stores it. */
       readonly trustedDomains: readonly string[]
       /** The domains that the parent branch trusts. Read only for `isolate`. */
       readonly inheritedDomains?: readonly string[]
@@ -88,7 +88,7 @@ export type PlannedChange =
   | { readonly change: 'disable_auth'; readonly deleteData: boolean }
   | SettingsChange
 
-/** A write that is never planned. The code that makes it records it. */
+/** A write that is never planned. The code that applies it records it. */
 type RecordedChange =
   | { readonly change: 'delete_orphan_schema'; readonly database?: string }
   | {
@@ -113,58 +113,58 @@ export type Change = PlannedChange | RecordedChange
  * own mail server (https://neon.com/docs/auth/guides/configure-domains). If the real state differs,
  * reading it back corrects the plan.
  */
-const FRESH: AuthState & { auth: 'on' } = {
+const FRESHLY_ENABLED: AuthState & { auth: 'on' } = {
   auth: 'on',
   trustedDomains: [],
   allowLocalhost: true,
   settings: { plugins: {}, webhook: { enabled: false } },
 }
 
-/** Returns the wanted settings: those in the file, and what `isolate` and `oauth` add for `stored`. */
-export const wantedSettings = (
+/** Returns the desired settings: those in the file, and those that `isolate` and `oauth` add for `stored`. */
+export const desiredSettings = (
   { settings, isolate, sharedOauth }: Desired,
   stored?: StoredSettings,
 ): Settings | undefined => {
-  const wanted = isolate ? isolated(settings ?? {}, stored) : settings
+  const wanted = isolate ? withIsolation(settings ?? {}, stored) : settings
   return sharedOauth ? withSharedOauth(wanted ?? {}, stored) : wanted
 }
 
-/** Returns whether to allow localhost: the input, then the settings. `undefined`: unchanged. */
-export const wantedLocalhost = (desired: Desired): boolean | undefined =>
-  desired.allowLocalhost ?? wantedSettings(desired)?.allow_localhost
+/** Returns whether to allow localhost. The input overrides the settings. `undefined` changes nothing. */
+export const desiredLocalhost = (desired: Desired): boolean | undefined =>
+  desired.allowLocalhost ?? desiredSettings(desired)?.allow_localhost
 
 /**
- * Returns the writes that lead from `state` to `desired`, in order. After they are applied, the plan is
- * empty. Cutting off production comes first. New domains come before removals, so that a preview
- * that moves to another domain always has one. Pure.
+ * Returns the writes that lead from `state` to `desired`, in order. Once they are applied, the plan is empty.
+ * Settings that cut off production come first. New domains come before removals, so that a preview always has
+ * one if its domain changes. Pure.
  */
 export const planEnable = (desired: Desired, state: AuthState): PlannedChange[] => {
   const { unshownSent, resendSecrets } = desired
   if (unshownSent) return planWith('sent', desired, state)
-  // Send what reading does not show only along with a difference: a second run must not send it again.
+  // Send values that Neon does not show only along with a difference. A second run must not send them again.
   const visible = planWith('skip', desired, state)
-  const differs = visible.some((change) => !isListedAlready(change, state))
+  const differs = visible.some((change) => !addsListedDomain(change, state))
   return differs || resendSecrets ? planWith('send', desired, state) : visible
 }
 
 /**
- * Whether a change trusts a domain that Neon lists in another spelling. It is sent because nothing proves
- * that spelling. If Neon normalizes entries and accepts every origin, every run sends it in vain.
+ * Returns whether a change trusts a domain that Neon lists in another spelling. A run sends the domain if
+ * nothing proves that spelling. If Neon normalizes entries and accepts every origin, each run sends it in vain.
  */
-const isListedAlready = (change: PlannedChange, state: AuthState): boolean =>
+const addsListedDomain = (change: PlannedChange, state: AuthState): boolean =>
   change.change === 'trust_domain' &&
   state.auth === 'on' &&
   listsOrigin(state.trustedDomains, change.domain)
 
-const planWith = (unshown: Unshown, desired: Desired, state: AuthState): PlannedChange[] => {
+const planWith = (unshown: UnshownPolicy, desired: Desired, state: AuthState): PlannedChange[] => {
   const { database } = desired
-  const allowLocalhost = wantedLocalhost(desired)
+  const allowLocalhost = desiredLocalhost(desired)
   const enable: PlannedChange[] =
     state.auth === 'off'
       ? [{ change: 'enable_auth', ...(database !== undefined && { database }) }]
       : []
-  const on = state.auth === 'off' ? FRESH : state
-  const settings = wantedSettings(desired, on.settings)
+  const on = state.auth === 'off' ? FRESHLY_ENABLED : state
+  const settings = desiredSettings(desired, on.settings)
   const localhost: PlannedChange[] =
     allowLocalhost !== undefined && allowLocalhost !== on.allowLocalhost
       ? [{ change: 'set_allow_localhost', allow: allowLocalhost }]
@@ -175,7 +175,7 @@ const planWith = (unshown: Unshown, desired: Desired, state: AuthState): Planned
   const missing = desired.trustedDomains.filter((domain) => !on.trustedDomains.includes(domain))
   const trust = missing.map((domain): PlannedChange => ({ change: 'trust_domain', domain }))
   const unwanted = on.trustedDomains.filter(
-    // An entry may be a missing domain in Neon's spelling. Reading back after the write tells.
+    // An entry may be a missing domain in Neon's spelling. Reading back shows whether it is.
     (entry) => !desired.trustedDomains.includes(entry) && !missing.includes(originOf(entry)),
   )
   const inherited = desired.isolate ? (on.inheritedDomains ?? []) : []
@@ -183,8 +183,8 @@ const planWith = (unshown: Unshown, desired: Desired, state: AuthState): Planned
   const surplus = desired.pruneDomains
     ? unwanted
     : unwanted.filter((entry) => inherited.includes(entry) || former.includes(originOf(entry)))
-  const remove = desired.keepsDomains ? [] : untrust(surplus)
-  // Last, because it drops the schema from which the settings are read.
+  const remove = desired.keepDomains ? [] : untrust(surplus)
+  // Restore last, because that drops the schema from which the settings are read.
   const restore = desired.restore ?? []
   return [...enable, ...localhost, ...configure, ...trust, ...remove, ...restore]
 }
@@ -209,16 +209,17 @@ const inDatabase = (database: string | undefined): string =>
   database === undefined ? '' : ` in the database ${database}`
 
 /** Returns a change without passwords and client secrets. */
-export const shownChange = (change: Change): Change =>
+export const redactChange = (change: Change): Change =>
   isSettingsChange(change) ? withoutSecrets(change) : change
 
-const counted = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`
+const pluralize = (count: number, noun: string): string =>
+  `${count} ${noun}${count === 1 ? '' : 's'}`
 
 const restoreWording = ({ users, rows }: RestoreAuthData): Wording =>
   wording(
     'Restore',
     'Restored',
-    `${counted(users, 'user')} from before the close (${counted(rows, 'row')} in all)`,
+    `${pluralize(users, 'user')} from before the close (${pluralize(rows, 'row')} in all)`,
   )
 
 const disableWording = (deleteData: boolean): Wording =>
@@ -271,8 +272,8 @@ const changeWording = (change: Change): Wording => {
   }
 }
 
-/** Returns a change as an instruction: for `dry_run`, the `plan` output, and the log before it is made. */
+/** Returns a change in the imperative: for `dry_run`, the output `plan`, and the log before it is applied. */
 export const sentence = (change: Change): string => changeWording(change).imperative
 
-/** Returns a change that was made, in the past tense: for the summary, the comment, and errors. */
+/** Returns an applied change in the past tense: for the summary, the comment, and errors. */
 export const pastSentence = (change: Change): string => changeWording(change).past

@@ -1,13 +1,13 @@
 import type { Deadline } from '../core/deadline.ts'
 import { Problem } from '../core/problem.ts'
-import { type FoundBranch, toFound } from '../neon/branches.ts'
+import { type FoundBranch, toFoundBranch } from '../neon/branches.ts'
 import type { NeonClient, WriteKind } from '../neon/client.ts'
 import { withContext } from '../neon/errors.ts'
 import { guardBranch } from './guard.ts'
 
-/** How old preconditions may be at a write, in ms. Older ones are read again. */
+/** The age, in ms, from which preconditions are read again before a write. */
 const MAX_AGE_MS = 5_000
-/** How many times preconditions are read if the run has to wait while it reads them. */
+/** How many times preconditions are read if the run has to wait while reading them. */
 const MAX_READS = 3
 
 /** Stops a run because its branch was deleted in the meantime. */
@@ -27,10 +27,10 @@ export interface ReadMark {
   readonly pauses: number
 }
 
-/** Returns a mark for now. Whatever is read after this call is no older than the mark. */
+/** Returns a mark for this moment. Anything read after this call is newer than the mark. */
 export const markRead = ({ pauses }: Deadline): ReadMark => ({ readAt: performance.now(), pauses })
 
-/** Whether what was read since `mark` still counts: the run has not waited, and it is no older than 5 s. */
+/** Returns whether a mark still counts: the run has not waited since, and the mark is less than 5 s old. */
 export const isRecent = ({ readAt, pauses }: ReadMark, deadline: Deadline): boolean =>
   pauses === deadline.pauses && performance.now() - readAt < MAX_AGE_MS
 
@@ -38,30 +38,30 @@ const NEVER: ReadMark = { readAt: Number.NEGATIVE_INFINITY, pauses: -1 }
 
 /** The conditions that must hold whenever a run changes a branch. */
 export interface Preconditions {
-  /** Reads all preconditions now. Throws if one of them no longer holds, which stops the run. */
+  /** Reads all preconditions now. Throws, to stop the run, if one of them no longer holds. */
   confirm(): Promise<void>
   /**
-   * Call this right before every attempt of a write. Reads the preconditions again if they are too old: for
-   * any write, if the run has waited since they were read; for a removal, also if it has written.
+   * Reads the preconditions again if they are too old: for any write, if the run has waited since they were
+   * read, and for a removal also if it has written. Call this right before every attempt of a write.
    */
   beforeWrite(kind: WriteKind): Promise<void>
 }
 
-/** What the caller of {@link createPreconditions} has read already. */
+/** The preconditions that the caller of {@link createPreconditions} has already read. */
 export interface KnownPreconditions {
-  /** Since when it has read all preconditions. */
+  /** A mark from before it read them. Absent if it read none. */
   readonly since?: ReadMark
-  /** It read them so recently that even a first removal may rely on them. Default: `false`. */
+  /** Whether a first removal may also rely on them. Default: `false`. */
   readonly mayRemove?: boolean
 }
 
 /**
- * Creates the preconditions of a run. `read` reads them, receives whether the first write is still to come, and
- * throws if one no longer holds. Pass `since` if the caller has already read the same preconditions from that
- * moment on: writes that remove nothing then need no further read.
+ * Creates the preconditions of a run. `read` reads them all, and throws if one no longer holds. Its parameter
+ * says whether the run has yet to write. If the caller has just read the same preconditions, pass `since`.
+ * Then a write that removes nothing needs no further read.
  *
- * This implements the rule "check again right before you remove". It sits below every write, so that
- * no caller can forget it.
+ * This implements the rule "check again right before you remove". The Neon client calls it for every write,
+ * so no caller can forget it.
  */
 export const createPreconditions = (
   read: (isFirstWrite: boolean) => Promise<void>,
@@ -76,7 +76,7 @@ export const createPreconditions = (
       mark = markRead(deadline)
       await read(isFirstWrite)
       hasWritten = false
-      // A wait for one response makes the others too old.
+      // If the run had to wait for one response, the others are too old.
       if (mark.pauses === deadline.pauses) return
     }
   }
@@ -93,8 +93,8 @@ export const createPreconditions = (
 }
 
 /**
- * Confirms that a branch still exists under its ID and may be changed. Throws {@link BranchGone} if it
- * does not, and `Problem` if it has become the default branch or protected.
+ * Confirms that a branch still exists under its ID and may be changed. Throws {@link BranchGone} if it no
+ * longer exists, and {@link Problem} if it has become protected or the default branch.
  */
 export const confirmBranch = async (
   neon: NeonClient,
@@ -104,5 +104,5 @@ export const confirmBranch = async (
   const what = `Could not check again whether branch ${branch.name} (${branch.id}) may be changed.`
   const found = await withContext(what, () => neon.getBranch(branch.id))
   if (!found) throw new BranchGone(branch)
-  guardBranch(toFound(found), allowProtected)
+  guardBranch(toFoundBranch(found), allowProtected)
 }

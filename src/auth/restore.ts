@@ -1,14 +1,14 @@
 import { Problem } from '../core/problem.ts'
 import { oneLine } from '../core/text.ts'
-import type { MovedContent, Restored } from '../neon/auth-schema-restore.ts'
+import type { MovedContent, RestoreResult } from '../neon/auth-schema-restore.ts'
 import { isYoung } from '../neon/branches.ts'
 import type { MovedSchema } from '../neon/moved-schema.ts'
 import { findAuthSchema } from '../neon/orphan-schema.ts'
-import type { ChangeContext } from './context.ts'
-import { MOVED_NAME, writing } from './move-schema.ts'
-import { type Looking, loadSchemas, movedOn, reading } from './moved-data.ts'
+import type { AuthDataContext, ChangeContext } from './context.ts'
+import { PLANNED_NAME, writeContext } from './move-schema.ts'
+import { databasesContext, findMoved, importSchemaRestore } from './moved-data.ts'
 import type { Change, Desired, RestoreAuthData } from './plan.ts'
-import { configOf, withConfig } from './restored-settings.ts'
+import { readConfig, withRestoredConfig } from './restored-settings.ts'
 
 const isOnElsewhere = ({ branch }: ChangeContext, { name, database }: MovedSchema): Problem =>
   new Problem({
@@ -17,9 +17,15 @@ const isOnElsewhere = ({ branch }: ChangeContext, { name, database }: MovedSchem
     fix: `set \`database: ${oneLine(database.name, 80)}\`, disable auth on this branch, and run this job again`,
   })
 
-const warnOfRest = ({ how, left }: Restored, moved: MovedSchema, { log }: ChangeContext): void => {
-  if (how === 'dropped') return
-  const names = left.map(({ table, column }) => oneLine(column ? `${table}.${column}` : table, 80))
+const warnOfKeptSchema = (
+  { outcome, leftBehind }: RestoreResult,
+  moved: MovedSchema,
+  { log }: ChangeContext,
+): void => {
+  if (outcome === 'dropped') return
+  const names = leftBehind.map(({ table, column }) =>
+    oneLine(column ? `${table}.${column}` : table, 80),
+  )
   const why =
     names.length > 0
       ? `The new neon_auth schema has no place for ${names.join(', ')}`
@@ -29,20 +35,20 @@ const warnOfRest = ({ how, left }: Restored, moved: MovedSchema, { log }: Change
   )
 }
 
-const warnOfUnread = async (
+const warnOfUnreadSettings = async (
   { rows, config }: MovedContent,
   { log }: ChangeContext,
 ): Promise<void> => {
-  // Another run has just dropped it, or it never held anything.
+  // Another run has just dropped the schema, or it was always empty.
   if (Object.keys(rows).length === 0) return
-  const { unread } = await configOf(config)
+  const { unread } = await readConfig(config)
   if (unread.length === 0) return
   log.warning(
     `Not every setting from before the close could be read: ${unread.join(', ')}. Set them again in the Neon Console or with the input \`settings\`.`,
   )
 }
 
-/** Runs `work`, which reads or drops a moved schema. `gone`: another run has restored it under this one. */
+/** Runs `work`, which reads or drops a moved schema. Returns `gone` if another run has restored it meanwhile. */
 const unlessGone = async <T>(
   work: () => Promise<T>,
   find: () => Promise<MovedSchema | undefined>,
@@ -56,9 +62,9 @@ const unlessGone = async <T>(
 }
 
 /**
- * Copies auth data back that was moved aside, and drops the moved schema. `already_applied`: another run
- * has done so. Warns of what could not be brought back. Throws {@link Problem} if the data did not arrive
- * whole, which leaves it where it was.
+ * Copies auth data back that was moved aside, and drops the moved schema. Returns `already_applied` if
+ * another run has done so. Warns about data and settings that it could not restore. Throws {@link Problem} if
+ * it could not copy every row. Then the data stays where it was.
  */
 export const restoreAuthData = async (
   { schema, database }: RestoreAuthData,
@@ -66,7 +72,7 @@ export const restoreAuthData = async (
 ): Promise<'applied' | 'already_applied'> => {
   const { neon, branch, preconditions } = context
   const find = async (): Promise<MovedSchema | undefined> =>
-    (await movedOn(context, database)).find(({ name }) => name === schema)
+    (await findMoved(context, database)).find(({ name }) => name === schema)
   const moved = await find()
   if (!moved) return 'already_applied'
   const confirm = async (): Promise<void> => {
@@ -75,30 +81,30 @@ export const restoreAuthData = async (
     if (!integration || (integration.db_name ?? database) !== database)
       throw isOnElsewhere(context, moved)
   }
-  const { readMovedSchema, restoreRows } = await loadSchemas()
+  const { readMovedSchema, restoreRows } = await importSchemaRestore()
   const restore = async () => {
-    // Read first: the copy may drop it.
-    const content = await readMovedSchema(neon, branch, moved, reading(context, database))
-    const options = writing(context, database, confirm)
+    // Read the schema first, because copying may drop it.
+    const content = await readMovedSchema(neon, branch, moved, databasesContext(context, database))
+    const options = writeContext(context, database, confirm)
     return { content, restored: await restoreRows(neon, branch, moved, options) }
   }
   const outcome = await unlessGone(restore, find)
   if (outcome === 'gone') return 'already_applied'
-  warnOfRest(outcome.restored, moved, context)
-  await warnOfUnread(outcome.content, context)
+  warnOfKeptSchema(outcome.restored, moved, context)
+  await warnOfUnreadSettings(outcome.content, context)
   return 'applied'
 }
 
-const restorable = async (
+const planRestore = async (
   schema: MovedSchema,
-  context: Looking,
+  context: AuthDataContext,
 ): Promise<{ change: RestoreAuthData; config?: Record<string, unknown> } | 'gone'> => {
   const { neon, branch } = context
   const { name, oid, database } = schema
-  const { readMovedSchema } = await loadSchemas()
-  const read = () => readMovedSchema(neon, branch, schema, reading(context, database.name))
-  const find = async () => (await movedOn(context, database.name)).find((one) => one.oid === oid)
-  // Before anything was moved, it is no moved schema, and no other run restores it.
+  const { readMovedSchema } = await importSchemaRestore()
+  const read = () => readMovedSchema(neon, branch, schema, databasesContext(context, database.name))
+  const find = async () => (await findMoved(context, database.name)).find((one) => one.oid === oid)
+  // A dry run moves nothing, so the schema has its usual name. No other run restores it from there.
   const content = name === 'neon_auth' ? await read() : await unlessGone(read, find)
   if (content === 'gone') return 'gone'
   const { project_config: _, jwks: __, ...data } = content.rows
@@ -112,58 +118,58 @@ const restorable = async (
   return { change, ...(content.config && { config: content.config }) }
 }
 
-const restoringFrom = async (
+const withMovedData = async (
   moved: readonly MovedSchema[],
   desired: Desired,
-  refused: ReadonlySet<string>,
-  context: Looking,
+  context: AuthDataContext,
+  refused?: ReadonlySet<string>,
 ): Promise<Desired> => {
-  const all = await Promise.all(moved.map((schema) => restorable(schema, context)))
-  const found = all.filter((one) => one !== 'gone')
+  const plans = await Promise.all(moved.map((schema) => planRestore(schema, context)))
+  const found = plans.filter((plan) => plan !== 'gone')
   if (found.length === 0) return desired
   const restore = found.map(({ change }) => change)
-  // Newer ones come from runs that were stopped before they had brought the settings back.
-  const config = await configOf(found.at(-1)?.config)
-  return { ...withConfig(desired, config, refused), restore }
+  // The oldest schema has the settings. Newer ones come from runs that stopped before they restored these.
+  const config = await readConfig(found.at(-1)?.config)
+  return { ...withRestoredConfig(desired, config, refused), restore }
 }
 
-/** No setting was refused so far. */
-const NONE: ReadonlySet<string> = new Set()
-
 /**
- * Adds to what a run wants the auth data that a restore has moved aside on this branch, and its
- * configuration, without the settings that Neon has `refused`. Throws {@link Problem} if Neon or
- * Postgres refuses to show them.
+ * Returns `desired` with the auth data that a restore has moved aside on this branch, and with its
+ * configuration, except for the settings that Neon has `refused`. Throws {@link Problem} if Neon or Postgres
+ * refuses a read.
  */
 export const withRestored = async (
   desired: Desired,
-  context: Looking,
-  refused = NONE,
+  context: AuthDataContext,
+  refused?: ReadonlySet<string>,
 ): Promise<Desired> =>
-  restoringFrom(await movedOn(context, desired.database), desired, refused, context)
+  withMovedData(await findMoved(context, desired.database), desired, context, refused)
 
 /**
- * As {@link withRestored}, before anything was moved: for a dry run on a branch whose auth is off. The
- * leftover schema counts as moved; `aside` is the change that would move it.
+ * Returns `desired` as {@link withRestored} would once the leftover schema is moved, for a dry run on a
+ * branch whose auth is off. `aside` is the change that would move it. Throws {@link Problem} if Neon or
+ * Postgres refuses a read.
  */
 export const withLeftover = async (
   desired: Desired,
-  context: Looking,
+  context: AuthDataContext,
 ): Promise<{ readonly aside: readonly Change[]; readonly desired: Desired }> => {
   const { neon, branch } = context
   const [moved, leftover] = await Promise.all([
-    movedOn(context, desired.database),
-    // On a young branch it may be a copy of the parent's.
-    isYoung(branch) ? undefined : findAuthSchema(neon, branch, reading(context, desired.database)),
+    findMoved(context, desired.database),
+    // On a young branch, the schema may be a copy of the parent's.
+    isYoung(branch)
+      ? undefined
+      : findAuthSchema(neon, branch, databasesContext(context, desired.database)),
   ])
-  if (!leftover) return { aside: [], desired: await restoringFrom(moved, desired, NONE, context) }
+  if (!leftover) return { aside: [], desired: await withMovedData(moved, desired, context) }
   const now = new Date().toISOString()
   const marker = { branch: branch.id, run: '', step: 'moved', at: now } as const
   const all = [{ ...leftover, ...marker, name: 'neon_auth' }, ...moved]
   const aside: Change = {
     change: 'move_auth_data_aside',
-    schema: MOVED_NAME,
+    schema: PLANNED_NAME,
     database: leftover.database.name,
   }
-  return { aside: [aside], desired: await restoringFrom(all, desired, NONE, context) }
+  return { aside: [aside], desired: await withMovedData(all, desired, context) }
 }

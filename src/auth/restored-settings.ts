@@ -8,39 +8,39 @@ const NO_ROW: RowSettings = {
   settings: {},
   domains: [],
   secrets: [],
-  unread: ['all of them, as the schema has no configuration row'],
+  unread: ['all of them, because the schema has no configuration row'],
 }
 
 /**
- * Returns the settings that a configuration row says. Their secrets are masked first. The validator
- * of the settings file is loaded here and now, as hardly any run needs it.
+ * Returns the settings in a configuration row, after masking their secrets. Imports the validator of the
+ * settings file only here, because few runs need it.
  */
-export const configOf = async (
+export const readConfig = async (
   row: Readonly<Record<string, unknown>> | undefined,
 ): Promise<RowSettings> => {
   if (!row) return NO_ROW
-  const [{ validate }, { settingsOfRow }] = await Promise.all([
+  const [{ validate }, { readRowSettings }] = await Promise.all([
     import('../settings/validate.generated.js'),
     import('../settings/stored-row.ts'),
   ])
-  const config = settingsOfRow(row, validate)
+  const config = readRowSettings(row, validate)
   for (const secret of config.secrets) registerSecret(secret)
   return config
 }
 
-/** What `isolate` cuts off never comes back. */
-const cutOff = ({
+/** Returns the settings without those that `isolate` cuts off. They must not come back. */
+const withoutIsolated = ({
   allow_localhost: _,
   email_provider: __,
   webhook: ___,
   ...rest
 }: Settings): Settings => rest
 
-const mergeSettings = (restored: Settings, wanted: Settings): Settings => {
-  const merged = { ...restored, ...wanted }
-  const plugins = { ...restored.plugins, ...wanted.plugins }
-  const oauth = { ...restored.oauth_providers, ...wanted.oauth_providers }
-  const password = { ...restored.email_and_password, ...wanted.email_and_password }
+const mergeSettings = (restored: Settings, own: Settings): Settings => {
+  const merged = { ...restored, ...own }
+  const plugins = { ...restored.plugins, ...own.plugins }
+  const oauth = { ...restored.oauth_providers, ...own.oauth_providers }
+  const password = { ...restored.email_and_password, ...own.email_and_password }
   const isEmpty = (value: object) => Object.keys(value).length === 0
   return {
     ...merged,
@@ -52,18 +52,18 @@ const mergeSettings = (restored: Settings, wanted: Settings): Settings => {
 
 const NESTED = ['oauth_providers', 'plugins'] as const
 
-/** The settings by name: `webhook`, `plugins.magic_link`, `oauth_providers.github`. */
-const namesOf = (settings: Settings): string[] =>
+/** Returns the names of settings: `webhook`, `plugins.magic_link`, `oauth_providers.github`. */
+const settingNames = (settings: Settings): string[] =>
   Object.entries(settings).flatMap(([key, value]) =>
     NESTED.some((one) => one === key)
       ? Object.keys(value ?? {}).map((inner) => `${key}.${inner}`)
       : [key],
   )
 
-const withoutKeys = <T extends object>(value: T, isLeftOut: (key: string) => boolean): T =>
-  Object.fromEntries(Object.entries(value).filter(([key]) => !isLeftOut(key))) as T
+const withoutKeys = <T extends object>(value: T, isExcluded: (key: string) => boolean): T =>
+  Object.fromEntries(Object.entries(value).filter(([key]) => !isExcluded(key))) as T
 
-/** The same settings without those of these names. */
+/** Returns the settings without those in `names`. */
 const withoutSettings = (settings: Settings, names: ReadonlySet<string>): Settings => {
   const rest = withoutKeys(settings, (key) => names.has(key))
   const nested = NESTED.flatMap((key) => {
@@ -75,8 +75,8 @@ const withoutSettings = (settings: Settings, names: ReadonlySet<string>): Settin
 
 const domainName = (domain: string): string => `the trusted domain ${domain}`
 
-/** The setting that a change is about, by its name. `undefined`: it is not about one. */
-export const settingOf = (change: PlannedChange): string | undefined => {
+/** Returns the name of the setting that a change writes, or `undefined` if it writes none. */
+export const settingName = (change: PlannedChange): string | undefined => {
   if (isSettingsChange(change)) return settingOfChange(change)
   switch (change.change) {
     case 'set_allow_localhost':
@@ -89,11 +89,10 @@ export const settingOf = (change: PlannedChange): string | undefined => {
 }
 
 /**
- * Adds to what a run wants what was configured before the close, except for the settings that Neon has
- * `refused`. Pure. What the run itself wants wins: its settings, `isolate`, and the domains that it
- * removes.
+ * Returns `desired` with the configuration from before the close, except for the settings that Neon has
+ * `refused`. The run's own settings, `isolate`, and the domains that it removes take precedence. Pure.
  */
-export const withConfig = (
+export const withRestoredConfig = (
   desired: Desired,
   { settings: stored, domains }: RowSettings,
   refused: ReadonlySet<string> = new Set(),
@@ -102,17 +101,18 @@ export const withConfig = (
   const unwanted = new Set([...formerDomains, ...trustedDomains])
   const kept = domains.filter((one) => !unwanted.has(one) && !refused.has(domainName(one)))
   const added = isolate || pruneDomains ? [] : kept
-  const restored = withoutSettings(isolate ? cutOff(stored) : stored, refused)
-  // The one setting whose values are merged: its own values are tried again without the restored ones.
-  const { email_and_password: _, ...replaced } = own
-  const wins = new Set(namesOf(replaced))
-  if (desired.allowLocalhost !== undefined) wins.add('allow_localhost')
+  const restored = withoutSettings(isolate ? withoutIsolated(stored) : stored, refused)
+  // Own values of this setting are merged with the restored ones. If Neon refuses them together, the run tries its
+  // own values alone.
+  const { email_and_password: _, ...replacing } = own
+  const replaced = new Set(settingNames(replacing))
+  if (desired.allowLocalhost !== undefined) replaced.add('allow_localhost')
   return {
     ...desired,
     trustedDomains: [...trustedDomains, ...added],
     settings: mergeSettings(restored, own),
     restoredSettings: [
-      ...namesOf(restored).filter((name) => !wins.has(name)),
+      ...settingNames(restored).filter((name) => !replaced.has(name)),
       ...added.map(domainName),
     ],
   }

@@ -34,23 +34,20 @@ const readBack = async (desired: DesiredClose, context: ChangeContext): Promise<
     },
     deadline,
     patienceMs: LIST_MS,
-    waitingFor: 'waiting for Neon to list the domains without those removed',
+    waitingFor: 'waiting for Neon to list the domains without the removed ones',
   })
   if (state.auth === 'off') return ALREADY_GONE
   if (!done) throw stillListed(context)
   return { action: 'untrusted', trustedDomains: state.trustedDomains }
 }
 
-const isBranchGone = (confirmed: PromiseSettledResult<void>): boolean =>
-  confirmed.status === 'rejected' && confirmed.reason instanceof BranchGone
-
-/** A state that was read at the same time as the preconditions, so that both count for the first write. */
+/** A state that was read together with the preconditions, so that both count for the first write. */
 export interface KnownClosing {
   readonly state: ObservedClosing
   readonly since: ReadMark
 }
 
-/** Reads the state and confirms the preconditions in one round, so that the first write needs no extra requests. */
+/** Reads the state and confirms the preconditions in parallel, so that the first write needs no extra requests. */
 const readClosing = async (
   { onClose }: DesiredClose,
   { neon, branch, preconditions, deadline }: ChangeContext,
@@ -61,18 +58,19 @@ const readClosing = async (
     preconditions.confirm(),
   ])
   if (observed.status === 'rejected') throw observed.reason
-  const { auth } = observed.value.state
-  // If auth is off, nothing is removed, so the preconditions do not matter.
-  const matters = auth === 'on' || isBranchGone(confirmed)
-  if (confirmed.status === 'rejected' && matters) throw confirmed.reason
+  if (confirmed.status === 'rejected') {
+    // If auth is off, there is nothing to remove, so only a missing branch matters.
+    const isOn = observed.value.state.auth === 'on'
+    if (isOn || confirmed.reason instanceof BranchGone) throw confirmed.reason
+  }
   return { state: observed.value, since }
 }
 
 /**
- * Closes the auth of a branch: disables it, or removes the pull request's domains and reads the list
- * back. Succeeds if auth is already off. Reads the state first, unless it is `known`. Throws `BranchGone`
- * if the branch was deleted, and {@link Problem} if Neon refuses, if the preconditions no longer hold, or if
- * Neon still lists the domains.
+ * Closes the auth of a branch: disables it, or removes the pull request's domains and reads the list back.
+ * Succeeds if auth is already off. Reads the state first, unless the caller passes it as `known`. Throws
+ * {@link BranchGone} if the branch was deleted, and {@link Problem} if Neon refuses, if the preconditions no
+ * longer hold, or if Neon still lists the domains.
  */
 export const turnOffAuth = async (
   desired: DesiredClose,

@@ -1,9 +1,9 @@
-import { afterFailure } from '../core/deadline.ts'
+import { quotingFailure } from '../core/deadline.ts'
 import { Problem } from '../core/problem.ts'
 import { oneLine } from '../core/text.ts'
 import { isYoung } from '../neon/branches.ts'
 import type { CreateAuthResult, CreatedAuth } from '../neon/client.ts'
-import { NeonApiError, withContext } from '../neon/errors.ts'
+import { describeRefusal, NeonApiError, withContext } from '../neon/errors.ts'
 import { dropAuthSchema, findAuthSchema } from '../neon/orphan-schema.ts'
 import { reconcileLostWrite } from '../network/lost-writes.ts'
 import { pollUntil } from '../network/poll.ts'
@@ -11,23 +11,23 @@ import { assertStillOff, unlessTurnedOn } from './assert-still-off.ts'
 import type { ChangeContext } from './context.ts'
 import { createAuthIn } from './create-auth.ts'
 import { moveAside, undoMove } from './move-schema.ts'
-import { databaseOfMoved } from './moved-data.ts'
+import { databasesContext, findMovedDatabase } from './moved-data.ts'
 import { type Change, sentence } from './plan.ts'
 
-/** Who turned auth on. */
+/** Who turned auth on, and Neon's response if this run did. */
 export type TurnedOn =
   | { readonly by: 'this run'; readonly created?: CreatedAuth }
   | { readonly by: 'another run' }
 
 /** Pauses in ms before the reads that decide what a 409 means. Another run may be enabling auth. */
 const CONFIRM_PAUSES = [0, 500, 1500]
-/** One more read before anything is deleted. */
+/** The pause in ms before one more read if the run then deletes or moves data. */
 const DESTRUCTIVE_PAUSE = 3000
 /** How long auth that a young branch inherits may take to show, in ms. */
 const INHERITANCE_MS = 60_000
 
-/** Reads after each pause whether auth is on. `false` only if it stays off. */
-const confirmOn = async (
+/** Reads auth after each pause. Returns `false` only if every read reports it as off. */
+const isOnAfterPauses = async (
   { neon, branch, deadline }: ChangeContext,
   pauses: readonly number[],
 ): Promise<boolean> => {
@@ -38,8 +38,13 @@ const confirmOn = async (
   return false
 }
 
-/** Waits for auth that a young branch inherits, for a minute at most and inside the deadline. */
-const inheritedOn = async ({ neon, branch, deadline, log }: ChangeContext): Promise<boolean> => {
+/** Waits at most a minute for auth that a young branch inherits. Returns whether it is on. */
+const waitForInheritedAuth = async ({
+  neon,
+  branch,
+  deadline,
+  log,
+}: ChangeContext): Promise<boolean> => {
   log.info('The branch is new: waiting for the auth that it may inherit from its parent.')
   const { done } = await pollUntil({
     attempt: async () => ({
@@ -58,18 +63,15 @@ const FIXES =
   '(2) `on_orphan_schema: restore` (experimental) enables auth and brings that data back. ' +
   '(3) Delete the Neon branch and create it again: it inherits auth from its parent. ' +
   '(4) Keep the data elsewhere: move it, run `DROP SCHEMA neon_auth CASCADE`, and run this again. ' +
-  'To avoid this, close with `on_close: keep`, or with `delete_data: true` if the data may go.'
+  'To avoid this, close with `on_close: keep`, or with `delete_data: true` if you do not need the data.'
 const NOT_MOVED =
-  '`restore` did not find the schema, or Neon does not see that it was moved. Use `on_orphan_schema: recreate` if the data may go, or delete the Neon branch and create it again'
-const STUBBORN =
+  '`restore` did not find the schema, or Neon does not see that it was moved. Use `on_orphan_schema: recreate` if you do not need the data, or delete the Neon branch and create it again'
+const NOT_DELETED =
   '`recreate` did not find the schema, or Neon does not see that it is gone. Look at the branch in the Neon Console (SQL Editor: DROP SCHEMA neon_auth CASCADE), or delete the branch and create it again'
 const CLOSED_EARLIER =
   'auth was disabled here without deleting its data (this action does so on close unless `delete_data` is true), and the pull request was reopened'
 const NOT_VISIBLE_YET =
   'the branch is new: the auth that it inherits from its parent may not be visible yet, or the branch was created from a parent whose auth was disabled'
-
-const said = ({ status, request, message, requestId }: NeonApiError): string =>
-  `Neon answered ${status} to ${request.method} ${request.path}: "${oneLine(message)}"${requestId && ` [request ID ${oneLine(requestId, 80)}]`}`
 
 const orphanProblem = (
   { branch, onOrphanSchema }: ChangeContext,
@@ -78,21 +80,21 @@ const orphanProblem = (
   const young = isYoung(branch)
   return new Problem({
     what: `Could not enable Neon Auth on branch ${branch.name} (${branch.id}): auth is off there, but its database holds a neon_auth schema, and Neon does not enable auth over one.`,
-    response: said(conflict),
+    response: describeRefusal(conflict),
     why: young ? `${NOT_VISIBLE_YET}. Otherwise, ${CLOSED_EARLIER}` : CLOSED_EARLIER,
-    fix: `${young ? 'run the job again in a minute. If it fails again, ' : ''}${{ fail: FIXES, recreate: STUBBORN, restore: NOT_MOVED }[onOrphanSchema]}`,
+    fix: `${young ? 'run the job again in a minute. If it fails again, ' : ''}${{ fail: FIXES, recreate: NOT_DELETED, restore: NOT_MOVED }[onOrphanSchema]}`,
   })
 }
 
 const contradiction = ({ branch }: ChangeContext, conflict: NeonApiError): Problem =>
   new Problem({
-    what: `Neon contradicts itself about branch ${branch.name} (${branch.id}): enabling Neon Auth says that it is on, and reading says that it is off. Nothing was deleted.`,
-    response: said(conflict),
+    what: `Neon contradicts itself about branch ${branch.name} (${branch.id}): it refused to enable auth because auth is on, but it reports auth as off. Nothing was deleted.`,
+    response: describeRefusal(conflict),
     why: 'the API key may not read the auth of this branch, or Neon is still setting it up',
     fix: 'run the job again in a minute, and check that the API key was made for this project',
   })
 
-/** Whether a conflict claims that auth is on. Next to a GET that says "off", it proves nothing. */
+/** Returns whether a conflict claims that auth is on. If GET reports it as off, the claim proves nothing. */
 const claimsOn = ({ message }: NeonApiError): boolean =>
   /\balready\b[^.]*\b(enabled|on|active|provisioned)\b/i.test(message) && !/schema/i.test(message)
 
@@ -114,8 +116,8 @@ const requestAuth = async (
   if ('created' in result) return { by: 'this run', created: result.created }
   const pauses =
     context.onOrphanSchema === 'fail' ? CONFIRM_PAUSES : [...CONFIRM_PAUSES, DESTRUCTIVE_PAUSE]
-  const isOn = await afterFailure(said(result.conflict), () =>
-    isYoung(branch) ? inheritedOn(context) : confirmOn(context, pauses),
+  const isOn = await quotingFailure(describeRefusal(result.conflict), () =>
+    isYoung(branch) ? waitForInheritedAuth(context) : isOnAfterPauses(context, pauses),
   )
   if (isOn) return { by: wasLost ? 'this run' : 'another run' }
   if (claimsOn(result.conflict)) throw contradiction(context, result.conflict)
@@ -131,18 +133,17 @@ const notProvenLeftover = ({ branch }: ChangeContext, found: string): Problem =>
   })
 
 /**
- * Throws unless the schema on a young branch is proven to be a leftover: its configuration row names
- * the compute of this very branch, while a fresh copy still names the parent's.
+ * Throws unless the schema on a young branch is proven to be a leftover: its configuration row names a
+ * compute of the branch. A fresh copy still names the parent's compute.
  */
-const proveLeftover = async (
+const assertLeftover = async (
   context: ChangeContext,
   database: string | undefined,
 ): Promise<void> => {
-  const { neon, branch, http, deadline, log } = context
+  const { neon, branch } = context
   if (!isYoung(branch)) return
-  const options = { database, send: http.retrying, deadline, log }
   const [schema, computes] = await Promise.all([
-    findAuthSchema(neon, branch, options),
+    findAuthSchema(neon, branch, databasesContext(context, database)),
     withContext(`Could not list the computes of branch ${branch.name} (${branch.id}).`, () =>
       neon.listEndpointIds(branch.id),
     ),
@@ -161,13 +162,13 @@ const proveLeftover = async (
 /** Who deleted a leftover schema. `none`: this run did not. */
 type Deletion = 'by Neon' | 'over SQL' | 'none'
 
-/** The auth that is to be deleted must be off, and the pull request known to be open, each time. */
-const confirmDeletion = async (context: ChangeContext): Promise<void> => {
+/** Throws unless auth is off and the pull request is open. Call it before each attempt to delete auth data. */
+const assertMayDelete = async (context: ChangeContext): Promise<void> => {
   await Promise.all([context.assertKnownOpen(), assertStillOff(context)])
 }
 
-/** A refusal because auth is off: Neon has nothing to delete, whatever lies in the database. */
-const nothingToDelete = (error: unknown): 'gone' => {
+/** Returns `gone` if Neon refuses because auth is off. Then it deletes nothing, even if the schema exists. */
+const goneIfOff = (error: unknown): 'gone' => {
   if (error instanceof NeonApiError && error.status === 409 && !error.isForeign) return 'gone'
   throw error
 }
@@ -177,16 +178,16 @@ const dropOverSql = async (
   context: ChangeContext,
   database: string | undefined,
 ): Promise<boolean> => {
-  const { neon, branch, http, deadline, log, preconditions } = context
-  const beforeDrop = async (): Promise<void> => {
+  const { neon, branch, preconditions } = context
+  const beforeWrite = async (): Promise<void> => {
     await preconditions.beforeWrite('removal')
-    await confirmDeletion(context)
+    await assertMayDelete(context)
   }
-  const options = { database, beforeDrop, send: http.retrying, deadline, log }
+  const options = { ...databasesContext(context, database), beforeWrite }
   return (await dropAuthSchema(neon, branch, options)) === 'dropped'
 }
 
-/** Asks Neon to delete the schema, and drops it over SQL if Neon knows of nothing to delete. */
+/** Asks Neon to delete the schema, and drops it over SQL if Neon finds nothing to delete. */
 const deleteSchema = async (
   context: ChangeContext,
   database: string | undefined,
@@ -196,8 +197,8 @@ const deleteSchema = async (
   const outcome = await reconcileLostWrite<'removed' | 'gone'>(
     (attempt) => {
       wasLost = attempt > 0
-      const confirm = () => confirmDeletion(context)
-      return neon.disableAuth(branch.id, true, confirm).catch(nothingToDelete)
+      const confirm = () => assertMayDelete(context)
+      return neon.disableAuth(branch.id, true, confirm).catch(goneIfOff)
     },
     async () => {
       await assertStillOff(context)
@@ -210,14 +211,14 @@ const deleteSchema = async (
   return isDropped || wasLost ? 'over SQL' : 'none'
 }
 
-/** Deletes a leftover with `work`, unless another run enables auth over it meanwhile. */
+/** Deletes a leftover with `work`. Returns `none` if another run has enabled auth in the meantime. */
 const deleteLeftover = async <T>(
   context: ChangeContext,
   database: string | undefined,
   work: () => Promise<T>,
 ): Promise<T | 'none'> => {
   const change = orphanDeletion(database)
-  await proveLeftover(context, database)
+  await assertLeftover(context, database)
   const deleted = await unlessTurnedOn(() => context.track(change, work), 'deleted', context)
   return deleted ?? 'none'
 }
@@ -228,8 +229,8 @@ const orphanDeletion = (database: string | undefined): Change => ({
 })
 
 /**
- * Deletes the leftover schema and enables auth. If Neon says that it has deleted the schema, but
- * still does not enable auth, the schema is dropped over SQL: with auth off, a 200 may mean nothing.
+ * Deletes the leftover schema and enables auth. If Neon reports the schema as deleted but still does not enable
+ * auth, drops the schema over SQL. While auth is off, Neon may answer 200 without deleting anything.
  */
 const recreate = async (
   context: ChangeContext,
@@ -245,15 +246,15 @@ const recreate = async (
   return isDropped === false ? second : requestAuth(context, database)
 }
 
-/** Moves a leftover schema aside and enables auth. If Neon refuses, the schema is moved back. */
+/** Moves a leftover schema aside and enables auth. If that fails, moves the schema back. */
 const enableBesideLeftover = async (
   context: ChangeContext,
   database: string | undefined,
 ): Promise<TurnedOn> => {
-  await proveLeftover(context, database)
+  await assertLeftover(context, database)
   const moved = await moveAside(context, database)
   try {
-    // Moving took a while: nobody may want this auth any more.
+    // Moving took a while, and the pull request may be closed by now.
     await context.preconditions.confirm()
     const result = await requestAuth(context, database ?? moved?.database.name)
     if ('by' in result) return result
@@ -265,22 +266,23 @@ const enableBesideLeftover = async (
 }
 
 /**
- * Turns Neon Auth on. A 409 means "already enabled", "a schema is left over", or "inherited auth is
- * not visible yet", and only reading decides which. With a leftover schema, fails with instructions. With
- * `recreate`, deletes the schema first; with `restore`, moves it aside, so that the next plan restores
- * its data. Throws {@link Problem}, `PullRequestClosed`, and `NeonApiError`.
+ * Turns Neon Auth on. A 409 means "already enabled", "a schema is left over", or "inherited auth is not visible
+ * yet", and only reading decides which. If a schema is left over, fails with instructions by default. With
+ * `recreate`, deletes it first. With `restore`, moves it aside, and the next plan restores its data. Throws
+ * {@link Problem}, `PullRequestClosed`, and `NeonApiError`.
  */
 export const turnOnAuth = async (
   context: ChangeContext,
   database: string | undefined,
 ): Promise<TurnedOn> => {
   const { onOrphanSchema } = context
-  // What an interrupted restore moved aside can only be copied within its database.
-  const target = onOrphanSchema === 'restore' ? await databaseOfMoved(context, database) : undefined
-  const first = await requestAuth(context, database ?? target)
+  // Data that an unfinished restore has moved aside can be copied only within its database.
+  const movedIn =
+    onOrphanSchema === 'restore' ? await findMovedDatabase(context, database) : undefined
+  const first = await requestAuth(context, database ?? movedIn)
   if ('by' in first) return first
   if (onOrphanSchema === 'fail') throw orphanProblem(context, first)
-  if (onOrphanSchema === 'restore') return enableBesideLeftover(context, database ?? target)
+  if (onOrphanSchema === 'restore') return enableBesideLeftover(context, database ?? movedIn)
   const recreated = await recreate(context, database)
   if ('by' in recreated) return recreated
   throw orphanProblem(context, recreated)

@@ -7,13 +7,13 @@ export interface AuthUrls {
   readonly jwksUrl: string
 }
 
-/** Accepts HTTPS only, because passwords are sent there. Loopback hosts may use HTTP. */
+/** Returns whether a URL uses HTTPS, because it receives passwords. A loopback host may use HTTP. */
 const isUsableUrl = (text: string | undefined): text is string => {
   const url = text && !/\s/.test(text) && URL.canParse(text) ? new URL(text) : undefined
   return url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname))
 }
 
-/** Returns the URLs of an integration, or `undefined` if one of them is missing or not usable. */
+/** Returns the URLs of an integration, or `undefined` if one of them is missing or unusable. */
 export const urlsOf = ({
   base_url,
   jwks_url,

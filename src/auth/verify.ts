@@ -9,7 +9,7 @@ import type { Http } from '../network/http.ts'
 import { pollUntil } from '../network/poll.ts'
 import type { AuthUrls } from './urls.ts'
 
-/** What to verify, and what is needed for it. */
+/** What to verify, and the dependencies for it. */
 export interface Verification extends AuthUrls {
   /** Origins that the auth service must accept. A wildcard is checked with a sample host. */
   readonly domains: readonly string[]
@@ -18,22 +18,22 @@ export interface Verification extends AuthUrls {
   readonly log: Log
 }
 
-/** What the auth service itself has proven to a run. */
+/** The facts that the auth service itself has proven. */
 export interface Proof {
-  /** It answers, and its JWKS has keys. */
+  /** Whether it responds, and its JWKS has keys. */
   readonly isServing: boolean
-  /** The domains that it accepts as origins, wildcards as they were asked for. */
+  /** The domains that it accepts as origins. Wildcards are as in the input. */
   readonly domains: readonly string[]
 }
 
 type Verdict =
   | { readonly proven: true }
-  /** The auth service says no. That may change. */
+  /** The auth service says no, which may change. */
   | { readonly rejected: string; readonly lost?: true }
   /** The response does not answer the question. */
   | { readonly inconclusive: string }
 
-/** How long to retry after an inconclusive response, in ms: a suspended compute needs a moment. */
+/** How long to retry after an inconclusive response, in ms. A suspended compute needs a moment. */
 const PATIENCE_MS = 15_000
 
 const PROVEN: Verdict = { proven: true }
@@ -42,7 +42,7 @@ const inconclusive = ({ summary }: ServiceResponse): Verdict => ({ inconclusive:
 
 interface Question {
   readonly ask: () => Promise<Verdict>
-  /** The statement to prove, as the start of a sentence. */
+  /** The statement to prove, as a clause. */
   readonly claim: string
   /** The request, as messages show it. */
   readonly request: string
@@ -56,7 +56,7 @@ const serviceQuestions = (
     claim: 'the auth service answers',
     request: `GET ${baseUrl}/ok`,
     ask: async () => {
-      const response = await service.isAlive()
+      const response = await service.checkHealth()
       return response.ok ? PROVEN : inconclusive(response)
     },
   },
@@ -64,9 +64,9 @@ const serviceQuestions = (
     claim: 'the JWKS has keys',
     request: `GET ${jwksUrl}`,
     ask: async () => {
-      const response = await service.keys()
+      const response = await service.fetchJwks()
       if (!response.ok) return inconclusive(response)
-      return response.count > 0 ? PROVEN : { rejected: 'it has no keys' }
+      return response.keys.length > 0 ? PROVEN : { rejected: 'it has no keys' }
     },
   },
 ]
@@ -83,8 +83,8 @@ const originQuestion = (service: AuthService, baseUrl: string, domain: string): 
 })
 
 /**
- * Asks the same about an origin that nobody can have trusted. If the auth service accepts it too, accepting
- * the other origins proves nothing.
+ * Returns a question about an origin that nobody can have trusted. If the auth service accepts it too,
+ * accepting other origins proves nothing.
  */
 const controlQuestion = (service: AuthService, baseUrl: string): Question => {
   const origin = untrustableOrigin()
@@ -125,22 +125,22 @@ const askOnce = async ({ ask }: Question): Promise<Verdict> => {
   }
 }
 
-/** Asks a question now. The first answer that the result is asked for is the one to this. */
+/** Sends the request of a question right away. The first `ask` of the result returns its verdict. */
 const askNow = (question: Question): Question => {
-  const first = askOnce(question)
-  // It is handled when it is asked for.
-  first.catch(() => {})
+  const verdict = askOnce(question)
+  // An error may come before the first `ask` handles it. Node must not report it as unhandled.
+  verdict.catch(() => {})
   let isAsked = false
   const ask = (): Promise<Verdict> => {
-    const answer = isAsked ? question.ask() : first
+    const next = isAsked ? question.ask() : verdict
     isAsked = true
-    return answer
+    return next
   }
   return { ...question, ask }
 }
 
-/** Asks until the answer is yes. Gives up after `patienceMs`, or at the deadline, and returns the last verdict. */
-const pollAnswer = async (
+/** Asks until the claim is proven, `patienceMs` is over, or the deadline is reached. Returns the last verdict. */
+const pollVerdict = async (
   question: Question,
   { deadline, log }: Verification,
   patienceMs: (verdict: Verdict) => number,
@@ -165,11 +165,11 @@ const patienceFor = (verdict: Verdict): number =>
   'rejected' in verdict ? Number.POSITIVE_INFINITY : PATIENCE_MS
 
 /**
- * Proves one claim. Returns whether it is proven, and warns if the responses are inconclusive. Throws
- * {@link Problem} if the auth service says no until the deadline.
+ * Returns whether a claim is proven. Warns if the responses are inconclusive. Throws {@link Problem} if the
+ * auth service says no until the deadline.
  */
 const prove = async (question: Question, verification: Verification): Promise<boolean> => {
-  const verdict = await pollAnswer(question, verification, patienceFor)
+  const verdict = await pollVerdict(question, verification, patienceFor)
   if ('rejected' in verdict) throw unproven(question, verdict)
   if ('proven' in verdict) return true
   verification.log.warning(
@@ -185,17 +185,17 @@ const whyNoProof = async (
 ): Promise<string | undefined> => {
   // An accepted origin stays accepted, so only an inconclusive response is worth a retry.
   const patience = (verdict: Verdict) => ('rejected' in verdict && !verdict.lost ? 0 : PATIENCE_MS)
-  const verdict = await pollAnswer(question, verification, patience)
+  const verdict = await pollVerdict(question, verification, patience)
   if ('proven' in verdict) return undefined
   if ('inconclusive' in verdict)
     return `it answered ${verdict.inconclusive} for an origin that nobody can have trusted`
   return verdict.lost ? verdict.rejected : `${verdict.rejected} too, which nobody can have trusted`
 }
 
-/** What the auth service is asked about domains. */
+/** The questions to the auth service about domains. */
 interface DomainQuestions {
   readonly control: Question
-  /** One for each domain. */
+  /** One question for each domain. */
   readonly origins: readonly Question[]
 }
 
@@ -207,32 +207,34 @@ const proveDomains = async (
   const { domains, log } = verification
   const proofs = origins.map((question) => prove(question, verification))
   const [reason, ...accepted] = await Promise.all([whyNoProof(control, verification), ...proofs])
-  const named = domains.filter((_, index) => accepted[index])
-  if (reason === undefined || named.length === 0) return named
+  const acceptedDomains = domains.filter((_, index) => accepted[index])
+  if (reason === undefined || acceptedDomains.length === 0) return acceptedDomains
+  const names = acceptedDomains.join(', ')
+  const [are, them] = acceptedDomains.length > 1 ? ['are', 'them'] : ['is', 'it']
   log.warning(
-    `Could not verify that ${named.join(', ')} is trusted: the auth service accepts it, but ${reason}.`,
+    `Could not verify that ${names} ${are} trusted: the auth service accepts ${them}, but ${reason}.`,
   )
   return []
 }
 
 /**
- * Verifies with requests to the auth service that it answers, that its JWKS has keys, and that it accepts
- * every domain as an origin but refuses one that nobody trusts. Sends all requests in parallel, without
- * the API key, right away. Call the result to wait for the proof, and to repeat what is not proven yet:
- * it throws {@link Problem} if the answer is still no at the deadline, and warns if a response is
+ * Starts to verify that the auth service responds, that its JWKS has keys, and that it accepts every domain
+ * as an origin but refuses one that nobody trusts. Sends all requests right away, in parallel and without the
+ * API key. Returns a function that waits for the proof and repeats requests whose claim is not proven yet.
+ * That function throws {@link Problem} if the answer is still no at the deadline. It warns if responses are
  * inconclusive: 429, 404, 5xx, or a service that accepts every origin.
  */
 export const startVerification = (verification: Verification): (() => Promise<Proof>) => {
   const { domains, baseUrl } = verification
   const service = createAuthService(verification.http.once, verification)
   const serving = serviceQuestions(service, verification).map(askNow)
-  const ofDomains = domains.length > 0 && {
+  const domainQuestions = domains.length > 0 && {
     control: askNow(controlQuestion(service, baseUrl)),
     origins: domains.map((domain) => askNow(originQuestion(service, baseUrl, domain))),
   }
   return async () => {
     const [proven, ...answers] = await Promise.all([
-      ofDomains ? proveDomains(ofDomains, verification) : [],
+      domainQuestions ? proveDomains(domainQuestions, verification) : [],
       ...serving.map((question) => prove(question, verification)),
     ])
     return { isServing: answers.every(Boolean), domains: proven }

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { Problem, type ProblemParts } from './problem.ts'
 import { oneLine } from './text.ts'
 
-/** The time limit of a run (`timeout`), which all waiting shares, and its cancellation. */
+/** The time limit of a run (`timeout`), which all its waits share, and its cancellation. */
 export interface Deadline {
   /** The time limit, in seconds, as the user set it. */
   readonly seconds: number
@@ -10,19 +10,19 @@ export interface Deadline {
   readonly signal: AbortSignal
   /** Returns the milliseconds left, never negative. */
   remaining(): number
-  /** How often the run has slept so far. Anything read before a pause may have changed since. */
+  /** How many times the run has slept. Anything that it read before a pause may have changed since. */
   readonly pauses: number
-  /** Records how many milliseconds a response took, for the timeout's error message. */
-  noteResponse(ms: number): void
-  /** Aborts all pending requests, so that they do not keep the step running after a failure. */
+  /** Records how many milliseconds a response took. The error for a timeout shows the average. */
+  recordResponse(ms: number): void
+  /** Aborts all pending requests. Otherwise, they would keep the step running after a failure. */
   cancelPending(): void
   /** Waits `ms` milliseconds. Throws {@link RunAborted} if the run ends before that. */
   sleep(ms: number, waitingFor: string): Promise<void>
-  /** Returns the error that says why the run ended. `waitingFor` completes "… timed out while …". */
+  /** Returns the error for the end of the run. `waitingFor` completes "The run timed out while …". */
   abortError(waitingFor: string, cause?: unknown): RunAborted
 }
 
-/** The run timed out or was canceled before its work was done. */
+/** The error of a run that timed out or was canceled. */
 export class RunAborted extends Problem {
   readonly #parts: ProblemParts
   readonly #failure: string | undefined
@@ -35,47 +35,47 @@ export class RunAborted extends Problem {
   }
 
   /**
-   * Returns the same error with the last failure of what the run was repeating, which otherwise only
-   * the log would show. `undefined`: nothing has failed yet. An error that has one keeps it.
+   * Returns a copy of this error that quotes the last failure before it. Otherwise, only the log would
+   * show that failure. Returns this error if nothing has failed yet, or if it already quotes a failure.
    */
-  after(failure: string | undefined): RunAborted {
+  quoting(failure: string | undefined): RunAborted {
     if (failure === undefined || this.#failure !== undefined) return this
     const Aborted = this.constructor as typeof RunAborted
     return new Aborted(this.#parts, failure)
   }
 }
 
-/** The run was canceled: nobody waits for its result. */
+/** The error of a run that was canceled. Nobody waits for its result. */
 export class RunCanceled extends RunAborted {}
 
 /**
- * Runs another attempt, or the wait before it. If the run ends meanwhile, the error quotes `failure`
- * ({@link RunAborted.after}).
+ * Runs `work`: another attempt after `failure`, or the wait before it. If the run ends during `work`, the
+ * error quotes `failure`.
  */
-export const afterFailure = async <T>(
+export const quotingFailure = async <T>(
   failure: string | undefined,
   work: () => Promise<T>,
 ): Promise<T> => {
   try {
     return await work()
   } catch (error) {
-    throw error instanceof RunAborted ? error.after(failure) : error
+    throw error instanceof RunAborted ? error.quoting(failure) : error
   }
 }
 
-/** About how many responses a run waits for in sequence. */
-const USUAL_ROUNDS = 20
+/** The approximate number of requests that a run sends one after another. */
+const TYPICAL_ROUND_TRIPS = 20
 
 /**
- * Returns the seconds that a run needs if a response takes `ms`, rounded up to a multiple of ten.
+ * Returns how many seconds a run needs if each response takes `ms`, rounded up to a multiple of ten. Returns
  * `undefined` if `seconds` is enough.
  */
 const neededSeconds = (seconds: number, ms: number): number | undefined => {
-  const needed = (USUAL_ROUNDS * ms) / 1000
+  const needed = (TYPICAL_ROUND_TRIPS * ms) / 1000
   return needed > seconds ? Math.ceil(needed / 10) * 10 : undefined
 }
 
-const timeOver = (
+const timeoutError = (
   seconds: number,
   responses: readonly number[],
   waitingFor: string,
@@ -96,35 +96,35 @@ const timeOver = (
   })
 }
 
-const canceled = (by: unknown, waitingFor: string, cause: unknown): RunCanceled =>
+const cancelError = (reason: unknown, waitingFor: string, cause: unknown): RunCanceled =>
   new RunCanceled({
-    what: `The run was canceled (${by}) while ${waitingFor}.`,
+    what: `The run was canceled (${reason}) while ${waitingFor}.`,
     fix: 'run the job again: it picks up where this one stopped',
     cause,
   })
 
 /**
- * Starts a {@link Deadline} that ends after `seconds`, or when `stop` aborts. The reason of `stop` is
- * shown in the error. The timer does not keep Node alive.
+ * Starts a {@link Deadline} that ends after `seconds`, or when `stop` aborts. The error shows the reason of
+ * `stop`. The timer does not keep Node running.
  */
 export const startDeadline = (seconds: number, stop: AbortSignal): Deadline => {
   const end = performance.now() + seconds * 1000
-  const over = new AbortController()
-  const signal = AbortSignal.any([AbortSignal.timeout(seconds * 1000), over.signal, stop])
+  const pending = new AbortController()
+  const signal = AbortSignal.any([AbortSignal.timeout(seconds * 1000), pending.signal, stop])
   const responses: number[] = []
-  const why = (waitingFor: string, cause?: unknown): RunAborted =>
+  const abortError = (waitingFor: string, cause?: unknown): RunAborted =>
     stop.aborted
-      ? canceled(stop.reason, waitingFor, cause)
-      : timeOver(seconds, responses, waitingFor, cause)
+      ? cancelError(stop.reason, waitingFor, cause)
+      : timeoutError(seconds, responses, waitingFor, cause)
   const remaining = (): number => Math.max(0, end - performance.now())
   let pauses = 0
   const sleep = async (ms: number, waitingFor: string): Promise<void> => {
-    if (ms >= remaining()) throw why(waitingFor)
+    if (ms >= remaining()) throw abortError(waitingFor)
     pauses += 1
     try {
       await delay(ms, undefined, { signal })
     } catch (error) {
-      throw why(waitingFor, error)
+      throw abortError(waitingFor, error)
     }
   }
   return {
@@ -134,9 +134,9 @@ export const startDeadline = (seconds: number, stop: AbortSignal): Deadline => {
     get pauses() {
       return pauses
     },
-    noteResponse: (ms) => void responses.push(ms),
-    cancelPending: () => over.abort(),
+    recordResponse: (ms) => void responses.push(ms),
+    cancelPending: () => pending.abort(),
     sleep,
-    abortError: why,
+    abortError,
   }
 }

@@ -1,4 +1,4 @@
-/** The run's log. Text from outside cannot forge a workflow command here. */
+/** The log of a run. It escapes text from outside that would be a workflow command. */
 export interface Log {
   debug(text: string): void
   info(text: string): void
@@ -6,7 +6,7 @@ export interface Log {
   warning(text: string): void
 }
 
-/** Wraps a log so that each warning is logged once, and kept for the job summary. */
+/** Wraps a log: logs each warning only once, and keeps it for the job summary. */
 export const keepWarnings = (log: Log): { log: Log; warnings: string[] } => {
   const warnings: string[] = []
   const warning = (text: string): void => {

@@ -2,12 +2,12 @@
 export const given = <K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } =>
   value === undefined || value === '' ? {} : ({ [key]: value } as { [P in K]: V })
 
-/** An object type whose properties that can be `undefined` are optional instead. */
+/** The type `T` with an optional property in place of each one that can be `undefined`. */
 type Optional<T> = {
   [K in keyof T as undefined extends T[K] ? never : K]: T[K]
 } & { [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined> }
 
-/** Returns the object without the properties that are `undefined`. */
+/** Returns a copy of the object without its `undefined` properties. */
 export const withoutUndefined = <T extends object>(values: T): Optional<T> =>
   Object.fromEntries(
     Object.entries(values).filter(([, value]) => value !== undefined),

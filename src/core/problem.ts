@@ -1,4 +1,4 @@
-/** The parts of a {@link Problem}. Each part is a sentence or a few, and never contains a secret. */
+/** The parts of a {@link Problem}. Each part is one or more sentences, and none contains a secret. */
 export interface ProblemParts {
   /** What was tried, or what is wrong with the input. */
   readonly what: string
@@ -13,8 +13,8 @@ export interface ProblemParts {
 
 /**
  * An expected failure, explained to the person who reads the workflow's log: what was tried, what
- * came back, the likely cause, and the fix. Any other error that reaches `main.ts` is a bug in this
- * action and is reported as one, with its stack in the debug log.
+ * came back, the likely cause, and the fix. Any other error that reaches `step.ts` is a bug in this
+ * action. The step reports it as one, with its stack in the debug log.
  */
 export class Problem extends Error {
   override readonly name = 'Problem'
@@ -25,6 +25,6 @@ export class Problem extends Error {
   }
 }
 
-/** Returns the message of anything thrown. Never throws. */
+/** Returns the message of any thrown value. Never throws. */
 export const messageOf = (error: unknown): string =>
   error instanceof Error ? error.message || error.name : String(error)

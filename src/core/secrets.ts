@@ -6,11 +6,11 @@ const secrets = new Map<string, Redactor>()
 /** All redactors, longest secret first, because one secret may be the beginning of another. */
 let redactors: readonly Redactor[] = []
 
-/** Shorter texts are not redacted, because that would garble ordinary words. */
-const SHORTEST_SECRET = 6
+/** Shorter secrets are not redacted, because that would garble ordinary words. */
+const MIN_SECRET_LENGTH = 6
 /** Longer secrets match only verbatim, because their pattern would be huge. */
-const LONGEST_PATTERN = 4_000
-/** Backslashes before a character. JSON nested three times has seven. */
+const MAX_PATTERN_LENGTH = 4_000
+/** A pattern for the backslashes before a character. JSON nested three times has up to seven. */
 const ESCAPES = '(?:\\\\|%5[cC]){0,7}'
 
 let maskInLog: (secret: string) => void = () => {}
@@ -38,37 +38,39 @@ const JSON_LETTERS: Readonly<Record<string, string>> = {
 const escapeRegExp = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')
 
 /** Returns a pattern for hexadecimal digits in either case. */
-const hex = (digits: string): string =>
+const hexPattern = (digits: string): string =>
   digits.replace(/[a-f]/gi, (digit) => `[${digit.toLowerCase()}${digit.toUpperCase()}]`)
 
-const unicodeEscape = (character: string): string =>
+const unicodePattern = (character: string): string =>
   Array.from({ length: character.length }, (_, at) => {
     const code = character.charCodeAt(at).toString(16).padStart(4, '0')
-    return `u${hex(code)}`
+    return `u${hexPattern(code)}`
   }).join(ESCAPES)
 
-const percentEncoded = (character: string): string =>
-  [...Buffer.from(character)].map((byte) => `%${hex(byte.toString(16).padStart(2, '0'))}`).join('')
+const percentPattern = (character: string): string =>
+  [...Buffer.from(character)]
+    .map((byte) => `%${hexPattern(byte.toString(16).padStart(2, '0'))}`)
+    .join('')
 
-const entity = (character: string): string => {
+const entityPattern = (character: string): string => {
   const code = character.codePointAt(0) ?? 0
   const named = NAMED_ENTITIES[character]
-  const names = [`#0*${code}`, `#[xX]0*${hex(code.toString(16))}`, ...(named ? [named] : [])]
+  const names = [`#0*${code}`, `#[xX]0*${hexPattern(code.toString(16))}`, ...(named ? [named] : [])]
   return `&(?:${names.join('|')});`
 }
 
 /**
- * Returns a pattern for every way that services, proxies, and languages write one character: as it
- * is, after backslashes (JSON, PHP's `\/`), `\u0026` (Go), `%26`, `&amp;`, `&#38;`, and `+` for a space.
+ * Returns a pattern for every way that services, proxies, and languages write a character: verbatim, after
+ * backslashes (JSON, PHP's `\/`), `\u0026` (Go), `%26`, `&amp;`, `&#38;`, and `+` for a space.
  */
-const anySpelling = (character: string): string => {
+const characterPattern = (character: string): string => {
   if (/[A-Za-z0-9]/.test(character)) return character
   const letter = JSON_LETTERS[character]
   const spellings = [
     escapeRegExp(character),
-    entity(character),
-    percentEncoded(character),
-    unicodeEscape(character),
+    entityPattern(character),
+    percentPattern(character),
+    unicodePattern(character),
     ...(letter ? [letter] : []),
     ...(character === ' ' ? ['\\+'] : []),
   ]
@@ -76,20 +78,22 @@ const anySpelling = (character: string): string => {
 }
 
 /**
- * Returns a pattern for consecutive backslashes. It only matches from the first one in the text, which
- * keeps matching linear in the text's length.
+ * Returns a pattern for consecutive backslashes. It matches only from the first one of a run, which keeps
+ * matching linear in the text's length.
  */
-const backslashes = (count: number): string =>
+const backslashPattern = (count: number): string =>
   `(?:(?<!\\\\)\\\\{${count},}|(?<!%5[cC])(?:%5[cC]){${count},}|(?:&#(?:92|[xX]5[cC]);){${count}})`
 
-const anySpellingOf = (secret: string): string =>
+const secretPattern = (secret: string): string =>
   (secret.match(/\\+|[^\\]/gu) ?? [])
-    .map((piece) => (piece.startsWith('\\') ? backslashes(piece.length) : anySpelling(piece)))
+    .map((piece) =>
+      piece.startsWith('\\') ? backslashPattern(piece.length) : characterPattern(piece),
+    )
     .join('')
 
 /**
- * Returns the secret in Base64, as in an `Authorization` header. There are three forms, because the
- * text before the secret shifts it. Each form lacks its ends, which depend on the surrounding text.
+ * Returns the three forms that a secret can have in Base64, as in an `Authorization` header. The form depends
+ * on the length of the text before the secret. Omits the ends, which depend on the surrounding text.
  */
 const base64Forms = (secret: string): string[] => {
   const bytes = Buffer.from(secret)
@@ -99,7 +103,7 @@ const base64Forms = (secret: string): string[] => {
   })
 }
 
-/** Returns a pattern for both Base64 alphabets, with up to three more characters for the secret's end. */
+/** Returns a pattern for a form in both Base64 alphabets, with up to three more characters at its end. */
 const base64Pattern = (form: string): string => {
   const spelled = [...form].map(
     (character) => ({ '+': '[+-]', '/': '(?:\\\\?\\/|_)' })[character] ?? character,
@@ -108,30 +112,30 @@ const base64Pattern = (form: string): string => {
 }
 
 const redactorFor = (secret: string): Redactor => {
-  if (secret.length > LONGEST_PATTERN) return (text) => text.replaceAll(secret, '***')
-  const encoded = base64Forms(secret).filter((form) => form.length >= SHORTEST_SECRET)
-  const pattern = new RegExp([anySpellingOf(secret), ...encoded.map(base64Pattern)].join('|'), 'g')
+  if (secret.length > MAX_PATTERN_LENGTH) return (text) => text.replaceAll(secret, '***')
+  const encoded = base64Forms(secret).filter((form) => form.length >= MIN_SECRET_LENGTH)
+  const pattern = new RegExp([secretPattern(secret), ...encoded.map(base64Pattern)].join('|'), 'g')
   return (text) => text.replace(pattern, '***')
 }
 
 /**
- * Registers a secret. The runner masks it in the log. {@link redact} hides it and each of its lines in
- * the summary and the comment, which the runner does not mask. Ignores an empty string, because
- * masking that would garble every line (neondatabase/create-branch-action#56).
+ * Registers a secret. The runner masks it in the log. The runner does not mask the summary and the comment:
+ * there, {@link redact} hides the secret and each of its lines. Ignores an empty string, because masking
+ * that would garble every line (neondatabase/create-branch-action#56).
  */
 export const registerSecret = (secret: string): void => {
   if (secret.trim() === '') return
   maskInLog(secret)
   for (const part of [secret, ...secret.split(/[\r\n]/)].map((text) => text.trim())) {
-    if (part.length < SHORTEST_SECRET || secrets.has(part)) continue
+    if (part.length < MIN_SECRET_LENGTH || secrets.has(part)) continue
     secrets.set(part, redactorFor(part))
     redactors = [...secrets].sort(([a], [b]) => b.length - a.length).map(([, redactor]) => redactor)
   }
 }
 
 /**
- * Returns `text` with every registered secret replaced by `***`, whether it is written plainly or
- * encoded for JSON, HTML, a URL, or Base64.
+ * Returns `text` with every registered secret replaced by `***`: in plain text, and encoded for JSON, HTML,
+ * a URL, or Base64.
  */
 export const redact = (text: string): string =>
-  redactors.reduce((shown, redactor) => redactor(shown), text)
+  redactors.reduce((redacted, redactor) => redactor(redacted), text)

@@ -1,46 +1,46 @@
 import { redact } from './secrets.ts'
 
-// Control characters, line separators, invisible or reordering characters, and lone surrogates.
+// Control characters, line separators, invisible and reordering characters, and lone surrogates.
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu
 
-const escaped = (character: string): string =>
+const escapeCharacter = (character: string): string =>
   `\\u${character.codePointAt(0)?.toString(16).padStart(4, '0')}`
 
 /**
- * Returns text from outside (branch names, API messages, inputs) on one line, safe to print. Control
- * characters, ANSI escapes, and invisible or bidirectional marks become `\uXXXX`. Text beyond `limit`
- * characters is cut. Secrets are redacted first, because the runner does not mask a part of a secret
- * or an escaped one.
+ * Returns text from outside (branch names, API messages, inputs) on one line, safe to print. Escapes
+ * control characters, ANSI codes, and invisible or bidirectional marks as `\uXXXX`. Cuts the text after
+ * `limit` characters. Redacts secrets first, because the runner masks neither a part of a secret nor an
+ * escaped one.
  */
 export const oneLine = (text: string, limit = 500): string => {
   const flat = redact(text)
     .replace(/\s*[\r\n]+\s*/g, ' ')
-    .replace(UNSAFE, escaped)
+    .replace(UNSAFE, escapeCharacter)
   return flat.length > limit ? `${flat.slice(0, limit)}…` : flat
 }
 
 /**
- * Returns a line that the runner prints but does not execute. The runner treats `::name::` at the
- * start of a line and `##[name]` anywhere in it as commands
+ * Returns a line that the runner prints but does not execute. The runner treats `::name::` at the start of a
+ * line, and `##[name]` anywhere in a line, as commands
  * (https://github.com/actions/runner/blob/main/src/Runner.Worker/ActionCommandManager.cs).
  */
 export const sanitizeLine = (line: string): string =>
   line
-    .replace(UNSAFE, escaped)
+    .replace(UNSAFE, escapeCharacter)
     .replace(/^(\s*):(?=:)/, '$1\\u003a')
     .replace(/##(?=\[)/g, '\\u0023#')
 
-/** Returns lines of text that are safe to print, see {@link sanitizeLine}. Secrets are redacted first. */
+/** Redacts secrets in `text`, and returns its lines as {@link sanitizeLine} does. */
 export const sanitize = (text: string): string =>
   redact(text).split('\n').map(sanitizeLine).join('\n')
 
-/** Returns `value` if it is a string that is not empty. */
+/** Returns `value` if it is a non-empty string, or `undefined`. */
 export const nonEmptyString = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined
 
 const MAX_LISTED = 50
 
-/** Returns sentences as a Markdown list, one per line, cut after `most` of them. */
+/** Returns sentences as a Markdown list of at most `most` items, which says how many it omits. */
 export const bulletList = (sentences: readonly string[], most = MAX_LISTED): string => {
   const more = sentences.length - most
   const lines = sentences.slice(0, most).map((sentence) => `- ${sentence}`)

@@ -1,4 +1,4 @@
-/** A change as a sentence before and after it was made. */
+/** The sentences for a change before and after it is applied. */
 export interface Wording {
   /** "Trust https://a.example." */
   readonly imperative: string
@@ -6,7 +6,7 @@ export interface Wording {
   readonly past: string
 }
 
-/** Returns both sentences of a change whose forms differ only in the verb they start with. */
+/** Returns both sentences for a change. They differ only in their verb, which comes first. */
 export const wording = (imperative: string, past: string, rest: string): Wording => ({
   imperative: `${imperative} ${rest}.`,
   past: `${past} ${rest}.`,

@@ -2,40 +2,40 @@ import { oneLine } from '../core/text.ts'
 import { broken, type Finding, ok, risk, unknown } from './finding.ts'
 import {
   type BranchAuth,
-  known,
+  knownValue,
   type Observations,
   type Reading,
-  type ServiceAnswers,
+  type ServiceObservation,
 } from './observations.ts'
 
 const RUN_AGAIN = 'fix what the message names, and run the doctor again'
 
-/** Returns a finding for a reading that failed, and nothing for one that did not. */
-const unread = (what: string, reading: Reading<unknown> | undefined): Finding[] =>
-  reading && 'unread' in reading
-    ? [unknown('unread', `${what} could not be read`, reading.unread, RUN_AGAIN)]
+/** Returns a finding if a reading failed, otherwise nothing. */
+const unreadFinding = (what: string, reading: Reading<unknown> | undefined): Finding[] =>
+  reading && 'failure' in reading
+    ? [unknown('unread', `${what} could not be read`, reading.failure, RUN_AGAIN)]
     : []
 
-/** Returns a reading, unread if Neon says that a part of auth is not there although auth is on. */
-const ofAuthThatIsOn = <T>(
+/** Returns the reading of a part of auth, as a failed one if the part is missing although auth is on. */
+const expectPresent = <T>(
   reading: Reading<T | undefined>,
   integration: BranchAuth['integration'],
 ): Reading<T | undefined> =>
-  known(integration) && 'value' in reading && reading.value === undefined
-    ? { unread: 'Neon answered 404, although auth is on' }
+  knownValue(integration) && 'value' in reading && reading.value === undefined
+    ? { failure: 'Neon answered 404, although auth is on' }
     : reading
 
 /** Returns a finding for each part of a branch's auth that could not be read. */
 const unreadParts = ({ integration, domains, plugins, webhook, allowLocalhost }: BranchAuth) => [
-  ...unread('The state of Neon Auth', integration),
-  ...unread('The list of trusted domains', ofAuthThatIsOn(domains, integration)),
-  ...unread('The sign-in methods and providers', ofAuthThatIsOn(plugins, integration)),
-  ...unread('The webhook', ofAuthThatIsOn(webhook, integration)),
-  ...unread('Whether localhost is allowed', allowLocalhost),
+  ...unreadFinding('The state of Neon Auth', integration),
+  ...unreadFinding('The list of trusted domains', expectPresent(domains, integration)),
+  ...unreadFinding('The sign-in methods and providers', expectPresent(plugins, integration)),
+  ...unreadFinding('The webhook', expectPresent(webhook, integration)),
+  ...unreadFinding('Whether localhost is allowed', allowLocalhost),
 ]
 
 const stateFindings = ({ auth, branch }: Observations): Finding[] => {
-  if ('unread' in auth.integration) return []
+  if ('failure' in auth.integration) return []
   const { value: integration } = auth.integration
   if (!integration)
     return [
@@ -67,13 +67,13 @@ const stateFindings = ({ auth, branch }: Observations): Finding[] => {
   return [ok('auth_on', `Neon Auth is on, at ${auth.urls.baseUrl}`)]
 }
 
-const keyFindings = ({ keys }: ServiceAnswers, jwksUrl: string): Finding[] => {
-  if ('unread' in keys)
+const keyFindings = ({ keys }: ServiceObservation, jwksUrl: string): Finding[] => {
+  if ('failure' in keys)
     return [
       unknown(
         'keys',
         `The key set at ${jwksUrl} could not be read`,
-        keys.unread,
+        keys.failure,
         'open the URL from another network. If it answers there, check the runner: proxy, firewall',
       ),
     ]
@@ -104,11 +104,11 @@ const issuerFindings = (baseUrl: string, jwksUrl: string): Finding[] => {
 const serviceFindings = ({ service, auth: { urls } }: Observations): Finding[] => {
   if (!service || !urls) return []
   const alive =
-    'unread' in service.alive
+    'failure' in service.alive
       ? unknown(
           'service_answers',
           `The auth service at ${urls.baseUrl} did not answer as expected`,
-          service.alive.unread,
+          service.alive.failure,
           'open the URL with /ok at its end from another network. If it answers there, check the runner: proxy, firewall',
         )
       : ok('service_answers', 'The auth service answers')
@@ -120,8 +120,8 @@ const serviceFindings = ({ service, auth: { urls } }: Observations): Finding[] =
 }
 
 /** Returns the findings about auth itself: whether it is on and answers. Pure. */
-export const branchFindings = (seen: Observations): Finding[] => [
-  ...unreadParts(seen.auth),
-  ...stateFindings(seen),
-  ...serviceFindings(seen),
+export const branchFindings = (observations: Observations): Finding[] => [
+  ...unreadParts(observations.auth),
+  ...stateFindings(observations),
+  ...serviceFindings(observations),
 ]

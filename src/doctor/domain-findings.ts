@@ -3,13 +3,13 @@ import { wildcardReach } from '../domains/domain-ownership.ts'
 import { isLoopback } from '../domains/loopback.ts'
 import { stableAlias } from '../domains/per-build.ts'
 import { broken, type Finding, ok, risk, unknown } from './finding.ts'
-import { type Listed, listed } from './listed-domains.ts'
-import { known, type Observations, type TrustObservation } from './observations.ts'
+import { type Coverage, coverageOf } from './listed-domains.ts'
+import { knownValue, type Observations, type TrustObservation } from './observations.ts'
 
 const TRUST_IT =
   'add the origin to `trusted_domains` of the step that runs after the deploy, or use `discover_domains`'
 
-const untrusted = (origin: string, isRedirect: boolean): Finding =>
+const untrustedFinding = (origin: string, isRedirect: boolean): Finding =>
   isRedirect
     ? broken(
         'redirect_untrusted',
@@ -24,11 +24,11 @@ const untrusted = (origin: string, isRedirect: boolean): Finding =>
         TRUST_IT,
       )
 
-const refused = (origin: string, covered: Listed): Finding =>
+const rejectedFinding = (origin: string, covered: Coverage): Finding =>
   typeof covered === 'object'
     ? broken(
         'domain_spelling',
-        `Neon lists "${oneLine(covered.misspelt, 200)}", which never matches ${origin}`,
+        `Neon lists "${oneLine(covered.misspelled, 200)}", which never matches ${origin}`,
         'browsers send origins without a path, without a slash at the end, and in lower case',
         `remove that entry, and add ${origin}`,
       )
@@ -39,39 +39,39 @@ const refused = (origin: string, covered: Listed): Finding =>
         'wait a minute and run the doctor again. If it stays so, remove the domain and add it again',
       )
 
-const byList = (origin: string, covered: Listed, isRedirect: boolean): Finding => {
-  if (covered === 'not') return untrusted(origin, isRedirect)
-  if (typeof covered === 'object') return refused(origin, covered)
+const findingFromList = (origin: string, covered: Coverage, isRedirect: boolean): Finding => {
+  if (covered === 'not') return untrustedFinding(origin, isRedirect)
+  if (typeof covered === 'object') return rejectedFinding(origin, covered)
   return ok('domain_trusted', `Neon lists ${origin} as trusted`)
 }
 
 const trustFinding = (
   { origin, accepted }: TrustObservation,
-  seen: Observations,
+  observations: Observations,
   isRedirect: boolean,
 ): Finding => {
-  const domains = known(seen.auth.domains)
-  // If nobody could read whether localhost is allowed, only the auth service can tell.
-  const allowsLocalhost = known(seen.auth.allowLocalhost)
+  const domains = knownValue(observations.auth.domains)
+  // If it is unknown whether localhost is allowed, the list alone cannot decide about localhost.
+  const allowsLocalhost = knownValue(observations.auth.allowLocalhost)
   const isListKnown = allowsLocalhost !== undefined || !isLoopback(new URL(origin).hostname)
   const covered =
-    domains && isListKnown ? listed(origin, domains, allowsLocalhost ?? false) : undefined
+    domains && isListKnown ? coverageOf(origin, domains, allowsLocalhost ?? false) : undefined
   if ('value' in accepted) {
     if (accepted.value) return ok('domain_trusted', `The auth service accepts ${origin}`)
     return covered === undefined || covered === 'not'
-      ? untrusted(origin, isRedirect)
-      : refused(origin, covered)
+      ? untrustedFinding(origin, isRedirect)
+      : rejectedFinding(origin, covered)
   }
-  if (covered !== undefined) return byList(origin, covered, isRedirect)
+  if (covered !== undefined) return findingFromList(origin, covered, isRedirect)
   return unknown(
     'domain_trusted',
     `Nobody can tell whether ${origin} is trusted`,
-    accepted.unread,
+    accepted.failure,
     'run the doctor again',
   )
 }
 
-const perBuild = (origin: string): Finding[] => {
+const perBuildFindings = (origin: string): Finding[] => {
   const alias = stableAlias(origin)
   if (alias === undefined) return []
   return [
@@ -84,7 +84,7 @@ const perBuild = (origin: string): Finding[] => {
   ]
 }
 
-const wideWildcard = (entry: string): Finding[] => {
+const wildcardFindings = (entry: string): Finding[] => {
   const hostname = URL.parse(entry)?.hostname ?? ''
   if (!hostname.includes('*') || wildcardReach(hostname).kind === 'own') return []
   return [
@@ -98,8 +98,8 @@ const wideWildcard = (entry: string): Finding[] => {
 }
 
 /** Returns the findings about the domains that people open. Pure. */
-export const domainFindings = (seen: Observations): Finding[] => {
-  const { trust, previews, unusableDomains, unreadPreviews, auth } = seen
+export const domainFindings = (observations: Observations): Finding[] => {
+  const { trust, previews, unusableDomains, unreadPreviews, auth } = observations
   const unusable = unusableDomains.map((fault) =>
     broken(
       'domain_unusable',
@@ -122,8 +122,8 @@ export const domainFindings = (seen: Observations): Finding[] => {
     ]
   const origins = previews.map(({ origin }) => origin)
   const trusted = auth.urls
-    ? trust.map((one) => trustFinding(one, seen, !origins.includes(one.origin)))
+    ? trust.map((one) => trustFinding(one, observations, !origins.includes(one.origin)))
     : []
-  const wide = (known(auth.domains) ?? []).flatMap(wideWildcard)
-  return [...unusable, ...unread, ...trusted, ...origins.flatMap(perBuild), ...wide]
+  const wide = (knownValue(auth.domains) ?? []).flatMap(wildcardFindings)
+  return [...unusable, ...unread, ...trusted, ...origins.flatMap(perBuildFindings), ...wide]
 }

@@ -1,14 +1,14 @@
 import { isIpAddress } from '../domains/host.ts'
 import type { FoundBranch } from '../neon/branches.ts'
 import type { NeonClient } from '../neon/client.ts'
-import { diagnosisOf } from './diagnose.ts'
+import { diagnose } from './diagnose.ts'
 import type { Diagnosis } from './finding.ts'
-import { type BranchAuth, known, type Observations } from './observations.ts'
+import { type BranchAuth, knownValue, type Observations } from './observations.ts'
 import { probeOrigins, probeService, type ServiceAccess } from './probe-service.ts'
-import { readBranchAuth, reading } from './read-branch.ts'
+import { readBranchAuth, tryRead } from './read-branch.ts'
 import { readPreview } from './read-preview.ts'
 
-/** The previews that a run knows of. */
+/** The previews that a run knows. */
 export interface KnownPreviews {
   readonly origins: readonly string[]
   /** `false` if the pull request may have more deployments. */
@@ -17,7 +17,7 @@ export interface KnownPreviews {
   readonly unusable: readonly string[]
 }
 
-/** What to examine, and what that needs. */
+/** The branch to examine, and the dependencies for that. */
 export interface Examination extends ServiceAccess {
   readonly branch: FoundBranch
   readonly neon: NeonClient
@@ -26,15 +26,15 @@ export interface Examination extends ServiceAccess {
   readonly functions: () => Promise<readonly string[]>
 }
 
-/** The previews to read, and what is wrong with the lists of them. */
+/** The previews to read, and the faults of the lists that they come from. */
 type Previews = Pick<Observations, 'unusableDomains' | 'unreadPreviews'> & {
   readonly origins: readonly string[]
 }
 
-const previewsOf = async ({ previews, functions }: Examination): Promise<Previews> => {
-  const [named, own] = await Promise.all([previews(), reading(functions)])
+const collectPreviews = async ({ previews, functions }: Examination): Promise<Previews> => {
+  const [named, own] = await Promise.all([previews(), tryRead(functions)])
   // A wildcard names no page to open.
-  const origins = [...named.origins, ...(known(own) ?? [])].filter((one) => !one.includes('*'))
+  const origins = [...named.origins, ...(knownValue(own) ?? [])].filter((one) => !one.includes('*'))
   return {
     origins: [...new Set(origins)],
     unusableDomains: named.unusable,
@@ -42,14 +42,17 @@ const previewsOf = async ({ previews, functions }: Examination): Promise<Preview
       ...(named.isComplete
         ? []
         : ["the pull request's deployments are not fully known; see the log"]),
-      ...('unread' in own ? [own.unread] : []),
+      ...('failure' in own ? [own.failure] : []),
     ],
   }
 }
 
-/** Returns whether the doctor may send requests to an origin: a named preview, or a public trusted domain. */
+/**
+ * Returns a test for whether the doctor may send requests to an origin: a known preview, or a public trusted
+ * domain.
+ */
 const readableOrigins = (origins: readonly string[], { domains }: BranchAuth) => {
-  const trusted = known(domains) ?? []
+  const trusted = knownValue(domains) ?? []
   return (origin: string): boolean => {
     if (origins.includes(origin)) return true
     const { protocol, hostname } = new URL(origin)
@@ -58,14 +61,14 @@ const readableOrigins = (origins: readonly string[], { domains }: BranchAuth) =>
   }
 }
 
-/** Reads the branch, its auth service, and the previews. */
+/** Reads the branch, its auth service, and the previews. Throws what `previews` throws, and `RunAborted`. */
 const observe = async (examination: Examination): Promise<Observations> => {
   const { branch, neon, http } = examination
   const { parentId } = branch
   const [auth, parent, { origins, ...lists }] = await Promise.all([
     readBranchAuth(neon, branch.id),
     parentId === undefined ? undefined : readBranchAuth(neon, parentId),
-    previewsOf(examination),
+    collectPreviews(examination),
   ])
   const { urls } = auth
   const access = {
@@ -78,9 +81,9 @@ const observe = async (examination: Examination): Promise<Observations> => {
     urls && probeService(urls, examination),
     Promise.all(origins.map((origin) => readPreview(origin, access))),
   ])
-  const aliases = previews.flatMap(({ redirects }) => redirects)
-  const asked = [...new Set([...origins, ...aliases])]
-  const trust = urls ? await probeOrigins(urls, asked, examination) : []
+  const redirects = previews.flatMap((preview) => preview.redirects)
+  const probed = [...new Set([...origins, ...redirects])]
+  const trust = urls ? await probeOrigins(urls, probed, examination) : []
   return {
     branch,
     auth,
@@ -93,12 +96,12 @@ const observe = async (examination: Examination): Promise<Observations> => {
 }
 
 /**
- * Reads a branch's auth, its auth service, and its previews, and returns what was read and what it means.
- * What cannot be read is part of that. Throws only if the run ends, and what `previews` throws.
+ * Reads a branch's auth, its auth service, and its previews. Returns the observations, failed reads included,
+ * and the diagnosis. Throws what `previews` throws, and `RunAborted`.
  */
 export const examine = async (
   examination: Examination,
-): Promise<{ readonly seen: Observations; readonly diagnosis: Diagnosis }> => {
-  const seen = await observe(examination)
-  return { seen, diagnosis: diagnosisOf(seen) }
+): Promise<{ readonly observations: Observations; readonly diagnosis: Diagnosis }> => {
+  const observations = await observe(examination)
+  return { observations, diagnosis: diagnose(observations) }
 }

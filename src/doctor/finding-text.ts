@@ -1,4 +1,4 @@
-import type { Diagnosis, Finding, Trouble, Verdict } from './finding.ts'
+import type { Concern, Diagnosis, Finding, Verdict } from './finding.ts'
 
 /** The icon of each severity. */
 export const ICONS: Record<Finding['severity'], string> = {
@@ -17,7 +17,7 @@ const VERDICTS: Record<Verdict, string> = {
 /** Returns the verdict as a sentence. */
 export const verdictSentence = ({ verdict }: Diagnosis): string => VERDICTS[verdict]
 
-/** Returns a finding as lines of text: what, the likely cause, and the fix. */
+/** Returns a finding as lines of text: its title, the likely cause, and the fix. */
 export const findingLines = (finding: Finding): string[] => [
   `${ICONS[finding.severity]} ${finding.title}.`,
   ...(finding.severity === 'ok'
@@ -25,10 +25,10 @@ export const findingLines = (finding: Finding): string[] => [
     : [`   Likely cause: ${finding.cause}.`, `   Fix: ${finding.fix}.`]),
 ]
 
-/** Returns a finding as the message of an error. */
-export const errorText = ({ title, cause, fix }: Trouble): string =>
+/** Returns a finding as an error message. */
+export const errorText = ({ title, cause, fix }: Concern): string =>
   `${title}.\nLikely cause: ${cause}\nFix: ${fix}`
 
 /** Returns the findings that make sign-in fail. */
-export const brokenOnes = ({ findings }: Diagnosis): Trouble[] =>
-  findings.filter((finding): finding is Trouble => finding.severity === 'broken')
+export const brokenFindings = ({ findings }: Diagnosis): Concern[] =>
+  findings.filter((finding): finding is Concern => finding.severity === 'broken')

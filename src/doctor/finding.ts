@@ -1,4 +1,4 @@
-/** What a finding is about. Workflows select findings by it, so it never changes. */
+/** The ID of a finding. Workflows select findings by ID, so an ID never changes. */
 export type FindingId =
   | 'auth_off'
   | 'auth_on'
@@ -42,7 +42,7 @@ export type FindingId =
   | 'webhook_of_parent'
   | 'webhook_on'
 
-/** Something that the doctor has checked. Every text is a sentence without its final period. */
+/** The result of one check. Every text is a sentence without its final period. */
 export type Finding =
   | {
       /** It works. */
@@ -51,7 +51,7 @@ export type Finding =
       readonly title: string
     }
   | {
-      /** `broken`: people cannot sign in. `unknown`: it could not be checked. `risk`: everything else. */
+      /** `broken`: people cannot sign in. `unknown`: the check was not possible. `risk`: anything else. */
       readonly severity: 'broken' | 'unknown' | 'risk'
       readonly id: FindingId
       readonly title: string
@@ -59,16 +59,16 @@ export type Finding =
       readonly fix: string
     }
 
-/** A finding that says more than that something works. */
-export type Trouble = Exclude<Finding, { severity: 'ok' }>
+/** A finding with a cause and a fix. */
+export type Concern = Exclude<Finding, { severity: 'ok' }>
 
 /** The result of an examination in one word. */
 export type Verdict = 'healthy' | 'problems_found' | 'could_not_tell'
 
-/** What the doctor found out. */
+/** The findings of an examination, and their verdict. */
 export interface Diagnosis {
   readonly verdict: Verdict
-  /** The most important ones first. */
+  /** The most important findings first. */
   readonly findings: readonly Finding[]
 }
 
@@ -77,9 +77,9 @@ export const ok = (id: FindingId, title: string): Finding => ({ severity: 'ok', 
 
 type Explained = readonly [title: string, cause: string, fix: string]
 
-const trouble =
-  (severity: Trouble['severity']) =>
-  (id: FindingId, ...[title, cause, fix]: Explained): Trouble => ({
+const concern =
+  (severity: Concern['severity']) =>
+  (id: FindingId, ...[title, cause, fix]: Explained): Concern => ({
     severity,
     id,
     title,
@@ -88,17 +88,17 @@ const trouble =
   })
 
 /** Returns a finding that makes sign-in fail. */
-export const broken = trouble('broken')
+export const broken = concern('broken')
 /** Returns a finding about something that could not be checked. */
-export const unknown = trouble('unknown')
+export const unknown = concern('unknown')
 /** Returns a finding about something that works but may cause harm. */
-export const risk = trouble('risk')
+export const risk = concern('risk')
 
 const ORDER: Record<Finding['severity'], number> = { broken: 0, unknown: 1, risk: 2, ok: 3 }
 
 /**
- * Returns the verdict of findings. A broken finding decides. Otherwise, anything that could not be checked
- * makes the verdict `could_not_tell`, because unknown is not healthy. Risks do not count. Pure.
+ * Returns the verdict on findings: `problems_found` if one is broken, `could_not_tell` if something could not
+ * be checked, otherwise `healthy`. Risks do not count. Pure.
  */
 export const verdictOf = (findings: readonly Finding[]): Verdict => {
   const has = (severity: Finding['severity']) => findings.some((one) => one.severity === severity)
@@ -106,8 +106,8 @@ export const verdictOf = (findings: readonly Finding[]): Verdict => {
   return has('unknown') ? 'could_not_tell' : 'healthy'
 }
 
-/** Returns findings with the most important ones first, each once. Pure. */
-export const ordered = (findings: readonly Finding[]): Finding[] => {
-  const once = new Map(findings.map((one) => [`${one.id} ${one.title}`, one]))
-  return [...once.values()].sort((a, b) => ORDER[a.severity] - ORDER[b.severity])
+/** Returns findings without duplicates, the most important ones first. Pure. */
+export const sortFindings = (findings: readonly Finding[]): Finding[] => {
+  const unique = new Map(findings.map((one) => [`${one.id} ${one.title}`, one]))
+  return [...unique.values()].sort((a, b) => ORDER[a.severity] - ORDER[b.severity])
 }

@@ -2,26 +2,26 @@ import { matchesWildcard } from '../core/wildcard.ts'
 import { isLoopback } from '../domains/loopback.ts'
 import { originOf } from '../domains/origin.ts'
 
-/** How Neon's list covers an origin. */
-export type Listed =
+/** How a list of trusted domains covers an origin. */
+export type Coverage =
   | 'exactly'
   | 'by_wildcard'
   | 'as_localhost'
-  | { readonly misspelt: string }
+  | { readonly misspelled: string }
   | 'not'
 
 /**
- * Returns how a list of trusted domains covers an origin. An entry with a path or a slash at its end is
- * stored but never matches. Pure.
+ * Returns how a list of trusted domains covers an origin. Neon stores an entry with a path or a trailing
+ * slash, but such an entry never matches. Pure.
  */
-export const listed = (
+export const coverageOf = (
   origin: string,
   domains: readonly string[],
   allowLocalhost: boolean,
-): Listed => {
+): Coverage => {
   if (domains.includes(origin)) return 'exactly'
   if (domains.some((entry) => matchesWildcard(entry, origin))) return 'by_wildcard'
   if (allowLocalhost && isLoopback(new URL(origin).hostname)) return 'as_localhost'
-  const misspelt = domains.find((entry) => originOf(entry) === origin)
-  return misspelt === undefined ? 'not' : { misspelt }
+  const misspelled = domains.find((entry) => originOf(entry) === origin)
+  return misspelled === undefined ? 'not' : { misspelled }
 }

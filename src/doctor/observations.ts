@@ -6,14 +6,14 @@ import type {
 import type { AuthUrls } from '../auth/urls.ts'
 import type { FoundBranch } from '../neon/branches.ts'
 
-/** Something that was read, or why it could not be. */
-export type Reading<T> = { readonly value: T } | { readonly unread: string }
+/** The result of a read: the value, or why it could not be read. */
+export type Reading<T> = { readonly value: T } | { readonly failure: string }
 
-/** Returns what was read. `undefined` if it could not be read, or is not there. */
-export const known = <T>(reading: Reading<T> | undefined): T | undefined =>
+/** Returns the value of a reading. `undefined` if the read failed, or if the value does not exist. */
+export const knownValue = <T>(reading: Reading<T> | undefined): T | undefined =>
   reading && 'value' in reading ? reading.value : undefined
 
-/** What Neon says about a branch's auth. `undefined` means "not there". */
+/** A branch's auth according to Neon. The value `undefined` means that Neon has none. */
 export interface BranchAuth {
   readonly integration: Reading<NeonAuthIntegration | undefined>
   /** The usable URLs of the integration. Absent if it has none. */
@@ -24,18 +24,18 @@ export interface BranchAuth {
   readonly allowLocalhost: Reading<boolean | undefined>
 }
 
-/** How the auth service answers. */
-export interface ServiceAnswers {
-  /** Whether it is there, or its answer: `503`. */
+/** What the auth service responds. */
+export interface ServiceObservation {
+  /** `true` if it responds as expected, otherwise its response or the network's fault. */
   readonly alive: Reading<true>
   /** The number of keys in its key set. */
   readonly keys: Reading<number>
 }
 
-/** Whether browsers on an origin may sign in. */
+/** Whether the auth service trusts an origin. */
 export interface TrustObservation {
   readonly origin: string
-  /** What the auth service says, or why its answer proves nothing. */
+  /** Whether it accepts the origin, or why its response proves nothing. */
   readonly accepted: Reading<boolean>
 }
 
@@ -43,46 +43,46 @@ export interface TrustObservation {
 export interface AuthUrlsFound {
   /** URLs of auth services, each once. */
   readonly urls: readonly string[]
-  /** Traces of a missing value, such as `https://undefined`. */
+  /** URLs that show a missing value, such as `https://undefined`. */
   readonly broken: readonly string[]
-  /** A variable for the auth URL that has no value: `VITE_NEON_AUTH_URL`. */
+  /** A variable for the auth URL without a value, such as `VITE_NEON_AUTH_URL`. */
   readonly unset?: string
 }
 
 /** A page that a preview serves. */
 export interface PreviewPage {
   readonly found: AuthUrlsFound
-  /** How many of its scripts were read, and how many there are. */
+  /** The number of its scripts, and how many of them were read. */
   readonly scripts: { readonly read: number; readonly all: number }
 }
 
 /** Whether the app passes auth requests on through its own origin, as Neon's SDK for Next.js does. */
 export type AppProxy = 'none' | 'works' | { readonly fails: string }
 
-/** Why a page could not be read, if that has a known cause. */
+/** The kind of obstacle that kept the doctor from reading a page. */
 export type Obstacle = 'login' | 'redirect' | 'other'
 
-/** What a preview looks like from outside. */
+/** A preview as a browser without cookies sees it. */
 export interface PreviewObservation {
   readonly origin: string
-  /** Other origins that it redirects to, in order. */
+  /** The other origins that it redirects to, in order. */
   readonly redirects: readonly string[]
   readonly page:
     | { readonly value: PreviewPage }
-    | { readonly unread: string; readonly obstacle: Obstacle }
+    | { readonly failure: string; readonly obstacle: Obstacle }
   readonly proxy: AppProxy
   /** Whether browsers treat the auth service as another site. */
   readonly isCrossSite: boolean
 }
 
-/** Everything that the doctor has read. */
+/** Everything that the doctor read. */
 export interface Observations {
   readonly branch: FoundBranch
   readonly auth: BranchAuth
-  /** The auth of the branch that this one was made from. Absent without a parent. */
+  /** The auth of the parent branch. Absent without one. */
   readonly parent?: BranchAuth
-  /** Absent if there are no URLs. */
-  readonly service?: ServiceAnswers
+  /** Absent if the branch has no auth URLs. */
+  readonly service?: ServiceObservation
   readonly trust: readonly TrustObservation[]
   readonly previews: readonly PreviewObservation[]
   /** One sentence for each entry of `trusted_domains` that cannot be used. */

@@ -1,5 +1,5 @@
 import { oneLine } from '../core/text.ts'
-import { isOf } from './auth-urls.ts'
+import { belongsTo } from './auth-urls.ts'
 import { broken, type Finding, ok, risk, unknown } from './finding.ts'
 import type { Observations, PreviewObservation, PreviewPage } from './observations.ts'
 
@@ -8,7 +8,7 @@ const BUILD = 'Variables that start with `VITE_` or `NEXT_PUBLIC_` are part of t
 const rebuild = (baseUrl: string): string =>
   `build the preview with the auth URL ${baseUrl} (the output \`base_url\`). ${BUILD}, so run this action before the build`
 
-const ofOtherBranch = (
+const otherBranchFinding = (
   origin: string,
   url: string,
   { auth, parent }: Observations,
@@ -16,7 +16,7 @@ const ofOtherBranch = (
 ): Finding => {
   const shown = oneLine(url, 200)
   const parentBase = parent?.urls?.baseUrl
-  if (parentBase !== undefined && isOf(url, parentBase))
+  if (parentBase !== undefined && belongsTo(url, parentBase))
     return broken(
       'auth_url_of_another_branch',
       `${origin} was built with the auth URL of its parent branch, ${shown}`,
@@ -38,15 +38,16 @@ const ofOtherBranch = (
   )
 }
 
-const withUrls = (
+const urlFindings = (
   origin: string,
   urls: readonly string[],
-  seen: Observations,
+  observations: Observations,
   baseUrl: string,
 ): Finding[] => {
-  const others = urls.filter((url) => !isOf(url, baseUrl))
+  const others = urls.filter((url) => !belongsTo(url, baseUrl))
   const own = others.length < urls.length
-  if (!own) return others.slice(0, 1).map((url) => ofOtherBranch(origin, url, seen, baseUrl))
+  if (!own)
+    return others.slice(0, 1).map((url) => otherBranchFinding(origin, url, observations, baseUrl))
   const mixed = others.map((url) =>
     risk(
       'auth_url_differs',
@@ -58,10 +59,10 @@ const withUrls = (
   return [ok('auth_url_of_this_branch', `${origin} uses the auth URL of this branch`), ...mixed]
 }
 
-const scriptsRead = ({ scripts: { read, all } }: PreviewPage): string =>
+const describeScripts = ({ scripts: { read, all } }: PreviewPage): string =>
   all === 0 ? 'the page has no scripts of its own' : `${read} of its ${all} scripts were read`
 
-const withoutUrls = (
+const missingUrlFindings = (
   { origin, proxy }: PreviewObservation,
   page: PreviewPage,
   baseUrl: string,
@@ -89,7 +90,7 @@ const withoutUrls = (
     unknown(
       'auth_url_not_found',
       `No auth URL was found on ${origin}`,
-      `the sign-in code may be on another page or may be loaded later (${scriptsRead(page)})`,
+      `the sign-in code may be on another page or may be loaded later (${describeScripts(page)})`,
       `check in the browser's network tab that sign-in goes to ${baseUrl}`,
     ),
   ]
@@ -98,13 +99,13 @@ const withoutUrls = (
 const pageFindings = (
   preview: PreviewObservation,
   page: PreviewPage,
-  seen: Observations,
+  observations: Observations,
   baseUrl: string,
 ): Finding[] => {
   const { origin } = preview
   const { urls, broken: traces } = page.found
-  // If the page has the right auth URL, the missing value belongs to another variable.
-  const found = urls.some((url) => isOf(url, baseUrl)) ? risk : broken
+  // If the page also has the right auth URL, the missing value belongs to another variable.
+  const found = urls.some((url) => belongsTo(url, baseUrl)) ? risk : broken
   const missing = traces.map((url) =>
     found(
       'auth_url_broken',
@@ -113,8 +114,8 @@ const pageFindings = (
       rebuild(baseUrl),
     ),
   )
-  if (urls.length > 0) return [...missing, ...withUrls(origin, urls, seen, baseUrl)]
-  return missing.length > 0 ? missing : withoutUrls(preview, page, baseUrl)
+  if (urls.length > 0) return [...missing, ...urlFindings(origin, urls, observations, baseUrl)]
+  return missing.length > 0 ? missing : missingUrlFindings(preview, page, baseUrl)
 }
 
 const obstacleFinding = ({ origin, page }: PreviewObservation): Finding[] => {
@@ -124,7 +125,7 @@ const obstacleFinding = ({ origin, page }: PreviewObservation): Finding[] => {
       unknown(
         'preview_protected',
         `${origin} could not be read, because its host asks for a login`,
-        page.unread,
+        page.failure,
         'turn deployment protection off temporarily, or check in the browser which auth URL sign-in uses',
       ),
     ]
@@ -132,7 +133,7 @@ const obstacleFinding = ({ origin, page }: PreviewObservation): Finding[] => {
     page.obstacle === 'redirect'
       ? 'pass the URL at the end of the redirects in `trusted_domains`, so that the doctor reads it'
       : 'open the URL in a browser, and check that the runner reaches it'
-  return [unknown('preview_unreadable', `${origin} could not be read`, page.unread, fix)]
+  return [unknown('preview_unreadable', `${origin} could not be read`, page.failure, fix)]
 }
 
 const proxyFindings = ({ origin, proxy }: PreviewObservation): Finding[] => {
@@ -164,14 +165,14 @@ const cookieFindings = (
   ]
 }
 
-/** Returns the findings about what the previews serve. Auth must be on. Pure. */
-export const previewFindings = (seen: Observations): Finding[] => {
-  const { urls } = seen.auth
-  return seen.previews.flatMap((preview) => [
+/** Returns the findings about the previews' pages, proxies, and cookies. Pure. */
+export const previewFindings = (observations: Observations): Finding[] => {
+  const { urls } = observations.auth
+  return observations.previews.flatMap((preview) => [
     ...obstacleFinding(preview),
     ...proxyFindings(preview),
     ...(urls && 'value' in preview.page
-      ? pageFindings(preview, preview.page.value, seen, urls.baseUrl)
+      ? pageFindings(preview, preview.page.value, observations, urls.baseUrl)
       : []),
     ...(urls ? cookieFindings(preview, urls.baseUrl) : []),
   ])

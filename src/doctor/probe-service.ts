@@ -5,30 +5,29 @@ import type { Deadline } from '../core/deadline.ts'
 import { untrustableOrigin } from '../domains/origin.ts'
 import type { Http } from '../network/http.ts'
 import { pollUntil } from '../network/poll.ts'
-import type { Reading, ServiceAnswers, TrustObservation } from './observations.ts'
-import { reading } from './read-branch.ts'
+import type { Reading, ServiceObservation, TrustObservation } from './observations.ts'
+import { tryRead } from './read-branch.ts'
 
-/** What is needed to ask the auth service. */
+/** The dependencies for probing the auth service. */
 export interface ServiceAccess {
   readonly http: Http
   readonly deadline: Deadline
 }
 
-/** How long to retry if an answer proves nothing, in ms. */
+/** How long to retry if a response proves nothing, in ms. */
 const PATIENCE_MS = 10_000
-/** How long to retry if there is no answer: a suspended compute needs a moment. */
+/** How long to retry if there is no response, in ms. A suspended compute needs time to start. */
 const LOST_PATIENCE_MS = 60_000
-
-/** The wait takes at most this share of the remaining time, because the report follows. */
+/** The share of the remaining time that those retries may use. The report needs the rest. */
 const LOST_SHARE = 0.6
 
-const answered = ({ request, summary }: ServiceResponse): string =>
+const describe = ({ request, summary }: ServiceResponse): string =>
   `${request.method} ${request.path} answered ${summary}`
 
-/** Asks repeatedly until `read` can interpret the response or the patience runs out. Returns the last result. */
-const ask = async <T>(
-  question: () => Promise<ServiceResponse>,
-  read: (response: ServiceResponse) => Reading<T>,
+/** Sends a request until `interpret` returns a value or the time is up. Returns the last result. */
+const probe = async <T>(
+  send: () => Promise<ServiceResponse>,
+  interpret: (response: ServiceResponse) => Reading<T>,
   { deadline }: ServiceAccess,
 ): Promise<Reading<T>> => {
   const lostPatience = Math.min(LOST_PATIENCE_MS, deadline.remaining() * LOST_SHARE)
@@ -38,63 +37,69 @@ const ask = async <T>(
     patienceMs: () => (isLost ? lostPatience : PATIENCE_MS),
     waitingFor: 'asking the auth service',
     attempt: async () => {
-      const response = await reading(question)
-      isLost = 'unread' in response
-      const value = 'unread' in response ? response : read(response.value)
+      const response = await tryRead(send)
+      isLost = 'failure' in response
+      const value = 'failure' in response ? response : interpret(response.value)
       return 'value' in value
         ? { done: true, value }
-        : { done: false, value, failure: value.unread }
+        : { done: false, value, failure: value.failure }
     },
   })
   return value
 }
 
-const askOrigin = (service: AuthService, origin: string, access: ServiceAccess) =>
-  ask<boolean>(
+const probeOrigin = (service: AuthService, origin: string, access: ServiceAccess) =>
+  probe<boolean>(
     () => service.probeOrigin(origin),
     (response) => {
       const value = acceptsOrigin(response)
-      return value === undefined ? { unread: answered(response) } : { value }
+      return value === undefined ? { failure: describe(response) } : { value }
     },
     access,
   )
 
-/** Why an accepted origin proves nothing, or `undefined` if the service refuses origins that nobody trusts. */
+/**
+ * Returns why an accepted origin proves nothing, or `undefined` if the service refuses the control origin.
+ */
 const whyNoProof = (control: Reading<boolean>): string | undefined => {
-  if ('unread' in control) return control.unread
+  if ('failure' in control) return control.failure
   return control.value ? 'the auth service also accepts an origin that nobody trusts' : undefined
 }
 
 /**
- * Asks the auth service whether it answers and how many keys it has, with GET requests and without the API
- * key. Throws only if the run ends.
+ * Checks whether the auth service responds, and counts its keys. Sends GET requests without the API key.
+ * Throws only `RunAborted`.
  */
 export const probeService = async (
   urls: AuthUrls,
   access: ServiceAccess,
-): Promise<ServiceAnswers> => {
+): Promise<ServiceObservation> => {
   const service = createAuthService(access.http.once, urls)
   let count = 0
-  const askKeys = async () => {
-    const response = await service.keys()
-    count = response.count
+  const readKeys = async () => {
+    const response = await service.fetchJwks()
+    count = response.keys.length
     return response
   }
   const [alive, keys] = await Promise.all([
-    ask<true>(
-      service.isAlive,
-      (one) => (one.ok ? { value: true } : { unread: answered(one) }),
+    probe<true>(
+      service.checkHealth,
+      (response) => (response.ok ? { value: true } : { failure: describe(response) }),
       access,
     ),
-    ask<number>(askKeys, (one) => (one.ok ? { value: count } : { unread: answered(one) }), access),
+    probe<number>(
+      readKeys,
+      (response) => (response.ok ? { value: count } : { failure: describe(response) }),
+      access,
+    ),
   ])
   return { alive, keys }
 }
 
 /**
- * Asks the auth service which origins it accepts: a sign-out with a meaningless cookie, which ends no
- * session. An accepted origin counts only if the service refuses one that nobody can have trusted. Throws
- * only if the run ends.
+ * Checks which origins the auth service accepts, by a sign-out with a meaningless cookie, which ends no
+ * session. Counts an accepted origin only if the service refuses a control origin that nobody can have
+ * trusted. Throws only `RunAborted`.
  */
 export const probeOrigins = async (
   urls: AuthUrls,
@@ -103,14 +108,14 @@ export const probeOrigins = async (
 ): Promise<TrustObservation[]> => {
   if (origins.length === 0) return []
   const service = createAuthService(access.http.once, urls)
-  const [control, ...answers] = await Promise.all([
-    askOrigin(service, untrustableOrigin(), access),
-    ...origins.map((origin) => askOrigin(service, origin, access)),
+  const [control, ...results] = await Promise.all([
+    probeOrigin(service, untrustableOrigin(), access),
+    ...origins.map((origin) => probeOrigin(service, origin, access)),
   ])
   const noProof = whyNoProof(control)
-  return origins.map((origin, at) => {
-    const accepted = answers[at] ?? { unread: 'it was not asked' }
+  return origins.map((origin, index) => {
+    const accepted = results[index] ?? { failure: 'it was not probed' }
     const provesNothing = 'value' in accepted && accepted.value && noProof !== undefined
-    return { origin, accepted: provesNothing ? { unread: noProof } : accepted }
+    return { origin, accepted: provesNothing ? { failure: noProof } : accepted }
   })
 }

@@ -9,36 +9,35 @@ import type { BranchAuth, Reading } from './observations.ts'
 
 const EXPECTED = [LostResponseError, UnexpectedResponseError, Problem]
 
-const whyUnread = (error: unknown): string | undefined => {
+const describeFailure = (error: unknown): string | undefined => {
   if (error instanceof NeonApiError) return describeRefusal(error)
   return EXPECTED.some((kind) => error instanceof kind) ? oneLine(messageOf(error)) : undefined
 }
 
 /**
- * Runs `read`, and returns its result or why it failed. Only errors that are no answer, such as the end of
- * the run, propagate.
+ * Runs `read`, and returns its result or why it failed. Throws unexpected errors, and `RunAborted`.
  */
-export const reading = async <T>(read: () => Promise<T>): Promise<Reading<T>> => {
+export const tryRead = async <T>(read: () => Promise<T>): Promise<Reading<T>> => {
   try {
     return { value: await read() }
   } catch (error) {
-    const unread = whyUnread(error)
-    if (unread === undefined || error instanceof RunAborted) throw error
-    return { unread }
+    const failure = describeFailure(error)
+    if (failure === undefined || error instanceof RunAborted) throw error
+    return { failure }
   }
 }
 
 /**
- * Reads everything about a branch's auth that the doctor looks at, with all requests in parallel. What
- * cannot be read is marked as such. Throws only if the run ends.
+ * Reads everything that the doctor checks about a branch's auth, with all requests in parallel. A failed read
+ * becomes part of the result. Throws only `RunAborted`.
  */
 export const readBranchAuth = async (neon: NeonClient, branchId: string): Promise<BranchAuth> => {
   const [integration, domains, plugins, webhook, allowLocalhost] = await Promise.all([
-    reading(() => neon.getAuth(branchId)),
-    reading(async () => (await neon.listDomains(branchId))?.map(({ domain }) => domain)),
-    reading(() => neon.getPlugins(branchId)),
-    reading(() => neon.getWebhook(branchId)),
-    reading(() => neon.getAllowLocalhost(branchId)),
+    tryRead(() => neon.getAuth(branchId)),
+    tryRead(async () => (await neon.listDomains(branchId))?.map(({ domain }) => domain)),
+    tryRead(() => neon.getPlugins(branchId)),
+    tryRead(() => neon.getWebhook(branchId)),
+    tryRead(() => neon.getAllowLocalhost(branchId)),
   ])
   const urls = 'value' in integration && integration.value ? urlsOf(integration.value) : undefined
   return { integration, domains, plugins, webhook, allowLocalhost, ...(urls && { urls }) }

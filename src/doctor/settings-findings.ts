@@ -2,7 +2,7 @@ import type { NeonAuthOauthProvider, NeonAuthPluginConfigs } from '@neon/sdk/raw
 import { oneLine } from '../core/text.ts'
 import { isLoopback } from '../domains/loopback.ts'
 import { broken, type Finding, ok, risk } from './finding.ts'
-import { type BranchAuth, known, type Observations } from './observations.ts'
+import { type BranchAuth, knownValue, type Observations } from './observations.ts'
 
 const hostOf = (url: string | undefined): string =>
   oneLine(URL.parse(url ?? '')?.host || 'an unknown receiver', 200)
@@ -81,14 +81,14 @@ const emailFindings = (plugins: NeonAuthPluginConfigs): Finding[] => {
 }
 
 const webhookFindings = ({ webhook }: BranchAuth, parent: BranchAuth | undefined): Finding[] => {
-  const hook = known(webhook)
+  const hook = knownValue(webhook)
   if (!hook?.enabled) return []
   const fix = 'set `isolate: true`, or `webhook: { enabled: false }` in `settings`'
   const blocks = hook.enabled_events?.includes('user.before_create')
     ? '. It is asked before each sign-up and can refuse it'
     : ''
   const host = hostOf(hook.webhook_url)
-  if (known(parent?.webhook)?.webhook_url === hook.webhook_url)
+  if (knownValue(parent?.webhook)?.webhook_url === hook.webhook_url)
     return [
       risk(
         'webhook_of_parent',
@@ -103,7 +103,7 @@ const webhookFindings = ({ webhook }: BranchAuth, parent: BranchAuth | undefined
 
 const localhostFindings = ({ auth, previews }: Observations): Finding[] => {
   const examinesLocalhost = previews.some(({ origin }) => isLoopback(new URL(origin).hostname))
-  if (!known(auth.allowLocalhost) || examinesLocalhost) return []
+  if (!knownValue(auth.allowLocalhost) || examinesLocalhost) return []
   return [
     risk(
       'localhost_allowed',
@@ -114,10 +114,10 @@ const localhostFindings = ({ auth, previews }: Observations): Finding[] => {
   ]
 }
 
-const inheritedDomains = ({ auth, parent, previews }: Observations): Finding[] => {
-  const ofParent = known(parent?.domains) ?? []
+const inheritedDomainFindings = ({ auth, parent, previews }: Observations): Finding[] => {
+  const ofParent = knownValue(parent?.domains) ?? []
   const examined = previews.map(({ origin }) => origin)
-  const inherited = (known(auth.domains) ?? []).filter(
+  const inherited = (knownValue(auth.domains) ?? []).filter(
     (domain) => ofParent.includes(domain) && !examined.includes(domain),
   )
   if (inherited.length === 0) return []
@@ -132,21 +132,21 @@ const inheritedDomains = ({ auth, parent, previews }: Observations): Finding[] =
 }
 
 /**
- * Returns the findings about the settings: providers, sign-in methods, and what the branch inherited. Needs
- * auth that is on. Pure.
+ * Returns the findings about the settings: providers, sign-in methods, and what the branch inherited. Returns
+ * none if auth is off. Pure.
  */
-export const settingsFindings = (seen: Observations): Finding[] => {
-  const { auth, parent } = seen
+export const settingsFindings = (observations: Observations): Finding[] => {
+  const { auth, parent } = observations
   const { urls } = auth
   if (!urls) return []
-  const plugins = known(auth.plugins)
+  const plugins = knownValue(auth.plugins)
   const providers = plugins?.oauth_providers ?? []
-  const ofParent = known(parent?.plugins)
+  const ofParent = knownValue(parent?.plugins)
   return [
     ...providers.map((provider) => providerFinding(provider, urls.baseUrl, ofParent)),
     ...(plugins ? [...methodFindings(plugins), ...emailFindings(plugins)] : []),
     ...webhookFindings(auth, parent),
-    ...localhostFindings(seen),
-    ...inheritedDomains(seen),
+    ...localhostFindings(observations),
+    ...inheritedDomainFindings(observations),
   ]
 }

@@ -1,10 +1,10 @@
 import { parse } from 'tldts'
 
 /**
- * Suffixes under which anyone can register a name, or read another's files by path, and that the
- * Public Suffix List does not contain. `*.` stands for one label, such as a region.
+ * Suffixes that the Public Suffix List lacks, and under which anyone can register a name or read another's
+ * files by path. `*.` matches one label, such as a region.
  */
-const MORE_SUFFIXES = [
+const EXTRA_SUFFIXES = [
   '*.azurecontainerapps.io',
   '*.devtunnels.ms',
   '*.gitpod.io',
@@ -35,8 +35,8 @@ const MORE_SUFFIXES = [
 ]
 
 /**
- * Returns the site of an origin as browsers see it: its scheme, and the registrable domain of its host
- * or, if it has none, the host (https://html.spec.whatwg.org/multipage/browsers.html#sites).
+ * Returns the site of an origin as browsers define it: its scheme and its host's registrable domain. A host
+ * without one stands for itself (https://html.spec.whatwg.org/multipage/browsers.html#sites).
  */
 export const siteOf = (origin: string): string => {
   const { protocol, hostname } = new URL(origin)
@@ -48,17 +48,17 @@ export const siteOf = (origin: string): string => {
 export interface Ownership {
   /** The part under which anyone can register names: `co.uk`, `vercel.app`. */
   readonly suffix: string
-  /** The part that one person owns: `example.co.uk`. Absent: the host is a suffix itself. */
+  /** The part that one person owns: `example.co.uk`. Absent if the host is itself a suffix. */
   readonly registrable?: string
-  /** Where the suffix comes from: `none` if no list contains it, as for `intranet` and `x.internal`. */
+  /** The source of the suffix. `none` if no list contains it, as for `intranet` and `x.internal`. */
   readonly kind: 'registry' | 'platform' | 'none'
 }
 
 const lastLabels = (labels: readonly string[], count: number): string =>
   labels.slice(labels.length - count).join('.')
 
-const inMoreSuffixes = (hostname: string): Ownership | undefined => {
-  const found = MORE_SUFFIXES.find((suffix) => {
+const ownershipByExtraSuffix = (hostname: string): Ownership | undefined => {
+  const found = EXTRA_SUFFIXES.find((suffix) => {
     const fixed = suffix.replace('*.', '')
     return hostname === fixed || hostname.endsWith(`.${fixed}`)
   })
@@ -73,12 +73,12 @@ const inMoreSuffixes = (hostname: string): Ownership | undefined => {
 }
 
 /**
- * Returns who can own names around a host (lower case, no IP address), according to the Public
- * Suffix List (https://publicsuffix.org), including its private section. Import this module lazily:
- * the list is a tenth of the bundle.
+ * Returns who can own names around a host (in lower case, no IP address), according to the Public Suffix List
+ * (https://publicsuffix.org) and its private section. Import this module lazily: the list is a tenth of
+ * the bundle.
  */
 export const ownershipOf = (hostname: string): Ownership => {
-  const extra = inMoreSuffixes(hostname)
+  const extra = ownershipByExtraSuffix(hostname)
   if (extra) return extra
   const { domain, publicSuffix, isIcann, isPrivate } = parse(hostname, {
     allowPrivateDomains: true,
@@ -95,29 +95,30 @@ export const ownershipOf = (hostname: string): Ownership => {
 export type WildcardReach =
   /** Only names that the owner of the fixed part controls. */
   | { readonly kind: 'own' }
-  /** Names on a platform that anyone can register, but only with a certain beginning or end. */
+  /** Names on a platform that anyone can register if the name starts or ends in a certain way. */
   | { readonly kind: 'shared'; readonly suffix: string }
   /** Every site under `suffix`, or every site on the internet (`''`). */
   | { readonly kind: 'everyone'; readonly suffix: string }
 
-/** How many characters of a label with a wildcard must be fixed. `a*` matches almost any name. */
-const LEAST_FIXED = 3
+/** How many characters of a label with a wildcard must be fixed. Too many names match `a*`. */
+const MIN_FIXED_CHARACTERS = 3
 
 /**
- * Returns how far a hostname (lower case, with at least one `*`) reaches. A wildcard is the user's
- * own below a registrable domain: `*.preview.example.com`, `*.my-app.vercel.app`. It is shared in the
- * registrable label itself: `my-app-*.vercel.app` also matches a name that a stranger registers. Better Auth's `*` matches dots too
+ * Returns how far a hostname (in lower case, with at least one `*`) reaches. Below a registrable domain, a
+ * wildcard is the user's own: `*.preview.example.com`, `*.my-app.vercel.app`. In the registrable label
+ * itself, it is shared: `my-app-*.vercel.app` also matches a name that a stranger registers. Better Auth's
+ * `*` matches dots too
  * (https://github.com/better-auth/better-auth/blob/main/packages/better-auth/src/utils/wildcard.ts).
  */
 export const wildcardReach = (hostname: string): WildcardReach => {
   const labels = hostname.split('.')
   const wild = labels.findLastIndex((label) => label.includes('*'))
   const fixed = labels.slice(wild + 1).join('.')
-  // Two sample labels: the list itself contains wildcards, such as `*.ck`.
+  // The sample needs two labels, because the list itself contains wildcards, such as `*.ck`.
   const { registrable, suffix, kind } = ownershipOf(`a.b.${fixed}`)
   if (registrable !== undefined && registrable.length <= fixed.length) return { kind: 'own' }
   const fixedInLabel = (labels[wild] ?? '').replace(/[^a-z\d]/g, '').length
-  return fixed === suffix && kind === 'platform' && fixedInLabel >= LEAST_FIXED
+  return fixed === suffix && kind === 'platform' && fixedInLabel >= MIN_FIXED_CHARACTERS
     ? { kind: 'shared', suffix }
     : { kind: 'everyone', suffix: fixed }
 }

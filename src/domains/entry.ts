@@ -1,16 +1,16 @@
 import { isLoopback } from './loopback.ts'
 
-/** One entry of a list of domains, split but not yet judged. */
+/** An entry of a list of domains, split but not yet checked. */
 export interface Entry {
   readonly text: string
-  /** Lower case, without `://`. Absent for a bare host. */
+  /** In lower case, without `://`. Absent for a bare host. */
   readonly scheme?: string
   /** The part between the scheme and the first `/`, `?`, or `#`. */
   readonly authority: string
   readonly host: string
-  /** The digits after the host's colon, `''` for a colon with nothing after it. */
+  /** The text after the host's colon, or `''` if nothing follows it. Absent without a colon. */
   readonly port?: string
-  /** Where the path, query, or fragment starts in `text`. */
+  /** The index in `text` at which the path, query, or fragment starts. */
   readonly end: number
 }
 
@@ -19,8 +19,8 @@ const SCHEME = /^([a-z][a-z\d+.-]*):\/\//i
 /** Splits an entry into its parts, verbatim. Never throws. */
 export const splitEntry = (text: string): Entry => {
   const [prefix = '', scheme] = SCHEME.exec(text) ?? []
-  const length = text.slice(prefix.length).search(/[/?#\\]/)
-  const end = length < 0 ? text.length : prefix.length + length
+  const authorityLength = text.slice(prefix.length).search(/[/?#\\]/)
+  const end = authorityLength < 0 ? text.length : prefix.length + authorityLength
   const authority = text.slice(prefix.length, end)
   const colon = authority.indexOf(':', authority.lastIndexOf(']') + 1)
   return {
@@ -53,22 +53,22 @@ const TEMPLATE =
 
 const EMPTY_TEXT = 'the value, probably a step output, was empty'
 
-/** Longer than any URL that a browser opens. The limit keeps the regular expressions below fast. */
-const LONGEST_ENTRY = 4096
+/** No browser opens a longer URL. The limit keeps the regular expressions below fast. */
+const MAX_ENTRY_LENGTH = 4096
 
-const wrappingFault = ({ text, authority }: Entry): string | undefined => {
-  if (text.length > LONGEST_ENTRY) return `it has ${text.length} characters, more than any URL`
-  const hidden = INVISIBLE.exec(text.replace(/[\t\n\r]/g, ''))?.[0].codePointAt(0)
-  if (hidden !== undefined) {
-    const code = hidden.toString(16).toUpperCase().padStart(4, '0')
+const syntaxFault = ({ text, authority }: Entry): string | undefined => {
+  if (text.length > MAX_ENTRY_LENGTH) return `it has ${text.length} characters, more than any URL`
+  const invisible = INVISIBLE.exec(text.replace(/[\t\n\r]/g, ''))?.[0].codePointAt(0)
+  if (invisible !== undefined) {
+    const code = invisible.toString(16).toUpperCase().padStart(4, '0')
     return `it contains the invisible character U+${code}; type the domain again`
   }
   if (/^\[?object Object\]?/i.test(authority))
     return 'this is a JavaScript object printed as text. Output its URL instead'
   if (TEMPLATE.test(authority) || /^(\$|\{\{|#\{|%!)/.test(text))
-    return 'it contains a template or variable that was not filled in; in a workflow, only `${{ … }}` is'
+    return 'it contains a template or variable that was not filled in. A workflow fills in only `${{ … }}`'
   if (/^([[{]["'{[]|\{|\[(?![\da-f:.]+\]))/i.test(text) || /["'\]}]\s*[\]}]$/.test(text))
-    return 'this is part of a JSON value. Pass one domain per line instead: `join(fromJSON(value))` makes that of an array'
+    return 'this is part of a JSON value. Pass one domain per line instead: `join(fromJSON(value))` converts an array'
   if (/^["'`<]|["'`>]$|^\(.*\)$/.test(text)) return 'remove the quotes or brackets around it'
   if (/\s/.test(text)) return 'it contains white space. Separate domains by commas or line breaks'
   return text.includes('\\') ? 'it contains a backslash; a URL has forward slashes only' : undefined
@@ -106,8 +106,8 @@ const authorityFault = ({ authority, host, port }: Entry): string | undefined =>
 }
 
 /**
- * Returns why the text of an entry cannot be a domain: it comes from a broken template or step, or it
- * is a malformed URL. `undefined` if the text is fine. Never throws.
+ * Returns why the text of an entry cannot be a domain, or `undefined` if it can. A broken template or step
+ * may have produced it, or it is a malformed URL. Never throws.
  */
 export const textFault = (entry: Entry): string | undefined =>
-  wrappingFault(entry) ?? schemeFault(entry) ?? authorityFault(entry)
+  syntaxFault(entry) ?? schemeFault(entry) ?? authorityFault(entry)

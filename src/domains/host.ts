@@ -2,8 +2,8 @@ import type { Entry } from './entry.ts'
 import { isLoopback } from './loopback.ts'
 import { likelyValue, missingWord } from './placeholders.ts'
 
-const LONGEST_LABEL = 63
-const LONGEST_HOST = 253
+const MAX_LABEL_LENGTH = 63
+const MAX_HOST_LENGTH = 253
 const IPV4 = /^\d+(\.\d+){3}$/
 
 /** Returns whether a URL's hostname is an IP address. */
@@ -35,13 +35,13 @@ const emptyPartFault = (labels: readonly string[]): string | undefined => {
 }
 
 const lengthFault = (hostname: string, labels: readonly string[]): string | undefined => {
-  const long = labels.find(({ length }) => length > LONGEST_LABEL)
+  const long = labels.find(({ length }) => length > MAX_LABEL_LENGTH)
   const shorten =
     'platforms shorten long branch names, so the preview is on another host. Take its URL from the deployment'
   if (long !== undefined)
-    return `"${long.slice(0, 20)}..." has ${long.length} characters, but a part of a host can have at most ${LONGEST_LABEL}; ${shorten}`
-  return hostname.length > LONGEST_HOST
-    ? `its host has ${hostname.length} characters, but a host can have at most ${LONGEST_HOST}; ${shorten}`
+    return `"${long.slice(0, 20)}..." has ${long.length} characters, but a part of a host can have at most ${MAX_LABEL_LENGTH}; ${shorten}`
+  return hostname.length > MAX_HOST_LENGTH
+    ? `its host has ${hostname.length} characters, but a host can have at most ${MAX_HOST_LENGTH}; ${shorten}`
     : undefined
 }
 
@@ -51,7 +51,7 @@ const missingFault = (
   registeredDomain: string | undefined,
 ): string | undefined => {
   for (const [at, label] of labels.entries()) {
-    // Somebody registered `null-island.com`, so its words do not come from a template.
+    // Somebody registered `null-island.com`, so no template produced the words in it.
     if (labels.slice(at).join('.') === registeredDomain) return undefined
     const word = missingWord(label, names)
     if (word === undefined) continue
@@ -61,17 +61,18 @@ const missingFault = (
   return undefined
 }
 
-/** What {@link hostFault} needs besides the entry. */
+/** The context of a host. */
 export interface HostContext {
-  /** Texts that hosts are built from, such as the head ref. Words in them are not missing values. */
+  /** Texts that platforms build hosts from, such as the head ref. Words in them are not missing values. */
   readonly names: readonly string[]
-  /** The registrable domain, if it was registered with a registry. */
+  /** The registrable domain, if its suffix belongs to a registry. */
   readonly registeredDomain: string | undefined
 }
 
 /**
- * Returns why a hostname (as `new URL` returns it, without a dot at the end) cannot be a preview's: a
- * template value in it was empty, or no such host can exist. Never throws.
+ * Returns why a hostname cannot be a preview's, or `undefined` if it can. A template value in it may have been
+ * empty, or such a host cannot exist. `hostname` is as `new URL` returns it, without a trailing dot. Never
+ * throws.
  */
 export const hostFault = (
   hostname: string,
@@ -79,13 +80,14 @@ export const hostFault = (
   { names, registeredDomain }: HostContext,
 ): string | undefined => {
   if (isIpAddress(hostname)) return ipFault(hostname, entry)
-  const bad = /[^a-z\d._*-]/.exec(hostname)?.[0]
-  if (bad !== undefined) return `its host contains "${bad}", which is not allowed in a host name`
+  const forbidden = /[^a-z\d._*-]/.exec(hostname)?.[0]
+  if (forbidden !== undefined)
+    return `its host contains "${forbidden}", which is not allowed in a host name`
   const labels = hostname.split('.')
   const fault = emptyPartFault(labels) ?? missingFault(labels, names, registeredDomain)
   if (fault !== undefined) return fault
-  const isWord = !/[.*]/.test(hostname) && !isLoopback(hostname)
-  if (isWord && entry.scheme === undefined)
+  const isSingleLabel = !/[.*]/.test(hostname) && !isLoopback(hostname)
+  if (isSingleLabel && entry.scheme === undefined)
     return 'this is not a host name: it has no dot. If it is intended, write the whole URL'
   return lengthFault(hostname, labels)
 }

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { oneLine } from '../core/text.ts'
 
-/** Returns a rejected URL on one line, without a user name or password. */
-export const shownUrl = (text: string): string =>
+/** Returns the text of a URL, valid or not, on one line and without its user name and password. */
+export const printableUrl = (text: string): string =>
   oneLine(text.replace(/^([a-z][a-z\d+.-]*:\/\/)?.*@/is, '$1***@'), 200)
 
 /**
- * Returns the origin of an entry in Neon's list, which stores entries verbatim. An entry without an
- * origin, such as an app's own scheme, is returned unchanged. Never throws.
+ * Returns the origin of an entry in Neon's list, which stores entries verbatim. Returns an entry without an
+ * origin, such as an app's own scheme, unchanged. Never throws.
  */
 export const originOf = (entry: string): string => {
   try {
@@ -18,11 +18,11 @@ export const originOf = (entry: string): string => {
   }
 }
 
-/** Whether entries of Neon's list name the origin, in any spelling. */
+/** Returns whether Neon's list has an entry for `origin`, in any spelling. */
 export const listsOrigin = (entries: readonly string[], origin: string): boolean =>
   entries.some((entry) => originOf(entry) === origin)
 
-/** Returns an origin to probe the auth service with: one that a wildcard covers, or the origin itself. */
+/** Returns an origin to probe the auth service with: `domain` itself, or one that its wildcard matches. */
 export const sampleOrigin = (domain: string): string => domain.replace(/\*+/g, 'neon-auth-sample')
 
 /** Returns an origin that nobody can have trusted: `.invalid` is reserved (RFC 2606). */

@@ -8,8 +8,8 @@ const PER_BUILD: readonly [RegExp, string][] = [
 ]
 
 /**
- * Returns the stable alias to use instead if `domain` is the host of a single build. Every push creates
- * another such host, so the list of trusted domains would fill with dead ones.
+ * Returns the stable alias to use instead if `domain` is the host of a single build. Every build has another
+ * host, so the list of trusted domains would fill with dead ones.
  */
 export const stableAlias = (domain: string): string | undefined =>
   PER_BUILD.find(([host]) => host.test(domain) && !domain.includes('-git-'))?.[1]

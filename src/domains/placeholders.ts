@@ -1,20 +1,20 @@
-/** What JavaScript and JSON print for a missing value. These count anywhere in a label. */
-const MISSING = ['undefined', 'null', 'nan']
-/** These count only as a whole label or at its end: `pr-none`, but not `true-north`. */
-const MISSING_AT_END = [...MISSING, 'none', 'nil', 'true', 'false']
+/** Words that JavaScript and JSON print for a missing value. They count anywhere in a label. */
+const MISSING_WORDS = ['undefined', 'null', 'nan']
+/** Words that count only at the end of a label: `pr-none`, but not `true-north`. */
+const MISSING_AT_END = [...MISSING_WORDS, 'none', 'nil', 'true', 'false']
 
 const wordsOf = (text: string): string[] => text.toLowerCase().split(/[^a-z\d]+/)
 
 /**
- * Returns the word in a label that stands for a missing value, such as `null` in `pr-null`. Words in
- * `names` (the head ref, the repository) do not count, because platforms build hosts from those: the
- * branch `fix-null-check` has no missing value.
+ * Returns the word in a label that stands for a missing value, such as `null` in `pr-null`. Words in `names`
+ * (the head ref, the repository) do not count, because platforms build hosts from these names: the host of
+ * the branch `fix-null-check` lacks no value.
  */
 export const missingWord = (label: string, names: readonly string[]): string | undefined => {
   const words = wordsOf(label)
   const last = words.at(-1)
   const found =
-    words.find((word) => MISSING.includes(word)) ??
+    words.find((word) => MISSING_WORDS.includes(word)) ??
     (last !== undefined && MISSING_AT_END.includes(last) ? last : undefined)
   return found !== undefined && names.flatMap(wordsOf).includes(found) ? undefined : found
 }

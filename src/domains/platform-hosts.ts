@@ -1,7 +1,7 @@
 /**
- * Hosts of consoles, dashboards, and code hosting. Some platforms report their console as the URL of
- * a deployment. No preview is ever served from these. Their subdomains count too. Previews
- * are on other domains (`vercel.app`, `up.railway.app`, `onrender.com`, …).
+ * Hosts of consoles, dashboards, and code hosting, subdomains included. They never serve a preview, but some
+ * platforms report their console as the URL of a deployment. Previews have other domains (`vercel.app`,
+ * `up.railway.app`, `onrender.com`, …).
  */
 const CONSOLES = [
   'aws.amazon.com',
@@ -30,14 +30,14 @@ const CONSOLES = [
   'console.neon.tech',
   'zeabur.com',
 ]
-/** Consoles on a domain whose subdomains are apps. */
-const CONSOLE_HOSTS = ['railway.app', 'www.railway.app', 'backboard.railway.app']
+/** Consoles on domains whose other subdomains are apps. */
+const EXACT_CONSOLES = ['railway.app', 'www.railway.app', 'backboard.railway.app']
 
 /**
  * Returns the console or code host that `hostname` belongs to, if any. `githubHost` is the host of
  * `GITHUB_SERVER_URL`, which differs on GitHub Enterprise.
  */
-export const consoleOf = (hostname: string, githubHost?: string): string | undefined =>
+export const findConsole = (hostname: string, githubHost?: string): string | undefined =>
   CONSOLES.find((host) => hostname === host || hostname.endsWith(`.${host}`)) ??
-  CONSOLE_HOSTS.find((host) => hostname === host) ??
+  EXACT_CONSOLES.find((host) => hostname === host) ??
   (hostname === githubHost ? githubHost : undefined)

@@ -14,10 +14,10 @@ const isIssue = async (github: GitHub, number: number): Promise<boolean> => {
 }
 
 /**
- * Throws {@link Problem} if `number` belongs to an issue. Issues and pull requests share their numbers,
- * and GitHub returns 404 for a pull request with an issue's number. Passes if GitHub does not say.
+ * Throws {@link Problem} if `number` belongs to an issue. Issues and pull requests share their numbers, and
+ * GitHub answers 404 if a pull request is requested by an issue's number. Passes if GitHub does not answer.
  */
-export const assertNoIssue = async (github: GitHub, number: number): Promise<void> => {
+export const assertNotIssue = async (github: GitHub, number: number): Promise<void> => {
   if (!(await isIssue(github, number))) return
   throw new Problem({
     what: `#${number} in ${github.repository} is an issue, not a pull request, so no Neon branch belongs to it.`,

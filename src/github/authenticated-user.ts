@@ -16,7 +16,7 @@ export interface Viewer {
 
 const SUFFIX = '[bot]'
 
-const askGraphql = (github: GitHub, permission: Permission): Promise<Viewer> =>
+const fetchFromGraphql = (github: GitHub, permission: Permission): Promise<Viewer> =>
   github.call(permission, async (octokit, { request }) => {
     const { viewer } = await octokit.graphql<{
       viewer: { login: string; databaseId?: number | null }
@@ -25,30 +25,30 @@ const askGraphql = (github: GitHub, permission: Permission): Promise<Viewer> =>
     return { login, ...(Number.isSafeInteger(id) && { id: id as number }) }
   })
 
-const askRest = (github: GitHub, permission: Permission): Promise<Viewer> =>
+const fetchFromRest = (github: GitHub, permission: Permission): Promise<Viewer> =>
   github.call(permission, async (octokit, { request }) => {
     const { id, login } = (await octokit.rest.users.getAuthenticated({ request })).data
     return { login, id }
   })
 
 /**
- * Reads the account that the token belongs to. For GITHUB_TOKEN, only GraphQL returns it. Gitea and
+ * Reads the account that the token belongs to. Only GraphQL returns it for GITHUB_TOKEN, but Gitea and
  * Forgejo have only REST. Throws `GitHubError`.
  */
 export const fetchViewer = async (github: GitHub, permission: Permission): Promise<Viewer> => {
   try {
-    return await askGraphql(github, permission)
+    return await fetchFromGraphql(github, permission)
   } catch (error) {
     if (!(error instanceof GitHubError) || error.reason !== 'no-graphql') throw error
-    return askRest(github, permission).catch((again: unknown) => {
-      throw again instanceof GitHubError ? error : again
+    return fetchFromRest(github, permission).catch((restError: unknown) => {
+      throw restError instanceof GitHubError ? error : restError
     })
   }
 }
 
 /**
- * Returns whether an account is the viewer, by ID if both are known, otherwise by the complete login. A
- * person whose login is an app's without `[bot]` is somebody else. Pure.
+ * Returns whether an account is the viewer: by ID if both are known, otherwise by the complete login. A
+ * person whose login matches an app's without `[bot]` is somebody else. Pure.
  */
 export const isViewer = (
   account: Account | null | undefined,
@@ -59,6 +59,6 @@ export const isViewer = (
   const isBot = isApp || login.endsWith(SUFFIX)
   if (account.type !== undefined && (account.type === 'Bot') !== isBot) return false
   if (id !== undefined && account.id !== undefined) return account.id === id
-  const whole = isBot && !login.endsWith(SUFFIX) ? `${login}${SUFFIX}` : login
-  return account.login?.toLowerCase() === whole.toLowerCase()
+  const fullLogin = isBot && !login.endsWith(SUFFIX) ? `${login}${SUFFIX}` : login
+  return account.login?.toLowerCase() === fullLogin.toLowerCase()
 }

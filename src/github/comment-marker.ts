@@ -1,13 +1,13 @@
 import { type CommentRecord, decodeRecord, encodeRecord } from './comment-record.ts'
 
-/** GitHub's limit, in characters. */
-const LONGEST_BODY = 65_536
+/** GitHub's limit for a comment, in characters. */
+const MAX_BODY_LENGTH = 65_536
 
 const SHORTENED = 'This comment was shortened. The job summary has the rest.'
 
 /**
- * Returns the lines of a block that fit, without breaking it: items of a list, or rows of an HTML table,
- * whose first line opens and whose last line closes everything.
+ * Returns the lines of a block that fit into `room` characters: whole items of a list, or whole rows of an
+ * HTML table. A table keeps its first and last line, which open and close it.
  */
 const fittingLines = (block: string, room: number): string => {
   const lines = block.split('\n')
@@ -21,7 +21,7 @@ const fittingLines = (block: string, room: number): string => {
   return kept === head ? '' : `${kept}${tail}`.trimEnd()
 }
 
-/** Shortens Markdown to `room` characters, after a whole block, list item, or table row, and adds a note. */
+/** Shortens Markdown to `room` characters after a whole block, list item, or table row, and adds a note. */
 const fitMarkdown = (markdown: string, room: number): string => {
   if (markdown.length <= room) return markdown
   const kept: string[] = []
@@ -36,19 +36,19 @@ const fitMarkdown = (markdown: string, room: number): string => {
 }
 
 /**
- * Returns the body of a comment: an invisible marker with the record, then the text, shortened to
- * GitHub's limit. The text consists of paragraphs, lists, and HTML tables. Pure.
+ * Returns the body of a comment: an invisible marker with the record, and the text, shortened to GitHub's
+ * limit. `markdown` consists of paragraphs, lists, and HTML tables. Pure.
  */
 export const commentBody = (projectId: string, record: CommentRecord, markdown: string): string => {
   const marker = `<!-- neon-auth-preview ${projectId} ${encodeRecord(record)} -->\n`
-  return `${marker}${fitMarkdown(markdown, LONGEST_BODY - marker.length)}`
+  return `${marker}${fitMarkdown(markdown, MAX_BODY_LENGTH - marker.length)}`
 }
 
 /**
- * Returns the record in this action's comment for a Neon project, `undefined` for any other comment.
- * The marker counts only at the very start, because other comments may quote it. Pure.
+ * Returns the record in this action's comment for a Neon project, or `undefined` for any other comment. The
+ * marker must be at the very start, because other comments may quote it. Pure.
  */
-export const recordIn = (body: string, projectId: string): CommentRecord | undefined => {
+export const parseCommentRecord = (body: string, projectId: string): CommentRecord | undefined => {
   const [, project, record] = /^<!-- neon-auth-preview (\S+) ([\w-]*) -->/.exec(body) ?? []
   return project === projectId ? decodeRecord(record ?? '') : undefined
 }

@@ -1,14 +1,21 @@
+import { fieldsOf } from '../core/fields.ts'
+
 /** The Neon branch that a comment is about. */
 export interface CommentBranch {
   readonly id: string
   readonly name: string
 }
 
-/** The data that a run stores in its comment for the next run. */
-export interface CommentRecord {
-  /** GITHUB_RUN_ID and GITHUB_RUN_ATTEMPT of the run that wrote it. */
+/** The run that wrote a comment. */
+export interface RunAttempt {
+  /** GITHUB_RUN_ID. */
   readonly run: number
+  /** GITHUB_RUN_ATTEMPT. */
   readonly attempt: number
+}
+
+/** The data that a run stores in its comment for the next run. */
+export interface CommentRecord extends RunAttempt {
   /** Absent in comments of earlier versions. */
   readonly branch?: CommentBranch
   /** Where the pull request was deployed, and at which head commit. Oldest first. */
@@ -24,16 +31,11 @@ type Deployed = CommentRecord['deployed'][number]
 const EMPTY: CommentRecord = { run: 0, attempt: 0, deployed: [] }
 
 /** The longest encoded record, so that a comment has room for its text. */
-const LONGEST_RECORD = 24_000
+const MAX_RECORD_LENGTH = 24_000
 
 /** Returns whether `a` comes from an earlier run than `b`, or from an earlier attempt of the same run. */
-export const isOlder = (
-  a: Pick<CommentRecord, 'run' | 'attempt'>,
-  b: Pick<CommentRecord, 'run' | 'attempt'>,
-): boolean => a.run < b.run || (a.run === b.run && a.attempt < b.attempt)
-
-const fieldsOf = (value: unknown): Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
+export const isOlder = (a: RunAttempt, b: RunAttempt): boolean =>
+  a.run < b.run || (a.run === b.run && a.attempt < b.attempt)
 
 const isCount = (value: unknown): value is number =>
   Number.isSafeInteger(value) && (value as number) >= 0
@@ -44,57 +46,57 @@ const isText = (value: unknown, longest: number): value is string =>
 const isOrigin = (value: unknown): value is string =>
   isText(value, 300) && URL.canParse(value) && new URL(value).origin === value
 
-const toDeployed = (value: unknown): Deployed[] => {
+const parseDeployed = (value: unknown): Deployed[] => {
   const { environment, origin, sha } = fieldsOf(value)
   const isValid =
     isText(environment, 300) && isOrigin(origin) && isText(sha, 64) && /^\w+$/.test(sha)
   return isValid ? [{ environment, origin, sha }] : []
 }
 
-const toBranch = (value: unknown): CommentBranch | undefined => {
+const parseBranch = (value: unknown): CommentBranch | undefined => {
   const { id, name } = fieldsOf(value)
   return isText(id, 100) && isText(name, 300) ? { id, name } : undefined
 }
 
-const toRecord = (value: unknown): CommentRecord => {
+const parseRecord = (value: unknown): CommentRecord => {
   const { run, attempt, branch: named, deployed } = fieldsOf(value)
   // An invalid run number could count as the newest and block all later updates of the comment.
   if (!isCount(run) || !isCount(attempt)) return EMPTY
-  const branch = toBranch(named)
-  // Earlier versions stored an object without commits, so nothing in it can be called superseded.
+  const branch = parseBranch(named)
+  // Earlier versions stored an object without commits, so none of its deployments count as superseded.
   const entries: unknown[] = Array.isArray(deployed) ? deployed : []
-  return { run, attempt, ...(branch && { branch }), deployed: entries.flatMap(toDeployed) }
+  return { run, attempt, ...(branch && { branch }), deployed: entries.flatMap(parseDeployed) }
 }
 
-/** Decodes what {@link encodeRecord} returned, without invalid entries. Never throws. */
+/** Decodes a record from {@link encodeRecord}, and drops invalid entries. Never throws. */
 export const decodeRecord = (text: string): CommentRecord => {
   try {
-    return toRecord(JSON.parse(Buffer.from(text, 'base64url').toString('utf8')))
+    return parseRecord(JSON.parse(Buffer.from(text, 'base64url').toString('utf8')))
   } catch {
     return EMPTY
   }
 }
 
-/** Returns the newest entries that fit, each place once. */
-const fitting = (deployed: readonly Deployed[]): Deployed[] => {
+/** Returns the newest entries that fit, with one entry for each environment and origin. */
+const newestThatFit = (deployed: readonly Deployed[]): Deployed[] => {
   const kept = new Map<string, Deployed>()
   let size = 0
-  for (const entry of deployed.flatMap(toDeployed).toReversed()) {
+  for (const entry of deployed.flatMap(parseDeployed).toReversed()) {
     const text = JSON.stringify(entry)
     const place = JSON.stringify([entry.environment, entry.origin])
     // Base64 turns three bytes into four characters. A comma separates two entries.
     size += ((Buffer.byteLength(text) + 1) * 4) / 3
-    if (size > LONGEST_RECORD - 2_000) break
+    if (size > MAX_RECORD_LENGTH - 2_000) break
     if (!kept.has(place)) kept.set(place, entry)
   }
   return [...kept.values()].toReversed()
 }
 
 /**
- * Returns a record in Base64, because `--` in a domain would end the HTML comment. The limit is 24,000
- * characters; the oldest deployments are dropped first. Pure.
+ * Encodes a record in Base64, because `--` in a domain would end the HTML comment. Drops the oldest
+ * deployments to stay below 24,000 characters. Pure.
  */
 export const encodeRecord = (record: CommentRecord): string =>
-  Buffer.from(JSON.stringify({ ...record, deployed: fitting(record.deployed) })).toString(
+  Buffer.from(JSON.stringify({ ...record, deployed: newestThatFit(record.deployed) })).toString(
     'base64url',
   )

@@ -7,7 +7,7 @@ const PERMISSION = 'deployments: read'
 
 /** The page limit of one list: 1,000 deployments or statuses. */
 const MAX_PAGES = 10
-/** How many status lists are read at the same time. */
+/** The number of status lists to read in parallel. */
 const WORKERS = 10
 
 /** One status in the history of a deployment. */
@@ -15,7 +15,7 @@ export interface DeploymentStatus {
   /** `success`, `failure`, `pending`, `inactive`, … */
   readonly state: string
   readonly url?: string
-  /** Absent: the deployment's own. */
+  /** Absent if it is the deployment's own. */
   readonly environment?: string
 }
 
@@ -23,10 +23,10 @@ export interface DeploymentStatus {
 export interface Deployment {
   readonly id: number
   readonly sha?: string
-  /** A branch, a tag, a commit, or `refs/pull/N/merge`: whatever the creator passed. */
+  /** What the creator passed: a branch, a tag, a commit, or `refs/pull/N/merge`. */
   readonly ref?: string
   readonly environment: string
-  /** GitHub's flag. Platforms that do not set it name their environment instead. */
+  /** GitHub's `production_environment`. Some platforms do not set it, and only name the environment. */
   readonly isFlaggedProduction: boolean
   /** The login of the user or app that created it. */
   readonly creator?: string
@@ -67,13 +67,13 @@ const toStatus = ({ state, environment, environment_url }: StatusResponse): Depl
   ...given('url', nonEmptyString(environment_url)),
 })
 
-/** Which deployments to list. */
+/** The deployments to list. */
 export type DeploymentFilter =
   | { readonly sha: string }
   | { readonly ref: string }
   | { readonly environment: string }
 
-/** Lists deployments, newest first, at most 1,000. Throws `GitHubError`. */
+/** Lists up to 1,000 deployments, newest first. Throws `GitHubError`. */
 export const listDeployments = async (
   github: GitHub,
   filter: DeploymentFilter,
@@ -114,7 +114,7 @@ const readStatuses = async (
 }
 
 /**
- * Reads every status of `deployments`, because only the whole history says whether a deployment ever
+ * Reads every status of `deployments`, because only the whole history shows whether a deployment ever
  * succeeded. Throws `GitHubError`.
  */
 export const readDeploymentStatuses = async (
@@ -124,8 +124,8 @@ export const readDeploymentStatuses = async (
   const items: ReportedDeployment[] = []
   let isComplete = true
   for (let start = 0; start < deployments.length; start += WORKERS) {
-    const some = deployments.slice(start, start + WORKERS)
-    const read = await Promise.all(some.map((deployment) => readStatuses(github, deployment)))
+    const batch = deployments.slice(start, start + WORKERS)
+    const read = await Promise.all(batch.map((deployment) => readStatuses(github, deployment)))
     items.push(...read.map(({ reported }) => reported))
     isComplete &&= read.every((one) => one.isComplete)
   }

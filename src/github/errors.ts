@@ -1,10 +1,11 @@
+import { type Fields, fieldsOf } from '../core/fields.ts'
 import { messageOf } from '../core/problem.ts'
 import { nonEmptyString, oneLine } from '../core/text.ts'
 
-/** The status if there was no response. Octokit uses 500 for this. */
+/** The status of a request without a response. Octokit uses 500 for this. */
 const NO_RESPONSE = 599
 
-/** A response that arrived but cannot be used, such as one without the requested list. */
+/** Thrown for a response that arrived but cannot be used, such as one without the requested list. */
 export class UnusableResponse extends Error {
   override readonly name = 'UnusableResponse'
 }
@@ -44,7 +45,7 @@ interface OctokitError {
   readonly errors?: unknown
 }
 
-/** One failed request to GitHub, explained. */
+/** The explanation of one failed request to GitHub. */
 export interface Refusal {
   /** 599 if no complete response arrived. */
   readonly status: number
@@ -55,47 +56,44 @@ export interface Refusal {
   readonly waitMs?: number
 }
 
-/** Returns the status of a failed request. Octokit reports a lost connection as a 500 without a response. */
+/** Returns the status of a failed request. Octokit reports a lost connection as 500 without a response. */
 const statusOf = (error: unknown): number => {
   const { status, response } = error as OctokitError
   return typeof status === 'number' && (status !== 500 || response) ? status : NO_RESPONSE
 }
 
-const recordOf = (value: unknown): Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
-
-const graphqlErrors = ({ errors }: OctokitError): Readonly<Record<string, unknown>>[] =>
-  Array.isArray(errors) ? errors.map(recordOf) : []
+const graphqlErrors = ({ errors }: OctokitError): Fields[] =>
+  Array.isArray(errors) ? errors.map(fieldsOf) : []
 
 const githubMessage = (error: unknown): string => {
-  // Octokit wraps what the network throws. A bare TypeError means that the response lacks a field.
+  // Octokit wraps network errors, so a bare TypeError means that the response lacks a field.
   if (error instanceof TypeError) return 'its response is not what GitHub documents'
-  const ofRest = nonEmptyString(recordOf((error as OctokitError).response?.data)['message'])
-  const ofGraphql = graphqlErrors(error as OctokitError).map(({ message }) => String(message))
-  return oneLine(ofRest ?? (ofGraphql.join('; ') || messageOf(error)), 200)
+  const rest = nonEmptyString(fieldsOf((error as OctokitError).response?.data)['message'])
+  const graphql = graphqlErrors(error as OctokitError).map(({ message }) => String(message))
+  return oneLine(rest ?? (graphql.join('; ') || messageOf(error)), 200)
 }
 
-const headersOf = (error: unknown): Readonly<Record<string, unknown>> => {
+const headersOf = (error: unknown): Fields => {
   const { headers, response } = error as OctokitError
-  return recordOf(response?.headers ?? headers)
+  return fieldsOf(response?.headers ?? headers)
 }
 
-/** How long to wait, in ms, for a rate limit without a time. GitHub recommends a minute. */
-const UNNAMED_WAIT_MS = 60_000
+/** How long to wait for a rate limit that names no time, in ms. GitHub recommends a minute. */
+const DEFAULT_WAIT_MS = 60_000
 
-const SHORTEST_WAIT_MS = 1_000
+const MIN_WAIT_MS = 1_000
 
 /**
  * Returns the milliseconds until a rate limit ends
  * (https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api#exceeding-the-rate-limit).
  */
-const rateLimitWait = (headers: Readonly<Record<string, unknown>>): number => {
+const rateLimitWait = (headers: Fields): number => {
   const seconds = Number.parseInt(String(headers['retry-after']), 10)
   const reset = Number.parseInt(String(headers['x-ratelimit-reset']), 10)
   const untilReset =
     headers['x-ratelimit-remaining'] === '0' ? reset * 1000 - Date.now() : Number.NaN
-  const wait = [seconds * 1000, untilReset].find((ms) => !Number.isNaN(ms)) ?? UNNAMED_WAIT_MS
-  return Math.max(SHORTEST_WAIT_MS, wait)
+  const wait = [seconds * 1000, untilReset].find((ms) => !Number.isNaN(ms)) ?? DEFAULT_WAIT_MS
+  return Math.max(MIN_WAIT_MS, wait)
 }
 
 const isRateLimit = (error: unknown, status: number, text: string): boolean => {
@@ -109,7 +107,7 @@ const isGraphql = (error: unknown): boolean =>
   String((error as OctokitError).request?.url).endsWith('/graphql')
 
 const reasonOf = (error: unknown, status: number, text: string): RefusalReason => {
-  // The first two can come with an exhausted rate limit, which is then not the reason.
+  // The first two can accompany an exhausted rate limit, which is then not the reason.
   if (/resource not accessible/i.test(text)) return 'permission'
   if (status === 401) return 'bad-token'
   if (isRateLimit(error, status, text)) return 'rate-limit'
@@ -154,8 +152,8 @@ const adviceFor = (reason: RefusalReason, text: string, permission: Permission):
 }
 
 /**
- * Explains a failed request from GitHub's response. `permission` (`pull-requests: read`) is named only
- * if GitHub says that it is missing, or returns a 404, which can hide a missing permission.
+ * Explains a failed request from GitHub's response. Names `permission` (`pull-requests: read`) only if GitHub
+ * says that it is missing, or answers 404, which can hide a missing permission.
  */
 export const explainRefusal = (error: unknown, permission: Permission): Refusal => {
   const status = statusOf(error)

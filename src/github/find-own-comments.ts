@@ -1,14 +1,14 @@
 import { fetchViewer, isViewer, type Viewer } from './authenticated-user.ts'
 import type { GitHub } from './client.ts'
-import { recordIn } from './comment-marker.ts'
+import { parseCommentRecord } from './comment-marker.ts'
 import type { CommentRecord } from './comment-record.ts'
 import { readAllPages } from './read-pages.ts'
 
 const PERMISSION = 'pull-requests: write'
 
 /**
- * How much earlier than the last read a comment may have changed and still be read again, in ms. GitHub's
- * servers may disagree a little about the time.
+ * The margin for reading what changed since the last read, in ms. The clocks of GitHub's servers may differ
+ * a little.
  */
 const MARGIN_MS = 60_000
 
@@ -23,23 +23,25 @@ export interface OwnComments {
   readonly github: GitHub
   readonly projectId: string
   /**
-   * Lists this action's comments on a pull request, oldest first. Reads every page only once; after that,
-   * only what was written or edited since, so a comment that was deleted meanwhile stays in the list. Checks
-   * the invisible marker *and* the author, because anyone can write a marker. Throws `GitHubError`.
+   * Lists this action's comments on a pull request, oldest first. Reads every page once, and after that only
+   * what was written or edited since. So a comment that is deleted later stays in the list. Checks the
+   * invisible marker *and* the author, because anyone can write a marker. Throws `GitHubError`.
    */
   list(number: number): Promise<readonly FoundComment[]>
   /** Makes the next `list` read every page again. */
   forget(number: number): void
 }
 
-/** The comments as they were read last. */
-interface Known {
+/** The comments as of the last read. */
+interface CachedComments {
   readonly comments: readonly FoundComment[]
-  /** The time of that, by GitHub's clock. Absent if the response did not say. */
+  /** The time of that read, by GitHub's clock. `undefined` if the response had no date. */
   readonly readAt: number | undefined
 }
 
-/** Reads the comments that were written or edited since a time, or all of them, and GitHub's time before that. */
+/**
+ * Reads the comments that were written or edited since a time, or all of them. Also returns GitHub's time.
+ */
 const readSince = async (github: GitHub, number: number, since: number | undefined) => {
   let date: string | undefined
   // Without milliseconds, as in GitHub's documentation.
@@ -54,9 +56,9 @@ const readSince = async (github: GitHub, number: number, since: number | undefin
   return { read, readAt: Number.isNaN(readAt) ? undefined : readAt }
 }
 
-/** Opens this action's comments for a Neon project. Sends nothing yet. */
-export const openOwnComments = (github: GitHub, projectId: string): OwnComments => {
-  const known = new Map<number, Known>()
+/** Returns access to this action's comments for a Neon project. Sends no request yet. */
+export const createOwnComments = (github: GitHub, projectId: string): OwnComments => {
+  const known = new Map<number, CachedComments>()
   let viewer: Viewer | undefined
   const list = async (number: number): Promise<readonly FoundComment[]> => {
     const { comments = [], readAt: before } = known.get(number) ?? {}
@@ -67,7 +69,7 @@ export const openOwnComments = (github: GitHub, projectId: string): OwnComments 
     ])
     viewer = account
     const found = read.flatMap(({ id, body, user }) => {
-      const record = recordIn(body ?? '', projectId)
+      const record = parseCommentRecord(body ?? '', projectId)
       return record && isViewer(user, account, github) ? [{ id, record }] : []
     })
     const seen = new Set(read.map(({ id }) => id))

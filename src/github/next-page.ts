@@ -9,7 +9,7 @@ export interface Page<T> {
   readonly headers: { readonly link?: string | undefined }
 }
 
-/** Returns the page. Throws {@link UnusableResponse} if it is not a list. */
+/** Returns the page unchanged. Throws {@link UnusableResponse} if it is not a list. */
 export const checkPage = <T>(page: Page<T>): Page<T> => {
   if (Array.isArray(page.data)) return page
   throw new UnusableResponse('its response is not a list')
@@ -21,8 +21,8 @@ const isNext = (parameters: string): boolean => {
 }
 
 /**
- * Returns the URL of the next page in a `Link` header (https://www.rfc-editor.org/rfc/rfc8288#section-3),
- * `undefined` on the last page. Throws {@link UnusableResponse} if it is not on the API's origin,
+ * Returns the URL of the next page in a `Link` header (https://www.rfc-editor.org/rfc/rfc8288#section-3), or
+ * `undefined` on the last page. Throws {@link UnusableResponse} if the URL is not on the API's origin,
  * because the token must not go elsewhere.
  */
 export const nextPage = (link: string | undefined, apiUrl: string): string | undefined => {
@@ -30,7 +30,7 @@ export const nextPage = (link: string | undefined, apiUrl: string): string | und
   const [, target] = entries.find(([, , parameters = '']) => isNext(parameters)) ?? []
   if (target === undefined) return undefined
   if (!URL.canParse(target, apiUrl))
-    throw new UnusableResponse('its link to the next page is no URL')
+    throw new UnusableResponse('its link to the next page is not a URL')
   const url = new URL(target, apiUrl)
   const { origin } = new URL(apiUrl)
   if (url.origin === origin) return url.href

@@ -5,9 +5,12 @@ export interface PullRequest {
   readonly number: number
   /** The pull request's git branch. Absent if unknown. */
   readonly headRef?: string
-  /** The head is a branch of this repository. */
+  /** Whether the head is a branch of this repository. */
   readonly sameRepository: boolean
-  /** The head is in another repository, or a deleted one. If unknown, this and `sameRepository` are `false`. */
+  /**
+   * Whether the head is in another or a deleted repository. If unknown, this and `sameRepository` are
+   * `false`.
+   */
   readonly fork: boolean
   readonly state: 'open' | 'closed'
   /** The newest commit of `headRef`. Absent if unknown. */
@@ -23,7 +26,7 @@ export interface Repository {
 }
 
 /**
- * Returns the name of a pull request's git branch, `undefined` if unknown. Gitea and Forgejo send
+ * Returns the name of a pull request's git branch, or `undefined` if it is unknown. Gitea and Forgejo send
  * `refs/pull/7/head` once the git branch is gone.
  */
 export const headRefOf = (ref: unknown): string | undefined => {
@@ -31,23 +34,24 @@ export const headRefOf = (ref: unknown): string | undefined => {
   return name && /^refs\/pull\/\d+\/head$/.test(name) ? undefined : name
 }
 
-const same = (head: Repository, base: Repository): boolean => {
+const isSameRepository = (head: Repository, base: Repository): boolean => {
   if (typeof head.id === 'number' && typeof base.id === 'number') return head.id === base.id
   const ours = nonEmptyString(head.full_name)?.toLowerCase()
   return ours !== undefined && ours === nonEmptyString(base.full_name)?.toLowerCase()
 }
 
 /**
- * Returns where a pull request's head lives. `head` is null once a fork has been deleted
- * (https://docs.github.com/en/webhooks/webhook-events-and-payloads#pull_request); if the payload
- * has no head, it counts neither as ours nor as a fork.
+ * Returns whether a pull request's head is in this repository or a fork. `head` is null if the fork was
+ * deleted (https://docs.github.com/en/webhooks/webhook-events-and-payloads#pull_request). If the payload
+ * has no head, both are `false`.
  */
-export const originOfHead = (
+export const classifyHead = (
   head: Repository | null | undefined,
   base: Repository | null | undefined,
-): Pick<PullRequest, 'sameRepository' | 'fork'> => {
+) => {
   if (head === null) return { sameRepository: false, fork: true }
   const known = head && base && (head.full_name ?? head.id) !== undefined
   if (!known) return { sameRepository: false, fork: false }
-  return { sameRepository: same(head, base), fork: !same(head, base) }
+  const sameRepository = isSameRepository(head, base)
+  return { sameRepository, fork: !sameRepository }
 }

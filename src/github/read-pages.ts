@@ -1,9 +1,6 @@
-import { type GitHub, GitHubError, type RequestOptions } from './client.ts'
+import { type GitHub, GitHubError, type Octokit, type RequestOptions } from './client.ts'
 import { type Permission, UnusableResponse } from './errors.ts'
 import { checkPage, nextPage, PAGE_SIZE, type Page } from './next-page.ts'
-
-/** The client that a request is sent with. */
-export type Octokit = Parameters<Parameters<GitHub['call']>[1]>[0]
 
 /** The options of a request for one page. */
 export interface PageOptions extends RequestOptions {
@@ -24,8 +21,8 @@ export interface Pages<T> {
 }
 
 /**
- * Reads a list page by page, `limit` pages at most. Every page is a request of its own, so each one
- * obeys the deadline and is retried. Throws `GitHubError`, also if a response is not a list.
+ * Reads a list page by page, up to `limit` pages. Every page is a separate request with its own retries.
+ * Throws `GitHubError`, also if a response is not a list.
  */
 export const readPages = async <T>(
   github: GitHub,
@@ -47,7 +44,9 @@ export const readPages = async <T>(
   return { items, isComplete: false }
 }
 
-/** Reads a list to its end. Throws `GitHubError` as {@link readPages} does, and for more than 5,000 entries. */
+/**
+ * Reads a whole list. Throws `GitHubError` like {@link readPages}, and if there are more than 5,000 entries.
+ */
 export const readAllPages = async <T>(
   github: GitHub,
   permission: Permission,

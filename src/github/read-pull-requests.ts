@@ -1,13 +1,17 @@
 import type { Log } from '../core/log.ts'
 import { given } from '../core/optional.ts'
 import { nonEmptyString } from '../core/text.ts'
-import { assertNoIssue } from './assert-no-issue.ts'
-import { type GitHub, GitHubError } from './client.ts'
+import { assertNotIssue } from './assert-no-issue.ts'
+import { type GitHub, GitHubError, type Octokit } from './client.ts'
 import type { Page } from './next-page.ts'
-import { headRefOf, originOfHead, type PullRequest, type Repository } from './pull-request.ts'
-import { type Octokit, type PageOptions, readPages } from './read-pages.ts'
+import { classifyHead, headRefOf, type PullRequest, type Repository } from './pull-request.ts'
+import { type PageOptions, readPages } from './read-pages.ts'
 
-const PERMISSION = 'pull-requests: read'
+/** The permission that reading pull requests needs. */
+export const PERMISSION = 'pull-requests: read'
+
+/** The page limit of one list: 1,000 pull requests. */
+export const MAX_PAGES = 10
 
 const STATES = ['open', 'closed']
 
@@ -22,6 +26,19 @@ export interface PullRequestResponse {
   readonly base?: { readonly repo?: Repository | null }
 }
 
+/** An entry of a listing of pull requests. */
+export type ListedPullResponse = PullRequestResponse & { readonly number: number }
+
+/** Returns a listing unchanged. Throws `Error` unless every entry has a number and a state. */
+export const expectPullRequests = <T extends { readonly data: readonly ListedPullResponse[] }>(
+  response: T,
+): T => {
+  const isValid = (pull: ListedPullResponse | null): boolean =>
+    pull !== null && Number.isSafeInteger(pull.number) && STATES.includes(pull.state)
+  if (Array.isArray(response.data) && response.data.every(isValid)) return response
+  throw new Error('its response is not a list of pull requests with numbers and states')
+}
+
 /** Converts GitHub's response to a pull request. */
 export const toPullRequest = (
   number: number,
@@ -29,17 +46,16 @@ export const toPullRequest = (
 ): PullRequest => ({
   number,
   state: state === 'closed' ? 'closed' : 'open',
-  ...originOfHead(head?.repo, base?.repo),
+  ...classifyHead(head?.repo, base?.repo),
   ...given('headRef', headRefOf(head?.ref)),
   ...given('headSha', nonEmptyString(head?.sha)),
 })
 
 /**
- * Reads a pull request from GitHub, because the event's payload may be out of date. If the request
- * fails, logs a warning and returns `undefined`. Throws `Problem` if `number` belongs to an issue, and
- * `RunAborted`.
+ * Reads a pull request from GitHub, because the event's payload may be out of date. If the request fails,
+ * logs a warning and returns `undefined`. Throws `Problem` if `number` belongs to an issue, and `RunAborted`.
  */
-export const readPullRequest = async (
+export const fetchPullRequestOrWarn = async (
   github: GitHub,
   number: number,
   log: Log,
@@ -48,7 +64,7 @@ export const readPullRequest = async (
     return await fetchPullRequest(github, number)
   } catch (error) {
     if (!(error instanceof GitHubError)) throw error
-    if (error.status === 404) await assertNoIssue(github, number)
+    if (error.status === 404) await assertNotIssue(github, number)
     log.warning(
       `Could not check whether pull request #${number} is still open: ${error.message}. Continuing without this check.`,
     )
@@ -66,9 +82,6 @@ export const fetchPullRequest = (github: GitHub, number: number): Promise<PullRe
     return toPullRequest(number, body)
   })
 
-/** The page limit of one list: 1,000 pull requests of one head or base. */
-const MAX_PAGES = 10
-
 /** A pull request in a listing. */
 export interface ListedPullRequest extends PullRequest {
   readonly isMerged: boolean
@@ -83,11 +96,8 @@ const fetchPage =
   async (octokit: Octokit, options: PageOptions): Promise<Page<ListedPullRequest>> => {
     const [owner] = github.repository.split('/')
     const query = 'head' in filter ? { head: `${owner}:${filter.head}` } : filter
-    const { data, headers } = await octokit.rest.pulls.list({ ...options, ...query, state })
-    const isValid = (pull: { number: unknown; state: string }): boolean =>
-      Number.isSafeInteger(pull?.number) && STATES.includes(pull.state)
-    if (!Array.isArray(data) || !data.every(isValid))
-      throw new Error('its response is not a list of pull requests with numbers and states')
+    const response = await octokit.rest.pulls.list({ ...options, ...query, state })
+    const { data, headers } = expectPullRequests(response)
     const pulls = data.map((pull) => ({
       ...toPullRequest(pull.number, pull),
       isMerged: typeof pull.merged_at === 'string',
@@ -97,9 +107,9 @@ const fetchPage =
   }
 
 /**
- * Lists the pull requests with a head ref in this repository (not in forks), or into a base
- * ref, across all pages. Applies the filter here too, because GitHub ignores a filter that it does not
- * support. Throws `GitHubError`, also if there are more than 1,000.
+ * Lists the pull requests with a head ref of this repository (forks excluded), or into a base ref, across
+ * all pages. Repeats the filter here, because a GitHub-compatible server may ignore it. Throws
+ * `GitHubError`, also if there are more than 1,000.
  */
 export const listPullRequests = async (
   github: GitHub,
@@ -126,14 +136,14 @@ export interface PullRequestState {
 }
 
 /**
- * What GitHub knows about a head ref of this repository. `closed`: all of its pull requests are closed
- * and the git branch is gone. `long-lived`: the same, but an earlier one was merged, or the git branch
- * still exists, as `develop` does. `unknown`: GitHub could not tell.
+ * The state of a head ref of this repository. `open`: a pull request is open. `closed`: all are closed, and
+ * the git branch is gone. `long-lived`: all are closed, but an earlier one was merged or the git branch still
+ * exists, as `develop` does. `unknown`: GitHub did not say.
  */
 export type RefState = 'open' | 'closed' | 'long-lived' | 'unknown'
 
-/** How many pull requests one GraphQL query reads. */
-const BATCH = 100
+/** The number of pull requests or head refs in one GraphQL query. */
+const BATCH_SIZE = 100
 
 interface PullNode {
   readonly number: number
@@ -146,19 +156,19 @@ interface PullNode {
 type Batch = Record<string, PullNode | { readonly nodes: readonly (PullNode | null)[] } | null>
 
 const inBatches = <T>(items: readonly T[]): T[][] =>
-  Array.from({ length: Math.ceil(items.length / BATCH) }, (_, index) =>
-    items.slice(index * BATCH, (index + 1) * BATCH),
+  Array.from({ length: Math.ceil(items.length / BATCH_SIZE) }, (_, index) =>
+    items.slice(index * BATCH_SIZE, (index + 1) * BATCH_SIZE),
   )
 
-/** Returns `open` for every state that is not clearly closed, including unknown ones. */
+/** Returns `open` unless the pull request is clearly closed: an unknown state counts as open. */
 const stateOf = ({ state }: PullNode): 'open' | 'closed' =>
   ['CLOSED', 'MERGED'].includes(state) ? 'closed' : 'open'
 
 /**
- * Returns the data of a response whose only errors are numbers that are not pull requests. Throws every
- * other error. Without permission, GitHub responds with 200 and FORBIDDEN in the body.
+ * Returns the data of a response whose only errors are unknown pull request numbers. Throws every other
+ * error. Without permission, GitHub answers 200 with FORBIDDEN in the body.
  */
-const partial = (error: unknown): Batch => {
+const ignoreUnknownNumbers = (error: unknown): Batch => {
   const { data, errors = [] } = error as {
     data?: { repository?: Batch | null }
     errors?: readonly { type?: string; message?: string }[]
@@ -171,7 +181,7 @@ const partial = (error: unknown): Batch => {
     : error
 }
 
-const query = async (
+const queryRepository = async (
   github: GitHub,
   fields: readonly string[],
   variables: object,
@@ -189,32 +199,32 @@ const query = async (
       if (response.repository) return response.repository
       throw new Error('its response names no repository')
     } catch (error) {
-      return partial(error)
+      return ignoreUnknownNumbers(error)
     }
   })
 
 const isPull = (node: Batch[string] | undefined): node is PullNode =>
   typeof node === 'object' && node !== null && 'state' in node
 
-/** Returns the pull requests that are not from forks, whose git branches may have the same name. */
+/** Returns the pull requests of this repository. A fork's git branch may have the same name. */
 const ownNodes = (field: Batch[string] | undefined): PullNode[] =>
   typeof field === 'object' && field && 'nodes' in field && Array.isArray(field.nodes)
     ? field.nodes.filter((pull): pull is PullNode => !!pull && !pull.isCrossRepository)
     : []
 
-/** How many pull requests of one head ref a query reads. */
-const NEWEST = 50
+/** The number of pull requests to read for one head ref. */
+const PULLS_PER_REF = 50
 
 const refFields = (index: number): string[] => [
-  `o${index}: pullRequests(headRefName: $r${index}, states: OPEN, first: ${NEWEST}) { nodes { number state isCrossRepository } }`,
-  `r${index}: pullRequests(headRefName: $r${index}, first: ${NEWEST}, orderBy: { field: CREATED_AT, direction: DESC }) { nodes { number state isCrossRepository headRef { name } } }`,
+  `o${index}: pullRequests(headRefName: $r${index}, states: OPEN, first: ${PULLS_PER_REF}) { nodes { number state isCrossRepository } }`,
+  `r${index}: pullRequests(headRefName: $r${index}, first: ${PULLS_PER_REF}, orderBy: { field: CREATED_AT, direction: DESC }) { nodes { number state isCrossRepository headRef { name } } }`,
 ]
 
 /**
- * Reads the states of many pull requests, 100 per request. The result has no entry for a number that
- * GitHub does not know. Throws `GitHubError`.
+ * Reads the states of many pull requests, 100 per request. Omits numbers that GitHub does not know. Throws
+ * `GitHubError`.
  */
-export const pullRequestStates = async (
+export const readPullRequestStates = async (
   github: GitHub,
   numbers: readonly number[],
 ): Promise<ReadonlyMap<number, PullRequestState>> => {
@@ -223,7 +233,7 @@ export const pullRequestStates = async (
     const fields = batch.map(
       (number) => `n${number}: pullRequest(number: ${number}) { state headRefName }`,
     )
-    for (const [alias, node] of Object.entries(await query(github, fields, {}))) {
+    for (const [alias, node] of Object.entries(await queryRepository(github, fields, {}))) {
       if (!isPull(node)) continue
       const headRef = nonEmptyString(node.headRefName) ?? ''
       byNumber.set(Number(alias.slice(1)), { state: stateOf(node), headRef })
@@ -232,40 +242,41 @@ export const pullRequestStates = async (
   return byNumber
 }
 
-const refStateOf = (open: readonly PullNode[], newestFirst: readonly PullNode[]): RefState => {
+const toRefState = (open: readonly PullNode[], newestFirst: readonly PullNode[]): RefState => {
   if ([...open, ...newestFirst].some((pull) => stateOf(pull) === 'open')) return 'open'
   const [newest, ...earlier] = newestFirst
   if (!newest) return 'unknown'
   if (newestFirst.some((pull) => pull.isCrossRepository !== false)) return 'unknown'
   const isGone = newestFirst.every((pull) => pull.headRef === null)
-  const isReused = newestFirst.length >= NEWEST || earlier.some(({ state }) => state === 'MERGED')
+  const isReused =
+    newestFirst.length >= PULLS_PER_REF || earlier.some(({ state }) => state === 'MERGED')
   return isGone && !isReused ? 'closed' : 'long-lived'
 }
 
-const refStatesOf = async (
+const readRefBatch = async (
   github: GitHub,
   refs: readonly string[],
 ): Promise<[string, RefState][]> => {
   const variables = Object.fromEntries(refs.map((ref, index) => [`r${index}`, ref]))
   const fields = refs.flatMap((_, index) => refFields(index))
-  const response = await query(github, fields, variables)
+  const response = await queryRepository(github, fields, variables)
   return refs.map((ref, index) => [
     ref,
-    refStateOf(ownNodes(response[`o${index}`]), ownNodes(response[`r${index}`])),
+    toRefState(ownNodes(response[`o${index}`]), ownNodes(response[`r${index}`])),
   ])
 }
 
 /**
- * Reads what GitHub knows about head refs of this repository, 100 per request. Checking whether a git
- * branch still exists may need `contents: read`. Throws `GitHubError`.
+ * Reads the states of many head refs of this repository, 100 per request. Checking whether a git branch
+ * still exists may need `contents: read`. Throws `GitHubError`.
  */
-export const headRefStates = async (
+export const readHeadRefStates = async (
   github: GitHub,
   refs: readonly string[],
 ): Promise<ReadonlyMap<string, RefState>> => {
   const byRef = new Map<string, RefState>()
   for (const batch of inBatches(refs)) {
-    for (const [ref, state] of await refStatesOf(github, batch)) byRef.set(ref, state)
+    for (const [ref, state] of await readRefBatch(github, batch)) byRef.set(ref, state)
   }
   return byRef
 }

@@ -1,10 +1,10 @@
 import { isSuccess } from '../network/messages.ts'
 import type { SendToGitHub } from './transport.ts'
 
-/** The GitHub API's base URL, as the runner sets it. */
+/** Returns the GitHub API's base URL, as the runner sets it. */
 export const apiUrl = (): string => process.env['GITHUB_API_URL'] || 'https://api.github.com'
 
-/** GitHub refused a request. Has the fields of Octokit's errors that `explainRefusal` reads. */
+/** Thrown if GitHub refuses a request. Has the fields of Octokit's errors that `explainRefusal` reads. */
 class RestError extends Error {
   override readonly name = 'RestError'
   readonly status: number
@@ -25,14 +25,14 @@ const parse = (text: string): unknown => {
   }
 }
 
-/** Returns the `Authorization` header for a token. GitHub wants a JWT as a bearer, as Octokit does. */
+/** Returns the `Authorization` header for a token. As in Octokit, a JWT is a bearer token. */
 const authorization = (token: string): string =>
   `${token.split('.').length === 3 ? 'bearer' : 'token'} ${token}`
 
 /**
- * Reads a resource of the REST API without Octokit, whose loading takes longer than the request. Returns the
- * parsed body, or its text if it is not JSON. Throws what `send` throws, and for a refusal an error
- * that `explainRefusal` understands.
+ * Reads a resource of the REST API without Octokit, which takes longer to load than the request takes.
+ * Returns the parsed body, or its text if it is not JSON. Throws what `send` throws. If GitHub refuses,
+ * throws an error that `explainRefusal` understands.
  */
 export const readResource = async (
   path: string,

@@ -3,11 +3,11 @@ import { type GitHub, GitHubError } from './client.ts'
 const CONTENTS = 'contents: read'
 
 /**
- * Returns whether `name` (`owner/name`) is an older name of this run's repository. GitHub
- * redirects a renamed repository to its new name
+ * Returns whether `name` (`owner/name`) is an older name of this run's repository. GitHub redirects a renamed
+ * repository to its new name
  * (https://docs.github.com/en/repositories/creating-and-managing-repositories/renaming-a-repository).
- * A repository that the token cannot see is another one: this run's own is always visible. `unknown`
- * if GitHub does not response.
+ * A repository that the token cannot see must be another one, because the token always sees its own. Returns
+ * `unknown` if GitHub does not respond.
  */
 export const resolveRepository = async (
   github: GitHub,

@@ -10,32 +10,35 @@ type GitHubRequest = Pick<HttpRequest, 'method' | 'url' | 'headers' | 'body'>
 export type SendToGitHub = (request: GitHubRequest) => Promise<HttpResponse>
 
 /** The time limit of one request, in ms. */
-const PATIENCE_MS = 10_000
-const SHORTEST_PATIENCE_MS = 1_000
+const MAX_TIMEOUT_MS = 10_000
+const MIN_TIMEOUT_MS = 1_000
 
-/** How often a request is redirected: a repository that was renamed, and renamed again. */
+/** The maximum number of redirects for one request. A repository can be renamed more than once. */
 const MAX_REDIRECTS = 5
 
-/** Returns the time limit of one request, in ms. A hanging request must leave time for a retry. */
-const patienceMs = (deadline: Deadline): number =>
-  Math.min(PATIENCE_MS, Math.max(SHORTEST_PATIENCE_MS, deadline.remaining() / 4))
+/** Returns the time limit of one request, in ms. A request that hangs must leave time for a retry. */
+const timeoutMs = (deadline: Deadline): number =>
+  Math.min(MAX_TIMEOUT_MS, Math.max(MIN_TIMEOUT_MS, deadline.remaining() / 4))
 
 const sendOnce = async (send: Send, request: HttpRequest): Promise<HttpResponse> => {
   try {
     return await send(request)
   } catch (error) {
-    // A retry does not help.
+    // A retry would not help.
     if (error instanceof LostResponseError && error.fault?.isPermanent)
       throw new UnusableResponse(error.message, { cause: error })
     throw error
   }
 }
 
-/** Returns where a response redirects to. Throws if that is another host, because the token goes along. */
+/**
+ * Returns the URL that a response redirects to. Throws if it is on another origin, because the token goes
+ * along.
+ */
 const redirectOf = ({ status, headers }: HttpResponse, from: string): string | undefined => {
   const { location } = headers
   if (status < 301 || status > 308 || status === 304 || location === undefined) return undefined
-  if (!URL.canParse(location, from)) throw new UnusableResponse('it redirects to what is no URL')
+  if (!URL.canParse(location, from)) throw new UnusableResponse('it redirects to an invalid URL')
   const [to, { origin }] = [new URL(location, from), new URL(from)]
   if (to.origin === origin) return to.href
   throw new UnusableResponse(
@@ -44,8 +47,8 @@ const redirectOf = ({ status, headers }: HttpResponse, from: string): string | u
 }
 
 /**
- * Sends a request to the GitHub API. Follows redirects on the same host, as GitHub asks: the repository
- * may have been renamed
+ * Sends a request to the GitHub API. Follows redirects on the same origin, as GitHub recommends, because the
+ * repository may have been renamed
  * (https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api#follow-redirects).
  * Throws {@link UnusableResponse}, and what `send` throws.
  */
@@ -57,8 +60,8 @@ export const sendToGitHub = async (
   let { url } = request
   for (let redirects = 0; ; redirects++) {
     const { pathname } = new URL(url)
-    const longestMs = patienceMs(deadline)
-    const response = await sendOnce(send, { ...request, url, path: pathname, longestMs })
+    const attemptMs = timeoutMs(deadline)
+    const response = await sendOnce(send, { ...request, url, path: pathname, attemptMs })
     const next = redirectOf(response, url)
     if (next === undefined) return response
     if (redirects === MAX_REDIRECTS) throw new UnusableResponse('it redirects in a circle')

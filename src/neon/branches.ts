@@ -13,20 +13,21 @@ export interface FoundBranch {
   readonly parentId?: string
   /** The creation time, in ms since 1970. Absent if Neon does not say. */
   readonly createdAt?: number
-  /** `init`, `resetting`, `ready`, `archived`. Absent if Neon does not say. */
+  /** `init`, `resetting`, `ready`, or `archived`. Absent if Neon does not say. */
   readonly state?: string
 }
 
 /** The filters of a branch listing. */
 export type BranchQuery = NonNullable<ListProjectBranchesData['query']>
-/** The branches of a project, and its annotations by branch ID. */
+
+/** The branches of a project, and their annotations by branch ID. */
 export type BranchListing = Pick<BranchPage, 'branches' | 'annotations'>
 
-// Oldest first, so that a branch created between two pages is never skipped.
+// Oldest first, so that a branch that is created between two requests does not shift the pages.
 const STABLE: BranchQuery = { limit: 10_000, sort_by: 'created_at', sort_order: 'asc' }
 
 /** Lists all branches that match `query`, across all pages. Stops at a repeated cursor. */
-export const listAll = async (
+export const listAllBranches = async (
   neon: NeonClient,
   query: BranchQuery = {},
 ): Promise<BranchListing> => {
@@ -40,25 +41,27 @@ export const listAll = async (
 }
 
 /** Returns the fields of a branch that this action uses. */
-export const toFound = (branch: Branch): FoundBranch => ({
+export const toFoundBranch = (branch: Branch): FoundBranch => ({
   id: branch.id,
   name: branch.name,
   isDefault: branch.default === true || branch.primary === true,
   isProtected: branch.protected === true,
-  ...(branch.parent_id && { parentId: branch.parent_id }),
+  ...given('parentId', branch.parent_id),
   ...given('createdAt', Date.parse(String(branch.created_at)) || undefined),
   ...given('state', nonEmptyString(branch.current_state)),
 })
 
-/** Neon may still be setting up what is younger than this, in ms. */
+/** The age up to which Neon may still be setting something up, in ms. */
 const YOUNG_MS = 10 * 60_000
 
-/** Returns whether Neon created something so recently that it may still be setting it up. */
+/**
+ * Returns whether something is so new that Neon may still be setting it up. `createdAt` is in ms since 1970.
+ */
 export const isNew = (createdAt: number, now = Date.now()): boolean => now - createdAt < YOUNG_MS
 
 /**
- * Returns whether a branch is so new or unfinished that its inherited auth may not be visible yet. A
- * branch of unknown age counts as young.
+ * Returns whether a branch is so new or unfinished that its inherited auth may not be visible yet. A branch
+ * of unknown age counts as young.
  */
 export const isYoung = ({ createdAt, state }: FoundBranch, now = Date.now()): boolean =>
   createdAt === undefined || isNew(createdAt, now) || (state !== undefined && state !== 'ready')

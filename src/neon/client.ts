@@ -49,13 +49,13 @@ export interface Database {
   readonly owner: string
 }
 
-/** An entry of the list of trusted domains, verbatim. */
+/** An entry of Neon's list of trusted domains, verbatim. */
 export interface TrustedDomain {
   readonly domain: string
   readonly auth_provider: NeonAuthIntegration['auth_provider']
 }
 
-/** The response to enabling auth, which alone contains the keys. Any field may be missing. */
+/** The response to enabling auth. No other response contains the keys. Any field may be missing. */
 export type CreatedAuth = Partial<NeonAuthCreateIntegrationResponse>
 
 /** The result of enabling auth. */
@@ -70,14 +70,17 @@ interface BranchEndpoints {
   /** Returns the IDs of the branch's computes (`ep-…`). */
   listEndpointIds(branchId: string): Promise<string[]>
   listDatabases(branchId: string): Promise<Database[]>
-  /** Returns a secret: it contains the role's password. */
-  connectionUri(branchId: string, database: Database): Promise<string>
+  /** Returns a URI that contains the role's password. Register both as secrets. */
+  getConnectionUri(branchId: string, database: Database): Promise<string>
 }
 
 interface AuthEndpoints {
   /** Returns `undefined` for 404 or 410, which means "off" only if the branch exists. */
   getAuth(branchId: string): Promise<NeonAuthIntegration | undefined>
-  /** Enables auth. A conflict (409) means "already enabled" or "orphan schema": {@link getAuth} tells which. */
+  /**
+   * Enables auth. A conflict (409) means "already enabled" or "orphan schema". {@link getAuth} tells them
+   * apart.
+   */
   createAuth(
     branchId: string,
     database?: string,
@@ -93,18 +96,18 @@ interface AuthEndpoints {
 interface DomainEndpoints {
   /** Returns `undefined` if auth is off. */
   listDomains(branchId: string): Promise<TrustedDomain[] | undefined>
-  /** Returns `there` if the domain is already in the list (409). */
-  addDomain(branchId: string, domain: string): Promise<'added' | 'there'>
+  /** Returns `exists` if the domain is already in the list (409). */
+  addDomain(branchId: string, domain: string): Promise<'added' | 'exists'>
   removeDomains(branchId: string, domains: readonly TrustedDomain[]): Promise<void>
   getAllowLocalhost(branchId: string): Promise<boolean | undefined>
   setAllowLocalhost(branchId: string, allow: boolean): Promise<void>
 }
 
 /**
- * The part of the Neon API that this action uses, for one project. Requests and responses have the
- * SDK's types, and responses are validated. Methods throw {@link NeonApiError} if Neon refuses,
- * `LostResponseError` if the response to a write is lost, and `UnexpectedResponseError` if a response
- * has another shape than documented.
+ * The part of the Neon API that this action uses, for one project. Requests and responses have the SDK's
+ * types, and responses are validated. Methods throw {@link NeonApiError} if Neon refuses, and
+ * `UnexpectedResponseError` if a response does not have the documented shape. A write throws
+ * `LostResponseError` if its response is lost.
  */
 export interface NeonClient
   extends BranchEndpoints,
@@ -119,9 +122,9 @@ export interface NeonClient
 
 const AUTH_TEXTS = ['auth_provider_project_id', 'db_name', 'base_url', 'jwks_url', 'name']
 
-const authClient = ({ call, readIfOn, remove }: Api, at: BranchPath): AuthEndpoints => ({
+const authClient = ({ call, readIfExists, remove }: Api, at: BranchPath): AuthEndpoints => ({
   async getAuth(branchId) {
-    const response = await readIfOn<GetNeonAuthData>(AUTH, at(branchId))
+    const response = await readIfExists<GetNeonAuthData>(AUTH, at(branchId))
     if (!response) return undefined
     const auth = response.json()
     expectText(response.request, auth, 'auth_provider')
@@ -145,12 +148,12 @@ const authClient = ({ call, readIfOn, remove }: Api, at: BranchPath): AuthEndpoi
   },
 })
 
-/** Returns the body's strings. An unusable body is fine: everything but the keys can be read back. */
+/** Returns the body's strings, or `{}` if the body is unusable. Everything but the keys can be read back. */
 const readCreatedAuth = (response: ApiResponse): CreatedAuth => {
   try {
     const texts = Object.entries(response.json()).filter(([, value]) => typeof value === 'string')
     const created: CreatedAuth = Object.fromEntries(texts)
-    // Register it before anything can print it.
+    // First, before anything can print it.
     registerSecret(created.secret_server_key ?? '')
     return created
   } catch {
@@ -158,9 +161,9 @@ const readCreatedAuth = (response: ApiResponse): CreatedAuth => {
   }
 }
 
-const domainClient = ({ call, readIfOn }: Api, at: BranchPath): DomainEndpoints => ({
+const domainClient = ({ call, readIfExists }: Api, at: BranchPath): DomainEndpoints => ({
   async listDomains(branchId) {
-    const response = await readIfOn<ListBranchNeonAuthTrustedDomainsData>(
+    const response = await readIfExists<ListBranchNeonAuthTrustedDomainsData>(
       `${AUTH}/domains`,
       at(branchId),
     )
@@ -176,7 +179,7 @@ const domainClient = ({ call, readIfOn }: Api, at: BranchPath): DomainEndpoints 
     const params = { ...at(branchId), body: { domain, auth_provider: 'better_auth' } as const }
     const url = `${AUTH}/domains` as const
     const { status } = await call<AddBranchNeonAuthTrustedDomainData>('POST', url, params, [409])
-    return status === 409 ? 'there' : 'added'
+    return status === 409 ? 'exists' : 'added'
   },
   async removeDomains(branchId, domains) {
     const auth_provider = domains[0]?.auth_provider ?? 'better_auth'
@@ -185,7 +188,7 @@ const domainClient = ({ call, readIfOn }: Api, at: BranchPath): DomainEndpoints 
     await call<DeleteBranchNeonAuthTrustedDomainData>('DELETE', url, { ...at(branchId), body })
   },
   async getAllowLocalhost(branchId) {
-    const response = await readIfOn<GetNeonAuthAllowLocalhostData>(
+    const response = await readIfExists<GetNeonAuthAllowLocalhostData>(
       `${AUTH}/allow_localhost`,
       at(branchId),
     )
@@ -197,7 +200,7 @@ const domainClient = ({ call, readIfOn }: Api, at: BranchPath): DomainEndpoints 
   },
 })
 
-/** Checks the fields that protect a branch. Never assume them: it may be production. */
+/** Checks the fields that protect a branch. Assuming a default could expose production. */
 const checkBranch = (request: RequestName, branch: Record<string, unknown>): void => {
   expectId(request, branch, 'id')
   expectText(request, branch, 'name')
@@ -207,7 +210,7 @@ const checkBranch = (request: RequestName, branch: Record<string, unknown>): voi
 }
 
 const branchClient = (
-  { call, readIfOn }: Api,
+  { call, readIfExists }: Api,
   projectId: string,
   at: BranchPath,
 ): BranchEndpoints => ({
@@ -234,7 +237,7 @@ const branchClient = (
   },
   async getBranch(branchId) {
     const url = '/projects/{project_id}/branches/{branch_id}'
-    const response = await readIfOn<GetProjectBranchData>(url, at(branchId))
+    const response = await readIfExists<GetProjectBranchData>(url, at(branchId))
     if (!response) return undefined
     const { request } = response
     const branch = expectRecord(request, response.json()['branch'], '`branch`')
@@ -254,7 +257,7 @@ const branchClient = (
       owner: expectText(request, database, 'owner_name'),
     }))
   },
-  async connectionUri(branchId, { name, owner }) {
+  async getConnectionUri(branchId, { name, owner }) {
     const query = { branch_id: branchId, database_name: name, role_name: owner }
     const url = '/projects/{project_id}/connection_uri'
     const params = { path: { project_id: projectId }, query }
@@ -273,7 +276,7 @@ export interface NeonAccess {
 /** `removal` for DELETE, `write` for everything else that changes a branch. */
 export type WriteKind = 'removal' | 'write'
 
-/** Wraps `send` so that `confirm` runs right before every attempt of every write. */
+/** Returns a `send` that runs `confirm` right before every attempt of every write. */
 const confirmingWrites =
   (send: Send, confirm: (kind: WriteKind) => Promise<void>): Send =>
   (request) => {

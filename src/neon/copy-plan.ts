@@ -2,54 +2,54 @@
 export interface Column {
   readonly name: string
   readonly type: string
-  /** Postgres computes its values, so nothing can be written to it. */
+  /** Whether Postgres computes its values, so that nothing can be written to it. */
   readonly isGenerated: boolean
-  /** The sequence that numbers its rows, quoted for SQL. */
+  /** The sequence that supplies its default, quoted for SQL. */
   readonly sequence?: string | null
 }
 
-/** A table, as far as copying its rows needs it. */
+/** The parts of a table's definition that copying its rows needs. */
 export interface Table {
   readonly name: string
   readonly columns: readonly Column[]
-  /** The columns of the primary key. Empty: it has none. */
+  /** The columns of the primary key. Empty if there is none. */
   readonly primaryKey: readonly string[]
-  /** The tables of the same schema that its foreign keys point to. */
+  /** The tables in the same schema that its foreign keys reference. */
   readonly references: readonly string[]
 }
 
-/** A table whose rows are copied, and the columns that both sides have. */
+/** A table whose rows to copy, and the columns that both schemas have. */
 export interface TableCopy {
   readonly name: string
   readonly columns: readonly {
     readonly name: string
-    /** The type to convert to. Absent: both sides have the same one. */
+    /** The type to convert to. Absent if both schemas have the same type. */
     readonly castTo?: string
     /** The sequence of the new column, quoted for SQL. */
     readonly sequence?: string
   }[]
-  /** Identifies a row on both sides. Empty: nothing does. */
+  /** The columns that identify a row in both schemas. Empty if there are none. */
   readonly key: readonly string[]
 }
 
-/** Something that only the old schema has: a whole table, or one column of a shared table. */
-export interface Unshared {
+/** Something that only the moved schema has: a whole table, or one column of a shared table. */
+export interface UnsharedPart {
   readonly table: string
   readonly column?: string
 }
 
-/** How the rows of one schema get into another one. */
+/** The plan for copying the rows of one schema into another. */
 export interface CopyPlan {
-  /** In the order in which they are copied: a table comes after those that it refers to. */
+  /** In the order of copying: each table follows those that it references. */
   readonly tables: readonly TableCopy[]
-  readonly unshared: readonly Unshared[]
+  readonly unshared: readonly UnsharedPart[]
 }
 
-/** The configuration row and the signing keys belong to one integration and are never copied. */
+/** The configuration row and the signing keys, which belong to one integration and are never copied. */
 const NEVER_COPIED: ReadonlySet<string> = new Set(['project_config', 'jwks'])
 
-/** Sorts tables so that each comes after those that it refers to. A circle keeps its given order. */
-const inForeignKeyOrder = (tables: readonly Table[]): Table[] => {
+/** Returns the tables so that each follows those that it references. A cycle keeps its order. */
+const sortByForeignKeys = (tables: readonly Table[]): Table[] => {
   const byName = new Map(tables.map((table) => [table.name, table]))
   const sorted = new Set<Table>()
   const seen = new Set<Table>()
@@ -57,8 +57,8 @@ const inForeignKeyOrder = (tables: readonly Table[]): Table[] => {
     if (seen.has(table)) return
     seen.add(table)
     for (const name of table.references) {
-      const referred = byName.get(name)
-      if (referred) visit(referred)
+      const referenced = byName.get(name)
+      if (referenced) visit(referenced)
     }
     sorted.add(table)
   }
@@ -66,37 +66,36 @@ const inForeignKeyOrder = (tables: readonly Table[]): Table[] => {
   return [...sorted]
 }
 
-const copyOf = (from: Table, to: Table): TableCopy => {
+const planTableCopy = (from: Table, to: Table): TableCopy => {
   const columns = to.columns.flatMap(({ name, type, isGenerated, sequence }) => {
     const source = from.columns.find((column) => column.name === name)
     if (!source || isGenerated) return []
     return [{ name, ...(source.type !== type && { castTo: type }), ...(sequence && { sequence }) }]
   })
   const names = columns.map(({ name }) => name)
-  const isWhole = to.primaryKey.every((name) => names.includes(name))
-  return { name: to.name, columns, key: isWhole ? to.primaryKey : [] }
+  const hasWholeKey = to.primaryKey.every((name) => names.includes(name))
+  return { name: to.name, columns, key: hasWholeKey ? to.primaryKey : [] }
 }
 
 /**
- * Plans how to copy the rows of the schema `from` into the schema `to`: every table that both have,
- * with the columns that both have. Pure. The configuration row and the signing keys are never part
- * of it.
+ * Plans how to copy the rows of one schema into another: every table that both have, with the columns that
+ * both have. Excludes the configuration row and the signing keys. Pure.
  */
 export const planCopy = (from: readonly Table[], to: readonly Table[]): CopyPlan => {
   const data = from.filter(({ name }) => !NEVER_COPIED.has(name))
   const sources = new Map(data.map((table) => [table.name, table]))
   const targets = new Map(to.map((table) => [table.name, table]))
-  const tables = inForeignKeyOrder(to).flatMap((target) => {
+  const tables = sortByForeignKeys(to).flatMap((target) => {
     const source = sources.get(target.name)
-    const copy = source && copyOf(source, target)
+    const copy = source && planTableCopy(source, target)
     return copy && copy.columns.length > 0 ? [copy] : []
   })
   const copied = new Set(tables.map(({ name }) => name))
-  const unshared = data.flatMap(({ name, columns }): Unshared[] => {
+  const unshared = data.flatMap(({ name, columns }): UnsharedPart[] => {
     if (!copied.has(name)) return [{ table: name }]
-    const there = new Set(targets.get(name)?.columns.map((column) => column.name))
+    const shared = new Set(targets.get(name)?.columns.map((column) => column.name))
     return columns
-      .filter((column) => !there.has(column.name) && !column.isGenerated)
+      .filter((column) => !shared.has(column.name) && !column.isGenerated)
       .map((column) => ({ table: name, column: column.name }))
   })
   return { tables, unshared }

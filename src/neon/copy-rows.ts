@@ -1,14 +1,20 @@
-import { type CopyPlan, planCopy, type Table, type TableCopy, type Unshared } from './copy-plan.ts'
+import {
+  type CopyPlan,
+  planCopy,
+  type Table,
+  type TableCopy,
+  type UnsharedPart,
+} from './copy-plan.ts'
 import { UnexpectedResponseError } from './errors.ts'
-import { commentStatement, type MovedSchema, whileNamed } from './moved-schema.ts'
+import { commentStatement, ifStillNamed, type MovedSchema } from './moved-schema.ts'
 import { expectText } from './response-checks.ts'
 import { SQL_REQUEST, type Sql } from './sql.ts'
 import { quoteName, quoteText } from './sql-text.ts'
 
-/** How many rows each table holds, by its name. */
+/** The number of rows, by table. */
 export type RowCounts = Readonly<Record<string, number>>
 
-const jsonOf = async (sql: Sql, statement: string): Promise<unknown> => {
+const queryJson = async (sql: Sql, statement: string): Promise<unknown> => {
   const [row] = await sql(statement)
   if (!row) throw new UnexpectedResponseError(SQL_REQUEST, 'it has no row')
   try {
@@ -18,9 +24,9 @@ const jsonOf = async (sql: Sql, statement: string): Promise<unknown> => {
   }
 }
 
-/** Returns the tables of the schema with this name; none if there is no such schema. */
+/** Returns the tables of a schema, or an empty list if there is no such schema. Throws like {@link Sql}. */
 export const readTables = async (sql: Sql, schema: string): Promise<Table[]> => {
-  const tables = await jsonOf(
+  const tables = await queryJson(
     sql,
     `SELECT coalesce(json_agg(json_build_object(
        'name', c.relname,
@@ -42,10 +48,10 @@ export const readTables = async (sql: Sql, schema: string): Promise<Table[]> => 
   return tables as Table[]
 }
 
-const tableIn = (schema: string, table: string): string =>
+const qualifiedTable = (schema: string, table: string): string =>
   `${quoteName(schema)}.${quoteName(table)}`
 
-/** Counts the rows of these tables in one statement. */
+/** Counts the rows of `tables` in one statement. Throws like {@link Sql}. */
 export const countRows = async (
   sql: Sql,
   schema: string,
@@ -54,41 +60,44 @@ export const countRows = async (
   if (tables.length === 0) return {}
   const counts = tables.map(
     (table) =>
-      `SELECT ${quoteText(table)} AS name, count(*) AS count FROM ${tableIn(schema, table)}`,
+      `SELECT ${quoteText(table)} AS name, count(*) AS count FROM ${qualifiedTable(schema, table)}`,
   )
-  const json = await jsonOf(
+  const json = await queryJson(
     sql,
     `SELECT json_object_agg(name, count)::text AS json FROM (${counts.join(' UNION ALL ')}) AS counted`,
   )
   return json as RowCounts
 }
 
-const holdsSomething = (schema: string, { table, column }: Unshared): string =>
-  `EXISTS (SELECT FROM ${tableIn(schema, table)}${column === undefined ? '' : ` WHERE ${quoteName(column)} IS NOT NULL`})`
+const hasDataSql = (schema: string, { table, column }: UnsharedPart): string =>
+  `EXISTS (SELECT FROM ${qualifiedTable(schema, table)}${column === undefined ? '' : ` WHERE ${quoteName(column)} IS NOT NULL`})`
 
-/** Returns those that hold something: copying the rest leaves nothing behind. */
-const withContent = async (
+/** Returns the unshared parts that hold data, which the copy would lose. */
+const keepWithData = async (
   sql: Sql,
   schema: string,
-  unshared: readonly Unshared[],
-): Promise<Unshared[]> => {
+  unshared: readonly UnsharedPart[],
+): Promise<UnsharedPart[]> => {
   if (unshared.length === 0) return []
-  const flags = unshared.map((one) => holdsSomething(schema, one))
-  const json = await jsonOf(sql, `SELECT array_to_json(ARRAY[${flags.join(', ')}])::text AS json`)
+  const flags = unshared.map((one) => hasDataSql(schema, one))
+  const json = await queryJson(
+    sql,
+    `SELECT array_to_json(ARRAY[${flags.join(', ')}])::text AS json`,
+  )
   return unshared.filter((_, index) => (json as boolean[])[index])
 }
 
-/** Keeps a sequence from giving a copied number once more. PL/pgSQL. */
+/** Returns PL/pgSQL that advances a sequence beyond the copied numbers. */
 const advanceSequence = (target: string, column: string, sequence: string): string =>
   `PERFORM setval(${quoteText(sequence)}, greatest((SELECT max(${quoteName(column)}) FROM ${target}),
      (SELECT last_value FROM ${sequence})));`
 
-/** Copies one table and stops everything unless each of its rows is there afterwards. PL/pgSQL. */
+/** Returns PL/pgSQL that copies one table, and raises an exception if a row is missing afterward. */
 const copyTable = (from: string, { name, columns, key }: TableCopy): string => {
-  const source = tableIn(from, name)
-  const target = tableIn('neon_auth', name)
+  const source = qualifiedTable(from, name)
+  const target = qualifiedTable('neon_auth', name)
   const names = columns.map((column) => quoteName(column.name)).join(', ')
-  // An enum of the old schema is another type than its namesake in the new one.
+  // An enum in the moved schema is not the same type as its namesake in the new one, so cast through text.
   const values = columns.map(({ name: column, castTo }) =>
     castTo === undefined ? `o.${quoteName(column)}` : `o.${quoteName(column)}::text::${castTo}`,
   )
@@ -111,10 +120,10 @@ const copyTable = (from: string, { name, columns, key }: TableCopy): string => {
 }
 
 /**
- * Points foreign keys of the user's own tables, which followed the schema when it was moved, to the
- * copied tables again. PL/pgSQL.
+ * Returns PL/pgSQL that points the foreign keys of the user's own tables to the copied tables again. They
+ * followed the schema when it was renamed.
  */
-const redirectForeignKeys = ({ oid, name }: MovedSchema, { tables }: CopyPlan): string => {
+const repointForeignKeys = ({ oid, name }: MovedSchema, { tables }: CopyPlan): string => {
   const names = tables.map((table) => quoteText(table.name)).join(', ')
   const from = quoteText(`REFERENCES ${name}.`)
   return `PERFORM set_config('search_path', '', true);
@@ -131,13 +140,16 @@ const redirectForeignKeys = ({ oid, name }: MovedSchema, { tables }: CopyPlan): 
     END LOOP;`
 }
 
-/** Drops the schema with what restoring knows of. Anything else in it, or that needs it, keeps it. PL/pgSQL. */
+/**
+ * Returns PL/pgSQL that drops the moved schema with its tables and types. If it has other objects, or others
+ * depend on it, marks it as kept instead.
+ */
 const dropOrKeep = (
   { oid, name, branch, run, at }: MovedSchema,
   tables: readonly Table[],
 ): string => {
   const keep = commentStatement(name, { branch, run, at, step: 'kept' })
-  const all = tables.map((table) => tableIn(name, table.name)).join(', ')
+  const all = tables.map((table) => qualifiedTable(name, table.name)).join(', ')
   return `BEGIN
       ${all && `DROP TABLE ${all};`}
       FOR link IN
@@ -151,53 +163,57 @@ const dropOrKeep = (
     END;`
 }
 
-/** What copying a moved schema back needs to know beforehand. */
+/** What to know before copying a moved schema back. */
 export interface CopyPreview {
   readonly plan: CopyPlan
+  /** The tables of the moved schema. */
   readonly moved: readonly Table[]
-  /** What only the moved schema has, and is not empty. */
-  readonly left: readonly Unshared[]
+  /** The parts with data that only the moved schema has. */
+  readonly leftBehind: readonly UnsharedPart[]
 }
 
-/** Reads both schemas and plans how to copy. Throws as {@link Sql} does. */
+/** Reads both schemas and plans the copy. Throws like {@link Sql}. */
 export const previewCopy = async (sql: Sql, { name }: MovedSchema): Promise<CopyPreview> => {
   const [moved, fresh] = await Promise.all([readTables(sql, name), readTables(sql, 'neon_auth')])
   const plan = planCopy(moved, fresh)
-  return { plan, moved, left: await withContent(sql, name, plan.unshared) }
+  return { plan, moved, leftBehind: await keepWithData(sql, name, plan.unshared) }
 }
 
 /**
- * Returns the one statement that copies the rows of a moved schema into `neon_auth`, checks that each
- * of them is there, and drops the moved schema. If that holds something else (`left`), it is marked
- * as kept instead. Postgres runs the statement whole or not at all.
+ * Returns the one statement that copies the rows of a moved schema into `neon_auth`, checks that every row
+ * arrived, and drops the moved schema. If that schema holds other data (`leftBehind`), marks it as kept
+ * instead. Postgres runs the statement whole or not at all.
  */
-export const copyStatement = (schema: MovedSchema, { plan, moved, left }: CopyPreview): string => {
+export const copyStatement = (
+  schema: MovedSchema,
+  { plan, moved, leftBehind }: CopyPreview,
+): string => {
   const { branch, run, at, name, oid } = schema
   const copies = plan.tables.map((table) => copyTable(name, table)).join('\n')
   const end =
-    left.length > 0
+    leftBehind.length > 0
       ? commentStatement(name, { branch, run, at, step: 'kept' })
       : dropOrKeep(schema, moved)
-  // Row security would hide rows from the copy: an error is better.
-  return whileNamed(
+  // Row security could hide rows from the copy. With `off`, Postgres raises an error instead.
+  return ifStillNamed(
     oid,
     name,
     'missing bigint; copied bigint; link record;',
     `IF obj_description(${oid}, 'pg_namespace')::json ->> 'step' = 'moved' THEN
        PERFORM set_config('row_security', 'off', true);
        ${copies}
-       ${redirectForeignKeys(schema, plan)}
+       ${repointForeignKeys(schema, plan)}
        ${end}
      END IF;`,
   )
 }
 
-/** Returns the configuration row of a schema as JSON. `undefined` if it has none. */
+/** Returns the configuration row of a schema, or `undefined` if it has none. Throws like {@link Sql}. */
 export const readConfigRow = async (
   sql: Sql,
   schema: string,
 ): Promise<Record<string, unknown> | undefined> => {
-  const table = tableIn(schema, 'project_config')
+  const table = qualifiedTable(schema, 'project_config')
   const [found] = await sql(`SELECT to_regclass(${quoteText(table)})::text AS name`)
   if (!found || typeof found['name'] !== 'string') return undefined
   const [row] = await sql(`SELECT row_to_json(c)::text AS json FROM ${table} c LIMIT 1`)

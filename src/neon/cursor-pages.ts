@@ -1,10 +1,10 @@
-/** A page of a list. */
+/** One page of a list with cursors. */
 export interface CursorPage {
-  /** The cursor of the next page. Absent on the last one. */
+  /** The cursor of the next page. Absent on the last page. */
   readonly next?: string
 }
 
-/** Reads all pages of a list. Stops at a repeated cursor. */
+/** Reads all pages of a list. Stops at a repeated cursor. Throws what `readPage` throws. */
 export const readCursorPages = async <P extends CursorPage>(
   readPage: (cursor?: string) => Promise<P>,
 ): Promise<P[]> => {

@@ -2,15 +2,15 @@ import { messageOf, Problem, type ProblemParts } from '../core/problem.ts'
 import { oneLine } from '../core/text.ts'
 import { LostResponseError, type NetworkFault, type RequestName } from '../network/errors.ts'
 
-/** Neon's error response (`GeneralError` in its API description). */
+/** Thrown if Neon answers with an error (`GeneralError` in its API description). */
 export class NeonApiError extends Error {
   override readonly name = 'NeonApiError'
   readonly request: RequestName
   readonly status: number
   readonly code: string
-  /** The ID for Neon's support: the response's, or else the request's. */
+  /** The ID for Neon's support. From the response, or else from the request. */
   readonly requestId: string
-  /** The body is not a JSON object, so it is probably not Neon's. */
+  /** Whether the body is not a JSON object, and so probably not from Neon. */
   readonly isForeign: boolean
 
   constructor(
@@ -30,7 +30,7 @@ export class NeonApiError extends Error {
   }
 }
 
-/** A 2xx response whose shape differs from Neon's documentation. */
+/** Thrown for a 2xx response that does not have the documented shape. */
 export class UnexpectedResponseError extends Error {
   override readonly name = 'UnexpectedResponseError'
   readonly request: RequestName
@@ -51,8 +51,8 @@ const KEY_SCOPE: Explanation = {
 }
 
 /**
- * Words in Neon's response to a key without access, which can be a 404 ("not allowed to
- * perform actions outside the project this key is scoped to").
+ * Matches Neon's message to a key without access. Its status can be 404 ("not allowed to perform actions
+ * outside the project this key is scoped to").
  */
 const REFUSAL =
   /outside the project|\bscoped?\b|\baccess\b|\bpermissions?\b|\bpermitted\b|not (allowed|authorized)|\bunauthorized\b|\bforbidden\b/i
@@ -61,7 +61,7 @@ const REFUSAL =
 export const isRefusal = ({ status, message }: NeonApiError): boolean =>
   status === 401 || status === 403 || (status === 404 && REFUSAL.test(message))
 
-/** The fault of a response that does not come from the Neon API. */
+/** The explanation of a response that does not come from the Neon API. */
 export const NOT_NEON: NetworkFault = {
   why: "this page is not from the Neon API: a proxy or firewall responded in its place, or `api_host` is not the API's base URL",
   fix: 'check the proxy of the runner (HTTPS_PROXY, NO_PROXY) and `api_host`, and run the job again',
@@ -93,7 +93,7 @@ const BY_STATUS: Record<number, Explanation> = {
   },
 }
 
-const explanationOf = (error: NeonApiError): Explanation => {
+const explain = (error: NeonApiError): Explanation => {
   const { status, request } = error
   if (status >= 300 && status < 400) {
     return {
@@ -108,7 +108,7 @@ const explanationOf = (error: NeonApiError): Explanation => {
   return BY_STATUS[status] ?? { fix: "see Neon's message above" }
 }
 
-const idOf = (requestId: string | undefined): string =>
+const formatRequestId = (requestId: string | undefined): string =>
   requestId ? ` [request ID ${oneLine(requestId, 80)}]` : ''
 
 /** Describes an error response without a final period: status, message, and request ID. Pure. */
@@ -116,14 +116,14 @@ export const describeRefusal = (error: NeonApiError): string => {
   const { method, path } = error.request
   const code = error.code ? ` (${oneLine(error.code, 80)})` : ''
   const message = error.message ? `: "${oneLine(error.message)}"` : ' with no message'
-  return `Neon answered ${error.status}${code} to ${method} ${path}${message}${idOf(error.requestId)}`
+  return `Neon answered ${error.status}${code} to ${method} ${path}${message}${formatRequestId(error.requestId)}`
 }
 
 const lostProblem = (error: LostResponseError, what: string): Problem => {
   const { method, path, requestId } = error.request
   return new Problem({
     what,
-    response: `${method} ${path} got no response: ${oneLine(messageOf(error))}${idOf(requestId)}`,
+    response: `${method} ${path} got no response: ${oneLine(messageOf(error))}${formatRequestId(requestId)}`,
     why:
       error.fault?.why ??
       'the network, a proxy, or Neon itself; the request may or may not have been applied',
@@ -135,20 +135,20 @@ const lostProblem = (error: LostResponseError, what: string): Problem => {
 }
 
 /**
- * Returns an error of a request as a {@link Problem}. `what` says what was tried, such as "Could not
- * enable Neon Auth on branch preview/pr-7." Returns a `Problem` and any other error unchanged.
+ * Converts an error of a request to a {@link Problem}. `what` says what was tried, such as "Could not enable
+ * Neon Auth on branch preview/pr-7." Returns any other error unchanged, a `Problem` included.
  */
 export const toProblem = (error: unknown, what: string): unknown => {
   if (error instanceof NeonApiError) {
     const response = describeRefusal(error)
-    return new Problem({ what, response, ...explanationOf(error), cause: error })
+    return new Problem({ what, response, ...explain(error), cause: error })
   }
   if (error instanceof LostResponseError) return lostProblem(error, what)
   if (error instanceof UnexpectedResponseError) {
     const { method, path, requestId } = error.request
     return new Problem({
       what,
-      response: `The response to ${method} ${path} is not what Neon documents: ${oneLine(error.message)}${idOf(requestId)}`,
+      response: `The response to ${method} ${path} is not what Neon documents: ${oneLine(error.message)}${formatRequestId(requestId)}`,
       why: 'the API has changed, or `api_host` is not the Neon API',
       fix: 'look for a newer version of this action, or correct `api_host`',
       cause: error,
@@ -157,7 +157,7 @@ export const toProblem = (error: unknown, what: string): unknown => {
   return error
 }
 
-/** Runs `work`. Throws its errors as {@link toProblem} explains them. */
+/** Runs `work` and returns its result. Throws its errors as {@link toProblem} converts them. */
 export const withContext = async <T>(what: string, work: () => Promise<T>): Promise<T> => {
   try {
     return await work()

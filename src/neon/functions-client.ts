@@ -4,6 +4,7 @@ import type {
   ListProjectBranchFunctionsData,
   NeonFunction,
 } from '@neon/sdk/raw'
+import type { Fields } from '../core/fields.ts'
 import { given } from '../core/optional.ts'
 import type { RequestName } from '../network/errors.ts'
 import type { CursorPage } from './cursor-pages.ts'
@@ -29,29 +30,27 @@ export interface FoundCustomDomain {
   readonly entityType: CustomDomain['entity_type']
   /** `pending`, `active`, `error`, or a newer value. Absent right after the registration. */
   readonly status?: string
-  /** Why the domain is not active: `cname-not-pointing-at-edge`. */
+  /** Why the domain is not active, such as `cname-not-pointing-at-edge`. */
   readonly statusReason?: string
 }
 
 /** The endpoints for a branch's Neon Functions. */
 export interface FunctionsClient {
-  /** Returns one page. Without a cursor, the first. */
+  /** Returns one page, the first one if there is no cursor. */
   listFunctions(branchId: string, cursor?: string): Promise<Page<FoundFunction>>
-  /** Returns one page. Without a cursor, the first. */
+  /** Returns one page, the first one if there is no cursor. */
   listCustomDomains(branchId: string, cursor?: string): Promise<Page<FoundCustomDomain>>
 }
-
-type Fields = Record<string, unknown>
 
 /** The maximum number of entries on a page, according to the API description. */
 const MAX_PAGE_SIZE = 1000
 
 const pageQuery = (cursor: string | undefined) => ({
   limit: MAX_PAGE_SIZE,
-  ...given('cursor', cursor),
+  ...(cursor && { cursor }),
 })
 
-const nextOf = (request: RequestName, page: Fields): Pick<Page<never>, 'next'> =>
+const nextOf = (request: RequestName, page: Fields) =>
   given('next', optionalText(request, optionalRecord(request, page, 'pagination'), 'next'))
 
 /** Creates the client for the endpoints of Neon Functions. */

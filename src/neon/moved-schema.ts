@@ -1,4 +1,3 @@
-import type { FoundBranch } from './branches.ts'
 import type { Database } from './client.ts'
 import { UnexpectedResponseError } from './errors.ts'
 import { MOVED_PREFIX } from './moved-name.ts'
@@ -8,19 +7,19 @@ import { doBlock, quoteName, quoteText } from './sql-text.ts'
 
 const MADE_BY = 'neon-auth-for-preview-branches'
 
-/** What the comment on a moved schema says, as JSON. */
+/** The JSON in the comment on a moved schema. */
 export interface Marker {
-  /** The branch it was moved on. A child branch that copied the schema has another ID. */
+  /** The ID of the branch where it was moved. A child branch that copied the schema has another ID. */
   readonly branch: string
   /** The workflow run that moved it. */
   readonly run: string
-  /** `moved`: its rows are still to be copied. `kept`: they were, and something else is in there. */
+  /** `moved`: its rows are not copied yet. `kept`: they are, but the schema has other content. */
   readonly step: 'moved' | 'kept'
   /** When it was moved, as an ISO timestamp. */
   readonly at: string
 }
 
-/** The auth data of a branch, moved aside to be restored. */
+/** A schema with a branch's auth data that a restore moved aside. */
 export interface MovedSchema extends Marker {
   readonly database: Database
   readonly oid: string
@@ -40,29 +39,29 @@ const parseMarker = (text: string | undefined): Marker | undefined => {
   }
 }
 
-/** Two runs never move or copy the same schema at once. PL/pgSQL. */
+/** PL/pgSQL that keeps two runs from moving or copying the same schema at once. */
 const LOCK = `PERFORM pg_advisory_xact_lock(hashtext('neon_auth_restore'));`
 
-/** PL/pgSQL that is true while the schema has this name. */
-const isNamed = (oid: string, name: string): string =>
+/** Returns an SQL condition that is true while the schema with this `oid` has this name. */
+const hasNameSql = (oid: string, name: string): string =>
   `EXISTS (SELECT FROM pg_namespace WHERE oid = ${oid} AND nspname = ${quoteText(name)})`
 
-/** Marks a moved schema. PL/pgSQL. */
+/** Returns the statement that marks a moved schema. */
 export const commentStatement = (name: string, marker: Marker): string =>
   `COMMENT ON SCHEMA ${quoteName(name)} IS ${quoteText(markerText(marker))};`
 
-/** Wraps PL/pgSQL that runs only while no other run is at it and the schema has this name. */
-export const whileNamed = (oid: string, name: string, declare: string, body: string): string =>
+/** Returns PL/pgSQL that runs `body` if the schema still has this name, while no other run does the same. */
+export const ifStillNamed = (oid: string, name: string, declare: string, body: string): string =>
   doBlock(`DECLARE ${declare} BEGIN
     ${LOCK}
-    IF ${isNamed(oid, name)} THEN
+    IF ${hasNameSql(oid, name)} THEN
       ${body}
     END IF;
   END`)
 
-/** Returns the schemas that a restore on this very branch has moved aside, the newest first. */
+/** Returns the schemas that a restore moved aside on a branch, newest first. Throws like {@link Sql}. */
 export const findMoved = async (
-  { id }: Pick<FoundBranch, 'id'>,
+  branchId: string,
   { database, sql }: { database: Database; sql: Sql },
 ): Promise<MovedSchema[]> => {
   const rows = await sql(
@@ -71,7 +70,7 @@ export const findMoved = async (
   )
   const moved = rows.flatMap((row) => {
     const marker = parseMarker(optionalText(SQL_REQUEST, row, 'marker'))
-    if (marker?.branch !== id) return []
+    if (marker?.branch !== branchId) return []
     const oid = expectText(SQL_REQUEST, row, 'oid')
     if (!/^\d+$/.test(oid)) throw new UnexpectedResponseError(SQL_REQUEST, '`oid` is not a number')
     return [{ ...marker, database, oid, name: expectText(SQL_REQUEST, row, 'name') }]
@@ -79,14 +78,14 @@ export const findMoved = async (
   return moved.sort((a, b) => b.at.localeCompare(a.at))
 }
 
-/** Renames `neon_auth` and marks it, in one statement, unless it is another schema by now. */
+/** Renames `neon_auth` and marks it in one statement, unless another schema has that name by now. */
 export const moveAside = async (
   sql: Sql,
   { oid, name, ...marker }: Omit<MovedSchema, 'database'>,
 ): Promise<void> => {
   const { branch, run, step, at } = marker
   await sql(
-    whileNamed(
+    ifStillNamed(
       oid,
       'neon_auth',
       '',
@@ -96,13 +95,10 @@ export const moveAside = async (
   )
 }
 
-/** Gives a moved schema its name back, unless another `neon_auth` is there by now. */
-export const moveBack = async (
-  sql: Sql,
-  { oid, name }: Pick<MovedSchema, 'oid' | 'name'>,
-): Promise<void> => {
+/** Renames a moved schema back to `neon_auth`, unless another schema has that name by now. */
+export const moveBack = async (sql: Sql, { oid, name }: MovedSchema): Promise<void> => {
   await sql(
-    whileNamed(
+    ifStillNamed(
       oid,
       name,
       '',

@@ -5,28 +5,43 @@ import type { Database, NeonClient } from './client.ts'
 import { withContext } from './errors.ts'
 import { openDatabase, type Sql, type SqlContext } from './sql.ts'
 
-/** Dependencies for looking at the databases of a branch. */
+/** The dependencies for reading the databases of a branch. */
 export interface DatabasesContext extends SqlContext {
-  /** The one database to look in. Absent: all of them. */
+  /** The database to read. `undefined` for all of them. */
   readonly database: string | undefined
 }
 
-/** A database of a branch, open to SQL. */
+/** The dependencies for a statement that changes something. */
+export interface WriteContext extends DatabasesContext {
+  /** Runs right before every attempt of the statement. If it throws, the statement is not sent. */
+  readonly beforeWrite: () => Promise<void>
+}
+
+/** Returns a context whose statements run `beforeWrite` right before every attempt. */
+export const confirmingStatements = ({
+  beforeWrite,
+  ...context
+}: WriteContext): DatabasesContext => ({
+  ...context,
+  send: (request) => context.send({ ...request, beforeAttempt: beforeWrite }),
+})
+
+/** A database of a branch that is open for SQL. */
 export interface OpenDatabase {
   readonly database: Database
   readonly sql: Sql
 }
 
-/** Opens the databases of a branch that `context` asks for. Throws as any request of Neon's API. */
+/** Opens the databases of a branch that `context` selects. Throws the errors of {@link NeonClient}. */
 export const openDatabases = async (
   neon: NeonClient,
   branch: FoundBranch,
   { database, ...context }: DatabasesContext,
 ): Promise<OpenDatabase[]> => {
   const all = await neon.listDatabases(branch.id)
-  const wanted = all.filter(({ name }) => database === undefined || name === database)
+  const selected = all.filter(({ name }) => database === undefined || name === database)
   return Promise.all(
-    wanted.map(async (one) => ({
+    selected.map(async (one) => ({
       database: one,
       sql: await openDatabase(neon, branch, one, context),
     })),
@@ -34,10 +49,10 @@ export const openDatabases = async (
 }
 
 /**
- * Runs `work`. `what` names it in errors of Neon's API, and `refused` explains an error of Postgres:
- * both are thrown as {@link Problem}.
+ * Runs `work` and returns its result. Throws {@link Problem} that says `what` failed for errors of Neon's
+ * API, and one with the parts of `refused` for errors of Postgres.
  */
-export const overSql = async <T>(
+export const withSqlContext = async <T>(
   what: string,
   refused: Omit<ProblemParts, 'response' | 'cause'>,
   work: () => Promise<T>,

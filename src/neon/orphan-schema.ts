@@ -3,23 +3,26 @@ import type { FoundBranch } from './branches.ts'
 import type { Database, NeonClient } from './client.ts'
 import { UnexpectedResponseError } from './errors.ts'
 import {
+  confirmingStatements,
   type DatabasesContext,
   type OpenDatabase,
   openDatabases,
-  overSql,
+  type WriteContext,
+  withSqlContext,
 } from './open-databases.ts'
 import { expectText, optionalText } from './response-checks.ts'
 import { openDatabase, SQL_REQUEST, type Sql } from './sql.ts'
 
-/** A `neon_auth` schema: its database, and its `oid` in Postgres. */
+/** A `neon_auth` schema. */
 export interface AuthSchema {
   readonly database: Database
+  /** Its number in Postgres, which a new schema of the same name does not have. */
   readonly oid: string
-  /** The compute that its configuration row names. Absent: it has no such row. */
+  /** The compute that its configuration row names. Absent if it has no such row. */
   readonly endpointId?: string
 }
 
-const schemaIn = async ({ database, sql }: OpenDatabase): Promise<AuthSchema[]> => {
+const readSchema = async ({ database, sql }: OpenDatabase): Promise<AuthSchema[]> => {
   const [row] = await sql("SELECT oid::text FROM pg_namespace WHERE nspname = 'neon_auth'")
   if (!row) return []
   const oid = expectText(SQL_REQUEST, row, 'oid')
@@ -27,36 +30,39 @@ const schemaIn = async ({ database, sql }: OpenDatabase): Promise<AuthSchema[]> 
   return [{ database, oid }]
 }
 
-const endpointIdIn = async (sql: Sql): Promise<string | undefined> => {
+const readEndpointId = async (sql: Sql): Promise<string | undefined> => {
   const [table] = await sql("SELECT to_regclass('neon_auth.project_config')::text AS name")
   if (!table || optionalText(SQL_REQUEST, table, 'name') === undefined) return undefined
   const [row] = await sql('SELECT endpoint_id::text FROM neon_auth.project_config LIMIT 1')
   return row && optionalText(SQL_REQUEST, row, 'endpoint_id')
 }
 
-/** Drops that very schema or none: another run may have replaced it by a new one of the same name. */
-const drop = (sql: Sql, oid: string): Promise<unknown> =>
+/** Drops the schema with this `oid`. Another run may have replaced it with a new one of the same name. */
+const dropByOid = (sql: Sql, oid: string): Promise<unknown> =>
   sql(`DO $$ BEGIN
      IF EXISTS (SELECT FROM pg_namespace WHERE nspname = 'neon_auth' AND oid = ${oid}) THEN
        DROP SCHEMA IF EXISTS neon_auth CASCADE;
      END IF;
    END $$`)
 
-const severalHold = (holding: readonly AuthSchema[], branch: FoundBranch): Problem =>
+const severalSchemasProblem = (holding: readonly AuthSchema[], branch: FoundBranch): Problem =>
   new Problem({
     what: `Several databases of branch ${branch.name} (${branch.id}) hold a neon_auth schema: ${holding.map(({ database }) => database.name).join(', ')}.`,
-    fix: 'say which one auth lives in with the input `database`',
+    fix: 'name the database that auth uses with the input `database`',
   })
 
-/** Finds the one `neon_auth` schema of a branch, without its configuration row. Throws as {@link findAuthSchema}. */
+/**
+ * Finds the `neon_auth` schema of a branch without reading its configuration row. Throws like {@link
+ * findAuthSchema}.
+ */
 export const findSchema = async (
   neon: NeonClient,
   branch: FoundBranch,
   context: DatabasesContext,
 ): Promise<AuthSchema | undefined> => {
   const open = await openDatabases(neon, branch, context)
-  const holding = (await Promise.all(open.map(schemaIn))).flat()
-  if (holding.length > 1) throw severalHold(holding, branch)
+  const holding = (await Promise.all(open.map(readSchema))).flat()
+  if (holding.length > 1) throw severalSchemasProblem(holding, branch)
   return holding[0]
 }
 
@@ -65,7 +71,7 @@ const orphanOverSql = <T>(
   what: string,
   work: () => Promise<T>,
 ): Promise<T> =>
-  overSql(
+  withSqlContext(
     `Could not ${what} on branch ${name} (${id}).`,
     {
       what: `Could not read or drop the neon_auth schema on branch ${name} (${id}) over SQL.`,
@@ -76,45 +82,38 @@ const orphanOverSql = <T>(
   )
 
 /**
- * Finds the `neon_auth` schema of a branch over SQL, and the compute that its configuration row
- * names. Throws {@link Problem} if several databases hold one, and if Postgres refuses.
+ * Finds the `neon_auth` schema of a branch over SQL, and the compute that its configuration row names. Throws
+ * {@link Problem} if Neon or Postgres refuses, or if several databases have one.
  */
 export const findAuthSchema = (
   neon: NeonClient,
   branch: FoundBranch,
-  options: DatabasesContext,
+  context: DatabasesContext,
 ): Promise<AuthSchema | undefined> =>
   orphanOverSql(branch, 'look for a neon_auth schema', async () => {
-    const schema = await findSchema(neon, branch, options)
+    const schema = await findSchema(neon, branch, context)
     if (!schema) return undefined
-    const endpointId = await endpointIdIn(
-      await openDatabase(neon, branch, schema.database, options),
+    const endpointId = await readEndpointId(
+      await openDatabase(neon, branch, schema.database, context),
     )
     return { ...schema, ...(endpointId !== undefined && { endpointId }) }
   })
 
-/** What dropping a schema needs to know. */
-export interface DropOptions extends DatabasesContext {
-  /** Awaited right before every attempt to drop. What it throws ends the attempt. */
-  readonly beforeDrop: () => Promise<void>
-}
-
 /**
- * Drops the `neon_auth` schema that a disabled integration left on `branch`: in `database`, or in
- * the one database that holds one. Its users and sessions are gone after that, so call it only if
- * the user spelled that out. A schema that another run made in its place meanwhile has another `oid`
- * and is not touched. `none`: no database holds one. Throws {@link Problem} if several databases hold
- * one, and if Postgres refuses.
+ * Drops the `neon_auth` schema that a disabled integration left on `branch`. This deletes all users and
+ * sessions, so call it only if an input asked for that. Does not touch a schema that another run creates in
+ * its place meanwhile. Returns `none` if there is no such schema. Throws {@link Problem} if Neon or Postgres
+ * refuses, or if several databases have one.
  */
 export const dropAuthSchema = (
   neon: NeonClient,
   branch: FoundBranch,
-  { beforeDrop, ...options }: DropOptions,
+  context: WriteContext,
 ): Promise<'dropped' | 'none'> =>
   orphanOverSql(branch, 'delete the leftover neon_auth schema', async () => {
-    const schema = await findSchema(neon, branch, options)
+    const schema = await findSchema(neon, branch, context)
     if (!schema) return 'none'
-    const send: DropOptions['send'] = (call) => options.send({ ...call, beforeAttempt: beforeDrop })
-    await drop(await openDatabase(neon, branch, schema.database, { ...options, send }), schema.oid)
+    const sql = await openDatabase(neon, branch, schema.database, confirmingStatements(context))
+    await dropByOid(sql, schema.oid)
     return 'dropped'
   })

@@ -1,14 +1,10 @@
+import { type Fields, isFields } from '../core/fields.ts'
 import type { RequestName } from '../network/errors.ts'
 import { UnexpectedResponseError } from './errors.ts'
 
-type Fields = Record<string, unknown>
-
-const isRecord = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
 /** Returns `value` as a JSON object. Throws {@link UnexpectedResponseError} if it is not one. */
 export const expectRecord = (request: RequestName, value: unknown, name: string): Fields => {
-  if (isRecord(value)) return value
+  if (isFields(value)) return value
   throw new UnexpectedResponseError(request, `${name} is not a JSON object`)
 }
 
@@ -26,7 +22,7 @@ export const expectJson = (request: RequestName, text: string): Fields => {
 /** Returns the field as an array of objects. Throws {@link UnexpectedResponseError} if it is not one. */
 export const expectArray = (request: RequestName, fields: Fields, name: string): Fields[] => {
   const value = fields[name]
-  if (Array.isArray(value) && value.every(isRecord)) return value
+  if (Array.isArray(value) && value.every(isFields)) return value
   throw new UnexpectedResponseError(request, `\`${name}\` is not a list of objects`)
 }
 
@@ -38,7 +34,7 @@ export const expectText = (request: RequestName, fields: Fields, name: string): 
 }
 
 /**
- * Returns the field as a string, `undefined` if it is absent, `null`, or empty. Throws
+ * Returns the field as a string, or `undefined` if it is absent, `null`, or empty. Throws
  * {@link UnexpectedResponseError} if it is anything else.
  */
 export const optionalText = (
@@ -48,18 +44,24 @@ export const optionalText = (
 ): string | undefined =>
   (fields[name] ?? '') === '' ? undefined : expectText(request, fields, name)
 
-/** Returns the field as a JSON object, `{}` if it is absent or `null`. Throws {@link UnexpectedResponseError} otherwise. */
+/**
+ * Returns the field as a JSON object, or `{}` if it is absent or `null`. Throws {@link
+ * UnexpectedResponseError} if it is anything else.
+ */
 export const optionalRecord = (request: RequestName, fields: Fields, name: string): Fields =>
   expectRecord(request, fields[name] ?? {}, `\`${name}\``)
 
 /** Throws {@link UnexpectedResponseError} unless the field is a list of strings, absent, or `null`. */
-export const optionalTexts = (request: RequestName, fields: Fields, name: string): void => {
+export const checkOptionalTexts = (request: RequestName, fields: Fields, name: string): void => {
   const value = fields[name] ?? []
   if (Array.isArray(value) && value.every((text) => typeof text === 'string')) return
   throw new UnexpectedResponseError(request, `\`${name}\` is not a list of strings`)
 }
 
-/** Returns the field as an ID that is safe in a URL path. Throws {@link UnexpectedResponseError} if it is not one. */
+/**
+ * Returns the field as an ID that is safe in a URL path. Throws {@link UnexpectedResponseError} if it is not
+ * one.
+ */
 export const expectId = (request: RequestName, fields: Fields, name: string): string => {
   const value = expectText(request, fields, name)
   if (/^[\w-]+$/.test(value)) return value

@@ -26,22 +26,30 @@ import type {
 } from '@neon/sdk/raw'
 import type { RequestName } from '../network/errors.ts'
 import {
+  checkOptionalTexts,
   expectArray,
   expectBoolean,
   expectText,
   optionalRecord,
   optionalText,
-  optionalTexts,
 } from './response-checks.ts'
-import { type Api, AUTH, type BranchPath } from './typed-request.ts'
+import { type Api, type ApiOperation, AUTH, type BranchPath } from './typed-request.ts'
 
 type Body<O extends { body?: unknown }> = NonNullable<O['body']>
 
+/** New values for one plugin. */
+type PluginUpdate =
+  | { readonly plugin: 'organization'; readonly set: Body<UpdateNeonAuthOrganizationPluginData> }
+  | { readonly plugin: 'magic_link'; readonly set: Body<UpdateNeonAuthMagicLinkPluginData> }
+  | { readonly plugin: 'phone_number'; readonly set: Body<UpdateNeonAuthPhoneNumberPluginData> }
+
 interface SettingsReads {
-  /** Reads all settings except domains, webhook, and name. Returns `undefined` if auth is off. */
+  /** Returns all settings except domains, webhook, and name. `undefined` if auth is off. */
   getPlugins(branchId: string): Promise<NeonAuthPluginConfigs | undefined>
   getWebhook(branchId: string): Promise<NeonAuthWebhookConfig | undefined>
-  /** Returns the email provider's type, `undefined` if it was never set: Neon's shared provider is used. */
+  /**
+   * Returns the email provider's type. `undefined` if it was never set, so that Neon's shared one is in use.
+   */
   getEmailProviderType(branchId: string): Promise<string | undefined>
 }
 
@@ -54,9 +62,7 @@ interface SettingsWrites {
     branchId: string,
     body: Body<UpdateNeonAuthEmailAndPasswordConfigData>,
   ): Promise<void>
-  setOrganization(branchId: string, body: Body<UpdateNeonAuthOrganizationPluginData>): Promise<void>
-  setMagicLink(branchId: string, body: Body<UpdateNeonAuthMagicLinkPluginData>): Promise<void>
-  setPhoneNumber(branchId: string, body: Body<UpdateNeonAuthPhoneNumberPluginData>): Promise<void>
+  updatePlugin(branchId: string, update: PluginUpdate): Promise<void>
 }
 
 interface OauthEndpoints {
@@ -75,7 +81,7 @@ interface OauthEndpoints {
 }
 
 interface UserEndpoints {
-  /** Returns the new user's ID, `undefined` if the email is taken (409). */
+  /** Returns the new user's ID, or `undefined` if the email is taken (409). */
   createUser(branchId: string, email: string, name: string): Promise<string | undefined>
   deleteUser(branchId: string, userId: string): Promise<'removed' | 'gone'>
   setRoles(branchId: string, userId: string, roles: string[]): Promise<void>
@@ -99,9 +105,12 @@ export interface SettingsClient
 
 const GROUPS = ['organization', 'magic_link', 'phone_number', 'email_and_password']
 
-const reading = ({ readIfOn }: Api, at: BranchPath): SettingsReads => ({
+const reading = ({ readIfExists }: Api, at: BranchPath): SettingsReads => ({
   async getPlugins(branchId) {
-    const response = await readIfOn<GetNeonAuthPluginConfigsData>(`${AUTH}/plugins`, at(branchId))
+    const response = await readIfExists<GetNeonAuthPluginConfigsData>(
+      `${AUTH}/plugins`,
+      at(branchId),
+    )
     if (!response) return undefined
     const { request } = response
     const plugins = response.json()
@@ -118,58 +127,56 @@ const reading = ({ readIfOn }: Api, at: BranchPath): SettingsReads => ({
     return plugins
   },
   async getWebhook(branchId) {
-    const response = await readIfOn<GetNeonAuthWebhookConfigData>(`${AUTH}/webhooks`, at(branchId))
+    const response = await readIfExists<GetNeonAuthWebhookConfigData>(
+      `${AUTH}/webhooks`,
+      at(branchId),
+    )
     if (!response) return undefined
     const webhook = response.json()
     optionalText(response.request, webhook, 'webhook_url')
-    optionalTexts(response.request, webhook, 'enabled_events')
+    checkOptionalTexts(response.request, webhook, 'enabled_events')
     return { ...webhook, enabled: expectBoolean(response.request, webhook, 'enabled') }
   },
   async getEmailProviderType(branchId) {
     const url = `${AUTH}/email_provider` as const
-    const response = await readIfOn<GetNeonAuthEmailProviderData>(url, at(branchId))
+    const response = await readIfExists<GetNeonAuthEmailProviderData>(url, at(branchId))
     return response && expectText(response.request, response.json(), 'type')
   },
 })
 
-const writing = ({ call }: Api, at: BranchPath): SettingsWrites => ({
-  async putWebhook(branchId, body) {
-    const params = { ...at(branchId), body }
-    await call<UpdateNeonAuthWebhookConfigData>('PUT', `${AUTH}/webhooks`, params)
-  },
-  async setName(branchId, name) {
-    const params = { ...at(branchId), body: { name } }
-    await call<UpdateNeonAuthConfigData>('PATCH', `${AUTH}/config`, params)
-  },
-  async setEmailProvider(branchId, body) {
-    const params = { ...at(branchId), body }
-    await call<UpdateNeonAuthEmailProviderData>('PATCH', `${AUTH}/email_provider`, params)
-  },
-  async setEmailAndPassword(branchId, body) {
-    const params = { ...at(branchId), body }
-    await call<UpdateNeonAuthEmailAndPasswordConfigData>(
-      'PATCH',
-      `${AUTH}/email_and_password`,
-      params,
-    )
-  },
-  async setOrganization(branchId, body) {
-    const params = { ...at(branchId), body }
-    await call<UpdateNeonAuthOrganizationPluginData>(
-      'PATCH',
-      `${AUTH}/plugins/organization`,
-      params,
-    )
-  },
-  async setMagicLink(branchId, body) {
-    const params = { ...at(branchId), body }
-    await call<UpdateNeonAuthMagicLinkPluginData>('PATCH', `${AUTH}/plugins/magic-link`, params)
-  },
-  async setPhoneNumber(branchId, body) {
-    const params = { ...at(branchId), body }
-    await call<UpdateNeonAuthPhoneNumberPluginData>('PATCH', `${AUTH}/plugins/phone-number`, params)
-  },
-})
+const PLUGIN_URLS = {
+  organization: `${AUTH}/plugins/organization`,
+  magic_link: `${AUTH}/plugins/magic-link`,
+  phone_number: `${AUTH}/plugins/phone-number`,
+} as const
+
+const writing = ({ call }: Api, at: BranchPath): SettingsWrites => {
+  const patch = async <O extends ApiOperation & { body: unknown }>(
+    url: O['url'],
+    branchId: string,
+    body: O['body'],
+  ): Promise<void> => {
+    await call<ApiOperation>('PATCH', url, { ...at(branchId), body })
+  }
+  return {
+    async putWebhook(branchId, body) {
+      const params = { ...at(branchId), body }
+      await call<UpdateNeonAuthWebhookConfigData>('PUT', `${AUTH}/webhooks`, params)
+    },
+    setName: (branchId, name) =>
+      patch<UpdateNeonAuthConfigData>(`${AUTH}/config`, branchId, { name }),
+    setEmailProvider: (branchId, body) =>
+      patch<UpdateNeonAuthEmailProviderData>(`${AUTH}/email_provider`, branchId, body),
+    setEmailAndPassword: (branchId, body) =>
+      patch<UpdateNeonAuthEmailAndPasswordConfigData>(`${AUTH}/email_and_password`, branchId, body),
+    updatePlugin: (branchId, { plugin, set }) =>
+      patch<
+        | UpdateNeonAuthOrganizationPluginData
+        | UpdateNeonAuthMagicLinkPluginData
+        | UpdateNeonAuthPhoneNumberPluginData
+      >(PLUGIN_URLS[plugin], branchId, set),
+  }
+}
 
 const oauth = ({ call, remove }: Api, at: BranchPath): OauthEndpoints => {
   const atProvider = (branchId: string, id: NeonAuthOauthProviderId) => ({
@@ -236,10 +243,10 @@ const testEmailResult = (
   request: RequestName,
   response: Record<string, unknown>,
 ): SendNeonAuthTestEmailResponse => {
-  const known = response['error_message']
+  const { error_message } = response
   return {
     success: expectBoolean(request, response, 'success'),
-    ...(typeof known === 'string' && { error_message: known }),
+    ...(typeof error_message === 'string' && { error_message }),
   }
 }
 

@@ -1,9 +1,8 @@
-/** Quotes a name for a statement, so that any text is one name. */
+/** Quotes any text as an SQL name. */
 export const quoteName = (name: string): string => `"${name.replaceAll('"', '""')}"`
 
 /**
- * Quotes a text for a statement, so that any text is one literal, whatever
- * `standard_conforming_strings` says
+ * Quotes any text as an SQL string, whatever the value of `standard_conforming_strings`
  * (https://www.postgresql.org/docs/current/sql-syntax-lexical.html#SQL-SYNTAX-STRINGS-ESCAPE).
  */
 export const quoteText = (text: string): string =>

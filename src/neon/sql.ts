@@ -1,4 +1,5 @@
 import type { Deadline } from '../core/deadline.ts'
+import { decodeUri } from '../core/decode-uri.ts'
 import type { Log } from '../core/log.ts'
 import { registerSecret } from '../core/secrets.ts'
 import { isLoopback } from '../domains/loopback.ts'
@@ -9,21 +10,24 @@ import type { Database, NeonClient } from './client.ts'
 import { UnexpectedResponseError } from './errors.ts'
 import { expectArray, expectJson, expectText } from './response-checks.ts'
 
-/** What SQL is sent with, and how long a lost answer is asked for again. */
+/** The dependencies for sending SQL. */
 export interface SqlContext {
   readonly send: Send
   readonly deadline: Deadline
   readonly log: Log
 }
 
-/** Runs one statement and gives its rows. It may be sent twice, when the first answer is lost. */
+/**
+ * Runs one statement and returns its rows. If the response is lost, sends the statement again. Throws the
+ * driver's `NeonDbError` if Postgres refuses, and the errors of {@link NeonClient} otherwise.
+ */
 export type Sql = (statement: string) => Promise<Record<string, unknown>[]>
 
-/** How an error names a request that carries SQL. */
+/** The name of an SQL request in errors. */
 export const SQL_REQUEST = { method: 'POST', path: '/sql' } as const
 
-/** What the driver relies on without looking. */
-const expectResult = (text: string): void => {
+/** Checks the fields that the driver uses without checking. Throws `UnexpectedResponseError`. */
+const checkResult = (text: string): void => {
   const result = expectJson(SQL_REQUEST, text)
   for (const field of expectArray(SQL_REQUEST, result, 'fields'))
     expectText(SQL_REQUEST, field, 'name')
@@ -32,7 +36,7 @@ const expectResult = (text: string): void => {
   throw new UnexpectedResponseError(SQL_REQUEST, '`rows` is not a list of lists')
 }
 
-/** What the driver gives to `fetch`: a statement, and the options of its connection. */
+/** The driver's parameters for `fetch`: a statement, and the options of its connection. */
 interface SqlRequest {
   readonly body: string
   readonly headers: Record<string, string>
@@ -44,22 +48,22 @@ const sendStatement = async (
   { body, headers, send }: SqlRequest,
 ): Promise<Response> => {
   const { status, text } = await send({ ...SQL_REQUEST, url, headers, body })
-  if (status === 200) expectResult(text)
+  if (status === 200) checkResult(text)
   return new Response(text, { status })
 }
 
 /**
- * Loads Neon's serverless driver, here and now, because hardly any run needs it. Its configuration belongs
- * to the process, so each connection brings its own `send`.
+ * Loads Neon's serverless driver, which few runs need. All connections of the process share its
+ * configuration, so each one passes its own `send`.
  */
 const loadDriver = async () => {
   const { neon, neonConfig } = await import('@neondatabase/serverless')
   if (neonConfig.fetchFunction === sendStatement) return neon
   const { fetchEndpoint } = neonConfig
-  const ofVendor = (host: string): string =>
+  const neonEndpoint = (host: string): string =>
     typeof fetchEndpoint === 'function' ? fetchEndpoint(host, 443) : fetchEndpoint
   neonConfig.fetchEndpoint = (host, port) =>
-    isLoopback(host) ? `http://${host}:${port}/sql` : ofVendor(host)
+    isLoopback(host) ? `http://${host}:${port}/sql` : neonEndpoint(host)
   neonConfig.fetchFunction = sendStatement
   return neon
 }
@@ -71,24 +75,15 @@ const connect = async (uri: string, send: Send): Promise<Sql> => {
     try {
       return await sql.query(statement)
     } catch (error) {
-      // The driver wraps what the network threw, which says by itself what it is.
+      // The driver wraps network errors, which explain themselves better.
       throw (error as { sourceError?: unknown }).sourceError ?? error
     }
   }
 }
 
-const decoded = (text: string): string => {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
-}
-
 /**
- * Opens a branch's database to SQL over HTTPS, on this run's own network (proxy, deadline, retries).
- * Its password is masked. What Postgres refuses throws the driver's `NeonDbError`; the rest is as
- * with any request of {@link NeonClient}.
+ * Opens a branch's database for SQL over HTTPS, with this run's proxy, deadline, and retries. Registers its
+ * password as a secret. Throws the errors of {@link NeonClient}.
  */
 export const openDatabase = async (
   neon: NeonClient,
@@ -96,9 +91,9 @@ export const openDatabase = async (
   database: Database,
   context: SqlContext,
 ): Promise<Sql> => {
-  const uri = await neon.connectionUri(branch.id, database)
+  const uri = await neon.getConnectionUri(branch.id, database)
   const { password } = new URL(uri)
-  for (const secret of [uri, password, decoded(password)]) registerSecret(secret)
+  for (const secret of [uri, password, decodeUri(password)]) registerSecret(secret)
   const sql = await connect(uri, context.send)
   return (statement) => repeatLostWrite(() => sql(statement), context)
 }

@@ -21,18 +21,18 @@ export interface ApiOperation {
 
 type Params<O extends ApiOperation> = Omit<O, 'url'>
 
-/** Neon's statuses for a branch without auth, or for no such branch. */
+/** Neon's statuses for a branch without auth, and for a missing branch. */
 const GONE = [404, 410]
 
 /** Returns whether a body is Neon's own error (`GeneralError` in its API description). */
 const isNeonError = (response: HttpResponse): boolean =>
   typeof jsonFields(response)['message'] === 'string'
 
-/** Returns a fault for a "not found" page of a proxy, which must never mean that auth is off. */
+/** Returns a fault for a proxy's "not found" page, which must never mean that auth is off. */
 const foreignPage = (response: HttpResponse): NetworkFault | undefined =>
   GONE.includes(response.status) && !isNeonError(response) ? NOT_NEON : undefined
 
-/** A 2xx response, or one with a status that the caller accepts. */
+/** A response with a 2xx status or another one that the caller accepts. */
 export interface ApiResponse {
   readonly request: HttpRequest
   readonly status: number
@@ -40,13 +40,13 @@ export interface ApiResponse {
   json(): Record<string, unknown>
   /** Returns the response as an error. */
   error(): NeonApiError
-  /** Neon itself says that the resource is gone or never existed. */
+  /** Whether Neon itself says that the resource is gone or never existed. */
   readonly isGone: boolean
 }
 
-/** Calls the operations of `@neon/sdk`. Throws `NeonApiError` for statuses that are not accepted. */
+/** A client for the operations of `@neon/sdk`. Throws `NeonApiError` for statuses that are not accepted. */
 export interface Api {
-  /** Calls any method. `accept` lists error statuses to return instead of throwing. */
+  /** Sends a request. `accept` lists the error statuses to return instead of throwing. */
   call<O extends ApiOperation>(
     method: HttpRequest['method'],
     url: O['url'],
@@ -55,14 +55,14 @@ export interface Api {
     hooks?: Pick<HttpRequest, 'beforeAttempt'>,
   ): Promise<ApiResponse>
   /**
-   * Reads a resource that exists only if auth is on. Returns `undefined` for Neon's own 404 and 410. Throws
-   * `NeonApiError` if the message of a 404 is about access, or if the 404 is not Neon's.
+   * Reads a resource that may not exist. Returns `undefined` for Neon's own 404 and 410. Throws
+   * `NeonApiError` if a 404 is about access or does not come from Neon.
    */
-  readIfOn<O extends ApiOperation>(
+  readIfExists<O extends ApiOperation>(
     url: O['url'],
     params: Params<O>,
   ): Promise<ApiResponse | undefined>
-  /** Deletes a resource that may already be gone. Throws like {@link Api.readIfOn}. */
+  /** Deletes a resource that may already be gone. Throws what {@link Api.readIfExists} throws. */
   remove<O extends ApiOperation>(
     url: O['url'],
     params: Params<O>,
@@ -82,7 +82,7 @@ const fillPath = (template: string, path: object): string =>
     template,
   )
 
-const queryText = (query: object | undefined): string => {
+const formatQuery = (query: object | undefined): string => {
   const search = new URLSearchParams()
   for (const [name, value] of Object.entries(query ?? {})) {
     if (value !== undefined) search.set(name, String(value))
@@ -101,8 +101,8 @@ const apiError = (request: HttpRequest, response: HttpResponse): NeonApiError =>
   }
 }
 
-/** Returns `false` if the resource is gone. Throws `NeonApiError` for a "not found" that does not say so. */
-const isThere = (response: ApiResponse): boolean => {
+/** Returns `false` if the resource is gone. Throws `NeonApiError` for a 404 with another meaning. */
+const exists = (response: ApiResponse): boolean => {
   if (!GONE.includes(response.status)) return true
   if (response.isGone) return false
   throw response.error()
@@ -119,12 +119,12 @@ export const createApi = (send: Send, apiHost: string, apiKey: string): Api => {
       method,
       path,
       requestId,
-      foreign: foreignPage,
-      url: `${apiHost}${path}${queryText(params.query)}`,
+      foreignFault: foreignPage,
+      url: `${apiHost}${path}${formatQuery(params.query)}`,
       headers: {
         accept: 'application/json',
         authorization: `Bearer ${apiKey}`,
-        // Neon's logs then have it even if the response is lost (`GeneralError.request_id` of its API description).
+        // So that Neon's logs have the ID even if the response is lost (see `GeneralError.request_id`).
         'x-request-id': requestId,
         ...(hasBody && { 'content-type': 'application/json' }),
       },
@@ -143,12 +143,12 @@ export const createApi = (send: Send, apiHost: string, apiKey: string): Api => {
   }
   return {
     call,
-    async readIfOn(url, params) {
+    async readIfExists(url, params) {
       const response = await call('GET', url, params, GONE)
-      return isThere(response) ? response : undefined
+      return exists(response) ? response : undefined
     },
     async remove(url, params, hooks) {
-      return isThere(await call('DELETE', url, params, GONE, hooks)) ? 'removed' : 'gone'
+      return exists(await call('DELETE', url, params, GONE, hooks)) ? 'removed' : 'gone'
     },
   }
 }

@@ -1,7 +1,7 @@
 import type { NetworkFault } from './errors.ts'
 
-/** The `code` of Node's TLS errors that mean "this certificate is not trusted here" (https://nodejs.org/api/tls.html#x509-certificate-error-codes). */
-const UNTRUSTED = new Set([
+/** Node's error codes for an untrusted certificate (https://nodejs.org/api/tls.html#x509-certificate-error-codes). */
+const UNTRUSTED_CERTIFICATE_CODES = new Set([
   'CERT_UNTRUSTED',
   'DEPTH_ZERO_SELF_SIGNED_CERT',
   'SELF_SIGNED_CERT_IN_CHAIN',
@@ -10,7 +10,7 @@ const UNTRUSTED = new Set([
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
 ])
 
-const INSPECTED: NetworkFault = {
+const TLS_INSPECTION: NetworkFault = {
   why: 'a proxy or firewall opens TLS connections (TLS inspection), and Node.js does not trust its certificate',
   fix: 'save its CA certificate as a PEM file on the runner and set NODE_EXTRA_CA_CERTS to its path, in the `env` of this step or for the whole runner',
   isPermanent: true,
@@ -34,21 +34,24 @@ const PROXY_REFUSAL: NetworkFault = {
   isPermanent: true,
 }
 
-const WRONG_CERTIFICATE_CODE =
-  /^(CERT_HAS_EXPIRED|CERT_NOT_YET_VALID|ERR_TLS_CERT_ALTNAME_INVALID)$/
+const WRONG_CERTIFICATE_CODES = new Set([
+  'CERT_HAS_EXPIRED',
+  'CERT_NOT_YET_VALID',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+])
 
-/** Returns the status of a proxy that refused to open a tunnel, or 0. undici has it only in the message. */
+/** Returns the status of a proxy that refused to open a tunnel, or 0. undici reports it only in the message. */
 const tunnelStatus = (message: string): number =>
   Number(/^Proxy response \((\d+)\)/.exec(message)?.[1] ?? 0)
 
 /**
- * Returns what is wrong with the network setup, if the error of a failed request shows it: TLS
- * inspection, the wrong certificate, or a proxy that refuses to connect. Pure.
+ * Returns the fault in the network setup that the error of a request shows: TLS inspection, a wrong
+ * certificate, or a proxy that refuses to connect. Returns `undefined` if it shows none. Pure.
  */
 export const networkFault = (error: unknown): NetworkFault | undefined => {
   const { code, message } = error as { code?: unknown; message?: unknown }
-  if (typeof code === 'string' && UNTRUSTED.has(code)) return INSPECTED
-  if (typeof code === 'string' && WRONG_CERTIFICATE_CODE.test(code)) return WRONG_CERTIFICATE
+  if (typeof code === 'string' && UNTRUSTED_CERTIFICATE_CODES.has(code)) return TLS_INSPECTION
+  if (typeof code === 'string' && WRONG_CERTIFICATE_CODES.has(code)) return WRONG_CERTIFICATE
   const status = tunnelStatus(String(message))
   if (status === 407) return PROXY_LOGIN
   return status >= 400 && status < 500 ? PROXY_REFUSAL : undefined

@@ -1,7 +1,7 @@
-/** How messages name a request: `POST /projects/…/auth`. */
+/** The parts of a request's name in messages: `POST /projects/…/auth`. */
 export interface RequestName {
   readonly method: string
-  /** The path under the API's base URL, or the whole URL if the request goes elsewhere. */
+  /** The path under the API's base URL, or the whole URL if the request is not for the API. */
   readonly path: string
   /** The `X-Request-ID` header of the request, which Neon's support asks for. */
   readonly requestId?: string
@@ -11,13 +11,13 @@ export interface RequestName {
 export interface NetworkFault {
   readonly why: string
   readonly fix: string
-  /** A retry cannot help: a setting has to change first. */
+  /** Whether a retry is useless because a setting must change first. */
   readonly isPermanent: boolean
 }
 
 /**
- * A request got no complete response, or a 500, 502, or 504. A write may or may not have been applied;
- * read back to find out.
+ * The error of a request that got no complete response, or a 500, 502, or 504. A write may or may not have
+ * been applied. Read back to find out.
  */
 export class LostResponseError extends Error {
   override readonly name = 'LostResponseError'
@@ -30,7 +30,7 @@ export class LostResponseError extends Error {
     this.fault = fault
   }
 
-  /** The request and what became of it: `POST /projects/…/auth: other side closed`. */
+  /** The request and its failure: `POST /projects/…/auth: other side closed`. */
   get summary(): string {
     return `${this.request.method} ${this.request.path}: ${this.message}`
   }

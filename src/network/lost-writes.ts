@@ -1,10 +1,10 @@
-import { afterFailure, type Deadline } from '../core/deadline.ts'
+import { type Deadline, quotingFailure } from '../core/deadline.ts'
 import type { Log } from '../core/log.ts'
 import { LostResponseError } from './errors.ts'
 import { backoffMs } from './retry.ts'
 
-/** How often a write is sent in total if its response keeps getting lost. */
-const ATTEMPTS = 5
+/** How many times in total a write is sent if its response keeps getting lost. */
+const MAX_ATTEMPTS = 5
 
 /**
  * Sends a write. If its response is lost, returns what `readBack` finds. Sends the write again only if
@@ -19,22 +19,22 @@ export const reconcileLostWrite = async <T>(
   let failure: string | undefined
   for (let attempt = 0; ; attempt++) {
     try {
-      return await afterFailure(failure, () => write(attempt))
+      return await quotingFailure(failure, () => write(attempt))
     } catch (error) {
       if (!(error instanceof LostResponseError)) throw error
       const { method, path } = error.request
       failure = error.summary
       log.info(`${failure}; checking whether it was applied`)
-      const result = await afterFailure(failure, readBack)
+      const result = await quotingFailure(failure, readBack)
       if (result !== undefined) return result
-      if (attempt + 1 >= ATTEMPTS) throw error
+      if (attempt + 1 >= MAX_ATTEMPTS) throw error
       const waitingFor = `waiting to retry ${method} ${path}`
-      await afterFailure(failure, () => deadline.sleep(backoffMs(attempt), waitingFor))
+      await quotingFailure(failure, () => deadline.sleep(backoffMs(attempt), waitingFor))
     }
   }
 }
 
-/** Sends a write, and repeats it if its response is lost. For writes that are safe to repeat. */
+/** Sends a write that is safe to repeat, and repeats it if its response is lost. */
 export const repeatLostWrite = <T>(
   write: (attempt: number) => Promise<T>,
   context: { deadline: Deadline; log: Log },

@@ -10,32 +10,32 @@ export interface HttpRequest extends RequestName {
   /** The size limit of the response, in bytes, if it is smaller than the usual one. */
   readonly maxBytes?: number
   /** The time limit of one attempt, in ms, if it is shorter than the usual one. */
-  readonly longestMs?: number
-  /** Its work may take long, and is lost if nobody waits for it: one attempt gets most of the time left. */
+  readonly attemptMs?: number
+  /** The server may need long, and stops if the connection ends. One attempt gets most of the time left. */
   readonly takesLong?: boolean
   /**
-   * Runs right before every attempt, including the first. If it throws, the request is not sent, so
-   * that a write can be stopped once its reason no longer holds.
+   * Runs right before every attempt, including the first. If it throws, the request is not sent. A write
+   * checks here whether its reason still holds.
    */
   readonly beforeAttempt?: (() => Promise<void>) | undefined
   /**
-   * Returns a fault if the response does not come from the server, such as a proxy's page. The
-   * response then counts as lost. By default, every response is accepted.
+   * Returns a fault if the response is not the server's, such as a proxy's page. The response then
+   * counts as lost. By default, every response is accepted.
    */
-  readonly foreign?: (response: HttpResponse) => NetworkFault | undefined
+  readonly foreignFault?: (response: HttpResponse) => NetworkFault | undefined
 }
 
-/** A complete HTTP response of any status. */
+/** A complete HTTP response with any status. */
 export interface HttpResponse {
   readonly status: number
-  /** By lower-case name. Several of one name are joined with a comma. */
+  /** By lower-case name. Values of the same name are joined with a comma. */
   readonly headers: Readonly<Record<string, string>>
   readonly text: string
   /** The `Set-Cookie` headers, which a comma cannot join. Absent if there are none. */
   readonly setCookie?: readonly string[]
 }
 
-/** Returns the fields of a JSON object, `{}` if the body is anything else. Never throws. */
+/** Returns the fields of the JSON object in the body, or `{}` if the body is anything else. Never throws. */
 export const jsonFields = (response: HttpResponse): Record<string, unknown> => {
   try {
     const value: unknown = JSON.parse(response.text)
@@ -50,7 +50,7 @@ export const describeResponse = ({ status, text }: HttpResponse): string =>
   `the response was ${status}: ${oneLine(text, 200) || '(empty)'}`
 
 /** Returns whether the status is 2xx. */
-export const isSuccess = ({ status }: Pick<HttpResponse, 'status'>): boolean =>
+export const isSuccess = ({ status }: { readonly status: number }): boolean =>
   status >= 200 && status < 300
 
 /** Sends a request, once or with retries (see {@link Http}). */

@@ -1,22 +1,23 @@
-import { afterFailure, type Deadline } from '../core/deadline.ts'
+import { type Deadline, quotingFailure } from '../core/deadline.ts'
 import { backoffMs } from './retry.ts'
 
-/** The value of one attempt, and whether to stop polling. */
+/** The result of one attempt. */
 export interface PollResult<T> {
+  /** Whether to stop polling. */
   readonly done: boolean
   readonly value: T
-  /** What came back instead of what is awaited. The error quotes it if the run ends before `done`. */
+  /** What came back instead. If the run ends before an attempt is done, the error quotes it. */
   readonly failure?: string
 }
 
-/** What to poll, and how long. */
-export interface Polling<T> {
+/** What to poll, and for how long. */
+export interface PollOptions<T> {
   /** Makes one attempt, numbered from 0. */
   readonly attempt: (attempt: number) => Promise<PollResult<T>>
   readonly deadline: Deadline
   /** How long to keep trying, in ms. May depend on the last value. Default: until the deadline. */
   readonly patienceMs?: number | ((value: T) => number)
-  /** Completes "… timed out while …". */
+  /** Completes "The run timed out while …". */
   readonly waitingFor: string
 }
 
@@ -24,7 +25,7 @@ const PAUSE_MS = 250
 
 /**
  * Repeats `attempt` with backoff and jitter until it is done, or until `patienceMs` or the deadline
- * leaves no time for another pause. Returns the last result. Throws what `attempt` throws, and
+ * leaves no time for another pause. Returns the last result. Throws the errors of `attempt`, and
  * `RunAborted` if the run is canceled during a pause. A `RunAborted` quotes the last failure.
  */
 export const pollUntil = async <T>({
@@ -32,17 +33,17 @@ export const pollUntil = async <T>({
   deadline,
   patienceMs = Number.POSITIVE_INFINITY,
   waitingFor,
-}: Polling<T>): Promise<PollResult<T>> => {
+}: PollOptions<T>): Promise<PollResult<T>> => {
   const start = performance.now()
   let failure: string | undefined
   for (let number = 0; ; number++) {
-    const result = await afterFailure(failure, () => attempt(number))
+    const result = await quotingFailure(failure, () => attempt(number))
     if (result.done) return result
     const patience = typeof patienceMs === 'number' ? patienceMs : patienceMs(result.value)
     const pause = PAUSE_MS + backoffMs(number)
     const waited = performance.now() - start
     if (waited + pause > patience || pause >= deadline.remaining()) return result
     failure = result.failure
-    await afterFailure(failure, () => deadline.sleep(pause, waitingFor))
+    await quotingFailure(failure, () => deadline.sleep(pause, waitingFor))
   }
 }

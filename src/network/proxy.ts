@@ -7,7 +7,7 @@ const HTTP = ['http_proxy', 'HTTP_PROXY'] as const
 
 /**
  * Adds `http://` to proxies without a scheme, such as `proxy.example:3128`, as curl does
- * (https://everything.curl.dev/usingcurl/proxies/type.html). The toolkit and Octokit would otherwise
+ * (https://everything.curl.dev/usingcurl/proxies/type.html). Otherwise, the toolkit and Octokit would
  * silently bypass them. Modifies `env`.
  */
 export const completeProxies = (env: NodeJS.ProcessEnv): void => {
@@ -29,8 +29,8 @@ const isUsable = (proxy: string): boolean => {
 }
 
 /**
- * Throws {@link Problem} if the request to `url` needs a proxy that this action does not support, such
- * as `socks5://…`. The error does not show the value, because it may contain a password.
+ * Throws {@link Problem} if a request to `url` needs a proxy that this action does not support, such as
+ * `socks5://…`. The error does not show the proxy's URL, because that may contain a password.
  */
 export const checkProxy = (url: URL, env: NodeJS.ProcessEnv): void => {
   const names = url.protocol === 'https:' ? HTTPS : HTTP
@@ -46,10 +46,10 @@ export const checkProxy = (url: URL, env: NodeJS.ProcessEnv): void => {
 }
 
 /**
- * Returns the proxy for a URL according to the environment, as the runner's toolkit does, or `undefined`.
- * Its user name and password are decoded.
+ * Returns the proxy that the environment names for a URL, as the runner's toolkit does, or `undefined`.
+ * Decodes its user name and password.
  */
-export const proxyOf = (url: URL): URL | undefined => {
+export const findProxy = (url: URL): URL | undefined => {
   const proxy = getProxyUrl(url)
   return proxy?.hostname ? proxy : undefined
 }

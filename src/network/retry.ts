@@ -1,18 +1,18 @@
-import { afterFailure, type Deadline } from '../core/deadline.ts'
+import { type Deadline, quotingFailure } from '../core/deadline.ts'
 import type { Log } from '../core/log.ts'
 import { LostResponseError } from './errors.ts'
 import { describeResponse, type HttpRequest, type HttpResponse, type Send } from './messages.ts'
 
-/** "Not now": the server did nothing, so any method can be retried. */
+/** The server did nothing, so any method can be retried. */
 export const NOT_NOW: ReadonlySet<number> = new Set([423, 429, 503])
 /** The request may have been applied. Reads are retried; writes are reconciled by reading back. */
 export const UNCERTAIN: ReadonlySet<number> = new Set([500, 502, 504])
 
 /** How many times in total a read is sent if its response is lost or is a 500, 502, or 504. */
 const READ_ATTEMPTS = 6
-const SHORTEST_WAIT_MS = 100
+const MIN_WAIT_MS = 100
 const FIRST_WAIT_MS = 300
-const LONGEST_WAIT_MS = 10_000
+const MAX_WAIT_MS = 10_000
 
 /**
  * Returns the milliseconds to wait before another attempt: a small minimum plus "full jitter", a random
@@ -20,11 +20,11 @@ const LONGEST_WAIT_MS = 10_000
  * (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter).
  */
 export const backoffMs = (attempt: number): number =>
-  SHORTEST_WAIT_MS + Math.random() * Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** attempt)
+  MIN_WAIT_MS + Math.random() * Math.min(MAX_WAIT_MS, FIRST_WAIT_MS * 2 ** attempt)
 
 /**
- * Returns the milliseconds that a `Retry-After` header asks for, as seconds or as an HTTP date (RFC
- * 9110, section 10.2.3). `undefined` if it is absent or invalid.
+ * Returns the milliseconds to wait according to a `Retry-After` header, which has seconds or an HTTP date
+ * (RFC 9110, section 10.2.3). Returns `undefined` if the header is absent or invalid.
  */
 export const retryAfterMs = (header: string, now = Date.now()): number | undefined => {
   if (/^\d+(\.\d+)?$/.test(header)) return Number(header) * 1000
@@ -32,9 +32,9 @@ export const retryAfterMs = (header: string, now = Date.now()): number | undefin
   return header === '' || Number.isNaN(date) ? undefined : Math.max(0, date - now)
 }
 
-type Attempt = { readonly response: HttpResponse } | { readonly error: LostResponseError }
+type AttemptResult = { readonly response: HttpResponse } | { readonly error: LostResponseError }
 
-const attemptOnce = async (request: HttpRequest, once: Send): Promise<Attempt> => {
+const attemptOnce = async (request: HttpRequest, once: Send): Promise<AttemptResult> => {
   try {
     const response = await once(request)
     if (!UNCERTAIN.has(response.status)) return { response }
@@ -45,29 +45,29 @@ const attemptOnce = async (request: HttpRequest, once: Send): Promise<Attempt> =
   }
 }
 
-/** Returns the milliseconds to wait before a retry, `undefined` if the result is final. */
+/** Returns the milliseconds to wait before a retry, or `undefined` if the result is final. */
 const retryDelayMs = (
   request: HttpRequest,
-  attempted: Attempt,
+  result: AttemptResult,
   attempt: number,
 ): number | undefined => {
-  if ('error' in attempted) {
-    const mayHelp = !attempted.error.fault?.isPermanent && attempt + 1 < READ_ATTEMPTS
+  if ('error' in result) {
+    const mayHelp = !result.error.fault?.isPermanent && attempt + 1 < READ_ATTEMPTS
     return request.method === 'GET' && mayHelp ? backoffMs(attempt) : undefined
   }
-  const { status, headers } = attempted.response
+  const { status, headers } = result.response
   if (!NOT_NOW.has(status)) return undefined
   // Better Auth sends `X-Retry-After`.
   const retryAfter = headers['retry-after'] ?? headers['x-retry-after'] ?? ''
   return (retryAfterMs(retryAfter) ?? 0) + backoffMs(attempt)
 }
 
-const failureOf = ({ method, path }: HttpRequest, attempted: Attempt): string =>
-  'error' in attempted
-    ? attempted.error.summary
-    : `${method} ${path}: ${describeResponse(attempted.response)}`
+const describeFailure = ({ method, path }: HttpRequest, result: AttemptResult): string =>
+  'error' in result
+    ? result.error.summary
+    : `${method} ${path}: ${describeResponse(result.response)}`
 
-/** Sends a request with the retries that `Http.retrying` describes. `beforeAttempt` runs before each attempt. */
+/** Sends a request with the retries of `Http.retrying`, and runs `beforeAttempt` before each attempt. */
 export const sendRetrying = async (
   request: HttpRequest,
   once: Send,
@@ -76,18 +76,18 @@ export const sendRetrying = async (
 ): Promise<HttpResponse> => {
   let failure: string | undefined
   for (let attempt = 0; ; attempt++) {
-    const attempted = await afterFailure(failure, async () => {
+    const result = await quotingFailure(failure, async () => {
       await request.beforeAttempt?.()
       return attemptOnce(request, once)
     })
-    const wait = retryDelayMs(request, attempted, attempt)
+    const wait = retryDelayMs(request, result, attempt)
     if (wait === undefined || wait >= deadline.remaining()) {
-      if ('error' in attempted) throw attempted.error
-      return attempted.response
+      if ('error' in result) throw result.error
+      return result.response
     }
-    failure = failureOf(request, attempted)
+    failure = describeFailure(request, result)
     log.info(`${failure}; retrying in ${(wait / 1000).toFixed(1)} s`)
     const waitingFor = `waiting to retry ${request.method} ${request.path}`
-    await afterFailure(failure, () => deadline.sleep(wait, waitingFor))
+    await quotingFailure(failure, () => deadline.sleep(wait, waitingFor))
   }
 }

@@ -4,7 +4,7 @@ export interface SetCookie {
   /** Verbatim: percent-encoded values stay encoded. */
   readonly value: string
   readonly path: string
-  /** Unix time in seconds. Absent for a cookie that lasts until the browser closes. */
+  /** Unix time in seconds. Absent for a session cookie. */
   readonly expires?: number
   readonly httpOnly: boolean
   readonly secure: boolean
@@ -17,7 +17,7 @@ const SAME_SITE = { strict: 'Strict', lax: 'Lax', none: 'None' } as const
 const sameSiteOf = (text = ''): SetCookie['sameSite'] =>
   SAME_SITE[text.toLowerCase() as keyof typeof SAME_SITE] ?? 'Lax'
 
-/** Returns when a cookie expires, in seconds. `Max-Age` takes precedence over `Expires`. */
+/** Returns the Unix time, in seconds, at which a cookie expires. `Max-Age` takes precedence over `Expires`. */
 const expiryOf = (attributes: ReadonlyMap<string, string>, now: number): number | undefined => {
   const age = attributes.get('max-age')
   if (age !== undefined && /^-?\d+$/.test(age)) return Math.floor(now / 1000) + Number(age)
@@ -26,9 +26,9 @@ const expiryOf = (attributes: ReadonlyMap<string, string>, now: number): number 
 }
 
 /**
- * Returns the cookie that a `Set-Cookie` header sets, `undefined` if it sets none or deletes one. Its
- * domain is not read: a cookie counts only for the host that set it
- * (https://httpwg.org/specs/rfc6265.html#set-cookie).
+ * Returns the cookie that a `Set-Cookie` header sets, or `undefined` if it sets none or deletes one
+ * (https://httpwg.org/specs/rfc6265.html#set-cookie). Ignores the cookie's domain: it counts only for the
+ * host that set it.
  */
 export const parseSetCookie = (header: string, now = Date.now()): SetCookie | undefined => {
   const [pair = '', ...rest] = header.split(';').map((part) => part.trim())
@@ -55,6 +55,6 @@ export const parseSetCookie = (header: string, now = Date.now()): SetCookie | un
   }
 }
 
-/** Returns the cookies that a response sets, without those that it deletes. */
+/** Returns the cookies that `Set-Cookie` headers set, without those that they delete. */
 export const cookiesOf = (headers: readonly string[]): SetCookie[] =>
   headers.flatMap((header) => parseSetCookie(header) ?? [])

@@ -7,16 +7,14 @@ import { networkFault } from './classify-fault.ts'
 import { LostResponseError, type NetworkFault } from './errors.ts'
 import { describeResponse, type HttpRequest, type HttpResponse } from './messages.ts'
 
-const LONGEST_ATTEMPT_MS = 30_000
+const MAX_ATTEMPT_MS = 30_000
+/** An attempt gets less time than this only if the run has little time left. */
 const PATIENT_ATTEMPT_MS = 5_000
-const SHORTEST_ATTEMPT_MS = 1_000
+const MIN_ATTEMPT_MS = 1_000
 /** The share of the time left that one attempt of a long request gets. */
-const LONG_SHARE = 0.75
+const LONG_ATTEMPT_SHARE = 0.75
 
-/**
- * The size limit of a response. Neon's largest, a page of 10,000 branches with their annotations, has
- * about 15 MB.
- */
+/** The size limit of a response. Neon's largest, a page of 10,000 annotated branches, is about 15 MB. */
 const MAX_BYTES = 32_000_000
 
 const TOO_LARGE: NetworkFault = {
@@ -32,19 +30,21 @@ const TOO_SLOW: NetworkFault = {
 }
 
 /**
- * Returns the time limit of one attempt, in ms. A hanging connection must leave time for a retry before
- * the run's deadline, and a slow server must still have time to respond.
+ * Returns the time limit of one attempt, in ms. It leaves time for a retry if a connection hangs, and enough
+ * for a slow server to respond.
  */
-const attemptLimit = (deadline: Deadline, { longestMs, takesLong }: HttpRequest): number => {
+const attemptLimit = (deadline: Deadline, { attemptMs, takesLong }: HttpRequest): number => {
   const left = deadline.remaining()
-  if (takesLong) return Math.ceil(Math.max(SHORTEST_ATTEMPT_MS, left * LONG_SHARE))
+  if (takesLong) return Math.ceil(Math.max(MIN_ATTEMPT_MS, left * LONG_ATTEMPT_SHARE))
   const patient = Math.max(left / 4, Math.min(PATIENT_ATTEMPT_MS, left / 2))
-  return Math.ceil(
-    Math.min(longestMs ?? LONGEST_ATTEMPT_MS, Math.max(SHORTEST_ATTEMPT_MS, patient)),
-  )
+  return Math.ceil(Math.min(attemptMs ?? MAX_ATTEMPT_MS, Math.max(MIN_ATTEMPT_MS, patient)))
 }
 
-const lostResponse = (request: HttpRequest, error: unknown, limitMs: number): LostResponseError => {
+const toLostResponse = (
+  request: HttpRequest,
+  error: unknown,
+  limitMs: number,
+): LostResponseError => {
   if (error instanceof LostResponseError) return error
   if (error instanceof Error && error.name === 'TimeoutError') {
     const waited = `no response within ${Math.round(limitMs / 1000)} s`
@@ -85,7 +85,7 @@ const receive = async (
     method: request.method,
     headers: {
       'user-agent': `neon-auth-preview-action/${VERSION}`,
-      // Without compression, a small response cannot become a large one.
+      // Without compression, a small response cannot expand to a large one.
       'accept-encoding': 'identity',
       ...request.headers,
     },
@@ -120,9 +120,9 @@ export const sendOnce = async (
     if (deadline.signal.aborted) {
       throw deadline.abortError(`waiting for ${request.method} ${request.path}`, error)
     }
-    throw lostResponse(request, error, limitMs)
+    throw toLostResponse(request, error, limitMs)
   }
-  const fault = request.foreign?.(response)
+  const fault = request.foreignFault?.(response)
   if (!fault) return response
   throw new LostResponseError(request, describeResponse(response), undefined, fault)
 }

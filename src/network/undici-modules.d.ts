@@ -1,4 +1,4 @@
-// undici has types only for its main module. These are the modules that this action imports instead.
+// undici ships types only for its main module. These are types for the inner modules that this action imports.
 
 declare module 'undici/lib/api/api-request.js' {
   import type { Dispatcher } from 'undici'

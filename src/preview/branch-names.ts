@@ -1,24 +1,23 @@
-import { given } from '../core/optional.ts'
 import type { PullRequest } from '../github/pull-request.ts'
 
-/** What a branch name depends on. */
+/** The part of a pull request that its branch names contain. */
 export type NamedPullRequest = Pick<PullRequest, 'number' | 'headRef' | 'sameRepository'>
 
 /** A name that a pull request's Neon branch may have. */
 export interface BranchName {
   readonly name: string
-  /** What the name contains: the pull request's number, or only its head ref. */
+  /** What identifies the pull request in it: its number, or only its head ref. */
   readonly by: 'number' | 'ref'
 }
 
-/** What a branch name says about its pull request. */
+/** The pull request that a branch name claims to belong to. */
 export type NameClaim =
   | { readonly by: 'number'; readonly number: number; readonly headRef?: string }
   | { readonly by: 'ref'; readonly headRef: string }
 
 /**
- * The naming conventions, best first: Neon's GitHub template, its plain form, and the names of Neon's
- * Vercel integrations. This table alone says how names are written and how they are read.
+ * The naming conventions, best first: Neon's GitHub template, its short form, and the names of Neon's Vercel
+ * integrations. Only this table defines how names are written and parsed.
  */
 const TEMPLATES = [
   'preview/pr-{number}-{ref}',
@@ -36,10 +35,10 @@ interface Convention {
   readonly pattern: RegExp
 }
 
-const conventionOf = (template: string): Convention => ({
+const createConvention = (template: string): Convention => ({
   by: template.includes('{number}') ? 'number' : 'ref',
   usesRef: template.includes('{ref}'),
-  // Replaced by functions: `$&` in a git branch's name is text.
+  // Functions as replacements keep `$&` in the name of a git branch as text.
   write: (number, headRef) =>
     template.replace('{number}', () => String(number)).replace('{ref}', () => headRef),
   pattern: new RegExp(
@@ -48,48 +47,47 @@ const conventionOf = (template: string): Convention => ({
   ),
 })
 
-const CONVENTIONS = TEMPLATES.map(conventionOf)
+const CONVENTIONS = TEMPLATES.map(createConvention)
 
-/** GitHub's pull request numbers fit 32 bits. A larger number in a name is something else, such as a date. */
-const HIGHEST_NUMBER = 2_147_483_647
+/** A pull request number on GitHub fits 32 bits. A larger number is something else, such as a date. */
+const MAX_PULL_REQUEST_NUMBER = 2_147_483_647
 
 /** Returns whether `number` can be a pull request number. */
 export const isPullRequestNumber = (number: number): boolean =>
-  Number.isSafeInteger(number) && number >= 1 && number <= HIGHEST_NUMBER
+  Number.isSafeInteger(number) && number >= 1 && number <= MAX_PULL_REQUEST_NUMBER
 
 /**
- * Reads what a branch name says: the inverse of {@link branchNames}. `undefined` for a name that
- * follows no convention. A name with a number is never read as a git branch: `preview/pr-8` belongs
- * to pull request 8, even if some git branch is called `pr-8`.
+ * Parses a branch name: the inverse of {@link branchNames}. Returns `undefined` if the name follows no
+ * convention. A name with a number never counts as that of a git branch: `preview/pr-8` belongs to pull
+ * request 8, even if there is a git branch `pr-8`.
  */
-export const readBranchName = (name: string): NameClaim | undefined => {
+export const parseBranchName = (name: string): NameClaim | undefined => {
   const groups = CONVENTIONS.map(({ pattern }) => pattern.exec(name)?.groups).find(Boolean)
   if (!groups) return undefined
   const { number: digits, headRef } = groups
   if (digits === undefined) return headRef === undefined ? undefined : { by: 'ref', headRef }
   const number = Number(digits)
   return isPullRequestNumber(number)
-    ? { by: 'number', number, ...given('headRef', headRef) }
+    ? { by: 'number', number, ...(headRef && { headRef }) }
     : undefined
 }
 
 /**
- * Lists the names that a pull request's branch may have, best first. The name made of the head ref
- * alone does not identify the pull request. It counts only for a head in this repository, because a
- * stranger's fork can have the same ref, and only if it does not read as the number of
- * another pull request.
+ * Returns the names that a pull request's branch may have, best first. A name made of the head ref alone does
+ * not identify the pull request. It counts only if the head is in this repository, because a stranger's
+ * fork can have the same ref, and only if it does not contain the number of another pull request.
  */
 export const branchNames = ({
   number,
   headRef,
   sameRepository,
 }: NamedPullRequest): BranchName[] => {
-  const counts = ({ name, by }: BranchName): boolean => {
+  const isUsable = ({ name, by }: BranchName): boolean => {
     if (by === 'number') return true
-    const claim = readBranchName(name)
+    const claim = parseBranchName(name)
     return sameRepository && (claim?.by === 'ref' || claim?.number === number)
   }
   return CONVENTIONS.filter(({ usesRef }) => headRef || !usesRef)
     .map(({ by, write }): BranchName => ({ name: write(number, headRef ?? ''), by }))
-    .filter(counts)
+    .filter(isUsable)
 }

@@ -1,21 +1,25 @@
 import type { Branch } from '@neon/sdk/raw'
 import { Problem } from '../core/problem.ts'
-import { oneLine } from '../core/text.ts'
-import { type BranchListing, type FoundBranch, toFound } from '../neon/branches.ts'
-import { branchNames, type NamedPullRequest, readBranchName } from './branch-names.ts'
+import { nonEmptyString, oneLine } from '../core/text.ts'
+import { type BranchListing, type FoundBranch, toFoundBranch } from '../neon/branches.ts'
+import { branchNames, type NamedPullRequest, parseBranchName } from './branch-names.ts'
 
-/** The pull request that claims a branch: `pull` of `repository` (`owner/name`). */
-export interface Claimant {
+/** A pull request and its repository (`owner/name`). */
+export interface RepositoryPullRequest {
   readonly pull: NamedPullRequest
   readonly repository: string
-  /** Checks whether an annotated repository is this one, perhaps under an older name. */
+}
+
+/** A pull request that claims a branch. */
+export interface Claimant extends RepositoryPullRequest {
+  /** Checks whether an annotated repository is `repository`, perhaps under an older name. */
   readonly isThisRepository: RepositoryCheck
 }
 
-/** Whether `owner/name` is this repository. `unknown`: GitHub could not tell. */
+/** Checks whether `owner/name` is the claimant's repository. `unknown`: GitHub could not tell. */
 export type RepositoryCheck = (name: string) => 'this' | 'other' | 'unknown'
 
-/** The owner that Neon's actions and integrations recorded on a branch. */
+/** The owner of a branch according to the annotation by Neon's actions and integrations. */
 export interface BranchAnnotation {
   readonly number?: number
   readonly repository?: string
@@ -27,7 +31,7 @@ export interface OwnedBranch {
   readonly by: 'input' | 'annotation' | 'number' | 'ref'
   /** The head ref that the branch is named after: every pull request with that head shares it. */
   readonly sharedRef?: string
-  /** Other pull requests that the annotation or the name points to, which may own it as well. */
+  /** Other pull requests that the annotation or the name points to. They may own the branch too. */
   readonly otherNumbers?: readonly number[]
 }
 
@@ -39,55 +43,52 @@ export interface OwnershipConflict {
   readonly isUnknown: boolean
 }
 
-/** Compares repositories as GitHub does, ignoring case. */
+/** Returns whether two repository names are equal. Ignores case, as GitHub does. */
 export const sameName = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase()
 
 /** Returns the annotation of a branch. Empty if there is none. */
 export const annotationOf = (
-  { annotations }: Pick<BranchListing, 'annotations'>,
+  { annotations }: BranchListing,
   branchId: string,
 ): BranchAnnotation => {
   const value: Readonly<Record<string, unknown>> = annotations[branchId]?.value ?? {}
-  const number = value['github-pr-number']
-  const repository = value['github-commit-repo']
-  return {
-    ...(typeof number === 'string' && number !== '' && { number: Number(number) }),
-    ...(typeof repository === 'string' && repository !== '' && { repository }),
-  }
+  const number = nonEmptyString(value['github-pr-number'])
+  const repository = nonEmptyString(value['github-commit-repo'])
+  return { ...(number && { number: Number(number) }), ...(repository && { repository }) }
 }
 
-const list = (branches: readonly Branch[]): string =>
+const listBranches = (branches: readonly Branch[]): string =>
   branches.map(({ name, id }) => `${oneLine(name, 100)} (${id})`).join(', ')
 
 /**
- * Returns the only branch of `claims`. Throws {@link Problem} if there are several, because a
- * branch is never guessed.
+ * Returns the only one of `matches`, if any. Throws {@link Problem} if there are several, because a run never
+ * guesses a branch. `criterion` completes the sentence "Several branches match …".
  */
-const onlyOne = (claims: readonly Branch[], claim: string): Branch | undefined => {
-  const [first, second] = claims
+const onlyOne = (matches: readonly Branch[], criterion: string): Branch | undefined => {
+  const [first, second] = matches
   if (!second) return first
   throw new Problem({
-    what: `${claims.length} branches match ${claim} equally well: ${list(claims)}.`,
+    what: `${matches.length} branches match ${criterion} equally well: ${listBranches(matches)}.`,
     fix: 'set `branch` to the one you mean (its ID is safest)',
   })
 }
 
-/** Finds the branch that the input `branch` names, by ID or exact name. Throws {@link Problem} for two. */
-export const branchByInput = (
+/** Finds the branch that the input `branch` names, by ID or exact name. Throws {@link Problem} if two match. */
+export const findByInput = (
   named: string,
-  { branches }: Pick<BranchListing, 'branches'>,
+  branches: readonly Branch[],
 ): OwnedBranch | undefined => {
   const claims = branches.filter(({ id, name }) => id === named || name === named)
   const branch = onlyOne(claims, `\`branch: ${oneLine(named, 100)}\``)
-  return branch && { branch: toFound(branch), by: 'input' }
+  return branch && { branch: toFoundBranch(branch), by: 'input' }
 }
 
-const sharing = (
+const otherOwners = (
   branch: Branch,
   { number }: BranchAnnotation,
   pull: NamedPullRequest,
 ): Pick<OwnedBranch, 'sharedRef' | 'otherNumbers'> => {
-  const claim = readBranchName(branch.name)
+  const claim = parseBranchName(branch.name)
   const named = claim?.by === 'number' ? claim.number : undefined
   const others = [number, named].filter((one) => one !== undefined && one !== pull.number)
   return {
@@ -97,10 +98,10 @@ const sharing = (
 }
 
 /**
- * Returns a branch that is annotated with the number of a pull request and with a repository that may
- * be this one under an older name: GitHub could not tell. Pure.
+ * Returns a branch that may be the claimant's. Its annotation has the number of the pull request, but another
+ * repository name, and GitHub could not tell whether that is an older name. Pure.
  */
-export const undecidedBranch = (
+export const findUndecidedBranch = (
   { pull, isThisRepository }: Claimant,
   listing: BranchListing,
 ): OwnershipConflict | undefined => {
@@ -108,12 +109,12 @@ export const undecidedBranch = (
     const annotation = annotationOf(listing, branch.id)
     const { number, repository } = annotation
     if (number === pull.number && repository && isThisRepository(repository) === 'unknown')
-      return { branch: toFound(branch), annotation, isUnknown: true }
+      return { branch: toFoundBranch(branch), annotation, isUnknown: true }
   }
   return undefined
 }
 
-const byAnnotation = (
+const findByAnnotation = (
   { pull, isThisRepository }: Claimant,
   listing: BranchListing,
 ): OwnedBranch | undefined => {
@@ -125,12 +126,12 @@ const byAnnotation = (
   })
   const branch = onlyOne(annotated, `pull request #${pull.number} by annotation`)
   if (!branch) return undefined
-  const shared = sharing(branch, annotationOf(listing, branch.id), pull)
-  return { branch: toFound(branch), by: 'annotation', ...shared }
+  const shared = otherOwners(branch, annotationOf(listing, branch.id), pull)
+  return { branch: toFoundBranch(branch), by: 'annotation', ...shared }
 }
 
 /** Returns a conflict if the annotation of a branch with a matching name names another owner. */
-const conflictOf = (
+const findConflict = (
   branch: Branch,
   by: 'number' | 'ref',
   { pull, isThisRepository }: Claimant,
@@ -138,54 +139,63 @@ const conflictOf = (
 ): OwnershipConflict | undefined => {
   const { number, repository } = annotation
   const check = repository === undefined ? 'this' : isThisRepository(repository)
-  // A name made of the ref alone is shared: any pull request of this repository may have made it.
-  const otherNumber = by === 'number' && number !== undefined && number !== pull.number
-  if (check === 'this' && !otherNumber) return undefined
-  return { branch: toFound(branch), annotation, isUnknown: check === 'unknown' && !otherNumber }
+  // Pull requests with the same ref share such a name, so the number of another one is no conflict.
+  const isOtherNumber = by === 'number' && number !== undefined && number !== pull.number
+  if (check === 'this' && !isOtherNumber) return undefined
+  return {
+    branch: toFoundBranch(branch),
+    annotation,
+    isUnknown: check === 'unknown' && !isOtherNumber,
+  }
 }
 
 /**
- * Decides which branch belongs to a pull request: by annotation, else by name, best name first.
- * Pure. A name that contradicts the annotation is a conflict, which stops the run. Throws
- * {@link Problem} for two branches that match equally.
+ * Decides which branch belongs to a pull request: by annotation, or else by name, best name first. Returns a
+ * conflict, which stops the run, if the annotation contradicts the name. Throws {@link Problem} if two
+ * branches match equally. Pure.
  */
 export const decideOwnership = (
   claimant: Claimant,
   listing: BranchListing,
 ): OwnedBranch | { readonly conflict: OwnershipConflict } | undefined => {
-  const annotated = byAnnotation(claimant, listing)
+  const annotated = findByAnnotation(claimant, listing)
   if (annotated) return annotated
   for (const { name, by } of branchNames(claimant.pull)) {
     const named = listing.branches.filter((branch) => branch.name === name)
     const branch = onlyOne(named, `the name ${oneLine(name, 100)}`)
     if (!branch) continue
     const annotation = annotationOf(listing, branch.id)
-    const conflict = conflictOf(branch, by, claimant, annotation)
+    const conflict = findConflict(branch, by, claimant, annotation)
     if (conflict) return { conflict }
     const shared = by === 'ref' ? { sharedRef: claimant.pull.headRef ?? '' } : {}
-    return { branch: toFound(branch), by, ...sharing(branch, annotation, claimant.pull), ...shared }
+    return {
+      branch: toFoundBranch(branch),
+      by,
+      ...otherOwners(branch, annotation, claimant.pull),
+      ...shared,
+    }
   }
   return undefined
 }
 
 /**
- * Lists the annotated repositories that the decision depends on and whose name is not this one's.
- * GitHub resolves them: the repository may have been renamed.
+ * Returns the repositories in annotations that the decision depends on, without `repository` itself. Each one
+ * may be an older name of it, which only GitHub knows.
  */
 export const repositoriesToResolve = (
-  { pull, repository }: Pick<Claimant, 'pull' | 'repository'>,
+  { pull, repository }: RepositoryPullRequest,
   listing: BranchListing,
 ): string[] => {
   const names = new Set(branchNames(pull).map(({ name }) => name))
   const found = listing.branches.flatMap((branch) => {
     const annotation = annotationOf(listing, branch.id)
-    const matters = annotation.number === pull.number || names.has(branch.name)
-    return matters && annotation.repository !== undefined ? [annotation.repository] : []
+    const isRelevant = annotation.number === pull.number || names.has(branch.name)
+    return isRelevant && annotation.repository !== undefined ? [annotation.repository] : []
   })
   return [...new Set(found)].filter((name) => !sameName(name, repository))
 }
 
-/** The {@link Problem} of a branch that may be the pull request's own, see {@link undecidedBranch}. */
+/** Returns the error for a branch that may be the pull request's. See {@link findUndecidedBranch}. */
 export const undecidedProblem = ({ branch, annotation }: OwnershipConflict): Problem =>
   new Problem({
     what: `Nothing was changed: the branch ${oneLine(branch.name, 100)} (${branch.id}) is annotated with the number of this pull request and another repository, ${oneLine(annotation.repository ?? '', 100)}.`,
@@ -195,17 +205,17 @@ export const undecidedProblem = ({ branch, annotation }: OwnershipConflict): Pro
 
 /** Returns the error for a branch whose name matches but whose annotation names another owner. */
 export const conflictProblem = (
-  { pull, repository }: Pick<Claimant, 'pull' | 'repository'>,
+  { pull, repository }: RepositoryPullRequest,
   { branch, annotation, isUnknown }: OwnershipConflict,
 ): Problem => {
   const { number, repository: annotated } = annotation
-  const says = [
+  const parts = [
     number !== undefined && `github-pr-number: ${number}`,
     annotated !== undefined && `github-commit-repo: ${oneLine(annotated, 100)}`,
   ].filter(Boolean)
   return new Problem({
     what: `Nothing was changed: the branch ${oneLine(branch.name, 100)} (${branch.id}) has the name of pull request #${pull.number}, but its annotation names another owner.`,
-    response: `Annotation: ${says.join(', ')}. This run: pull request #${pull.number} of ${repository}`,
+    response: `Annotation: ${parts.join(', ')}. This run: pull request #${pull.number} of ${repository}`,
     why: isUnknown
       ? `GitHub could not tell whether ${oneLine(annotated ?? '', 100)} is an older name of ${repository}`
       : 'two repositories or two pull requests share one Neon project and use the same branch names',

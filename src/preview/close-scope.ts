@@ -1,4 +1,3 @@
-import { given } from '../core/optional.ts'
 import { Problem } from '../core/problem.ts'
 import { oneLine } from '../core/text.ts'
 import { type GitHub, GitHubError } from '../github/client.ts'
@@ -10,35 +9,32 @@ import {
 import { readDefaultBranch, readGitBranch } from '../github/repositories.ts'
 import type { OwnedBranch } from './branch-ownership.ts'
 
-/** How much of a branch's auth a closed pull request may remove. */
+/** How much of a branch's auth a close may remove. */
 export type CloseScope =
   | { readonly scope: 'branch' }
-  /** Only this pull request's domains, because somebody else still needs the branch. */
+  /** Only this pull request's domains, because others still need the branch. `why` is a clause. */
   | { readonly scope: 'domains'; readonly why: string }
 
-const BRANCH: CloseScope = { scope: 'branch' }
+const WHOLE_BRANCH: CloseScope = { scope: 'branch' }
 
 const domainsOnly = (why: string): CloseScope => ({ scope: 'domains', why })
 
-/** A pull request that shares a head ref. */
-type Sharing = Pick<ListedPullRequest, 'number' | 'state' | 'isMerged'>
-
-/** What GitHub says about a git branch. */
-export interface RefFacts {
+/** What GitHub knows about a git branch. */
+interface RefFacts {
   readonly ref: string
   readonly defaultBranch: string
   readonly gitBranch: 'protected' | 'unprotected' | 'gone'
-  /** Open pull requests into that ref. */
+  /** The open pull requests whose base is `ref`. */
   readonly intoRef: readonly { readonly number: number }[]
 }
 
 /**
- * Returns why a git branch outlives pull request `number`, as `develop` does, or `undefined`.
+ * Returns why a git branch such as `develop` outlives pull request `number`, or `undefined` if it does not.
  * `withHead` lists every pull request of this repository with that head. Pure.
  */
 const whyLongLived = (
   { ref, defaultBranch, gitBranch, intoRef }: RefFacts,
-  withHead: readonly Sharing[],
+  withHead: readonly ListedPullRequest[],
   number: number | undefined,
 ): string | undefined => {
   const merged = withHead.find((pull) => pull.isMerged && pull.number !== number)
@@ -49,25 +45,27 @@ const whyLongLived = (
   return undefined
 }
 
-/** Returns a sentence about other open pull requests with the head of `number`, or `undefined`. Pure. */
+/** Returns why other pull requests still need the branch of `number`, or `undefined` if none does. Pure. */
 const whyShared = (
-  withHead: readonly Sharing[],
+  withHead: readonly ListedPullRequest[],
   number: number | undefined,
 ): string | undefined => {
   const open = withHead.filter((pull) => pull.state === 'open' && pull.number !== number)
   if (open.length === 0) return undefined
   const names = open.map((pull) => `#${pull.number}`).join(', ')
-  return `pull request ${names} has the same head, is open, and uses this branch too`
+  return open.length > 1
+    ? `pull requests ${names} have the same head, are open, and use this branch too`
+    : `pull request ${names} has the same head, is open, and uses this branch too`
 }
 
-const cannotTell = (owned: OwnedBranch, response: string | undefined, fix: string): Problem =>
+const ownersUnknown = (owned: OwnedBranch, response: string | undefined, fix: string): Problem =>
   new Problem({
-    what: `Nothing was changed: the branch ${oneLine(owned.branch.name, 100)} (${owned.branch.id}) may belong to other open pull requests, and GitHub could not be asked.`,
-    ...given('response', response),
+    what: `Nothing was changed: the branch ${oneLine(owned.branch.name, 100)} (${owned.branch.id}) may belong to other open pull requests, and GitHub could not say.`,
+    ...(response && { response }),
     fix,
   })
 
-const factsOf = async (github: GitHub, ref: string): Promise<RefFacts> => {
+const readRefFacts = async (github: GitHub, ref: string): Promise<RefFacts> => {
   const [defaultBranch, gitBranch, intoRef] = await Promise.all([
     readDefaultBranch(github),
     readGitBranch(github, ref),
@@ -84,24 +82,25 @@ const sharedScope = async (
 ): Promise<CloseScope> => {
   const [withHead, facts] = await Promise.all([
     listPullRequests(github, { head: ref }, 'all'),
-    // An annotation names the pull request itself, so it does not matter how long its ref lives.
-    by === 'ref' ? factsOf(github, ref) : undefined,
+    // An annotation names the pull request itself, so it does not matter whether the ref is long-lived.
+    by === 'ref' ? readRefFacts(github, ref) : undefined,
   ])
   const shared = whyShared(withHead, number)
   if (shared !== undefined) return domainsOnly(shared)
-  const lives = facts && whyLongLived(facts, withHead, number)
-  return lives === undefined
-    ? BRANCH
-    : domainsOnly(`the git branch ${oneLine(ref, 80)} is long-lived: ${lives}`)
+  const longLived = facts && whyLongLived(facts, withHead, number)
+  return longLived === undefined
+    ? WHOLE_BRANCH
+    : domainsOnly(`the git branch ${oneLine(ref, 80)} is long-lived: ${longLived}`)
 }
 
-/** Whether other pull requests may own a branch. One that the user names has no other owners. Pure. */
+/** Returns whether other pull requests may own a branch. Nobody else owns a branch from the input. Pure. */
 export const isShared = ({ sharedRef, otherNumbers = [] }: OwnedBranch): boolean =>
   sharedRef !== undefined || otherNumbers.length > 0
 
 /**
- * Returns how much of `owned` may be removed once pull request `number` is closed. Sends no request
- * for a branch that only this pull request can own, or that the user named. Throws {@link Problem} if GitHub cannot tell.
+ * Returns how much of the auth on `owned` the close of pull request `number` may remove. Sends no request for
+ * a branch that only this pull request can own, or that the user named. Throws {@link Problem} if GitHub cannot
+ * name the owners.
  */
 export const closeScope = async (
   owned: OwnedBranch,
@@ -109,10 +108,10 @@ export const closeScope = async (
   github: GitHub | undefined,
 ): Promise<CloseScope> => {
   const { by, sharedRef, otherNumbers = [] } = owned
-  if (!isShared(owned)) return BRANCH
+  if (!isShared(owned)) return WHOLE_BRANCH
   const permissions =
     'add `permissions: pull-requests: read` and `contents: read` to the job, or set `branch`'
-  if (!github) throw cannotTell(owned, undefined, `pass \`github_token\`, and ${permissions}`)
+  if (!github) throw ownersUnknown(owned, undefined, `pass \`github_token\`, and ${permissions}`)
   try {
     const others = await Promise.all(otherNumbers.map((other) => fetchPullRequest(github, other)))
     const open = others.find(({ state }) => state === 'open')
@@ -120,10 +119,10 @@ export const closeScope = async (
       return domainsOnly(
         `its annotation or name points to pull request #${open.number}, which is open`,
       )
-    if (sharedRef === undefined) return BRANCH
+    if (sharedRef === undefined) return WHOLE_BRANCH
     return await sharedScope(github, sharedRef, number, by)
   } catch (error) {
     if (!(error instanceof GitHubError)) throw error
-    throw cannotTell(owned, `GitHub answered: ${error.message}`, permissions)
+    throw ownersUnknown(owned, `GitHub answered: ${error.message}`, permissions)
   }
 }

@@ -1,36 +1,38 @@
 import type { PullRequest } from '../github/pull-request.ts'
-import { proposesDefaultBranch } from './deployments.ts'
+import { gitBranchOf, proposesDefaultBranch } from './deployments.ts'
 
 /** How a deployed commit relates to pull requests. */
 export type DeployedCommit =
   | { readonly kind: 'head'; readonly pull: PullRequest }
-  /** The head of several open pull requests: never guessed. */
+  /** The head of several open pull requests. A run never guesses which one is meant. */
   | { readonly kind: 'ambiguous'; readonly numbers: readonly number[] }
-  /** Part of open pull requests, but the head of none. */
+  /** A commit of open pull requests, but the head of none. */
   | { readonly kind: 'superseded'; readonly numbers: readonly number[] }
-  /** Only of pull requests that are closed. */
+  /** A commit of closed pull requests only. */
   | { readonly kind: 'closed'; readonly number: number }
+  /** The head of a pull request that proposes the default branch itself. */
   | { readonly kind: 'default_branch'; readonly number: number }
+  /** A commit of no pull request. */
   | { readonly kind: 'unknown' }
 
 const numbersOf = (pulls: readonly PullRequest[]): number[] => pulls.map(({ number }) => number)
 
 /**
- * Of several heads, only the repository's own count, because anybody can push the same commit to a
- * fork. Of those, the one whose git branch was deployed counts, if the deployment names it.
+ * Returns the heads that count. If the deployment names the git branch of one, only that one counts. Otherwise,
+ * the repository's own heads take precedence, because anybody can push the same commit to a fork.
  */
-const candidates = (
+const preferredHeads = (
   heads: readonly PullRequest[],
   ref: string | undefined,
 ): readonly PullRequest[] => {
   const own = heads.filter(({ sameRepository }) => sameRepository)
-  const named = own.filter(({ headRef }) => headRef === ref?.replace(/^refs\/heads\//, ''))
-  return [named, own, heads].find((some) => some.length > 0) ?? []
+  const named = own.filter(({ headRef }) => headRef === gitBranchOf(ref))
+  return [named, own, heads].find(({ length }) => length > 0) ?? []
 }
 
 /**
- * Decides which pull request a deployed commit belongs to: the open one that it is the head of.
- * `pulls` are those that GitHub associates with the commit, or the open ones if there are none. Pure.
+ * Decides which pull request a deployed commit belongs to: the open one whose head it is. `pulls` are the pull
+ * requests that GitHub associates with the commit, or all open ones if there are none. Pure.
  */
 export const pullRequestOfCommit = (
   { sha, ref }: { readonly sha: string; readonly ref?: string | undefined },
@@ -39,11 +41,11 @@ export const pullRequestOfCommit = (
 ): DeployedCommit => {
   const open = pulls.filter(({ state }) => state === 'open')
   const heads = open.filter(({ headSha }) => headSha === sha)
-  const [pull, ...others] = candidates(heads, ref)
-  const ofDefault = [pull, ...others].find(
+  const [pull, ...others] = preferredHeads(heads, ref)
+  const ofDefaultBranch = [pull, ...others].find(
     (one) => one && proposesDefaultBranch(one, defaultBranch),
   )
-  if (ofDefault) return { kind: 'default_branch', number: ofDefault.number }
+  if (ofDefaultBranch) return { kind: 'default_branch', number: ofDefaultBranch.number }
   if (pull && others.length > 0) return { kind: 'ambiguous', numbers: numbersOf([pull, ...others]) }
   if (pull) return { kind: 'head', pull }
   const [closed] = pulls.filter(({ state }) => state === 'closed').toSorted(headFirst(sha))

@@ -17,7 +17,7 @@ export type ExclusionReason =
 
 /** The rules for which deployments are previews. */
 export interface PreviewRules {
-  /** If absent, `main` and `master` count as the default branch. */
+  /** By default, `main` and `master` count as the default branch. */
   readonly defaultBranch?: string | undefined
   /** The lines of `deployment_environments`. */
   readonly environments: readonly string[]
@@ -38,26 +38,30 @@ export interface DeploymentUrl {
   readonly creator?: string
 }
 
-/** The deployments of a pull request that count, and those that do not. */
+/** The deployments of a pull request, split into those that count and those that do not. */
 export interface SelectedDeployments {
-  /** Every URL that counts, each once, newest first. */
+  /** The unique URLs that count, newest first. */
   readonly urls: readonly DeploymentUrl[]
   readonly excluded: readonly {
     readonly deployment: ReportedDeployment
     readonly reason: ExclusionReason
   }[]
-  /** Environments to which the head commit is being deployed, or was deployed without success. */
+  /** Environments where a deployment of the head commit is pending or has failed. */
   readonly unsettled: ReadonlySet<string>
 }
 
 const LIKELY_DEFAULT_BRANCHES = ['main', 'master']
+
+/** Returns the git branch of a ref, short or full. */
+export const gitBranchOf = (ref: string | undefined): string | undefined =>
+  ref?.replace(/^refs\/heads\//, '')
 
 /** Returns whether a git ref, short or full, is the repository's default branch. */
 export const isDefaultBranch = (
   ref: string | undefined,
   defaultBranch: string | undefined,
 ): boolean => {
-  const branch = ref?.replace(/^refs\/heads\//, '')
+  const branch = gitBranchOf(ref)
   if (branch === undefined) return false
   return defaultBranch === undefined
     ? LIKELY_DEFAULT_BRANCHES.includes(branch)
@@ -70,37 +74,37 @@ export const pullRequestOfRef = (ref: string | undefined): number | undefined =>
   return number > 0 ? number : undefined
 }
 
-/** Returns why a deployment is not a preview, by environment and ref. `undefined` if it is. Pure. */
-export const notAPreview = (
+/** Returns why a deployment is no preview, judging by its environment and ref, or `undefined` if it is. Pure. */
+export const whyNoPreview = (
   { environment, isFlaggedProduction, ref }: Omit<Deployment, 'id'>,
   { defaultBranch, environments }: PreviewRules,
 ): ExcludedEnvironment | 'default_branch' | undefined =>
   excludedEnvironment(environment, isFlaggedProduction, environments) ??
   (isDefaultBranch(ref, defaultBranch) ? 'default_branch' : undefined)
 
-/** Returns whether the head is the default branch itself. A fork's `main` is not ours. */
+/** Returns whether a pull request's head is the default branch. A fork's `main` is another branch. */
 export const proposesDefaultBranch = (
   { headRef, fork }: Pick<DeployedPullRequest, 'headRef' | 'fork'>,
   defaultBranch: string | undefined,
 ): boolean => !fork && isDefaultBranch(headRef, defaultBranch)
 
-const notOurs = (
-  { ref, sha }: ReportedDeployment,
-  { number, headSha }: DeployedPullRequest,
-): ExclusionReason | undefined => {
-  const named = pullRequestOfRef(ref)
-  if (named !== undefined) return named === number ? undefined : 'other_pull_request'
-  return sha === undefined || sha === headSha ? undefined : 'other_commit'
-}
-
 const isOfHead = ({ sha }: ReportedDeployment, { headSha }: DeployedPullRequest): boolean =>
   sha === undefined || sha === headSha
+
+const whyNotOurs = (
+  deployment: ReportedDeployment,
+  pull: DeployedPullRequest,
+): ExclusionReason | undefined => {
+  const named = pullRequestOfRef(deployment.ref)
+  if (named !== undefined) return named === pull.number ? undefined : 'other_pull_request'
+  return isOfHead(deployment, pull) ? undefined : 'other_commit'
+}
 
 const succeeded = ({ statuses }: ReportedDeployment): DeploymentStatus[] =>
   statuses.filter(({ state }) => state === 'success')
 
-/** A status may rename the environment of its deployment. */
-const reportedIn = (
+/** Returns the deployment in the environment of a status, which may rename it. */
+const inReportedEnvironment = (
   { environment }: DeploymentStatus,
   deployment: ReportedDeployment,
 ): ReportedDeployment => (environment === undefined ? deployment : { ...deployment, environment })
@@ -108,28 +112,31 @@ const reportedIn = (
 const urlsOf = (deployment: ReportedDeployment, rules: PreviewRules): DeploymentUrl[] =>
   succeeded(deployment).flatMap((status) => {
     const { url } = status
-    const { environment, creator } = reportedIn(status, deployment)
-    if (url === undefined || notAPreview(reportedIn(status, deployment), rules)) return []
+    const reported = inReportedEnvironment(status, deployment)
+    if (url === undefined || whyNoPreview(reported, rules)) return []
+    const { environment, creator } = reported
     return [{ environment, url, ...(creator && { creator }) }]
   })
 
-const reasonOf = (
+const exclusionReason = (
   deployment: ReportedDeployment,
   pull: DeployedPullRequest,
   rules: PreviewRules,
 ): ExclusionReason | undefined => {
   if (proposesDefaultBranch(pull, rules.defaultBranch)) return 'default_branch'
-  const reason = notAPreview(deployment, rules) ?? notOurs(deployment, pull)
+  const reason = whyNoPreview(deployment, rules) ?? whyNotOurs(deployment, pull)
   if (reason) return reason
   const successes = succeeded(deployment)
   if (successes.length === 0) return 'not_successful'
   const withUrl = successes.filter(({ url }) => url !== undefined)
   if (withUrl.length === 0) return 'no_url'
-  const reasons = withUrl.map((status) => notAPreview(reportedIn(status, deployment), rules))
+  const reasons = withUrl.map((status) =>
+    whyNoPreview(inReportedEnvironment(status, deployment), rules),
+  )
   return reasons.includes(undefined) ? undefined : reasons[0]
 }
 
-const distinct = (urls: readonly DeploymentUrl[]): DeploymentUrl[] => {
+const unique = (urls: readonly DeploymentUrl[]): DeploymentUrl[] => {
   const byUrl = new Map<string, DeploymentUrl>()
   for (const one of urls) {
     const key = JSON.stringify([one.environment, one.url])
@@ -143,11 +150,11 @@ const isUnsettled = ({ statuses }: ReportedDeployment): boolean => statuses[0]?.
 /**
  * Selects the deployment URLs to trust for a pull request. Pure.
  *
- * For the head commit, every distinct URL of a deployment that ever reached success counts, because
- * several apps may share one environment name. A later `inactive`, failure, or redeploy does not
- * remove it: GitHub sets `inactive` when any other deployment of that environment succeeds
+ * For the head commit, every unique URL of a deployment that ever reached success counts, because several
+ * apps may share an environment name. A later `inactive`, failure, or redeploy does not remove a URL:
+ * GitHub sets `inactive` when another deployment to the environment succeeds
  * (https://docs.github.com/en/rest/deployments/statuses). A deployment of `refs/pull/N/merge` has a
- * merge commit instead of the head commit, so only the newest of each environment counts.
+ * merge commit instead of the head commit, so only the newest in each environment counts.
  */
 export const selectDeployments = (
   deployments: readonly ReportedDeployment[],
@@ -157,18 +164,18 @@ export const selectDeployments = (
   const urls: DeploymentUrl[] = []
   const excluded: { deployment: ReportedDeployment; reason: ExclusionReason }[] = []
   const unsettled = new Set<string>()
-  const ofMergeRef = new Set<string>()
+  const environmentsOfMergeRef = new Set<string>()
   for (const deployment of deployments.toSorted((a, b) => b.id - a.id)) {
     const { environment } = deployment
-    const isReplaced = !isOfHead(deployment, pull) && ofMergeRef.has(environment)
-    const reason = reasonOf(deployment, pull, rules) ?? (isReplaced ? 'replaced' : undefined)
+    const isReplaced = !isOfHead(deployment, pull) && environmentsOfMergeRef.has(environment)
+    const reason = exclusionReason(deployment, pull, rules) ?? (isReplaced ? 'replaced' : undefined)
     if (reason === 'not_successful' && isUnsettled(deployment)) unsettled.add(environment)
     if (reason) {
       excluded.push({ deployment, reason })
       continue
     }
-    if (!isOfHead(deployment, pull)) ofMergeRef.add(environment)
+    if (!isOfHead(deployment, pull)) environmentsOfMergeRef.add(environment)
     urls.push(...urlsOf(deployment, rules))
   }
-  return { urls: distinct(urls), excluded, unsettled }
+  return { urls: unique(urls), excluded, unsettled }
 }

@@ -10,17 +10,18 @@ const wordsOf = (text: string): string[] => text.toLowerCase().split(/[^\p{L}\p{
 const namesProduction = (text: string): boolean =>
   wordsOf(text).some((word) => PRODUCTION_WORDS.includes(word))
 
-/** Compares an environment with a pattern. Ignores case, as GitHub does for names of environments. */
+/** Returns whether an environment matches a pattern. Ignores case, as GitHub does for environment names. */
 export const matchesPattern = (pattern: string, environment: string): boolean =>
   matchesWildcard(pattern.toLowerCase(), environment.toLowerCase())
 
-/** A pattern names production if it has no wildcard, or if it contains the word itself. */
-const isExplicit = (pattern: string): boolean => !pattern.includes('*') || namesProduction(pattern)
+/** Returns whether a pattern can include production: it has no wildcard, or it names production. */
+const mayIncludeProduction = (pattern: string): boolean =>
+  !pattern.includes('*') || namesProduction(pattern)
 
 /**
- * Decides whether a deployment environment counts as a preview. `patterns` are the lines of
- * `deployment_environments`: without any, or with exclusions only, every environment counts but
- * production. An exclusion always wins. Returns `undefined` if the environment counts. Pure.
+ * Returns why a deployment environment does not count as a preview, or `undefined` if it does. `patterns` are
+ * the lines of `deployment_environments`. Without any, or with exclusions only, every environment except
+ * production counts. An exclusion always wins. Pure.
  */
 export const excludedEnvironment = (
   environment: string,
@@ -33,11 +34,11 @@ export const excludedEnvironment = (
   if (excluding.some((pattern) => matches(pattern.slice(1).trim()))) return 'excluded_environment'
   const included = including.filter(matches)
   const isProduction = isFlaggedProduction || namesProduction(environment)
-  if (isProduction && !included.some(isExplicit)) return 'production'
+  if (isProduction && !included.some(mayIncludeProduction)) return 'production'
   return including.length > 0 && included.length === 0 ? 'excluded_environment' : undefined
 }
 
-/** Parses `deployment_environments`: one pattern per line, empty lines ignored. */
+/** Parses `deployment_environments`: one pattern per line. Ignores empty lines. */
 export const parseEnvironmentPatterns = (text: string): string[] =>
   text
     .split(/\r?\n/)

@@ -9,7 +9,7 @@ export interface DeployedDomain {
   readonly sha: string
 }
 
-/** The deployments that an earlier run recorded. */
+/** The deployments that a run recorded in the comment. */
 export interface DeploymentRecord {
   /** GITHUB_RUN_ID and GITHUB_RUN_ATTEMPT of the run that wrote it. */
   readonly run: number
@@ -21,7 +21,7 @@ export interface DeploymentRecord {
 export interface CurrentDeployments extends DeploymentRecord {
   /** Environments where a deployment of the head commit is pending or has failed. */
   readonly unsettled: ReadonlySet<string>
-  /** `false` if something could not be read, so that nothing counts as gone. */
+  /** `false` if the run could not read everything. Then no domain counts as former. */
   readonly isComplete: boolean
 }
 
@@ -42,27 +42,27 @@ const isFormer =
     return !deployed.some((one) => one.sha === sha || one.origin === origin)
   }
 
-const knowsMore = (record: DeploymentRecord, current: CurrentDeployments): boolean =>
+const isUpToDate = (record: DeploymentRecord, current: CurrentDeployments): boolean =>
   current.isComplete && !isOlder(current, record)
 
 /**
  * Returns the domains that an earlier commit left behind: the head commit is now deployed to the same
- * environment at another origin. Empty if this run is older than the record or could not read every
- * deployment, and while a deployment to that environment is pending or has failed. Pure.
+ * environment at another origin. Skips an environment while a deployment to it is pending or has failed.
+ * Returns none if this run is older than the record or could not read every deployment. Pure.
  */
 export const formerDomains = (
   record: DeploymentRecord | undefined,
   current: CurrentDeployments,
 ): readonly DeployedDomain[] => {
-  if (!record || !knowsMore(record, current)) return []
+  if (!record || !isUpToDate(record, current)) return []
   const former = record.deployed.filter(isFormer(current))
   const kept = record.deployed.filter((one) => !former.includes(one))
   return former.filter(({ origin }) => !kept.some((one) => one.origin === origin))
 }
 
 /**
- * Returns what to record: the head commit's domains, and the earlier domains that the branch still
- * trusts. `trusted` is Neon's list after the run. If it is absent, nothing is dropped. Pure.
+ * Returns the domains to record: those of the head commit, and the earlier ones that the branch still trusts.
+ * `trusted` is Neon's list after the run. If it is absent, every earlier domain stays. Pure.
  */
 export const recordedDomains = (
   record: DeploymentRecord | undefined,

@@ -1,17 +1,17 @@
 import { originOf } from '../domains/origin.ts'
 import type { Deployment, ReportedDeployment } from '../github/deployments.ts'
 import type { PullRequest } from '../github/pull-request.ts'
-import { isDefaultBranch, pullRequestOfRef } from './deployments.ts'
+import { gitBranchOf, isDefaultBranch, pullRequestOfRef } from './deployments.ts'
 
-/** Which deployments belong to others. */
+/** The owners of deployments besides the pull request `number`. */
 export interface OtherOwners {
-  /** The open pull requests, which may include `number`. */
+  /** All open pull requests, which may include `number`. */
   readonly open: readonly PullRequest[]
   readonly number: number
   readonly defaultBranch?: string | undefined
 }
 
-/** Returns the deployments of other open pull requests, and of the default branch. Pure. */
+/** Returns the deployments of other open pull requests and of the default branch. Pure. */
 export const deploymentsOfOthers = <T extends Deployment>(
   deployments: readonly T[],
   { open, number, defaultBranch }: OtherOwners,
@@ -20,7 +20,7 @@ export const deploymentsOfOthers = <T extends Deployment>(
   return deployments.filter(({ ref, sha }) => {
     if (isDefaultBranch(ref, defaultBranch)) return true
     const named = pullRequestOfRef(ref)
-    const branch = ref?.replace(/^refs\/heads\//, '')
+    const branch = gitBranchOf(ref)
     return others.some(
       (pull) =>
         pull.number === named ||

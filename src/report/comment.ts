@@ -3,7 +3,7 @@ import { failureSummary } from './failure.ts'
 import type { ChangeJournal } from './journal.ts'
 import type { Report } from './report.ts'
 import { runStamp } from './run-stamp.ts'
-import { summaryOf } from './summary.ts'
+import { renderSummary } from './summary.ts'
 
 /** What the footer of a comment names. */
 interface Origin {
@@ -22,7 +22,7 @@ const footerOf = (branch: FoundBranch | undefined, { env, projectId }: Origin): 
 
 /** Returns the text of a pull request's comment: the job summary without warnings, and a footer. */
 export const commentText = (report: Report, origin: Origin): string =>
-  summaryOf(report, [], footerOf(report.branch, origin))
+  renderSummary(report, [], footerOf(report.branch, origin))
 
 /** Returns the text of a comment about a run that failed with `message`. */
 export const failureCommentText = (

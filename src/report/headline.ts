@@ -1,8 +1,7 @@
 import type { Verdict } from '../doctor/finding.ts'
 import type { ActionTaken, Report } from './report.ts'
 
-interface Look {
-  /** Tells the outcomes apart at a glance. */
+interface Headline {
   readonly icon: string
   /** The heading of the summary and the comment. */
   readonly title: string
@@ -12,7 +11,7 @@ interface Look {
 
 const READY = { icon: '✅', title: 'Neon Auth ready' }
 
-const LOOKS: Record<ActionTaken, Look> = {
+const HEADLINES: Record<ActionTaken, Headline> = {
   enabled: { ...READY, log: 'Neon Auth enabled' },
   updated: { ...READY, log: 'Neon Auth updated' },
   unchanged: { ...READY, log: 'Neon Auth already up to date' },
@@ -26,27 +25,25 @@ const LOOKS: Record<ActionTaken, Look> = {
   status: { icon: '🔎', title: 'Neon Auth status' },
 }
 
-/** How the doctor's results look. Its action is `status`. */
-const VERDICTS: Record<Verdict, Look> = {
+/** The doctor's headlines, by verdict. Its action is `status`. */
+const VERDICTS: Record<Verdict, Headline> = {
   healthy: { icon: '🩺', title: 'Neon Auth is healthy' },
   problems_found: { icon: '🩺', title: 'Neon Auth has problems' },
   could_not_tell: { icon: '🩺', title: 'Neon Auth could not be fully checked' },
 }
 
-type Titled = Pick<Report, 'action' | 'diagnosis'>
-
-const lookOf = ({ action, diagnosis }: Titled): Look =>
-  diagnosis ? VERDICTS[diagnosis.verdict] : LOOKS[action]
+const headlineOf = ({ action, diagnosis }: Report): Headline =>
+  diagnosis ? VERDICTS[diagnosis.verdict] : HEADLINES[action]
 
 /** Returns the last line of a run's log. */
-export const logHeadline = (report: Titled & Pick<Report, 'branch'>): string => {
+export const logHeadline = (report: Report): string => {
   const { branch } = report
-  const { title, log = title } = lookOf(report)
+  const { title, log = title } = headlineOf(report)
   return `${log}${branch ? ` on branch ${branch.name}` : ''}.`
 }
 
-/** Returns the heading of a run's page as text, without the name of its branch. */
-export const pageTitle = (report: Titled): string => {
-  const { icon, title } = lookOf(report)
+/** Returns the heading of a run's summary and comment as text, without the name of its branch. */
+export const pageTitle = (report: Report): string => {
+  const { icon, title } = headlineOf(report)
   return `${icon} ${title}`
 }

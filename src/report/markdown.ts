@@ -1,44 +1,44 @@
 import { bulletList, oneLine } from '../core/text.ts'
 
-const entities = (text: string, limit: number): string =>
+const encodeEntities = (text: string, limit: number): string =>
   oneLine(text, limit)
     .replace(/[^\p{L}\p{N} .,/-]/gu, (character) => `&#${character.codePointAt(0)};`)
     .replace(/(www)\./gi, '$1&#46;')
 
 /**
- * Returns any text as inert Markdown: every character that Markdown or HTML could read as more than a
- * character becomes a numeric entity, which CommonMark never takes as structure
- * (https://spec.commonmark.org/0.31.2/#entity-and-numeric-character-references). GitHub looks for
- * `@somebody`, `#1` and `GH-1` after that, so an invisible space parts those, and for `www.` before.
+ * Returns any text as inert Markdown. Every character that could have a meaning in Markdown or HTML becomes
+ * a numeric entity, which CommonMark never reads as structure. The dot of `www.` does too, because GitHub
+ * links it before it decodes entities. An invisible space splits `@somebody`, `#1`, and `GH-1`, which it
+ * links after. https://spec.commonmark.org/0.31.2/#entity-and-numeric-character-references
  */
-export const plain = (text: string, limit = 300): string =>
-  entities(text, limit).replace(/&#(?:64|35);|GH-(?=\d)/gi, '$&&#8203;')
+export const escapeMarkdown = (text: string, limit = 300): string =>
+  encodeEntities(text, limit).replace(/&#(?:64|35);|GH-(?=\d)/gi, '$&&#8203;')
 
-/** Returns text as inline code, as inert as {@link plain} makes it. GitHub finds no mentions in code. */
-export const code = (text: string): string => `<code>${entities(text, 300)}</code>`
+/** Returns text as inert inline code. GitHub finds no mentions in code. */
+export const code = (text: string): string => `<code>${encodeEntities(text, 300)}</code>`
 
 /**
- * Returns a message of this action as Markdown, as inert as {@link plain} makes it, except that names in
- * backticks, such as `on_close: keep`, are shown as code. Secrets are redacted in the whole text first.
+ * Returns a message of this action as inert Markdown, but with names in backticks, such as `on_close: keep`,
+ * as code. Redacts secrets in the whole text first.
  */
 export const prose = (text: string, limit = 1000): string =>
   oneLine(text, limit)
     .split(/`(\w[\w:. -]*)`/)
-    .map((part, index) => (index % 2 === 1 ? code(part) : plain(part, limit + 1)))
+    .map((part, index) => (index % 2 === 1 ? code(part) : escapeMarkdown(part, limit + 1)))
     .join('')
 
-/** One https origin without anything that Markdown, HTML, or a wildcard could be made of. */
+/** Matches an https origin with no character that has a meaning in Markdown, HTML, or a wildcard. */
 const LINKABLE = /^https:\/\/[a-z\d-]+(?:\.[a-z\d-]+)+(?::\d{1,5})?$/
 
 /** Returns an https origin as a link, and any other text as code. */
 export const originLink = (origin: string): string => {
   const shown = oneLine(origin, 300)
-  return LINKABLE.test(shown) ? `[${plain(shown)}](${shown})` : code(origin)
+  return LINKABLE.test(shown) ? `[${escapeMarkdown(shown)}](${shown})` : code(origin)
 }
 
 /**
- * Returns environment variables as a fenced block, which GitHub shows with a button to copy it. Nothing
- * in a value can end the block: every line starts with the name of a variable.
+ * Returns environment variables as a fenced block, which GitHub shows with a copy button. No value can end
+ * the block, because every line starts with the name of a variable.
  */
 export const environmentBlock = (variables: Readonly<Record<string, string>>): string =>
   [
@@ -47,21 +47,20 @@ export const environmentBlock = (variables: Readonly<Record<string, string>>): s
     '```',
   ].join('\n')
 
-/** Returns a table of two columns in HTML, because a Markdown table has a heading row. Cells are HTML. */
-export const facts = (rows: readonly (readonly [string, string])[]): string =>
+/**
+ * Returns a folded table of names and values, which are HTML. A Markdown table would need a heading row. The
+ * table has no empty line, so that shortening a comment treats it as one block.
+ */
+export const foldedFacts = (title: string, rows: readonly (readonly [string, string])[]): string =>
   [
-    '<table>',
+    `<details><summary>${title}</summary><table>`,
     ...rows.map(([name, value]) => `<tr><td>${name}</td><td>${value}</td></tr>`),
-    '</table>',
+    '</table></details>',
   ].join('\n')
 
-/** Returns a folded {@link facts} table. One block without an empty line, so it is shortened as one. */
-export const foldedFacts = (title: string, rows: readonly (readonly [string, string])[]): string =>
-  `<details><summary>${title}</summary>${facts(rows)}</details>`
+/** The maximum length of a list. A job summary ends at 1 MiB. */
+export const MAX_LIST_ITEMS = 100
 
-/** Lists longer than this are cut: a job summary ends at 1 MiB. */
-export const LONGEST_LIST = 100
-
-/** Returns a bulleted list, cut where it would fill the page. Items are Markdown already. */
-export const bullets = (items: readonly string[], most = LONGEST_LIST): string =>
-  bulletList(items, most)
+/** Returns Markdown items as a bulleted list, cut after `limit` items. */
+export const bullets = (items: readonly string[], limit = MAX_LIST_ITEMS): string =>
+  bulletList(items, limit)

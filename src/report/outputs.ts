@@ -1,9 +1,9 @@
 import * as core from '@actions/core'
-import { sentence, shownChange } from '../auth/plan.ts'
-import { given } from '../core/optional.ts'
+import { type Change, redactChange, sentence } from '../auth/plan.ts'
 import { messageOf, Problem } from '../core/problem.ts'
 import { registerSecret } from '../core/secrets.ts'
 import { bulletList, oneLine } from '../core/text.ts'
+import type { FoundBranch } from '../neon/branches.ts'
 import type { CreatedAuth } from '../neon/client.ts'
 import type { ChangeJournal } from './journal.ts'
 import { callbackUrls, domainsAdded, domainsRemoved, type Report, usersCreated } from './report.ts'
@@ -40,8 +40,12 @@ export type OutputName = (typeof OUTPUT_NAMES)[number]
 
 type Outputs = Partial<Record<OutputName, string>>
 
-/** The outputs about changes, which failed runs set too. */
-const changeOutputs = ({ branch, changes }: Pick<Report, 'branch' | 'changes'>, made: boolean) => ({
+/** Returns the outputs about changes, which failed runs set too. */
+const changeOutputs = (
+  branch: FoundBranch | undefined,
+  changes: readonly Change[],
+  made: boolean,
+) => ({
   changed: String(made && changes.length > 0),
   branch_id: branch?.id ?? '',
   branch_name: branch?.name ?? '',
@@ -49,11 +53,11 @@ const changeOutputs = ({ branch, changes }: Pick<Report, 'branch' | 'changes'>, 
   domains_removed: JSON.stringify(made ? domainsRemoved(changes) : []),
   users: JSON.stringify(usersCreated(changes)),
   plan: JSON.stringify(
-    changes.map((change) => ({ ...shownChange(change), sentence: sentence(change) })),
+    changes.map((change) => ({ ...redactChange(change), sentence: sentence(change) })),
   ),
 })
 
-/** The outputs that only the response to the enabling request can fill. */
+/** Returns the outputs that only the response to enabling auth contains. */
 const keyOutputs = (created: CreatedAuth | undefined) => ({
   schema_name: created?.schema_name ?? '',
   pub_client_key: created?.pub_client_key ?? '',
@@ -67,7 +71,7 @@ const withoutEmpty = (outputs: Outputs): Outputs =>
 export const toOutputs = (report: Report): Outputs => {
   const { auth, created, skipped } = report
   const all: Record<OutputName, string> = {
-    ...changeOutputs(report, report.action !== 'planned'),
+    ...changeOutputs(report.branch, report.changes, report.action !== 'planned'),
     action_taken: report.action,
     skipped_reason: skipped?.reason ?? '',
     base_url: auth?.baseUrl ?? '',
@@ -88,21 +92,23 @@ export const toOutputs = (report: Report): Outputs => {
   return withoutEmpty(all)
 }
 
-/** Returns the outputs of a failed run: its changes so far, and the keys, which Neon returns only once. Pure. */
+/**
+ * Returns the outputs of a failed run: its changes so far, and the keys, which Neon returns only once. Pure.
+ */
 export const failureOutputs = ({ branch, applied, created }: ChangeJournal): Outputs =>
   withoutEmpty({
-    ...changeOutputs({ ...given('branch', branch), changes: applied }, true),
+    ...changeOutputs(branch, applied, true),
     ...keyOutputs(created),
   })
 
-/** The run succeeded, but its outputs could not be written. The message contains them. */
+/** Thrown if a run succeeded but its outputs could not be written. The message contains them. */
 export class OutputProblem extends Problem {}
 
-/** Returns values as lines to copy from the log. The log redacts secrets. */
-const shown = (values: Record<string, string>): string =>
+/** Formats values as lines that people can copy from the log. The log redacts secrets. */
+const formatValues = (values: Record<string, string>): string =>
   bulletList(Object.entries(values).map(([name, value]) => `${name}: ${oneLine(value, 2000)}`))
 
-const notWritten = (
+const outputProblem = (
   what: string,
   variable: string,
   values: string,
@@ -116,20 +122,20 @@ const notWritten = (
   })
 
 /**
- * Writes outputs for later steps. A secret key is masked before it is written. Throws
- * {@link OutputProblem} that shows the values if the runner's file cannot be written.
+ * Writes outputs for later steps, and masks the secret key first. Throws {@link OutputProblem} if the
+ * runner's file cannot be written.
  */
 export const writeOutputs = (outputs: Outputs): void => {
   registerSecret(outputs.secret_server_key ?? '')
   try {
     for (const [name, value] of Object.entries(outputs)) core.setOutput(name, value)
   } catch (error) {
-    throw notWritten('The outputs', 'GITHUB_OUTPUT', shown(outputs), error)
+    throw outputProblem('The outputs', 'GITHUB_OUTPUT', formatValues(outputs), error)
   }
 }
 
-/** The names under which Neon's own tools and starters look for the URLs, for `export_env`. */
-const environmentOf = ({ auth }: Report): Record<string, string> =>
+/** Returns the variables for `export_env`. Neon's own tools and starters read the URLs from these names. */
+const authEnvironment = ({ auth }: Report): Record<string, string> =>
   auth
     ? {
         NEON_AUTH_BASE_URL: auth.baseUrl,
@@ -140,14 +146,14 @@ const environmentOf = ({ auth }: Report): Record<string, string> =>
     : {}
 
 /**
- * Exports the URLs to the job's later steps as environment variables. Throws {@link OutputProblem} that
- * shows the values if the runner's file cannot be written.
+ * Exports the URLs to the job's later steps as environment variables. Throws {@link OutputProblem} if the
+ * runner's file cannot be written.
  */
 export const exportEnvironment = (report: Report): void => {
-  const variables = environmentOf(report)
+  const variables = authEnvironment(report)
   try {
     for (const [name, value] of Object.entries(variables)) core.exportVariable(name, value)
   } catch (error) {
-    throw notWritten('The environment variables', 'GITHUB_ENV', shown(variables), error)
+    throw outputProblem('The environment variables', 'GITHUB_ENV', formatValues(variables), error)
   }
 }

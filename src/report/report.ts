@@ -27,7 +27,7 @@ export type ActionTaken = (typeof ACTIONS_TAKEN)[number]
 /** The result of a run: the source of the outputs, the summary, the comment, and the last log line. */
 export interface Report {
   readonly action: ActionTaken
-  /** The changes made, or the ones planned if `action` is `planned`. */
+  /** The changes that the run made, or would make if `action` is `planned`. */
   readonly changes: readonly Change[]
   readonly branch?: FoundBranch
   readonly skipped?: { readonly reason: SkippedReason; readonly why: string }
@@ -38,14 +38,14 @@ export interface Report {
     readonly jwksUrl: string
     /** The IDs of the configured OAuth providers. */
     readonly oauthProviders: readonly string[]
-    /** The ones that use the project's own credentials, so that their callback URL must be registered. */
+    /** The IDs of those with the project's own credentials, whose callback URL must be registered. */
     readonly ownOauthProviders: readonly string[]
   }
   /** The domains trusted at the end of the run, as Neon lists them. */
   readonly trustedDomains?: readonly string[]
-  /** The domains that this run was asked to trust. Absent in runs that trust none, such as `status`. */
+  /** The domains that this run had to trust. Absent in runs that trust none, such as `status`. */
   readonly requestedDomains?: readonly string[]
-  /** What the auth service has proven. Absent without `verify`. */
+  /** What verification proved. Absent without `verify`. */
   readonly proof?: Proof
   /** Which OAuth providers can work from the preview. Absent without `oauth_preflight`. */
   readonly oauth?: readonly OauthCheck[]
@@ -55,29 +55,33 @@ export interface Report {
   readonly diagnosis?: Diagnosis
   /** The response that enabled auth, if this run did. Only this response contains the keys. */
   readonly created?: CreatedAuth
-  /** A sentence about what else to know or do. */
+  /** A sentence about anything else to know or do. */
   readonly note?: string
 }
 
-/** Returns the changes to the branches themselves: a sweep wraps each one. */
-const made = (changes: readonly Change[]): Change[] =>
+/** Returns the changes to the branches themselves, which a sweep wraps. */
+const unwrapSweeps = (changes: readonly Change[]): Change[] =>
   changes.map((change) => (change.change === 'sweep_branch' ? change.made : change))
 
 /** Returns the domains that `changes` trust, without duplicates. */
 export const domainsAdded = (changes: readonly Change[]): string[] => [
   ...new Set(
-    made(changes).flatMap((change) => (change.change === 'trust_domain' ? [change.domain] : [])),
+    unwrapSweeps(changes).flatMap((change) =>
+      change.change === 'trust_domain' ? [change.domain] : [],
+    ),
   ),
 ]
 
 /** Returns the domains that `changes` remove, without duplicates. */
 export const domainsRemoved = (changes: readonly Change[]): string[] => [
   ...new Set(
-    made(changes).flatMap((change) => (change.change === 'untrust_domains' ? change.domains : [])),
+    unwrapSweeps(changes).flatMap((change) =>
+      change.change === 'untrust_domains' ? change.domains : [],
+    ),
   ),
 ]
 
-/** Returns email → ID for the users that `changes` created. Leaves out users whose ID Neon did not return. */
+/** Returns email → ID for the users that `changes` created. Omits users whose ID Neon did not return. */
 export const usersCreated = (changes: readonly Change[]): Record<string, string> =>
   Object.fromEntries(
     changes.flatMap((change) =>
@@ -86,7 +90,7 @@ export const usersCreated = (changes: readonly Change[]): Record<string, string>
   )
 
 /** Returns provider ID → the callback URL to register with that provider. */
-export const callbackUrls = ({ auth }: Pick<Report, 'auth'>): Record<string, string> =>
+export const callbackUrls = ({ auth }: Report): Record<string, string> =>
   Object.fromEntries(
     (auth?.oauthProviders ?? []).map((id) => [id, `${auth?.baseUrl}/callback/${id}`]),
   )

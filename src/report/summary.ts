@@ -9,15 +9,15 @@ import {
   bullets,
   code,
   environmentBlock,
+  escapeMarkdown,
   foldedFacts,
-  LONGEST_LIST,
+  MAX_LIST_ITEMS,
   originLink,
-  plain,
   prose,
 } from './markdown.ts'
 import { callbackUrls, type Report } from './report.ts'
 
-/** How many entries of a list are shown before the rest is folded. */
+/** The number of list entries to show before folding the rest. */
 const MAX_SHOWN = 20
 
 /** Returns a heading and its text, or nothing if there is no text. */
@@ -29,18 +29,14 @@ type Tense = (change: Change) => string
 /** Returns a change as Markdown. A sweep's changes start with the name of their branch. */
 const changeItem = (change: Change, tense: Tense): string =>
   change.change === 'sweep_branch'
-    ? `${code(change.branch)}: ${plain(tense(change.made), 1000)}`
-    : plain(tense(change), 1000)
+    ? `${code(change.branch)}: ${escapeMarkdown(tense(change.made), 1000)}`
+    : escapeMarkdown(tense(change), 1000)
 
-/** Returns changes as a list: `pastSentence` for those that were made, `sentence` for others. */
-export const changesList = (
-  changes: readonly Change[],
-  tense: Tense,
-  most = LONGEST_LIST,
-): string =>
+/** Returns changes as a list. Pass `pastSentence` for changes that were made, and `sentence` for others. */
+export const changesList = (changes: readonly Change[], tense: Tense, limit?: number): string =>
   bullets(
     changes.map((change) => changeItem(change, tense)),
-    most,
+    limit,
   )
 
 const heading = (report: Report): string => {
@@ -48,7 +44,7 @@ const heading = (report: Report): string => {
   return `### ${pageTitle(report)}${branch ? ` on ${code(branch.name)}` : ''}`
 }
 
-const count = (number: number, noun: string, plural: string): string =>
+const pluralize = (number: number, noun: string, plural: string): string =>
   `${number} ${number === 1 ? noun : plural}`
 
 const sweepLead = (changes: readonly Change[]): string => {
@@ -57,11 +53,11 @@ const sweepLead = (changes: readonly Change[]): string => {
   )
   return branches.size === 0
     ? 'No branch of a closed pull request had anything left to remove.'
-    : `Closed ${count(branches.size, 'branch', 'branches')} that closed pull requests left behind.`
+    : `Closed ${pluralize(branches.size, 'branch', 'branches')} that closed pull requests left behind.`
 }
 
-/** Returns what to know first, below the heading. */
-const lead = ({ action, changes, note, skipped }: Report): string[] => {
+/** Returns the paragraph below the heading, if there is one. */
+const leadParagraph = ({ action, changes, note, skipped }: Report): string[] => {
   if (skipped) return [prose(`Skipped: ${skipped.why}.`)]
   if (note) return [prose(note)]
   if (action === 'kept')
@@ -100,7 +96,7 @@ const domainsList = (report: Report): string => {
   )
 }
 
-/** Returns what an app needs to use auth: where sign-in works, and the two URLs. */
+/** Returns what an app needs: the domains where sign-in works, and the two URLs. */
 const usage = (report: Report): string[] =>
   report.auth
     ? [
@@ -124,9 +120,9 @@ const changesSection = ({ action, changes }: Report): string[] => {
 const oauthItem = (check: OauthCheck): string => {
   const { provider, redirectUri, clientId } = check
   if (check.app === 'shared')
-    return `${plain(provider)}: works on every branch, with Neon's shared app`
-  const where = `[${plain(check.consoleName)}](${check.console})`
-  return `${plain(provider)}: add the redirect URI ${code(redirectUri)} to the OAuth app ${code(clientId)} in the ${where}, unless it is there already`
+    return `${escapeMarkdown(provider)}: works on every branch, with Neon's shared app`
+  const where = `[${escapeMarkdown(check.consoleName)}](${check.console})`
+  return `${escapeMarkdown(provider)}: add the redirect URI ${code(redirectUri)} to the OAuth app ${code(clientId)} in the ${where}, unless it is there already`
 }
 
 const callbacksSection = (report: Report): string[] => {
@@ -135,7 +131,7 @@ const callbacksSection = (report: Report): string[] => {
   const callbacks = Object.entries(callbackUrls(report)).filter(([id]) => own.includes(id))
   return section(
     'Register these callback URLs with your OAuth apps',
-    bullets(callbacks.map(([id, url]) => `${plain(id)}: ${code(url)}`)),
+    bullets(callbacks.map(([id, url]) => `${escapeMarkdown(id)}: ${code(url)}`)),
   )
 }
 
@@ -144,11 +140,11 @@ const serviceFact = ({ auth, proof }: Report): string => {
   return proof.isServing ? 'responds and serves its keys (verified)' : 'not verified, see the log'
 }
 
-/** Returns the rest of a long list, for the folded part. */
-const rest = (items: readonly string[]): string =>
+/** Returns the entries of a long list that are not shown, for the folded part. */
+const hiddenItems = (items: readonly string[]): string =>
   items
-    .slice(MAX_SHOWN, LONGEST_LIST)
-    .map((item) => plain(item, 1000))
+    .slice(MAX_SHOWN, MAX_LIST_ITEMS)
+    .map((item) => escapeMarkdown(item, 1000))
     .join('<br>')
 
 const detailRows = (report: Report): (readonly [string, string])[] => {
@@ -162,37 +158,41 @@ const detailRows = (report: Report): (readonly [string, string])[] => {
       auth && action !== 'status' && action !== 'planned' ? serviceFact(report) : '',
     ],
     ['Signed in for tests', session ? code(session.user) : ''],
-    ['More changes', rest(changes.map(tense))],
-    ['All trusted domains', trustedDomains.length > MAX_SHOWN ? codes(trustedDomains) : ''],
+    ['More changes', hiddenItems(changes.map(tense))],
+    ['All trusted domains', trustedDomains.length > MAX_SHOWN ? codeLines(trustedDomains) : ''],
   ]
   return rows.filter(([, value]) => value !== '')
 }
 
-const codes = (texts: readonly string[]): string =>
-  texts.slice(0, LONGEST_LIST).map(code).join('<br>')
+const codeLines = (texts: readonly string[]): string =>
+  texts.slice(0, MAX_LIST_ITEMS).map(code).join('<br>')
 
 const details = (report: Report): string[] => {
   const rows = detailRows(report)
   return rows.length > 0 ? [foldedFacts('Details', rows)] : []
 }
 
-/** Returns the warnings of a run as a section. */
+/** Returns the section with a run's warnings, or nothing if there are none. */
 export const warningsSection = (warnings: readonly string[]): string[] =>
   section('⚠️ Warnings', bullets(warnings.map((text) => prose(text))))
 
 const stateSections = (report: Report): string[] => [
-  ...lead(report),
+  ...leadParagraph(report),
   ...usage(report),
   ...changesSection(report),
   ...callbacksSection(report),
 ]
 
 /**
- * Returns a report as Markdown for the job summary and the comment: what is ready first, what to do
- * next, and details folded at the end. Safe against any text in the report. `footer` is Markdown that
- * says where the page is from. Pure.
+ * Returns a report as Markdown for the job summary and the comment. Starts with what is ready and what to do
+ * next, and ends with folded details. Escapes all text in the report. `footer` is Markdown that says which
+ * run wrote the page. Pure.
  */
-export const summaryOf = (report: Report, warnings: readonly string[], footer: string): string =>
+export const renderSummary = (
+  report: Report,
+  warnings: readonly string[],
+  footer: string,
+): string =>
   [
     heading(report),
     ...(report.diagnosis ? diagnosisSections(report.diagnosis) : stateSections(report)),
@@ -201,7 +201,7 @@ export const summaryOf = (report: Report, warnings: readonly string[], footer: s
     ...details(report),
   ].join('\n\n')
 
-/** Writes the job summary that `make` returns. Best effort: an error becomes a warning. */
+/** Writes the job summary that `make` returns. If that fails, logs a warning. */
 export const writeSummary = async (make: () => string, log: Log): Promise<void> => {
   if (!process.env['GITHUB_STEP_SUMMARY']) return
   try {

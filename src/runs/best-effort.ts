@@ -3,8 +3,8 @@ import { messageOf } from '../core/problem.ts'
 import type { RunContext } from './context.ts'
 
 /**
- * Runs optional work, and returns its result. If it fails, logs a warning that starts with `what`, and
- * returns `undefined`. Only a timeout or a cancellation propagates.
+ * Runs optional work and returns its result. If it fails, logs a warning that starts with `what` and
+ * returns `undefined`. Throws only `RunAborted`.
  */
 export const bestEffort = async <T>(
   what: string,

@@ -19,30 +19,30 @@ import { type CloseScope, closeScope, isShared } from '../preview/close-scope.ts
 import { describeSearch } from '../preview/find-branch.ts'
 import type { Report } from '../report/report.ts'
 import { type BranchIntent, changeContext, type RunContext, selectBranch } from './context.ts'
-import { createdUsers, deleteCreatedUsers } from './delete-created-users.ts'
-import { exclusiveOrigins } from './exclusive-domains.ts'
+import { deleteCreatedUsers, listCreatedUsers } from './delete-created-users.ts'
+import { findExclusiveOrigins } from './exclusive-domains.ts'
 import { type LocatedBranch, locate, withHeadCommit } from './locate.ts'
 import {
-  comment,
-  commentOf,
-  type Earlier,
+  type EarlierComments,
+  readEarlierComments,
   recordFor,
+  updateComment,
   withFailureComment,
 } from './pull-request-comment.ts'
 import { assertKnownClosed } from './pull-request-state.ts'
-import { readEarly, type TakeEarly } from './read-early.ts'
+import { type GetEarlyState, readEarly } from './read-early.ts'
 import { planReport, skipReport } from './reports.ts'
-import { assertUsable, requestedDomains, warnOfUnusable } from './trusted-domains-input.ts'
-import { warnOfUndeleted } from './undeleted-data.ts'
-import { type Domains, domainsOf, NO_DOMAINS } from './wanted-domains.ts'
+import { assertUsable, readRequestedDomains, warnAboutUnusable } from './trusted-domains-input.ts'
+import { warnAboutUndeleted } from './undeleted-data.ts'
+import { collectDomains, type Domains, NO_DOMAINS } from './wanted-domains.ts'
 
 const NO_BRANCH = 'No Neon branch of this run exists, so there is nothing to close.'
 
-/** How many times to look for the branch, because it may be deleted and created again in the meantime. */
+/** The maximum number of times to look for the branch. It may be deleted and created again during the run. */
 const MAX_ATTEMPTS = 3
 
-/** What reopening does with data that this close keeps, by `on_orphan_schema`. */
-const REOPENING: Readonly<Record<Inputs['onOrphanSchema'], string>> = {
+/** What reopening the pull request does to the data that a close kept, by `on_orphan_schema`. */
+const REOPEN_EFFECTS: Readonly<Record<Inputs['onOrphanSchema'], string>> = {
   fail: 'If the pull request is reopened, Neon refuses to enable auth over that schema, and the run fails with instructions: see `on_orphan_schema` and `delete_data`.',
   recreate:
     'If the pull request is reopened, `on_orphan_schema: recreate` deletes that data for good and enables auth without it.',
@@ -58,22 +58,22 @@ const closeNote = (
   if (action === 'already_gone') {
     const kept = 'If an earlier close kept the data, it is still in the schema neon_auth.'
     return deleteData
-      ? `Auth was already off, so the run did not touch its data. ${kept} To remove it, delete the branch or run DROP SCHEMA neon_auth CASCADE. ${REOPENING[onOrphanSchema]}`
-      : `${kept} ${REOPENING[onOrphanSchema]}`
+      ? `Auth was already off, so the run did not touch its data. ${kept} To remove it, delete the branch or run DROP SCHEMA neon_auth CASCADE. ${REOPEN_EFFECTS[onOrphanSchema]}`
+      : `${kept} ${REOPEN_EFFECTS[onOrphanSchema]}`
   }
   if (action === 'disabled') {
     return deleteData
       ? 'If the pull request is reopened, auth is enabled without any users.'
-      : `Its data is kept in the schema neon_auth. ${REOPENING[onOrphanSchema]}`
+      : `Its data is kept in the schema neon_auth. ${REOPEN_EFFECTS[onOrphanSchema]}`
   }
   return trustedDomains.length === 0
     ? '`on_close: untrust` removes the domains in `trusted_domains`, which is empty.'
     : ''
 }
 
-/** Returns the desired state after a close, according to the inputs, for these domains. */
+/** Returns the state that a close must reach. `trustedDomains` are the domains that it may remove. */
 export const desiredClose = (
-  { deleteData, onClose }: Pick<Inputs, 'deleteData' | 'onClose'>,
+  { deleteData, onClose }: Inputs,
   trustedDomains: readonly string[],
 ): DesiredClose => ({
   onClose: onClose === 'untrust' ? 'untrust' : 'disable',
@@ -82,35 +82,37 @@ export const desiredClose = (
 })
 
 /** The pull request and the branch that a run closes. */
-interface Closing {
+interface BranchToClose {
   readonly target: Target
   readonly located: LocatedBranch
   readonly owned: OwnedBranch
-  /** The first look for the branch: one that is found later may have been created after a reopening. */
+  /** `false` if an earlier branch is gone. This one may have been created after a reopening. */
   readonly isFirstLook: boolean
-  readonly early: TakeEarly<ObservedClosing>
+  readonly getEarlyState: GetEarlyState<ObservedClosing>
 }
 
 /**
- * Whether the `closed` event itself confirms the first write: only for a branch that nobody else can
- * own, and that was there when the run began.
+ * Returns whether the `closed` event itself confirms the first write. It does only if nobody else can own
+ * the branch, and the branch existed when the run began.
  */
-const confirmsFirstWrite = ({ target, owned, isFirstLook }: Closing): boolean =>
+const confirmsFirstWrite = ({ target, owned, isFirstLook }: BranchToClose): boolean =>
   target.pullRequest?.state === 'closed' && isFirstLook && !isShared(owned)
 
-/** Returns how far this run may close the branch. */
-const scopeOf = ({ target, owned }: Closing, { github }: RunContext): Promise<CloseScope> =>
-  closeScope(owned, target.prNumber, github)
+/** Returns how far this run may close the branch. If the user named the branch itself, completely. */
+const readCloseScope = (
+  { target, owned }: BranchToClose,
+  { github }: RunContext,
+): Promise<CloseScope> => closeScope(owned, target.prNumber, github)
 
 /** Stops closing a branch because another open pull request now uses it. */
 class BranchShared extends Error {}
 
 /**
- * Creates the preconditions of a close: the branch may be changed, and every possible owner is closed. For a
- * `closed` event on a branch that nobody else can own, the event itself confirms the first attempt.
+ * Creates the preconditions for a close: the branch may be changed, and every possible owner is closed. If
+ * {@link confirmsFirstWrite}, the first attempt does not ask GitHub.
  */
 const closingPreconditions = (
-  closing: Closing,
+  closing: BranchToClose,
   scope: CloseScope,
   known: KnownPreconditions | undefined,
   run: RunContext,
@@ -121,7 +123,7 @@ const closingPreconditions = (
     const isConfirmedByEvent = isFirstWrite && confirmsFirstWrite(closing)
     if (pull?.state === 'closed' && !isConfirmedByEvent) await assertKnownClosed(pull.number, run)
     if (scope.scope !== 'branch') return
-    const now = await scopeOf(closing, run)
+    const now = await readCloseScope(closing, run)
     if (now.scope === 'domains') throw new BranchShared(now.why)
   }
   const read = async (isFirstWrite: boolean): Promise<void> => {
@@ -134,61 +136,61 @@ const closingPreconditions = (
 }
 
 /**
- * Whether the run sends requests between finding the branch and its first removal. What it read with the
- * branch is then older than the round just before, and a removal needs to read it again.
+ * Returns whether the run sends requests between finding the branch and its first removal. If so, an early
+ * state is too old for the removal by then.
  */
-const looksFurther = ({ comment, discoverDomains, e2eSession, onClose }: Inputs): boolean =>
+const readsBeforeRemoval = ({ comment, discoverDomains, e2eSession, onClose }: Inputs): boolean =>
   comment || e2eSession === true || (onClose === 'untrust' && discoverDomains)
 
-/** Starts to read the auth of a branch that is known by its ID, beside looking for the branch. */
-const observeEarly = (target: Target, run: RunContext): TakeEarly<ObservedClosing> => {
-  if (looksFurther(run.inputs)) return async () => undefined
+/** Starts reading auth while the run looks for the branch, if the branch's ID is known. */
+const observeEarly = (target: Target, run: RunContext): GetEarlyState<ObservedClosing> => {
+  if (readsBeforeRemoval(run.inputs)) return async () => undefined
   const { onClose } = desiredClose(run.inputs, [])
   return readEarly(target, run, (branch) => observeClosing(run.neon, branch, onClose))
 }
 
 /**
- * Returns the state of a branch that the run knew by its ID, if the first write may rely on it: the branch
- * was listed at the same time, and the event confirms that the pull request is closed.
+ * Returns the early state if the first write may rely on it. For that, the event must confirm that the pull
+ * request is closed, and the run must have listed the branch at the same time.
  */
-const knownState = async (closing: Closing): Promise<KnownClosing | undefined> =>
-  confirmsFirstWrite(closing) ? closing.early(closing.owned.branch) : undefined
+const knownState = async (closing: BranchToClose): Promise<KnownClosing | undefined> =>
+  confirmsFirstWrite(closing) ? closing.getEarlyState(closing.owned.branch) : undefined
 
 /**
- * Returns the requested domains. Throws for unusable ones only with `on_close: untrust`. A close that
- * removes domains only because others need the branch warns about them instead.
+ * Returns the requested domains. With `on_close: untrust`, throws `Problem` if one is unusable. If the run
+ * removes domains only because others still need the branch, it warns instead.
  */
 const requestedForClose = async (target: Target, run: RunContext): Promise<DomainList> => {
-  const requested = await requestedDomains(target, run)
+  const requested = await readRequestedDomains(target, run)
   if (run.inputs.onClose === 'untrust') assertUsable(requested)
-  else warnOfUnusable(requested, run)
+  else warnAboutUnusable(requested, run)
   return requested
 }
 
-/** Returns the domains to remove: the requested ones, and deployed ones that nobody else uses. */
+/** Returns the domains to remove: the requested ones, and the deployed ones that nobody else uses. */
 const domainsToRemove = async (
   target: Target,
   record: CommentRecord | undefined,
   run: RunContext,
 ): Promise<{ domains: Domains; remove: readonly string[] }> => {
   const requested = await requestedForClose(target, run)
-  const domains = await domainsOf(target, requested, run)
+  const domains = await collectDomains(target, requested, run)
   const reported = [...domains.deployed, ...(record?.deployed ?? [])]
-  const exclusive = await exclusiveOrigins(reported, target, run)
+  const exclusive = await findExclusiveOrigins(reported, target, run)
   return { domains, remove: [...requested.origins, ...exclusive] }
 }
 
 /**
- * Whether to delete the users that runs created for their sessions: not if there are none, or if all auth
- * data is deleted anyway.
+ * Returns whether to delete the users that runs created for sessions. Deleting all auth data deletes them
+ * too.
  */
 const deletesCreatedUsers = ({ onClose, deleteData }: DesiredClose, { e2eSession }: Inputs) =>
   e2eSession === true && !(onClose === 'disable' && deleteData)
 
 const closeBranch = async (
-  closing: Closing,
+  closing: BranchToClose,
   scope: CloseScope,
-  earlier: Earlier,
+  earlier: EarlierComments,
   run: RunContext,
 ): Promise<{ report: Report; domains: Domains }> => {
   const { inputs, log, neon, journal } = run
@@ -205,18 +207,19 @@ const closeBranch = async (
   const deletesUsers = deletesCreatedUsers(desired, inputs)
   if (inputs.dryRun) {
     const { state } = await observeClosing(neon, branch, desired.onClose)
-    const ids = deletesUsers ? await createdUsers(target.prNumber, { ...run, branch }) : []
-    const forget = ids.map((id) => ({ change: 'delete_user', id }) as const)
-    return { report: planReport([...forget, ...planClose(desired, state)], branch, log), domains }
+    const ids = deletesUsers ? await listCreatedUsers(target.prNumber, { ...run, branch }) : []
+    const deletions = ids.map((id) => ({ change: 'delete_user', id }) as const)
+    const report = planReport([...deletions, ...planClose(desired, state)], branch, log)
+    return { report, domains }
   }
   const contextFor = (preconditions?: KnownPreconditions) =>
     changeContext(branch, closingPreconditions(closing, scope, preconditions, run), run)
-  // Has its own preconditions: whether users can be deleted does not decide whether auth can be turned off.
+  // Uses its own preconditions, because auth is turned off even if the users cannot be deleted.
   if (deletesUsers) await deleteCreatedUsers(target.prNumber, contextFor(), run)
   const known = deletesUsers ? undefined : await knownState(closing)
   const context = contextFor(known && { since: known.since, mayRemove: true })
   const closed = await turnOffAuth(desired, context, known)
-  if (closed.action !== 'untrusted') await warnOfUndeleted(branch, run)
+  if (closed.action !== 'untrusted') await warnAboutUndeleted(branch, run)
   const outlook = closeNote(closed, desired, inputs)
   if (outlook) log.info(outlook)
   const note = [reason, outlook].filter(Boolean).join(' ')
@@ -227,54 +230,58 @@ const closeBranch = async (
 const nothingToClose = async (
   { search, found }: LocatedBranch,
   target: Target,
-  earlier: Earlier,
+  earlier: EarlierComments,
   run: RunContext,
 ): Promise<Report> => {
   const { log } = run
   if (found.undecided) throw undecidedProblem(found.undecided)
   log.info(NO_BRANCH)
-  const note = found.seen.length > 0 ? describeSearch(search, found.seen) : ''
+  const note = found.listed.length > 0 ? describeSearch(search, found.listed) : ''
   if (note)
     log.warning(
       `${NO_BRANCH} If the preview has a branch under another name, its auth is still on. Pass the name in the input \`branch\`.\n${note}`,
     )
   const gone: Report = { action: 'already_gone', changes: [], note: NO_BRANCH }
-  await comment(gone, target, { earlier, domains: NO_DOMAINS }, run)
+  await updateComment(gone, target, { earlier, domains: NO_DOMAINS }, run)
   return gone
 }
 
 const closeLocated = async (
-  looked: Omit<Closing, 'owned'>,
-  earlier: Earlier,
+  search: Omit<BranchToClose, 'owned'>,
+  earlier: EarlierComments,
   run: RunContext,
 ): Promise<Report> => {
-  const { target, located } = looked
+  const { target, located } = search
   const { owned } = located.found
   if (!owned) return nothingToClose(located, target, earlier, run)
   guardBranch(owned.branch, run.inputs.allowProtected)
   selectBranch(owned.branch, run)
-  const closing = { ...looked, owned }
+  const closing = { ...search, owned }
   const close = async (scope: CloseScope) => closeBranch(closing, scope, earlier, run)
   const closeOrShare = async () => {
     try {
-      return await close(await scopeOf(closing, run))
+      return await close(await readCloseScope(closing, run))
     } catch (error) {
       if (!(error instanceof BranchShared)) throw error
       return close({ scope: 'domains', why: error.message })
     }
   }
   const { report, domains } = await closeOrShare()
-  await comment(report, target, { earlier, domains }, run)
+  await updateComment(report, target, { earlier, domains }, run)
   return report
 }
 
 const closeTarget = async (target: Target, run: RunContext): Promise<Report> => {
   for (let look = 1; ; look++) {
     const locating = locate(target, run)
-    const early = observeEarly(target, run)
-    const [located, earlier] = await Promise.all([locating, commentOf(target, run)])
+    const getEarlyState = observeEarly(target, run)
+    const [located, earlier] = await Promise.all([locating, readEarlierComments(target, run)])
     try {
-      return await closeLocated({ target, located, isFirstLook: look === 1, early }, earlier, run)
+      return await closeLocated(
+        { target, located, isFirstLook: look === 1, getEarlyState },
+        earlier,
+        run,
+      )
     } catch (error) {
       // The branch may have been created again under the same name.
       if (!(error instanceof BranchGone) || look === MAX_ATTEMPTS) throw error
@@ -284,8 +291,8 @@ const closeTarget = async (target: Target, run: RunContext): Promise<Report> => 
 
 /**
  * Closes auth on the target's branch according to `on_close`. Succeeds if the branch is gone or auth is
- * already off. If others still need the branch, removes only this pull request's domains. Throws
- * `Problem` if the branch is guarded, if its owner is uncertain, or if Neon refuses.
+ * already off. If others still need the branch, removes only this pull request's domains. Throws `Problem`
+ * if the branch is protected, if its owner is uncertain, or if Neon refuses.
  */
 export const closeRun = async (intent: BranchIntent, run: RunContext): Promise<Report> => {
   const { inputs, log, journal } = run

@@ -13,7 +13,7 @@ import type { NeonClient } from '../neon/client.ts'
 import type { Http } from '../network/http.ts'
 import { type ChangeJournal, recordApplied, trackChange } from '../report/journal.ts'
 
-/** What every step of a run needs. */
+/** The inputs and dependencies that every step of a run shares. */
 export interface RunContext {
   readonly env: NodeJS.ProcessEnv
   readonly inputs: Inputs
@@ -48,19 +48,22 @@ const track = async <T>(
   return trackChange(journal, change, work)
 }
 
-/** Keeps the keys that Neon returns when auth is enabled: a run that fails later still outputs them. */
+/**
+ * Returns a client that stores the keys from enabling auth, so that a run that fails later still outputs
+ * them.
+ */
 const keepKeys = (neon: NeonClient, journal: ChangeJournal): NeonClient => ({
   ...neon,
-  async createAuth(...call) {
-    const result = await neon.createAuth(...call)
+  async createAuth(...args) {
+    const result = await neon.createAuth(...args)
     if ('created' in result) journal.created = result.created
     return result
   },
 })
 
 /**
- * Returns the context for changing `branch`. Every write confirms `preconditions` first, and every change
- * that is applied goes into the run's journal once.
+ * Returns the context for changing `branch`. Every write confirms `preconditions` first, and every applied
+ * change goes into the run's journal once.
  */
 export const changeContext = (
   branch: FoundBranch,

@@ -1,5 +1,6 @@
 import type { Inputs } from '../action/inputs.ts'
 import type { Desired } from '../auth/plan.ts'
+import { given } from '../core/optional.ts'
 import type { Settings } from '../settings/settings.ts'
 import type { Domains } from './wanted-domains.ts'
 
@@ -7,7 +8,7 @@ import type { Domains } from './wanted-domains.ts'
  * Returns the desired state for an enabling run: the inputs, the settings, the pull request's current
  * domains, and its former ones, which earlier runs recorded.
  */
-export const desiredOf = (
+export const toDesired = (
   inputs: Inputs,
   settings: Settings | undefined,
   domains: Pick<Domains, 'trusted' | 'isComplete'> & {
@@ -17,12 +18,12 @@ export const desiredOf = (
 ): Desired => ({
   trustedDomains: domains.trusted,
   formerDomains: domains.former,
-  keepsDomains: !domains.isComplete,
+  keepDomains: !domains.isComplete,
   pruneDomains: domains.prunes,
   isolate: inputs.isolate,
   sharedOauth: inputs.oauth === 'shared',
-  ...(inputs.database !== undefined && { database: inputs.database }),
-  ...(inputs.allowLocalhost !== undefined && { allowLocalhost: inputs.allowLocalhost }),
+  ...given('database', inputs.database),
+  ...given('allowLocalhost', inputs.allowLocalhost),
   ...(settings && { settings, resendSecrets: settings.resend_secrets ?? false }),
 })
 
@@ -41,8 +42,8 @@ export const loadSettings = async (
 }
 
 /**
- * Returns the desired state for the time before users are created. Users with a password sign up, so
- * `disable_sign_up` is applied after that.
+ * Returns the desired state before users are created. Users with a password must sign up, so
+ * `disable_sign_up` is applied afterward.
  */
 export const withSignUpOpen = (desired: Desired): Desired => {
   const { settings } = desired

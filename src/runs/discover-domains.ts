@@ -1,7 +1,7 @@
 import type { Target } from '../action/intent.ts'
 import { oneLine } from '../core/text.ts'
-import type { JudgedOrigin } from '../domains/judge.ts'
-import { shownUrl } from '../domains/origin.ts'
+import type { CheckedOrigin } from '../domains/check-domain.ts'
+import { printableUrl } from '../domains/origin.ts'
 import type { GitHub } from '../github/client.ts'
 import {
   type Deployment,
@@ -21,14 +21,14 @@ import { bestEffort, warnNoToken } from './best-effort.ts'
 import type { RunContext } from './context.ts'
 import { originToTrust } from './origin-to-trust.ts'
 
-type JudgedDeployment = DeployedDomain & { readonly origin: JudgedOrigin }
+type JudgedDeployment = DeployedDomain & { readonly origin: CheckedOrigin }
 
 /** The domains of a pull request, according to GitHub's deployments. */
 export interface Discovery {
   readonly deployed: readonly JudgedDeployment[]
-  /** Environments to which the head commit is not completely deployed yet. */
+  /** Environments where the head commit is not fully deployed yet. */
   readonly unsettled: ReadonlySet<string>
-  /** `false` if something could not be read, so that there may be more domains. */
+  /** `false` if something could not be read. There may be more domains. */
   readonly isComplete: boolean
 }
 
@@ -41,19 +41,19 @@ export const NOTHING_DISCOVERED: Discovery = {
 
 const UNKNOWN: Discovery = { ...NOTHING_DISCOVERED, isComplete: false }
 
-/** How many deployments of the merge ref to read for each environment. A success is rarely far back. */
-const TRIED_PER_ENVIRONMENT = 5
+/** The maximum number of merge-ref deployments to read per environment. A success is rarely further back. */
+const MAX_PER_ENVIRONMENT = 5
 
 const newestPerEnvironment = (deployments: readonly Deployment[]): Deployment[] => {
   const counts = new Map<string, number>()
   return deployments.filter(({ environment }) => {
     const count = (counts.get(environment) ?? 0) + 1
     counts.set(environment, count)
-    return count <= TRIED_PER_ENVIRONMENT
+    return count <= MAX_PER_ENVIRONMENT
   })
 }
 
-/** Reads the deployments of the head commit, and those of the pull request's merge ref. */
+/** Reads the deployments of the head commit and of the pull request's merge ref. Throws `GitHubError`. */
 const readDeployments = async (
   github: GitHub,
   sha: string,
@@ -84,7 +84,7 @@ const EXCLUSION_REASONS: Record<ExclusionReason, string> = {
 const logDeployments = ({ urls, excluded }: SelectedDeployments, { log }: RunContext): void => {
   for (const { environment, url, creator } of urls) {
     const by = creator ? ` by ${oneLine(creator, 80)}` : ''
-    log.info(`Deployed to ${oneLine(environment, 80)}${by}: ${shownUrl(url)}`)
+    log.info(`Deployed to ${oneLine(environment, 80)}${by}: ${printableUrl(url)}`)
   }
   const withUrl = new Set(urls.map(({ environment }) => environment))
   const warned = new Set<string>()
@@ -142,7 +142,7 @@ const discoverForHead = async (
 
 /**
  * Finds the domains of the pull request's deployments (`discover_domains`). If they cannot be read, warns
- * and returns a result that is not complete.
+ * and returns an incomplete result.
  */
 export const discoverDomains = async (target: Target, run: RunContext): Promise<Discovery> => {
   const { github, inputs, log } = run

@@ -1,6 +1,6 @@
 import type { Target } from '../action/intent.ts'
 import { oneLine } from '../core/text.ts'
-import type { JudgedOrigin } from '../domains/judge.ts'
+import type { CheckedOrigin } from '../domains/check-domain.ts'
 import type { FoundBranch } from '../neon/branches.ts'
 import { readCursorPages } from '../neon/cursor-pages.ts'
 import { withContext } from '../neon/errors.ts'
@@ -11,17 +11,18 @@ import { originToTrust } from './origin-to-trust.ts'
 const readItems = async <T>(readPage: (cursor?: string) => Promise<Page<T>>): Promise<T[]> =>
   (await readCursorPages(readPage)).flatMap(({ items }) => items)
 
-/** A URL of the branch's functions, and how messages name it. */
+/** A URL of one of the branch's functions. */
 interface FunctionUrl {
+  /** How messages name it. */
   readonly name: string
   readonly url: string
 }
 
 /**
- * Returns whether a URL is another branch's. The first label of an invocation URL's host is
- * `<branch_id>-<slug>`, according to Neon's API description.
+ * Returns whether a URL belongs to another branch. According to Neon's API description, the host of an
+ * invocation URL starts with `<branch_id>-<slug>`.
  */
-const isOfAnotherBranch = (url: string, branchId: string): boolean => {
+const belongsToAnotherBranch = (url: string, branchId: string): boolean => {
   const label = URL.parse(url)?.hostname.split('.')[0] ?? ''
   return label.startsWith('br-') && !label.startsWith(`${branchId}-`)
 }
@@ -37,7 +38,7 @@ const functionUrls = (
       log.warning(`${name} has no invocation URL, so the run trusts no domain of it.`)
       return []
     }
-    if (!isOfAnotherBranch(url, branch.id)) return [{ name: `${name} at`, url }]
+    if (!belongsToAnotherBranch(url, branch.id)) return [{ name: `${name} at`, url }]
     log.warning(`${name} runs on another branch, so the run does not trust its domain.`)
     return []
   })
@@ -56,15 +57,15 @@ const domainUrls = (domains: readonly FoundCustomDomain[], { log }: RunContext):
     })
 
 /**
- * Returns the origins of the branch's own Neon Functions and of its active custom domains
- * (`discover_functions`), without a request if the input is off. Warns about those that cannot be
+ * Returns the origins of the branch's own Neon Functions and of its active custom domains. If
+ * `discover_functions` is off, returns an empty list without a request. Warns about origins that cannot be
  * trusted, and if there is no function. Throws `Problem` if a list cannot be read.
  */
 export const discoverFunctions = async (
   branch: FoundBranch,
   target: Target,
   run: RunContext,
-): Promise<readonly JudgedOrigin[]> => {
+): Promise<readonly CheckedOrigin[]> => {
   const { inputs, log, neon } = run
   if (!inputs.discoverFunctions) return []
   const what = `Could not read the Neon Functions of branch ${branch.name} (${branch.id}), whose domains \`discover_functions\` trusts.`
@@ -78,7 +79,7 @@ export const discoverFunctions = async (
     log.warning(
       'The branch has no Neon Function yet, so `discover_functions` trusts no domain. Run this step after the deploy.',
     )
-  const origins = new Set<JudgedOrigin>()
+  const origins = new Set<CheckedOrigin>()
   for (const { name, url } of [
     ...functionUrls(functions, branch, run),
     ...domainUrls(domains, run),

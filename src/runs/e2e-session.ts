@@ -6,36 +6,36 @@ import type { FoundBranch } from '../neon/branches.ts'
 import { toProblem } from '../neon/errors.ts'
 import type { SetCookie } from '../network/set-cookie.ts'
 import type { Report } from '../report/report.ts'
-import { openSession, type SignInContext } from '../session/open.ts'
-import { storageState, writeStorageState } from '../session/storage-state.ts'
-import { newUser, settingsUser } from '../session/user.ts'
-import { bypassCookies } from '../session/vercel.ts'
+import { openSession, type SessionContext } from '../session/open.ts'
+import { createStorageState, writeStorageState } from '../session/storage-state.ts'
+import { findSettingsUser, newUser } from '../session/user.ts'
+import { getBypassCookies } from '../session/vercel.ts'
 import type { Settings } from '../settings/settings.ts'
 import type { PasswordUser } from '../settings/sign-up.ts'
 import type { RunContext } from './context.ts'
 
-/** The session that an enabling run opens last (`e2e_session`). */
-interface Plan {
+/** The plan for the session that an enabling run opens last (`e2e_session`). */
+interface SessionPlan {
   readonly user: PasswordUser
   /** Whether this run creates the user. */
-  readonly isNew: boolean
+  readonly createsUser: boolean
   /** The exact origins of the preview. The user signs in from the first one. */
   readonly previews: readonly string[]
 }
 
 /** Throws `Problem` if `email` is not a user of the settings with a password. */
 export const assertKnownUser = (email: string, settings: Settings | undefined): void => {
-  settingsUser(email, settings)
+  findSettingsUser(email, settings)
 }
 
-const onProduction = ({ name, id, isDefault }: FoundBranch): Problem =>
+const onProductionProblem = ({ name, id, isDefault }: FoundBranch): Problem =>
   new Problem({
     what: `Nothing was changed: \`e2e_session\` opens no session on ${name} (${id}), because it is ${isDefault ? "the project's default branch" : 'a protected branch'}.`,
     why: "the session's cookies would sign anybody who has them in to production, so `allow_protected` does not allow this",
     fix: "remove `e2e_session`, or set `branch` to the preview's branch",
   })
 
-const noPreview = (): Problem =>
+const noPreviewProblem = (): Problem =>
   new Problem({
     what: 'Nothing was changed: `e2e_session` needs the exact URL of the preview, and this run knows none.',
     why: 'the preview is not deployed yet, a step output is empty, or `trusted_domains` has only wildcards',
@@ -46,32 +46,37 @@ const planFor = (
   branch: FoundBranch,
   { target, settings, domains }: SessionInput,
   { inputs, env }: RunContext,
-): Plan => {
-  if (branch.isDefault || branch.isProtected) throw onProduction(branch)
+): SessionPlan => {
+  if (branch.isDefault || branch.isProtected) throw onProductionProblem(branch)
   const previews = domains.filter((domain) => !domain.includes('*'))
-  if (previews.length === 0) throw noPreview()
+  if (previews.length === 0) throw noPreviewProblem()
   const { e2eSession } = inputs
   return typeof e2eSession === 'string'
-    ? { user: settingsUser(e2eSession, settings), isNew: false, previews }
-    : { user: newUser(target.prNumber, env['GITHUB_RUN_ID'] || 'local'), isNew: true, previews }
+    ? { user: findSettingsUser(e2eSession, settings), createsUser: false, previews }
+    : {
+        user: newUser(target.prNumber, env['GITHUB_RUN_ID'] || 'local'),
+        createsUser: true,
+        previews,
+      }
 }
 
-const bypassOf = async (
-  { previews }: Plan,
+/** Returns the cookies that open each preview (`vercel_bypass`), by its origin. */
+const readBypassCookies = async (
+  { previews }: SessionPlan,
   { inputs, http, log }: RunContext,
 ): Promise<Map<string, readonly SetCookie[]>> => {
   const found = new Map<string, readonly SetCookie[]>()
   const { vercelBypass } = inputs
   if (vercelBypass === undefined) return found
   for (const origin of previews)
-    found.set(origin, await bypassCookies(origin, vercelBypass, { send: http.retrying, log }))
+    found.set(origin, await getBypassCookies(origin, vercelBypass, { send: http.retrying, log }))
   return found
 }
 
 const signInContext = (
   { origin, urls }: { origin: string; urls: NonNullable<Report['auth']> },
   { http, deadline, log }: RunContext,
-): SignInContext => ({
+): SessionContext => ({
   service: createAuthService(http.retrying, urls),
   origin,
   issuer: new URL(urls.baseUrl).origin,
@@ -81,7 +86,7 @@ const signInContext = (
 
 const open = async (
   report: Report,
-  plan: Plan,
+  plan: SessionPlan,
   confirm: SessionInput['confirm'],
   run: RunContext,
 ): Promise<Report> => {
@@ -94,9 +99,9 @@ const open = async (
   await confirm()
   try {
     const cookies = await openSession(user, signInContext({ origin, urls }, run))
-    const bypass = await bypassOf(plan, run)
+    const bypass = await readBypassCookies(plan, run)
     const { baseUrl } = urls
-    const state = await storageState({ baseUrl, previews, session: cookies, bypass })
+    const state = await createStorageState({ baseUrl, previews, session: cookies, bypass })
     const path = writeStorageState(state, run.env)
     run.log.info(`Signed in as ${named}. The session and its JWT work.`)
     return { ...report, session: { user: user.email, storageState: path } }
@@ -105,31 +110,31 @@ const open = async (
   }
 }
 
-/** What a session is planned from. */
+/** What planning a session needs. */
 export interface SessionInput {
   readonly target: Target
   readonly settings: Settings | undefined
   /** The domains that this run trusts. */
   readonly domains: readonly string[]
-  /** Throws if no session may be opened on the branch any more. */
+  /** Throws if the session must no longer be opened. */
   readonly confirm: () => Promise<void>
 }
 
-/** A session that is planned and not opened yet. */
+/** A session that is planned but not open yet. */
 export interface PlannedSession {
-  /** The settings, with the user whom this run creates for the session. */
+  /** The settings, plus the user that this run creates for the session, if any. */
   readonly settings: Settings | undefined
   /**
    * Opens the session, proves that it works, and writes it to a file for Playwright. Returns the report
-   * with it; a dry run only logs the plan. Throws `Problem` if any of that fails, and
+   * with the session. A dry run only logs the plan. Throws `Problem` if a step fails, and
    * `PullRequestClosed` if the pull request was closed in the meantime.
    */
   open(report: Report): Promise<Report>
 }
 
 /**
- * Plans the session that this run opens last. Throws `Problem` on the default branch or a protected
- * branch, whatever `allow_protected` says, and if no exact origin of the preview is known.
+ * Plans the session that this run opens last. Throws `Problem` if no exact origin of the preview is known,
+ * and on the default branch or a protected branch, even with `allow_protected`.
  */
 export const planSession = (
   branch: FoundBranch,
@@ -140,7 +145,7 @@ export const planSession = (
   const plan = planFor(branch, input, run)
   const users = [...(settings?.users ?? []), plan.user]
   return {
-    settings: plan.isNew ? { ...settings, users } : settings,
+    settings: plan.createsUser ? { ...settings, users } : settings,
     open: (report) => open(report, plan, confirm, run),
   }
 }

@@ -1,16 +1,16 @@
 import type { Target } from '../action/intent.ts'
 import type { ChangeContext } from '../auth/context.ts'
 import { type AfterWrites, converge } from '../auth/converge.ts'
-import { withWantedSpellings } from '../auth/domain-spellings.ts'
+import { withDesiredSpellings } from '../auth/domain-spellings.ts'
 import {
   checkIntegration,
-  checkProvider,
+  checkProviderAndDatabase,
   type Observed,
   type ObservedOn,
   observe,
   waitForUrls,
 } from '../auth/observe.ts'
-import { type Change, type Desired, planEnable, wantedSettings } from '../auth/plan.ts'
+import { type Change, type Desired, desiredSettings, planEnable } from '../auth/plan.ts'
 import {
   confirmBranch,
   createPreconditions,
@@ -29,9 +29,9 @@ import { planUsers } from '../settings/users.ts'
 import { changeContext, type RunContext } from './context.ts'
 import { withSignUpOpen } from './desired-state.ts'
 import { assertKnownOpen, assertOpen } from './pull-request-state.ts'
-import type { TakeEarly } from './read-early.ts'
+import type { GetEarlyState } from './read-early.ts'
 import { authReport, planReport } from './reports.ts'
-import { seed, warnOfInherited } from './seed-users.ts'
+import { seed, warnAboutInherited } from './seed-users.ts'
 
 const actionOf = (changes: readonly Change[]): ActionTaken => {
   if (changes.some(({ change }) => change === 'enable_auth')) return 'enabled'
@@ -46,7 +46,7 @@ const dryRunReport = async (
   aside: readonly Change[] = [],
 ): Promise<Report> => {
   const { log } = run
-  const observed = await withWantedSpellings(before, desired, [], run)
+  const observed = await withDesiredSpellings(before, desired, [], run)
   const users = planUsers(desired.settings ?? {})
   const report = planReport([...aside, ...planEnable(desired, observed), ...users], branch, log)
   const { test_email } = desired.settings ?? {}
@@ -56,23 +56,23 @@ const dryRunReport = async (
   return { ...report, ...authReport(observed, urls), requestedDomains: desired.trustedDomains }
 }
 
-/** Plans a run that may restore: for that, it looks at the database over SQL. */
-const plannedRestore = async (
+/** Returns the report of a dry run that may restore, which needs to look at the database over SQL. */
+const restoreDryRunReport = async (
   desired: Desired,
   before: Observed,
   branch: FoundBranch,
   run: RunContext,
 ): Promise<Report> => {
-  const looking = { ...run, branch }
+  const context = { ...run, branch }
   if (before.auth === 'off') {
-    const found = await withLeftover(desired, looking)
+    const found = await withLeftover(desired, context)
     return dryRunReport(found.desired, before, branch, run, found.aside)
   }
-  const wanted = await withRestored(desired, looking)
+  const wanted = await withRestored(desired, context)
   return dryRunReport(wanted, await observe(run.neon, branch, wanted, run.log), branch, run)
 }
 
-/** Checks before the first write whether the settings can work on the branch. */
+/** Checks before the first write whether the settings can work on the branch. Throws `Problem` if not. */
 const checkSettings = async (
   desired: Desired,
   before: Observed,
@@ -80,7 +80,7 @@ const checkSettings = async (
   { inputs, neon, deadline, log }: RunContext,
 ): Promise<void> => {
   const stored = before.auth === 'on' ? before.settings : undefined
-  const wanted = wantedSettings(desired, stored)
+  const wanted = desiredSettings(desired, stored)
   if (!wanted) return
   await preflight({
     file: desired.settings ?? {},
@@ -93,7 +93,7 @@ const checkSettings = async (
   })
 }
 
-/** The same state, for a run that has already sent the values that reading does not show. */
+/** Returns the same state for a run that has already sent the values that Neon does not return. */
 const withoutResending = (desired: Desired): Desired => ({
   ...desired,
   resendSecrets: false,
@@ -116,19 +116,21 @@ const convergeAndWait = async (
   const { database } = desired
   const ready = await waitForUrls(desired, { before, observed, created }, context)
   // Another run may have changed the same branch during the wait.
-  const again = async () => converge(withoutResending(desired), ready, context, afterWrites)
-  const settled = ready === observed ? observed : (await again()).observed
-  const urls = checkIntegration(settled.integration, context.branch, { database, created })
-  return { observed: settled, urls, ...(created && { created }) }
+  const converged =
+    ready === observed
+      ? observed
+      : (await converge(withoutResending(desired), ready, context, afterWrites)).observed
+  const urls = checkIntegration(converged.integration, context.branch, { database, created })
+  return { observed: converged, urls, ...(created && { created }) }
 }
 
 /**
- * Starts to verify auth after each round of writes, in parallel with reading back. Only what was asked after
- * the last write counts, and only at the URLs that reading back shows.
+ * Starts verifying auth after each round of writes, in parallel with reading back. A result counts only if
+ * it follows the last write and comes from the URLs that reading back shows.
  */
 const earlyVerification = (domains: readonly string[], run: RunContext) => {
   let started: { readonly urls: AuthUrls; readonly finish: () => Promise<Proof> } | undefined
-  const begin = (urls: AuthUrls) => ({
+  const start = (urls: AuthUrls) => ({
     urls,
     finish: startVerification({ ...run, ...urls, domains }),
   })
@@ -136,13 +138,13 @@ const earlyVerification = (domains: readonly string[], run: RunContext) => {
     afterWrites(before: Observed, created: CreatedAuth | undefined): void {
       const urls =
         urlsOf(created ?? {}) ?? (before.auth === 'on' ? urlsOf(before.integration) : undefined)
-      started = urls && run.inputs.verify ? begin(urls) : undefined
+      started = urls && run.inputs.verify ? start(urls) : undefined
     },
     async finish(urls: AuthUrls): Promise<Proof | undefined> {
       if (!run.inputs.verify) return undefined
       const { baseUrl, jwksUrl } = started?.urls ?? {}
       const isSame = baseUrl === urls.baseUrl && jwksUrl === urls.jwksUrl
-      return (started && isSame ? started : begin(urls)).finish()
+      return (started && isSame ? started : start(urls)).finish()
     },
   }
 }
@@ -155,19 +157,19 @@ const enable = async (
 ): Promise<Report> => {
   const { log, journal } = run
   const { branch } = context
-  const first = withSignUpOpen(desired)
+  const beforeUsers = withSignUpOpen(desired)
   const domains = desired.trustedDomains
   const verification = earlyVerification(domains, run)
-  const reached = await convergeAndWait(first, before, context, verification.afterWrites)
-  const { urls, created } = reached
+  const converged = await convergeAndWait(beforeUsers, before, context, verification.afterWrites)
+  const { urls, created } = converged
   const proof = await verification.finish(urls)
-  await seed(desired, { ...reached, context }, run)
-  const settled = withoutResending(desired)
+  await seed(desired, { ...converged, context }, run)
+  const afterUsers = withoutResending(desired)
   const { observed } =
-    first === desired
-      ? reached
-      : await convergeAndWait(settled, await observe(run.neon, branch, settled, log), context)
-  warnOfInherited(observed, desired, urls.baseUrl, log)
+    beforeUsers === desired
+      ? converged
+      : await convergeAndWait(afterUsers, await observe(run.neon, branch, afterUsers, log), context)
+  warnAboutInherited(observed, desired, urls.baseUrl, log)
   return {
     action: actionOf(journal.applied),
     branch,
@@ -179,26 +181,29 @@ const enable = async (
   }
 }
 
-/** Whether a run may remove something, which needs preconditions that were read in the same round. */
+/**
+ * Returns whether a run may remove something. A removal needs preconditions that were read in the same
+ * round.
+ */
 const mayRemove = ({ pruneDomains, isolate, formerDomains = [] }: Desired): boolean =>
   pruneDomains || isolate === true || formerDomains.length > 0
 
-/** How long GitHub is not asked again after it did not answer, in ms. */
+/** How long to wait before asking GitHub again after a failed request, in ms. */
 const GITHUB_PAUSE_MS = 15_000
 
-/** Creates the preconditions of an enabling run: the branch may be changed, and the pull request is not closed. */
+/** Creates the preconditions for enabling: the branch may be changed, and the pull request is not closed. */
 const enablingPreconditions = (
   target: Target,
   branch: FoundBranch,
   since: ReadMark,
   run: RunContext,
 ): Preconditions => {
-  let silentUntil = Number.NEGATIVE_INFINITY
+  let nextCheckAt = Number.NEGATIVE_INFINITY
   const checkOpen = async (): Promise<void> => {
-    if (performance.now() < silentUntil) return
-    const hasAnswered = await assertOpen(target, run)
-    // A GitHub that does not answer would otherwise delay every single write by its retries.
-    if (!hasAnswered) silentUntil = performance.now() + GITHUB_PAUSE_MS
+    if (performance.now() < nextCheckAt) return
+    const isKnownOpen = await assertOpen(target, run)
+    // Otherwise, an outage at GitHub would delay every write by a round of retries.
+    if (!isKnownOpen) nextCheckAt = performance.now() + GITHUB_PAUSE_MS
   }
   const read = async (): Promise<void> => {
     await Promise.all([confirmBranch(run.neon, branch, run.inputs.allowProtected), checkOpen()])
@@ -207,30 +212,33 @@ const enablingPreconditions = (
 }
 
 /**
- * Brings auth on a branch to the desired state, and verifies it. With `dry_run`, only plans. Throws
- * `Problem` if the state cannot be reached or verified, and `PullRequestClosed`.
+ * Brings auth on a branch to the desired state and verifies it. With `dry_run`, only plans. Throws `Problem`
+ * if the state cannot be reached or verified, and `PullRequestClosed` if the pull request is closed.
  */
 export const enableBranch = async (
   branch: FoundBranch,
   desired: Desired,
   target: Target,
-  { since, early }: { readonly since: ReadMark; readonly early: TakeEarly<Observed> },
+  {
+    since,
+    getEarlyState,
+  }: { readonly since: ReadMark; readonly getEarlyState: GetEarlyState<Observed> },
   run: RunContext,
 ): Promise<Report> => {
   const { inputs, log, neon } = run
   const preconditions = enablingPreconditions(target, branch, since, run)
-  const confirms = mayRemove(desired) && !inputs.dryRun
-  // What may remove something confirms its preconditions beside reading, so reading early would gain nothing.
-  const known = confirms ? undefined : await early(branch)
+  const confirmsNow = mayRemove(desired) && !inputs.dryRun
+  // Confirming the preconditions takes a round of requests anyway, so an early state would save nothing.
+  const known = confirmsNow ? undefined : await getEarlyState(branch)
   const [before] = await Promise.all([
     known?.state ?? observe(neon, branch, desired, log),
-    confirms ? preconditions.confirm() : undefined,
+    confirmsNow ? preconditions.confirm() : undefined,
   ])
-  if (before.auth === 'on') checkProvider(before.integration, branch, desired)
+  if (before.auth === 'on') checkProviderAndDatabase(before.integration, branch, desired.database)
   await checkSettings(desired, before, branch, run)
   if (inputs.dryRun) {
     return inputs.onOrphanSchema === 'restore'
-      ? plannedRestore(desired, before, branch, run)
+      ? restoreDryRunReport(desired, before, branch, run)
       : dryRunReport(desired, before, branch, run)
   }
   const context = changeContext(branch, preconditions, run, () => assertKnownOpen(target, run))

@@ -10,35 +10,35 @@ import { formerDomains } from '../preview/former-domains.ts'
 import type { Report } from '../report/report.ts'
 import type { Settings } from '../settings/settings.ts'
 import { type BranchIntent, type RunContext, selectBranch } from './context.ts'
-import { desiredOf, loadSettings } from './desired-state.ts'
+import { loadSettings, toDesired } from './desired-state.ts'
 import { discoverFunctions } from './discover-functions.ts'
 import type { PlannedSession, SessionInput } from './e2e-session.ts'
 import { enableBranch } from './enable-branch.ts'
-import { exclusiveOrigins } from './exclusive-domains.ts'
+import { findExclusiveOrigins } from './exclusive-domains.ts'
 import { identifyPullRequest } from './identify-pull-request.ts'
 import { locateForEnabling, withHeadCommit } from './locate.ts'
 import {
-  comment,
-  commentOf,
   currentDeployments,
-  type Earlier,
+  type EarlierComments,
+  readEarlierComments,
   recordFor,
+  updateComment,
   withFailureComment,
 } from './pull-request-comment.ts'
 import { assertOpen, isClosed } from './pull-request-state.ts'
-import { readEarly, type TakeEarly } from './read-early.ts'
+import { type GetEarlyState, readEarly } from './read-early.ts'
 import { skipReport } from './reports.ts'
-import { assertUsable, requestedDomains } from './trusted-domains-input.ts'
+import { assertUsable, readRequestedDomains } from './trusted-domains-input.ts'
 import {
   canPrune,
+  collectDomains,
   type Domains,
-  domainsOf,
   NO_DOMAINS,
-  trusting,
   warnIfDomainsUnknown,
+  withTrustedOrigins,
 } from './wanted-domains.ts'
 
-/** Checks `e2e_session` against the settings before the first request. */
+/** Checks `e2e_session` against the settings before the first request. Throws `Problem` if they disagree. */
 const checkSessionUser = async (
   { e2eSession }: Inputs,
   settings: Settings | undefined,
@@ -48,8 +48,8 @@ const checkSessionUser = async (
   assertKnownUser(e2eSession, settings)
 }
 
-/** Plans the session of `e2e_session`. `undefined` without that input. */
-const sessionFor = async (
+/** Plans the session for `e2e_session`. Returns `undefined` if that input is unset. */
+const planSessionFor = async (
   branch: FoundBranch,
   input: Omit<SessionInput, 'confirm'>,
   run: RunContext,
@@ -63,8 +63,8 @@ const sessionFor = async (
   return planSession(branch, { ...input, confirm }, run)
 }
 
-/** Adds to a report which OAuth providers can work from the preview (`oauth_preflight`). */
-const withOauth = async (
+/** Returns the report with the OAuth providers that can work from the preview (`oauth_preflight`). */
+const withOauthPreflight = async (
   report: Report,
   domains: readonly string[],
   run: RunContext,
@@ -74,59 +74,62 @@ const withOauth = async (
   return { ...report, oauth: await checkOauth({ ...run, ...report.auth, domains }) }
 }
 
-/** Starts to read the auth of a branch that is known by its ID, beside looking for the branch. */
+/** Starts reading auth while the run looks for the branch, if the branch's ID is known. */
 const observeEarly = (
   target: Target,
   settings: Settings | undefined,
   run: RunContext,
-): TakeEarly<Observed> => {
+): GetEarlyState<Observed> => {
   const { inputs, log, neon } = run
-  // Both read the parent branch too, which is not known yet.
+  // Both inputs need the parent branch too, which is not known yet.
   if (inputs.isolate || inputs.oauth === 'shared') return async () => undefined
-  // The user of a session is added to the settings later, and signs up only if they allow it.
+  // A new user for the session needs the branch's sign-up settings, even if `settings` is unset.
   const wanted = inputs.e2eSession === true ? (settings ?? {}) : settings
-  // Which domains are wanted does not matter for reading.
-  const desired = desiredOf(inputs, wanted, { ...NO_DOMAINS, former: [], prunes: false })
+  // The requested domains do not affect what is read.
+  const desired = toDesired(inputs, wanted, { ...NO_DOMAINS, former: [], prunes: false })
   return readEarly(target, run, (branch) => observe(neon, branch, desired, log))
 }
 
 /** What an enabling run knows before it plans. */
-interface Enabling {
+interface PreparedEnable {
   readonly branch: FoundBranch
   readonly requested: DomainList
   /** Every domain of the run, those of Neon Functions included. */
   readonly domains: Domains
-  readonly earlier: Earlier
+  readonly earlier: EarlierComments
   /** When the run began to read. */
   readonly since: ReadMark
-  readonly early: TakeEarly<Observed>
+  readonly getEarlyState: GetEarlyState<Observed>
 }
 
-/** Finds the branch and the domains. Throws {@link PullRequestClosed}, and `Problem` for a guarded branch. */
+/**
+ * Finds the branch and the domains. Throws {@link PullRequestClosed} if the pull request is closed, and
+ * `Problem` if the branch is protected or a domain is unusable.
+ */
 const prepare = async (
   target: Target,
   settings: Settings | undefined,
   run: RunContext,
-): Promise<Enabling> => {
+): Promise<PreparedEnable> => {
   const since = markRead(run.deadline)
   const locating = locateForEnabling(target, run)
-  const early = observeEarly(target, settings, run)
+  const getEarlyState = observeEarly(target, settings, run)
   // Checking domains loads the Public Suffix List, which would delay the first request.
   await Promise.race([run.http.firstSent, Promise.allSettled([locating])])
-  const requested = await requestedDomains(target, run)
+  const requested = await readRequestedDomains(target, run)
   if (requested.faults.length > 0 && (await isClosed(target, run))) throw new PullRequestClosed()
   assertUsable(requested)
   const [owned, ofPullRequest, earlier] = await Promise.all([
     locating,
-    domainsOf(target, requested, run),
-    commentOf(target, run),
+    collectDomains(target, requested, run),
+    readEarlierComments(target, run),
   ])
   if (!owned) throw new PullRequestClosed()
   const { branch } = owned
   guardBranch(branch, run.inputs.allowProtected)
   selectBranch(branch, run)
-  const domains = trusting(ofPullRequest, await discoverFunctions(branch, target, run))
-  return { branch, requested, domains, earlier, since, early }
+  const domains = withTrustedOrigins(ofPullRequest, await discoverFunctions(branch, target, run))
+  return { branch, requested, domains, earlier, since, getEarlyState }
 }
 
 const enableTarget = async (
@@ -136,25 +139,24 @@ const enableTarget = async (
 ): Promise<Report> => {
   const prepared = await prepare(target, settings, run)
   const { branch, requested, domains, earlier } = prepared
-  const session = await sessionFor(branch, { target, settings, domains: domains.trusted }, run)
+  const session = await planSessionFor(branch, { target, settings, domains: domains.trusted }, run)
   warnIfDomainsUnknown(domains, run)
   const former = formerDomains(recordFor(earlier, branch), currentDeployments(domains, run))
-  const desired = desiredOf(run.inputs, session ? session.settings : settings, {
+  const desired = toDesired(run.inputs, session ? session.settings : settings, {
     ...domains,
-    former: await exclusiveOrigins(former, target, run),
+    former: await findExclusiveOrigins(former, target, run),
     prunes: canPrune(domains, requested, run),
   })
   const enabled = await enableBranch(branch, desired, target, prepared, run)
-  const checked = await withOauth(enabled, domains.trusted, run)
+  const checked = await withOauthPreflight(enabled, domains.trusted, run)
   const report = session ? await session.open(checked) : checked
-  await comment(report, target, { earlier, domains }, run)
+  await updateComment(report, target, { earlier, domains }, run)
   return report
 }
 
 /**
- * Brings auth on the target's branch to the state that the inputs describe, and verifies it. Skips if the
- * pull request is closed. With `dry_run`, only plans. Throws `Problem` if the state cannot be reached
- * or verified.
+ * Brings auth on the target's branch to the state that the inputs describe and verifies it. Skips a closed
+ * pull request. With `dry_run`, only plans. Throws `Problem` if the state cannot be reached or verified.
  */
 export const enableRun = async (intent: BranchIntent, run: RunContext): Promise<Report> => {
   const { inputs, env, log, journal } = run

@@ -1,21 +1,24 @@
 import type { Target } from '../action/intent.ts'
 import type { GitHub } from '../github/client.ts'
-import { openPullRequests } from '../github/commit-pull-requests.ts'
+import { listOpenPullRequests } from '../github/commit-pull-requests.ts'
 import { listDeployments, readDeploymentStatuses } from '../github/deployments.ts'
 import type { DeployedDomain } from '../preview/former-domains.ts'
 import { deploymentsOfOthers, successfulOrigins } from '../preview/shared-domains.ts'
 import { bestEffort } from './best-effort.ts'
 import type { RunContext } from './context.ts'
 
-/** Returns the origins that others deploy to in the same environments. Throws `GitHubError`. */
-const originsOfOthers = async (
+/**
+ * Returns the origins that other pull requests or the default branch deploy to in the same environments.
+ * Throws `GitHubError`, and `Error` if GitHub lists more than the run reads.
+ */
+const readSharedOrigins = async (
   github: GitHub,
   environments: readonly string[],
   number: number,
   defaultBranch: string | undefined,
 ): Promise<ReadonlySet<string>> => {
   const [open, ...lists] = await Promise.all([
-    openPullRequests(github),
+    listOpenPullRequests(github),
     ...environments.map((environment) => listDeployments(github, { environment })),
   ])
   const deployments = lists.flatMap(({ items }) => items)
@@ -28,9 +31,9 @@ const originsOfOthers = async (
 
 /**
  * Returns the origins of `domains` that neither the default branch nor another open pull request uses.
- * Removing a shared host would break the others. If GitHub does not answer, warns and returns none.
+ * Removing a shared host would break the others. If GitHub does not answer, warns and returns an empty list.
  */
-export const exclusiveOrigins = async (
+export const findExclusiveOrigins = async (
   domains: readonly DeployedDomain[],
   { prNumber }: Target,
   run: RunContext,
@@ -41,7 +44,7 @@ export const exclusiveOrigins = async (
   const what =
     'Deployed domains stay trusted, because the run does not know whether others use them'
   const shared = await bestEffort(what, run, () =>
-    originsOfOthers(github, environments, prNumber, event.defaultBranch),
+    readSharedOrigins(github, environments, prNumber, event.defaultBranch),
   )
   if (!shared) return []
   const origins = [...new Set(domains.map(({ origin }) => origin))]

@@ -3,132 +3,152 @@ import { Problem } from '../core/problem.ts'
 import { GitHubError } from '../github/client.ts'
 import type { PullRequest } from '../github/pull-request.ts'
 import { fetchPullRequest } from '../github/read-pull-requests.ts'
-import { readBranchName } from '../preview/branch-names.ts'
+import { type FoundBranch, listAllBranches } from '../neon/branches.ts'
+import { parseBranchName } from '../preview/branch-names.ts'
 import type { OwnedBranch } from '../preview/branch-ownership.ts'
-import { type BranchSearch, type Found, findBranch, waitForBranch } from '../preview/find-branch.ts'
-import type { RunContext } from './context.ts'
+import {
+  type BranchSearch,
+  findBranch,
+  missingBranch,
+  type SearchResult,
+  waitForBranch,
+} from '../preview/find-branch.ts'
+import { type RunContext, selectBranch } from './context.ts'
 import { isClosed, lookUpPullRequest } from './pull-request-state.ts'
 
-const knowsItsBranch = ({ branch, pullRequest }: Target): boolean =>
+const identifiesBranch = ({ branch, pullRequest }: Target): boolean =>
   branch !== undefined || pullRequest !== undefined
 
-/** Returns the target with its pull request from GitHub if the event does not contain the head commit. */
+/** Returns the target. If the event lacks the head commit, adds the pull request from GitHub. */
 export const withHeadCommit = async (target: Target, run: RunContext): Promise<Target> => {
   if (!run.inputs.discoverDomains || target.pullRequest?.headSha) return target
-  const asked = await lookUpPullRequest(target, run)
-  return asked ? { ...target, pullRequest: asked } : target
+  const pullRequest = await lookUpPullRequest(target, run)
+  return pullRequest ? { ...target, pullRequest } : target
 }
 
 /** The result of looking up a pull request on GitHub. */
 interface PullRequestLookup {
-  /** Absent if GitHub did not answer. */
+  /** Absent if the lookup failed. */
   readonly pull?: PullRequest
-  /** Why GitHub did not answer. */
-  readonly refused?: string
+  /** Why the lookup failed. */
+  readonly failure?: string
 }
 
-const notAPullRequest = (number: number): Problem =>
+const notAPullRequestProblem = (number: number): Problem =>
   new Problem({
     what: `GitHub knows no pull request #${number} in this repository.`,
     why: 'the number belongs to an issue, or to a pull request of another repository',
     fix: 'pass the number of a pull request as `pr_number`',
   })
 
-/** Looks up a pull request that is known only by its number. */
+/**
+ * Looks up a pull request that is known only by its number. Throws `Problem` if there is no such pull
+ * request.
+ */
 const lookUpByNumber = async (
   number: number,
   { github }: RunContext,
 ): Promise<PullRequestLookup> => {
-  if (!github) return { refused: 'there is no `github_token`' }
+  if (!github) return { failure: 'there is no `github_token`' }
   try {
     return { pull: await fetchPullRequest(github, number) }
   } catch (error) {
     if (!(error instanceof GitHubError)) throw error
-    if (error.status === 404) throw notAPullRequest(number)
-    return { refused: error.message }
+    if (error.status === 404) throw notAPullRequestProblem(number)
+    return { failure: error.message }
   }
 }
 
-const searchOf = (
+const toSearch = (
   { branch, pullRequest, prNumber = 0 }: Target,
-  asked: PullRequest | undefined,
+  fetched: PullRequest | undefined,
   { event }: RunContext,
 ): BranchSearch => {
   if (branch !== undefined) return { named: branch }
   // A pull request known only by number may come from a fork, whose head ref names no Neon branch.
   const byNumber = { number: prNumber, sameRepository: false }
-  return { pull: pullRequest ?? asked ?? byNumber, repository: event.repository }
+  return { pull: pullRequest ?? fetched ?? byNumber, repository: event.repository }
 }
 
-/** The result of looking for a branch once. */
+const findOnce = (search: BranchSearch, run: RunContext): Promise<SearchResult> =>
+  findBranch(search, run, 'named' in search ? { search: search.named } : {})
+
+/** The result of one search for a branch. */
 export interface LocatedBranch {
   readonly search: BranchSearch
-  readonly found: Found
+  readonly found: SearchResult
   /** The pull request, as far as it is known. */
   readonly pull?: PullRequest
 }
 
-const headUnknown = (number: number, refused: string): Problem =>
+const headUnknownProblem = (number: number, failure: string): Problem =>
   new Problem({
     what: `Nothing was changed: the branch of pull request #${number} could not be determined, because its head ref is unknown.`,
-    response: `GitHub: ${refused}`,
+    response: `GitHub: ${failure}`,
     why: 'the run knows only the number, and the branch may be named after the head ref',
     fix: 'give the job `permissions: pull-requests: read` and pass `github_token`, or name the branch with the input `branch`',
   })
 
-/** Whether another branch may belong to pull request `number`, whose head ref is unknown. */
-const hasOtherCandidates = ({ owned, seen }: Found, number: number): boolean =>
-  seen.some(({ id, name }) => {
-    const claim = readBranchName(name)
+/** Returns whether another branch may belong to pull request `number`, whose head ref is unknown. */
+const hasOtherCandidates = ({ owned, listed }: SearchResult, number: number): boolean =>
+  listed.some(({ id, name }) => {
+    const claim = parseBranchName(name)
     return id !== owned?.branch.id && claim?.by === 'number' && claim.number === number
   })
 
-/** Whether the branch is the one of pull request `number`, whatever its head ref is. */
-const isCertain = (found: Found, number: number): boolean =>
+/** Returns whether the branch belongs to pull request `number`, whatever its head ref is. */
+const isUnambiguous = (found: SearchResult, number: number): boolean =>
   found.owned?.by === 'annotation' ||
   (found.owned !== undefined && !hasOtherCandidates(found, number))
 
 /**
- * Looks once for the target's branch. Throws {@link Problem} if several branches are possible and GitHub
- * does not return the head ref of the pull request.
+ * Looks once for the target's branch. Throws {@link Problem} if several branches are possible and the head
+ * ref of the pull request is unknown.
  */
 export const locate = async (target: Target, run: RunContext): Promise<LocatedBranch> => {
   const { prNumber } = target
-  const isKnown = knowsItsBranch(target) || prNumber === undefined
-  const asked: PullRequestLookup = isKnown ? {} : await lookUpByNumber(prNumber, run)
-  const pull = target.pullRequest ?? asked.pull
-  const search = searchOf(target, asked.pull, run)
-  const query = 'named' in search ? { search: search.named } : {}
-  const found = await findBranch(search, run, query)
-  if (asked.refused !== undefined && prNumber !== undefined && !isCertain(found, prNumber))
-    throw headUnknown(prNumber, asked.refused)
+  const isKnown = identifiesBranch(target) || prNumber === undefined
+  const lookup: PullRequestLookup = isKnown ? {} : await lookUpByNumber(prNumber, run)
+  const pull = target.pullRequest ?? lookup.pull
+  const search = toSearch(target, lookup.pull, run)
+  const found = await findOnce(search, run)
+  if (lookup.failure !== undefined && prNumber !== undefined && !isUnambiguous(found, prNumber))
+    throw headUnknownProblem(prNumber, lookup.failure)
   return { search, found, ...(pull && { pull }) }
 }
 
+/** Returns the target's branch, and selects it for the run. Throws {@link Problem} if it does not exist. */
+export const locateExisting = async (target: Target, run: RunContext): Promise<FoundBranch> => {
+  const { search, found } = await locate(target, run)
+  if (!found.owned) throw missingBranch(search, (await listAllBranches(run.neon)).branches)
+  const { branch } = found.owned
+  selectBranch(branch, run)
+  return branch
+}
+
 /**
- * Finds the branch to enable auth on, and waits for it if it does not exist yet. `undefined` if GitHub
- * says, now or while the run waits, that the pull request is closed: a late run never resurrects.
- * Throws {@link Problem} if several may be meant, because GitHub does not tell the head ref.
+ * Finds the branch to enable auth on, and waits for it if it does not exist yet. Returns `undefined` if the
+ * pull request is closed, now or during the wait (rule: never resurrect). Throws {@link Problem} if several
+ * branches are possible because the head ref is unknown.
  */
 export const locateForEnabling = async (
   target: Target,
   run: RunContext,
 ): Promise<OwnedBranch | undefined> => {
-  const isKnown = knowsItsBranch(target)
-  const asking = isKnown ? undefined : lookUpPullRequest(target, run)
-  const search = searchOf(target, await asking, run)
-  const query = 'named' in search ? { search: search.named } : {}
-  // In parallel, because the event's payload usually identifies the branch. Neon is asked first.
-  const [found, asked] = await Promise.all([
-    findBranch(search, run, query),
-    asking ?? lookUpPullRequest(target, run),
+  const isKnown = identifiesBranch(target)
+  const lookup = isKnown ? undefined : lookUpPullRequest(target, run)
+  const search = toSearch(target, await lookup, run)
+  // The event usually identifies the branch, so both requests can run at once. Neon's is sent first.
+  const [found, pull] = await Promise.all([
+    findOnce(search, run),
+    lookup ?? lookUpPullRequest(target, run),
   ])
-  if (asked?.state === 'closed') return undefined
-  const isHeadUnknown = !asked && !knowsItsBranch(target)
-  if (isHeadUnknown && found.owned && !isCertain(found, target.prNumber ?? 0))
-    throw headUnknown(
+  if (pull?.state === 'closed') return undefined
+  const isHeadUnknown = !pull && !isKnown
+  if (isHeadUnknown && found.owned && !isUnambiguous(found, target.prNumber ?? 0))
+    throw headUnknownProblem(
       target.prNumber ?? 0,
-      run.github ? 'it did not tell, see the warning' : 'there is no `github_token`',
+      run.github ? 'the request failed, see the warning' : 'there is no `github_token`',
     )
   return found.owned ?? waitForBranch(search, run, () => isClosed(target, run))
 }

@@ -1,6 +1,6 @@
 import type { Target } from '../action/intent.ts'
-import { type JudgedOrigin, judgeDomain } from '../domains/judge.ts'
-import { shownUrl } from '../domains/origin.ts'
+import { type CheckedOrigin, checkDomain } from '../domains/check-domain.ts'
+import { printableUrl } from '../domains/origin.ts'
 import type { RunContext } from './context.ts'
 import { domainContext } from './trusted-domains-input.ts'
 
@@ -13,10 +13,10 @@ export const originToTrust = async (
   target: Target,
   run: RunContext,
   what = "The deployment's URL",
-): Promise<JudgedOrigin | undefined> => {
+): Promise<CheckedOrigin | undefined> => {
   const { log } = run
-  const verdict = await judgeDomain(url, domainContext('deployment', target, run))
-  const name = `${what} ${shownUrl(url)}`
+  const verdict = await checkDomain(url, domainContext('deployment', target, run))
+  const name = `${what} ${printableUrl(url)}`
   if ('fault' in verdict) {
     log.warning(
       `${name} is not trusted: ${verdict.fault}. If the preview has another URL, pass it in \`trusted_domains\`.`,

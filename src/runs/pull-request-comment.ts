@@ -1,12 +1,12 @@
 import type { Target } from '../action/intent.ts'
 import { PullRequestClosed, PullRequestReopened } from '../auth/context.ts'
 import { RunAborted, RunCanceled } from '../core/deadline.ts'
-import type { CommentRecord } from '../github/comment-record.ts'
+import type { CommentRecord, RunAttempt } from '../github/comment-record.ts'
 import type { FoundComment, OwnComments } from '../github/find-own-comments.ts'
 import {
   type CommentSubject,
   type CommentUpdate,
-  commentFor,
+  findBranchComment,
   writeComment,
 } from '../github/write-comment.ts'
 import type { FoundBranch } from '../neon/branches.ts'
@@ -19,7 +19,7 @@ import { bestEffort, warnNoToken } from './best-effort.ts'
 import type { RunContext } from './context.ts'
 import type { Domains } from './wanted-domains.ts'
 
-const runOf = ({ env }: RunContext): Pick<CommentRecord, 'run' | 'attempt'> => ({
+const runOf = ({ env }: RunContext): RunAttempt => ({
   run: Number(env['GITHUB_RUN_ID']) || 0,
   attempt: Number(env['GITHUB_RUN_ATTEMPT']) || 0,
 })
@@ -31,18 +31,24 @@ export const currentDeployments = (
 ): CurrentDeployments => ({ ...runOf(run), deployed, unsettled, isComplete })
 
 /** The comments that earlier runs wrote on the pull request. */
-export interface Earlier {
-  /** `false` if GitHub did not answer: there may be comments. */
+export interface EarlierComments {
+  /** `false` if GitHub did not answer. There may be comments. */
   readonly isKnown: boolean
   readonly comments: readonly FoundComment[]
 }
 
-/** Reads the comments that earlier runs wrote on the pull request. If GitHub refuses, logs a warning. */
-export const commentOf = async ({ prNumber }: Target, run: RunContext): Promise<Earlier> => {
+/**
+ * Reads the comments that earlier runs wrote on the pull request. If GitHub refuses, logs a warning and
+ * returns an unknown result.
+ */
+export const readEarlierComments = async (
+  { prNumber }: Target,
+  run: RunContext,
+): Promise<EarlierComments> => {
   const { inputs, ownComments } = run
-  const unknown: Earlier = { isKnown: false, comments: [] }
+  const unknown: EarlierComments = { isKnown: false, comments: [] }
   if (!inputs.comment || prNumber === undefined || !ownComments) return unknown
-  const read = async (): Promise<Earlier> => ({
+  const read = async (): Promise<EarlierComments> => ({
     isKnown: true,
     comments: await ownComments.list(prNumber),
   })
@@ -51,13 +57,13 @@ export const commentOf = async ({ prNumber }: Target, run: RunContext): Promise<
 
 /** Returns what earlier runs recorded about a branch of the pull request. */
 export const recordFor = (
-  { comments }: Earlier,
-  { id, name }: Pick<FoundBranch, 'id' | 'name'>,
-): CommentRecord | undefined => commentFor(comments, { id, name })?.record
+  { comments }: EarlierComments,
+  branch: FoundBranch,
+): CommentRecord | undefined => findBranchComment(comments, branch)?.record
 
 const originOf = ({ env, neon }: RunContext) => ({ env, projectId: neon.projectId })
 
-/** Turns a timeout into an ordinary failure, because the run's work is done by then. */
+/** Runs `write`. Throws a timeout as an ordinary error, because the run's work is done by then. */
 const withinTime = async <T>(write: () => Promise<T>): Promise<T> => {
   try {
     return await write()
@@ -82,22 +88,22 @@ const IS_NEWS: Readonly<Record<ActionTaken, boolean>> = {
   status: false,
 }
 
-/** What a run writes on the pull request about one branch. */
-interface Page {
+/** A comment to write about one branch. */
+interface CommentPage {
   readonly branch?: FoundBranch | undefined
   readonly markdown: string
-  /** The deployments to record, based on the record that this one replaces. */
+  /** Returns the deployments to record, based on the record that this one replaces. */
   readonly deployed: (before: CommentRecord | undefined) => CommentRecord['deployed']
   /** Whether to write a comment if there is none. */
-  readonly create: boolean
+  readonly createIfMissing: boolean
 }
 
-const mayComment = ({ prNumber }: Target, { inputs }: RunContext): boolean =>
+const canComment = ({ prNumber }: Target, { inputs }: RunContext): boolean =>
   inputs.comment && !inputs.dryRun && prNumber !== undefined
 
 /** Writes a comment. If GitHub refuses, logs a warning. */
-const write = async (
-  { branch, markdown, deployed, create }: Page,
+const writePage = async (
+  { branch, markdown, deployed, createIfMissing }: CommentPage,
   { prNumber = 0, branch: input }: Target,
   own: OwnComments,
   run: RunContext,
@@ -111,7 +117,7 @@ const write = async (
       const named = 'gone' in subject ? before?.branch : subject
       return { ...runOf(run), ...(named && { branch: named }), deployed: deployed(before) }
     },
-    create,
+    createIfMissing,
   }
   const send = () => withinTime(() => writeComment(own, update))
   const result = await bestEffort('The comment could not be written', run, send)
@@ -122,13 +128,13 @@ const write = async (
  * Creates or updates the pull request's comment for a branch (`comment: true`). A dry run writes
  * nothing, and a run never overwrites the comment of a newer run. If GitHub refuses, logs a warning.
  */
-export const comment = async (
+export const updateComment = async (
   report: Report,
   target: Target,
-  { earlier, domains }: { earlier: Earlier; domains: Domains },
+  { earlier, domains }: { earlier: EarlierComments; domains: Domains },
   run: RunContext,
 ): Promise<void> => {
-  if (!mayComment(target, run)) return
+  if (!canComment(target, run)) return
   if (!run.ownComments) {
     warnNoToken('comment', run)
     return
@@ -137,39 +143,41 @@ export const comment = async (
   if (!earlier.isKnown) return
   const { branch, action, diagnosis } = report
   const current = currentDeployments(domains, run)
-  const page: Page = {
+  const page: CommentPage = {
     branch,
     markdown: commentText(report, originOf(run)),
     deployed: (before) => recordedDomains(before, current, report.auth && report.trustedDomains),
-    create: IS_NEWS[action] || diagnosis !== undefined,
+    createIfMissing: IS_NEWS[action] || diagnosis !== undefined,
   }
-  await write(page, target, run.ownComments, run)
+  await writePage(page, target, run.ownComments, run)
 }
 
-/** Says in the comment why the run failed. Keeps the deployments that earlier runs recorded. */
+/** Writes into the comment why the run failed. Keeps the deployments that earlier runs recorded. */
 const commentFailure = async (error: unknown, target: Target, run: RunContext): Promise<void> => {
   const { ownComments, journal } = run
-  if (!mayComment(target, run) || !ownComments) return
+  if (!canComment(target, run) || !ownComments) return
   const { branch } = journal
   const message = describeFailure(toProblem(error, 'This run failed.'))
-  const page: Page = {
+  const page: CommentPage = {
     branch,
     markdown: failureCommentText(message, journal, originOf(run)),
     deployed: (before) => before?.deployed ?? [],
-    create: branch !== undefined,
+    createIfMissing: branch !== undefined,
   }
-  await write(page, target, ownComments, run)
+  await writePage(page, target, ownComments, run)
 }
 
-/** Errors that end a run early without a failure, and timeouts, which leave no time for a comment. */
-const isNoFailure = (error: unknown): boolean =>
-  error instanceof PullRequestClosed ||
-  error instanceof PullRequestReopened ||
-  error instanceof RunAborted
+/** Returns whether the comment should show an error. A skip is no failure, and a timeout leaves no time. */
+const isReportable = (error: unknown): boolean =>
+  !(
+    error instanceof PullRequestClosed ||
+    error instanceof PullRequestReopened ||
+    error instanceof RunAborted
+  )
 
 /**
- * Runs `work`. If it fails, the pull request's comment says so (`comment: true`): otherwise it would
- * still show the success of an earlier run. Throws what `work` throws.
+ * Runs `work`. If it fails, updates the pull request's comment (`comment: true`), which would otherwise
+ * still show an earlier success. Throws what `work` throws.
  */
 export const withFailureComment = async <T>(
   target: Target,
@@ -179,7 +187,7 @@ export const withFailureComment = async <T>(
   try {
     return await work()
   } catch (error) {
-    if (!isNoFailure(error)) await commentFailure(error, target, run)
+    if (isReportable(error)) await commentFailure(error, target, run)
     throw error
   }
 }

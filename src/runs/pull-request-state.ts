@@ -3,26 +3,30 @@ import { PullRequestClosed, PullRequestReopened } from '../auth/context.ts'
 import { Problem } from '../core/problem.ts'
 import { GitHubError } from '../github/client.ts'
 import type { PullRequest } from '../github/pull-request.ts'
-import { fetchPullRequest, readPullRequest } from '../github/read-pull-requests.ts'
+import { fetchPullRequest, fetchPullRequestOrWarn } from '../github/read-pull-requests.ts'
 import type { RunContext } from './context.ts'
 
 /**
- * Reads the target's pull request from GitHub. `undefined` if the run has none or no token, or, with a
- * warning, if GitHub does not answer.
+ * Reads the target's pull request from GitHub. Returns `undefined` if the run has no pull request or no
+ * token. If GitHub does not answer, warns and returns `undefined`.
  */
 export const lookUpPullRequest = async (
   { prNumber }: Target,
   run: RunContext,
 ): Promise<PullRequest | undefined> =>
-  prNumber === undefined || !run.github ? undefined : readPullRequest(run.github, prNumber, run.log)
+  prNumber === undefined || !run.github
+    ? undefined
+    : fetchPullRequestOrWarn(run.github, prNumber, run.log)
 
-/** Returns whether the target's pull request is closed. `false` if GitHub does not answer. */
+/**
+ * Returns whether the target's pull request is closed. If GitHub does not answer, warns and returns `false`.
+ */
 export const isClosed = async (target: Target, run: RunContext): Promise<boolean> =>
   (await lookUpPullRequest(target, run))?.state === 'closed'
 
 /**
- * Checks that the target's pull request is still open. Throws {@link PullRequestClosed} if it is closed.
- * Returns whether GitHub answered: if it does not, the run only warns.
+ * Throws {@link PullRequestClosed} if the target's pull request is closed. Returns whether it is known to
+ * be open. If GitHub does not answer, warns and returns `false`.
  */
 export const assertOpen = async (target: Target, run: RunContext): Promise<boolean> => {
   const pull = await lookUpPullRequest(target, run)
@@ -30,8 +34,11 @@ export const assertOpen = async (target: Target, run: RunContext): Promise<boole
   return pull !== undefined
 }
 
-/** Reads a pull request's state before a removal, which needs `expected`. Throws {@link Problem} if GitHub does not answer. */
-const confirmedState = async (
+/**
+ * Reads a pull request's state before a removal that requires it to be `expected`. Throws {@link Problem}
+ * if GitHub does not answer.
+ */
+const readStateForRemoval = async (
   number: number,
   expected: PullRequest['state'],
   { github }: RunContext,
@@ -49,15 +56,17 @@ const confirmedState = async (
 }
 
 /**
- * Checks the same as {@link assertOpen}, but throws `Problem` if GitHub does not answer. Does nothing if
- * the run has no pull request.
+ * Throws {@link PullRequestClosed} if the target's pull request is closed, and `Problem` if GitHub does not
+ * answer. Does nothing if the run has no pull request.
  */
 export const assertKnownOpen = async ({ prNumber }: Target, run: RunContext): Promise<void> => {
   if (prNumber === undefined) return
-  if ((await confirmedState(prNumber, 'open', run)) === 'closed') throw new PullRequestClosed()
+  if ((await readStateForRemoval(prNumber, 'open', run)) === 'closed') throw new PullRequestClosed()
 }
 
-/** Throws {@link PullRequestReopened} if the pull request is open, and `Problem` if GitHub does not answer. */
+/**
+ * Throws {@link PullRequestReopened} if the pull request is open, and `Problem` if GitHub does not answer.
+ */
 export const assertKnownClosed = async (number: number, run: RunContext): Promise<void> => {
-  if ((await confirmedState(number, 'closed', run)) === 'open') throw new PullRequestReopened()
+  if ((await readStateForRemoval(number, 'closed', run)) === 'open') throw new PullRequestReopened()
 }

@@ -3,35 +3,35 @@ import { isRecent, markRead, type ReadMark } from '../auth/preconditions.ts'
 import type { FoundBranch } from '../neon/branches.ts'
 import type { RunContext } from './context.ts'
 
-/** The form of branch IDs. A name may have it too, and then the state does not count. */
+/** Matches branch IDs. A name may match too; its early state is then discarded. */
 const MAYBE_ID = /^br-[a-z0-9-]+$/
 
 /** A state that was read while the run was still looking for its branch. */
 export interface EarlyState<T> {
   readonly state: T
-  /** When reading it began. */
+  /** When the read began. */
   readonly since: ReadMark
 }
 
-/** Returns the state if it is the one of `branch` and was read just now, otherwise `undefined`. */
-export type TakeEarly<T> = (branch: FoundBranch) => Promise<EarlyState<T> | undefined>
+/** Returns the early state if it belongs to `branch` and is recent, otherwise `undefined`. */
+export type GetEarlyState<T> = (branch: FoundBranch) => Promise<EarlyState<T> | undefined>
 
 /**
- * Starts to read the state of a branch whose ID is known, in parallel with looking for the branch. The
- * state counts only once the branch is confirmed: pass that to the function that this returns. If
- * reading fails, the state is absent, so that the caller reads it again and reports the failure.
+ * Starts reading the state of a branch whose ID is known, in parallel with the search for the branch.
+ * Returns a function that returns the state for the confirmed branch. If the read failed, that function
+ * returns `undefined`, so that the caller reads again and reports the failure.
  */
 export const readEarly = <T>(
   { branch: id }: Target,
   { deadline }: RunContext,
   read: (branch: Pick<FoundBranch, 'id' | 'name'>) => Promise<T>,
-): TakeEarly<T> => {
+): GetEarlyState<T> => {
   if (id === undefined || !MAYBE_ID.test(id)) return async () => undefined
   const since = markRead(deadline)
   const reading = read({ id, name: id }).catch(() => undefined)
   return async (branch) => {
     const state = await reading
-    const counts = state !== undefined && branch.id === id && isRecent(since, deadline)
-    return counts ? { state, since } : undefined
+    const isUsable = state !== undefined && branch.id === id && isRecent(since, deadline)
+    return isUsable ? { state, since } : undefined
   }
 }

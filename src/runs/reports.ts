@@ -1,4 +1,4 @@
-import type { Intent } from '../action/intent.ts'
+import type { SkipIntent } from '../action/intent.ts'
 import type { ObservedOn } from '../auth/observe.ts'
 import { type Change, sentence } from '../auth/plan.ts'
 import type { AuthUrls } from '../auth/urls.ts'
@@ -7,9 +7,9 @@ import type { FoundBranch } from '../neon/branches.ts'
 import type { Report } from '../report/report.ts'
 import { ownOauthProviders } from '../settings/inherited.ts'
 
-/** Returns the report of a skipped run, and logs the reason as a notice so that people see it. */
+/** Logs why the run is skipped, as a notice so that people see it, and returns its report. */
 export const skipReport = (
-  { reason, why }: Intent & { kind: 'skip' },
+  { reason, why }: SkipIntent,
   log: Log,
   applied: readonly Change[] = [],
 ): Report => {
@@ -17,7 +17,7 @@ export const skipReport = (
   return { action: 'skipped', changes: applied, skipped: { reason, why } }
 }
 
-/** Returns the report of a dry run, and logs what would change. */
+/** Logs what would change, and returns the report of a dry run. */
 export const planReport = (changes: readonly Change[], branch: FoundBranch, log: Log): Report => {
   for (const change of changes) log.info(`Would: ${sentence(change)}`)
   return { action: 'planned', branch, changes }
@@ -32,7 +32,7 @@ export const authReport = (
     ...urls,
     integration,
     oauthProviders: (settings?.plugins.oauth_providers ?? []).map(({ id }) => id),
-    ownOauthProviders: settings ? ownOauthProviders(settings) : [],
+    ownOauthProviders: ownOauthProviders(settings?.plugins.oauth_providers),
   },
   trustedDomains,
 })

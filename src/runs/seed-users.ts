@@ -12,7 +12,7 @@ import { sendTestEmail } from '../settings/test-email.ts'
 import { seedUsers } from '../settings/users.ts'
 import type { RunContext } from './context.ts'
 
-/** Whether a trusted domain is an origin that browsers can send. Others, such as `exp://…`, never match. */
+/** Returns whether a trusted domain is an origin that a browser can send, unlike `exp://…`. */
 const isOrigin = (entry: string): boolean => {
   const sample = sampleOrigin(entry)
   return /^https?:/.test(sample) && URL.canParse(sample) && new URL(sample).origin === sample
@@ -29,8 +29,8 @@ const SIGN_UP_STILL_OPEN =
   'The run opened sign-up to create users and could not close it again. Add `email_and_password: { disable_sign_up: true }` to `settings`, so that the next run closes it, or close it in the Neon Console.'
 
 /**
- * Creates the users in the settings, and opens sign-up for that if it is closed. Afterwards, sets sign-up to
- * the value in the settings, or back to the earlier one, even if a user could not be created.
+ * Creates the users in the settings, and opens sign-up first if that is necessary. Afterward, sets sign-up
+ * to the value in the settings, or back to its earlier value, even if a user could not be created.
  */
 const seedUsersWithOpenSignUp = async (
   settings: Settings,
@@ -41,7 +41,7 @@ const seedUsersWithOpenSignUp = async (
   const wanted = settings.email_and_password?.disable_sign_up ?? stored?.disable_sign_up ?? false
   let closed = stored?.disable_sign_up ?? false
   const setClosed = async (to: boolean): Promise<void> => {
-    // Sign-up may be open even if opening it failed, but it is closed only once closing it worked.
+    // Assume the worst until the write succeeds: sign-up may be open even if the request failed.
     closed &&= to
     await apply(
       { change: 'update_email_and_password', set: { disable_sign_up: to } },
@@ -55,7 +55,7 @@ const seedUsersWithOpenSignUp = async (
     stored?.require_email_verification ??
     false
   const openSignUp = () => setClosed(false)
-  // Signing up is a write too, although not to the Neon API.
+  // A sign-up is a write too, but `context.neon` does not send it, so it confirms its preconditions here.
   const beforeAttempt = () => context.preconditions.beforeWrite('write')
   const service = createAuthService(
     (request) => run.http.retrying({ ...request, beforeAttempt }),
@@ -71,7 +71,7 @@ const seedUsersWithOpenSignUp = async (
     })
     if (closed !== wanted) await setClosed(wanted)
   } catch (error) {
-    // Report the first failure.
+    // Throw the first failure, not this one.
     if (closed !== wanted) await setClosed(wanted).catch(() => run.log.warning(SIGN_UP_STILL_OPEN))
     throw error
   }
@@ -104,7 +104,7 @@ export const seed = async (
  * Warns about inherited settings that can reach real people or cannot work on this branch. With `isolate`,
  * only logs the callback URLs to register.
  */
-export const warnOfInherited = (
+export const warnAboutInherited = (
   { settings: stored }: ObservedOn,
   { settings = {}, isolate }: Desired,
   baseUrl: string,
@@ -112,7 +112,7 @@ export const warnOfInherited = (
 ): void => {
   if (!stored) return
   if (isolate) {
-    for (const id of ownOauthProviders(stored)) {
+    for (const id of ownOauthProviders(stored.plugins.oauth_providers)) {
       const url = `${baseUrl}/callback/${id}`
       log.info(`Sign-in with ${id} does not work here until ${url} is registered with ${id}.`)
     }

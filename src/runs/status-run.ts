@@ -1,19 +1,14 @@
 import { observe } from '../auth/observe.ts'
 import { urlsOf } from '../auth/urls.ts'
-import { listAll } from '../neon/branches.ts'
-import { missingBranch } from '../preview/find-branch.ts'
 import type { Report } from '../report/report.ts'
-import { type BranchIntent, type RunContext, selectBranch } from './context.ts'
-import { locate } from './locate.ts'
+import type { BranchIntent, RunContext } from './context.ts'
+import { locateExisting } from './locate.ts'
 import { authReport } from './reports.ts'
 
-/** Reports the state of auth on the target's branch. Throws `Problem` if there is no such branch. */
+/** Reports the state of auth on the target's branch. Throws `Problem` if the branch does not exist. */
 export const statusRun = async ({ target }: BranchIntent, run: RunContext): Promise<Report> => {
   const { neon, log } = run
-  const { search, found } = await locate(target, run)
-  const branch = found.owned?.branch
-  if (!branch) throw missingBranch(search, (await listAll(neon)).branches)
-  selectBranch(branch, run)
+  const branch = await locateExisting(target, run)
   const observed = await observe(neon, branch, { trustedDomains: [], pruneDomains: false }, log)
   const report: Report = { action: 'status', branch, changes: [] }
   if (observed.auth === 'off') return { ...report, note: 'Neon Auth is off on this branch.' }

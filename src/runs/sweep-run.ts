@@ -1,4 +1,3 @@
-import type { Intent } from '../action/intent.ts'
 import type { ChangeContext } from '../auth/context.ts'
 import { observeClosing } from '../auth/observe.ts'
 import { type Change, type DesiredClose, planClose } from '../auth/plan.ts'
@@ -13,27 +12,34 @@ import { RunAborted } from '../core/deadline.ts'
 import { messageOf, Problem } from '../core/problem.ts'
 import { bulletList, oneLine } from '../core/text.ts'
 import { type GitHub, GitHubError } from '../github/client.ts'
-import { headRefStates, pullRequestStates, type RefState } from '../github/read-pull-requests.ts'
-import { type FoundBranch, listAll, toFound } from '../neon/branches.ts'
+import {
+  type RefState,
+  readHeadRefStates,
+  readPullRequestStates,
+} from '../github/read-pull-requests.ts'
+import { type FoundBranch, listAllBranches, toFoundBranch } from '../neon/branches.ts'
 import { withContext } from '../neon/errors.ts'
 import { annotationOf, sameName } from '../preview/branch-ownership.ts'
-import { checkRepositories } from '../preview/find-branch.ts'
+import { createRepositoryCheck } from '../preview/find-branch.ts'
 import {
-  candidateOf,
-  currentStates,
+  describeClosedOwners,
   isLeftBehind,
   type OwnerStates,
-  ownersOf,
+  refreshOwnerStates,
   type SweepCandidate,
+  toSweepCandidate,
 } from '../preview/sweep-candidates.ts'
 import type { Report } from '../report/report.ts'
 import { desiredClose } from './close-run.ts'
 import { changeContext, type RunContext } from './context.ts'
-import { assertUsable, requestedDomains } from './trusted-domains-input.ts'
+import { assertUsable, readRequestedDomains } from './trusted-domains-input.ts'
 
 /** How many branches are closed in parallel. */
 const WORKERS = 5
-/** The minimum time for one request of a worker, in ms. Five workers stay near 670 requests a minute; Neon allows 700. */
+/**
+ * The minimum time for one request of a worker, in ms. Five workers stay near 670 requests a minute; Neon
+ * allows 700.
+ */
 const PACE_MS = 450
 /** Requests to Neon for closing a branch: two reads of its auth, one of the branch, and one write. */
 const REQUESTS_TO_CLOSE = 4
@@ -44,55 +50,59 @@ interface SweepResult {
   readonly failure?: string
 }
 
-/** Lists every branch that may belong to a pull request, except guarded branches. */
-const sweepCandidates = async ({
+/** Lists every branch that may belong to a pull request, except protected ones. Throws `Problem`. */
+const listCandidates = async ({
   neon,
   github,
   event,
   inputs,
 }: RunContext): Promise<SweepCandidate[]> =>
   withContext(`Could not list the branches of the Neon project ${neon.projectId}.`, async () => {
-    const listing = await listAll(neon)
+    const listing = await listAllBranches(neon)
     const annotated = listing.branches.flatMap(
       ({ id }) => annotationOf(listing, id).repository ?? [],
     )
     const others = [...new Set(annotated)].filter((name) => !sameName(name, event.repository))
-    const isThisRepository = await checkRepositories(event.repository, others, github)
+    const isThisRepository = await createRepositoryCheck(event.repository, others, github)
     return listing.branches
-      .map(toFound)
+      .map(toFoundBranch)
       .filter((branch) => inputs.allowProtected || !(branch.isDefault || branch.isProtected))
       .flatMap(
-        (branch) => candidateOf(branch, annotationOf(listing, branch.id), isThisRepository) ?? [],
+        (branch) =>
+          toSweepCandidate(branch, annotationOf(listing, branch.id), isThisRepository) ?? [],
       )
   })
 
-const statesUnknown = (error: GitHubError): Problem =>
+const statesUnknownProblem = (error: GitHubError): Problem =>
   new Problem({
     what: 'Could not find out which pull requests are closed, so nothing was swept.',
     response: `GitHub answered: ${error.message}`,
     cause: error,
   })
 
-/** The states of the owners, and why GitHub refused to return those of the head refs. */
+/** The states of all owners. `refsRefused` says why GitHub did not return those of the head refs. */
 interface KnownStates {
   readonly states: OwnerStates
   readonly refsRefused?: string
 }
 
-/** Reads the states of head refs. A refusal does not stop the sweep of branches known by number. */
-const askRefs = async (
+/**
+ * Reads the states of head refs. If GitHub refuses, returns why, so that branches with a number are still
+ * swept.
+ */
+const readRefStates = async (
   github: GitHub,
   refs: readonly string[],
 ): Promise<{ byRef: ReadonlyMap<string, RefState>; refsRefused?: string }> => {
   try {
-    return { byRef: await headRefStates(github, refs) }
+    return { byRef: await readHeadRefStates(github, refs) }
   } catch (error) {
     if (!(error instanceof GitHubError)) throw error
     return { byRef: new Map(), refsRefused: error.message }
   }
 }
 
-const statesOf = async (
+const readOwnerStates = async (
   candidates: readonly SweepCandidate[],
   run: RunContext,
 ): Promise<KnownStates> => {
@@ -106,16 +116,16 @@ const statesOf = async (
   const numbers = new Set(candidates.flatMap((candidate) => candidate.numbers))
   const refs = new Set(candidates.flatMap(({ ref }) => (ref === undefined ? [] : [ref])))
   try {
-    const byNumber = await pullRequestStates(github, [...numbers])
-    const { byRef, ...refused } = await askRefs(github, [...refs])
-    return { states: { byNumber, byRef }, ...refused }
+    const byNumber = await readPullRequestStates(github, [...numbers])
+    const { byRef, ...refusal } = await readRefStates(github, [...refs])
+    return { states: { byNumber, byRef }, ...refusal }
   } catch (error) {
-    throw error instanceof GitHubError ? statesUnknown(error) : error
+    throw error instanceof GitHubError ? statesUnknownProblem(error) : error
   }
 }
 
 /** Returns a failure for each branch whose head ref GitHub refused to look up. */
-const unknownOwners = (
+const unknownOwnerFailures = (
   candidates: readonly SweepCandidate[],
   refused: string | undefined,
 ): SweepResult[] =>
@@ -129,15 +139,18 @@ const unknownOwners = (
           failure: `GitHub did not say whether its git branch is gone (${refused}). Private repositories may need \`permissions: contents: read\``,
         }))
 
-/** Stops the closing of a branch that is needed again. */
-class NeededAgain extends Error {}
+/** Stops closing a branch because its pull request was reopened. */
+class BranchNeeded extends Error {}
 
-/** Creates the preconditions of sweeping one branch. They are read again for each branch: the listing may be too old. */
+/**
+ * Creates the preconditions for sweeping one branch. The listing may be too old, so each branch is checked
+ * again.
+ */
 const sweepPreconditions = (candidate: SweepCandidate, run: RunContext): Preconditions => {
   const { neon, github, inputs, deadline } = run
   const assertLeftBehind = async (): Promise<void> => {
-    if (!github || !isLeftBehind(candidate, await currentStates(candidate, github)))
-      throw new NeededAgain()
+    if (!github || !isLeftBehind(candidate, await refreshOwnerStates(candidate, github)))
+      throw new BranchNeeded()
   }
   const read = async (): Promise<void> => {
     await Promise.all([
@@ -148,7 +161,7 @@ const sweepPreconditions = (candidate: SweepCandidate, run: RunContext): Precond
   return createPreconditions(read, deadline)
 }
 
-/** Returns the context for changing one branch, which records its changes as part of the sweep. */
+/** Returns the context for changing one branch, which records each change as part of the sweep. */
 const sweepContext = (
   candidate: SweepCandidate,
   changes: Change[],
@@ -173,7 +186,7 @@ const sweepChange = ({ name, id }: FoundBranch, made: Change): Change => ({
   made,
 })
 
-const sweepOne = async (
+const sweepBranch = async (
   candidate: SweepCandidate,
   desired: DesiredClose,
   run: RunContext,
@@ -189,7 +202,7 @@ const sweepOne = async (
     return { candidate, changes }
   } catch (error) {
     if (error instanceof RunAborted) throw error
-    if (error instanceof NeededAgain) {
+    if (error instanceof BranchNeeded) {
       run.log.info(
         `${oneLine(branch.name, 100)} was skipped, because its pull request was reopened.`,
       )
@@ -202,76 +215,77 @@ const sweepOne = async (
   }
 }
 
-/** Sweeps the candidates with several workers, at a pace within Neon's rate limit. */
-const sweepAll = async (
+/** Sweeps the candidates with several workers, slowly enough for Neon's rate limit. */
+const sweepBranches = async (
   candidates: readonly SweepCandidate[],
   desired: DesiredClose,
   run: RunContext,
 ): Promise<SweepResult[]> => {
   const results: SweepResult[] = []
-  const waiting = [...candidates]
+  const queue = [...candidates]
   const isPaced = candidates.length > WORKERS * 10
   const worker = async (): Promise<void> => {
-    for (let candidate = waiting.shift(); candidate; candidate = waiting.shift()) {
+    for (let candidate = queue.shift(); candidate; candidate = queue.shift()) {
       const started = performance.now()
-      const result = await sweepOne(candidate, desired, run)
+      const result = await sweepBranch(candidate, desired, run)
       results.push(result)
       const requests = result.changes.length > 0 ? REQUESTS_TO_CLOSE : 1
-      const rest = PACE_MS * requests - (performance.now() - started)
-      if (isPaced && rest > 0)
-        await run.deadline.sleep(rest, 'waiting to sweep the remaining branches')
+      const pause = PACE_MS * requests - (performance.now() - started)
+      if (isPaced && pause > 0)
+        await run.deadline.sleep(pause, 'waiting to sweep the remaining branches')
     }
   }
   await Promise.all(Array.from({ length: WORKERS }, worker))
   return results
 }
 
-const KEPT = '`on_close: keep` leaves them as they are.'
+const KEEP_NOTE = '`on_close: keep` leaves them as they are.'
 
-const failuresOf = (outcomes: readonly SweepResult[]): string[] =>
-  outcomes.flatMap(({ candidate, failure }) =>
+const describeFailures = (results: readonly SweepResult[]): string[] =>
+  results.flatMap(({ candidate, failure }) =>
     failure === undefined
       ? []
       : [`${candidate.branch.name} (${candidate.branch.id}): ${failure.replaceAll('\n', ' ')}`],
   )
 
-/** Returns the desired state. Judges the domains only if the sweep removes them. */
+/** Returns the desired state. Throws `Problem` for an unusable domain only if the sweep removes domains. */
 const desiredForSweep = async (run: RunContext): Promise<DesiredClose> => {
   if (run.inputs.onClose !== 'untrust') return desiredClose(run.inputs, [])
-  const requested = await requestedDomains({}, run)
+  const requested = await readRequestedDomains({}, run)
   assertUsable(requested)
   return desiredClose(run.inputs, requested.origins)
 }
 
 /**
- * Closes the branches that closed pull requests left behind, because a pull request with a merge conflict
- * triggers no `closed` run. Changes only branches whose pull request is closed according to GitHub,
- * with the same guards as a close. Continues after a failure, and then throws `Problem` that lists all.
+ * Closes the branches that closed pull requests left behind. A pull request with a merge conflict, for
+ * example, triggers no `closed` run. Changes only branches whose pull request is closed according to GitHub,
+ * with the same checks as a close. Continues after a failure, and finally throws one `Problem` that lists
+ * all failures.
  */
-export const sweepRun = async (_: Intent & { kind: 'sweep' }, run: RunContext): Promise<Report> => {
+export const sweepRun = async (run: RunContext): Promise<Report> => {
   const { inputs, log } = run
-  const candidates = await sweepCandidates(run)
-  const { states, refsRefused } = await statesOf(candidates, run)
+  const candidates = await listCandidates(run)
+  const { states, refsRefused } = await readOwnerStates(candidates, run)
   const closed = candidates.filter((candidate) => isLeftBehind(candidate, states))
   log.info(
     `${candidates.length} branches belong to pull requests, ${closed.length} of them to closed ones.`,
   )
   if (inputs.onClose === 'keep')
-    return { action: inputs.dryRun ? 'planned' : 'swept', changes: [], note: KEPT }
-  const unknown = unknownOwners(candidates, refsRefused)
-  const swept = await sweepAll(closed, await desiredForSweep(run), run)
-  const outcomes = [...swept, ...unknown]
-  for (const { candidate, changes } of outcomes) {
+    return { action: inputs.dryRun ? 'planned' : 'swept', changes: [], note: KEEP_NOTE }
+  const unknown = unknownOwnerFailures(candidates, refsRefused)
+  const swept = await sweepBranches(closed, await desiredForSweep(run), run)
+  const results = [...swept, ...unknown]
+  for (const { candidate, changes } of results) {
     if (changes.length > 0)
       log.info(
-        `${inputs.dryRun ? 'Would close' : 'Closed'} ${candidate.branch.name}: ${ownersOf(candidate)}.`,
+        `${inputs.dryRun ? 'Would close' : 'Closed'} ${candidate.branch.name}: ${describeClosedOwners(candidate)}.`,
       )
   }
-  const failures = failuresOf(outcomes)
-  const changes = outcomes.flatMap((outcome) => outcome.changes)
+  const failures = describeFailures(results)
+  const changes = results.flatMap((result) => result.changes)
   if (failures.length === 0) return { action: inputs.dryRun ? 'planned' : 'swept', changes }
   throw new Problem({
-    what: `${failures.length} of ${outcomes.length} branches could not be swept:\n${bulletList(failures.map((line) => oneLine(line, 600)))}`,
+    what: `${failures.length} of ${results.length} branches could not be swept:\n${bulletList(failures.map((line) => oneLine(line, 600)))}`,
     fix: 'run the sweep again; what was swept stays swept',
   })
 }

@@ -1,11 +1,11 @@
 import type { Target } from '../action/intent.ts'
 import { Problem } from '../core/problem.ts'
 import { bulletList } from '../core/text.ts'
-import type { DomainContext } from '../domains/judge.ts'
-import { type DomainList, judgeDomains } from '../domains/list.ts'
+import type { DomainContext } from '../domains/check-domain.ts'
+import { type DomainList, parseDomains } from '../domains/list.ts'
 import type { RunContext } from './context.ts'
 
-const unusableDomains = ({ faults }: DomainList): Problem => {
+const unusableDomainsProblem = ({ faults }: DomainList): Problem => {
   const [first = '', ...others] = faults
   return new Problem({
     what:
@@ -16,7 +16,7 @@ const unusableDomains = ({ faults }: DomainList): Problem => {
   })
 }
 
-/** Returns what the run's domains are judged by. */
+/** Returns the context in which the domains of `source` are checked. */
 export const domainContext = (
   source: DomainContext['source'],
   { pullRequest }: Target,
@@ -30,12 +30,15 @@ export const domainContext = (
 })
 
 /**
- * Judges the input `trusted_domains`, and returns its origins and faults. Call this only in runs that trust
- * or remove domains: in other runs, a step output in the input may be empty.
+ * Judges the input `trusted_domains`, logs its warnings, and returns its origins and faults. Call this only
+ * in runs that trust or remove domains. In other runs, a step output in the input may be empty.
  */
-export const requestedDomains = async (target: Target, run: RunContext): Promise<DomainList> => {
+export const readRequestedDomains = async (
+  target: Target,
+  run: RunContext,
+): Promise<DomainList> => {
   const { inputs, log } = run
-  const list = await judgeDomains(inputs.trustedDomains, domainContext('workflow', target, run))
+  const list = await parseDomains(inputs.trustedDomains, domainContext('workflow', target, run))
   for (const warning of list.warnings) log.warning(`\`trusted_domains\`: ${warning}.`)
   if (list.hasGap) log.info('`trusted_domains`: one entry is empty. A step output may be missing.')
   return list
@@ -43,10 +46,10 @@ export const requestedDomains = async (target: Target, run: RunContext): Promise
 
 /** Throws a `Problem` that lists every unusable entry. */
 export const assertUsable = (list: DomainList): void => {
-  if (list.faults.length > 0) throw unusableDomains(list)
+  if (list.faults.length > 0) throw unusableDomainsProblem(list)
 }
 
 /** Warns about every unusable entry, for runs that work without them. */
-export const warnOfUnusable = ({ faults }: DomainList, { log }: RunContext): void => {
+export const warnAboutUnusable = ({ faults }: DomainList, { log }: RunContext): void => {
   for (const fault of faults) log.warning(`\`trusted_domains\`: ${fault}.`)
 }

@@ -1,5 +1,5 @@
 import type { Target } from '../action/intent.ts'
-import type { JudgedOrigin } from '../domains/judge.ts'
+import type { CheckedOrigin } from '../domains/check-domain.ts'
 import type { DomainList } from '../domains/list.ts'
 import { stableAlias } from '../domains/per-build.ts'
 import type { RunContext } from './context.ts'
@@ -14,18 +14,21 @@ import { originToTrust } from './origin-to-trust.ts'
 /** The domains of a pull request. */
 export interface Domains extends Discovery {
   /** Every domain that this run trusts. */
-  readonly trusted: readonly JudgedOrigin[]
+  readonly trusted: readonly CheckedOrigin[]
 }
 
 /** What one source of domains says. */
 interface DomainSource {
-  readonly origins: readonly JudgedOrigin[]
+  readonly origins: readonly CheckedOrigin[]
   /** `false` if something could not be read, so that there may be more. The run then removes none. */
   readonly isComplete: boolean
 }
 
-/** Returns the domains with more to trust, such as those of the branch's functions. */
-export const trusting = (domains: Domains, origins: readonly JudgedOrigin[]): Domains => ({
+/** Returns the domains with more trusted origins, such as those of the branch's functions. */
+export const withTrustedOrigins = (
+  domains: Domains,
+  origins: readonly CheckedOrigin[],
+): Domains => ({
   ...domains,
   trusted: [...new Set([...domains.trusted, ...origins])],
 })
@@ -34,7 +37,7 @@ export const trusting = (domains: Domains, origins: readonly JudgedOrigin[]): Do
 export const NO_DOMAINS: Domains = { ...NOTHING_DISCOVERED, trusted: [] }
 
 /** Returns the domain of the deployment that started the run, if it reported a URL. */
-const ofEvent = async (target: Target, run: RunContext): Promise<DomainSource> => {
+const eventDomains = async (target: Target, run: RunContext): Promise<DomainSource> => {
   const { deployment } = target
   if (!deployment) return { origins: [], isComplete: true }
   if (deployment.url === undefined) {
@@ -45,7 +48,7 @@ const ofEvent = async (target: Target, run: RunContext): Promise<DomainSource> =
   return { origins: origin === undefined ? [] : [origin], isComplete: true }
 }
 
-/** Warns if the run cannot remove domains. Call this before planning. */
+/** Warns if the run removes no domain because the domains are incomplete. Call this before planning. */
 export const warnIfDomainsUnknown = (
   { isComplete }: Domains,
   { inputs, log }: RunContext,
@@ -58,10 +61,10 @@ export const warnIfDomainsUnknown = (
 }
 
 /**
- * Returns every domain of this run's pull request: those in `trusted_domains`, the URL of the deployment
- * that started the run, and, with `discover_domains`, the URLs of the pull request's deployments.
+ * Returns every domain of this run's pull request: those in `trusted_domains`, and the URL of the deployment
+ * that started the run. With `discover_domains`, also returns the URLs of the other deployments.
  */
-export const domainsOf = async (
+export const collectDomains = async (
   target: Target,
   requested: DomainList,
   run: RunContext,
@@ -69,7 +72,7 @@ export const domainsOf = async (
   const discovered = await discoverDomains(target, run)
   const sources: readonly DomainSource[] = [
     { origins: requested.origins, isComplete: true },
-    await ofEvent(target, run),
+    await eventDomains(target, run),
     { ...discovered, origins: discovered.deployed.map(({ origin }) => origin) },
   ]
   const trusted = [...new Set(sources.flatMap(({ origins }) => origins))]
@@ -85,8 +88,8 @@ export const domainsOf = async (
 
 /**
  * Returns whether `prune_domains` may remove the domains that this run did not request. If the request may
- * be incomplete, for example because a step output is unset, warns and returns `false`. Also logs if
- * the run has no domain.
+ * be incomplete, for example because a step output is unset, warns and returns `false`. Also logs if the
+ * run has no domain to trust.
  */
 export const canPrune = (
   { trusted }: Domains,

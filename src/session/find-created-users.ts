@@ -2,7 +2,7 @@ import type { Deadline } from '../core/deadline.ts'
 import type { Log } from '../core/log.ts'
 import type { FoundBranch } from '../neon/branches.ts'
 import type { NeonClient } from '../neon/client.ts'
-import { type OpenDatabase, openDatabases, overSql } from '../neon/open-databases.ts'
+import { type OpenDatabase, openDatabases, withSqlContext } from '../neon/open-databases.ts'
 import { expectText } from '../neon/response-checks.ts'
 import { SQL_REQUEST } from '../neon/sql.ts'
 import type { Http } from '../network/http.ts'
@@ -16,12 +16,13 @@ const UNREACHABLE = {
 }
 
 /** How long one request to the database may take, in ms. */
-const LONGEST_ATTEMPT_MS = 10_000
-/** How long to ask a database that is busy, in ms. Turning auth off needs the rest of the time. */
+const MAX_ATTEMPT_MS = 10_000
+/** How long to retry while the database is busy, in ms. */
 const PATIENCE_MS = 30_000
+/** The share of the remaining time that the retries may use. Turning auth off needs the rest. */
 const PATIENCE_SHARE = 0.3
 
-/** What looking for the users of runs needs. */
+/** The dependencies for finding the users that runs created. */
 export interface SearchContext {
   readonly neon: NeonClient
   readonly branch: FoundBranch
@@ -30,12 +31,12 @@ export interface SearchContext {
   readonly log: Log
 }
 
-/** Whether the database's proxy answered, and not Postgres, whose errors have a code. */
+/** Returns whether an error comes from the database's proxy. Errors of Postgres itself have a code. */
 const isBusy = (error: unknown): boolean =>
   error instanceof Error && error.name === 'NeonDbError' && !('code' in error && error.code)
 
-/** Opens the database that holds the branch's users. None if auth is off. */
-const openUsers = async ({
+/** Opens the database with the branch's users. Returns an empty list if auth is off. */
+const openAuthDatabase = async ({
   neon,
   branch,
   http,
@@ -45,8 +46,8 @@ const openUsers = async ({
   const integration = await neon.getAuth(branch.id)
   if (!integration) return []
   const database = integration.db_name
-  // Not retried until the deadline, because the close goes on without an answer.
-  const send: Send = (request) => http.once({ ...request, longestMs: LONGEST_ATTEMPT_MS })
+  // Without the usual retries until the deadline, because the close can go on without the users.
+  const send: Send = (request) => http.once({ ...request, attemptMs: MAX_ATTEMPT_MS })
   return openDatabases(neon, branch, { send, deadline, log, database })
 }
 
@@ -56,8 +57,8 @@ const readIds = async (open: readonly OpenDatabase[], pattern: string): Promise<
   return found.flat().map((row) => expectText(SQL_REQUEST, row, 'id'))
 }
 
-/** Looks for the users, and again for a while if the database is busy. */
-const patiently = async (
+/** Runs `find`, and retries for a while if the database is busy. */
+const retryWhileBusy = async (
   find: () => Promise<string[]>,
   { deadline }: SearchContext,
 ): Promise<string[]> => {
@@ -79,9 +80,9 @@ const patiently = async (
 }
 
 /**
- * Returns the IDs of the users that runs of a pull request created for `e2e_session: true`. The
- * management API lists no users, so it looks over SQL. None if auth is off. Throws `Problem` if the database
- * does not answer.
+ * Returns the IDs of the users that runs of a pull request created for `e2e_session: true`. Uses SQL,
+ * because the management API cannot list users. Returns an empty list if auth is off. Throws `Problem` if
+ * the database does not answer.
  */
 export const findCreatedUsers = async (
   prNumber: number | undefined,
@@ -89,8 +90,8 @@ export const findCreatedUsers = async (
 ): Promise<string[]> => {
   const { branch } = context
   const what = `Could not look for the test users on branch ${branch.name} (${branch.id}).`
-  return overSql(what, { what, ...UNREACHABLE }, async () => {
-    const open = await openUsers(context)
-    return patiently(() => readIds(open, createdUsersPattern(prNumber)), context)
+  return withSqlContext(what, { what, ...UNREACHABLE }, async () => {
+    const open = await openAuthDatabase(context)
+    return retryWhileBusy(() => readIds(open, createdUsersPattern(prNumber)), context)
   })
 }

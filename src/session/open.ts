@@ -1,24 +1,19 @@
-import type { AuthService, UserResponse } from '../auth-service/client.ts'
+import type { UserResponse } from '../auth-service/client.ts'
 import { jwtFault } from '../auth-service/jwt.ts'
-import { describeAnswer, type ServiceResponse } from '../auth-service/response.ts'
+import { describeServiceResponse, type ServiceResponse } from '../auth-service/response.ts'
+import { decodeUri } from '../core/decode-uri.ts'
 import { Problem } from '../core/problem.ts'
 import { registerSecret } from '../core/secrets.ts'
 import { nonEmptyString, oneLine } from '../core/text.ts'
 import { repeatLostWrite } from '../network/lost-writes.ts'
 import { cookiesOf, type SetCookie } from '../network/set-cookie.ts'
-import { type PasswordUser, type SignUpContext, untilOriginTrusted } from '../settings/sign-up.ts'
+import { type PasswordUser, type SignInContext, untilOriginTrusted } from '../settings/sign-up.ts'
+import type { Explanation } from '../settings/sign-up-refusals.ts'
 
-/** What signing in needs. */
-export interface SignInContext extends Pick<SignUpContext, 'origin' | 'deadline' | 'log'> {
-  /** Sends with retries. */
-  readonly service: AuthService
+/** The dependencies for opening a session. */
+export interface SessionContext extends SignInContext {
   /** The `iss` that the service's tokens must have. */
   readonly issuer: string
-}
-
-interface Explanation {
-  readonly why: string
-  readonly fix: string
 }
 
 const UNVERIFIED: Explanation = {
@@ -39,36 +34,27 @@ const BY_CODE: Readonly<Record<string, Explanation>> = {
   INVALID_EMAIL_OR_PASSWORD: WRONG_PASSWORD,
 }
 
-const refused = (
+const sessionProblem = (
   what: string,
-  answer: ServiceResponse,
-  explanation = BY_CODE[answer.code] ?? UNKNOWN,
+  response: ServiceResponse,
+  explanation = BY_CODE[response.code] ?? UNKNOWN,
 ): Problem =>
-  new Problem({
-    what,
-    response: `${describeAnswer(answer)}.`,
-    ...explanation,
-  })
+  new Problem({ what, response: `${describeServiceResponse(response)}.`, ...explanation })
 
-const decoded = (text: string): string => {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
-}
+/**
+ * The minimum length of a secret. Masking a shorter value, such as `true`, would garble the log and the
+ * outputs.
+ */
+const MIN_SECRET_LENGTH = 8
 
-/** A shorter value, such as `true`, is no secret, and masking it would garble the log and later outputs. */
-const SHORTEST_TOKEN = 8
-
-/** Registers a cookie's value, and the session token in it, which comes before the signature. */
-const hideCookie = ({ value }: SetCookie): void => {
-  const plain = decoded(value)
+/** Registers a cookie's value as a secret, and the session token that precedes its signature. */
+const registerCookie = ({ value }: SetCookie): void => {
+  const plain = decodeUri(value)
   for (const secret of [value, plain, plain.split('.')[0] ?? ''])
-    if (secret.length >= SHORTEST_TOKEN) registerSecret(secret)
+    if (secret.length >= MIN_SECRET_LENGTH) registerSecret(secret)
 }
 
-const signIn = async (user: PasswordUser, context: SignInContext): Promise<UserResponse> => {
+const signIn = async (user: PasswordUser, context: SessionContext): Promise<UserResponse> => {
   const { service, origin } = context
   const { email, password } = user
   const response = await repeatLostWrite(
@@ -79,34 +65,34 @@ const signIn = async (user: PasswordUser, context: SignInContext): Promise<UserR
   return response
 }
 
-/** Throws unless the cookies open a session of the user. */
+/** Throws `Problem` unless the cookies open a session of the user. */
 const assertSession = async (
   { email }: PasswordUser,
   cookie: string,
-  { service, origin }: SignInContext,
+  { service, origin }: SessionContext,
 ): Promise<void> => {
-  const response = await service.session({ cookie, origin })
+  const response = await service.fetchSession({ cookie, origin })
   const user = response.fields['user'] as { email?: unknown } | null | undefined
   if (response.ok && String(user?.email).toLowerCase() === email.toLowerCase()) return
-  throw refused(`The session of ${oneLine(email, 100)} does not work.`, response, {
+  throw sessionProblem(`The session of ${oneLine(email, 100)} does not work.`, response, {
     why: 'the auth service does not accept the cookies that it has just set',
     fix: 'run the job again. If that does not help, look at the auth service of the branch in the Neon Console',
   })
 }
 
-/** Throws unless the session gets a JWT that is valid for the issuer. */
+/** Throws `Problem` unless the session gets a JWT that is valid for the issuer. */
 const assertToken = async (
   { email }: PasswordUser,
   cookie: string,
-  { service, origin, issuer }: SignInContext,
+  { service, origin, issuer }: SessionContext,
 ): Promise<void> => {
-  const response = await service.token({ cookie, origin })
+  const response = await service.fetchToken({ cookie, origin })
   const token = nonEmptyString(response.fields['token'])
   if (!response.ok || token === undefined)
-    throw refused(`The session of ${oneLine(email, 100)} got no JWT.`, response)
+    throw sessionProblem(`The session of ${oneLine(email, 100)} got no JWT.`, response)
   registerSecret(token)
-  // Read after the token, because the service may create its first key for it.
-  const { keys, request } = await service.keys()
+  // Read the keys after the token, because the service may create its first key for the token.
+  const { keys, request } = await service.fetchJwks()
   const fault = jwtFault(token, { keys, issuer, now: Date.now() })
   if (fault === undefined) return
   throw new Problem({
@@ -118,19 +104,19 @@ const assertToken = async (
 }
 
 /**
- * Signs a user in from `origin`, and proves that the session and its JWT work. Returns the session's
- * cookies, which are registered as secrets. Throws {@link Problem} if any of that fails.
+ * Signs a user in from `origin`, and proves that the session and its JWT work. Returns the session's cookies,
+ * and registers them as secrets. Throws {@link Problem} if a step fails.
  */
 export const openSession = async (
   user: PasswordUser,
-  context: SignInContext,
+  context: SessionContext,
 ): Promise<SetCookie[]> => {
   const response = await signIn(user, context)
   const named = oneLine(user.email, 100)
   if (response.userId === undefined)
-    throw refused(`Could not sign in as ${named} from ${context.origin}.`, response)
+    throw sessionProblem(`Could not sign in as ${named} from ${context.origin}.`, response)
   const cookies = cookiesOf(response.setCookie)
-  for (const cookie of cookies) hideCookie(cookie)
+  for (const cookie of cookies) registerCookie(cookie)
   const header = cookies.map(({ name, value }) => `${name}=${value}`).join('; ')
   await assertSession(user, header, context)
   await assertToken(user, header, context)

@@ -5,18 +5,21 @@ import { join } from 'node:path'
 import { messageOf, Problem } from '../core/problem.ts'
 import type { SetCookie } from '../network/set-cookie.ts'
 
-/** A cookie in Playwright's format: https://playwright.dev/docs/api/class-browsercontext#browser-context-storage-state. */
+/**
+ * A cookie in Playwright's format:
+ * https://playwright.dev/docs/api/class-browsercontext#browser-context-storage-state.
+ */
 export interface StoredCookie {
   readonly name: string
   readonly value: string
   readonly domain: string
   readonly path: string
-  /** Unix time in seconds, -1 for a cookie that ends with the browser. */
+  /** Unix time in seconds. -1 for a cookie that ends with the browser session. */
   readonly expires: number
   readonly httpOnly: boolean
   readonly secure: boolean
   readonly sameSite: SetCookie['sameSite']
-  /** The site of the page to which a partitioned cookie belongs. */
+  /** The site of the page that a partitioned cookie belongs to. */
   readonly partitionKey?: string
   readonly _crHasCrossSiteAncestor?: boolean
 }
@@ -27,18 +30,19 @@ export interface StorageState {
   readonly origins: readonly never[]
 }
 
-/** What a storage state is made of. */
+/** The parts of a storage state. */
 export interface SessionParts {
-  /** The auth service, whose cookies these are. */
+  /** The URL of the auth service. */
   readonly baseUrl: string
   /** The exact origins of the preview. */
   readonly previews: readonly string[]
+  /** The cookies that the auth service set. */
   readonly session: readonly SetCookie[]
   /** The cookies that open a protected preview, by its origin. */
   readonly bypass: ReadonlyMap<string, readonly SetCookie[]>
 }
 
-const stored = (cookie: SetCookie, domain: string): StoredCookie => ({
+const toStored = (cookie: SetCookie, domain: string): StoredCookie => ({
   name: cookie.name,
   value: cookie.value,
   domain,
@@ -50,22 +54,22 @@ const stored = (cookie: SetCookie, domain: string): StoredCookie => ({
 })
 
 /**
- * Returns the cookies of the auth host. A partitioned one belongs to the site of the page that uses it, so
- * that there is one for each site of the preview, and none for any other page.
+ * Returns the cookies of the auth host. A partitioned cookie belongs to the site of the page that uses it, so
+ * it appears once for each site of the preview.
  */
-const onAuthHost = async ({
+const authHostCookies = async ({
   session,
   baseUrl,
   previews,
 }: SessionParts): Promise<StoredCookie[]> => {
-  // Imported here, because checking the domains has already loaded it.
+  // Imported late, so that it reuses the Public Suffix List that checking the domains has loaded.
   const { siteOf } = await import('../domains/domain-ownership.ts')
   const sites = [...new Set(previews.map(siteOf))]
   return session.flatMap((cookie) => {
-    const bare = stored(cookie, new URL(baseUrl).hostname)
-    if (!cookie.partitioned) return [bare]
+    const unpartitioned = toStored(cookie, new URL(baseUrl).hostname)
+    if (!cookie.partitioned) return [unpartitioned]
     return sites.map((site) => ({
-      ...bare,
+      ...unpartitioned,
       partitionKey: site,
       _crHasCrossSiteAncestor: site !== siteOf(baseUrl),
     }))
@@ -73,31 +77,31 @@ const onAuthHost = async ({
 }
 
 /**
- * Returns a cookie as the preview's own proxy sets it: for the preview's host, first-party
+ * Returns a cookie as the preview's own proxy sets it, as a first-party cookie of the preview's host
  * (https://github.com/neondatabase/neon-pkgs/blob/main/packages/auth/src/server/proxy/response.ts).
  */
-const onPreview = (cookie: SetCookie, host: string): StoredCookie => ({
-  ...stored(cookie, host),
+const previewCookie = (cookie: SetCookie, host: string): StoredCookie => ({
+  ...toStored(cookie, host),
   path: '/',
   secure: true,
   sameSite: 'Lax',
 })
 
 /**
- * Returns the storage state for both kinds of app: a page that talks to the auth host, and an app that
- * proxies the auth service on its own origin.
+ * Returns the storage state. It works for an app whose pages call the auth host, and for an app that proxies
+ * the auth service on its own origin.
  */
-export const storageState = async (parts: SessionParts): Promise<StorageState> => {
+export const createStorageState = async (parts: SessionParts): Promise<StorageState> => {
   const { baseUrl, previews, session, bypass } = parts
   const authHost = new URL(baseUrl).hostname
   const hosts = [...new Set(previews.map((origin) => new URL(origin).hostname))]
   const proxies = hosts.filter((host) => host !== authHost)
   return {
     cookies: [
-      ...(await onAuthHost(parts)),
-      ...proxies.flatMap((host) => session.map((cookie) => onPreview(cookie, host))),
+      ...(await authHostCookies(parts)),
+      ...proxies.flatMap((host) => session.map((cookie) => previewCookie(cookie, host))),
       ...[...bypass].flatMap(([origin, cookies]) =>
-        cookies.map((cookie) => stored(cookie, new URL(origin).hostname)),
+        cookies.map((cookie) => toStored(cookie, new URL(origin).hostname)),
       ),
     ],
     origins: [],
@@ -105,14 +109,14 @@ export const storageState = async (parts: SessionParts): Promise<StorageState> =
 }
 
 /**
- * Writes a storage state to a new file in the runner's temporary folder that only this user can read.
+ * Writes a storage state to a new file in the runner's temporary folder. Only the runner's user can read it.
  * Returns its path. Throws {@link Problem} if it cannot be written.
  */
 export const writeStorageState = (state: StorageState, env: NodeJS.ProcessEnv): string => {
   const folder = env['RUNNER_TEMP'] || tmpdir()
   const path = join(folder, `neon-auth-session-${randomUUID()}.json`)
   try {
-    // `wx` fails if the file exists, so that it never has another mode or owner.
+    // `wx` fails if the file exists, so the file never has another mode or owner.
     writeFileSync(path, `${JSON.stringify(state)}\n`, { mode: 0o600, flag: 'wx' })
   } catch (error) {
     throw new Problem({

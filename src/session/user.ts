@@ -7,15 +7,18 @@ import type { Settings } from '../settings/settings.ts'
 import type { PasswordUser } from '../settings/sign-up.ts'
 import { newAddress } from './user-address.ts'
 
-/** Returns a new user for this run. The password is random, and registered as a secret. */
+/** Returns a new user for this run, with a random password that is registered as a secret. */
 export const newUser = (prNumber: number | undefined, runId: string): PasswordUser => {
   const password = randomBytes(24).toString('base64url')
   registerSecret(password)
   return { email: newAddress(prNumber, runId), name: 'End-to-end test', password }
 }
 
-/** Returns the settings' user with this address. Throws {@link Problem} if there is none with a password. */
-export const settingsUser = (email: string, { users = [] }: Settings = {}): PasswordUser => {
+/**
+ * Returns the user of the settings with this address. Throws {@link Problem} if there is none with a
+ * password.
+ */
+export const findSettingsUser = (email: string, { users = [] }: Settings = {}): PasswordUser => {
   const user = users.find((one) => one.email.toLowerCase() === email.toLowerCase())
   if (user && hasPassword(user)) return user
   const named = oneLine(email, 100)

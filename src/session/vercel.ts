@@ -1,65 +1,65 @@
 import type { Log } from '../core/log.ts'
 import { Problem } from '../core/problem.ts'
 import { registerSecret } from '../core/secrets.ts'
-import { consoleOf } from '../domains/platform-hosts.ts'
+import { findConsole } from '../domains/platform-hosts.ts'
 import { withContext } from '../neon/errors.ts'
 import type { HttpResponse, Send } from '../network/messages.ts'
 import { cookiesOf, type SetCookie } from '../network/set-cookie.ts'
 
-/** What asking Vercel for its cookie needs. */
+/** The dependencies for getting Vercel's cookies. */
 export interface BypassContext {
   readonly send: Send
   readonly log: Log
 }
 
-/** Vercel's cookies, except the one of its login page, which opens nothing. */
+/** Returns whether a cookie is Vercel's, except the one of its login page, which opens nothing. */
 const isBypass = ({ name }: SetCookie): boolean =>
   /^(__Host-|__Secure-)?_?vercel/i.test(name) && !name.includes('sso_nonce')
 
-/** Whether Vercel's login answers, and not the app, whose front page may redirect too. */
+/** Returns whether a response is Vercel's login and not the app, whose front page may redirect too. */
 const isLogin = ({ status, headers, setCookie = [] }: HttpResponse): boolean => {
   const next = URL.parse(headers['location'] ?? '')
   return (
     status === 401 ||
     status === 403 ||
-    (status >= 300 && status < 400 && next !== null && consoleOf(next.hostname) !== undefined) ||
+    (status >= 300 && status < 400 && next !== null && findConsole(next.hostname) !== undefined) ||
     setCookie.some((cookie) => cookie.includes('sso_nonce'))
   )
 }
 
-const ask = (origin: string, headers: Record<string, string>, { send }: BypassContext) =>
+const openPreview = (origin: string, headers: Record<string, string>, { send }: BypassContext) =>
   withContext(`Could not open the preview ${origin}.`, () =>
     send({ method: 'GET', url: `${origin}/`, path: origin, headers }),
   )
 
-const noCookie = (origin: string, { status }: HttpResponse): Problem =>
+const noCookieProblem = (origin: string, { status }: HttpResponse): Problem =>
   new Problem({
-    what: `Vercel does not let this run into the preview ${origin}.`,
+    what: `Vercel does not let this run open the preview ${origin}.`,
     response: `GET ${origin} with the secret answered ${status}, without a bypass cookie.`,
     why: '`vercel_bypass` is not the secret of this Vercel project, or it was regenerated',
     fix: 'copy the secret from Vercel → Project → Settings → Deployment Protection → Protection Bypass for Automation, and save it as the secret that `vercel_bypass` uses',
   })
 
 /**
- * Returns the cookies that open a preview behind Vercel's deployment protection, registered as secrets.
- * Sends the secret only to an https origin that says it is Vercel's. Warns and returns none for others,
- * and for a preview that is open to everyone. Throws {@link Problem} if Vercel refuses the secret.
+ * Gets the cookies that open a preview behind Vercel's deployment protection, and registers them as secrets.
+ * Sends the secret only to an https origin that says it is Vercel's. For others, and for a preview that is
+ * open to everyone, warns and returns an empty list. Throws {@link Problem} if Vercel refuses the secret.
  * https://vercel.com/docs/deployment-protection/methods-to-bypass-deployment-protection/protection-bypass-automation
  */
-export const bypassCookies = async (
+export const getBypassCookies = async (
   origin: string,
   secret: string,
   context: BypassContext,
 ): Promise<SetCookie[]> => {
-  const first = origin.startsWith('https:') ? await ask(origin, {}, context) : undefined
+  const first = origin.startsWith('https:') ? await openPreview(origin, {}, context) : undefined
   if (!first || !/^vercel$/i.test(first.headers['server'] ?? '')) {
     context.log.warning(
       `\`vercel_bypass\` was not sent to ${origin}, because its server does not say that it is Vercel's.`,
     )
     return []
   }
-  // The answer is a redirect to the same page that sets the cookie.
-  const response = await ask(
+  // The response sets the cookie and redirects to the same page.
+  const response = await openPreview(
     origin,
     { 'x-vercel-protection-bypass': secret, 'x-vercel-set-bypass-cookie': 'true' },
     context,
@@ -67,7 +67,7 @@ export const bypassCookies = async (
   const cookies = response.status < 400 ? cookiesOf(response.setCookie ?? []).filter(isBypass) : []
   for (const { value } of cookies) registerSecret(value)
   if (cookies.length > 0) return cookies
-  if (isLogin(first) || isLogin(response)) throw noCookie(origin, response)
+  if (isLogin(first) || isLogin(response)) throw noCookieProblem(origin, response)
   context.log.warning(`The preview ${origin} is open without \`vercel_bypass\`.`)
   return []
 }

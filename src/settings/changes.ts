@@ -31,7 +31,7 @@ export type SettingsChange =
   | {
       readonly change: 'add_oauth_provider' | 'update_oauth_provider'
       readonly provider: NeonAuthOauthProviderId
-      /** Absent: Neon's own. */
+      /** Absent for Neon's shared app. */
       readonly credentials?: NeonAuthUpdateOAuthProviderRequest
     }
   | { readonly change: 'remove_oauth_provider'; readonly provider: NeonAuthOauthProviderId }
@@ -48,7 +48,7 @@ const KINDS: Readonly<Record<SettingsChange['change'], true>> = {
   set_webhook: true,
 }
 
-/** Returns whether a change is a change of settings. */
+/** Returns whether a change writes settings. */
 export const isSettingsChange = (change: { readonly change: string }): change is SettingsChange =>
   Object.hasOwn(KINDS, change.change)
 
@@ -120,7 +120,7 @@ export const storedPart = (
   }
 }
 
-/** Returns a change without what must not leave the run: passwords and client secrets. */
+/** Returns a change without passwords, client secrets, and the path of a webhook URL, for the outputs. */
 export const withoutSecrets = (change: SettingsChange): SettingsChange => {
   switch (change.change) {
     case 'set_name':
@@ -140,7 +140,7 @@ export const withoutSecrets = (change: SettingsChange): SettingsChange => {
       return { ...rest, credentials: shown }
     }
     case 'set_webhook': {
-      // Many receivers are known by a secret in their URL.
+      // Many webhook URLs contain a secret in their path.
       const { webhook_url, ...webhook } = change.webhook
       const shown = webhook_url === undefined ? {} : { webhook_url: originOf(webhook_url) }
       return { ...change, webhook: { ...webhook, ...shown } }

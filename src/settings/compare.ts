@@ -1,12 +1,12 @@
 import { domainToASCII } from 'node:url'
 import { isDeepStrictEqual } from 'node:util'
 
-/** A secret may be masked completely or partly: `https://hooks.example.com/***`. */
+/** Matches a value that is masked, completely or in part: `https://hooks.example.com/***`. */
 const MASK = /^[*•]+$|\*{3,}|•{3,}/
 
 /**
- * Returns whether a stored value is absent, empty, or masked. Such a value says nothing about what is
- * stored, so it does not count as different.
+ * Returns whether Neon hides a stored value: it is absent, empty, or masked. A hidden value does not count as
+ * different.
  */
 export const isHidden = (stored: unknown): boolean =>
   stored === undefined ||
@@ -16,7 +16,7 @@ export const isHidden = (stored: unknown): boolean =>
 const asUrl = (text: string): string => (URL.canParse(text) ? new URL(text).href : text)
 const asHost = (text: string): string => domainToASCII(text.replace(/\.$/, '')) || text
 
-/** Normalizes the values of these keys. Values of other keys are compared as text. */
+/** The normalizers, by key. Values of other keys are compared as text. */
 const NORMALIZERS: Record<string, (text: string) => string> = {
   webhook_url: asUrl,
   host: asHost,
@@ -32,8 +32,8 @@ const normalize = (key: string, value: unknown): unknown => {
 }
 
 /**
- * Returns whether two values of `key` mean the same. Normalizes URLs, hosts, and email addresses, and
- * ignores the order of lists, white space around text, and quotes around numbers.
+ * Returns whether two values of `key` mean the same. Normalizes URLs, hosts, and email addresses. Ignores the
+ * order of lists, white space around text, and quotes around numbers.
  */
 export const sameMeaning = (key: string, a: unknown, b: unknown): boolean =>
   isDeepStrictEqual(normalize(key, a), normalize(key, b))

@@ -3,7 +3,7 @@ import type { Log } from '../core/log.ts'
 import type { FoundBranch } from '../neon/branches.ts'
 import type { NeonClient } from '../neon/client.ts'
 
-/** What changing the settings of one branch needs. `ChangeContext` in `auth` extends it. */
+/** The dependencies for changing the settings of one branch. `ChangeContext` in `auth` extends it. */
 export interface SettingsContext {
   readonly neon: NeonClient
   readonly branch: FoundBranch

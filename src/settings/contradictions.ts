@@ -1,6 +1,6 @@
 import type { Settings } from './settings.ts'
 
-/** The settings file and `isolate`, which sets what the file does not. */
+/** The settings file, and `isolate`, which sets what the file does not. */
 interface Context {
   readonly settings: Settings
   readonly isolate: boolean
@@ -12,7 +12,7 @@ const sharesEmailProvider = ({ settings, isolate }: Context): boolean =>
 const emailProviderCause = ({ settings }: Context): string =>
   settings.email_provider ? '`email_provider.type: shared`' : '`isolate: true`'
 
-const listed = (indexes: readonly number[], key: string): string =>
+const formatPaths = (indexes: readonly number[], key: string): string =>
   indexes.map((index) => `\`users[${index}].${key}\``).join(', ')
 
 const usersWithPassword = ({ users = [] }: Settings): number[] =>
@@ -28,28 +28,31 @@ const repeatedUsers = ({ users = [] }: Settings): string[] => {
   })
 }
 
-/** Users with a password need sign-in with email and password. */
+/** Reports users with a password although sign-in with email and password is off. */
 const usersWithoutPasswordSignIn = (settings: Settings): string[] => {
   const users = usersWithPassword(settings)
   if (settings.email_and_password?.enabled !== false || users.length === 0) return []
   return [
-    `${listed(users, 'password')}: users with a password sign in with email and password, which \`email_and_password.enabled: false\` turns off; remove one of the two`,
+    `${formatPaths(users, 'password')}: users with a password sign in with email and password, which \`email_and_password.enabled: false\` turns off; remove one of the two`,
   ]
 }
 
-/** Neon's shared provider sends codes only: https://neon.com/docs/auth/production-checklist. */
-const linkWithSharedProvider = (given: Context): string[] =>
-  given.settings.email_and_password?.email_verification_method === 'link' &&
-  sharesEmailProvider(given)
+/**
+ * Reports links with Neon's shared provider, which sends only codes:
+ * https://neon.com/docs/auth/production-checklist.
+ */
+const linkWithSharedProvider = (context: Context): string[] =>
+  context.settings.email_and_password?.email_verification_method === 'link' &&
+  sharesEmailProvider(context)
     ? [
-        `\`email_and_password.email_verification_method: link\` needs an SMTP server of your own, but ${emailProviderCause(given)} selects Neon's shared provider, which sends codes only; use \`otp\`, or set \`email_provider\` with \`type: standard\``,
+        `\`email_and_password.email_verification_method: link\` needs an SMTP server of your own, but ${emailProviderCause(context)} selects Neon's shared provider, which sends codes only; use \`otp\`, or set \`email_provider\` with \`type: standard\``,
       ]
     : []
 
-const testEmailWithSharedProvider = (given: Context): string[] =>
-  given.settings.test_email !== undefined && sharesEmailProvider(given)
+const testEmailWithSharedProvider = (context: Context): string[] =>
+  context.settings.test_email !== undefined && sharesEmailProvider(context)
     ? [
-        `\`test_email\` needs an \`email_provider\` of \`type: standard\`; ${emailProviderCause(given)} selects the shared one, which cannot be tested`,
+        `\`test_email\` needs an \`email_provider\` of \`type: standard\`; ${emailProviderCause(context)} selects the shared one, which cannot be tested`,
       ]
     : []
 
@@ -60,27 +63,26 @@ const webhookWithoutUrl = ({ webhook }: Settings): string[] =>
       ]
     : []
 
-/** Returns one sentence for each contradiction in the settings, which no branch could satisfy. Pure. */
+/** Returns one sentence for each contradiction in the settings that no branch could satisfy. Pure. */
 export const contradictions = (settings: Settings, isolate: boolean): string[] => {
-  const given = { settings, isolate }
+  const context = { settings, isolate }
   return [
     ...repeatedUsers(settings),
     ...usersWithoutPasswordSignIn(settings),
-    ...linkWithSharedProvider(given),
-    ...testEmailWithSharedProvider(given),
+    ...linkWithSharedProvider(context),
+    ...testEmailWithSharedProvider(context),
     ...webhookWithoutUrl(settings),
   ]
 }
 
-/** Neon does not send text messages. A webhook must receive the event `send.otp` and send them. */
+/** Warns about phone codes that nobody sends. Neon leaves that to a webhook with the event `send.otp`. */
 const undeliveredCodes = ({ settings, isolate }: Context): string[] => {
   const { webhook, plugins } = settings
   if (!plugins?.phone_number?.enabled) return []
-  const off = webhook ? !webhook.enabled : isolate
+  const isOff = webhook ? !webhook.enabled : isolate
   const lacksEvent = webhook?.enabled_events && !webhook.enabled_events.includes('send.otp')
-  if (!off && !lacksEvent) return []
-  const reason =
-    lacksEvent && !off ? 'the webhook does not receive `send.otp`' : 'the webhook is off'
+  if (!isOff && !lacksEvent) return []
+  const reason = isOff ? 'the webhook is off' : 'the webhook does not receive `send.otp`'
   return [
     `\`plugins.phone_number.enabled: true\`: nobody receives a code, because ${reason}; enable a \`webhook\` with the event \`send.otp\``,
   ]
@@ -91,7 +93,7 @@ const webhookWithoutEvents = ({ webhook }: Settings): string[] =>
     ? ['`webhook.enabled_events` is empty: the webhook is on but receives nothing']
     : []
 
-/** Better Auth's own option takes seconds. Multiples of five minutes in seconds are likely mistakes. */
+/** Better Auth's own option is in seconds, so a multiple of 300 is most likely meant as seconds. */
 const SECONDS_STEP = 300
 
 const secondsForMinutes = ({ plugins }: Settings): string[] => {

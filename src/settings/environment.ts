@@ -6,19 +6,19 @@ import { booleans, numbers } from './validate.generated.js'
 
 const NAME = '[A-Za-z_][A-Za-z0-9_]*'
 const WHOLE_VALUE = new RegExp(`^\\$\\{${NAME}\\}$`)
-/** The escape `$${`, or a variable. */
+/** Matches the escape `$${`, or a variable. */
 const REFERENCE = new RegExp(`\\$\\$\\{|\\$\\{(${NAME})\\}`, 'g')
 
 /** The maximum number of values in a settings file. YAML aliases can turn a few lines into millions. */
 const MAX_VALUES = 10_000
-/** The maximum depth. An alias can contain itself. */
+/** The maximum depth of a settings file. A YAML alias can contain itself. */
 const MAX_DEPTH = 100
 
 /** The settings with every `${NAME}` replaced, and a fault for each that cannot be replaced. */
 export interface Expanded {
   readonly value: unknown
   readonly faults: readonly Fault[]
-  /** The variables that supplied a value, by its path as text. */
+  /** The variables that a value comes from, by its path as text. */
   readonly variables: ReadonlyMap<string, readonly string[]>
 }
 
@@ -29,7 +29,7 @@ interface Expansion {
   count: number
 }
 
-/** Converts text such as `587` and `true` to the type of the setting. */
+/** Converts text such as `587` or `true` to the type of the setting. */
 const convert = (text: string, path: Path): unknown => {
   const key = String(path.at(-1))
   if (numbers.includes(key) && /^\d{1,15}$/.test(text)) return Number(text)
@@ -38,19 +38,19 @@ const convert = (text: string, path: Path): unknown => {
 }
 
 /**
- * Variables that a settings file must not read. Anybody who opens a pull request can change the file, and
- * could send an API key to their own server in a webhook URL.
+ * Matches the variables that a settings file must not read. Anybody who opens a pull request can change the
+ * file, and could send an API key to their own server in a webhook URL.
  */
 const RESERVED = /^(INPUT_|ACTIONS_|NEON_API_KEY$|GITHUB_TOKEN$|GH_TOKEN$)/i
 
-/** Shows a variable's name only if it looks like one, because somebody may have pasted a secret there. */
+/** Returns a variable's name only if it looks like one, because somebody may have pasted a secret there. */
 const describeVariable = (name: string): string =>
   name.length <= 64 &&
   /^([A-Z_][A-Z0-9]*(_[A-Z0-9]*)*|[a-z]+(_[a-z0-9]+)*|[a-z]+[A-Z][A-Za-z]*)$/.test(name)
     ? `\${${name}}`
     : 'a variable (name not shown, because it is not in upper case)'
 
-/** Returns the value of a variable; if there is none, adds a fault and returns an empty text. */
+/** Returns the value of a variable. If it has none, adds a fault and returns an empty text. */
 const variableValue = (name: string, path: Path, { env, faults, variables }: Expansion): string => {
   const at = pathText(path)
   variables.set(at, [...(variables.get(at) ?? []), name])
@@ -70,15 +70,15 @@ const fill = (text: string, path: Path, expansion: Expansion): unknown => {
   const setting = settingOf(path)
   const placeholder = placeholderFault(text, isCredential(setting))
   if (placeholder) expansion.faults.push({ path: pathText(path), text: placeholder })
-  const whole = WHOLE_VALUE.test(text)
+  const isWhole = WHOLE_VALUE.test(text)
   const filled = text.replace(REFERENCE, (_, name: string | undefined) => {
     if (name === undefined) return '${'
     const value = variableValue(name, path, expansion)
-    if (!whole) registerSecret(value)
+    if (!isWhole) registerSecret(value)
     return value
   })
-  const value = whole ? convert(filled, path) : filled
-  if (typeof value === 'string' && (whole || isSecret(setting))) registerSecret(value)
+  const value = isWhole ? convert(filled, path) : filled
+  if (typeof value === 'string' && (isWhole || isSecret(setting))) registerSecret(value)
   return value
 }
 
@@ -99,9 +99,9 @@ const walk = (value: unknown, path: Path, expansion: Expansion): unknown => {
 }
 
 /**
- * Replaces every `${NAME}` in the values of `data` with the environment variable, and masks it before
- * anything can print it. `$${` stands for `${`. Returns a fault for each variable that is unset, empty
- * (as a missing secret is), or reserved, and for every other placeholder syntax. Never throws.
+ * Replaces every `${NAME}` in the values of `data` with the environment variable, and registers it as a
+ * secret. `$${` stands for `${`. Returns a fault for each variable that is unset, empty (like a missing
+ * secret), or reserved, and for any other placeholder syntax. Never throws.
  */
 export const expand = (data: unknown, env: NodeJS.ProcessEnv): Expanded => {
   const expansion: Expansion = { env, faults: [], variables: new Map(), count: 0 }

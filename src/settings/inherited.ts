@@ -1,20 +1,17 @@
+import type { NeonAuthOauthProvider } from '@neon/sdk/raw'
 import type { Settings, StoredSettings } from './settings.ts'
 
-const hostOf = (url: string | undefined): string => {
-  try {
-    return new URL(url ?? '').host
-  } catch {
-    return 'an unknown receiver'
-  }
-}
+const hostOf = (url: string | undefined): string =>
+  URL.parse(url ?? '')?.host ?? 'an unknown receiver'
 
-/** Returns the IDs of OAuth providers with your own credentials. They work only with a registered callback URL. */
-export const ownOauthProviders = ({ plugins }: StoredSettings): string[] =>
-  (plugins.oauth_providers ?? []).filter(({ type }) => type === 'standard').map(({ id }) => id)
+/** Returns the IDs of the providers with your own credentials. They need a registered callback URL. */
+export const ownOauthProviders = (
+  providers: readonly NeonAuthOauthProvider[] | null | undefined,
+): string[] => (providers ?? []).filter(({ type }) => type === 'standard').map(({ id }) => id)
 
 /**
- * Returns one sentence for each inherited setting that can reach real people or cannot work on this
- * branch, unless `settings` sets it. Pure.
+ * Returns one clause for each inherited setting that can reach real people or cannot work on this branch,
+ * unless `settings` sets it. `baseUrl` is the branch's auth URL. Pure.
  */
 export const inheritedRisks = (
   stored: StoredSettings,
@@ -23,7 +20,9 @@ export const inheritedRisks = (
 ): string[] => {
   const { plugins, webhook } = stored
   const email = plugins.email_provider
-  const own = ownOauthProviders(stored).filter((id) => !(id in (settings.oauth_providers ?? {})))
+  const own = ownOauthProviders(plugins.oauth_providers).filter(
+    (id) => !(id in (settings.oauth_providers ?? {})),
+  )
   return [
     ...(webhook.enabled && !settings.webhook
       ? [`its webhook sends this preview's events to ${hostOf(webhook.webhook_url)}`]

@@ -1,14 +1,14 @@
 import type { SettingsUser } from './settings.ts'
 import type { PasswordUser } from './sign-up.ts'
 
-/** Better Auth's default limit: 3 sign-ups, and 3 sign-ins, per 10 seconds and address. */
+/** Better Auth's default limit: 3 sign-ups and 3 sign-ins in 10 seconds from one IP address. */
 const RATE_LIMIT = { requests: 3, seconds: 10 }
 
-/** Returns whether a user signs up with a password. */
+/** Returns whether a user in the settings has a password. */
 export const hasPassword = (user: SettingsUser): user is PasswordUser =>
   user.password !== undefined && user.password !== ''
 
-/** The users in the order to create them, and those who most likely exist. */
+/** The users in the order of creation, and those who most likely exist already. */
 export interface UserOrder {
   readonly users: readonly SettingsUser[]
   readonly likelyExisting: ReadonlySet<SettingsUser>
@@ -17,39 +17,39 @@ export interface UserOrder {
 /**
  * Returns the users with the missing ones first. A list within the rate limit keeps its order.
  *
- * A sign-up counts toward the auth service's rate limit even if the user exists, so a run that starts
- * with existing users may never get to the missing ones. The Neon API cannot list users. But an
- * earlier run that ran out of time created the first part of the list, so a binary search with
- * sign-ins, which change nothing, finds where it stopped.
+ * A sign-up counts toward the auth service's rate limit even if the user exists. A run that starts with
+ * existing users may never get to the missing ones. The Neon API cannot list users. But a run that ran out of
+ * time has created the first part of the list. A binary search with sign-ins, which change nothing, finds
+ * where it stopped.
  */
 export const orderUsers = async (
   users: readonly SettingsUser[],
   exists: (user: PasswordUser) => Promise<boolean>,
 ): Promise<UserOrder> => {
-  const limited = users.filter(hasPassword)
-  if (limited.length <= RATE_LIMIT.requests) return { users, likelyExisting: new Set() }
-  let [low, high] = [0, limited.length]
+  const withPassword = users.filter(hasPassword)
+  if (withPassword.length <= RATE_LIMIT.requests) return { users, likelyExisting: new Set() }
+  let [low, high] = [0, withPassword.length]
   while (low < high) {
     const middle = Math.floor((low + high) / 2)
-    const user = limited[middle]
+    const user = withPassword[middle]
     if (user && (await exists(user))) low = middle + 1
     else high = middle
   }
-  const likely = limited.slice(0, low)
-  const unlimited = users.filter((user) => !hasPassword(user))
+  const existing = withPassword.slice(0, low)
+  const withoutPassword = users.filter((user) => !hasPassword(user))
   return {
-    users: [...unlimited, ...limited.slice(low), ...likely],
-    likelyExisting: new Set(likely),
+    users: [...withoutPassword, ...withPassword.slice(low), ...existing],
+    likelyExisting: new Set(existing),
   }
 }
 
-/** Returns a warning if Better Auth's default rate limit is too low for all `users` within `seconds`. */
+/** Returns a warning if `users` cannot all sign up in `seconds` under Better Auth's default rate limit. */
 export const rateLimitWarning = (
   users: readonly SettingsUser[],
   seconds: number,
 ): string | undefined => {
-  const limited = users.filter(hasPassword).length
-  const needed = (Math.ceil(limited / RATE_LIMIT.requests) - 1) * RATE_LIMIT.seconds
+  const count = users.filter(hasPassword).length
+  const needed = (Math.ceil(count / RATE_LIMIT.requests) - 1) * RATE_LIMIT.seconds
   if (needed < seconds) return undefined
-  return `${limited} users with a password can take ${needed} seconds to sign up, because Better Auth accepts ${RATE_LIMIT.requests} sign-ups in ${RATE_LIMIT.seconds} seconds by default, but \`timeout\` is ${Math.round(seconds)}. Raise \`timeout\`, or shorten \`users\`. If the time runs out, the next run creates the missing users first.`
+  return `${count} users with a password can take ${needed} seconds to sign up, because Better Auth accepts ${RATE_LIMIT.requests} sign-ups in ${RATE_LIMIT.seconds} seconds by default, but \`timeout\` is ${Math.round(seconds)}. Raise \`timeout\`, or shorten \`users\`. If the time runs out, the next run creates the missing users first.`
 }

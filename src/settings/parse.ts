@@ -6,8 +6,8 @@ import type { Source } from './read-source.ts'
 const SCHEMA = CORE_SCHEMA.withTags(mergeTag)
 
 /**
- * Fixed texts for the parser's errors. Some of the parser's own texts quote an alias, tag, or character,
- * which may be a part of an unquoted secret (`password: *Tr0ub4dor`).
+ * Replacements for the parser's messages. Some of those quote an alias, tag, or character, which may be part
+ * of an unquoted secret (`password: *Tr0ub4dor`).
  */
 const REASONS: readonly (readonly [RegExp, string])[] = [
   [
@@ -58,18 +58,22 @@ interface Mark {
   readonly column: number
 }
 
-/** In `{ }` and `[ ]`, YAML reads the brace of an unquoted `${NAME}` as the start of a mapping. */
+/**
+ * Returns whether an error is about an unquoted `${NAME}` in `{ }` or `[ ]`, whose brace starts a mapping in
+ * YAML.
+ */
 const isUnquotedVariable = (reason: string, text: string, mark: Mark | undefined): boolean =>
   /missed comma/.test(reason) && (text.split(/\r\n?|\n/)[mark?.line ?? 0] ?? '').includes('${')
 
-const placeText = ({ line, column }: Mark): string => ` (line ${line + 1}, column ${column + 1})`
+const formatPosition = ({ line, column }: Mark): string =>
+  ` (line ${line + 1}, column ${column + 1})`
 
 const yamlReason = (error: unknown, text: string): string => {
   const { reason = '', mark } = error as { reason?: string; mark?: Mark }
   const words = isUnquotedVariable(reason, text, mark)
     ? `inside \`{ }\` and \`[ ]\`, ${QUOTE_IT}`
     : (REASONS.find(([pattern]) => pattern.test(reason))?.[1] ?? 'it cannot be read')
-  return `${words}${mark ? placeText(mark) : ''}`
+  return `${words}${mark ? formatPosition(mark) : ''}`
 }
 
 const markAt = (text: string, position: number): Mark => {
@@ -77,27 +81,27 @@ const markAt = (text: string, position: number): Mark => {
   return { line: before.length - 1, column: before.at(-1)?.length ?? 0 }
 }
 
-/** Common mistakes in JSON, outside strings. */
+/** Matches strings, which are skipped, and common mistakes in JSON. */
 const JSON_MISTAKES = /"(?:[^"\\]|\\[\s\S])*"|(\/\/|\/\*|#)|(,)\s*[}\]]|(')|(\$\{)/g
 
 const jsonReason = (error: unknown, text: string): string => {
   for (const { index, 1: comment, 2: comma, 3: quote, 4: variable } of text.matchAll(
     JSON_MISTAKES,
   )) {
-    const place = placeText(markAt(text, index))
+    const place = formatPosition(markAt(text, index))
     if (comment) return `JSON has no comments${place}; delete it, or rename the file to .yml`
     if (comma) return `JSON has no trailing commas${place}; delete the comma before the bracket`
     if (quote) return `JSON strings are in double quotes${place}`
     if (variable) return `${QUOTE_IT}${place}`
   }
-  // Use only the position, because the rest of the message may quote the text.
+  // Only the position, because the rest of the message may quote the text.
   const position = / position (\d+)/.exec((error as Error).message)?.[1]
-  const place = position === undefined ? '' : placeText(markAt(text, Number(position)))
+  const place = position === undefined ? '' : formatPosition(markAt(text, Number(position)))
   return `a bracket, comma, colon, or quote is missing or misplaced${place}`
 }
 
 const syntaxProblem = (source: Source, language: string, reason: string): Problem =>
-  // The parser's error must not be the cause, because it quotes the lines around the fault.
+  // Has no `cause`, because the parser's error quotes the lines around the fault.
   new Problem({
     what: `${source.label} is not ${language}: ${reason}.`,
     fix: `correct the ${language}; nothing at Neon was changed`,
@@ -112,8 +116,8 @@ const parseJson = (source: Source): unknown => {
 }
 
 /**
- * Returns the data of a settings text: YAML with merge keys, or JSON if it is a `.json` file. Throws
- * a {@link Problem} with the line and column of a syntax error, in words that quote nothing of it.
+ * Parses a settings text: YAML with merge keys, or JSON if it is a `.json` file. Throws {@link Problem} with
+ * the line and column of a syntax error, without quoting the text.
  */
 export const parseSettings = (source: Source): unknown => {
   const json = source.isJson ? parseJson(source) : undefined
@@ -122,9 +126,9 @@ export const parseSettings = (source: Source): unknown => {
     return source.isJson ? json : yaml
   } catch (error) {
     // JSON.parse accepts duplicate keys, but explains all other faults of JSON better.
-    const duplicated = /duplicated/.test((error as { reason?: string }).reason ?? '')
+    const isDuplicateKey = /duplicated/.test((error as { reason?: string }).reason ?? '')
     const isJson = source.isJson || /^\s*\{\s*"/.test(source.text)
-    if (isJson && !duplicated) return parseJson(source)
+    if (isJson && !isDuplicateKey) return parseJson(source)
     throw syntaxProblem(source, isJson ? 'JSON' : 'YAML', yamlReason(error, source.text))
   }
 }

@@ -1,31 +1,34 @@
 import { distance } from 'fastest-levenshtein'
 import { knownKeys } from './validate.generated.js'
 
-/** The path text of a fault in the whole file. */
+/** The path text for the whole file. */
 export const TOP_LEVEL = 'the top level'
 
-/** The path of a setting in the file: keys, and indexes of lists. */
+/** The path of a setting in the file: keys, and indexes in lists. */
 export type Path = readonly (string | number)[]
 
-/** The known keys of every level. Errors repeat no other words of a file. */
+/** The known keys of all levels. Errors repeat no other word from a file. */
 const KNOWN = new Set(Object.values(knownKeys).flat())
 
-const plain = (key: string): string => key.toLowerCase().replaceAll('-', '_')
+const normalizeKey = (key: string): string => key.toLowerCase().replaceAll('-', '_')
 
-/** Returns the candidate that `word` is most likely a misspelling of, if there is one. */
+/** Returns the candidate that `word` most likely misspells, or `undefined` if none is close. */
 export const closestTo = (word: string, candidates: readonly string[]): string | undefined => {
   // Many passwords contain a digit, but no known key does.
   if (!/^[A-Za-z][A-Za-z_-]{0,39}$/.test(word)) return undefined
   const near = candidates
-    .map((candidate) => ({ candidate, edits: distance(plain(word), plain(candidate)) }))
+    .map((candidate) => ({
+      candidate,
+      edits: distance(normalizeKey(word), normalizeKey(candidate)),
+    }))
     .filter(({ candidate, edits }) => edits <= Math.max(1, Math.floor(candidate.length / 3)))
     .sort((a, b) => a.edits - b.edits)
   return near[0]?.candidate
 }
 
 /**
- * Whether an error may repeat a key: it is known, or a misspelling of a known one. Any other may be
- * a part of a secret, as in `{ password: hun,ter2 }`, whose second key is `ter2`.
+ * Returns whether an error may repeat a key, because it is known or misspells a known one. Any other may be
+ * part of a secret: the second key of `{ password: hun,ter2 }` is `ter2`.
  */
 const isPrintable = (key: string): boolean =>
   KNOWN.has(key) || closestTo(key, [...KNOWN]) !== undefined
@@ -41,7 +44,7 @@ export const pathText = (path: Path): string =>
     return text === '' ? key : `${text}.${key}`
   }, '') || TOP_LEVEL
 
-/** Returns the setting that a path leads to, such as `users[].email`. */
+/** Returns the setting at a path, without list indexes: `users[].email`. */
 export const settingOf = (path: Path): string =>
   path.reduce<string>((text, part) => {
     if (typeof part === 'number') return `${text}[]`
@@ -49,7 +52,7 @@ export const settingOf = (path: Path): string =>
   }, '')
 
 /** Converts a JSON pointer from Ajv to a path. */
-export const pathOf = (pointer: string): Path =>
+export const parsePointer = (pointer: string): Path =>
   pointer
     .split('/')
     .slice(1)

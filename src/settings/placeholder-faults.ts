@@ -1,4 +1,4 @@
-/** A template syntax other than `${NAME}`. Its author expected another value here. */
+/** A template syntax other than `${NAME}`, which something else should have replaced. */
 interface Placeholder {
   readonly pattern: RegExp
   readonly description: string
@@ -7,7 +7,7 @@ interface Placeholder {
 const VARIABLE_REFERENCE = 'a reference to a variable'
 const SECRET_MANAGER_REFERENCE = 'a reference to a secret manager'
 
-/** Nobody wants these as literal values of any setting. */
+/** Placeholders that no setting can contain as literal text. */
 const ALWAYS_PLACEHOLDERS: readonly Placeholder[] = [
   {
     pattern: /\$\{\{/,
@@ -29,7 +29,7 @@ const ALWAYS_PLACEHOLDERS: readonly Placeholder[] = [
   { pattern: /^(op|ref\+[a-z]+):\/\//i, description: SECRET_MANAGER_REFERENCE },
 ]
 
-/** These can be literal text, but not a credential, an ID, or an address. */
+/** Placeholders that can be literal text, but not in a credential, an ID, or an address. */
 const PLACEHOLDERS_IN_CREDENTIALS: readonly Placeholder[] = [
   { pattern: /\$\([^)]+\)/, description: 'a shell command (`$(…)`)' },
   {
@@ -61,7 +61,7 @@ const PLACEHOLDERS_IN_CREDENTIALS: readonly Placeholder[] = [
   },
 ]
 
-/** Placeholders in the values of environment variables. No generated password looks like these. */
+/** Matches unresolved placeholders in environment variables. No generated password looks like these. */
 const PLACEHOLDERS_IN_ENVIRONMENT = [
   /^\$\{.*\}$/s,
   /^\{\{.*\}\}$/s,
@@ -75,32 +75,32 @@ const PLACEHOLDERS_IN_ENVIRONMENT = [
 const FIX =
   'write `${NAME}`, and set NAME in the `env` of the step. If the value really is this text, set the variable to it'
 
-/** Keeps the patterns fast. No setting is longer. */
+/** The maximum number of characters to check, which keeps the patterns fast. No setting is longer. */
 const MAX_CHECKED_LENGTH = 4_000
 
 /** Returns the description of the first placeholder in `text`, except `$${` and `${NAME}`. */
-const findPlaceholder = (text: string, credential: boolean): string | undefined => {
+const findPlaceholder = (text: string, isCredential: boolean): string | undefined => {
   const rest = text
     .slice(0, MAX_CHECKED_LENGTH)
     .replace(/\$\$\{(\{.*?\}\}|[^}]*\}?)/gs, '')
     .replace(/\$\{[A-Za-z_]\w*\}/g, 'x')
-  const kinds = credential
+  const placeholders = isCredential
     ? [...ALWAYS_PLACEHOLDERS, ...PLACEHOLDERS_IN_CREDENTIALS]
     : ALWAYS_PLACEHOLDERS
-  return kinds.find(({ pattern }) => pattern.test(rest))?.description
+  return placeholders.find(({ pattern }) => pattern.test(rest))?.description
 }
 
 /**
- * Returns the fault of a value in the file that looks like a placeholder but is not `${NAME}`. It would be
- * stored literally, so a password would be readable in the repository. Credentials, IDs, and
- * addresses (`credential`) are checked for more syntaxes than other text.
+ * Returns the fault of a value that contains a placeholder other than `${NAME}`. Neon would store it
+ * literally, so a password would be readable in the repository. Checks credentials, IDs, and addresses
+ * (`isCredential`) for more syntaxes than other text.
  */
-export const placeholderFault = (text: string, credential: boolean): string | undefined => {
-  const words = findPlaceholder(text, credential)
-  return words && `contains ${words}: ${FIX}`
+export const placeholderFault = (text: string, isCredential: boolean): string | undefined => {
+  const description = findPlaceholder(text, isCredential)
+  return description && `contains ${description}: ${FIX}`
 }
 
-/** Returns the fault of an environment variable whose value is an unresolved placeholder. */
+/** Returns the fault of the environment variable `name` if its value is an unresolved placeholder. */
 export const variableFault = (value: string, name: string): string | undefined =>
   PLACEHOLDERS_IN_ENVIRONMENT.some((pattern) => pattern.test(value.trim()))
     ? `is an unresolved placeholder; set the variable ${name} to the value itself`

@@ -11,24 +11,24 @@ import { PLUGINS } from './plugins.ts'
 import type { OauthProviderSetting, PluginUpdates, Settings, StoredSettings } from './settings.ts'
 
 /**
- * What to do about a value that reading does not show, which nobody can compare. `send`: something
- * else is written anyway, so send it along. `skip`: nothing else differs, so it counts as stored.
- * `sent`: this run has sent it, so it counts as stored.
+ * How to plan a value that Neon does not show, so that it cannot be compared. `send`: the run writes
+ * something else anyway, so send the value too. `skip`: nothing else differs, so assume that it is stored.
+ * `sent`: this run has sent it already.
  */
-export type Unshown = 'send' | 'skip' | 'sent'
+export type UnshownPolicy = 'send' | 'skip' | 'sent'
 
-/** How to plan what cannot be compared. */
+/** How to plan values that cannot be compared. */
 export interface PlanOptions {
-  /** Send passwords and client secrets although nothing that can be read differs. */
+  /** Whether to send passwords and client secrets even if no visible value differs. */
   readonly resend: boolean
-  readonly unshown: Unshown
+  readonly unshown: UnshownPolicy
 }
 
-/** The part of `wanted` that `stored` does not hold already. */
+/** Returns the values of `wanted` that `stored` does not have yet. */
 const difference = <T extends object>(
   wanted: T,
   stored: object | undefined,
-  unshown: Unshown,
+  unshown: UnshownPolicy,
 ): Partial<T> =>
   Object.fromEntries(
     Object.entries(wanted).filter(([key, value]) => {
@@ -39,8 +39,8 @@ const difference = <T extends object>(
 
 const isEmpty = (value: object): boolean => Object.keys(value).length === 0
 
-/** Whether a secret that reading does show is another one than wanted. */
-const contradicts = (wanted: string | undefined, shown: string | undefined): boolean =>
+/** Returns whether Neon shows a secret, and it differs from the wanted one. */
+const secretDiffers = (wanted: string | undefined, shown: string | undefined): boolean =>
   wanted !== undefined && !isHidden(shown) && shown !== wanted
 
 const planEmailProvider = (
@@ -51,32 +51,32 @@ const planEmailProvider = (
   const { password, ...visible } =
     wanted.type === 'standard' ? wanted : { ...wanted, password: undefined }
   const shown = stored?.type === 'standard' ? stored.password : undefined
-  // Not shown: nothing was ever set, so Neon's own server sends. Unless it was set a moment ago.
+  // If Neon shows none, it was never set, so the shared one is in use. Or this run has just set it.
   const known = stored ?? { type: unshown === 'sent' ? wanted.type : 'shared' }
-  const differs = !isEmpty(difference(visible, known, unshown)) || contradicts(password, shown)
+  const differs = !isEmpty(difference(visible, known, unshown)) || secretDiffers(password, shown)
   if (!differs && !(resend && password !== undefined)) return []
   return [{ change: 'set_email_provider', provider: wanted }]
 }
 
 const planOauth = (
   provider: NeonAuthOauthProviderId,
-  wish: OauthProviderSetting,
+  wanted: OauthProviderSetting,
   stored: NeonAuthOauthProvider | undefined,
   { resend, unshown }: PlanOptions,
 ): SettingsChange[] => {
-  if (wish === 'absent') return stored ? [{ change: 'remove_oauth_provider', provider }] : []
+  if (wanted === 'absent') return stored ? [{ change: 'remove_oauth_provider', provider }] : []
   const add = { change: 'add_oauth_provider', provider } as const
-  if (wish === 'shared') {
+  if (wanted === 'shared') {
     if (stored?.type === 'shared') return []
     return stored ? [{ change: 'remove_oauth_provider', provider }, add] : [add]
   }
-  if (!stored) return [{ ...add, credentials: wish }]
-  const unchanged =
+  if (!stored) return [{ ...add, credentials: wanted }]
+  const isUnchanged =
     stored.type === 'standard' &&
-    isEmpty(difference({ client_id: wish.client_id }, stored, unshown)) &&
-    !contradicts(wish.client_secret, stored.client_secret)
-  if (unchanged && !resend) return []
-  return [{ change: 'update_oauth_provider', provider, credentials: wish }]
+    isEmpty(difference({ client_id: wanted.client_id }, stored, unshown)) &&
+    !secretDiffers(wanted.client_secret, stored.client_secret)
+  if (isUnchanged && !resend) return []
+  return [{ change: 'update_oauth_provider', provider, credentials: wanted }]
 }
 
 const planPlugins = (
@@ -89,8 +89,8 @@ const planPlugins = (
     return isEmpty(set) ? [] : [{ change: 'update_plugin', plugin, set } as SettingsChange]
   })
 
-/** What Neon shows of a webhook, without what is empty or masked: a mask must never be stored. */
-const known = ({
+/** Returns the visible values of a stored webhook. A mask must never be sent back as a value. */
+const visibleWebhook = ({
   enabled,
   webhook_url,
   enabled_events,
@@ -102,7 +102,7 @@ const known = ({
   ...(timeout_seconds && { timeout_seconds }),
 })
 
-/** PUT replaces the whole webhook, so values that the file does not mention are sent unchanged. */
+/** Plans the webhook. PUT replaces all of it, so values that the file does not mention are sent unchanged. */
 const planWebhook = (
   wanted: NeonAuthWebhookConfig,
   stored: NeonAuthWebhookConfig,
@@ -110,10 +110,10 @@ const planWebhook = (
 ): SettingsChange[] =>
   isEmpty(difference(wanted, stored, unshown))
     ? []
-    : [{ change: 'set_webhook', webhook: { ...known(stored), ...wanted } }]
+    : [{ change: 'set_webhook', webhook: { ...visibleWebhook(stored), ...wanted } }]
 
-/** Verification links need an SMTP server, so the two change in the order that never breaks this. */
-const inOrder = (
+/** Orders changes so that verification links are never on without the SMTP server that they need. */
+const orderForVerification = (
   wanted: Settings,
   provider: readonly SettingsChange[],
   password: readonly SettingsChange[],
@@ -124,8 +124,8 @@ const inOrder = (
     : [...provider, ...between, ...password]
 
 /**
- * The writes that lead from `stored` to `wanted`, in the order to make them. Pure; after they are
- * applied it plans nothing. What reading does not show is no difference, see {@link PlanOptions}.
+ * Returns the changes that lead from `stored` to `wanted`, in the order to apply them. Returns none once they
+ * are applied. {@link PlanOptions} decides about values that Neon does not show. Pure.
  */
 export const planSettings = (
   wanted: Settings,
@@ -139,23 +139,23 @@ export const planSettings = (
     NeonAuthOauthProviderId,
     OauthProviderSetting,
   ][]
-  const present = stored.plugins.oauth_providers ?? []
-  const named = difference(name === undefined ? {} : { name }, stored, unshown).name
+  const storedProviders = stored.plugins.oauth_providers ?? []
+  const newName = difference(name === undefined ? {} : { name }, stored, unshown).name
   return [
     ...(webhook ? planWebhook(webhook, stored.webhook, options) : []),
-    ...inOrder(
+    ...orderForVerification(
       wanted,
       email_provider
         ? planEmailProvider(email_provider, stored.plugins.email_provider, options)
         : [],
       isEmpty(set) ? [] : [{ change: 'update_email_and_password', set }],
       [
-        ...(named === undefined ? [] : [{ change: 'set_name', name: named } as const]),
-        ...oauth.flatMap(([id, wish]) =>
+        ...(newName === undefined ? [] : [{ change: 'set_name', name: newName } as const]),
+        ...oauth.flatMap(([id, setting]) =>
           planOauth(
             id,
-            wish,
-            present.find((provider) => provider.id === id),
+            setting,
+            storedProviders.find((provider) => provider.id === id),
             options,
           ),
         ),

@@ -3,15 +3,15 @@ import { Problem } from '../core/problem.ts'
 import { oneLine } from '../core/text.ts'
 import { hasPassword, rateLimitWarning } from './order-users.ts'
 import type { Settings, StoredSettings } from './settings.ts'
-import { passwordsOff } from './sign-up-refusals.ts'
+import { passwordsOffProblem } from './sign-up-refusals.ts'
 
-/** What the checks need, all known before the first write. */
+/** The input of the checks. All of it is known before the first write. */
 export interface PreflightInput {
   /** The settings file. */
   readonly file: Settings
-  /** The settings file and what `isolate` adds. */
+  /** The settings file, and what `isolate` and `oauth` add to it. */
   readonly wanted: Settings
-  /** The settings of the branch. Absent if auth is off: it then starts with Neon's defaults. */
+  /** The settings of the branch. `undefined` if auth is off, so that it starts with Neon's defaults. */
   readonly stored: StoredSettings | undefined
   /** Reads the type of the email provider, for APIs whose settings do not include it. */
   readonly emailProviderType: () => Promise<string | undefined>
@@ -22,14 +22,12 @@ export interface PreflightInput {
   readonly log: Log
 }
 
-/** Throws if a user that has just signed up could not sign in on this branch. */
+/** Throws `Problem` if a user that has just signed up could not sign in on this branch. */
 const assertNewUserCanSignIn = ({ wanted, stored, signsInAsNewUser }: PreflightInput): void => {
   if (!signsInAsNewUser) return
-  const given = wanted.email_and_password
-  const has = stored?.plugins.email_and_password
-  const isOff = !(given?.enabled ?? has?.enabled ?? true)
-  const verifies = given?.require_email_verification ?? has?.require_email_verification ?? false
-  if (!isOff && !verifies) return
+  const passwords = { ...stored?.plugins.email_and_password, ...wanted.email_and_password }
+  const isOff = passwords.enabled === false
+  if (!isOff && !passwords.require_email_verification) return
   throw new Problem({
     what: 'Nothing was changed: the user that `e2e_session: true` creates could not sign in on this branch.',
     why: isOff
@@ -41,14 +39,19 @@ const assertNewUserCanSignIn = ({ wanted, stored, signsInAsNewUser }: PreflightI
   })
 }
 
+/** Throws `Problem` for a user with a password if sign-in with email and password is off. */
 const assertPasswordsOn = ({ wanted, stored }: PreflightInput): void => {
   const enabled = wanted.email_and_password?.enabled ?? stored?.plugins.email_and_password?.enabled
   const user = wanted.users?.find(hasPassword)
-  if (user && enabled === false) throw passwordsOff(user.email)
+  if (user && enabled === false) throw passwordsOffProblem(user.email)
 }
 
-const assertTestable = async (checkBeforeWriting: PreflightInput): Promise<void> => {
-  const { wanted, stored, emailProviderType } = checkBeforeWriting
+/** Throws `Problem` for a test email if the branch has no SMTP server. */
+const assertTestable = async ({
+  wanted,
+  stored,
+  emailProviderType,
+}: PreflightInput): Promise<void> => {
   const to = wanted.test_email
   if (to === undefined) return
   const shown = wanted.email_provider ?? stored?.plugins.email_provider
@@ -76,15 +79,15 @@ const verificationWarning = ({ file, wanted, stored }: PreflightInput): string |
 }
 
 /**
- * Checks before the first write whether the settings can work on the branch. Throws `Problem` for users
- * with passwords if password sign-in is off, for a session's new user who could not sign in, and for a test email without an SMTP server. Warns about
+ * Checks before the first write whether the settings can work on the branch. Throws `Problem` if a user with
+ * a password or the session's new user could not sign in, or if a test email has no SMTP server. Warns about
  * lost verification links and too many users.
  */
-export const preflight = async (known: PreflightInput): Promise<void> => {
-  assertNewUserCanSignIn(known)
-  assertPasswordsOn(known)
-  await assertTestable(known)
-  const { wanted, seconds, log } = known
-  const warnings = [verificationWarning(known), rateLimitWarning(wanted.users ?? [], seconds)]
+export const preflight = async (input: PreflightInput): Promise<void> => {
+  assertNewUserCanSignIn(input)
+  assertPasswordsOn(input)
+  await assertTestable(input)
+  const { wanted, seconds, log } = input
+  const warnings = [verificationWarning(input), rateLimitWarning(wanted.users ?? [], seconds)]
   for (const warning of warnings) if (warning) log.warning(warning)
 }

@@ -4,9 +4,11 @@ import { type SettingsChange, sentPart, settingOfChange, storedPart } from './ch
 import { isHidden, sameMeaning } from './compare.ts'
 import type { StoredSettings } from './settings.ts'
 
-/** A value of a change by its path in the settings file; `key` is the last part of the path. */
+/** A value that a change sends. */
 interface SentValue {
+  /** The path in the settings file. */
   readonly path: string
+  /** The last part of the path. */
   readonly key: string
   readonly value: unknown
 }
@@ -34,8 +36,8 @@ const differs = ({ key, value, stored }: ComparedValue): boolean =>
   !isHidden(stored) && !sameMeaning(key, value, stored)
 
 /**
- * Returns whether the stored settings show that a change was applied. `false` if they do not show all of
- * it, since applying a settings change twice does no harm.
+ * Returns whether the stored settings prove that a change was applied. Returns `false` if they hide a part of
+ * it, because applying a settings change twice does no harm.
  */
 export const isShownAsApplied = (change: SettingsChange, stored: StoredSettings): boolean => {
   if (change.change === 'remove_oauth_provider')
@@ -48,13 +50,13 @@ export const isShownAsApplied = (change: SettingsChange, stored: StoredSettings)
   return compareValues(change, stored).every((value) => !isHidden(value.stored) && !differs(value))
 }
 
-/** Shows only the origin of a webhook URL, because many contain a secret. */
+/** Describes a value. Shows only the origin of a webhook URL, because many contain a secret. */
 const describeValue = (key: string, value: unknown): string => {
   const safe = key === 'webhook_url' && typeof value === 'string' ? originOf(value) : value
   return oneLine(JSON.stringify(safe) ?? 'nothing', 100)
 }
 
-/** How many times the run sends a value that reads back differently. */
+/** The maximum number of times to send a value that reads back differently. */
 const MAX_SENDS = 2
 
 const timesSent = ({ path, key, value }: SentValue, written: readonly SettingsChange[]): number =>
@@ -64,9 +66,8 @@ const timesSent = ({ path, key, value }: SentValue, written: readonly SettingsCh
 
 /**
  * Returns one warning, without secrets, for each value of `planned` that Neon accepted twice but stores
- * differently. Returns none if the change is worth another attempt, because another run may have
- * changed the value. A boolean or a `type` is always worth one: Neon does not store these in another
- * form. Pure.
+ * differently. Returns none if the change is worth another attempt, because another run may have changed the
+ * value. A boolean or a `type` always is, because Neon does not store these in another form. Pure.
  */
 export const storedDifferently = (
   planned: SettingsChange,
@@ -74,13 +75,13 @@ export const storedDifferently = (
   stored: StoredSettings,
 ): string[] => {
   const different = compareValues(planned, stored).filter(differs)
-  const explained = different.every(
+  const isFinal = different.every(
     (value) =>
       typeof value.value !== 'boolean' &&
       value.key !== 'type' &&
       timesSent(value, written) >= MAX_SENDS,
   )
-  if (!explained) return []
+  if (!isFinal) return []
   return different.map(
     ({ path, key, value, stored: found }) =>
       `Neon accepted \`${path}\` = ${describeValue(key, value)} ${MAX_SENDS} times, but stores ${describeValue(key, found)}. The run stops sending it. Set the stored value in \`settings\`, so that the next run does not send the other value again.`,

@@ -21,33 +21,36 @@ export interface ReadOptions {
   readonly warn?: (sentence: string) => void
 }
 
-/** Removes faults of settings that already have one, because they would only repeat it. */
-const withoutExplained = (faults: readonly Fault[], explained: readonly Fault[]): Fault[] => {
-  const paths = new Set(explained.map(({ path }) => path))
+/**
+ * Returns the faults of settings that are not among `reported`. A second fault would only repeat the first.
+ */
+const withoutReported = (faults: readonly Fault[], reported: readonly Fault[]): Fault[] => {
+  const paths = new Set(reported.map(({ path }) => path))
   return faults.filter(({ path }) => !paths.has(path))
 }
 
 const faultSentence = ({ path, text }: Fault): string =>
   `${path === TOP_LEVEL ? 'The top level' : `\`${path}\``} ${text}`
 
-/** Returns every fault as a sentence, which names the variable if the value came from the environment. */
+/** Returns every fault as a sentence, which names the variable if the value comes from the environment. */
 const faultSentences = ({ value, faults, variables }: Expanded): string[] => {
-  const named = faults.map(faultSentence)
-  if (value === undefined) return named
-  const pasted = withoutExplained(valueFaults(value), faults)
+  const expansion = faults.map(faultSentence)
+  if (value === undefined) return expansion
+  const values = withoutReported(valueFaults(value), faults)
   const schema = validate(value) ? [] : schemaFaults(validate.errors ?? [], value)
-  const others = [...pasted, ...withoutExplained(schema, [...faults, ...pasted])]
+  const others = [...values, ...withoutReported(schema, [...faults, ...values])]
   const from = ({ path }: Fault): string => {
     const names = variables.get(path)?.map((name) => `\${${name}}`)
     return names ? ` (from ${names.join(', ')})` : ''
   }
-  return [...new Set([...named, ...others.map((fault) => `${faultSentence(fault)}${from(fault)}`)])]
+  const sentences = others.map((fault) => `${faultSentence(fault)}${from(fault)}`)
+  return [...new Set([...expansion, ...sentences])]
 }
 
 /**
- * Reads the `settings` input: YAML or JSON text, or the path of such a file in the workspace. Replaces
- * and masks every `${NAME}` first. Throws one {@link Problem} that lists every fault with its path in
- * the file and quotes no value.
+ * Reads the `settings` input: YAML or JSON text, or the path of a file in the workspace. Replaces and masks
+ * every `${NAME}` first. Throws one {@link Problem} that lists every fault with its path, without quoting a
+ * value.
  *
  * Import this module only if there are settings, because the YAML parser and the validator are large.
  */

@@ -6,16 +6,18 @@ import { oneLine } from '../core/text.ts'
 
 const MAX_FILE_BYTES = 1_000_000
 
-/** The text of the settings, and the label that errors use for its source. */
+/** The text of the settings. */
 export interface Source {
   readonly text: string
+  /** How errors name its source. */
   readonly label: string
   readonly isJson: boolean
 }
 
 /**
- * Whether the input is a path: one line that ends in `.yml`, `.yaml`, or `.json` and is not a YAML
- * mapping, which has a space after its colon. `C:\repo\auth.yml` and names with spaces are paths.
+ * Returns whether the input is a path: one line that ends in `.yml`, `.yaml`, or `.json`. A YAML mapping is
+ * not a path, because it has a space after its colon. `C:\repo\auth.yml` is one, and so is a name with
+ * spaces.
  */
 const isPath = (input: string): boolean =>
   /^[^\n\r{}]+\.(ya?ml|json)$/i.test(input) && !/:\s/.test(input)
@@ -27,7 +29,7 @@ const BYTE_ORDER_MARKS: readonly (readonly [string, readonly number[]])[] = [
   ['UTF-16', [0xfe, 0xff]],
 ]
 
-/** In UTF-16 text without a byte order mark, every other byte is zero. */
+/** Returns whether bytes look like UTF-16 without a byte order mark, in which every other byte is zero. */
 const isBareUtf16 = (bytes: Uint8Array): boolean => {
   const [first = 1, second = 1] = bytes
   return bytes.length >= 2 && (first === 0) !== (second === 0)
@@ -40,8 +42,8 @@ const encodingOf = (bytes: Uint8Array): string | undefined => {
 }
 
 /**
- * Decodes `bytes` as UTF-8, with or without a byte order mark. Throws an `Error` that names
- * the likely encoding otherwise, because text in a wrong encoding would be stored garbled.
+ * Decodes `bytes` as UTF-8, with or without a byte order mark. Throws `Error` that names the likely encoding
+ * if they are not UTF-8, because Neon would store garbled text.
  */
 const decodeUtf8 = (bytes: Uint8Array): string => {
   const other = encodingOf(bytes)
@@ -58,27 +60,27 @@ const decodeUtf8 = (bytes: Uint8Array): string => {
 }
 
 const readBytes = (path: string): Uint8Array => {
-  const about = statSync(path)
+  const stats = statSync(path)
   // Reading a device may never end.
-  if (!about.isFile()) throw new Error('it is not a file')
-  if (about.size === 0) throw new Error('it is empty')
-  if (about.size > MAX_FILE_BYTES) throw new Error('it is larger than 1 MB')
+  if (!stats.isFile()) throw new Error('it is not a file')
+  if (stats.size === 0) throw new Error('it is empty')
+  if (stats.size > MAX_FILE_BYTES) throw new Error('it is larger than 1 MB')
   return readFileSync(path)
 }
 
 const readProblem = (input: string, error: unknown): Problem => {
   const what = `Could not read the settings file ${oneLine(input, 200)}:`
-  const missing = (error as NodeJS.ErrnoException).code === 'ENOENT'
-  if (!missing) {
+  const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT'
+  if (!isMissing) {
     return new Problem({ what: `${what} ${oneLine(messageOf(error))}.`, fix: 'correct the file' })
   }
-  const slashes = input.includes('\\') && process.platform !== 'win32'
+  const hasBackslashes = input.includes('\\') && process.platform !== 'win32'
   return new Problem({
     what: `${what} there is no such file.`,
-    why: slashes
+    why: hasBackslashes
       ? 'the path contains backslashes, which separate folders only on Windows runners'
       : 'the job has no `actions/checkout` step before this one, or the path is not relative to the checkout',
-    fix: slashes
+    fix: hasBackslashes
       ? 'write `/` instead of `\\`, relative to the checkout'
       : 'check out the repository first, correct the path, or pass the settings as YAML text',
   })
@@ -96,12 +98,12 @@ const decode = (bytes: Uint8Array, input: string): string => {
 }
 
 /**
- * Returns the text of the `settings` input: the input itself, or the file in `workspace` that it
- * names. Throws a {@link Problem} if the file is missing, larger than 1 MB, or not UTF-8.
+ * Returns the text of the `settings` input: the input itself, or the file in `workspace` that it names.
+ * Throws {@link Problem} if the file is missing, empty, larger than 1 MB, or not UTF-8.
  */
-export const readSource = (given: string, workspace: string): Source => {
-  const input = given.trim()
-  if (!isPath(input)) return { text: given, label: 'The input `settings`', isJson: false }
+export const readSource = (value: string, workspace: string): Source => {
+  const input = value.trim()
+  if (!isPath(input)) return { text: value, label: 'The input `settings`', isJson: false }
   const label = `The settings file ${oneLine(input, 200)}`
   let bytes: Uint8Array
   try {

@@ -1,9 +1,11 @@
-import { closestTo, type Path, pathOf, pathText, settingOf } from './paths.ts'
+import { closestTo, type Path, parsePointer, pathText, settingOf } from './paths.ts'
 import { knownKeys, type SchemaError } from './validate.generated.js'
 
-/** A fault in one setting: its path as text, and the rest of the sentence. */
+/** A fault in one setting. */
 export interface Fault {
+  /** The setting's path as text, which starts the sentence. */
   readonly path: string
+  /** The rest of the sentence, without its final period. */
   readonly text: string
 }
 
@@ -13,21 +15,21 @@ export const isSecret = (setting: string): boolean => /(password|client_secret)$
 const CREDENTIALS =
   /(password|client_secret|client_id|microsoft_tenant_id|username|host|webhook_url|email|delete_users\[\])$/
 
-/** Returns whether a setting takes a credential, an ID, or an address, which is never a template. */
+/** Returns whether a setting is a credential, an ID, or an address, none of which can be a template. */
 export const isCredential = (setting: string): boolean => CREDENTIALS.test(setting)
 
 const MAX_SHOWN_NUMBER = 999_999
 
 /**
- * Describes a value without quoting it. Any text may be a secret in the wrong place, and the mask does
- * not match a part of it or another form, such as `123456789012` for `0123456789012`.
+ * Describes a value without quoting it. Any text may be a misplaced secret, and masking misses parts of a
+ * secret and other forms of it, such as `123456789012` for `0123456789012`.
  */
 const describeValue = (value: unknown): string => {
   if (value === undefined || value === null) return 'nothing'
   if (typeof value === 'boolean') return String(value)
   if (typeof value === 'number') {
-    const short = Number.isInteger(value) && Math.abs(value) <= MAX_SHOWN_NUMBER
-    return short ? String(value) : 'a number (not shown)'
+    const isShort = Number.isInteger(value) && Math.abs(value) <= MAX_SHOWN_NUMBER
+    return isShort ? String(value) : 'a number (not shown)'
   }
   if (typeof value !== 'string') return Array.isArray(value) ? 'a list' : 'a mapping'
   if (value.trim() === '') return 'an empty text'
@@ -52,27 +54,27 @@ const TYPES: Readonly<Record<string, string>> = {
 }
 
 const typeFault = (types: readonly string[], value: unknown): string => {
-  const words = `must be ${types.map((type) => TYPES[type] ?? type).join(' or ')}; found ${describeValue(value)}`
-  const unquoted = types.includes('string') && ['number', 'boolean'].includes(typeof value)
-  return unquoted ? `${words}; put it in quotes` : words
+  const text = `must be ${types.map((type) => TYPES[type] ?? type).join(' or ')}; found ${describeValue(value)}`
+  const isUnquoted = types.includes('string') && ['number', 'boolean'].includes(typeof value)
+  return isUnquoted ? `${text}; put it in quotes` : text
 }
 
 const enumFault = (allowed: readonly string[], value: unknown): string => {
-  const meant = typeof value === 'string' ? closestTo(value, allowed) : undefined
-  const words = `must be one of ${allowed.join(', ')}; found ${describeValue(value)}`
-  return meant === undefined ? words : `${words}; did you mean ${meant}?`
+  const suggestion = typeof value === 'string' ? closestTo(value, allowed) : undefined
+  const text = `must be one of ${allowed.join(', ')}; found ${describeValue(value)}`
+  return suggestion === undefined ? text : `${text}; did you mean ${suggestion}?`
 }
 
-/** The unit and range of settings whose numbers are durations. */
+/** The range and unit of the settings that are durations. */
 const RANGES: Readonly<Record<string, string>> = {
   'plugins.magic_link.expires_in': '5 to 1440 (minutes)',
   'plugins.phone_number.otp_expires_in': '60 to 600 (seconds)',
   'webhook.timeout_seconds': '1 to 10 (seconds)',
 }
 
-const rangeFault = (words: string, value: unknown, path: Path): string => {
+const rangeFault = (limit: string, value: unknown, path: Path): string => {
   const range = RANGES[settingOf(path)]
-  return `must be ${words}; found ${describeValue(value)}${range ? `; allowed: ${range}` : ''}`
+  return `must be ${limit}; found ${describeValue(value)}${range ? `; allowed: ${range}` : ''}`
 }
 
 const valueFault = ({ keyword, params }: SchemaError, value: unknown, path: Path): string => {
@@ -98,24 +100,26 @@ const valueFault = ({ keyword, params }: SchemaError, value: unknown, path: Path
   }
 }
 
-/** Names an unknown key only if it is a misspelling, because it may be a part of an unquoted secret. */
+/**
+ * Returns the fault of an unknown key. Names only a misspelled key, because others may be part of a secret.
+ */
 const unknownKey = (key: string, path: Path): Fault => {
   const known = knownKeys[settingOf(path)] ?? []
-  const meant = closestTo(key, known)
-  if (meant !== undefined) {
-    const text = `is not a known setting; did you mean \`${meant}\`?`
+  const suggestion = closestTo(key, known)
+  if (suggestion !== undefined) {
+    const text = `is not a known setting; did you mean \`${suggestion}\`?`
     return { path: pathText([...path, key]), text }
   }
-  const elsewhere = Object.values(knownKeys).some((keys) => keys.includes(key))
+  const isKnownElsewhere = Object.values(knownKeys).some((keys) => keys.includes(key))
   const list = `known here: ${known.join(', ')}`
-  if (elsewhere) {
+  if (isKnownElsewhere) {
     return { path: pathText([...path, key]), text: `is not a known setting here; ${list}` }
   }
   return { path: pathText(path), text: `has an unknown key; ${list}` }
 }
 
 const faultOf = (error: SchemaError, data: unknown): Fault => {
-  const path = pathOf(error.instancePath)
+  const path = parsePointer(error.instancePath)
   if (error.keyword === 'additionalProperties') {
     return unknownKey(String(error.params['additionalProperty']), path)
   }
@@ -129,7 +133,7 @@ const faultOf = (error: SchemaError, data: unknown): Fault => {
 }
 
 /**
- * Returns Ajv's errors as faults that quote no text of the file. Skips errors of the keyword `if`, which
+ * Returns Ajv's errors as faults, without any text from the file. Skips errors of the keyword `if`, which
  * only announce another error.
  */
 export const schemaFaults = (errors: readonly SchemaError[], data: unknown): Fault[] =>

@@ -28,9 +28,9 @@ const settingsGroup = (description: string, properties: object, more: object = {
   ...more,
 })
 
-// Lengths are patterns: `maxLength` would make the compiled validator need Ajv at run time.
+// Patterns limit the lengths, because `maxLength` would make the compiled validator need Ajv at run time.
 const EMAIL = { pattern: '^(?=.{1,256}$)[^\\s@]+@[^\\s@]+$' }
-/** What Better Auth accepts: the pattern of Zod's `email()`, https://zod.dev/api#emails. */
+/** The addresses that Better Auth accepts: the pattern of Zod's `email()`, https://zod.dev/api#emails. */
 const USER_EMAIL = {
   pattern:
     "^(?=.{1,256}$)(?:[A-Za-z0-9_'+-]+\\.)*[A-Za-z0-9_'+-]*[A-Za-z0-9_+-]@(?:[A-Za-z0-9][A-Za-z0-9-]*\\.)+[A-Za-z]{2,}$",
@@ -194,7 +194,7 @@ const user = settingsGroup(
       description: 'Roles of the user.',
     },
     password: textSetting('Lets the user sign in at once. Take it from the environment: ${NAME}.', {
-      // 8 to 128 UTF-16 units, which are at least 4 characters. values.ts counts exactly.
+      // 8 to 128 UTF-16 units, which can be as few as 4 characters. value-faults.ts counts the units.
       pattern: '^.{4,128}$',
     }),
   },
@@ -202,9 +202,8 @@ const user = settingsGroup(
 )
 
 /**
- * The JSON Schema (draft 2020-12) of the settings file: what editors complete with
- * (`settings.schema.json` at the repository's root is this, generated) and what the action validates
- * with (`validate.generated.js`, compiled from it).
+ * The JSON Schema (draft 2020-12) of the settings file. `npm run docs` writes it to `settings.schema.json`
+ * for editors, and compiles it to `validate.generated.js` for the action.
  */
 export const SETTINGS_SCHEMA = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
@@ -228,7 +227,7 @@ export const SETTINGS_SCHEMA = {
       },
       delete_users: {
         type: 'array',
-        // Dots would lead the request's path elsewhere.
+        // Dots alone would change the path of the request.
         items: textSetting('A user ID.', { pattern: '^(?!\\.{1,2}$).*\\S' }),
         description: 'IDs of users to delete. This cannot be undone.',
       },

@@ -16,14 +16,14 @@ export interface SettingsUser {
   readonly email: string
   readonly name?: string
   readonly roles?: readonly [string, ...string[]]
-  /** If set, the user is signed up with the auth service and can sign in right away. */
+  /** If set, the run signs the user up with the auth service, so that they can sign in at once. */
   readonly password?: string
 }
 
-/** An OAuth provider with Neon's shared credentials, absent, or with your own credentials. */
+/** The setting of an OAuth provider: Neon's shared credentials, no provider, or your own credentials. */
 export type OauthProviderSetting = 'shared' | 'absent' | NeonAuthUpdateOAuthProviderRequest
 
-/** The plugins, by their names in the settings file and in Neon's snapshot of them. */
+/** The plugins, by their names in the settings file and in Neon's response. */
 export interface PluginUpdates {
   readonly organization?: NeonAuthOrganizationConfigUpdate
   readonly magic_link?: NeonAuthMagicLinkConfigUpdate
@@ -58,7 +58,9 @@ export interface StoredSettings {
   readonly name?: string
   readonly plugins: NeonAuthPluginConfigs
   readonly webhook: NeonAuthWebhookConfig
-  /** The OAuth providers for which the parent branch has its own credentials. Read only for `oauth: shared`. */
+  /**
+   * The OAuth providers for which the parent branch has its own credentials. Read only for `oauth: shared`.
+   */
   readonly inheritedOauth?: readonly NeonAuthOauthProviderId[]
 }
 
@@ -71,35 +73,35 @@ export const shareableProviders = ({
     .map(({ id }) => id)
 
 /**
- * Returns the settings for `oauth: shared`: inherited providers with their own credentials use Neon's
- * shared app, if there is one. Providers in the settings file take precedence. The parent's providers
- * count too, so that a run that stopped after it removed one adds it again. Pure.
+ * Returns the settings for `oauth: shared`: inherited providers with their own credentials use Neon's shared
+ * app, if there is one. The settings file takes precedence. The parent's providers count too, so that the run
+ * adds a provider again if an earlier run stopped after removing it. Pure.
  */
 export const withSharedOauth = (settings: Settings, stored?: StoredSettings): Settings => {
   const own = stored ? shareableProviders(stored.plugins) : []
   const shared = [...own, ...(stored?.inheritedOauth ?? [])]
   if (shared.length === 0) return settings
-  const wishes = Object.fromEntries(shared.map((id) => [id, 'shared' as const]))
-  return { ...settings, oauth_providers: { ...wishes, ...settings.oauth_providers } }
+  const defaults = Object.fromEntries(shared.map((id) => [id, 'shared' as const]))
+  return { ...settings, oauth_providers: { ...defaults, ...settings.oauth_providers } }
 }
 
 /**
- * Replaces inherited verification links with one-time codes if the branch uses Neon's shared provider,
- * which sends only codes (https://neon.com/docs/auth/production-checklist).
+ * Returns the settings with one-time codes instead of inherited verification links, if the branch uses Neon's
+ * shared provider, which sends only codes (https://neon.com/docs/auth/production-checklist).
  */
 const withCodes = (settings: Settings, stored: StoredSettings | undefined): Settings => {
-  const shared = (settings.email_provider?.type ?? 'shared') === 'shared'
+  const isShared = (settings.email_provider?.type ?? 'shared') === 'shared'
   const inherited = stored?.plugins.email_and_password?.email_verification_method
-  if (!shared || inherited !== 'link') return settings
+  if (!isShared || inherited !== 'link') return settings
   const codes = { email_verification_method: 'otp' } as const
   return { ...settings, email_and_password: { ...codes, ...settings.email_and_password } }
 }
 
 /**
- * Returns the settings for `isolate`, which cut a preview off from the inherited webhook, mail server, and
- * localhost access. `stored` is what the branch has. Values in the settings file take precedence.
+ * Returns the settings for `isolate`, which cuts a preview off from the inherited webhook, mail server, and
+ * localhost access. `stored` is what the branch has. The settings file takes precedence.
  */
-export const isolated = (settings: Settings, stored?: StoredSettings): Settings => ({
+export const withIsolation = (settings: Settings, stored?: StoredSettings): Settings => ({
   allow_localhost: false,
   email_provider: { type: 'shared' },
   webhook: { enabled: false },

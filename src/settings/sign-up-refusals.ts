@@ -1,26 +1,30 @@
 import {
-  describeAnswer,
-  isInvalidCallback,
-  isInvalidOrigin,
+  describeServiceResponse,
+  rejectsCallback,
+  rejectsOrigin,
   type ServiceResponse,
 } from '../auth-service/response.ts'
 import { Problem } from '../core/problem.ts'
 import { oneLine } from '../core/text.ts'
 
-interface Explanation {
+/** The likely cause of a refusal, and its fix. */
+export interface Explanation {
   readonly why: string
   readonly fix: string
 }
 
-/** Password sign-in is off for everybody. */
-const PASSWORDS_OFF: Explanation = {
-  why: 'sign-in with email and password is off on this branch, set by its parent or by an earlier run',
-  fix: 'add `email_and_password: { enabled: true }` to `settings`, or remove `password` from the user, who is then created without one',
-}
-
 const WITHOUT_PASSWORD = 'remove `password` from the user, who is then created without one'
 
-/** By Better Auth's error code. Keys are prefixes: codes gain endings such as `_USE_ANOTHER_EMAIL`. */
+/** The explanation if password sign-in is off for everybody. */
+const PASSWORDS_OFF: Explanation = {
+  why: 'sign-in with email and password is off on this branch, set by its parent or by an earlier run',
+  fix: `add \`email_and_password: { enabled: true }\` to \`settings\`, or ${WITHOUT_PASSWORD}`,
+}
+
+/**
+ * The explanations, by a prefix of Better Auth's error code. Codes gain endings such as
+ * `_USE_ANOTHER_EMAIL`.
+ */
 const BY_CODE: Record<string, Explanation> = {
   INVALID_EMAIL: {
     why: 'Better Auth does not accept this email address',
@@ -57,12 +61,12 @@ const BY_CODE: Record<string, Explanation> = {
   },
 }
 
-const untrusted = (origin: string): Explanation => ({
+const untrustedOrigin = (origin: string): Explanation => ({
   why: `the auth service does not trust ${oneLine(origin, 200)}, from which the user was signed up`,
   fix: "pass the preview's URL in `trusted_domains`, or raise `timeout` if it was added just now",
 })
 
-const byStatus = ({ status }: ServiceResponse): Explanation => {
+const explainStatus = ({ status }: ServiceResponse): Explanation => {
   if (status === 429) {
     return {
       why: 'the auth service limits how many sign-ups it accepts in a short time',
@@ -87,25 +91,29 @@ const byStatus = ({ status }: ServiceResponse): Explanation => {
   }
 }
 
-const explain = (answer: ServiceResponse, origin: string): Explanation => {
-  if (isInvalidOrigin(answer) || isInvalidCallback(answer)) return untrusted(origin)
-  if (answer.code === 'MISSING_OR_NULL_ORIGIN') return untrusted(origin)
-  const known = Object.keys(BY_CODE).find((code) => answer.code.startsWith(code))
-  return (known && BY_CODE[known]) || byStatus(answer)
+const explain = (response: ServiceResponse, origin: string): Explanation => {
+  if (rejectsOrigin(response) || rejectsCallback(response)) return untrustedOrigin(origin)
+  if (response.code === 'MISSING_OR_NULL_ORIGIN') return untrustedOrigin(origin)
+  const known = Object.keys(BY_CODE).find((code) => response.code.startsWith(code))
+  return (known && BY_CODE[known]) || explainStatus(response)
 }
 
-/** Returns the problem that explains, by the response's code, why `email` could not sign up from `origin`. */
-export const signUpRefused = (email: string, origin: string, answer: ServiceResponse): Problem => {
-  const nobody = answer.ok ? ', without a user ID' : ''
+/** Returns the problem that explains a refused sign-up of `email` from `origin`. */
+export const signUpProblem = (
+  email: string,
+  origin: string,
+  response: ServiceResponse,
+): Problem => {
+  const missing = response.ok ? ', without a user ID' : ''
   return new Problem({
     what: `Could not sign up the user ${oneLine(email, 100)}.`,
-    response: `${describeAnswer(answer)}${nobody}.`,
-    ...explain(answer, origin),
+    response: `${describeServiceResponse(response)}${missing}.`,
+    ...explain(response, origin),
   })
 }
 
 /** Returns the problem for a user with a password on a branch where password sign-in is off. */
-export const passwordsOff = (email: string): Problem =>
+export const passwordsOffProblem = (email: string): Problem =>
   new Problem({
     what: `Could not sign up the user ${oneLine(email, 100)}, who has a password in \`settings\`.`,
     ...PASSWORDS_OFF,

@@ -1,24 +1,28 @@
 import type { AuthService, UserResponse } from '../auth-service/client.ts'
-import { describeAnswer, isInvalidOrigin } from '../auth-service/response.ts'
-import { afterFailure, type Deadline } from '../core/deadline.ts'
+import { describeServiceResponse, rejectsOrigin } from '../auth-service/response.ts'
+import { type Deadline, quotingFailure } from '../core/deadline.ts'
 import type { Log } from '../core/log.ts'
 import { LostResponseError } from '../network/errors.ts'
 import { pollUntil } from '../network/poll.ts'
 import type { SettingsUser } from './settings.ts'
-import { passwordsOff, signUpRefused } from './sign-up-refusals.ts'
+import { passwordsOffProblem, signUpProblem } from './sign-up-refusals.ts'
 
 /** A user in the settings who has a password. */
 export type PasswordUser = SettingsUser & { readonly password: string }
 
-/** What signing up needs. */
-export interface SignUpContext {
+/** The dependencies for signing in and up. */
+export interface SignInContext {
   /** Sends with retries. */
   readonly service: AuthService
   /** An origin that the branch trusts. */
   readonly origin: string
   readonly deadline: Deadline
   readonly log: Log
-  /** Whether email addresses must be verified. If so, signing up a taken email looks like success. */
+}
+
+/** The dependencies for signing users up. */
+export interface SignUpContext extends SignInContext {
+  /** Whether email addresses must be verified. If so, a sign-up with a taken email looks successful. */
   readonly requiresVerification: boolean
   /** Opens sign-up if it is closed. */
   readonly openSignUp: () => Promise<void>
@@ -29,13 +33,13 @@ export type UserResult =
   /** This run created the user. The ID is absent if the response was lost. */
   | { readonly outcome: 'created'; readonly id?: string }
   | { readonly outcome: 'existed' }
-  /** The email is taken, with another password. Better Auth does not say so itself. */
-  | { readonly outcome: 'another_password' }
+  /** The email is taken, with a different password. Better Auth does not say so itself. */
+  | { readonly outcome: 'different_password' }
 
 const EXISTED: UserResult = { outcome: 'existed' }
 const SIGN_UP_CLOSED = 'EMAIL_PASSWORD_SIGN_UP_DISABLED'
 const PASSWORDS_OFF = 'EMAIL_PASSWORD_DISABLED'
-/** How long a change may take to reach the auth service, in ms. */
+/** How long to wait for a change to reach the auth service, in ms. */
 const PROPAGATION_MS = 30_000
 
 const createdWith = (id: string | undefined): UserResult => ({
@@ -44,12 +48,12 @@ const createdWith = (id: string | undefined): UserResult => ({
 })
 
 /**
- * Sends a request until the auth service trusts its origin, which may take a moment after adding it.
- * Returns the last response after 30 seconds.
+ * Sends a request until the auth service trusts its origin, which may take a moment after it was added.
+ * Returns the last response, at the latest after 30 seconds.
  */
 export const untilOriginTrusted = async (
   send: () => Promise<UserResponse>,
-  { origin, deadline, log }: Pick<SignUpContext, 'origin' | 'deadline' | 'log'>,
+  { origin, deadline, log }: SignInContext,
 ): Promise<UserResponse> => {
   const { value } = await pollUntil({
     deadline,
@@ -57,9 +61,9 @@ export const untilOriginTrusted = async (
     waitingFor: `waiting for ${origin} to be trusted`,
     attempt: async (attempt) => {
       const value = await send()
-      const done = !isInvalidOrigin(value)
+      const done = !rejectsOrigin(value)
       if (!done && attempt === 0) log.info(`${origin} is not trusted yet; trying again`)
-      return { done, value, failure: describeAnswer(value) }
+      return { done, value, failure: describeServiceResponse(value) }
     },
   })
   return value
@@ -80,24 +84,24 @@ const signUp = (
     context,
   )
 
-/** Whether the response to a sign-in shows that the user exists with this password. */
-const isKnown = (answer: UserResponse): boolean =>
-  answer.userId !== undefined || answer.code === 'EMAIL_NOT_VERIFIED'
+/** Returns whether the response to a sign-in proves that the user exists with this password. */
+const provesUser = ({ userId, code }: UserResponse): boolean =>
+  userId !== undefined || code === 'EMAIL_NOT_VERIFIED'
 
 /**
- * Returns whether the user exists with this password, verified or not. Changes nothing. `false` if the
- * response was lost.
+ * Returns whether the user exists with this password, verified or not. Returns `false` if the response was
+ * lost. Changes nothing.
  */
 export const userExists = async (user: PasswordUser, context: SignUpContext): Promise<boolean> => {
   try {
-    return isKnown(await signIn(user, context))
+    return provesUser(await signIn(user, context))
   } catch (error) {
     if (error instanceof LostResponseError) return false
     throw error
   }
 }
 
-/** Opens sign-up, and signs the user up as soon as the auth service accepts it. */
+/** Opens sign-up, and signs the user up once the auth service accepts it. */
 const openAndSignUp = async (user: PasswordUser, context: SignUpContext): Promise<UserResponse> => {
   await context.openSignUp()
   const { value } = await pollUntil({
@@ -106,49 +110,49 @@ const openAndSignUp = async (user: PasswordUser, context: SignUpContext): Promis
     waitingFor: 'waiting for sign-up to be open',
     attempt: async () => {
       const value = await signUp(user, context)
-      return { done: value.code !== SIGN_UP_CLOSED, value, failure: describeAnswer(value) }
+      return { done: value.code !== SIGN_UP_CLOSED, value, failure: describeServiceResponse(value) }
     },
   })
   return value
 }
 
 /**
- * Decides whether an accepted sign-up created the user. Only a session proves it: if verification is
- * required, Better Auth answers the same for a taken email, with an invented ID.
+ * Returns whether an accepted sign-up created the user. Only a session proves it. If verification is
+ * required, Better Auth sends the same response for a taken email, with an invented ID.
  */
 const confirmCreated = async (
   user: PasswordUser,
-  { userId, session }: UserResponse,
+  { userId, hasSession }: UserResponse,
   context: SignUpContext,
 ): Promise<UserResult> => {
-  if (session) return createdWith(userId)
-  const proof = await signIn(user, context)
-  if (proof.code === 'INVALID_EMAIL_OR_PASSWORD') return { outcome: 'another_password' }
-  // The sign-in returned another user, so the ID of the sign-up was invented.
-  if (proof.userId !== undefined && proof.userId !== userId) return EXISTED
-  if (context.requiresVerification && !isKnown(proof))
-    throw signUpRefused(user.email, context.origin, proof)
+  if (hasSession) return createdWith(userId)
+  const signedIn = await signIn(user, context)
+  if (signedIn.code === 'INVALID_EMAIL_OR_PASSWORD') return { outcome: 'different_password' }
+  // The sign-in returned another ID, so the ID of the sign-up was invented.
+  if (signedIn.userId !== undefined && signedIn.userId !== userId) return EXISTED
+  if (context.requiresVerification && !provesUser(signedIn))
+    throw signUpProblem(user.email, context.origin, signedIn)
   return createdWith(userId)
 }
 
 const attemptSignUp = async (user: PasswordUser, context: SignUpContext): Promise<UserResult> => {
   if (context.requiresVerification && (await userExists(user, context))) return EXISTED
-  let answer = await signUp(user, context)
-  if (answer.code === SIGN_UP_CLOSED) {
-    // An earlier run created the user before it closed sign-up, or passwords are off altogether.
-    const known = await signIn(user, context)
-    if (isKnown(known)) return EXISTED
-    if (known.code === PASSWORDS_OFF) throw passwordsOff(user.email)
-    answer = await openAndSignUp(user, context)
+  let response = await signUp(user, context)
+  if (response.code === SIGN_UP_CLOSED) {
+    // An earlier run may have created the user before it closed sign-up, or passwords may be off.
+    const signedIn = await signIn(user, context)
+    if (provesUser(signedIn)) return EXISTED
+    if (signedIn.code === PASSWORDS_OFF) throw passwordsOffProblem(user.email)
+    response = await openAndSignUp(user, context)
   }
-  if (answer.code.startsWith('USER_ALREADY_EXISTS')) return EXISTED
-  if (answer.userId === undefined) throw signUpRefused(user.email, context.origin, answer)
-  return confirmCreated(user, answer, context)
+  if (response.code.startsWith('USER_ALREADY_EXISTS')) return EXISTED
+  if (response.userId === undefined) throw signUpProblem(user.email, context.origin, response)
+  return confirmCreated(user, response, context)
 }
 
 /**
- * Signs a user up, unless they exist. If the response is lost, signs in to find out whether the sign-up
- * worked. Throws `Problem` with the likely cause if the auth service refuses.
+ * Signs a user up unless they exist. If the response is lost, signs in to find out whether the sign-up
+ * worked. Throws `Problem` if the auth service refuses.
  */
 export const signUpIfMissing = async (
   user: PasswordUser,
@@ -158,7 +162,7 @@ export const signUpIfMissing = async (
     return await attemptSignUp(user, context)
   } catch (error) {
     if (!(error instanceof LostResponseError)) throw error
-    const answer = await afterFailure(error.summary, () => signIn(user, context))
-    return isKnown(answer) ? createdWith(answer.userId) : attemptSignUp(user, context)
+    const signedIn = await quotingFailure(error.summary, () => signIn(user, context))
+    return provesUser(signedIn) ? createdWith(signedIn.userId) : attemptSignUp(user, context)
   }
 }

@@ -1,84 +1,87 @@
+import { type Fields, isFields } from '../core/fields.ts'
 import { oneLine } from '../core/text.ts'
 import { OAUTH_PROVIDER_IDS } from './oauth-providers.ts'
 import { PLUGINS } from './plugins.ts'
 import type { Settings } from './settings.ts'
 
-type Fields = Record<string, unknown>
-
-/** What a configuration row says, as far as it can be read. */
+/** The readable content of a configuration row. */
 export interface RowSettings {
   readonly settings: Settings
   /** The trusted domains, verbatim. */
   readonly domains: readonly string[]
-  /** Passwords and client secrets in `settings`, to be masked. */
+  /** The passwords and client secrets in `settings`, for masking. */
   readonly secrets: readonly string[]
-  /** What could not be read, each with a name of its own. */
+  /** The names of the parts that could not be read. */
   readonly unread: readonly string[]
 }
 
-/** Whether these settings fit the schema of the settings file. */
+/** Returns whether settings match the schema of the settings file. */
 export type FitsSchema = (settings: Fields) => boolean
 
-const isFields = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
-/** Without what is stored as "nothing". */
-const present = (fields: Fields): Fields =>
+/** Returns the fields that have a value. The row stores unset values as `null` or as an empty text. */
+const withoutUnset = (fields: Fields): Fields =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null && value !== ''))
 
-const text = (value: unknown): value is string => typeof value === 'string' && value !== ''
+const isText = (value: unknown): value is string => typeof value === 'string' && value !== ''
 
-/** Credentials as the API takes them. `undefined`: the row has only a part of them. */
-const wishOf = ({ client_id, client_secret, microsoft_tenant_id }: Fields): unknown => {
-  if (!text(client_id) && !text(client_secret)) return 'shared'
-  if (!text(client_id) || !text(client_secret)) return undefined
-  return { client_id, client_secret, ...(text(microsoft_tenant_id) && { microsoft_tenant_id }) }
+/** Returns the setting for a stored provider, or `undefined` if its credentials are incomplete. */
+const providerSetting = ({ client_id, client_secret, microsoft_tenant_id }: Fields): unknown => {
+  if (!isText(client_id) && !isText(client_secret)) return 'shared'
+  if (!isText(client_id) || !isText(client_secret)) return undefined
+  return { client_id, client_secret, ...(isText(microsoft_tenant_id) && { microsoft_tenant_id }) }
 }
 
-/** The providers that are there, and `absent` for those that were not: enabling may add some. */
-const oauthOf = (value: unknown, unread: string[], fits: FitsSchema): Fields => {
+/**
+ * Returns the settings of all providers. Those that are not stored are `absent`, because enabling may add
+ * some.
+ */
+const readOauth = (value: unknown, unread: string[], fits: FitsSchema): Fields => {
   if (!Array.isArray(value)) {
     unread.push('oauth_providers')
     return {}
   }
   const stored = value.filter(isFields)
-  const wishes: Fields = {}
+  const settings: Fields = {}
   for (const id of OAUTH_PROVIDER_IDS) {
     const provider = stored.find((one) => one['id'] === id)
-    const wish = provider ? wishOf(provider) : 'absent'
-    if (wish !== undefined && fits({ oauth_providers: { [id]: wish } })) wishes[id] = wish
+    const setting = provider ? providerSetting(provider) : 'absent'
+    if (setting !== undefined && fits({ oauth_providers: { [id]: setting } }))
+      settings[id] = setting
     else unread.push(`the credentials of ${id}`)
   }
   const unknown = stored
     .map((one) => String(one['id']))
     .filter((id) => !OAUTH_PROVIDER_IDS.some((known) => known === id))
   unread.push(...unknown.map((id) => `the provider ${oneLine(id, 60)}`))
-  return wishes
+  return settings
 }
 
-/** An SMTP server without its password does not work: better none at all. */
-const emailProviderOf = (value: Fields): Fields | undefined => {
-  const { type, sender_email, sender_name, ...server } = present(value)
-  const sender = present({ sender_email: sender_email ?? null, sender_name: sender_name ?? null })
+/** Returns the email provider. `undefined` for an SMTP server without a password, which could not send. */
+const readEmailProvider = (value: Fields): Fields | undefined => {
+  const { type, sender_email, sender_name, ...server } = withoutUnset(value)
+  const sender = withoutUnset({
+    sender_email: sender_email ?? null,
+    sender_name: sender_name ?? null,
+  })
   if (type === 'shared') return { type, ...sender }
-  return text(server['password']) ? { type, ...server, ...sender } : undefined
+  return isText(server['password']) ? { type, ...server, ...sender } : undefined
 }
 
-const domainsOf = (value: unknown): string[] | undefined => {
+const readDomains = (value: unknown): string[] | undefined => {
   if (!Array.isArray(value)) return undefined
   const domains = value.map((entry) => (isFields(entry) ? entry['domain'] : entry))
-  return domains.every(text) ? domains : undefined
+  return domains.every(isText) ? domains : undefined
 }
 
-const secretsOf = (settings: Fields): string[] => {
+const collectSecrets = (settings: Fields): string[] => {
   const email = settings['email_provider']
   const oauth = settings['oauth_providers']
   const providers = isFields(oauth) ? Object.values(oauth).filter(isFields) : []
-  const held = [
+  const secrets = [
     isFields(email) && email['password'],
     ...providers.map((one) => one['client_secret']),
   ]
-  return held.filter(text)
+  return secrets.filter(isText)
 }
 
 /**
@@ -100,18 +103,18 @@ const COLUMNS: Readonly<
     { readonly column: string; readonly read: (value: Fields) => Fields | undefined }
   >
 > = {
-  name: { column: 'name', read: present },
-  allow_localhost: { column: 'allow_localhost', read: present },
-  email_and_password: { column: 'email_and_password', read: present },
-  email_provider: { column: 'email_provider', read: emailProviderOf },
-  webhook: { column: 'webhook_config', read: present },
+  name: { column: 'name', read: withoutUnset },
+  allow_localhost: { column: 'allow_localhost', read: withoutUnset },
+  email_and_password: { column: 'email_and_password', read: withoutUnset },
+  email_provider: { column: 'email_provider', read: readEmailProvider },
+  webhook: { column: 'webhook_config', read: withoutUnset },
 }
 
-const columnsOf = (row: Fields, unread: string[], fits: FitsSchema): Fields => {
+const readColumns = (row: Fields, unread: string[], fits: FitsSchema): Fields => {
   const settings: Fields = {}
   for (const [key, { column, read }] of Object.entries(COLUMNS)) {
     const stored = row[column]
-    // Nothing was ever set there.
+    // Was never set.
     if (stored === null) continue
     const value = isFields(stored) ? read(stored) : stored
     if (value !== undefined && fits({ [key]: value })) settings[key] = value
@@ -120,11 +123,11 @@ const columnsOf = (row: Fields, unread: string[], fits: FitsSchema): Fields => {
   return settings
 }
 
-const pluginsOf = (stored: unknown, unread: string[], fits: FitsSchema): Fields => {
+const readPlugins = (stored: unknown, unread: string[], fits: FitsSchema): Fields => {
   const plugins: Fields = {}
   for (const plugin of PLUGINS) {
     const value = isFields(stored) ? stored[plugin] : undefined
-    const set = isFields(value) ? present(value) : value
+    const set = isFields(value) ? withoutUnset(value) : value
     if (set !== undefined && fits({ plugins: { [plugin]: set } })) plugins[plugin] = set
     else unread.push(`plugins.${plugin}`)
   }
@@ -132,23 +135,22 @@ const pluginsOf = (stored: unknown, unread: string[], fits: FitsSchema): Fields 
 }
 
 /**
- * Reads a row of `neon_auth.project_config` as settings. Pure. The row is Neon's own and not
- * documented: a part that is not as the settings file would have it (`fits`) is named in `unread`
- * and otherwise ignored.
+ * Reads a row of `neon_auth.project_config` as settings. Neon does not document the row. A part that does not
+ * match the schema of the settings file (`fits`) is skipped, and named in `unread`. Pure.
  */
-export const settingsOfRow = (row: Fields, fits: FitsSchema): RowSettings => {
+export const readRowSettings = (row: Fields, fits: FitsSchema): RowSettings => {
   const unread: string[] = []
   const settings = {
-    ...columnsOf(row, unread, fits),
-    oauth_providers: oauthOf(row['social_providers'], unread, fits),
-    plugins: pluginsOf(row['plugin_configs'], unread, fits),
+    ...readColumns(row, unread, fits),
+    oauth_providers: readOauth(row['social_providers'], unread, fits),
+    plugins: readPlugins(row['plugin_configs'], unread, fits),
   }
-  const domains = domainsOf(row['trusted_origins'])
+  const domains = readDomains(row['trusted_origins'])
   if (!domains) unread.push('the trusted domains')
   return {
     settings: settings as Settings,
     domains: domains ?? [],
-    secrets: secretsOf(settings),
+    secrets: collectSecrets(settings),
     unread,
   }
 }

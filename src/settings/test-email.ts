@@ -11,7 +11,10 @@ import { withContext } from '../neon/errors.ts'
 import { LostResponseError } from '../network/errors.ts'
 import type { Settings } from './settings.ts'
 
-/** The older endpoint needs the complete server with its password, which only the settings file has. */
+/**
+ * Returns the request for the older endpoint, or `undefined` if the settings file lacks a part of the
+ * server.
+ */
 const completeServer = (
   { email_provider }: Settings,
   recipient_email: string,
@@ -45,8 +48,11 @@ const describeServer = (server: NeonAuthEmailServerConfig | undefined): string =
   return `${oneLine(host, 255)}${port ? `, port ${port}` : ''}`
 }
 
-/** Neon connects to the mail server, so a missing response means that this connection got stuck. */
-const noResponse = (what: string, server: string, error: LostResponseError): Problem =>
+/**
+ * Returns the problem for a lost response. Neon connects to the mail server, so that connection probably
+ * hangs.
+ */
+const noResponseProblem = (what: string, server: string, error: LostResponseError): Problem =>
   new Problem({
     what,
     response: `Neon did not finish the test of ${server}: ${oneLine(messageOf(error))}`,
@@ -57,7 +63,7 @@ const noResponse = (what: string, server: string, error: LostResponseError): Pro
 
 /**
  * Sends one test email if the settings contain `test_email`. `server` is the mail server in use. Throws
- * {@link Problem} with its host, port, and response if the email cannot be sent.
+ * {@link Problem} with the server's host, port, and response if the email cannot be sent.
  */
 export const sendTestEmail = async (
   neon: NeonClient,
@@ -73,7 +79,7 @@ export const sendTestEmail = async (
     try {
       return await send(neon, branch, settings, to)
     } catch (error) {
-      throw error instanceof LostResponseError ? noResponse(what, named, error) : error
+      throw error instanceof LostResponseError ? noResponseProblem(what, named, error) : error
     }
   })
   if (success) return

@@ -8,25 +8,28 @@ import { hasPassword, orderUsers } from './order-users.ts'
 import type { Settings, SettingsUser } from './settings.ts'
 import { type SignUpContext, signUpIfMissing, type UserResult, userExists } from './sign-up.ts'
 
-/** What creating and deleting the users of one branch needs. */
-export interface UsersContext extends SettingsContext, SignUpContext {
+/** The dependencies for recording changes to the users of one branch. */
+interface UserChangeContext extends SettingsContext {
   /** Runs `work`, which applies `change`, and lists the change as in flight until it has an outcome. */
   readonly track: <T>(change: UserChange, work: () => Promise<T>) => Promise<T>
   /** Records a user that was created or deleted. */
   readonly record: (change: UserChange) => void
 }
 
+/** The dependencies for creating and deleting the users of one branch. */
+export interface UsersContext extends UserChangeContext, SignUpContext {}
+
 /** One write to a branch's users. */
 export type UserChange =
   | {
       readonly change: 'create_user'
       readonly email: string
-      /** Once it is created: its ID, if known. */
+      /** The ID, once the user is created and if it is known. */
       readonly id?: string
     }
   | { readonly change: 'delete_user'; readonly id: string }
 
-/** Returns a change of users as a sentence. */
+/** Returns the sentences for a change of users. */
 export const userWording = (change: UserChange): Wording =>
   change.change === 'create_user'
     ? {
@@ -38,13 +41,13 @@ export const userWording = (change: UserChange): Wording =>
         past: `Deleted the user ${change.id}.`,
       }
 
-/** Returns the changes of users in the order in which they are applied. Pure. */
+/** Returns the changes of users in the order to apply them. Pure. */
 export const planUsers = ({ users = [], delete_users = [] }: Settings): UserChange[] => [
   ...delete_users.map((id): UserChange => ({ change: 'delete_user', id })),
   ...users.map(({ email }): UserChange => ({ change: 'create_user', email })),
 ]
 
-/** Creates a user without a password through the management API, unless they exist. */
+/** Creates a user without a password through the management API unless they exist. */
 const createIfMissing = async (
   { email, name = email }: SettingsUser,
   context: UsersContext,
@@ -53,7 +56,7 @@ const createIfMissing = async (
   return repeatLostWrite<UserResult>(async (attempt) => {
     const id = await neon.createUser(branch.id, email, name)
     if (id !== undefined) return { outcome: 'created', id }
-    // Taken after a lost response: the lost request created the user.
+    // If the email is taken after a lost response, the lost request created the user.
     return { outcome: attempt > 0 ? 'created' : 'existed' }
   }, context)
 }
@@ -78,19 +81,18 @@ const assignRoles = async (
 const DIFFERENT_PASSWORD =
   'already exists with another password, or a webhook refused the sign-up. Better Auth does not say which if verification is required. The run did not change the user and reports no ID. Delete the user with `delete_users`, or correct the password'
 
+const logExisting = ({ email }: SettingsUser, { log }: UsersContext): void =>
+  log.info(`The user ${oneLine(email, 100)} already exists, so the run does not change it.`)
+
 const createUser = async (user: SettingsUser, context: UsersContext): Promise<void> => {
   const { log, track, record } = context
   const { email } = user
   const creation = await track({ change: 'create_user', email }, () =>
     hasPassword(user) ? signUpIfMissing(user, context) : createIfMissing(user, context),
   )
-  const named = `The user ${oneLine(email, 100)}`
-  if (creation.outcome === 'existed') {
-    log.info(`${named} already exists, so the run does not change it.`)
-    return
-  }
-  if (creation.outcome === 'another_password') {
-    log.warning(`${named} ${DIFFERENT_PASSWORD}.`)
+  if (creation.outcome === 'existed') return logExisting(user, context)
+  if (creation.outcome === 'different_password') {
+    log.warning(`The user ${oneLine(email, 100)} ${DIFFERENT_PASSWORD}.`)
     return
   }
   const { id } = creation
@@ -98,22 +100,19 @@ const createUser = async (user: SettingsUser, context: UsersContext): Promise<vo
   await assignRoles(user, id, context)
 }
 
-/** What deleting users needs. */
-type DeletionContext = Omit<UsersContext, keyof SignUpContext> &
-  Pick<UsersContext, 'deadline' | 'log'>
-
-const deleteUser = async (id: string, context: DeletionContext): Promise<void> => {
+const deleteUser = async (id: string, context: UserChangeContext): Promise<void> => {
   const { neon, branch, track, record } = context
   const change: UserChange = { change: 'delete_user', id }
-  const deleted = () =>
+  const remove = () =>
     repeatLostWrite(async (attempt) => {
-      const how = await neon.deleteUser(branch.id, id)
-      return attempt > 0 ? 'removed' : how
+      const result = await neon.deleteUser(branch.id, id)
+      // After a lost response, a missing user was most likely deleted by the lost request.
+      return attempt > 0 ? 'removed' : result
     }, context)
-  if ((await track(change, deleted)) === 'removed') record(change)
+  if ((await track(change, remove)) === 'removed') record(change)
 }
 
-const warnOfVerification = (users: readonly SettingsUser[], context: UsersContext): void => {
+const warnAboutVerification = (users: readonly SettingsUser[], context: UsersContext): void => {
   if (!context.requiresVerification || !users.some(hasPassword)) return
   context.log.warning(
     'Email verification is required on this branch, so the users in `settings` cannot sign in until their address is verified. To let them sign in at once, add `email_and_password: { require_email_verification: false }` to `settings`.',
@@ -121,14 +120,10 @@ const warnOfVerification = (users: readonly SettingsUser[], context: UsersContex
 }
 
 /**
- * Creates users, missing ones first. Looks for users who most likely exist by sign-in and sign-up in
- * turns, because the auth service limits the two separately.
+ * Creates users, missing ones first. Checks users who most likely exist by sign-in and sign-up in turns,
+ * because the auth service limits the two separately. Throws {@link Problem}.
  */
-const createUsers = async (
-  all: readonly SettingsUser[],
-  context: UsersContext,
-  each: (user: SettingsUser, work: () => Promise<void>) => Promise<void>,
-): Promise<void> => {
+const createUsers = async (all: readonly SettingsUser[], context: UsersContext): Promise<void> => {
   const known = new Set<SettingsUser>()
   const { users, likelyExisting } = await orderUsers(all, async (user) => {
     const exists = await userExists(user, context)
@@ -136,23 +131,20 @@ const createUsers = async (
     return exists
   })
   for (const [index, user] of users.entries()) {
-    await each(user, async () => {
-      const askFirst =
+    await explainFailure({ change: 'create_user', email: user.email }, context, async () => {
+      const signsInFirst =
         likelyExisting.has(user) && !known.has(user) && index % 2 === 0 && hasPassword(user)
-      const exists = known.has(user) || (askFirst && (await userExists(user, context)))
-      if (exists)
-        context.log.info(
-          `The user ${oneLine(user.email, 100)} already exists, so the run does not change it.`,
-        )
+      const exists = known.has(user) || (signsInFirst && (await userExists(user, context)))
+      if (exists) logExisting(user, context)
       else await createUser(user, context)
     })
   }
 }
 
-/** Runs `work`, which applies `change`. Throws {@link Problem} that names the change if it fails. */
-const explained = async (
+/** Runs `work`, which applies `change`. If it fails, throws {@link Problem} that names the change. */
+const explainFailure = async (
   change: UserChange,
-  { branch }: Pick<UsersContext, 'branch'>,
+  { branch }: UserChangeContext,
   work: () => Promise<void>,
 ): Promise<void> => {
   try {
@@ -165,24 +157,24 @@ const explained = async (
   }
 }
 
-/** Deletes users, one at a time, and records each. A missing user counts as deleted. Throws {@link Problem}. */
+/**
+ * Deletes users, one at a time, and records each. A missing user counts as deleted. Throws {@link Problem}.
+ */
 export const deleteUsers = async (
   ids: readonly string[],
-  context: DeletionContext,
+  context: UserChangeContext,
 ): Promise<void> => {
   for (const id of ids)
-    await explained({ change: 'delete_user', id }, context, () => deleteUser(id, context))
+    await explainFailure({ change: 'delete_user', id }, context, () => deleteUser(id, context))
 }
 
 /**
- * Deletes and creates the users that the settings name, one at a time, and records each change. Does
- * not change users who exist. Throws {@link Problem} if a user cannot be deleted or created.
+ * Deletes and creates the users that the settings name, one at a time, and records each change. Does not
+ * change existing users. Throws {@link Problem} if a user cannot be deleted or created.
  */
 export const seedUsers = async (settings: Settings, context: UsersContext): Promise<void> => {
   const { users = [], delete_users = [] } = settings
   await deleteUsers(delete_users, context)
-  warnOfVerification(users, context)
-  await createUsers(users, context, ({ email }, work) =>
-    explained({ change: 'create_user', email }, context, work),
-  )
+  warnAboutVerification(users, context)
+  await createUsers(users, context)
 }

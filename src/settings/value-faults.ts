@@ -2,7 +2,7 @@ import { isIP } from 'node:net'
 import { type Path, pathText, settingOf } from './paths.ts'
 import type { Fault } from './schema-faults.ts'
 
-/** Returns the fault of a value, in words that do not show the value. */
+/** Returns the fault of a value, or `undefined`. The fault does not quote the value. */
 type Check = (value: string) => string | undefined
 
 // Format characters (zero-width spaces, byte order marks, direction marks) and odd spaces.
@@ -18,7 +18,9 @@ const edgeFault: Check = (value) => {
   return undefined
 }
 
-/** A secret may contain anything, several lines included, but not what was pasted around it. */
+/**
+ * Finds spaces, line breaks, and invisible characters that were pasted with a secret, which may have several lines.
+ */
 const secretFault: Check = (value) =>
   edgeFault(value) ?? (INVISIBLE.test(value) ? 'contains an invisible character' : undefined)
 
@@ -40,16 +42,16 @@ const idFault: Check = (value) => {
   return /\s/.test(value) ? 'contains a space' : undefined
 }
 
-const lengthFault = (most: number, length: number): string | undefined =>
-  length > most ? `is ${length} characters long; at most ${most} are allowed` : undefined
+const lengthFault = (limit: number, length: number): string | undefined =>
+  length > limit ? `is ${length} characters long; at most ${limit} are allowed` : undefined
 
-/** Checks that a name is one line and not too long, in characters as Neon counts them. */
+/** Returns a check that a name is one line of at most `limit` characters, as Neon counts them. */
 const nameFault =
-  (most: number): Check =>
+  (limit: number): Check =>
   (value) => {
     if (value.trim() === '') return 'is empty'
     if (/[\r\n]/.test(value)) return 'contains a line break'
-    return lengthFault(most, [...value].length)
+    return lengthFault(limit, [...value].length)
   }
 
 /** The default limits of Better Auth, which counts UTF-16 units (`password.length`). */
@@ -67,7 +69,7 @@ const userPasswordFault: Check = (value) => {
 
 const MAX_EMAIL_LENGTH = 256
 
-/** What Better Auth accepts: the pattern of Zod's `email()`, https://zod.dev/api#emails. */
+/** The addresses that Better Auth accepts: the pattern of Zod's `email()`, https://zod.dev/api#emails. */
 const BETTER_AUTH_EMAIL =
   /^(?:[A-Za-z0-9_'+-]+\.)*[A-Za-z0-9_'+-]*[A-Za-z0-9_+-]@(?:[A-Za-z0-9][A-Za-z0-9-]*\.)+[A-Za-z]{2,}$/
 
@@ -152,8 +154,9 @@ const faultOf = (value: string, path: Path): Fault[] => {
 }
 
 /**
- * Returns the faults in the texts of a settings file: pasted line breaks and spaces, lengths, addresses,
- * hosts, and URLs. They describe a value ("ends with a line break") but never show it.
+ * Returns the faults in the texts of a settings file: pasted line breaks and spaces, wrong lengths, and
+ * invalid addresses, hosts, and URLs. A fault describes the value ("ends with a line break") without quoting
+ * it.
  */
 export const valueFaults = (value: unknown, path: Path = []): Fault[] => {
   if (typeof value === 'string') return faultOf(value, path)

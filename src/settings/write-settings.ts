@@ -4,23 +4,8 @@ import type { SettingsChange } from './changes.ts'
 import type { SettingsContext } from './context.ts'
 import { isShownAsApplied } from './read-back.ts'
 
-// Neither function is `async`: then a kind of change that is missing would be no type error.
-const writePlugin = (
-  change: Extract<SettingsChange, { change: 'update_plugin' }>,
-  { neon, branch }: SettingsContext,
-): Promise<void> => {
-  switch (change.plugin) {
-    case 'organization':
-      return neon.setOrganization(branch.id, change.set)
-    case 'magic_link':
-      return neon.setMagicLink(branch.id, change.set)
-    case 'phone_number':
-      return neon.setPhoneNumber(branch.id, change.set)
-  }
-}
-
-const write = (change: SettingsChange, context: SettingsContext): Promise<void> => {
-  const { neon, branch } = context
+// Not `async`: then a missing kind of change would be no type error.
+const write = (change: SettingsChange, { neon, branch }: SettingsContext): Promise<void> => {
   switch (change.change) {
     case 'set_name':
       return neon.setName(branch.id, change.name)
@@ -29,7 +14,7 @@ const write = (change: SettingsChange, context: SettingsContext): Promise<void> 
     case 'set_email_provider':
       return neon.setEmailProvider(branch.id, change.provider)
     case 'update_plugin':
-      return writePlugin(change, context)
+      return neon.updatePlugin(branch.id, change)
     case 'add_oauth_provider':
       return neon.addOauthProvider(branch.id, change.provider, change.credentials)
     case 'update_oauth_provider':
@@ -47,8 +32,8 @@ const isApplied = async (
 ): Promise<boolean> => {
   const name = change.change === 'set_name' ? (await neon.getAuth(branch.id))?.name : undefined
   const webhook = change.change === 'set_webhook' ? await neon.getWebhook(branch.id) : undefined
-  const single = change.change === 'set_name' || change.change === 'set_webhook'
-  const plugins = single ? {} : ((await neon.getPlugins(branch.id)) ?? {})
+  const needsPlugins = change.change !== 'set_name' && change.change !== 'set_webhook'
+  const plugins = needsPlugins ? ((await neon.getPlugins(branch.id)) ?? {}) : {}
   return isShownAsApplied(change, {
     plugins,
     webhook: webhook ?? { enabled: false },
@@ -57,22 +42,22 @@ const isApplied = async (
 }
 
 /**
- * Returns the change to send after a lost response. Neon may refuse to add a provider twice, so one that
- * is there by now is updated: its secret is not shown, and so not known to be stored.
+ * Returns the change to send after a lost response. Neon may refuse to add a provider twice, so if the
+ * provider exists by now, returns an update. Neon does not show whether the secret was stored too.
  */
-const repeated = async (
+const toRepeat = async (
   change: SettingsChange,
   { neon, branch }: SettingsContext,
 ): Promise<SettingsChange> => {
   if (change.change !== 'add_oauth_provider' || !change.credentials) return change
   const { oauth_providers: stored = [] } = (await neon.getPlugins(branch.id)) ?? {}
-  const isThere = stored.some(({ id }) => id === change.provider)
-  return isThere ? { ...change, change: 'update_oauth_provider' } : change
+  const exists = stored.some(({ id }) => id === change.provider)
+  return exists ? { ...change, change: 'update_oauth_provider' } : change
 }
 
 /**
- * Applies one change of settings. If the response is lost, reads whether Neon applied the change.
- * Throws what Neon's refusals throw.
+ * Applies one change of settings. If the response is lost, reads whether Neon applied the change. Throws the
+ * errors of `NeonClient`.
  */
 export const applySetting = async (
   change: SettingsChange,
@@ -80,7 +65,7 @@ export const applySetting = async (
 ): Promise<void> => {
   await reconcileLostWrite<true>(
     async (attempt) => {
-      await write(attempt === 0 ? change : await repeated(change, context), context)
+      await write(attempt === 0 ? change : await toRepeat(change, context), context)
       return true
     },
     async () => (await isApplied(change, context)) || undefined,

@@ -42,9 +42,9 @@ const USES: readonly Use[] = [
     answer: { databases: [] },
   },
   {
-    method: 'connectionUri',
+    method: 'getConnectionUri',
     operation: 'getConnectionURI',
-    call: (neon) => neon.connectionUri(BRANCH, { name: 'shop db', owner: 'shop_owner' }),
+    call: (neon) => neon.getConnectionUri(BRANCH, { name: 'shop db', owner: 'shop_owner' }),
     answer: { uri: 'postgresql://shop_owner:secret@ep-a.example.com/shop%20db' },
   },
   {
@@ -167,19 +167,28 @@ const USES: readonly Use[] = [
     call: (neon) => neon.setEmailAndPassword(BRANCH, { enabled: true }),
   },
   {
-    method: 'setOrganization',
+    method: 'updatePlugin',
     operation: 'updateNeonAuthOrganizationPlugin',
-    call: (neon) => neon.setOrganization(BRANCH, { enabled: true, creator_role: 'owner' }),
+    call: (neon) =>
+      neon.updatePlugin(BRANCH, {
+        plugin: 'organization',
+        set: { enabled: true, creator_role: 'owner' },
+      }),
   },
   {
-    method: 'setMagicLink',
+    method: 'updatePlugin',
     operation: 'updateNeonAuthMagicLinkPlugin',
-    call: (neon) => neon.setMagicLink(BRANCH, { enabled: true, expires_in: 15 }),
+    call: (neon) =>
+      neon.updatePlugin(BRANCH, { plugin: 'magic_link', set: { enabled: true, expires_in: 15 } }),
   },
   {
-    method: 'setPhoneNumber',
+    method: 'updatePlugin',
     operation: 'updateNeonAuthPhoneNumberPlugin',
-    call: (neon) => neon.setPhoneNumber(BRANCH, { enabled: false, otp_expires_in: 60 }),
+    call: (neon) =>
+      neon.updatePlugin(BRANCH, {
+        plugin: 'phone_number',
+        set: { enabled: false, otp_expires_in: 60 },
+      }),
   },
   {
     method: 'addOauthProvider',

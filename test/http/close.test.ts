@@ -1,6 +1,6 @@
 import nock from 'nock'
 import { describe, expect, it } from 'vitest'
-import { commentBody, recordIn } from '../../src/github/comment-marker.ts'
+import { commentBody, parseCommentRecord } from '../../src/github/comment-marker.ts'
 import {
   branch,
   CLOSED,
@@ -361,6 +361,6 @@ describe('the comment of a close', () => {
     const { failure, log } = await runAction(CLOSED, { ...TOKEN, comment: 'true' })
     expect(failure).toBe('')
     expect(log).not.toContain('warning')
-    expect(recordIn(written, 'p1')).toMatchObject({ branch: named, deployed })
+    expect(parseCommentRecord(written, 'p1')).toMatchObject({ branch: named, deployed })
   })
 })

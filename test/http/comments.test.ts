@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { startDeadline } from '../../src/core/deadline.ts'
 import type { Log } from '../../src/core/log.ts'
-import { type GitHub, openGitHub } from '../../src/github/client.ts'
+import { createGitHub, type GitHub } from '../../src/github/client.ts'
 import type { CommentRecord } from '../../src/github/comment-record.ts'
-import { openOwnComments } from '../../src/github/find-own-comments.ts'
+import { createOwnComments } from '../../src/github/find-own-comments.ts'
 import { type CommentUpdate, writeComment } from '../../src/github/write-comment.ts'
 import { createHttp } from '../../src/network/http.ts'
 import { BOT, type LocalGitHub, startLocalGitHub } from '../local-github.ts'
@@ -27,7 +27,7 @@ const log: Log = { debug: silent, info: silent, notice: silent, warning: silent 
 
 const open = (): GitHub => {
   const deadline = startDeadline(30, new AbortController().signal)
-  const github = openGitHub('ghs_local', REPOSITORY, deadline, createHttp(deadline, log).once)
+  const github = createGitHub('ghs_local', REPOSITORY, deadline, createHttp(deadline, log).once)
   if (!github) throw new Error('the local GitHub is not running')
   return github
 }
@@ -45,11 +45,11 @@ const by = (run: number, branch = WEB, more: Partial<CommentUpdate> = {}): Comme
     branch,
     deployed: earlier?.deployed ?? [],
   }),
-  create: true,
+  createIfMissing: true,
   ...more,
 })
 
-const own = () => openOwnComments(open(), 'p1')
+const own = () => createOwnComments(open(), 'p1')
 const write = (update: CommentUpdate, comments = own()) => writeComment(comments, update)
 const texts = () => local.comments.map(({ body }) => body.slice(body.indexOf('\n') + 1))
 const sent = (method: string) => local.requests.filter((request) => request.startsWith(method))
@@ -63,7 +63,7 @@ describe('a comment', () => {
   })
 
   it('is not created if nothing changed', async () => {
-    expect(await write(by(1, WEB, { create: false }))).toBe('none')
+    expect(await write(by(1, WEB, { createIfMissing: false }))).toBe('none')
     expect(local.comments).toEqual([])
   })
 

@@ -8,7 +8,7 @@ import { messageOf, Problem } from '../../src/core/problem.ts'
 import { failureSummary } from '../../src/report/failure.ts'
 import { createJournal } from '../../src/report/journal.ts'
 import { toOutputs } from '../../src/report/outputs.ts'
-import { summaryOf } from '../../src/report/summary.ts'
+import { renderSummary } from '../../src/report/summary.ts'
 import { run } from '../../src/run.ts'
 import { type ChangeResponse, type Exchange, startTape, type Tape } from '../hostile/tape.ts'
 import { type LocalGitHub, startLocalGitHub } from '../local-github.ts'
@@ -184,7 +184,7 @@ const runOnce = async (
     const { report } = await clocks.run({ ahead: 0 }, () => run(context))
     const outputs = toOutputs(report)
     return {
-      said: said(JSON.stringify(outputs), summaryOf(report, lines, '')),
+      said: said(JSON.stringify(outputs), renderSummary(report, lines, '')),
       outputs,
       writes: writes(),
     }

@@ -2,17 +2,17 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { PullRequestClosed, PullRequestReopened } from '../../src/auth/context.ts'
 import { startDeadline } from '../../src/core/deadline.ts'
 import { Problem } from '../../src/core/problem.ts'
-import { openGitHub } from '../../src/github/client.ts'
-import { type OwnComments, openOwnComments } from '../../src/github/find-own-comments.ts'
+import { createGitHub } from '../../src/github/client.ts'
+import { createOwnComments, type OwnComments } from '../../src/github/find-own-comments.ts'
 import { writeComment } from '../../src/github/write-comment.ts'
 import { createHttp } from '../../src/network/http.ts'
 import { createJournal } from '../../src/report/journal.ts'
 import type { Report } from '../../src/report/report.ts'
 import type { RunContext } from '../../src/runs/context.ts'
 import {
-  comment,
-  commentOf,
+  readEarlierComments,
   recordFor,
+  updateComment,
   withFailureComment,
 } from '../../src/runs/pull-request-comment.ts'
 import { NO_DOMAINS } from '../../src/runs/wanted-domains.ts'
@@ -44,12 +44,12 @@ const contextOf = (
   const say = (text: string) => void lines.push(text)
   const log = { debug: say, info: say, notice: say, warning: say }
   const deadline = startDeadline(30, new AbortController().signal)
-  const github = openGitHub('ghs_local', REPOSITORY, deadline, createHttp(deadline, log).once)
+  const github = createGitHub('ghs_local', REPOSITORY, deadline, createHttp(deadline, log).once)
   const journal = createJournal()
   if (branch) journal.branch = { ...branch, isDefault: false, isProtected: false }
   const env = { GITHUB_RUN_ID: `${number}`, GITHUB_RUN_ATTEMPT: '1' }
   const inputs = { comment: true, dryRun: false, ...more }
-  const ownComments = github && openOwnComments(github, 'p1')
+  const ownComments = github && createOwnComments(github, 'p1')
   return {
     env,
     inputs,
@@ -83,8 +83,8 @@ const commentOn = async (
   target: object = { prNumber: 2 },
 ): Promise<string[]> => {
   const run = contextOf(WEB, number, inputs)
-  const earlier = await commentOf(target, run)
-  await comment(about, target, { earlier, domains: NO_DOMAINS }, run)
+  const earlier = await readEarlierComments(target, run)
+  await updateComment(about, target, { earlier, domains: NO_DOMAINS }, run)
   return local.comments.map(({ body }) => body)
 }
 
@@ -101,7 +101,13 @@ describe('the comment of a run that failed', () => {
   it('keeps the deployments that earlier runs recorded, so that a later run removes them', async () => {
     const deployed = [{ environment: 'Preview', origin: 'https://pr-2.example.com', sha: 'abc' }]
     const recordAfter = () => ({ run: 1, attempt: 1, branch: WEB, deployed })
-    const update = { number: 2, subject: WEB, markdown: 'Enabled', recordAfter, create: true }
+    const update = {
+      number: 2,
+      subject: WEB,
+      markdown: 'Enabled',
+      recordAfter,
+      createIfMissing: true,
+    }
     await writeComment(contextOf(WEB, 1).ownComments as OwnComments, update)
     await failOn(WEB, 2)
     const own = await contextOf(WEB, 3).ownComments?.list(2)
@@ -190,8 +196,8 @@ describe('the comment of a run', () => {
 
   it('needs a token, which a warning says', async () => {
     const run = { ...contextOf(WEB, 1), ownComments: undefined } as unknown as RunContext
-    const earlier = await commentOf({ prNumber: 2 }, run)
-    await comment(report('enabled'), { prNumber: 2 }, { earlier, domains: NO_DOMAINS }, run)
+    const earlier = await readEarlierComments({ prNumber: 2 }, run)
+    await updateComment(report('enabled'), { prNumber: 2 }, { earlier, domains: NO_DOMAINS }, run)
     expect(logged).toEqual(['`comment` needs `github_token`, which is empty.'])
   })
 
@@ -205,10 +211,11 @@ describe('the comment of a run', () => {
   })
 
   it('records the run, and tells the next one', async () => {
+    const branch = { ...WEB, isDefault: false, isProtected: false }
     await commentOn(7, report('enabled'))
-    const earlier = await commentOf({ prNumber: 2 }, contextOf(WEB, 8))
-    expect(recordFor(earlier, WEB)).toEqual({ run: 7, attempt: 1, branch: WEB, deployed: [] })
-    expect(recordFor({ isKnown: true, comments: [] }, WEB)).toBeUndefined()
+    const earlier = await readEarlierComments({ prNumber: 2 }, contextOf(WEB, 8))
+    expect(recordFor(earlier, branch)).toEqual({ run: 7, attempt: 1, branch: WEB, deployed: [] })
+    expect(recordFor({ isKnown: true, comments: [] }, branch)).toBeUndefined()
   })
 
   it('is created for a diagnosis without a branch', async () => {
@@ -224,7 +231,13 @@ describe('the comment of a run', () => {
       sha: 'abc',
     }))
     const recordAfter = () => ({ run: 1, attempt: 1, branch: WEB, deployed })
-    const update = { number: 2, subject: WEB, markdown: 'Enabled', recordAfter, create: true }
+    const update = {
+      number: 2,
+      subject: WEB,
+      markdown: 'Enabled',
+      recordAfter,
+      createIfMissing: true,
+    }
     await writeComment(contextOf(WEB, 1).ownComments as OwnComments, update)
     const auth = { baseUrl: 'https://x.example/a', jwksUrl: 'https://x.example/j' }
     const lists = { oauthProviders: [], ownOauthProviders: [], integration: {} as never }
@@ -236,6 +249,9 @@ describe('the comment of a run', () => {
 
   it('unknown is not none: is unknown if it is not read', async () => {
     const run = contextOf(WEB, 1, { comment: false })
-    expect(await commentOf({ prNumber: 2 }, run)).toEqual({ isKnown: false, comments: [] })
+    expect(await readEarlierComments({ prNumber: 2 }, run)).toEqual({
+      isKnown: false,
+      comments: [],
+    })
   })
 })

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Deadline, RunAborted, startDeadline } from '../../src/core/deadline.ts'
 import type { Log } from '../../src/core/log.ts'
-import { type GitHub, GitHubError, openGitHub } from '../../src/github/client.ts'
+import { createGitHub, type GitHub, GitHubError } from '../../src/github/client.ts'
 import { readAllPages } from '../../src/github/read-pages.ts'
 import { fetchPullRequest } from '../../src/github/read-pull-requests.ts'
 import { createHttp } from '../../src/network/http.ts'
@@ -35,7 +35,7 @@ const open = (seconds = 30, stop = new AbortController().signal): GitHub =>
   openUntil(startDeadline(seconds, stop))
 
 const openUntil = (deadline: Deadline, send = createHttp(deadline, log).once): GitHub => {
-  const github = openGitHub('ghs_local', REPOSITORY, deadline, send)
+  const github = createGitHub('ghs_local', REPOSITORY, deadline, send)
   if (!github) throw new Error('the local GitHub is not running')
   return github
 }

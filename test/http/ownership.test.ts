@@ -210,7 +210,7 @@ describe('act only on branches you own: closing a shared branch', () => {
     isOn()
     neon('get', '/auth/domains', domains())
     const pulls = { 2: { state: 'closed' }, 8: { state: 'open' }, 9: { state: 'open' } } as const
-    expect((await closes({ pulls })).report?.note).toContain('pull request #8, #9 has the same')
+    expect((await closes({ pulls })).report?.note).toContain('pull requests #8, #9 have the same')
   })
 })
 

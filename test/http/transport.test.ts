@@ -87,7 +87,7 @@ describe('a response from another server', () => {
       method: 'GET',
       path: '/auth',
       url,
-      foreign: ({ status }: { status: number }) => (status === 404 ? fault : undefined),
+      foreignFault: ({ status }: { status: number }) => (status === 404 ? fault : undefined),
     } as const
     await expect(http.once(call)).rejects.toMatchObject({
       fault,

@@ -108,7 +108,7 @@ describe('decide a 409 by reading: only a 409 is a conflict', () => {
   })
 
   it('answers the request to trust a domain that is already trusted', async () => {
-    expect(await answering(409, {}).neon.addDomain('br-1', 'https://a.example')).toBe('there')
+    expect(await answering(409, {}).neon.addDomain('br-1', 'https://a.example')).toBe('exists')
     expect(await answering(201, '').neon.addDomain('br-1', 'https://a.example')).toBe('added')
     expect(
       await thrownBy(answering(400, {}).neon.addDomain('br-1', 'https://a.example')),
@@ -150,7 +150,7 @@ describe('fail loudly, explain fully: an unusable response is an error that says
 
   it('names a connection string that is not a URL', async () => {
     const { neon } = answering(200, { uri: 'nowhere' })
-    const uri = neon.connectionUri('br-1', { name: 'a', owner: 'b' })
+    const uri = neon.getConnectionUri('br-1', { name: 'a', owner: 'b' })
     expect(String(await thrownBy(uri))).toMatch(/`uri` is not a connection URI/)
   })
 

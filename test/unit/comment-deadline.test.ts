@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { RunAborted, startDeadline } from '../../src/core/deadline.ts'
 import type { GitHub } from '../../src/github/client.ts'
-import { openOwnComments } from '../../src/github/find-own-comments.ts'
+import { createOwnComments } from '../../src/github/find-own-comments.ts'
 import type { RunContext } from '../../src/runs/context.ts'
-import { comment } from '../../src/runs/pull-request-comment.ts'
+import { updateComment } from '../../src/runs/pull-request-comment.ts'
 import { NO_DOMAINS } from '../../src/runs/wanted-domains.ts'
 
 /** Writes the comment of a run that ends while it waits for GitHub. Returns the warnings. */
@@ -16,13 +16,13 @@ const writeWhen = async (seconds: number, stop: AbortSignal): Promise<string[]> 
     env: {},
     inputs: { comment: true, dryRun: false },
     neon: { projectId: 'p1' },
-    ownComments: openOwnComments(github, 'p1'),
+    ownComments: createOwnComments(github, 'p1'),
     log: { warning: (text: string) => void warnings.push(text) },
   } as unknown as RunContext
   const earlier = { isKnown: true, comments: [] }
   const branch = { id: 'br-1', name: 'preview/pr-2', isDefault: false, isProtected: false }
   const report = { action: 'enabled', branch, changes: [] } as const
-  await comment(report, { prNumber: 2 }, { earlier, domains: NO_DOMAINS }, run)
+  await updateComment(report, { prNumber: 2 }, { earlier, domains: NO_DOMAINS }, run)
   return warnings
 }
 

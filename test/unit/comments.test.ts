@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { isViewer } from '../../src/github/authenticated-user.ts'
-import { commentBody, recordIn } from '../../src/github/comment-marker.ts'
+import { commentBody, parseCommentRecord } from '../../src/github/comment-marker.ts'
 import { type CommentRecord, decodeRecord, encodeRecord } from '../../src/github/comment-record.ts'
 import type { FoundComment } from '../../src/github/find-own-comments.ts'
-import { commentFor } from '../../src/github/write-comment.ts'
+import { findBranchComment } from '../../src/github/write-comment.ts'
 import { rendered } from '../hostile/rendered.ts'
 
 const encoded = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url')
@@ -48,7 +48,7 @@ describe('a record', () => {
   it('reads a record of an earlier version, without domains that have no commit', () => {
     const old = { run: 7, attempt: 1, deployed: { Preview: 'https://one.shop.example' } }
     const body = `<!-- neon-auth-preview p1 ${encoded(old)} -->\n### Neon Auth`
-    expect(recordIn(body, 'p1')).toEqual({ run: 7, attempt: 1, deployed: [] })
+    expect(parseCommentRecord(body, 'p1')).toEqual({ run: 7, attempt: 1, deployed: [] })
   })
 
   it('drops its oldest domains if it would leave no room for the text', () => {
@@ -74,7 +74,7 @@ const record: CommentRecord = { run: 7, attempt: 1, deployed: [place('Preview')]
 const bodyWith = (markdown: string): string => {
   const body = commentBody('p1', record, markdown)
   expect(body.length).toBeLessThanOrEqual(LIMIT)
-  expect(recordIn(body, 'p1')).toEqual(record)
+  expect(parseCommentRecord(body, 'p1')).toEqual(record)
   return body
 }
 const html = (body: string): string => rendered(body.slice(body.indexOf('\n') + 1)).text
@@ -134,22 +134,22 @@ describe('the comment of a branch', () => {
   const both = [comment(1, 5, WEB), comment(2, 6, API)]
 
   it('is found by its branch, never by another one', () => {
-    expect(commentFor(both, subject(API))).toMatchObject({ id: 2, duplicates: [] })
-    expect(commentFor(both.slice(0, 1), subject(API))).toBeUndefined()
+    expect(findBranchComment(both, subject(API))).toMatchObject({ id: 2, duplicates: [] })
+    expect(findBranchComment(both.slice(0, 1), subject(API))).toBeUndefined()
   })
 
   it('is kept if the branch is deleted and created again', () => {
-    expect(commentFor(both, { id: 'br-new', name: API[1] })?.id).toBe(2)
+    expect(findBranchComment(both, { id: 'br-new', name: API[1] })?.id).toBe(2)
   })
 
   it('may be one of an earlier version that names no branch, if there is no other', () => {
-    expect(commentFor([comment(3, 1)], subject(WEB))?.id).toBe(3)
-    expect(commentFor([comment(3, 1), ...both], subject(WEB))?.id).toBe(1)
+    expect(findBranchComment([comment(3, 1)], subject(WEB))?.id).toBe(3)
+    expect(findBranchComment([comment(3, 1), ...both], subject(WEB))?.id).toBe(1)
   })
 
   it('is the oldest of several and gets the newest record', () => {
     const several = [comment(1, 5, WEB), comment(2, 9, WEB), comment(4, 7, WEB)]
-    expect(commentFor(several, subject(WEB))).toEqual({
+    expect(findBranchComment(several, subject(WEB))).toEqual({
       id: 1,
       record: several[1]?.record,
       duplicates: [2, 4],
@@ -157,11 +157,11 @@ describe('the comment of a branch', () => {
   })
 
   it('is found by the input `branch` if the branch is gone, or is the only comment', () => {
-    expect(commentFor(both, { gone: 'br-api' })?.id).toBe(2)
-    expect(commentFor(both, { gone: 'preview/pr-2-web' })?.id).toBe(1)
-    expect(commentFor(both, { gone: undefined })).toBeUndefined()
-    expect(commentFor(both.slice(1), { gone: undefined })?.id).toBe(2)
-    expect(commentFor([], { gone: undefined })).toBeUndefined()
+    expect(findBranchComment(both, { gone: 'br-api' })?.id).toBe(2)
+    expect(findBranchComment(both, { gone: 'preview/pr-2-web' })?.id).toBe(1)
+    expect(findBranchComment(both, { gone: undefined })).toBeUndefined()
+    expect(findBranchComment(both.slice(1), { gone: undefined })?.id).toBe(2)
+    expect(findBranchComment([], { gone: undefined })).toBeUndefined()
   })
 })
 

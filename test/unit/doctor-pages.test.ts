@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { authUrlsIn, isOf, mergeFound } from '../../src/doctor/auth-urls.ts'
-import { listed } from '../../src/doctor/listed-domains.ts'
+import { authUrlsIn, belongsTo, mergeFound } from '../../src/doctor/auth-urls.ts'
+import { coverageOf } from '../../src/doctor/listed-domains.ts'
 
 const BASE = 'https://ep-cool-sun-123.neonauth.c-2.us-east-2.aws.neon.tech/neondb/auth'
 
@@ -15,7 +15,7 @@ describe('auth URLs in a page', () => {
   ])('are found in %s', (_, text) => {
     const { urls, broken } = authUrlsIn(text, [])
     expect(urls).toHaveLength(1)
-    expect(isOf(urls[0] ?? '', BASE)).toBe(true)
+    expect(belongsTo(urls[0] ?? '', BASE)).toBe(true)
     expect(broken).toEqual([])
   })
 
@@ -99,18 +99,18 @@ describe('the list of trusted domains', () => {
     ['not by a dot as a wildcard', ['https://*xpreview.example.com'], 'not'],
     ['not by a part of it', ['https://preview.example.com'], 'not'],
   ])('covers an origin %s', (_, domains, expected) => {
-    expect(listed(ORIGIN, domains, true)).toBe(expected)
+    expect(coverageOf(ORIGIN, domains, true)).toBe(expected)
   })
 
   it.each([`${ORIGIN}/`, `${ORIGIN}/app`, ORIGIN.toUpperCase(), `${ORIGIN}:443`])(
     'covers an origin only in an equivalent spelling: %s',
     (entry) => {
-      expect(listed(ORIGIN, [entry], false)).toEqual({ misspelt: entry })
+      expect(coverageOf(ORIGIN, [entry], false)).toEqual({ misspelled: entry })
     },
   )
 
   it('covers localhost if localhost is allowed', () => {
-    expect(listed('http://localhost:3000', [], true)).toBe('as_localhost')
-    expect(listed('http://localhost:3000', [], false)).toBe('not')
+    expect(coverageOf('http://localhost:3000', [], true)).toBe('as_localhost')
+    expect(coverageOf('http://localhost:3000', [], false)).toBe('not')
   })
 })

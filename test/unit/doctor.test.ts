@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { diagnose, diagnosisOf } from '../../src/doctor/diagnose.ts'
+import { diagnose } from '../../src/doctor/diagnose.ts'
 import { type Finding, type FindingId, verdictOf } from '../../src/doctor/finding.ts'
 import type {
   BranchAuth,
@@ -11,7 +11,7 @@ import type {
 const BASE = 'https://ep-child.neonauth.c-2.us-east-2.aws.neon.tech/neondb/auth'
 const PARENT = 'https://ep-main.neonauth.c-2.us-east-2.aws.neon.tech/neondb/auth'
 const PREVIEW = 'https://pr-7.preview.example.com'
-const UNREAD = { unread: 'Neon answered 403' }
+const UNREAD = { failure: 'Neon answered 403' }
 
 const authAt = (baseUrl: string, more: Partial<BranchAuth> = {}): BranchAuth => {
   const urls = { baseUrl, jwksUrl: `${baseUrl}/.well-known/jwks.json` }
@@ -52,6 +52,9 @@ const seen = (more: Partial<Observations> = {}): Observations => ({
   ...more,
 })
 
+const findingsOf = (observations: Observations): readonly Finding[] =>
+  diagnose(observations).findings
+
 const withPlugins = (plugins: object, parent?: object): Observations =>
   seen({
     auth: authAt(BASE, { plugins: { value: plugins as never } }),
@@ -62,7 +65,7 @@ const PASSWORD = { enabled: true, require_email_verification: true }
 const HOOK = { enabled: true, webhook_url: 'https://hooks.example/secret-token' }
 
 /** Every finding except the good ones, with the problem that causes it. */
-const TROUBLES: [id: FindingId, severity: Finding['severity'], Observations, about?: RegExp][] = [
+const CONCERNS: [id: FindingId, severity: Finding['severity'], Observations, about?: RegExp][] = [
   ['auth_off', 'broken', seen({ auth: { ...authAt(BASE), integration: { value: undefined } } })],
   [
     'provider_unsupported',
@@ -189,12 +192,12 @@ const TROUBLES: [id: FindingId, severity: Finding['severity'], Observations, abo
   [
     'preview_protected',
     'unknown',
-    seen({ previews: [preview({ page: { unread: '401', obstacle: 'login' } })] }),
+    seen({ previews: [preview({ page: { failure: '401', obstacle: 'login' } })] }),
   ],
   [
     'preview_unreadable',
     'unknown',
-    seen({ previews: [preview({ page: { unread: 'reset', obstacle: 'other' } })] }),
+    seen({ previews: [preview({ page: { failure: 'reset', obstacle: 'other' } })] }),
   ],
   ['third_party_cookies', 'risk', seen({ previews: [preview({ isCrossSite: true })] }), /Safari/],
   ['no_sign_in_method', 'broken', withPlugins({ email_and_password: { enabled: false } })],
@@ -244,7 +247,7 @@ const TROUBLES: [id: FindingId, severity: Finding['severity'], Observations, abo
 
 describe('the doctor', () => {
   it('finds nothing wrong with a preview that works, and says what it checked', () => {
-    const { verdict, findings } = diagnosisOf(seen())
+    const { verdict, findings } = diagnose(seen())
     expect(verdict).toBe('healthy')
     expect(findings.map(({ id, severity }) => `${severity} ${id}`)).toEqual([
       'ok auth_on',
@@ -256,8 +259,8 @@ describe('the doctor', () => {
     ])
   })
 
-  it.each(TROUBLES)('finds %s, which is %s', (id, severity, observations, about = /./) => {
-    const found = diagnose(observations).filter((one) => one.severity !== 'ok')
+  it.each(CONCERNS)('finds %s, which is %s', (id, severity, observations, about = /./) => {
+    const found = findingsOf(observations).filter((one) => one.severity !== 'ok')
     const [first] = found.filter((one) => one.id === id)
     expect(first).toMatchObject({ id, severity, title: expect.stringMatching(about) })
     expect(found.some((one) => one.id === id && about.test(one.title))).toBe(true)
@@ -268,8 +271,8 @@ describe('the doctor', () => {
   })
 
   it('explains each problem with a cause and a fix, as sentences without a period', () => {
-    for (const [, , observations] of TROUBLES) {
-      for (const finding of diagnose(observations)) {
+    for (const [, , observations] of CONCERNS) {
+      for (const finding of findingsOf(observations)) {
         const texts =
           finding.severity === 'ok' ? [finding.title] : [finding.title, finding.cause, finding.fix]
         for (const text of texts) expect(text).toMatch(/[^.]$/)
@@ -278,21 +281,21 @@ describe('the doctor', () => {
   })
 
   it("keep secrets secret: shows only the host of a webhook's URL", () => {
-    const findings = diagnose(seen({ auth: authAt(BASE, { webhook: { value: HOOK } }) }))
+    const findings = findingsOf(seen({ auth: authAt(BASE, { webhook: { value: HOOK } }) }))
     expect(JSON.stringify(findings)).toContain('hooks.example')
     expect(JSON.stringify(findings)).not.toContain('secret-token')
   })
 
   it('unknown is not none: never calls a part healthy that could not be read', () => {
-    for (const [id, severity, observations] of TROUBLES) {
+    for (const [id, severity, observations] of CONCERNS) {
       if (severity !== 'unknown') continue
-      expect([id, diagnosisOf(observations).verdict]).toEqual([id, 'could_not_tell'])
+      expect([id, diagnose(observations).verdict]).toEqual([id, 'could_not_tell'])
     }
   })
 
   it('unknown is not none: cannot tell whether localhost is trusted if nothing could be read', () => {
     const origin = 'http://localhost:3000'
-    const findings = diagnose(
+    const findings = findingsOf(
       seen({
         auth: authAt(BASE, { allowLocalhost: UNREAD }),
         previews: [preview({ origin })],
@@ -306,7 +309,7 @@ describe('the doctor', () => {
 
   it('unknown is not none: does not count localhost as allowed if that could not be read', () => {
     const origin = 'http://localhost:3000'
-    const findings = diagnose(
+    const findings = findingsOf(
       seen({
         auth: authAt(BASE, { allowLocalhost: UNREAD }),
         previews: [preview({ origin })],
@@ -320,13 +323,13 @@ describe('the doctor', () => {
   it('unknown is not none: never calls a part healthy that is missing although auth is on', () => {
     for (const part of ['domains', 'plugins', 'webhook'] as const) {
       const auth = authAt(BASE, { [part]: { value: undefined } })
-      expect([part, diagnosisOf(seen({ auth })).verdict]).toEqual([part, 'could_not_tell'])
+      expect([part, diagnose(seen({ auth })).verdict]).toEqual([part, 'could_not_tell'])
     }
   })
 
   it('calls a missing value a risk if the auth URL is right', () => {
     const found = page({ urls: [BASE], broken: ['https://undefined'] })
-    const { verdict, findings } = diagnosisOf(seen({ previews: [preview({ page: found })] }))
+    const { verdict, findings } = diagnose(seen({ previews: [preview({ page: found })] }))
     expect(verdict).toBe('healthy')
     expect(findings).toContainEqual(
       expect.objectContaining({ id: 'auth_url_broken', severity: 'risk' }),
@@ -334,7 +337,7 @@ describe('the doctor', () => {
   })
 
   it('lists broken parts first', () => {
-    const findings = diagnose(
+    const findings = findingsOf(
       seen({
         auth: authAt(BASE, { webhook: UNREAD, allowLocalhost: { value: true } }),
         previews: [preview({ page: page({ urls: [PARENT] }) })],
@@ -358,7 +361,7 @@ describe('the doctor', () => {
   it('relies on the list if the auth service does not answer', () => {
     const silent = { origin: PREVIEW, accepted: UNREAD }
     const ids = (domains: string[]) =>
-      diagnose(seen({ auth: authAt(BASE, { domains: { value: domains } }), trust: [silent] }))
+      findingsOf(seen({ auth: authAt(BASE, { domains: { value: domains } }), trust: [silent] }))
         .filter(({ title }) => title.includes(PREVIEW))
         .map(({ id }) => id)
     expect(ids([PREVIEW])).toContain('domain_trusted')
@@ -368,14 +371,16 @@ describe('the doctor', () => {
   })
 
   it('does not report third-party cookies for an app that proxies auth requests', () => {
-    const findings = diagnose(
+    const findings = findingsOf(
       seen({ previews: [preview({ isCrossSite: true, proxy: 'works', page: page() })] }),
     )
     expect(findings.map(({ id }) => id)).not.toContain('third_party_cookies')
   })
 
   it('calls a provider with the shared app fine', () => {
-    const findings = diagnose(withPlugins({ oauth_providers: [{ id: 'google', type: 'shared' }] }))
+    const findings = findingsOf(
+      withPlugins({ oauth_providers: [{ id: 'google', type: 'shared' }] }),
+    )
     expect(findings).toContainEqual({
       severity: 'ok',
       id: 'oauth_shared_app',

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { parse } from 'tldts'
 import { describe, expect, it } from 'vitest'
+import { checkDomain, type DomainContext } from '../../src/domains/check-domain.ts'
 import { ownershipOf, siteOf, wildcardReach } from '../../src/domains/domain-ownership.ts'
-import { type DomainContext, judgeDomain } from '../../src/domains/judge.ts'
-import { judgeDomains } from '../../src/domains/list.ts'
+import { parseDomains } from '../../src/domains/list.ts'
 import { isLoopback } from '../../src/domains/loopback.ts'
 import { originOf, sampleOrigin } from '../../src/domains/origin.ts'
 
@@ -14,12 +14,12 @@ const SHARED: DomainContext = { source: 'workflow', allowSharedWildcards: true }
 const trusted = (origin: string) => ({ origin, warnings: [] })
 
 const faultOf = async (text: string, context: DomainContext = WORKFLOW): Promise<string> => {
-  const verdict = await judgeDomain(text, context)
+  const verdict = await checkDomain(text, context)
   return 'fault' in verdict ? verdict.fault : ''
 }
 
 const warningsOf = async (text: string, context: DomainContext = WORKFLOW): Promise<string> => {
-  const verdict = await judgeDomain(text, context)
+  const verdict = await checkDomain(text, context)
   return 'fault' in verdict ? `refused: ${verdict.fault}` : verdict.warnings.join('\n')
 }
 
@@ -50,7 +50,7 @@ describe('trust exact origins', () => {
     ['https://https-proxy.example.com', 'https://https-proxy.example.com'],
     [`https://${'a'.repeat(63)}.example.com`, `https://${'a'.repeat(63)}.example.com`],
   ])('%s is trusted as %s', async (given, origin) => {
-    expect(await judgeDomain(given, WORKFLOW)).toEqual(trusted(origin))
+    expect(await checkDomain(given, WORKFLOW)).toEqual(trusted(origin))
   })
 
   it.each([
@@ -60,7 +60,7 @@ describe('trust exact origins', () => {
     ['127.0.0.1:5173', 'http://127.0.0.1:5173'],
     ['[::1]:5173', 'http://[::1]:5173'],
   ])('a bare loopback host means http: %s is %s', async (given, origin) => {
-    expect(await judgeDomain(given, WORKFLOW)).toEqual(trusted(origin))
+    expect(await checkDomain(given, WORKFLOW)).toEqual(trusted(origin))
   })
 
   it.each([
@@ -68,9 +68,9 @@ describe('trust exact origins', () => {
     ['user:secret@example.com', /only https/],
     ['https://@example.com', /user name or password/],
     ['@evil.example', /user name or password/],
-    ['http://example.com', /localhost only/],
-    ['http://localhost.example.com', /localhost only/],
-    ['http://127.0.0.1.example.com', /localhost only/],
+    ['http://example.com', /only on localhost/],
+    ['http://localhost.example.com', /only on localhost/],
+    ['http://127.0.0.1.example.com', /only on localhost/],
     ['ftp://example.com', /ftp:\/\/ cannot/],
     ['myapp://callback', /myapp:\/\/ cannot/],
     ['javascript:alert(1)', /only https/],
@@ -175,7 +175,7 @@ describe('trust exact origins', () => {
     'https://not-github.com',
     'https://shop-7.vercel.app',
   ])('%s is an app', async (given) => {
-    expect(await judgeDomain(given, DEPLOYMENT)).toEqual(trusted(given))
+    expect(await checkDomain(given, DEPLOYMENT)).toEqual(trusted(given))
   })
 
   it.each([
@@ -319,7 +319,7 @@ describe('values of a broken step', () => {
     'https://pr-7.null-island.com',
     'https://none-such.vercel.app',
   ])('%s is a normal name', async (given) => {
-    expect(await judgeDomain(given, WORKFLOW)).toEqual(trusted(given))
+    expect(await checkDomain(given, WORKFLOW)).toEqual(trusted(given))
   })
 
   it('accepts such a word if it is the name of the git branch or the repository', async () => {
@@ -354,7 +354,7 @@ describe('wildcards', () => {
     'https://*.preview.internal',
     'http://*.localhost:3000',
   ])('%s stays below a domain that the user owns', async (domain) => {
-    expect(await judgeDomain(domain, WORKFLOW)).toEqual(trusted(domain))
+    expect(await checkDomain(domain, WORKFLOW)).toEqual(trusted(domain))
     expect(await faultOf(domain, DEPLOYMENT)).not.toBe('')
   })
 
@@ -369,7 +369,7 @@ describe('wildcards', () => {
     expect(await faultOf(domain)).toMatch(
       /anyone can register a name.*from the deployment.*63 characters.*allow_shared_wildcards/,
     )
-    const accepted = await judgeDomain(domain, SHARED)
+    const accepted = await checkDomain(domain, SHARED)
     expect(accepted).toMatchObject({ origin: domain })
     expect(await warningsOf(domain, SHARED)).toMatch(/^anyone can register a name/)
   })
@@ -436,7 +436,7 @@ describe('wildcards', () => {
 
 describe('a list of domains', () => {
   it('reports every invalid entry and keeps the valid ones, once, in order', async () => {
-    const list = await judgeDomains(
+    const list = await parseDomains(
       'b.example, https://*.com\n\nhttps://B.example/x,http://c.example\na.example',
       WORKFLOW,
     )
@@ -449,30 +449,30 @@ describe('a list of domains', () => {
   it.each(['a.example', 'a.example\n', 'a.example,\nb.example', 'a.example , b.example\n'])(
     '%j has no gap',
     async (text) => {
-      expect(await judgeDomains(text, WORKFLOW)).toMatchObject({ faults: [], hasGap: false })
+      expect(await parseDomains(text, WORKFLOW)).toMatchObject({ faults: [], hasGap: false })
     },
   )
 
   it.each(['a.example,', ',a.example', 'a.example,,b.example', 'a.example\n\nb.example'])(
     '%j has a gap because a value was empty',
     async (text) => {
-      expect(await judgeDomains(text, WORKFLOW)).toMatchObject({ faults: [], hasGap: true })
+      expect(await parseDomains(text, WORKFLOW)).toMatchObject({ faults: [], hasGap: true })
     },
   )
 
   it.each([' ', '\n', ',', ' , \n', ',,'])('%j is set but contains nothing', async (text) => {
-    const { faults } = await judgeDomains(text, WORKFLOW)
+    const { faults } = await parseDomains(text, WORKFLOW)
     expect(faults).toEqual([expect.stringContaining('contains no domain')])
   })
 
   it('is empty if the text is empty', async () => {
-    expect(await judgeDomains('', WORKFLOW)).toMatchObject({ origins: [], faults: [] })
+    expect(await parseDomains('', WORKFLOW)).toMatchObject({ origins: [], faults: [] })
   })
 
   it.each(['https://user:secret@a.example', 'https://user@a.example', 'https://:secret@a.example'])(
     'shows %s without its user',
     async (domain) => {
-      const { origins, faults } = await judgeDomains(domain, WORKFLOW)
+      const { origins, faults } = await parseDomains(domain, WORKFLOW)
       expect(origins).toEqual([])
       expect(faults[0]).toContain('"https://***@a.example": it contains a user name or password')
       expect(faults[0]).not.toMatch(/secre|user[:@]/)
@@ -484,10 +484,10 @@ describe('the origin', () => {
   it('is the origin that a browser sends', async () => {
     await fc.assert(
       fc.asyncProperty(fc.webUrl({ validSchemes: ['https'] }), async (url) => {
-        const once = await judgeDomain(url, WORKFLOW)
+        const once = await checkDomain(url, WORKFLOW)
         if ('fault' in once) return
         expect(once.origin).toBe(new URL(url).origin)
-        expect(await judgeDomain(once.origin, WORKFLOW)).toEqual(trusted(once.origin))
+        expect(await checkDomain(once.origin, WORKFLOW)).toEqual(trusted(once.origin))
       }),
       { numRuns: 500 },
     )

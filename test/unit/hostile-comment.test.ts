@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { GitHub } from '../../src/github/client.ts'
-import { commentBody, recordIn } from '../../src/github/comment-marker.ts'
+import { commentBody, parseCommentRecord } from '../../src/github/comment-marker.ts'
 import type { CommentRecord } from '../../src/github/comment-record.ts'
-import { openOwnComments } from '../../src/github/find-own-comments.ts'
+import { createOwnComments } from '../../src/github/find-own-comments.ts'
 import { hostileText } from '../hostile/payloads.ts'
 import { rendered } from '../hostile/rendered.ts'
 import { BOT_ACCOUNT, type LocalAccount } from '../local-github/accounts.ts'
@@ -48,14 +48,14 @@ const records: fc.Arbitrary<CommentRecord> = fc.record({
 
 const PROJECT = 'quiet-lake-12345678'
 const found = async (stored: StoredComment[]) =>
-  (await openOwnComments(githubWith(stored), PROJECT).list(2))[0]
+  (await createOwnComments(githubWith(stored), PROJECT).list(2))[0]
 
 describe("the comment's record", () => {
   it('survives a round trip with any environment names, and none of it is visible', () => {
     fc.assert(
       fc.property(records, (record) => {
         const body = commentBody(PROJECT, record, 'told')
-        expect(recordIn(body, PROJECT)).toEqual(record)
+        expect(parseCommentRecord(body, PROJECT)).toEqual(record)
         expect(body.split('-->')).toHaveLength(2)
         const { foreign, pings, text } = rendered(body.slice(body.indexOf('\n') + 1))
         expect({ foreign, pings, text: text.trim() }).toEqual({

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { parse } from 'tldts'
 import { describe, expect, it } from 'vitest'
-import { type DomainVerdict, judgeDomain } from '../../src/domains/judge.ts'
-import { judgeDomains } from '../../src/domains/list.ts'
+import { checkDomain, type DomainVerdict } from '../../src/domains/check-domain.ts'
+import { parseDomains } from '../../src/domains/list.ts'
 import { isLoopback } from '../../src/domains/loopback.ts'
 import { originOf, sampleOrigin } from '../../src/domains/origin.ts'
 import { hostileText } from '../hostile/payloads.ts'
@@ -117,7 +117,7 @@ const CONTEXTS = [
   { source: 'deployment' },
 ] as const
 
-const judge = (text: string): Promise<DomainVerdict> => judgeDomain(text, CONTEXTS[0])
+const check = (text: string): Promise<DomainVerdict> => checkDomain(text, CONTEXTS[0])
 
 const ORIGIN = /^(https?):\/\/(\[[0-9a-f:.]+\]|[a-z0-9*_-]+(?:\.[a-z0-9*_-]+)*)(?::([1-9]\d*|0))?$/
 
@@ -165,7 +165,7 @@ describe('trust exact origins: any text is an origin or is refused with an expla
     let accepted = 0
     await fc.assert(
       fc.asyncProperty(urlLike, fc.constantFrom(...CONTEXTS), async (text, context) => {
-        const verdict = await judgeDomain(text, context)
+        const verdict = await checkDomain(text, context)
         if ('fault' in verdict) {
           expect(verdict.fault).toMatch(/^[\x20-\x7e\u2026]+$/)
           return
@@ -174,7 +174,7 @@ describe('trust exact origins: any text is an origin or is refused with an expla
         accepted += 1
         expect(breaches(origin)).toEqual([])
         expect(warnings.join('')).toMatch(/^[\x20-\x7e]*$/)
-        expect(await judgeDomain(origin, context)).toMatchObject({ origin })
+        expect(await checkDomain(origin, context)).toMatchObject({ origin })
         expect(originOf(origin)).toBe(origin)
         expect(sampleOrigin(origin)).not.toContain('*')
         expect(URL.canParse(sampleOrigin(origin))).toBe(true)
@@ -190,7 +190,7 @@ describe('trust exact origins: any text is an origin or is refused with an expla
     await fc.assert(
       fc.asyncProperty(fc.array(urlLike, { maxLength: 5 }), async (parts) => {
         const text = parts.join('\n')
-        const { origins, faults, warnings } = await judgeDomains(text, CONTEXTS[0])
+        const { origins, faults, warnings } = await parseDomains(text, CONTEXTS[0])
         const given = text.split(/[\n,]/).filter((part) => part.trim() !== '')
         expect(origins.length + faults.length).toBeLessThanOrEqual(Math.max(given.length, 1))
         expect(text === '').toBe(origins.length + faults.length === 0)
@@ -208,8 +208,8 @@ describe('trust exact origins: any text is an origin or is refused with an expla
       ['example\uff0ecom', 'https://example.com'],
       ['\u{1d5ba}.example', 'https://a.example'],
     ] as const)
-      expect(await judge(given)).toMatchObject({ origin })
-    expect(await judge('https://example.com\u2044.evil.example')).not.toMatchObject({
+      expect(await check(given)).toMatchObject({ origin })
+    expect(await check('https://example.com\u2044.evil.example')).not.toMatchObject({
       origin: 'https://example.com',
     })
   })
@@ -221,7 +221,7 @@ describe('trust exact origins: any text is an origin or is refused with an expla
     "https://'a'.example.com",
     'https://a(b).example.com',
   ])('%s is an unresolved variable, not a host', async (text) => {
-    expect(await judge(text)).toHaveProperty('fault')
+    expect(await check(text)).toHaveProperty('fault')
   })
 
   it.each([
@@ -231,7 +231,7 @@ describe('trust exact origins: any text is an origin or is refused with an expla
     'admin:hunter2@example.com',
     'http://a@hunter2@exa mple.com',
   ])('the password in %s is not shown', async (text) => {
-    const { faults } = await judgeDomains(text, CONTEXTS[0])
+    const { faults } = await parseDomains(text, CONTEXTS[0])
     expect(faults).toHaveLength(1)
     expect(faults[0]).not.toMatch(/hun/)
   })
@@ -244,7 +244,7 @@ describe('trust exact origins: any text is an origin or is refused with an expla
     ['as many domains as fit', 'a.example,'.repeat(100_000)],
   ])('%s ends soon, with a short message', async (_, text) => {
     const started = performance.now()
-    const { origins, faults } = await judgeDomains(text, CONTEXTS[0])
+    const { origins, faults } = await parseDomains(text, CONTEXTS[0])
     expect(performance.now() - started).toBeLessThan(10_000)
     expect(origins.length + faults.length).toBe(1)
     expect((faults[0] ?? '').length).toBeLessThan(500)

@@ -8,14 +8,13 @@ import {
   bullets,
   code,
   environmentBlock,
-  facts,
+  escapeMarkdown,
   foldedFacts,
   originLink,
-  plain,
   prose,
 } from '../../src/report/markdown.ts'
 import type { Report } from '../../src/report/report.ts'
-import { summaryOf } from '../../src/report/summary.ts'
+import { renderSummary } from '../../src/report/summary.ts'
 import { FRAGMENTS, hostileText, PACKED } from '../hostile/payloads.ts'
 import { rendered } from '../hostile/rendered.ts'
 import { runnerCommands, runnerLines } from '../hostile/runner-commands.ts'
@@ -121,11 +120,11 @@ describe('keep secrets secret: no text from outside is a workflow command', () =
 describe('keep secrets secret: no text from outside is Markdown, HTML, a link, or a mention', () => {
   it.each(FRAGMENTS)('%j', (fragment) => {
     for (const markdown of [
-      `x ${plain(fragment)}`,
+      `x ${escapeMarkdown(fragment)}`,
       `x ${prose(fragment)}`,
       `x ${prose(`\`${fragment}\` \`on_close\``)}`,
       code(fragment),
-      bullets([`x ${plain(fragment)}`]),
+      bullets([`x ${escapeMarkdown(fragment)}`]),
     ]) {
       const { foreign, pings } = rendered(markdown)
       expect({ foreign, pings }).toEqual({ foreign: [], pings: [] })
@@ -135,7 +134,7 @@ describe('keep secrets secret: no text from outside is Markdown, HTML, a link, o
   it('in any combination, and the visible text is the original', () => {
     fc.assert(
       fc.property(texts, (text) => {
-        const { foreign, pings, text: seen } = rendered(`x ${plain(text, 1000)}`)
+        const { foreign, pings, text: seen } = rendered(`x ${escapeMarkdown(text, 1000)}`)
         expect({ foreign, pings }).toEqual({ foreign: [], pings: [] })
         const flat = (one: string): string =>
           one.replaceAll('\u200b', '').replace(/\s+/g, ' ').trim()
@@ -149,9 +148,9 @@ describe('keep secrets secret: no text from outside is Markdown, HTML, a link, o
     fc.assert(
       fc.property(texts, texts, (one, other) => {
         const { foreign, pings, text } = rendered(
-          facts([
+          foldedFacts('Details', [
             ['Branch', code(one)],
-            ['B', plain(other)],
+            ['B', escapeMarkdown(other)],
           ]),
         )
         expect({ foreign, pings }).toEqual({ foreign: [], pings: [] })
@@ -165,7 +164,7 @@ describe('keep secrets secret: no text from outside is Markdown, HTML, a link, o
     fc.assert(
       fc.property(texts, texts, (one, other) => {
         const block = environmentBlock({ A: one, B: other })
-        const folded = foldedFacts('Details', [['A', plain(other)]])
+        const folded = foldedFacts('Details', [['A', escapeMarkdown(other)]])
         const { foreign, pings, text } = rendered(`${block}\n\n${folded}\n\nThe end`)
         expect({ foreign, pings }).toEqual({ foreign: [], pings: [] })
         expect(text).toContain('A=')
@@ -234,7 +233,7 @@ describe('keep secrets secret: no text from outside is Markdown, HTML, a link, o
     const nothing = { foreign: [], pings: [], text: '' }
     fc.assert(
       fc.property(texts, (text) => {
-        expect(structure(summaryOf(hostileReport(text), [`x ${text}`], 'x'))).toEqual(nothing)
+        expect(structure(renderSummary(hostileReport(text), [`x ${text}`], 'x'))).toEqual(nothing)
         const { branch, changes } = hostileReport(text)
         const journal = {
           ...(branch && { branch }),
@@ -247,7 +246,7 @@ describe('keep secrets secret: no text from outside is Markdown, HTML, a link, o
       { numRuns: 300 },
     )
     for (const text of PACKED)
-      expect(structure(summaryOf(hostileReport(text), [], 'x'))).toEqual(nothing)
+      expect(structure(renderSummary(hostileReport(text), [], 'x'))).toEqual(nothing)
   })
 })
 
@@ -270,7 +269,7 @@ describe('keep secrets secret: redacts a secret in a message before it cuts or e
         const seen = [
           written,
           oneLine(text, limit),
-          rendered(`x ${plain(text, limit)}`).text,
+          rendered(`x ${escapeMarkdown(text, limit)}`).text,
           rendered(`x ${prose(text, limit)}`).text,
         ].join('\n')
         for (const line of value.split('\n').filter((each) => each.trim().length >= 4)) {

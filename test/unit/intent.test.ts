@@ -27,7 +27,10 @@ const intentOf = async (
     ...env,
   })
   const given = { ...KEYS, ...inputs }
-  return decideIntent(event, await readInputs((input) => given[input] ?? '', env))
+  return decideIntent(
+    event,
+    readInputs((input) => given[input] ?? '', env),
+  )
 }
 
 const NO_KEY = { api_key: '' }
@@ -187,7 +190,10 @@ describe('events that only mention their pull request', () => {
     writeFileSync(path, JSON.stringify(example))
     const given = { ...KEYS, mode: 'enable', ...inputs }
     const read = readEvent({ ...event, GITHUB_EVENT_PATH: path })
-    const intent = decideIntent(read, await readInputs((input) => given[input] ?? '', {}))
+    const intent = decideIntent(
+      read,
+      readInputs((input) => given[input] ?? '', {}),
+    )
     return 'target' in intent ? intent.target : intent
   }
   const onPull = (name: string, action: string) => {
@@ -286,7 +292,7 @@ describe('the head of a pull request whose git branch is gone', () => {
 })
 
 describe('bad inputs', () => {
-  const inputs = (given: Given) => readInputs((name) => given[name] ?? '', {})
+  const inputs = async (given: Given) => readInputs((name) => given[name] ?? '', {})
 
   it('are reported all at once, each with its name and the allowed values', async () => {
     const bad = {

@@ -105,7 +105,7 @@ describe('a misconfigured network', () => {
 describe('a timeout', () => {
   const over = (seconds: number, ...responses: number[]) => {
     const deadline = startDeadline(seconds, new AbortController().signal)
-    for (const ms of responses) deadline.noteResponse(ms)
+    for (const ms of responses) deadline.recordResponse(ms)
     return messageOf(deadline.abortError('waiting for GET /auth'))
   }
 

@@ -42,7 +42,7 @@ describe('the next page of a list', () => {
   )
 
   it('fails if it is no URL', () => {
-    expect(() => next('<https://[>; rel="next"')).toThrow(/link to the next page is no URL/)
+    expect(() => next('<https://[>; rel="next"')).toThrow(UnusableResponse)
   })
 })
 

@@ -45,7 +45,7 @@ const runPreflight = async (
       signal: new AbortController().signal,
       remaining: () => 60_000 - waited,
       pauses: 0,
-      noteResponse: say,
+      recordResponse: say,
       cancelPending: say,
       sleep: async (ms) => {
         waited += ms
@@ -100,7 +100,7 @@ describe('the OAuth preflight', () => {
     'verify what was promised: %s fails the run if it lasts, but not if it is temporary',
     async (code) => {
       const never = await runPreflight([refusal(code)])
-      expect(never.failure).toMatch(/does not accept it as callback URL[\s\S]*403/)
+      expect(never.failure).toMatch(/does not accept it as a callback URL[\s\S]*403/)
       const late = await runPreflight([refusal(code), [200, redirect('shop')]])
       expect(late.checks).toHaveLength(1)
     },

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { GitHub } from '../../src/github/client.ts'
 import type { RefState } from '../../src/github/read-pull-requests.ts'
-import { toFound } from '../../src/neon/branches.ts'
+import { toFoundBranch } from '../../src/neon/branches.ts'
 import { branchNames } from '../../src/preview/branch-names.ts'
 import {
   annotationOf,
@@ -11,7 +11,7 @@ import {
   type RepositoryCheck,
 } from '../../src/preview/branch-ownership.ts'
 import { closeScope } from '../../src/preview/close-scope.ts'
-import { candidateOf, isLeftBehind } from '../../src/preview/sweep-candidates.ts'
+import { isLeftBehind, toSweepCandidate } from '../../src/preview/sweep-candidates.ts'
 
 const REPOSITORY = 'acme/shop'
 /** How many random states to try. For the full campaign, set OWNERSHIP_RUNS=1000000. */
@@ -261,8 +261,8 @@ describe('act only on branches you own: random states against the table', () => 
       fc.property(states, (state) => {
         const listing = listingOf(state.branches)
         for (const branch of state.branches) {
-          const found = toFound(toBranch(branch))
-          const candidate = candidateOf(found, annotationOf(listing, branch.id), check)
+          const found = toFoundBranch(toBranch(branch))
+          const candidate = toSweepCandidate(found, annotationOf(listing, branch.id), check)
           if (!candidate) continue
           const byNumber = new Map(
             state.pulls.map(({ number, isOpen, ref }) => [

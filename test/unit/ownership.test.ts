@@ -1,19 +1,19 @@
 import type { Branch } from '@neon/sdk/raw'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type BranchListing, listAll } from '../../src/neon/branches.ts'
+import { type BranchListing, listAllBranches } from '../../src/neon/branches.ts'
 import type { NeonClient } from '../../src/neon/client.ts'
-import { branchNames, readBranchName } from '../../src/preview/branch-names.ts'
+import { branchNames, parseBranchName } from '../../src/preview/branch-names.ts'
 import {
   annotationOf,
-  branchByInput,
   conflictProblem,
   decideOwnership,
+  findByInput,
+  findUndecidedBranch,
   type OwnershipConflict,
   type RepositoryCheck,
   repositoriesToResolve,
   sameName,
-  undecidedBranch,
 } from '../../src/preview/branch-ownership.ts'
 import { findBranch, missingBranch } from '../../src/preview/find-branch.ts'
 
@@ -100,7 +100,7 @@ describe('act only on branches you own: the names of a branch', () => {
     fc.assert(
       fc.property(pulls, (pull) => {
         for (const { name, by } of branchNames(pull)) {
-          const claim = readBranchName(name)
+          const claim = parseBranchName(name)
           if (claim?.by === 'number') {
             expect(claim.number).toBe(pull.number)
             if (by === 'number') expect([undefined, pull.headRef]).toContain(claim.headRef)
@@ -137,11 +137,11 @@ describe('act only on branches you own: the names of a branch', () => {
     'pr-20240115123456',
     'pr-2147483648',
   ])('reads no number in %s', (name) => {
-    expect(readBranchName(name)?.by).not.toBe('number')
+    expect(parseBranchName(name)?.by).not.toBe('number')
   })
 
   it.each([1, 2_147_483_647])('reads the number in pr-%i', (number) => {
-    expect(readBranchName(`pr-${number}`)).toEqual({ by: 'number', number })
+    expect(parseBranchName(`pr-${number}`)).toEqual({ by: 'number', number })
   })
 })
 
@@ -311,8 +311,8 @@ describe('act only on branches you own: the decision table', () => {
     const claimant = { pull: own, repository: REPOSITORY, isThisRepository } as const
     const annotation = { number, repository }
     const undecided = { branch: { id: 'br-x', name: 'x' }, annotation, isUnknown: true }
-    if (mayBe) expect(undecidedBranch(claimant, listing)).toMatchObject(undecided)
-    else expect(undecidedBranch(claimant, listing)).toBeUndefined()
+    if (mayBe) expect(findUndecidedBranch(claimant, listing)).toMatchObject(undecided)
+    else expect(findUndecidedBranch(claimant, listing)).toBeUndefined()
   })
 
   it('never guesses between two with an equal claim', () => {
@@ -323,16 +323,16 @@ describe('act only on branches you own: the decision table', () => {
 
   it('finds an explicit branch by exact name or ID, and stops if both match different branches', () => {
     const there = [branch('staging'), branch('other', { id: 'br-cool-sun-1234' })]
-    expect(branchByInput('staging', { branches: there })?.branch.id).toBe('br-staging')
-    expect(branchByInput('br-cool-sun-1234', { branches: there })?.branch.name).toBe('other')
-    expect(branchByInput('stag', { branches: there })).toBeUndefined()
+    expect(findByInput('staging', there)?.branch.id).toBe('br-staging')
+    expect(findByInput('br-cool-sun-1234', there)?.branch.name).toBe('other')
+    expect(findByInput('stag', there)).toBeUndefined()
     const clash = [...there, branch('br-cool-sun-1234', { id: 'br-x' })]
-    expect(() => branchByInput('br-cool-sun-1234', { branches: clash })).toThrow(/equally well/)
+    expect(() => findByInput('br-cool-sun-1234', clash)).toThrow(/equally well/)
   })
 
   it('also recognizes the default branch by the deprecated field', () => {
     const old = { ...branch('main'), default: undefined, primary: true } as unknown as Branch
-    expect(branchByInput('main', { branches: [old] })?.branch.isDefault).toBe(true)
+    expect(findByInput('main', [old])?.branch.isDefault).toBe(true)
   })
 })
 
@@ -351,7 +351,7 @@ describe('listing the branches', () => {
 
   it('follows the cursor in an order that new branches do not disturb', async () => {
     const { queries, neon } = mockPages({ names: ['a'], next: 'c1' }, { names: ['b'] })
-    const { branches, annotations } = await listAll(neon)
+    const { branches, annotations } = await listAllBranches(neon)
     expect(branches.map(({ name }) => name)).toEqual(['a', 'b'])
     expect(Object.keys(annotations)).toEqual(['br-a', 'br-b'])
     expect(queries).toEqual([stable, { ...stable, cursor: 'c1' }])

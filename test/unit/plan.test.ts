@@ -7,8 +7,8 @@ import {
   pastSentence,
   planClose,
   planEnable,
+  redactChange,
   sentence,
-  shownChange,
 } from '../../src/auth/plan.ts'
 
 /** A model of what Neon does with a change. */
@@ -189,9 +189,9 @@ describe('every change has one sentence', () => {
   })
 
   it('and is shown completely, except for its secrets', () => {
-    for (const change of changes) expect(shownChange(change)).toEqual(change)
+    for (const change of changes) expect(redactChange(change)).toEqual(change)
     expect(
-      shownChange({
+      redactChange({
         change: 'add_oauth_provider',
         provider: 'github',
         credentials: { client_id: 'id', client_secret: 'secret' },

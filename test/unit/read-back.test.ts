@@ -6,7 +6,7 @@ import { sameMeaning } from '../../src/settings/compare.ts'
 import { planSettings } from '../../src/settings/plan-settings.ts'
 import { preflight } from '../../src/settings/preflight.ts'
 import { isShownAsApplied, storedDifferently } from '../../src/settings/read-back.ts'
-import { isolated, type Settings, type StoredSettings } from '../../src/settings/settings.ts'
+import { type Settings, type StoredSettings, withIsolation } from '../../src/settings/settings.ts'
 
 const OFF = { enabled: false }
 
@@ -258,7 +258,7 @@ describe('shared email and verification links', () => {
   const wish = { resend: false, unshown: 'skip' } as const
 
   it('isolate sets codes together with the shared provider, and before it', () => {
-    const changes = planSettings(isolated({}, LINKS), LINKS, wish)
+    const changes = planSettings(withIsolation({}, LINKS), LINKS, wish)
     expect(changes).toEqual([
       { change: 'update_email_and_password', set: { email_verification_method: 'otp' } },
       { change: 'set_email_provider', provider: { type: 'shared' } },
@@ -269,12 +269,12 @@ describe('shared email and verification links', () => {
     ['the file has a standard provider', { email_provider: STANDARD }, LINKS],
     ['the branch uses codes', {}, stored({ email_and_password: { enabled: true } as never })],
   ])('isolate leaves the method alone if %s', (_, file, state) => {
-    expect(isolated(file, state).email_and_password).toBeUndefined()
+    expect(withIsolation(file, state).email_and_password).toBeUndefined()
   })
 
   it("the file's own method wins", () => {
     const file: Settings = { email_and_password: { email_verification_method: 'link' } }
-    expect(isolated(file, LINKS).email_and_password).toEqual(file.email_and_password)
+    expect(withIsolation(file, LINKS).email_and_password).toEqual(file.email_and_password)
   })
 
   it('sets a standard provider before links', () => {
@@ -302,7 +302,7 @@ const check = async (
   const say = () => {}
   const failure = await preflight({
     file,
-    wanted: isolate ? isolated(file, state) : file,
+    wanted: isolate ? withIsolation(file, state) : file,
     stored: state,
     signsInAsNewUser: false,
     emailProviderType: async () => provider,

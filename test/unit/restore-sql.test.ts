@@ -24,7 +24,7 @@ beforeEach(async () => {
   await postgres.exec('DROP SCHEMA public CASCADE; CREATE SCHEMA public')
 })
 
-const found = (): Promise<MovedSchema[]> => findMoved(BRANCH, { database: DATABASE, sql })
+const found = (): Promise<MovedSchema[]> => findMoved(BRANCH.id, { database: DATABASE, sql })
 
 const oidOf = async (name: string): Promise<string> =>
   String((await sql(`SELECT oid::text FROM pg_namespace WHERE nspname = '${name}'`))[0]?.['oid'])
@@ -69,7 +69,7 @@ describe('moving a schema aside', () => {
     expect(await found()).toEqual([moved])
     expect(moved).toMatchObject({ branch: BRANCH.id, run: '77', step: 'moved' })
     expect(moved.name).toBe(`neon_auth_restore_77_${moved.oid}`)
-    expect(await findMoved({ id: 'br-child-0001' }, { database: DATABASE, sql })).toEqual([])
+    expect(await findMoved('br-child-0001', { database: DATABASE, sql })).toEqual([])
   })
 
   it('ignores schemas that no restore has marked', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Desired } from '../../src/auth/plan.ts'
-import { configOf, withConfig } from '../../src/auth/restored-settings.ts'
+import { readConfig, withRestoredConfig } from '../../src/auth/restored-settings.ts'
 import { newConfig } from '../local-neon/auth-schema.ts'
 
 const row = (more: object = {}): Record<string, unknown> => ({
@@ -15,7 +15,7 @@ const desired = (more: Partial<Desired> = {}): Desired => ({
 
 describe('settings from a configuration row', () => {
   it('reads every field of a fresh row, which has no providers', async () => {
-    const { settings, unread } = await configOf(row())
+    const { settings, unread } = await readConfig(row())
     expect(unread).toEqual([])
     expect(settings).toMatchObject({
       name: 'Shop',
@@ -28,7 +28,7 @@ describe('settings from a configuration row', () => {
   })
 
   it('reads credentials and names the incomplete ones', async () => {
-    const { settings, secrets, unread } = await configOf(
+    const { settings, secrets, unread } = await readConfig(
       row({
         social_providers: [
           { id: 'github', client_id: 'id', client_secret: 'gh-secret' },
@@ -48,7 +48,7 @@ describe('settings from a configuration row', () => {
   })
 
   it('names the fields that it does not understand and reads the rest', async () => {
-    const { settings, domains, unread } = await configOf({
+    const { settings, domains, unread } = await readConfig({
       name: 'Shop',
       allow_localhost: 'yes',
       email_provider: null,
@@ -72,7 +72,7 @@ describe('settings from a configuration row', () => {
   })
 
   it('reports a missing row', async () => {
-    expect((await configOf(undefined)).unread).toHaveLength(1)
+    expect((await readConfig(undefined)).unread).toHaveLength(1)
   })
 })
 
@@ -81,7 +81,7 @@ describe('the restored settings that a run applies', () => {
 
   it('are merged with its own, which win', async () => {
     const settings = { name: 'Mine', plugins: { magic_link: { enabled: true } } }
-    const wanted = withConfig(desired({ settings }), await configOf(row(old)))
+    const wanted = withRestoredConfig(desired({ settings }), await readConfig(row(old)))
     expect(wanted.settings).toMatchObject({
       name: 'Mine',
       plugins: { magic_link: { enabled: true }, organization: { enabled: true } },
@@ -95,23 +95,23 @@ describe('the restored settings that a run applies', () => {
 
   it('do not include a domain that deployments have left', async () => {
     const formerDomains = ['https://former.example']
-    const wanted = withConfig(desired({ formerDomains }), await configOf(row(old)))
+    const wanted = withRestoredConfig(desired({ formerDomains }), await readConfig(row(old)))
     expect(wanted.trustedDomains).toEqual(['https://pr-2.shop.example', 'https://old.example'])
   })
 
   it.each([{ isolate: true }, { pruneDomains: true }])(
     'include no domain with %o',
     async (more) => {
-      const wanted = withConfig(desired(more), await configOf(row(old)))
+      const wanted = withRestoredConfig(desired(more), await readConfig(row(old)))
       expect(wanted.trustedDomains).toEqual(['https://pr-2.shop.example'])
     },
   )
 
   it('do not include what isolate removes', async () => {
     const webhook_config = { enabled: true, webhook_url: 'https://hooks.example' }
-    const { settings } = withConfig(
+    const { settings } = withRestoredConfig(
       desired({ isolate: true }),
-      await configOf(row({ webhook_config })),
+      await readConfig(row({ webhook_config })),
     )
     expect(settings).not.toHaveProperty('webhook')
     expect(settings).not.toHaveProperty('allow_localhost')
@@ -120,9 +120,9 @@ describe('the restored settings that a run applies', () => {
 
   it('names the settings that only the restored configuration asks for', async () => {
     const settings = { name: 'Mine', email_and_password: { enabled: true } }
-    const { restoredSettings = [] } = withConfig(
+    const { restoredSettings = [] } = withRestoredConfig(
       desired({ settings, allowLocalhost: true }),
-      await configOf(row(old)),
+      await readConfig(row(old)),
     )
     expect(restoredSettings).toContain('webhook')
     expect(restoredSettings).toContain('oauth_providers.google')
@@ -142,7 +142,7 @@ describe('the restored settings that a run applies', () => {
       'the trusted domain https://old.example',
     ])
     const settings = { email_and_password: { enabled: true } }
-    const wanted = withConfig(desired({ settings }), await configOf(row(old)), refused)
+    const wanted = withRestoredConfig(desired({ settings }), await readConfig(row(old)), refused)
     expect(wanted.settings).not.toHaveProperty('webhook')
     expect(wanted.settings).not.toHaveProperty('oauth_providers.google')
     expect(wanted.settings).toHaveProperty('oauth_providers.github', 'absent')

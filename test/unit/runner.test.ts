@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { readEvent } from '../../src/action/event.ts'
-import { readInputs, runnerInput } from '../../src/action/inputs.ts'
+import { readInputs, readRunnerInput } from '../../src/action/inputs.ts'
 import { decideIntent } from '../../src/action/intent.ts'
 import { fail, runnerLog } from '../../src/action/runner-log.ts'
 import { keepWarnings } from '../../src/core/log.ts'
 import { registerSecret } from '../../src/core/secrets.ts'
-import { originOfHead } from '../../src/github/pull-request.ts'
+import { classifyHead } from '../../src/github/pull-request.ts'
 
 const KEYS: Record<string, string> = { api_key: 'napi_x', project_id: 'p1' }
 
@@ -23,7 +23,10 @@ const intentOf = async (
   inputs: Record<string, string> = {},
 ) => {
   const given = { ...KEYS, ...inputs }
-  return decideIntent(event, await readInputs((name) => given[name] ?? '', {}))
+  return decideIntent(
+    event,
+    readInputs((name) => given[name] ?? '', {}),
+  )
 }
 
 describe('an event is read defensively', () => {
@@ -118,7 +121,7 @@ describe('act only on branches you own: whether the head is in this repository',
       true,
     ],
   ])('%s', (_, head, to, sameRepository, fork) => {
-    expect(originOfHead(head, to)).toEqual({ sameRepository, fork })
+    expect(classifyHead(head, to)).toEqual({ sameRepository, fork })
   })
 })
 
@@ -276,7 +279,7 @@ describe('inputs from the runner', () => {
   it('are trimmed, except trusted_domains, whose white space shows an empty template value', () => {
     vi.stubEnv('INPUT_BRANCH', ' preview/pr-7\n')
     vi.stubEnv('INPUT_TRUSTED_DOMAINS', '\n')
-    expect(runnerInput('branch')).toBe('preview/pr-7')
-    expect(runnerInput('trusted_domains')).toBe('\n')
+    expect(readRunnerInput('branch')).toBe('preview/pr-7')
+    expect(readRunnerInput('trusted_domains')).toBe('\n')
   })
 })

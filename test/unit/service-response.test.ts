@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import {
   acceptsOrigin,
-  describeAnswer,
-  isInvalidCallback,
-  isInvalidOrigin,
+  describeServiceResponse,
   readResponse,
+  rejectsCallback,
+  rejectsOrigin,
 } from '../../src/auth-service/response.ts'
 
 const request = { method: 'POST', path: '/sign-out' } as const
@@ -30,7 +30,7 @@ describe('a response of the auth service', () => {
   })
 
   it('is described with its request', () => {
-    expect(describeAnswer(read(403, { code: 'NO' }))).toBe(
+    expect(describeServiceResponse(read(403, { code: 'NO' }))).toBe(
       'The auth service answered 403 NO to POST /sign-out',
     )
   })
@@ -51,7 +51,7 @@ describe('whether the auth service accepts an origin', () => {
     [400, { code: 'INVALID_ORIGIN' }, undefined],
   ])('%i %j: %s', (status, body, expected) => {
     expect(acceptsOrigin(read(status, body))).toBe(expected)
-    expect(isInvalidOrigin(read(status, body))).toBe(expected === false)
+    expect(rejectsOrigin(read(status, body))).toBe(expected === false)
   })
 
   it.each([
@@ -64,6 +64,6 @@ describe('whether the auth service accepts an origin', () => {
     ['AN_INVALID_CALLBACK_URL', false],
     ['INVALID_ORIGIN', false],
   ])('%s rejects a callback URL: %s', (code, expected) => {
-    expect(isInvalidCallback(read(403, { code }))).toBe(expected)
+    expect(rejectsCallback(read(403, { code }))).toBe(expected)
   })
 })

@@ -7,10 +7,10 @@ import { maskWith } from '../../src/core/secrets.ts'
 import { siteOf } from '../../src/domains/domain-ownership.ts'
 import { cookiesOf, parseSetCookie, type SetCookie } from '../../src/network/set-cookie.ts'
 import { openSession } from '../../src/session/open.ts'
-import { storageState } from '../../src/session/storage-state.ts'
+import { createStorageState } from '../../src/session/storage-state.ts'
 import { newUser } from '../../src/session/user.ts'
 import { createdUsersPattern } from '../../src/session/user-address.ts'
-import { bypassCookies } from '../../src/session/vercel.ts'
+import { getBypassCookies } from '../../src/session/vercel.ts'
 
 const NOW = Date.parse('2026-11-26T00:00:00Z')
 const TOKEN = '__Secure-neon-auth.session_token'
@@ -57,7 +57,8 @@ describe('a Set-Cookie header', () => {
 const AUTH = 'https://ep-cool-sun.neonauth.eu-central-1.aws.neon.tech/neondb/auth'
 const AUTH_HOST = new URL(AUTH).hostname
 const stateOf = async (previews: readonly string[], header = HEADER, bypass = new Map()) =>
-  (await storageState({ baseUrl: AUTH, previews, session: cookiesOf([header]), bypass })).cookies
+  (await createStorageState({ baseUrl: AUTH, previews, session: cookiesOf([header]), bypass }))
+    .cookies
 
 describe('the storage state', () => {
   const previews = ['https://pr-7-shop.vercel.app', 'https://pr-7.shop.example.co.uk:8443']
@@ -134,7 +135,7 @@ describe('the JWT of a session', () => {
     ['expired', () => token('EdDSA', { exp: NOW / 1000 - 61 }), /expired/],
     ['without an end', () => token('EdDSA', { exp: undefined as never }), /expired/],
     ['with an unknown key', () => token('EdDSA', {}, 'other'), /no key with its ID/],
-    ['signed by another key', () => token('EdDSA', {}, 'ES256'), /does not fit|cannot be used/],
+    ['signed by another key', () => token('EdDSA', {}, 'ES256'), /does not match|cannot be used/],
     ['that was modified', async () => (await token('EdDSA')).replace(/\.eyJ/, '.eyK'), /signature/],
     [
       'without a signature',
@@ -183,7 +184,9 @@ describe('vercel_bypass', () => {
 
   it('accepts a front page that redirects within the app as an open preview', async () => {
     const send = answering(307, { location: '/en' })
-    await expect(bypassCookies('https://a.example', 'secret-1', { send, log })).resolves.toEqual([])
+    await expect(getBypassCookies('https://a.example', 'secret-1', { send, log })).resolves.toEqual(
+      [],
+    )
   })
 
   it.each([
@@ -191,7 +194,7 @@ describe('vercel_bypass', () => {
     ['its login', 302, { location: 'https://vercel.com/sso-api?url=x' }],
   ])('fails if Vercel still answers with %s', async (_, status, headers) => {
     const send = answering(status, headers as Record<string, string>)
-    await expect(bypassCookies('https://a.example', 'secret-1', { send, log })).rejects.toThrow(
+    await expect(getBypassCookies('https://a.example', 'secret-1', { send, log })).rejects.toThrow(
       /does not let this run/,
     )
   })
@@ -200,7 +203,7 @@ describe('vercel_bypass', () => {
     const headers = { location: 'https://vercel.com/sso-api?url=x' }
     const setCookie = ['_vercel_sso_nonce=login-page; Path=/; Secure; HttpOnly']
     const send = async () => ({ ...(await answering(302, headers)()), setCookie })
-    await expect(bypassCookies('https://a.example', 'secret-1', { send, log })).rejects.toThrow(
+    await expect(getBypassCookies('https://a.example', 'secret-1', { send, log })).rejects.toThrow(
       /does not let this run/,
     )
   })
@@ -214,8 +217,8 @@ describe('the cookies of a sign-in', () => {
     const none = { request, status: 200, ok: true, code: '', summary: '200', fields: {} }
     const setCookie = ['locale=en; Path=/', 'session_token=token-of-a-session.signature; Path=/']
     const service = {
-      signIn: async () => ({ ...none, setCookie, userId: 'u1', session: true }),
-      session: async () => ({ ...none, setCookie: [] }),
+      signIn: async () => ({ ...none, setCookie, userId: 'u1', hasSession: true }),
+      fetchSession: async () => ({ ...none, setCookie: [] }),
     } as unknown as AuthService
     const user = { email: 'a@example.com', name: 'A', password: 'password-1' }
     const deadline = startDeadline(30, new AbortController().signal)

@@ -9,8 +9,8 @@ import {
   type AuthState,
   type Change,
   planEnable,
+  redactChange,
   sentence,
-  shownChange,
 } from '../../src/auth/plan.ts'
 import type { SettingsChange } from '../../src/settings/changes.ts'
 import { planSettings } from '../../src/settings/plan-settings.ts'
@@ -461,6 +461,6 @@ describe('the text of a change', () => {
   })
 
   it.each(secret)('contains no secret: $change', (change) => {
-    expect(JSON.stringify(shownChange(change)) + sentence(change)).not.toContain('TOPSECRET')
+    expect(JSON.stringify(redactChange(change)) + sentence(change)).not.toContain('TOPSECRET')
   })
 })

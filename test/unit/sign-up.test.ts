@@ -66,7 +66,7 @@ const seeding = async ({ users = [ADA], requiresVerification = false, ...script 
       signal: new AbortController().signal,
       remaining: () => 60_000 - waited,
       pauses: 0,
-      noteResponse: () => {},
+      recordResponse: () => {},
       cancelPending: () => {},
       sleep: async (ms) => {
         waited += ms

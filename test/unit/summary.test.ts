@@ -5,7 +5,7 @@ import { failureSummary } from '../../src/report/failure.ts'
 import { logHeadline } from '../../src/report/headline.ts'
 import type { ActionTaken, Report } from '../../src/report/report.ts'
 import { runStamp } from '../../src/report/run-stamp.ts'
-import { summaryOf } from '../../src/report/summary.ts'
+import { renderSummary } from '../../src/report/summary.ts'
 import { rendered } from '../hostile/rendered.ts'
 
 const PREVIEW = 'https://pr-7.shop.example'
@@ -29,13 +29,16 @@ const ready: Report = {
 }
 /** Returns the page as a reader sees it, line by line. */
 const page = (report: Partial<Report>, warnings: readonly string[] = []): string[] =>
-  rendered(summaryOf({ ...ready, ...report }, warnings, 'Updated just now'), [PREVIEW, PRODUCTION])
+  rendered(renderSummary({ ...ready, ...report }, warnings, 'Updated just now'), [
+    PREVIEW,
+    PRODUCTION,
+  ])
     .text.split('\n')
     .filter((line) => line.trim() !== '')
 
 const bare = (action: ActionTaken, more: Partial<Report> = {}): string[] => {
   const report: Report = { action, branch, changes: [], ...more }
-  return rendered(summaryOf(report, [], 'Updated just now'))
+  return rendered(renderSummary(report, [], 'Updated just now'))
     .text.split('\n')
     .filter((line) => line.trim() !== '')
 }
@@ -62,14 +65,14 @@ describe('the page of a run that made auth ready', () => {
     const wildcard = 'https://*.shop.example'
     const requestedDomains = [PREVIEW, wildcard]
     const trustedDomains = [PRODUCTION, ...requestedDomains]
-    const markdown = summaryOf({ ...ready, requestedDomains, trustedDomains }, [], '')
+    const markdown = renderSummary({ ...ready, requestedDomains, trustedDomains }, [], '')
     expect(markdown.match(/\]\((.*?)\)/g)).toEqual([`](${PREVIEW})`])
   })
 
   it('claims only what was verified', () => {
     const { proof: _, ...unasked } = ready
-    expect(summaryOf(unasked, [], '')).toContain('not verified')
-    expect(summaryOf(unasked, [], '')).not.toMatch(/: verified|[(]verified/)
+    expect(renderSummary(unasked, [], '')).toContain('not verified')
+    expect(renderSummary(unasked, [], '')).not.toMatch(/: verified|[(]verified/)
     const failed = page({ proof: { isServing: false, domains: [] } })
     expect(failed).toContain(`${PREVIEW}: not verified`)
     expect(failed).toContain('Auth servicenot verified, see the log')
@@ -151,7 +154,7 @@ describe('every other page', () => {
   })
 
   it('shows names in backticks as code, and leaves other text in backticks alone', () => {
-    const markdown = summaryOf(
+    const markdown = renderSummary(
       { action: 'kept', changes: [], note: 'See `on_close: keep`, not `<b>` or `a`b`.' },
       [],
       '',
@@ -164,7 +167,7 @@ describe('every other page', () => {
   })
 
   it('says why a run was skipped', () => {
-    const markdown = summaryOf(
+    const markdown = renderSummary(
       {
         action: 'skipped',
         changes: [],
@@ -183,10 +186,10 @@ describe('every other page', () => {
       const made: Change = { change: 'disable_auth', deleteData: false }
       return { change: 'sweep_branch', branch: name, branch_id: `br-${name}`, made }
     })
-    const text = rendered(summaryOf({ action: 'swept', changes }, [], '')).text
+    const text = rendered(renderSummary({ action: 'swept', changes }, [], '')).text
     expect(text).toContain('Closed 2 branches that closed pull requests left behind.')
     expect(text).toContain('pr-2: Disabled Neon Auth and kept its data.')
-    const none = rendered(summaryOf({ action: 'swept', changes: [] }, [], '')).text
+    const none = rendered(renderSummary({ action: 'swept', changes: [] }, [], '')).text
     expect(none).toContain('No branch of a closed pull request had anything left to remove.')
   })
 
@@ -231,7 +234,7 @@ describe('the last line of the log', () => {
     ['unchanged', 'Neon Auth already up to date on branch preview/pr-7.'],
     ['already_gone', 'Neon Auth was already off on branch preview/pr-7.'],
   ])('%s', (action, line) => {
-    expect(logHeadline({ action, branch })).toBe(line)
+    expect(logHeadline({ action, branch, changes: [] })).toBe(line)
   })
 })
 
@@ -266,7 +269,7 @@ describe('a comment from a page that is too long', () => {
     const changes = Array.from({ length: 100 }, (_, index): Change => {
       return { change: 'trust_domain', domain: `https://${'x'.repeat(900)}${index}.example` }
     })
-    const markdown = summaryOf({ ...ready, changes }, [], 'Updated just now')
+    const markdown = renderSummary({ ...ready, changes }, [], 'Updated just now')
     const body = commentBody('p1', { run: 1, attempt: 1, deployed: [] }, markdown)
     expect(body.length).toBeLessThanOrEqual(65_536)
     expect(body).toMatch(/^<!-- neon-auth-preview p1 /)

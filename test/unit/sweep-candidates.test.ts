@@ -4,17 +4,17 @@ import type { PullRequestState, RefState } from '../../src/github/read-pull-requ
 import { type BranchAnnotation, sameName } from '../../src/preview/branch-ownership.ts'
 import { closeScope } from '../../src/preview/close-scope.ts'
 import {
-  candidateOf,
-  currentStates,
+  describeClosedOwners,
   isLeftBehind,
-  ownersOf,
+  refreshOwnerStates,
   type SweepCandidate,
+  toSweepCandidate,
 } from '../../src/preview/sweep-candidates.ts'
 
 const R = 'acme/shop'
 const branch = (name: string) => ({ id: 'br-1', name, isDefault: false, isProtected: false })
 const candidate = (name: string, annotation: BranchAnnotation = {}) =>
-  candidateOf(branch(name), annotation, (one) => {
+  toSweepCandidate(branch(name), annotation, (one) => {
     if (one === 'acme/older') return 'unknown'
     return sameName(one, R) ? 'this' : 'other'
   })
@@ -86,10 +86,10 @@ describe('unknown is not none: a branch is left over', () => {
 
 it.each<[string, BranchAnnotation, string]>([
   ['pr-7', {}, 'pull request #7 is closed'],
-  ['pr-7', { number: 8, repository: R }, 'pull request #8 and #7 are closed'],
+  ['pr-7', { number: 8, repository: R }, 'pull requests #8 and #7 are closed'],
   ['preview/x', {}, 'the pull request of x is closed'],
 ])('names the owners of %s, annotated %j', (name, annotation, expected) => {
-  expect(ownersOf(candidate(name, annotation) as SweepCandidate)).toBe(expected)
+  expect(describeClosedOwners(candidate(name, annotation) as SweepCandidate)).toBe(expected)
 })
 
 it('one deadline covers everything: neither a close nor a sweep takes a timeout for an answer of GitHub', async () => {
@@ -102,5 +102,5 @@ it('one deadline covers everything: neither a close nor a sweep takes a timeout 
   const owned = { branch: branch('preview/x'), by: 'ref', sharedRef: 'x' } as const
   await expect(closeScope(owned, 7, github)).rejects.toBe(timeout)
   const left = candidate('pr-7') as SweepCandidate
-  await expect(currentStates(left, github)).rejects.toBe(timeout)
+  await expect(refreshOwnerStates(left, github)).rejects.toBe(timeout)
 })

@@ -4,7 +4,7 @@ import { oneLine, sanitizeLine } from '../../src/core/text.ts'
 import { NeonApiError, toProblem } from '../../src/neon/errors.ts'
 import { LostResponseError } from '../../src/network/errors.ts'
 import { retryAfterMs } from '../../src/network/retry.ts'
-import { bullets, code, plain } from '../../src/report/markdown.ts'
+import { bullets, code, escapeMarkdown } from '../../src/report/markdown.ts'
 
 describe('keep secrets secret: text from outside stays text', () => {
   it('cannot start a workflow command, in either of its forms', () => {
@@ -43,7 +43,7 @@ describe('keep secrets secret: text from outside stays text', () => {
 
   it('is neither Markdown nor HTML in the summary', () => {
     const text = '<img src=x onerror=1>|`a`*b*_c_[d](http://e)#1 @me &lt; ~~f~~ \\'
-    expect(plain(text)).not.toMatch(/[<>|`*_[\]()@~\\!:]/)
+    expect(escapeMarkdown(text)).not.toMatch(/[<>|`*_[\]()@~\\!:]/)
     expect(code('a|b')).toBe('<code>a&#124;b</code>')
   })
 

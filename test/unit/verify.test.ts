@@ -54,7 +54,7 @@ const runVerify = async (
     signal: new AbortController().signal,
     remaining: () => end - now,
     pauses: 0,
-    noteResponse: () => {},
+    recordResponse: () => {},
     cancelPending: () => {},
     sleep: async (ms: number) => {
       if (ms >= end - now) throw new RunAborted({ what: 'a wait that verifying must not begin' })

@@ -65,7 +65,7 @@ describe('reconcile lost responses by reading: the one mechanism', () => {
     signal: new AbortController().signal,
     remaining: () => 9000,
     pauses: 0,
-    noteResponse: () => {},
+    recordResponse: () => {},
     cancelPending: () => {},
     sleep: async (ms) => void slept.push(ms),
     abortError: (what) => new RunAborted({ what }),
@@ -141,7 +141,7 @@ describe('reconcile lost responses by reading: the one mechanism', () => {
   })
 
   it('keeps the failure that is named already: it is the later one', async () => {
-    const limited = () => ended().catch((error: RunAborted) => Promise.reject(error.after('429')))
+    const limited = () => ended().catch((error: RunAborted) => Promise.reject(error.quoting('429')))
     await expect(reconcileLostWrite(lost, limited, hands)).rejects.toThrow(
       /^The end\.\nLast failure: 429$/,
     )
@@ -196,8 +196,8 @@ describe('one deadline covers everything: the error of a run that ends', () => {
 
   it('quotes the last failure next to the response times', () => {
     const deadline = startDeadline(10, never)
-    deadline.noteResponse(4000)
-    expect(deadline.abortError('waiting').after('GET /auth:\nreset').message).toBe(
+    deadline.recordResponse(4000)
+    expect(deadline.abortError('waiting').quoting('GET /auth:\nreset').message).toBe(
       `The run timed out after 10 seconds while waiting.
 Last failure: GET /auth: reset
 Responses took 4.0 seconds on average (1 so far).
@@ -208,8 +208,8 @@ Fix: set \`timeout\` to at least 80`,
 
   it('still says that it was canceled', () => {
     const error = startDeadline(10, AbortSignal.abort('SIGINT')).abortError('waiting')
-    expect(error.after('reset')).toBeInstanceOf(RunCanceled)
-    expect(error.after(undefined)).toBe(error)
+    expect(error.quoting('reset')).toBeInstanceOf(RunCanceled)
+    expect(error.quoting(undefined)).toBe(error)
   })
 
   it.each(['attempt', 'pause'])('quotes what a poll got last: %s', async (endsIn) => {

@@ -2,13 +2,13 @@ import type { Ownership, WildcardReach } from './domain-ownership.ts'
 import { type Entry, entryUrl, splitEntry, textFault } from './entry.ts'
 import { hostFault, isIpAddress } from './host.ts'
 import { isLoopback } from './loopback.ts'
-import { consoleOf } from './platform-hosts.ts'
+import { findConsole } from './platform-hosts.ts'
 
-/** What {@link judgeDomain} needs besides the domain. */
+/** The context of a domain. */
 export interface DomainContext {
-  /** Where the domain comes from: the workflow, or a deployment. */
+  /** Who names the domain: the workflow or a deployment. */
   readonly source: 'workflow' | 'deployment'
-  /** Accepts a wildcard in a label that strangers can register names for. */
+  /** Accept a wildcard in a label for which strangers can register names. */
   readonly allowSharedWildcards?: boolean
   /** The pull request's head ref, which its author chooses. */
   readonly headRef?: string | undefined
@@ -18,25 +18,25 @@ export interface DomainContext {
   readonly githubHost?: string | undefined
 }
 
-declare const judged: unique symbol
+declare const checked: unique symbol
 
-/** An origin that {@link judgeDomain} accepted. A run trusts no other. */
-export type JudgedOrigin = string & { readonly [judged]: true }
+/** An origin that {@link checkDomain} accepted. A run trusts no other. */
+export type CheckedOrigin = string & { readonly [checked]: true }
 
-/** Whether a domain can be trusted. The texts start in lower case and have no period. */
+/** Whether a domain can be trusted. Faults and warnings start in lower case and have no final period. */
 export type DomainVerdict =
-  | { readonly origin: JudgedOrigin; readonly warnings: readonly string[] }
+  | { readonly origin: CheckedOrigin; readonly warnings: readonly string[] }
   | { readonly fault: string }
 
 /** An entry as a URL, and who owns its host. */
 interface Candidate {
   readonly entry: Entry
   readonly url: URL
-  /** `url.hostname` without a dot at the end. */
+  /** `url.hostname` without a trailing dot. */
   readonly hostname: string
-  /** Absent for loopback and IP addresses, which nobody registers. */
+  /** Absent for a wildcard, and for loopback and IP addresses, which nobody registers. */
   readonly owner?: Ownership
-  /** Present if the hostname has a wildcard that can match other people's names. */
+  /** How far the wildcard reaches. Absent without a wildcard. */
   readonly reach?: WildcardReach
 }
 
@@ -59,7 +59,7 @@ const wildcardFault = (
     : undefined
 }
 
-/** Returns whether the head ref extends past the end of the host, so that its author chose the host. */
+/** Returns whether the head ref extends past the end of the host, so its author could choose the host. */
 const headRefCutsHost = ({ text, end }: Entry, headRef = ''): boolean => {
   const { length } = headRef
   const around = text.slice(Math.max(0, end - length + 1), end + length - 1)
@@ -84,7 +84,7 @@ const loopbackFault = (
   if (source === 'deployment' && isLoopback(hostname))
     return 'it is the machine that ran the deploy, not a preview. To trust it anyway, add it to `trusted_domains`'
   return url.protocol === 'http:' && !isLoopback(hostname)
-    ? 'http:// can be trusted on localhost only, use https://'
+    ? 'http:// can be trusted only on localhost. Use https://'
     : undefined
 }
 
@@ -92,7 +92,7 @@ const ownerFault = (
   { url, hostname, owner }: Candidate,
   { githubHost, source }: DomainContext,
 ): string | undefined => {
-  const platform = consoleOf(hostname, githubHost)
+  const platform = findConsole(hostname, githubHost)
   if (platform !== undefined) {
     const advice =
       source === 'deployment'
@@ -108,7 +108,7 @@ const ownerFault = (
     : undefined
 }
 
-const faultOf = (candidate: Candidate, context: DomainContext): string | undefined => {
+const candidateFault = (candidate: Candidate, context: DomainContext): string | undefined => {
   const { hostname, entry, owner } = candidate
   const { headRef, repository } = context
   const names = [headRef, repository].filter((name) => name !== undefined)
@@ -137,7 +137,7 @@ const warningsOf = ({ url, hostname, reach }: Candidate): string[] => {
   return warnings
 }
 
-const ownersOf = async (hostname: string): Promise<Pick<Candidate, 'owner' | 'reach'>> => {
+const findOwnership = async (hostname: string): Promise<Pick<Candidate, 'owner' | 'reach'>> => {
   if (isIpAddress(hostname) || isLoopback(hostname)) return {}
   const { ownershipOf, wildcardReach } = await import('./domain-ownership.ts')
   return hostname.includes('*')
@@ -146,23 +146,22 @@ const ownersOf = async (hostname: string): Promise<Pick<Candidate, 'owner' | 're
 }
 
 /**
- * Decides whether a domain can be trusted, and returns its origin or a fault. Neon compares origins
- * exactly, so the origin is what a browser sends: `new URL(x).origin`, in lower case, with punycode,
- * without a default port, a path, or a dot at the end. A bare host gets `https://`, or `http://` on
- * loopback. Never throws.
+ * Checks whether a domain can be trusted. Returns its origin or a fault. Neon compares origins exactly, so the
+ * origin is what a browser sends: `new URL(x).origin`, in lower case, with punycode, without a default
+ * port, a path, or a trailing dot. A bare host gets `https://`, or `http://` on loopback. Never throws.
  */
-export const judgeDomain = async (text: string, context: DomainContext): Promise<DomainVerdict> => {
+export const checkDomain = async (text: string, context: DomainContext): Promise<DomainVerdict> => {
   const entry = splitEntry(text)
-  const malformed = textFault(entry)
-  if (malformed !== undefined) return { fault: malformed }
+  const entryFault = textFault(entry)
+  if (entryFault !== undefined) return { fault: entryFault }
   const url = entryUrl(entry)
   if (!url) return { fault: 'this is not a URL or host name' }
   const hostname = url.hostname.replace(/\.$/, '')
-  const candidate = { entry, url, hostname, ...(await ownersOf(hostname)) }
-  const fault = faultOf(candidate, context)
+  const candidate = { entry, url, hostname, ...(await findOwnership(hostname)) }
+  const fault = candidateFault(candidate, context)
   if (fault !== undefined) return { fault }
   return {
-    origin: url.origin.replace(/\.(?=(:\d+)?$)/, '') as JudgedOrigin,
+    origin: url.origin.replace(/\.(?=(:\d+)?$)/, '') as CheckedOrigin,
     warnings: warningsOf(candidate),
   }
 }

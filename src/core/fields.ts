@@ -1,0 +1,9 @@
+/** A JSON object whose fields nobody has checked yet. */
+export type Fields = Record<string, unknown>
+
+/** Returns whether a value is a JSON object, and not a list. */
+export const isFields = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** Returns the fields of a JSON object, or `{}` for any other value. */
+export const fieldsOf = (value: unknown): Fields => (isFields(value) ? value : {})
