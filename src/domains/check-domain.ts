@@ -60,12 +60,10 @@ const wildcardFault = (
 }
 
 /** Returns whether the head ref extends past the end of the host, so its author could choose the host. */
-const headRefCutsHost = ({ text, end }: Entry, headRef: string | undefined): boolean => {
-  if (headRef === undefined || !/[/#]/.test(headRef)) return false
-  for (let at = text.indexOf(headRef); at >= 0; at = text.indexOf(headRef, at + 1)) {
-    if (at < end && end < at + headRef.length) return true
-  }
-  return false
+const headRefCutsHost = ({ text, end }: Entry, headRef = ''): boolean => {
+  const { length } = headRef
+  const around = text.slice(Math.max(0, end - length + 1), end + length - 1)
+  return length > 0 && around.includes(headRef)
 }
 
 const pathFault = (

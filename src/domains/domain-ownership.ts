@@ -114,7 +114,6 @@ export const wildcardReach = (hostname: string): WildcardReach => {
   const labels = hostname.split('.')
   const wild = labels.findLastIndex((label) => label.includes('*'))
   const fixed = labels.slice(wild + 1).join('.')
-  if (fixed === '') return { kind: 'everyone', suffix: '' }
   // The sample needs two labels, because the list itself contains wildcards, such as `*.ck`.
   const { registrable, suffix, kind } = ownershipOf(`a.b.${fixed}`)
   if (registrable !== undefined && registrable.length <= fixed.length) return { kind: 'own' }

@@ -35,7 +35,7 @@ interface RefFacts {
 const whyLongLived = (
   { ref, defaultBranch, gitBranch, intoRef }: RefFacts,
   withHead: readonly ListedPullRequest[],
-  number: number,
+  number: number | undefined,
 ): string | undefined => {
   const merged = withHead.find((pull) => pull.isMerged && pull.number !== number)
   if (ref === defaultBranch) return "it is the repository's default branch"
@@ -46,7 +46,10 @@ const whyLongLived = (
 }
 
 /** Returns why other pull requests still need the branch of `number`, or `undefined` if none does. Pure. */
-const whyShared = (withHead: readonly ListedPullRequest[], number: number): string | undefined => {
+const whyShared = (
+  withHead: readonly ListedPullRequest[],
+  number: number | undefined,
+): string | undefined => {
   const open = withHead.filter((pull) => pull.state === 'open' && pull.number !== number)
   if (open.length === 0) return undefined
   const names = open.map((pull) => `#${pull.number}`).join(', ')
@@ -74,7 +77,7 @@ const readRefFacts = async (github: GitHub, ref: string): Promise<RefFacts> => {
 const sharedScope = async (
   github: GitHub,
   ref: string,
-  number: number,
+  number: number | undefined,
   by: OwnedBranch['by'],
 ): Promise<CloseScope> => {
   const [withHead, facts] = await Promise.all([
@@ -96,11 +99,12 @@ export const isShared = ({ sharedRef, otherNumbers = [] }: OwnedBranch): boolean
 
 /**
  * Returns how much of the auth on `owned` the close of pull request `number` may remove. Sends no request for
- * a branch that only this pull request can own. Throws {@link Problem} if GitHub cannot name the owners.
+ * a branch that only this pull request can own, or that the user named. Throws {@link Problem} if GitHub cannot
+ * name the owners.
  */
 export const closeScope = async (
   owned: OwnedBranch,
-  number: number,
+  number: number | undefined,
   github: GitHub | undefined,
 ): Promise<CloseScope> => {
   const { by, sharedRef, otherNumbers = [] } = owned

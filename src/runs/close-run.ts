@@ -66,10 +66,9 @@ const closeNote = (
       ? 'If the pull request is reopened, auth is enabled without any users.'
       : `Its data is kept in the schema neon_auth. ${REOPEN_EFFECTS[onOrphanSchema]}`
   }
-  if (action === 'untrusted' && trustedDomains.length === 0) {
-    return '`on_close: untrust` removes the domains in `trusted_domains`, which is empty.'
-  }
-  return ''
+  return trustedDomains.length === 0
+    ? '`on_close: untrust` removes the domains in `trusted_domains`, which is empty.'
+    : ''
 }
 
 /** Returns the state that a close must reach. `trustedDomains` are the domains that it may remove. */
@@ -99,9 +98,11 @@ interface BranchToClose {
 const confirmsFirstWrite = ({ target, owned, isFirstLook }: BranchToClose): boolean =>
   target.pullRequest?.state === 'closed' && isFirstLook && !isShared(owned)
 
-/** Returns whether this run closes the branch because its pull request is closed. */
-const requiresClosedPullRequest = ({ target, located }: BranchToClose): boolean =>
-  (target.pullRequest ?? located.pull)?.state === 'closed'
+/** Returns how far this run may close the branch. If the user named the branch itself, completely. */
+const readCloseScope = (
+  { target, owned }: BranchToClose,
+  { github }: RunContext,
+): Promise<CloseScope> => closeScope(owned, target.prNumber, github)
 
 /** Stops closing a branch because another open pull request now uses it. */
 class BranchShared extends Error {}
@@ -116,16 +117,13 @@ const closingPreconditions = (
   known: KnownPreconditions | undefined,
   run: RunContext,
 ): Preconditions => {
-  const { target, owned } = closing
-  const { branch } = owned
+  const { pull } = closing.located
+  const { branch } = closing.owned
   const assertOwnersClosed = async (isFirstWrite: boolean): Promise<void> => {
-    const number = target.prNumber
-    if (number === undefined) return
     const isConfirmedByEvent = isFirstWrite && confirmsFirstWrite(closing)
-    if (requiresClosedPullRequest(closing) && !isConfirmedByEvent)
-      await assertKnownClosed(number, run)
+    if (pull?.state === 'closed' && !isConfirmedByEvent) await assertKnownClosed(pull.number, run)
     if (scope.scope !== 'branch') return
-    const now = await closeScope(owned, number, run.github)
+    const now = await readCloseScope(closing, run)
     if (now.scope === 'domains') throw new BranchShared(now.why)
   }
   const read = async (isFirstWrite: boolean): Promise<void> => {
@@ -155,23 +153,8 @@ const observeEarly = (target: Target, run: RunContext): GetEarlyState<ObservedCl
  * Returns the early state if the first write may rely on it. For that, the event must confirm that the pull
  * request is closed, and the run must have listed the branch at the same time.
  */
-const knownState = async (
-  closing: BranchToClose,
-  onClose: Inputs['onClose'],
-  { inputs }: RunContext,
-): Promise<KnownClosing | undefined> =>
-  onClose === inputs.onClose && confirmsFirstWrite(closing)
-    ? closing.getEarlyState(closing.owned.branch)
-    : undefined
-
-/** Returns how far this run may close the branch. If the user named the branch itself, completely. */
-const readCloseScope = (
-  { target, owned }: BranchToClose,
-  { github }: RunContext,
-): Promise<CloseScope> =>
-  target.prNumber === undefined
-    ? Promise.resolve({ scope: 'branch' })
-    : closeScope(owned, target.prNumber, github)
+const knownState = async (closing: BranchToClose): Promise<KnownClosing | undefined> =>
+  confirmsFirstWrite(closing) ? closing.getEarlyState(closing.owned.branch) : undefined
 
 /**
  * Returns the requested domains. With `on_close: untrust`, throws `Problem` if one is unusable. If the run
@@ -233,7 +216,7 @@ const closeBranch = async (
     changeContext(branch, closingPreconditions(closing, scope, preconditions, run), run)
   // Uses its own preconditions, because auth is turned off even if the users cannot be deleted.
   if (deletesUsers) await deleteCreatedUsers(target.prNumber, contextFor(), run)
-  const known = deletesUsers ? undefined : await knownState(closing, onClose, run)
+  const known = deletesUsers ? undefined : await knownState(closing)
   const context = contextFor(known && { since: known.since, mayRemove: true })
   const closed = await turnOffAuth(desired, context, known)
   if (closed.action !== 'untrusted') await warnAboutUndeleted(branch, run)

@@ -79,13 +79,36 @@ describe('a branch given by its ID', () => {
     expect(report).toMatchObject({ action: 'planned', changes: [] })
   })
 
-  it('is closed in two rounds, with all reads in the first', async () => {
+  it.each([{}, { discover_domains: 'true' }])(
+    'is closed in two rounds, with all reads in the first: %j',
+    async (inputs) => {
+      neon('get', '/branches', listing(branch()))
+      neon('get', '/auth', [200, integration()])
+      neon('delete', '/auth', [200, {}])
+      const { report } = await runAction(CLOSED, { ...BY_ID, ...inputs })
+      expect(report?.action).toBe('disabled')
+      expect(branchReads.size).toBe(0)
+    },
+  )
+
+  it('loses its domains in two rounds, and a third reads the list back', async () => {
     neon('get', '/branches', listing(branch()))
-    neon('get', '/auth', [200, integration()])
-    neon('delete', '/auth', [200, {}])
-    const { report } = await runAction(CLOSED, BY_ID)
-    expect(report?.action).toBe('disabled')
+    neon('get', '/auth', [200, integration()], [200, integration()])
+    neon('get', '/auth/domains', domains(PREVIEW), domains())
+    neon('delete', '/auth/domains', [200])
+    const untrust = { on_close: 'untrust', trusted_domains: PREVIEW }
+    const { report } = await runAction(CLOSED, { ...BY_ID, ...untrust })
+    expect(report).toMatchObject({ action: 'untrusted', trustedDomains: [] })
     expect(branchReads.size).toBe(0)
+  })
+
+  it('check again right before you remove: is confirmed if no event says that it may be closed', async () => {
+    neon('get', '/branches', listing(branch()))
+    neon('get', '/auth', [200, integration()], [200, integration()])
+    neon('delete', '/auth', [200, {}])
+    const { report } = await runAction(['push'], { ...BY_ID, mode: 'disable' })
+    expect(report?.action).toBe('disabled')
+    expect(branchReads.get(ID)).toBe(1)
   })
 
   it('check again right before you remove: confirms the reasons again before a repeat', async () => {

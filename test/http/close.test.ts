@@ -1,4 +1,6 @@
+import nock from 'nock'
 import { describe, expect, it } from 'vitest'
+import { commentBody, parseCommentRecord } from '../../src/github/comment-marker.ts'
 import {
   branch,
   CLOSED,
@@ -57,6 +59,15 @@ describe('closing', () => {
     expect(writes()).toEqual(['DELETE /auth {"delete_data":true}'])
   })
 
+  it('closes the branch of an open pull request if the workflow says so', async () => {
+    mockGitHub({ 2: { state: 'open' } })
+    there()
+    isOn()
+    neon('delete', '/auth', [200])
+    const { report } = await runAction(['push'], { ...TOKEN, mode: 'disable', pr_number: '2' })
+    expect(report?.action).toBe('disabled')
+  })
+
   it('on_close keep sends no request', async () => {
     expect((await runAction(CLOSED, { on_close: 'keep' })).report?.action).toBe('kept')
     expect(requests).toEqual([])
@@ -84,7 +95,34 @@ describe('closing', () => {
 describe('gone is done: a missing branch and auth that is off', () => {
   it('succeeds if the branch is missing', async () => {
     neon('get', '/branches', listing())
+    const { report, log } = await runAction(CLOSED)
+    expect(report).toMatchObject({ action: 'already_gone', changes: [] })
+    expect(log).not.toContain('warning')
+  })
+
+  it('warns if the branch may have another name, which would leave auth on', async () => {
+    neon('get', '/branches', listing(branch({ name: 'preview-pr-2' })))
+    const { report, log } = await runAction(CLOSED)
+    expect(report?.action).toBe('already_gone')
+    expect(log).toMatch(/warning: .*another name, its auth is still on[\s\S]*preview-pr-2/)
+  })
+
+  it('looks again for a branch that was deleted while the run closed it', async () => {
+    neon('get', '/branches', listing(branch()), listing())
+    changeBranch(undefined)
+    isOn()
     expect((await runAction(CLOSED)).report?.action).toBe('already_gone')
+  })
+
+  it('gives up if the branch that Neon lists is gone at every look', async () => {
+    mockGitHub({ 2: { state: 'closed' } })
+    neon('get', '/branches', listing(branch()), listing(branch()), listing(branch()))
+    changeBranch(undefined)
+    neonAlways('get', '/auth', [200, integration()])
+    const { failure } = await runAction(CLOSED, TOKEN)
+    expect(failure).toMatch(/preview\/pr-2 .* was deleted while this run was in progress/)
+    expect(requests.filter((request) => request === 'GET /branches')).toHaveLength(3)
+    expect(writes()).toEqual([])
   })
 
   it.each([404, 410])('succeeds if auth is off (%i)', async (status) => {
@@ -205,8 +243,9 @@ describe('on_close untrust for a branch of many pull requests', () => {
     )
     neon('delete', '/auth/domains', [200])
     isOn()
-    const { report } = await runAction(CLOSED, shared)
+    const { report, log } = await runAction(CLOSED, shared)
     expect(report).not.toHaveProperty('note')
+    expect(log.split('\n')).not.toContain('')
     expect(report).toMatchObject({
       action: 'untrusted',
       trustedDomains: ['https://pr-3.example.com'],
@@ -286,5 +325,42 @@ describe('status', () => {
     neon('get', '/branches', listing(), listing(branch({ name: 'mian' })))
     const { failure } = await runAction(['push'], { mode: 'status', branch: 'main' })
     expect(failure).toMatch(/no branch for this run\.[\s\S]*mian/)
+  })
+})
+
+describe('the comment of a close', () => {
+  const deployed = [{ environment: 'Preview', origin: 'https://pr-2.example.com', sha: 'abc' }]
+  const named = { id: 'br-cool-sun-1234', name: 'preview/pr-2' }
+  const body = commentBody('p1', { run: 0, attempt: 0, branch: named, deployed }, 'Enabled')
+
+  it.each<[string, () => void]>([
+    [
+      'disables',
+      () => {
+        there()
+        isOn()
+        neon('delete', '/auth', [200])
+      },
+    ],
+    ['finds no branch', () => neon('get', '/branches', listing())],
+  ])('that %s keeps the recorded deployments', async (_, mock) => {
+    mock()
+    const viewer = { login: 'github-actions[bot]' }
+    const user = { ...viewer, type: 'Bot' }
+    const api = nock('https://api.github.com')
+    api.post('/graphql').reply(200, { data: { viewer } })
+    const list = api.persist().get(/issues.2.comments/)
+    list.reply(200, [{ id: 7, body, user }])
+    let written = ''
+    nock('https://api.github.com')
+      .patch(/issues.comments.7$/)
+      .reply(async (request: Request) => {
+        written = JSON.parse(await request.text()).body
+        return [200, { id: 7 }] as const
+      })
+    const { failure, log } = await runAction(CLOSED, { ...TOKEN, comment: 'true' })
+    expect(failure).toBe('')
+    expect(log).not.toContain('warning')
+    expect(parseCommentRecord(written, 'p1')).toMatchObject({ branch: named, deployed })
   })
 })

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { PullRequestClosed, PullRequestReopened } from '../../src/auth/context.ts'
 import { startDeadline } from '../../src/core/deadline.ts'
 import { Problem } from '../../src/core/problem.ts'
 import { createGitHub } from '../../src/github/client.ts'
@@ -6,8 +7,15 @@ import { createOwnComments, type OwnComments } from '../../src/github/find-own-c
 import { writeComment } from '../../src/github/write-comment.ts'
 import { createHttp } from '../../src/network/http.ts'
 import { createJournal } from '../../src/report/journal.ts'
+import type { Report } from '../../src/report/report.ts'
 import type { RunContext } from '../../src/runs/context.ts'
-import { withFailureComment } from '../../src/runs/pull-request-comment.ts'
+import {
+  readEarlierComments,
+  recordFor,
+  updateComment,
+  withFailureComment,
+} from '../../src/runs/pull-request-comment.ts'
+import { NO_DOMAINS } from '../../src/runs/wanted-domains.ts'
 import { type LocalGitHub, startLocalGitHub } from '../local-github.ts'
 import { REPOSITORY } from '../payloads.ts'
 
@@ -23,15 +31,24 @@ afterAll(() => local.close())
 const WEB = { id: 'br-web', name: 'preview/pr-2-web' }
 const API = { id: 'br-api', name: 'preview/pr-2-api' }
 
-const contextOf = (branch: { id: string; name: string }, number: number) => {
-  const say = () => {}
+/** The log of the run that `contextOf` made last. */
+let logged: string[] = []
+
+const contextOf = (
+  branch: { id: string; name: string } | undefined,
+  number: number,
+  more: object = {},
+) => {
+  const lines: string[] = []
+  logged = lines
+  const say = (text: string) => void lines.push(text)
   const log = { debug: say, info: say, notice: say, warning: say }
   const deadline = startDeadline(30, new AbortController().signal)
   const github = createGitHub('ghs_local', REPOSITORY, deadline, createHttp(deadline, log).once)
   const journal = createJournal()
-  journal.branch = { ...branch, isDefault: false, isProtected: false }
+  if (branch) journal.branch = { ...branch, isDefault: false, isProtected: false }
   const env = { GITHUB_RUN_ID: `${number}`, GITHUB_RUN_ATTEMPT: '1' }
-  const inputs = { comment: true, dryRun: false }
+  const inputs = { comment: true, dryRun: false, ...more }
   const ownComments = github && createOwnComments(github, 'p1')
   return {
     env,
@@ -43,10 +60,32 @@ const contextOf = (branch: { id: string; name: string }, number: number) => {
   } as unknown as RunContext
 }
 
-const failOn = async (branch: { id: string; name: string }, number: number): Promise<void> => {
-  const run = contextOf(branch, number)
-  const work = () => Promise.reject(new Problem({ what: `Run ${number} failed.`, fix: 'wait' }))
-  await expect(withFailureComment({ prNumber: 2 }, run, work)).rejects.toThrow(`Run ${number}`)
+const failWith = async (error: Error, run: RunContext, target: object = { prNumber: 2 }) => {
+  const work = () => Promise.reject(error)
+  await expect(withFailureComment(target, run, work)).rejects.toBe(error)
+}
+
+const failOn = (branch: { id: string; name: string } | undefined, number: number) =>
+  failWith(new Problem({ what: `Run ${number} failed.`, fix: 'wait' }), contextOf(branch, number))
+
+const report = (action: Report['action'], more: Partial<Report> = {}): Report => ({
+  action,
+  branch: { ...WEB, isDefault: false, isProtected: false },
+  changes: [],
+  ...more,
+})
+
+/** Comments as the run with this number. Returns the comments of the pull request then. */
+const commentOn = async (
+  number: number,
+  about: Report,
+  inputs: object = {},
+  target: object = { prNumber: 2 },
+): Promise<string[]> => {
+  const run = contextOf(WEB, number, inputs)
+  const earlier = await readEarlierComments(target, run)
+  await updateComment(about, target, { earlier, domains: NO_DOMAINS }, run)
+  return local.comments.map(({ body }) => body)
 }
 
 describe('the comment of a run that failed', () => {
@@ -73,5 +112,146 @@ describe('the comment of a run that failed', () => {
     await failOn(WEB, 2)
     const own = await contextOf(WEB, 3).ownComments?.list(2)
     expect(own?.map(({ record }) => record)).toEqual([{ ...recordAfter(), run: 2 }])
+  })
+
+  it.each([
+    ['the pull request was closed meanwhile', new PullRequestClosed()],
+    ['the pull request was reopened meanwhile', new PullRequestReopened()],
+    [
+      'the run has no time left',
+      startDeadline(1, new AbortController().signal).abortError('waiting'),
+    ],
+  ])('is not written if %s', async (_, error) => {
+    await failWith(error, contextOf(WEB, 1))
+    expect(local.requests).toEqual([])
+  })
+
+  it.each([
+    ['`comment` is off', { comment: false }, { prNumber: 2 }],
+    ['it is a dry run', { dryRun: true }, { prNumber: 2 }],
+    ['there is no pull request', {}, {}],
+  ])('is not written if %s', async (_, inputs, target) => {
+    await failWith(new Error('no'), contextOf(WEB, 1, inputs), target)
+    expect(local.requests).toEqual([])
+  })
+
+  it('is not created without a branch, but an earlier comment says it', async () => {
+    await failOn(undefined, 1)
+    expect(local.comments).toEqual([])
+    await failOn(WEB, 2)
+    await failOn(undefined, 3)
+    expect(local.comments.map(({ body }) => /Run \d/.exec(body)?.[0])).toEqual(['Run 3'])
+    const own = await contextOf(WEB, 4).ownComments?.list(2)
+    expect(own?.map(({ record }) => record)).toMatchObject([{ run: 3, attempt: 1, branch: WEB }])
+  })
+
+  it('links the branch in the Neon Console, if there is one', async () => {
+    await failOn(WEB, 1)
+    expect(local.comments[0]?.body).toContain('console.neon.tech/app/projects/p1/branches/br-web')
+    expect(local.comments[0]?.body).not.toContain('Warnings')
+  })
+})
+
+describe('the comment of a run', () => {
+  it.each(['enabled', 'updated', 'unchanged', 'disabled', 'untrusted'] as const)(
+    'is created if auth is %s',
+    async (action) => {
+      const bodies = await commentOn(1, report(action))
+      expect(bodies).toHaveLength(1)
+      expect(bodies.join()).not.toContain('Warnings')
+    },
+  )
+
+  it.each(['kept', 'already_gone', 'skipped', 'swept', 'status'] as const)(
+    'is only updated if the run is %s',
+    async (action) => {
+      expect(await commentOn(1, report(action))).toEqual([])
+      await commentOn(2, report('enabled'))
+      await commentOn(3, report(action))
+      const own = await contextOf(WEB, 4).ownComments?.list(2)
+      expect(own?.map(({ record }) => record.run)).toEqual([3])
+    },
+  )
+
+  it('is created for a diagnosis, whatever the doctor found', async () => {
+    const diagnosis = { verdict: 'healthy', findings: [] } as const
+    expect(await commentOn(1, report('status', { diagnosis }))).toHaveLength(1)
+  })
+
+  it.each([
+    ['`comment` is off', { comment: false }, { prNumber: 2 }],
+    ['it is a dry run', { dryRun: true }, { prNumber: 2 }],
+    ['there is no pull request', {}, {}],
+  ])('is not written if %s', async (_, inputs, target) => {
+    expect(await commentOn(1, report('enabled'), inputs, target)).toEqual([])
+    expect(logged).toEqual([])
+  })
+
+  it('is left to a newer run, which the log says', async () => {
+    await commentOn(2, report('enabled'))
+    expect(logged).toEqual([])
+    await commentOn(1, report('disabled'))
+    expect(logged).toEqual([expect.stringMatching(/^A newer run has written the comment/)])
+  })
+
+  it('needs a token, which a warning says', async () => {
+    const run = { ...contextOf(WEB, 1), ownComments: undefined } as unknown as RunContext
+    const earlier = await readEarlierComments({ prNumber: 2 }, run)
+    await updateComment(report('enabled'), { prNumber: 2 }, { earlier, domains: NO_DOMAINS }, run)
+    expect(logged).toEqual(['`comment` needs `github_token`, which is empty.'])
+  })
+
+  it('unknown is not none: is not written if earlier ones could not be read', async () => {
+    local.fault(/^GET .*\/comments/, { status: 403, body: { message: 'no' } })
+    expect(await commentOn(1, report('enabled'))).toEqual([])
+    expect(logged).toEqual([expect.stringMatching(/^The comment could not be read: /)])
+    expect(
+      local.requests.filter((one) => one.startsWith('POST') && one.endsWith('/comments')),
+    ).toEqual([])
+  })
+
+  it('records the run, and tells the next one', async () => {
+    const branch = { ...WEB, isDefault: false, isProtected: false }
+    await commentOn(7, report('enabled'))
+    const earlier = await readEarlierComments({ prNumber: 2 }, contextOf(WEB, 8))
+    expect(recordFor(earlier, branch)).toEqual({ run: 7, attempt: 1, branch: WEB, deployed: [] })
+    expect(recordFor({ isKnown: true, comments: [] }, branch)).toBeUndefined()
+  })
+
+  it('is created for a diagnosis without a branch', async () => {
+    const diagnosis = { verdict: 'could_not_tell', findings: [] } as const
+    const { branch: _, ...about } = report('status', { diagnosis })
+    expect(await commentOn(1, about)).toHaveLength(1)
+  })
+
+  it('forgets a recorded deployment that the branch no longer trusts', async () => {
+    const deployed = ['a', 'b'].map((name) => ({
+      environment: name,
+      origin: `https://${name}.example`,
+      sha: 'abc',
+    }))
+    const recordAfter = () => ({ run: 1, attempt: 1, branch: WEB, deployed })
+    const update = {
+      number: 2,
+      subject: WEB,
+      markdown: 'Enabled',
+      recordAfter,
+      createIfMissing: true,
+    }
+    await writeComment(contextOf(WEB, 1).ownComments as OwnComments, update)
+    const auth = { baseUrl: 'https://x.example/a', jwksUrl: 'https://x.example/j' }
+    const lists = { oauthProviders: [], ownOauthProviders: [], integration: {} as never }
+    const trustedDomains = ['https://b.example']
+    await commentOn(2, report('unchanged', { auth: { ...auth, ...lists }, trustedDomains }))
+    const own = await contextOf(WEB, 3).ownComments?.list(2)
+    expect(own?.[0]?.record.deployed).toEqual(deployed.slice(1))
+  })
+
+  it('unknown is not none: is unknown if it is not read', async () => {
+    const run = contextOf(WEB, 1, { comment: false })
+    expect(await readEarlierComments({ prNumber: 2 }, run)).toEqual({
+      isKnown: false,
+      comments: [],
+    })
   })
 })

@@ -278,6 +278,11 @@ export interface RunResult {
   readonly journal: ChangeJournal
 }
 
+let stop = new AbortController()
+
+/** Cancels the run in progress, as GitHub does with SIGTERM. */
+export const cancelRun = (): void => stop.abort('SIGTERM')
+
 const folder = mkdtempSync(join(tmpdir(), 'http-'))
 
 /**
@@ -299,6 +304,7 @@ export const runAction = async (
     timeout: '20',
     ...inputs,
   }
+  stop = new AbortController()
   const lines: string[] = []
   const say = (text: string) => void lines.push(text)
   const context = {
@@ -310,7 +316,7 @@ export const runAction = async (
     },
     readInput: (name: InputName) => given[name] ?? '',
     log: { debug: say, info: say, notice: say, warning: (text: string) => say(`warning: ${text}`) },
-    stop: new AbortController().signal,
+    stop: stop.signal,
     journal: createJournal(),
   }
   try {

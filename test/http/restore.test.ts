@@ -277,6 +277,17 @@ describe('fail loudly, explain fully: an interrupted restore', () => {
       expect(log).not.toContain('warning')
     },
   )
+
+  it('is not looked for by a close that leaves auth on', async () => {
+    mockGitHub()
+    const leftover = interrupted()
+    const steps: string[] = []
+    leftover.before = (step) => void steps.push(step)
+    const inputs = { ...RESTORE, delete_data: 'true', on_close: 'untrust' }
+    const { report } = await runAction(['pull_request', 'closed'], inputs)
+    expect(report?.action).toBe('untrusted')
+    expect(steps).toEqual([])
+  })
 })
 
 describe('a setting from before the close that Neon does not show', () => {

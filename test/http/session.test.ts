@@ -117,6 +117,46 @@ describe('deleting the users of e2e_session on close', () => {
     expect(performance.now() - start).toBeLessThan(90_000)
   })
 
+  it('is not needed, and looks for none, if all auth data is deleted', async () => {
+    there()
+    neonAlways('get', '/auth', [200, integration()])
+    disables()
+    const { report } = await runAction(CLOSED, { ...INPUTS, delete_data: 'true' })
+    expect(report?.action).toBe('disabled')
+    expect(requests.filter((request) => request.includes('databases'))).toEqual([])
+  })
+
+  it('happens with `on_close: untrust` too, where `delete_data` has no effect', async () => {
+    open(200, 'u1')
+    neonAlways('get', '/auth/domains', [200, { domains: [] }])
+    neon('delete', '/auth/users/u1', [204])
+    const { report } = await runAction(CLOSED, {
+      ...INPUTS,
+      on_close: 'untrust',
+      delete_data: 'true',
+    })
+    expect(report?.action).toBe('untrusted')
+    expect(writes()).toHaveLength(1)
+  })
+
+  it('is planned in a dry run', async () => {
+    open(200, 'u1')
+    const { report } = await runAction(CLOSED, { ...INPUTS, dry_run: 'true' })
+    expect(report?.changes).toEqual([
+      { change: 'delete_user', id: 'u1' },
+      { change: 'disable_auth', deleteData: false },
+    ])
+    expect(writes()).toEqual([])
+  })
+
+  it('makes a state that was read with the branch too old, so it is not read then', async () => {
+    open(200)
+    disables()
+    const { report } = await runAction(CLOSED, { ...INPUTS, branch: 'br-cool-sun-1234' })
+    expect(report?.action).toBe('disabled')
+    expect(requests.filter((request) => request === 'GET /auth')).toHaveLength(2)
+  })
+
   it('check again right before you remove: stops if the branch has been promoted', async () => {
     open(200, 'u1')
     changeBranch({ default: true })

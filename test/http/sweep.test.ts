@@ -4,7 +4,9 @@ import { REPOSITORY } from '../payloads.ts'
 import {
   branch,
   branchReads,
+  cancelRun,
   changeBranch,
+  domains,
   error,
   integration,
   listing,
@@ -320,6 +322,16 @@ describe('check again right before you remove: a sweep', () => {
     expect(writes()).toEqual([])
   })
 
+  it('gone is done: and skips a branch that was deleted after the listing', async () => {
+    closing()
+    authOf('br-2', 'get', ON, ON)
+    changeBranch(undefined, 'br-2')
+    const { report, log } = await sweep({ delete_data: 'true' })
+    expect(report).toMatchObject({ action: 'swept', changes: [] })
+    expect(log).not.toContain('Could not close')
+    expect(writes()).toEqual([])
+  })
+
   it('reads nothing again if there is nothing to close', async () => {
     closing()
     authOf('br-2', 'get', OFF)
@@ -357,8 +369,9 @@ describe('act only on branches you own: long-lived heads', () => {
       errors: [{ type: 'FORBIDDEN', message: 'Resource not accessible by integration' }],
     })
     closes('br-2')
-    const { failure, journal } = await sweep()
+    const { failure, journal, log } = await sweep()
     expect(journal.applied).toMatchObject([{ branch_id: 'br-2' }])
+    expect(log).not.toContain('Closed preview/feature')
     expect(failure).toMatch(
       /^1 of 2 branches could not be swept:\n- preview\/feature \(br-f\): GitHub did not say.*contents: read/,
     )
@@ -416,6 +429,22 @@ describe('the inputs of a sweep', () => {
     expect(requests).toEqual(['GET /branches'])
   })
 
+  it('on_close untrust removes the trusted domains that they name', async () => {
+    closed()
+    const of = (rest: string) => `/api/v2/projects/p1/branches/br-2/auth${rest}`
+    neon('get', of(''), ON, ON, ON)
+    const before = domains('https://a.example', 'https://b.example')
+    neon('get', of('/domains'), before, before, domains('https://b.example'))
+    neon('delete', of('/domains'), [200])
+    const { report } = await sweep({ on_close: 'untrust', trusted_domains: 'https://a.example' })
+    expect(report?.changes).toMatchObject([
+      { branch_id: 'br-2', made: { change: 'untrust_domains', domains: ['https://a.example'] } },
+    ])
+    expect(writes()).toEqual([
+      'DELETE /branches/br-2/auth/domains {"auth_provider":"better_auth","domains":[{"domain":"https://a.example"}]}',
+    ])
+  })
+
   it('gone is done: one read is enough if auth is off', async () => {
     closed()
     authOf('br-2', 'get', OFF)
@@ -434,15 +463,68 @@ describe('the inputs of a sweep', () => {
 })
 
 describe('many branches', () => {
-  it("are swept slowly enough for Neon's rate limit", async () => {
-    const numbers = Array.from({ length: 51 }, (_, index) => index + 1)
+  /** Sweeps branches without auth, except those in `on`. Returns the ms of the run, and how many of them it waited. */
+  const sweepMany = async (count: number, on: readonly string[] = [], busy = 0) => {
+    const numbers = Array.from({ length: count }, (_, index) => index + 1)
     neon('get', '/branches', listing(...numbers.map((n) => named(`br-${n}`, `pr-${n}`))))
     states(Object.assign({}, ...numbers.map((n) => pull(n, 'CLOSED'))))
-    for (const n of numbers) authOf(`br-${n}`, 'get', OFF)
-    const started = performance.now()
-    expect((await sweep({ timeout: '60' })).report).toMatchObject({ action: 'swept', changes: [] })
-    // Ten or eleven in each of five workers, at least 450 ms each.
-    expect(performance.now() - started).toBeGreaterThan(4400)
+    for (const n of numbers) {
+      if (n <= busy) authOf(`br-${n}`, 'get', [503, error('busy'), { 'retry-after': '2' }])
+      if (!on.includes(`br-${n}`)) authOf(`br-${n}`, 'get', OFF)
+    }
+    closes(...on)
+    const [started, realStart] = [performance.now(), Date.now()]
+    const { report } = await sweep({ timeout: '60' })
+    expect(report?.changes).toHaveLength(on.length)
+    const ms = performance.now() - started
+    return { ms, waited: ms - (Date.now() - realStart) }
+  }
+
+  it("are swept slowly enough for Neon's rate limit", async () => {
+    const { ms, waited } = await sweepMany(51)
+    // Ten or eleven in each of five workers, 450 ms each.
+    expect(ms).toBeGreaterThan(4400)
+    expect(waited).toBeLessThan(6000)
+  })
+
+  it('take four times as long to close, which needs four requests', async () => {
+    const { ms } = await sweepMany(51, ['br-1', 'br-2', 'br-3', 'br-4', 'br-5'])
+    expect(ms).toBeGreaterThan(1800 + 9 * 450 - 100)
+  })
+
+  it('wait no longer if a request took long enough', async () => {
+    // Two seconds for Neon instead of 450 ms for the pace, once in each worker.
+    expect((await sweepMany(51, [], 5)).waited).toBeLessThan(2500 + 11 * 450)
+  })
+
+  it('are swept without waiting up to fifty', async () => {
+    expect((await sweepMany(50)).waited).toBeLessThan(400)
+  })
+})
+
+describe('one deadline covers everything: a canceled sweep', () => {
+  it('stops at once, and does not know whether the last branch was closed', async () => {
+    neon('get', '/branches', listing(named('br-2', 'preview/pr-2')))
+    states(pull(2, 'CLOSED'))
+    authOf('br-2', 'get', ON, ON)
+    neon('delete', '/api/v2/projects/p1/branches/br-2/auth', [423, cancelRun])
+    const { failure, journal } = await sweep()
+    expect(failure).toMatch(/^The run was canceled \(SIGTERM\)/)
+    expect([...journal.inFlight]).toMatchObject([{ change: 'sweep_branch', branch_id: 'br-2' }])
+    expect(journal.applied).toEqual([])
+  })
+
+  it.each(['pr-2', 'preview/feature'])('does not say that GitHub refused (%s)', async (name) => {
+    neon('get', '/branches', listing(named('br-2', name)))
+    nock('https://api.github.com')
+      .post('/graphql')
+      .reply(() => {
+        cancelRun()
+        return [200, { data: {} }]
+      })
+    const { failure } = await sweep()
+    expect(failure).toMatch(/^The run was canceled \(SIGTERM\) while waiting for GitHub/)
+    expect(requests).toEqual(['GET /branches'])
   })
 })
 

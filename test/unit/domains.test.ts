@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { parse } from 'tldts'
 import { describe, expect, it } from 'vitest'
 import { checkDomain, type DomainContext } from '../../src/domains/check-domain.ts'
+import { ownershipOf, siteOf, wildcardReach } from '../../src/domains/domain-ownership.ts'
 import { parseDomains } from '../../src/domains/list.ts'
 import { isLoopback } from '../../src/domains/loopback.ts'
 import { originOf, sampleOrigin } from '../../src/domains/origin.ts'
@@ -87,6 +88,9 @@ describe('trust exact origins', () => {
     ['https://a.example%20', /percent-encoded/],
     ['https://%2A.example.com', /percent-encoded/],
     [`https://${'a'.repeat(5000)}`, /more than any URL/],
+    ['https://1.2.3.4.5', /not a URL or host name/],
+    ['https://*', /every site on the internet\. .* as in https:\/\/\*\.my-app\.example\.com$/],
+    ['https://*.vercel.app', /site under vercel\.app, .* https:\/\/\*\.my-app\.vercel\.app$/],
   ])('%s is refused with the reason', async (given, reason) => {
     expect(await faultOf(given)).toMatch(reason)
   })
@@ -101,15 +105,24 @@ describe('trust exact origins', () => {
     expect(await warningsOf(given)).toMatch(`everything on ${host} is trusted`)
   })
 
-  it('refuses a host that the head ref decides', async () => {
-    const context = { ...WORKFLOW, headRef: 'evil.example/x' }
-    expect(await faultOf('https://evil.example/x.preview.example.com', context)).toMatch(
-      /git branch name contains/,
-    )
-    const fragment = { ...WORKFLOW, headRef: 'evil.example#' }
-    expect(await faultOf('https://evil.example#.preview.example.com', fragment)).toMatch(
-      /git branch name contains/,
-    )
+  it.each([
+    ['evil.example/x', 'https://evil.example/x.preview.example.com'],
+    ['evil.example#', 'https://evil.example#.preview.example.com'],
+    ['evil.example/a-long-name', 'evil.example/a-long-name.preview.example.com'],
+    ['example/x', 'https://evil.example/x.preview.example.com'],
+  ])('refuses a host that the head ref decides', async (headRef, given) => {
+    expect(await faultOf(given, { ...WORKFLOW, headRef })).toMatch(/git branch name contains/)
+  })
+
+  it.each([
+    ['pr-7.example.com', 'https://pr-7.example.com/x'],
+    ['#7', 'https://pr-7.example.com#7'],
+    ['', 'https://pr-7.example.com/x'],
+  ])('accepts a host that the head ref does not cut: %j in %s', async (headRef, given) => {
+    expect(await warningsOf(given, { ...WORKFLOW, headRef })).toMatch(/was dropped/)
+  })
+
+  it('accepts a head ref in the path', async () => {
     const inPath = { ...WORKFLOW, headRef: 'feat/login' }
     expect(await warningsOf('https://previews.example.com/feat/login', inPath)).toMatch(
       /was dropped/,
@@ -150,6 +163,7 @@ describe('trust exact origins', () => {
   ])('refuses %s, a console or a code host, whatever its source', async (given) => {
     const githubHost = 'ghes.corp.example'
     expect(await faultOf(given, { ...WORKFLOW, githubHost })).toMatch(/never the preview itself/)
+    expect(await faultOf(given, { ...WORKFLOW, githubHost })).not.toMatch(/`trusted_domains`/)
     if (!given.includes('*'))
       expect(await faultOf(given, { ...DEPLOYMENT, githubHost })).toMatch(/`trusted_domains`/)
   })
@@ -508,5 +522,29 @@ describe('a domain that Neon lists', () => {
     ['evil-localhost', false],
   ])('knows loopback hosts from look-alikes: %s', (host, loopback) => {
     expect(isLoopback(host)).toBe(loopback)
+  })
+})
+
+describe('trust exact origins: who owns the names around a host', () => {
+  // A name that ends with a hyphen is no valid host name, but browsers open it.
+  it.each(['example.com', 'a-.example.com'])('%s is below a registered domain', (hostname) => {
+    const owner = { suffix: 'com', kind: 'registry', registrable: 'example.com' }
+    expect(ownershipOf(hostname)).toEqual(owner)
+    expect(siteOf(`https://${hostname}:8443`)).toBe('https://example.com')
+  })
+
+  it.each([
+    ['*', { kind: 'everyone', suffix: '' }],
+    ['*.com', { kind: 'everyone', suffix: 'com' }],
+    ['*.example.com', { kind: 'own' }],
+    ['*.my-app.vercel.app', { kind: 'own' }],
+    ['my-app-*.vercel.app', { kind: 'shared', suffix: 'vercel.app' }],
+    ['my*.vercel.app', { kind: 'everyone', suffix: 'vercel.app' }],
+    // Tunnels are one label further down, below a region.
+    ['tunnel-*.devtunnels.ms', { kind: 'everyone', suffix: 'devtunnels.ms' }],
+    ['tunnel-*.euw.devtunnels.ms', { kind: 'shared', suffix: 'euw.devtunnels.ms' }],
+    ['*.tunnel-7.euw.devtunnels.ms', { kind: 'own' }],
+  ])('%s reaches %j', (hostname, reach) => {
+    expect(wildcardReach(hostname)).toEqual(reach)
   })
 })

@@ -1,9 +1,175 @@
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { maskWith, redact } from '../../src/core/secrets.ts'
-import { OutputProblem, writeOutputs } from '../../src/report/outputs.ts'
+import { createJournal } from '../../src/report/journal.ts'
+import {
+  exportEnvironment,
+  failureOutputs,
+  OutputProblem,
+  toOutputs,
+  writeOutputs,
+} from '../../src/report/outputs.ts'
+import type { Report } from '../../src/report/report.ts'
 
-afterEach(() => vi.unstubAllEnvs())
+const branch = { id: 'br-7', name: 'preview/pr-7', isDefault: false, isProtected: false }
+const BASE_URL = 'https://ep-7.neonauth.test/neondb/auth'
+const PREVIEW = 'https://pr-7.example.com'
+const KEYS = {
+  pub_client_key: 'pck_1',
+  secret_server_key: 'ssk_outputs_1',
+  schema_name: 'neon_auth',
+}
+
+const NO_CHANGES = {
+  changed: 'false',
+  domains_added: '[]',
+  domains_removed: '[]',
+  users: '{}',
+  plan: '[]',
+}
+
+const full: Report = {
+  action: 'enabled',
+  branch,
+  changes: [
+    { change: 'trust_domain', domain: PREVIEW },
+    { change: 'untrust_domains', domains: ['https://old.example.com'] },
+  ],
+  auth: {
+    integration: {
+      auth_provider: 'better_auth',
+      auth_provider_project_id: 'ap-1',
+      db_name: 'neondb',
+    } as never,
+    baseUrl: BASE_URL,
+    jwksUrl: `${BASE_URL}/.well-known/jwks.json`,
+    oauthProviders: ['google'],
+    ownOauthProviders: [],
+  },
+  trustedDomains: [PREVIEW],
+  created: KEYS as never,
+  session: { user: 'e2e@example.com', storageState: '/tmp/state.json' },
+  diagnosis: { verdict: 'healthy', findings: [] },
+}
+
+describe('the outputs of a run', () => {
+  it('contain everything that the report knows', () => {
+    expect(toOutputs(full)).toMatchObject({
+      action_taken: 'enabled',
+      changed: 'true',
+      branch_id: 'br-7',
+      branch_name: 'preview/pr-7',
+      base_url: BASE_URL,
+      jwks_url: `${BASE_URL}/.well-known/jwks.json`,
+      issuer: 'https://ep-7.neonauth.test',
+      database: 'neondb',
+      auth_provider: 'better_auth',
+      auth_provider_project_id: 'ap-1',
+      ...KEYS,
+      trusted_domains: JSON.stringify([PREVIEW]),
+      domains_added: JSON.stringify([PREVIEW]),
+      domains_removed: '["https://old.example.com"]',
+      callback_urls: JSON.stringify({ google: `${BASE_URL}/callback/google` }),
+      storage_state: '/tmp/state.json',
+      session_user: 'e2e@example.com',
+      verdict: 'healthy',
+      findings: '[]',
+    })
+  })
+
+  it('list the changes, each with its sentence', () => {
+    expect(JSON.parse(toOutputs(full).plan ?? '')[0]).toEqual({
+      change: 'trust_domain',
+      domain: PREVIEW,
+      sentence: `Trust ${PREVIEW}.`,
+    })
+  })
+
+  it('are omitted if they are empty, except JSON', () => {
+    expect(toOutputs({ action: 'kept', changes: [] })).toEqual({
+      ...NO_CHANGES,
+      action_taken: 'kept',
+      trusted_domains: '[]',
+      callback_urls: '{}',
+    })
+  })
+
+  it('name the reason of a skipped run', () => {
+    const skipped = { reason: 'pull_request_closed', why: 'it is closed' } as const
+    const outputs = toOutputs({ action: 'skipped', changes: [], skipped })
+    expect(outputs.skipped_reason).toBe('pull_request_closed')
+  })
+
+  it('claim no change after a dry run, which only lists its plan', () => {
+    const outputs = toOutputs({ ...full, action: 'planned' })
+    expect(outputs).toMatchObject({ changed: 'false', domains_added: '[]', domains_removed: '[]' })
+    expect(JSON.parse(outputs.plan ?? '')).toHaveLength(2)
+  })
+
+  it('of a failed run are its changes so far, and the keys, which Neon returns only once', () => {
+    expect(failureOutputs(createJournal())).toEqual(NO_CHANGES)
+    const journal = { ...createJournal(), branch, applied: [...full.changes] }
+    expect(failureOutputs({ ...journal, created: KEYS as never })).toMatchObject({
+      changed: 'true',
+      branch_id: 'br-7',
+      domains_added: JSON.stringify([PREVIEW]),
+      ...KEYS,
+    })
+  })
+})
+
+const NAMES = ['NEON_AUTH_BASE_URL', 'VITE_NEON_AUTH_URL', 'NEXT_PUBLIC_NEON_AUTH_URL']
+
+// The toolkit exports them to this process too. Stubbed variables are restored.
+beforeEach(() => {
+  for (const name of [...NAMES, 'NEON_AUTH_JWKS_URL']) vi.stubEnv(name, undefined)
+})
+
+/** Creates the file in which the runner reads what `variable` is for, and returns how to read it. */
+const runnerFile = (variable: string): (() => string) => {
+  const path = join(mkdtempSync(join(tmpdir(), 'outputs-')), 'file')
+  writeFileSync(path, '')
+  vi.stubEnv(variable, path)
+  return () => readFileSync(path, 'utf8')
+}
+
+describe('the files of the runner', () => {
+  it('get the outputs', () => {
+    const read = runnerFile('GITHUB_OUTPUT')
+    writeOutputs({ base_url: BASE_URL })
+    expect(read()).toMatch(new RegExp(`^base_url<<(\\S+)\\s+${BASE_URL}\\s+\\1\\s*$`))
+  })
+
+  it("get the URLs under the names that Neon's tools look for", () => {
+    const read = runnerFile('GITHUB_ENV')
+    exportEnvironment(full)
+    for (const name of NAMES)
+      expect(read()).toMatch(new RegExp(`^${name}<<\\S+\\s+${BASE_URL}$`, 'm'))
+    expect(read()).toMatch(/^NEON_AUTH_JWKS_URL<<\S+\s+\S+jwks\.json$/m)
+  })
+
+  it('get no URLs if auth is off', () => {
+    const read = runnerFile('GITHUB_ENV')
+    exportEnvironment({ action: 'disabled', changes: [] })
+    expect(read()).toBe('')
+  })
+
+  it.each<[string, () => void]>([
+    ['GITHUB_OUTPUT', () => writeOutputs({ base_url: BASE_URL })],
+    ['GITHUB_ENV', () => exportEnvironment(full)],
+  ])(
+    'fail loudly, explain fully: if %s cannot be written, the error has the values',
+    (variable, write) => {
+      const folder = mkdtempSync(join(tmpdir(), 'outputs-'))
+      mkdirSync(join(folder, 'file'))
+      vi.stubEnv(variable, join(folder, 'file'))
+      expect(write).toThrow(OutputProblem)
+      expect(write).toThrow(new RegExp(`EISDIR[\\s\\S]*${variable}[\\s\\S]*: ${BASE_URL}`))
+    },
+  )
+})
 
 describe('keep secrets secret: outputs', () => {
   it('masks the secret key even if the outputs cannot be written', () => {

@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest'
+import { orderUsers, rateLimitWarning } from '../../src/settings/order-users.ts'
+import type { SettingsUser } from '../../src/settings/settings.ts'
+
+const user = (email: string, password?: string): SettingsUser => ({
+  email,
+  name: email,
+  ...(password !== undefined && { password }),
+})
+const withPasswords = (...emails: string[]): SettingsUser[] =>
+  emails.map((email) => user(email, 'a password'))
+
+/** Orders users of whom the first `existing` with a password exist. Returns also who was asked. */
+const order = async (users: readonly SettingsUser[], existing: number) => {
+  const there = users.filter(({ password }) => password).slice(0, existing)
+  const asked: string[] = []
+  const { users: ordered, likelyExisting } = await orderUsers(users, async (one) => {
+    asked.push(one.email)
+    return there.includes(one)
+  })
+  const emails = (some: Iterable<SettingsUser>) => [...some].map(({ email }) => email).join('')
+  return { order: emails(ordered), existing: emails(likelyExisting), asked: asked.join('') }
+}
+
+describe('the order in which users are created', () => {
+  it.each([
+    [0, 'abcde', ''],
+    [1, 'bcdea', 'a'],
+    [2, 'cdeab', 'ab'],
+    [4, 'eabcd', 'abcd'],
+    [5, 'abcde', 'abcde'],
+  ])(
+    'is the missing ones first, if an earlier run created %i of them',
+    async (count, ...expected) => {
+      const found = await order(withPasswords('a', 'b', 'c', 'd', 'e'), count)
+      expect([found.order, found.existing]).toEqual(expected)
+    },
+  )
+
+  it('is found with few sign-ins, which count toward the same limit', async () => {
+    const { asked } = await order(withPasswords('a', 'b', 'c', 'd', 'e', 'f', 'g'), 2)
+    expect(asked).toBe('dbc')
+  })
+
+  it('is unchanged, without a sign-in, for users within the rate limit', async () => {
+    const users = [...withPasswords('a', 'b', 'c'), user('x'), user('y', '')]
+    expect(await order(users, 2)).toEqual({ order: 'abcxy', existing: '', asked: '' })
+  })
+
+  it('begins with users who sign up without a password, whom no limit concerns', async () => {
+    const users = [...withPasswords('a', 'b'), user('x'), user('y', ''), ...withPasswords('c', 'd')]
+    expect((await order(users, 3)).order).toBe('xydabc')
+  })
+})
+
+describe('a warning that the time is too short for all users', () => {
+  it.each([
+    [4, 11, false],
+    [4, 10, true],
+    [3, 1, false],
+    [7, 20, true],
+    [7, 21, false],
+  ])('for %i users in %i seconds: %s', (count, seconds, warns) => {
+    const users = withPasswords(...Array.from({ length: count }, (_, index) => `u${index}`))
+    const warning = rateLimitWarning([...users, user('x'), user('y', '')], seconds)
+    expect(warning !== undefined).toBe(warns)
+  })
+
+  it('names the numbers', () => {
+    expect(rateLimitWarning(withPasswords('a', 'b', 'c', 'd'), 9.6)).toMatch(
+      /^4 users with a password can take 10 seconds .* 3 sign-ups in 10 seconds .* `timeout` is 10\./,
+    )
+  })
+})
