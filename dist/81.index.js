@@ -843,8 +843,6 @@ const wildcardReach = (hostname) => {
     const labels = hostname.split('.');
     const wild = labels.findLastIndex((label) => label.includes('*'));
     const fixed = labels.slice(wild + 1).join('.');
-    if (fixed === '')
-        return { kind: 'everyone', suffix: '' };
     const { registrable, suffix, kind } = ownershipOf(`a.b.${fixed}`);
     if (registrable !== undefined && registrable.length <= fixed.length)
         return { kind: 'own' };

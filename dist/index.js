@@ -14446,14 +14446,10 @@ const wildcardFault = ({ hostname, reach }, { allowSharedWildcards, source }) =>
         ? `anyone can register a name under ${reach.suffix} that matches this wildcard. ${ALIAS_ADVICE} (platforms shorten parts over 63 characters). If no real user is on the branch, \`allow_shared_wildcards: true\` accepts it`
         : undefined;
 };
-const headRefCutsHost = ({ text, end }, headRef) => {
-    if (headRef === undefined || !/[/#]/.test(headRef))
-        return false;
-    for (let at = text.indexOf(headRef); at >= 0; at = text.indexOf(headRef, at + 1)) {
-        if (at < end && end < at + headRef.length)
-            return true;
-    }
-    return false;
+const headRefCutsHost = ({ text, end }, headRef = '') => {
+    const { length } = headRef;
+    const around = text.slice(Math.max(0, end - length + 1), end + length - 1);
+    return length > 0 && around.includes(headRef);
 };
 const pathFault = ({ entry, url, hostname }, { headRef }) => {
     if (headRefCutsHost(entry, headRef))
@@ -14832,10 +14828,9 @@ const closeNote = ({ action }, { deleteData, trustedDomains }, { onOrphanSchema 
             ? 'If the pull request is reopened, auth is enabled without any users.'
             : `Its data is kept in the schema neon_auth. ${REOPEN_EFFECTS[onOrphanSchema]}`;
     }
-    if (action === 'untrusted' && trustedDomains.length === 0) {
-        return '`on_close: untrust` removes the domains in `trusted_domains`, which is empty.';
-    }
-    return '';
+    return trustedDomains.length === 0
+        ? '`on_close: untrust` removes the domains in `trusted_domains`, which is empty.'
+        : '';
 };
 const desiredClose = ({ deleteData, onClose }, trustedDomains) => ({
     onClose: onClose === 'untrust' ? 'untrust' : 'disable',
@@ -14843,22 +14838,19 @@ const desiredClose = ({ deleteData, onClose }, trustedDomains) => ({
     trustedDomains,
 });
 const confirmsFirstWrite = ({ target, owned, isFirstLook }) => target.pullRequest?.state === 'closed' && isFirstLook && !isShared(owned);
-const requiresClosedPullRequest = ({ target, located }) => (target.pullRequest ?? located.pull)?.state === 'closed';
+const readCloseScope = ({ target, owned }, { github }) => closeScope(owned, target.prNumber, github);
 class BranchShared extends Error {
 }
 const closingPreconditions = (closing, scope, known, run) => {
-    const { target, owned } = closing;
-    const { branch } = owned;
+    const { pull } = closing.located;
+    const { branch } = closing.owned;
     const assertOwnersClosed = async (isFirstWrite) => {
-        const number = target.prNumber;
-        if (number === undefined)
-            return;
         const isConfirmedByEvent = isFirstWrite && confirmsFirstWrite(closing);
-        if (requiresClosedPullRequest(closing) && !isConfirmedByEvent)
-            await assertKnownClosed(number, run);
+        if (pull?.state === 'closed' && !isConfirmedByEvent)
+            await assertKnownClosed(pull.number, run);
         if (scope.scope !== 'branch')
             return;
-        const now = await closeScope(owned, number, run.github);
+        const now = await readCloseScope(closing, run);
         if (now.scope === 'domains')
             throw new BranchShared(now.why);
     };
@@ -14877,12 +14869,7 @@ const observeEarly = (target, run) => {
     const { onClose } = desiredClose(run.inputs, []);
     return readEarly(target, run, (branch) => observeClosing(run.neon, branch, onClose));
 };
-const knownState = async (closing, onClose, { inputs }) => onClose === inputs.onClose && confirmsFirstWrite(closing)
-    ? closing.getEarlyState(closing.owned.branch)
-    : undefined;
-const readCloseScope = ({ target, owned }, { github }) => target.prNumber === undefined
-    ? Promise.resolve({ scope: 'branch' })
-    : closeScope(owned, target.prNumber, github);
+const knownState = async (closing) => confirmsFirstWrite(closing) ? closing.getEarlyState(closing.owned.branch) : undefined;
 const requestedForClose = async (target, run) => {
     const requested = await readRequestedDomains(target, run);
     if (run.inputs.onClose === 'untrust')
@@ -14922,7 +14909,7 @@ const closeBranch = async (closing, scope, earlier, run) => {
     const contextFor = (preconditions) => changeContext(branch, closingPreconditions(closing, scope, preconditions, run), run);
     if (deletesUsers)
         await deleteCreatedUsers(target.prNumber, contextFor(), run);
-    const known = deletesUsers ? undefined : await knownState(closing, onClose, run);
+    const known = deletesUsers ? undefined : await knownState(closing);
     const context = contextFor(known && { since: known.since, mayRemove: true });
     const closed = await turnOffAuth(desired, context, known);
     if (closed.action !== 'untrusted')
