@@ -84,7 +84,7 @@ users: [{ email: ${email}, roles: [admin], password: "\${E2E_PASSWORD}" }]`,
   { name: 'close and delete', event: 'closed', inputs: { delete_data: 'true' }, expects: 'off' },
 ]
 
-/** Runs the lifecycle of a preview on a branch of the site, with the committed bundle. */
+/** Runs the lifecycle of a preview on a branch of the site. */
 export async function runLifecycle(site: Site): Promise<LiveStepResult[]> {
   const github = await startLocalGitHub()
   const runnerTemp = mkdtempSync(join(tmpdir(), 'live-runner-'))
@@ -96,7 +96,7 @@ export async function runLifecycle(site: Site): Promise<LiveStepResult[]> {
       site.service.signal.throwIfAborted()
       github.setState(2, step.event === 'closed' ? 'closed' : 'open')
       const started = performance.now()
-      const finished = await runUntil(site.service.signal, stepOf(branch, step, environment))
+      const finished = await runStep(site.service, stepOf(branch, step, environment))
       const seconds = Math.round((performance.now() - started) / 1000)
       const problems = await problemsOf(step, finished, branch)
       const warnings = finished.annotations.warning.map(onOneLine)
@@ -129,9 +129,9 @@ async function signInAgain(service: Service, branch: SiteBranch): Promise<LiveSt
   }
 }
 
-/** Runs a step. Cancels it like a runner does if `signal` aborts. */
-async function runUntil(signal: AbortSignal, step: Step): Promise<StepResult> {
-  const running = startStep(step)
+/** Runs a step. Cancels it like a runner does if the service's `signal` aborts. */
+async function runStep({ signal, start = startStep }: Service, step: Step): Promise<StepResult> {
+  const running = start(step)
   const cancel = () => running.kill('SIGTERM')
   signal.addEventListener('abort', cancel)
   try {

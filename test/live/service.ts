@@ -3,6 +3,7 @@ import http from 'node:http'
 import https from 'node:https'
 import { text } from 'node:stream/consumers'
 import type { Clock } from '../local-neon/clock.ts'
+import type { StartStep } from '../runner.ts'
 
 /** One request and its response, without secrets and without the project's hosts, so that it can be published. */
 export interface Seen {
@@ -30,6 +31,8 @@ export interface ServiceOptions {
   readonly clock: Clock
   /** Aborts all requests and waits. */
   readonly signal: AbortSignal
+  /** How the steps of the lifecycle are started. Default: the committed bundle, in a process. */
+  readonly start?: StartStep
 }
 
 /** The service under examination: its management API, and the auth services of its branches. */
