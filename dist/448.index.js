@@ -26,7 +26,10 @@ var external_node_crypto_ = __webpack_require__(7598);
 
 
 const CLOCK_SKEW = 60;
-const PSS = { padding: 6, saltLength: -1 };
+const PSS = {
+    padding: external_node_crypto_.constants.RSA_PKCS1_PSS_PADDING,
+    saltLength: external_node_crypto_.constants.RSA_PSS_SALTLEN_DIGEST,
+};
 const P1363 = { dsaEncoding: 'ieee-p1363' };
 const ALGORITHMS = {
     EdDSA: [null, {}],
@@ -44,22 +47,24 @@ const decodePart = (part) => {
         return {};
     }
 };
+const shown = (claim, length) => (0,core_text/* oneLine */.TN)(typeof claim === 'string' ? claim : String(JSON.stringify(claim)), length);
 const signatureFault = (token, keys) => {
     const [header = '', payload = '', signature = ''] = token.split('.');
     const { alg, kid } = decodePart(header);
-    const [digest, options] = ALGORITHMS[String(alg)] ?? [];
-    if (digest === undefined || options === undefined)
-        return `its algorithm is ${(0,core_text/* oneLine */.TN)(String(alg), 40)}, which this action cannot check`;
+    const known = typeof alg === 'string' && Object.hasOwn(ALGORITHMS, alg) && ALGORITHMS[alg];
+    if (!known)
+        return `its algorithm is ${shown(alg, 40)}, which this action cannot check`;
+    const [digest, options] = known;
     const key = keys.find((one) => one?.kid === kid);
     if (kid === undefined || key === undefined)
-        return `the JWKS has no key with its ID (${(0,core_text/* oneLine */.TN)(String(kid), 80)})`;
+        return `the JWKS has no key with its key ID (${shown(kid, 80)})`;
     try {
         const publicKey = (0,external_node_crypto_.createPublicKey)({ key: key, format: 'jwk' });
-        const isSigned = (0,external_node_crypto_.verify)(digest, Buffer.from(`${header}.${payload}`), { key: publicKey, ...options }, Buffer.from(signature, 'base64url'));
-        return isSigned ? undefined : 'its signature does not match the key in the JWKS';
+        const matches = (0,external_node_crypto_.verify)(digest, Buffer.from(`${header}.${payload}`), { key: publicKey, ...options }, Buffer.from(signature, 'base64url'));
+        return matches ? undefined : 'its signature does not match the key in the JWKS';
     }
     catch {
-        return 'the key in the JWKS with its ID cannot be used';
+        return 'the key that it names in the JWKS cannot be used';
     }
 };
 const jwtFault = (token, { keys, issuer, now }) => {
@@ -70,7 +75,7 @@ const jwtFault = (token, { keys, issuer, now }) => {
         return fault;
     const { iss, exp } = decodePart(token.split('.')[1] ?? '');
     if (iss !== issuer)
-        return `its issuer is ${(0,core_text/* oneLine */.TN)(String(iss), 200)}, not ${issuer}`;
+        return `its issuer is ${shown(iss, 200)}, not ${issuer}`;
     return typeof exp === 'number' && exp + CLOCK_SKEW > now / 1000 ? undefined : 'it has expired';
 };
 
@@ -139,19 +144,23 @@ const WRONG_PASSWORD = {
     fix: 'set the password that the user has, use another address, or set `e2e_session: true`',
 };
 const UNKNOWN = {
-    why: 'the auth service refuses this user, or something else answered, such as a proxy',
-    fix: 'see its message above, and run the job again',
+    why: 'the auth service refuses this user, or something other than the auth service answered, such as a proxy',
+    fix: 'read the response above, and run the job again',
+};
+const NO_JWT = {
+    why: 'the auth service issues no JWTs, or something other than the auth service answered, such as a proxy',
+    fix: 'read the response above, and run the job again',
 };
 const BY_CODE = {
     EMAIL_NOT_VERIFIED: UNVERIFIED,
     INVALID_EMAIL_OR_PASSWORD: WRONG_PASSWORD,
 };
-const sessionProblem = (what, response, explanation = BY_CODE[response.code] ?? UNKNOWN) => new problem/* Problem */.A({ what, response: `${(0,auth_service_response/* describeServiceResponse */.Ep)(response)}.`, ...explanation });
-const MIN_SECRET_LENGTH = 8;
+const sessionProblem = (what, response, explanation = Object.hasOwn(BY_CODE, response.code) ? BY_CODE[response.code] : UNKNOWN) => new problem/* Problem */.A({ what, response: `${(0,auth_service_response/* describeServiceResponse */.Ep)(response)}.`, ...explanation });
+const MIN_MASKED_LENGTH = 8;
 const registerCookie = ({ value }) => {
     const plain = (0,decode_uri/* decodeUri */.z)(value);
     for (const secret of [value, plain, plain.split('.')[0] ?? ''])
-        if (secret.length >= MIN_SECRET_LENGTH)
+        if (secret.length >= MIN_MASKED_LENGTH)
             (0,secrets/* registerSecret */.cl)(secret);
 };
 const signIn = async (user, context) => {
@@ -167,7 +176,9 @@ const assertSession = async ({ email }, cookie, { service, origin }) => {
     if (response.ok && String(user?.email).toLowerCase() === email.toLowerCase())
         return;
     throw sessionProblem(`The session of ${(0,core_text/* oneLine */.TN)(email, 100)} does not work.`, response, {
-        why: 'the auth service does not accept the cookies that it has just set',
+        why: cookie
+            ? 'the auth service does not accept the cookies that it has just set'
+            : 'the auth service set no cookies on sign-in',
         fix: 'run the job again. If that does not help, look at the auth service of the branch in the Neon Console',
     });
 };
@@ -175,7 +186,7 @@ const assertToken = async ({ email }, cookie, { service, origin, issuer }) => {
     const response = await service.fetchToken({ cookie, origin });
     const token = (0,core_text/* nonEmptyString */.y0)(response.fields['token']);
     if (!response.ok || token === undefined)
-        throw sessionProblem(`The session of ${(0,core_text/* oneLine */.TN)(email, 100)} got no JWT.`, response);
+        throw sessionProblem(`The session of ${(0,core_text/* oneLine */.TN)(email, 100)} got no JWT.`, response, NO_JWT);
     (0,secrets/* registerSecret */.cl)(token);
     const { keys, request } = await service.fetchJwks();
     const fault = jwtFault(token, { keys, issuer, now: Date.now() });
@@ -190,9 +201,9 @@ const assertToken = async ({ email }, cookie, { service, origin, issuer }) => {
 };
 const openSession = async (user, context) => {
     const response = await signIn(user, context);
-    const named = (0,core_text/* oneLine */.TN)(user.email, 100);
+    const email = (0,core_text/* oneLine */.TN)(user.email, 100);
     if (response.userId === undefined)
-        throw sessionProblem(`Could not sign in as ${named} from ${context.origin}.`, response);
+        throw sessionProblem(`Could not sign in as ${email} from ${context.origin}.`, response);
     const cookies = cookiesOf(response.setCookie);
     for (const cookie of cookies)
         registerCookie(cookie);

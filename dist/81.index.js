@@ -49,14 +49,14 @@ const RUN_AGAIN = 'fix what the message names, and run the doctor again';
 const unreadFinding = (what, reading) => reading && 'failure' in reading
     ? [unknown('unread', `${what} could not be read`, reading.failure, RUN_AGAIN)]
     : [];
-const expectPresent = (reading, integration) => (0,doctor_observations/* knownValue */.j)(integration) && 'value' in reading && reading.value === undefined
+const missingAsFailure = (reading, integration) => (0,doctor_observations/* knownValue */.j)(integration) && 'value' in reading && reading.value === undefined
     ? { failure: 'Neon answered 404, although auth is on' }
     : reading;
 const unreadParts = ({ integration, domains, plugins, webhook, allowLocalhost }) => [
     ...unreadFinding('The state of Neon Auth', integration),
-    ...unreadFinding('The list of trusted domains', expectPresent(domains, integration)),
-    ...unreadFinding('The sign-in methods and providers', expectPresent(plugins, integration)),
-    ...unreadFinding('The webhook', expectPresent(webhook, integration)),
+    ...unreadFinding('The list of trusted domains', missingAsFailure(domains, integration)),
+    ...unreadFinding('The sign-in methods and providers', missingAsFailure(plugins, integration)),
+    ...unreadFinding('The webhook', missingAsFailure(webhook, integration)),
     ...unreadFinding('Whether localhost is allowed', allowLocalhost),
 ];
 const stateFindings = ({ auth, branch }) => {
@@ -153,7 +153,7 @@ const untrustedFinding = (origin, isRedirect) => isRedirect
     : broken('domain_untrusted', `${origin} is not trusted, so sign-in fails there with INVALID_ORIGIN`, 'no run has added it, a run removed it, or the workflow trusts another URL of the preview', TRUST_IT);
 const rejectedFinding = (origin, covered) => typeof covered === 'object'
     ? broken('domain_spelling', `Neon lists "${(0,core_text/* oneLine */.TN)(covered.misspelled, 200)}", which never matches ${origin}`, 'browsers send origins without a path, without a slash at the end, and in lower case', `remove that entry, and add ${origin}`)
-    : broken('domain_not_effective', `Neon lists ${origin}, but the auth service rejects it`, 'the change has not reached the auth service, or the entry does not match this origin', 'wait a minute and run the doctor again. If it stays so, remove the domain and add it again');
+    : broken('domain_not_effective', `Neon lists ${origin}, but the auth service rejects it`, 'the change has not reached the auth service, or the entry does not match this origin', 'wait a minute and run the doctor again. If that does not help, remove the domain and add it again');
 const findingFromList = (origin, covered, isRedirect) => {
     if (covered === 'not')
         return untrustedFinding(origin, isRedirect);
@@ -175,7 +175,7 @@ const trustFinding = ({ origin, accepted }, observations, isRedirect) => {
     }
     if (covered !== undefined)
         return findingFromList(origin, covered, isRedirect);
-    return unknown('domain_trusted', `Nobody can tell whether ${origin} is trusted`, accepted.failure, 'run the doctor again');
+    return unknown('domain_trusted', `The doctor could not find out whether ${origin} is trusted`, accepted.failure, 'run the doctor again');
 };
 const perBuildFindings = (origin) => {
     const alias = (0,per_build/* stableAlias */.w)(origin);
@@ -679,7 +679,7 @@ const probeProxy = async (origin, access) => {
     const { code, error, message } = (0,messages/* jsonFields */.yX)(response);
     if (response.status < 500 || typeof code !== 'string' || !PROXY_ERROR.test(code))
         return 'none';
-    const reason = [code, message ?? error].filter((part) => typeof part === 'string').join(' ');
+    const reason = [code, message ?? error].filter(core_text/* nonEmptyString */.y0).join(' ');
     return { fails: `GET ${displayUrl(url)} answered ${response.status} ${reason}` };
 };
 const readPreview = async (origin, access) => {

@@ -31,7 +31,7 @@ const openAuthDatabase = async ({ neon, branch, http, deadline, log, }) => {
     if (!integration)
         return [];
     const database = integration.db_name;
-    const send = (request) => http.once({ ...request, attemptMs: MAX_ATTEMPT_MS });
+    const send = (request) => http.once({ ...request, maxAttemptMs: MAX_ATTEMPT_MS });
     return (0,_neon_open_databases_js__WEBPACK_IMPORTED_MODULE_0__/* .openDatabases */ .RU)(neon, branch, { send, deadline, log, database });
 };
 const readIds = async (open, pattern) => {

@@ -7395,8 +7395,8 @@ const cancelError = (reason, waitingFor, cause) => new RunCanceled({
 });
 const startDeadline = (seconds, stop) => {
     const end = performance.now() + seconds * 1000;
-    const pending = new AbortController();
-    const signal = AbortSignal.any([AbortSignal.timeout(seconds * 1000), pending.signal, stop]);
+    const canceler = new AbortController();
+    const signal = AbortSignal.any([AbortSignal.timeout(seconds * 1000), canceler.signal, stop]);
     const responses = [];
     const abortError = (waitingFor, cause) => stop.aborted
         ? cancelError(stop.reason, waitingFor, cause)
@@ -7422,7 +7422,7 @@ const startDeadline = (seconds, stop) => {
             return pauses;
         },
         recordResponse: (ms) => void responses.push(ms),
-        cancelPending: () => pending.abort(),
+        cancelPending: () => canceler.abort(),
         sleep,
         abortError,
     };
@@ -7863,9 +7863,9 @@ const findConsole = (hostname, githubHost) => CONSOLES.find((host) => hostname =
 /***/ ((module, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _process_step_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4848);
+/* harmony import */ var _process_step_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9204);
 
-await (0,_process_step_js__WEBPACK_IMPORTED_MODULE_0__/* .processStep */ .C)();
+await (0,_process_step_js__WEBPACK_IMPORTED_MODULE_0__/* .runStepInProcess */ .q)();
 
 __webpack_async_result__();
 } catch(e) { __webpack_async_result__(e); } }, 1);
@@ -8491,13 +8491,13 @@ const sendRetrying = async (request, once, deadline, log) => {
 
 /***/ }),
 
-/***/ 4848:
+/***/ 9204:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  C: () => (/* binding */ processStep)
+  q: () => (/* binding */ runStepInProcess)
 });
 
 // EXTERNAL MODULE: external "os"
@@ -10164,8 +10164,8 @@ const sendToGitHub = async (request, send, deadline) => {
     let { url } = request;
     for (let redirects = 0;; redirects++) {
         const { pathname } = new URL(url);
-        const attemptMs = timeoutMs(deadline);
-        const response = await sendOnce(send, { ...request, url, path: pathname, attemptMs });
+        const maxAttemptMs = timeoutMs(deadline);
+        const response = await sendOnce(send, { ...request, url, path: pathname, maxAttemptMs });
         const next = redirectOf(response, url);
         if (next === undefined)
             return response;
@@ -10449,7 +10449,7 @@ const readSince = async (github, number, since) => {
     const readAt = Date.parse(date ?? '');
     return { read, readAt: Number.isNaN(readAt) ? undefined : readAt };
 };
-const createOwnComments = (github, projectId) => {
+const openOwnComments = (github, projectId) => {
     const known = new Map();
     let viewer;
     const list = async (number) => {
@@ -11103,12 +11103,12 @@ const TOO_SLOW = {
     fix: 'increase `timeout` (seconds), and check that the runner reaches the host (proxy: HTTPS_PROXY, NO_PROXY; `api_host`)',
     isPermanent: false,
 };
-const attemptLimit = (deadline, { attemptMs, takesLong }) => {
+const attemptLimit = (deadline, { maxAttemptMs, takesLong }) => {
     const left = deadline.remaining();
     if (takesLong)
         return Math.ceil(Math.max(MIN_ATTEMPT_MS, left * LONG_ATTEMPT_SHARE));
     const patient = Math.max(left / 4, Math.min(PATIENT_ATTEMPT_MS, left / 2));
-    return Math.ceil(Math.min(attemptMs ?? MAX_ATTEMPT_MS, Math.max(MIN_ATTEMPT_MS, patient)));
+    return Math.ceil(Math.min(maxAttemptMs ?? MAX_ATTEMPT_MS, Math.max(MIN_ATTEMPT_MS, patient)));
 };
 const toLostResponse = (request, error, limitMs) => {
     if (error instanceof errors/* LostResponseError */.s)
@@ -11270,7 +11270,7 @@ const toFoundBranch = (branch) => ({
     name: branch.name,
     isDefault: branch.default === true || branch.primary === true,
     isProtected: branch.protected === true,
-    ...given('parentId', branch.parent_id),
+    ...given('parentId', (0,core_text/* nonEmptyString */.y0)(branch.parent_id)),
     ...given('createdAt', Date.parse(String(branch.created_at)) || undefined),
     ...given('state', (0,core_text/* nonEmptyString */.y0)(branch.current_state)),
 });
@@ -11802,7 +11802,7 @@ var auth_urls = __nccwpck_require__(3598);
 
 const noSettings = (branch) => new core_problem/* Problem */.A({
     what: `Neon Auth is on for branch ${branch.name} (${branch.id}), but Neon returns no settings for it (404).`,
-    why: 'auth was disabled at this moment, or this Neon API does not support settings',
+    why: 'auth was disabled in the meantime, or this Neon API does not support settings',
     fix: 'run the job again, or remove `settings` and `isolate`',
 });
 const readSettings = async (neon, branch) => {
@@ -11859,7 +11859,7 @@ const observe = async (neon, branch, desired, log) => (0,neon_errors/* withConte
     };
 });
 const identityOf = ({ auth_provider_project_id, created_at }) => `${auth_provider_project_id} ${created_at}`;
-const observeClosing = async (neon, branch, onClose) => (0,neon_errors/* withContext */.eQ)(`Could not read the state of Neon Auth on branch ${branch.name} (${branch.id}).`, async () => {
+const observeForClose = async (neon, branch, onClose) => (0,neon_errors/* withContext */.eQ)(`Could not read the state of Neon Auth on branch ${branch.name} (${branch.id}).`, async () => {
     const [integration, storedDomains = []] = await Promise.all([
         neon.getAuth(branch.id),
         onClose === 'untrust' ? neon.listDomains(branch.id) : undefined,
@@ -12054,7 +12054,7 @@ const isApplied = async (change, { neon, branch }) => {
         ...given('name', name),
     });
 };
-const toRepeat = async (change, { neon, branch }) => {
+const readChangeToRepeat = async (change, { neon, branch }) => {
     if (change.change !== 'add_oauth_provider' || !change.credentials)
         return change;
     const { oauth_providers: stored = [] } = (await neon.getPlugins(branch.id)) ?? {};
@@ -12063,7 +12063,7 @@ const toRepeat = async (change, { neon, branch }) => {
 };
 const applySetting = async (change, context) => {
     await (0,lost_writes/* reconcileLostWrite */.s)(async (attempt) => {
-        await write(attempt === 0 ? change : await toRepeat(change, context), context);
+        await write(attempt === 0 ? change : await readChangeToRepeat(change, context), context);
         return true;
     }, async () => (await isApplied(change, context)) || undefined, context);
 };
@@ -12105,7 +12105,7 @@ const findMoved = async (context, database) => {
     return findMovedSchemas(context.neon, context.branch, databasesContext(context, database));
 };
 const describeMoved = ({ name, database }) => `A restore that did not finish has left auth data from before the close in the schema ${name} of the database ${(0,core_text/* oneLine */.TN)(database.name, 80)}. Nothing is lost: run this job with \`on_orphan_schema: restore\` to bring it back. If you do not need it, drop that schema.`;
-const describeUnfinishedRestores = async (context, database) => {
+const findUnfinishedRestores = async (context, database) => {
     try {
         return (await findMoved(context, database)).map(describeMoved);
     }
@@ -12284,7 +12284,7 @@ const isOnElsewhere = ({ branch }, { name, database }) => new core_problem/* Pro
     why: 'auth was disabled, or enabled in another database, in the meantime',
     fix: `set \`database: ${(0,core_text/* oneLine */.TN)(database.name, 80)}\`, disable auth on this branch, and run this job again`,
 });
-const warnOfKeptSchema = ({ outcome, leftBehind }, moved, { log }) => {
+const warnAboutKeptSchema = ({ outcome, leftBehind }, moved, { log }) => {
     if (outcome === 'dropped')
         return;
     const names = leftBehind.map(({ table, column }) => (0,core_text/* oneLine */.TN)(column ? `${table}.${column}` : table, 80));
@@ -12293,13 +12293,13 @@ const warnOfKeptSchema = ({ outcome, leftBehind }, moved, { log }) => {
         : 'Something else in the database needs it, or it holds more than tables';
     log.warning(`The auth data was restored, but the schema ${moved.name} in the database ${moved.database.name} was kept. ${why}. If you do not need it, drop it.`);
 };
-const warnOfUnreadSettings = async ({ rows, config }, { log }) => {
+const warnAboutUnreadSettings = async ({ rows, config }, { log }) => {
     if (Object.keys(rows).length === 0)
         return;
     const { unread } = await readConfig(config);
     if (unread.length === 0)
         return;
-    log.warning(`Not every setting from before the close could be read: ${unread.join(', ')}. Set them again in the Neon Console or with the input \`settings\`.`);
+    log.warning(`These settings from before the close could not be read: ${unread.join(', ')}. Set them again in the Neon Console or with the input \`settings\`.`);
 };
 const unlessGone = async (work, find) => {
     try {
@@ -12332,8 +12332,8 @@ const restoreAuthData = async ({ schema, database }, context) => {
     const outcome = await unlessGone(restore, find);
     if (outcome === 'gone')
         return 'already_applied';
-    warnOfKeptSchema(outcome.restored, moved, context);
-    await warnOfUnreadSettings(outcome.content, context);
+    warnAboutKeptSchema(outcome.restored, moved, context);
+    await warnAboutUnreadSettings(outcome.content, context);
     return 'applied';
 };
 const planRestore = async (schema, context) => {
@@ -12479,7 +12479,7 @@ const orphanProblem = ({ branch, onOrphanSchema }, conflict) => {
     });
 };
 const contradiction = ({ branch }, conflict) => new core_problem/* Problem */.A({
-    what: `Neon contradicts itself about branch ${branch.name} (${branch.id}): it refused to enable auth because auth is on, but it reports auth as off. Nothing was deleted.`,
+    what: `Neon contradicts itself about branch ${branch.name} (${branch.id}): it refused to enable auth because auth is on, but it reports auth as off.`,
     response: (0,neon_errors/* describeRefusal */.a2)(conflict),
     why: 'the API key may not read the auth of this branch, or Neon is still setting it up',
     fix: 'run the job again in a minute, and check that the API key was made for this project',
@@ -12778,7 +12778,7 @@ const readBack = async (desired, context) => {
     const { neon, branch, deadline } = context;
     const { done, value: state } = await (0,poll/* pollUntil */.g)({
         attempt: async () => {
-            const { state } = await observeClosing(neon, branch, 'untrust');
+            const { state } = await observeForClose(neon, branch, 'untrust');
             return { done: planClose(desired, state).length === 0, value: state };
         },
         deadline,
@@ -12794,7 +12794,7 @@ const readBack = async (desired, context) => {
 const readClosing = async ({ onClose }, { neon, branch, preconditions, deadline }) => {
     const since = markRead(deadline);
     const [observed, confirmed] = await Promise.allSettled([
-        observeClosing(neon, branch, onClose),
+        observeForClose(neon, branch, onClose),
         preconditions.confirm(),
     ]);
     if (observed.status === 'rejected')
@@ -12987,7 +12987,7 @@ const conflictProblem = ({ pull, repository }, { branch, annotation, isUnknown }
     });
 };
 
-;// CONCATENATED MODULE: ./src/github/assert-no-issue.ts
+;// CONCATENATED MODULE: ./src/github/assert-not-issue.ts
 
 
 const isIssue = async (github, number) => {
@@ -13206,11 +13206,11 @@ const readGitBranch = async (github, ref) => {
 
 const WHOLE_BRANCH = { scope: 'branch' };
 const domainsOnly = (why) => ({ scope: 'domains', why });
-const whyLongLived = ({ ref, defaultBranch, gitBranch, intoRef }, withHead, number) => {
+const whyLongLived = ({ ref, defaultBranch, gitBranchState, intoRef }, withHead, number) => {
     const merged = withHead.find((pull) => pull.isMerged && pull.number !== number);
     if (ref === defaultBranch)
         return "it is the repository's default branch";
-    if (gitBranch === 'protected')
+    if (gitBranchState === 'protected')
         return 'it is a protected branch';
     if (intoRef[0])
         return `it is the base of the open pull request #${intoRef[0].number}`;
@@ -13227,18 +13227,20 @@ const whyShared = (withHead, number) => {
         ? `pull requests ${names} have the same head, are open, and use this branch too`
         : `pull request ${names} has the same head, is open, and uses this branch too`;
 };
+const MAY_LACK_PERMISSION = ['permission', 'not-found', 'no-graphql'];
+const TRY_AGAIN = 'run the job again, or set `branch`';
 const ownersUnknown = (owned, response, fix) => new core_problem/* Problem */.A({
-    what: `Nothing was changed: the branch ${(0,core_text/* oneLine */.TN)(owned.branch.name, 100)} (${owned.branch.id}) may belong to other open pull requests, and GitHub could not say.`,
+    what: `Nothing was changed: the branch ${(0,core_text/* oneLine */.TN)(owned.branch.name, 100)} (${owned.branch.id}) may belong to other open pull requests, and this run could not find out.`,
     ...(response && { response }),
     fix,
 });
 const readRefFacts = async (github, ref) => {
-    const [defaultBranch, gitBranch, intoRef] = await Promise.all([
+    const [defaultBranch, gitBranchState, intoRef] = await Promise.all([
         readDefaultBranch(github),
         readGitBranch(github, ref),
         listPullRequests(github, { base: ref }, 'open'),
     ]);
-    return { ref, defaultBranch, gitBranch, intoRef };
+    return { ref, defaultBranch, gitBranchState, intoRef };
 };
 const sharedScope = async (github, ref, number, by) => {
     const [withHead, facts] = await Promise.all([
@@ -13273,7 +13275,8 @@ const closeScope = async (owned, number, github) => {
     catch (error) {
         if (!(error instanceof GitHubError))
             throw error;
-        throw ownersUnknown(owned, `GitHub answered: ${error.message}`, permissions);
+        const fix = MAY_LACK_PERMISSION.includes(error.reason) ? permissions : TRY_AGAIN;
+        throw ownersUnknown(owned, `GitHub answered: ${error.message}`, fix);
     }
 };
 
@@ -13812,9 +13815,9 @@ const isFormer = ({ deployed, unsettled }) => ({ environment, origin, sha }) => 
         return false;
     return !deployed.some((one) => one.sha === sha || one.origin === origin);
 };
-const isUpToDate = (record, current) => current.isComplete && !isOlder(current, record);
+const isNewerAndComplete = (current, record) => current.isComplete && !isOlder(current, record);
 const formerDomains = (record, current) => {
-    if (!record || !isUpToDate(record, current))
+    if (!record || !isNewerAndComplete(current, record))
         return [];
     const former = record.deployed.filter(isFormer(current));
     const kept = record.deployed.filter((one) => !former.includes(one));
@@ -13889,12 +13892,12 @@ const concernBlock = ({ severity, title, cause, fix }) => [
 ].join('<br>\n');
 const isConcern = (finding) => finding.severity !== 'ok';
 const diagnosisSections = (diagnosis) => {
-    const troubles = diagnosis.findings.filter(isConcern);
+    const concerns = diagnosis.findings.filter(isConcern);
     const passed = diagnosis.findings.filter((finding) => !isConcern(finding));
     const checked = bullets(passed.map(({ title }) => prose(title)));
     return [
         prose(verdictSentence(diagnosis)),
-        ...troubles.map(concernBlock),
+        ...concerns.map(concernBlock),
         ...(checked ? ['#### Checked', checked] : []),
     ];
 };
@@ -14166,8 +14169,8 @@ const footerOf = (branch, { env, projectId }) => {
     const stamp = runStamp(env, new Date());
     return branch ? `${stamp} \u00b7 [Neon Console](${consoleUrl(branch.id, projectId)})` : stamp;
 };
-const commentText = (report, origin) => renderSummary(report, [], footerOf(report.branch, origin));
-const failureCommentText = (message, journal, origin) => failureSummary(message, journal, [], footerOf(journal.branch, origin));
+const commentText = (report, source) => renderSummary(report, [], footerOf(report.branch, source));
+const failureCommentText = (message, journal, source) => failureSummary(message, journal, [], footerOf(journal.branch, source));
 
 ;// CONCATENATED MODULE: ./src/runs/pull-request-comment.ts
 
@@ -14195,7 +14198,7 @@ const readEarlierComments = async ({ prNumber }, run) => {
     return (await bestEffort('The comment could not be read', run, read)) ?? unknown;
 };
 const recordFor = ({ comments }, branch) => findBranchComment(comments, branch)?.record;
-const originOf = ({ env, neon }) => ({ env, projectId: neon.projectId });
+const sourceOf = ({ env, neon }) => ({ env, projectId: neon.projectId });
 const withinTime = async (write) => {
     try {
         return await write();
@@ -14250,7 +14253,7 @@ const updateComment = async (report, target, { earlier, domains }, run) => {
     const current = currentDeployments(domains, run);
     const page = {
         branch,
-        markdown: commentText(report, originOf(run)),
+        markdown: commentText(report, sourceOf(run)),
         deployed: (before) => recordedDomains(before, current, report.auth && report.trustedDomains),
         createIfMissing: IS_NEWS[action] || diagnosis !== undefined,
     };
@@ -14264,7 +14267,7 @@ const commentFailure = async (error, target, run) => {
     const message = describeFailure((0,neon_errors/* toProblem */.H8)(error, 'This run failed.'));
     const page = {
         branch,
-        markdown: failureCommentText(message, journal, originOf(run)),
+        markdown: failureCommentText(message, journal, sourceOf(run)),
         deployed: (before) => before?.deployed ?? [],
         createIfMissing: branch !== undefined,
     };
@@ -14605,7 +14608,7 @@ const warnAboutUndeleted = async (branch, run) => {
     const { onOrphanSchema, deleteData, database } = run.inputs;
     if (onOrphanSchema !== 'restore' || !deleteData)
         return;
-    for (const sentence of await describeUnfinishedRestores({ ...run, branch }, database))
+    for (const sentence of await findUnfinishedRestores({ ...run, branch }, database))
         run.log.warning(`\`delete_data\` deletes only the schema neon_auth. ${sentence}`);
 };
 
@@ -14867,7 +14870,7 @@ const observeEarly = (target, run) => {
     if (readsBeforeRemoval(run.inputs))
         return async () => undefined;
     const { onClose } = desiredClose(run.inputs, []);
-    return readEarly(target, run, (branch) => observeClosing(run.neon, branch, onClose));
+    return readEarly(target, run, (branch) => observeForClose(run.neon, branch, onClose));
 };
 const knownState = async (closing) => confirmsFirstWrite(closing) ? closing.getEarlyState(closing.owned.branch) : undefined;
 const requestedForClose = async (target, run) => {
@@ -14900,7 +14903,7 @@ const closeBranch = async (closing, scope, earlier, run) => {
     const desired = desiredClose({ ...inputs, onClose }, remove);
     const deletesUsers = deletesCreatedUsers(desired, inputs);
     if (inputs.dryRun) {
-        const { state } = await observeClosing(neon, branch, desired.onClose);
+        const { state } = await observeForClose(neon, branch, desired.onClose);
         const ids = deletesUsers ? await listCreatedUsers(target.prNumber, { ...run, branch }) : [];
         const deletions = ids.map((id) => ({ change: 'delete_user', id }));
         const report = planReport([...deletions, ...planClose(desired, state)], branch, log);
@@ -16279,7 +16282,7 @@ const sweepBranch = async (candidate, desired, run) => {
     const { branch } = candidate;
     const changes = [];
     try {
-        const { state } = await observeClosing(run.neon, branch, desired.onClose);
+        const { state } = await observeForClose(run.neon, branch, desired.onClose);
         const planned = planClose(desired, state).map((change) => sweepChange(branch, change));
         if (planned.length === 0)
             return { candidate, changes };
@@ -16391,7 +16394,7 @@ const execute = async (intent, inputs, event, { env, log, stop, journal }) => {
     const { apiKey, projectId } = intent;
     const github = createGitHub(inputs.githubToken, event.repository, deadline, http.once);
     const neon = createNeonClient(http.retrying, { apiHost: inputs.apiHost, apiKey, projectId });
-    const ownComments = github && createOwnComments(github, projectId);
+    const ownComments = github && openOwnComments(github, projectId);
     if (!github && needsGitHub(intent))
         log.warning(NO_TOKEN);
     try {
@@ -16655,9 +16658,10 @@ const CANCEL_SIGNALS = ['SIGINT', 'SIGTERM'];
 const abortOnSignal = (stop) => {
     for (const signal of CANCEL_SIGNALS)
         process.once(signal, () => stop.abort(signal));
-    process.stdout.on('error', () => stop.abort('SIGPIPE'));
+    for (const log of [process.stdout, process.stderr])
+        log.on('error', () => stop.abort('SIGPIPE'));
 };
-const processStep = () => {
+const runStepInProcess = () => {
     const stop = new AbortController();
     abortOnSignal(stop);
     return step({ stop, onUncaught: (handler) => void process.on('uncaughtException', handler) });
@@ -16748,7 +16752,7 @@ const rateLimitWarning = (users, seconds) => {
     const needed = (Math.ceil(count / RATE_LIMIT.requests) - 1) * RATE_LIMIT.seconds;
     if (needed < seconds)
         return undefined;
-    return `${count} users with a password can take ${needed} seconds to sign up, because Better Auth accepts ${RATE_LIMIT.requests} sign-ups in ${RATE_LIMIT.seconds} seconds by default, but \`timeout\` is ${Math.round(seconds)}. Raise \`timeout\`, or shorten \`users\`. If the time runs out, the next run creates the missing users first.`;
+    return `${count} users with a password need at least ${needed} seconds to sign up, because by default Better Auth accepts only ${RATE_LIMIT.requests} sign-ups every ${RATE_LIMIT.seconds} seconds, but the run has only ${Math.round(seconds)} seconds left. Raise \`timeout\`, or shorten \`users\`. If the time runs out, the next run creates the missing users first.`;
 };
 
 
@@ -16849,7 +16853,7 @@ const explainStatus = ({ status }) => {
     }
     return {
         why: 'the auth service refuses this user, for a reason that this action does not know',
-        fix: `see its message above, or ${WITHOUT_PASSWORD}`,
+        fix: `read the response above, or ${WITHOUT_PASSWORD}`,
     };
 };
 const explain = (response, origin) => {

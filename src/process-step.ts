@@ -6,13 +6,13 @@ const CANCEL_SIGNALS = ['SIGINT', 'SIGTERM']
 
 const abortOnSignal = (stop: AbortController): void => {
   for (const signal of CANCEL_SIGNALS) process.once(signal, () => stop.abort(signal))
-  // If the runner is gone, every write to stdout fails with EPIPE. Without a listener, each failure would be
+  // If the reader of the log is gone, every write fails with EPIPE. Without a listener, each failure would be
   // an uncaught exception, and reporting it would fail in the same way, forever.
-  process.stdout.on('error', () => stop.abort('SIGPIPE'))
+  for (const log of [process.stdout, process.stderr]) log.on('error', () => stop.abort('SIGPIPE'))
 }
 
-/** Runs this process's {@link step}, with its signals and uncaught exceptions. Never throws. */
-export const processStep = (): Promise<void> => {
+/** Runs {@link step} in this process. A signal or an uncaught exception ends it. Never throws. */
+export const runStepInProcess = (): Promise<void> => {
   const stop = new AbortController()
   abortOnSignal(stop)
   return step({ stop, onUncaught: (handler) => void process.on('uncaughtException', handler) })

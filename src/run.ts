@@ -4,7 +4,7 @@ import { decideIntent, type Intent } from './action/intent.ts'
 import { startDeadline } from './core/deadline.ts'
 import type { Log } from './core/log.ts'
 import { createGitHub } from './github/client.ts'
-import { createOwnComments } from './github/find-own-comments.ts'
+import { openOwnComments } from './github/find-own-comments.ts'
 import { createNeonClient } from './neon/client.ts'
 import { withContext } from './neon/errors.ts'
 import { createHttp } from './network/http.ts'
@@ -65,7 +65,7 @@ const execute = async (
   const { apiKey, projectId } = intent
   const github = createGitHub(inputs.githubToken, event.repository, deadline, http.once)
   const neon = createNeonClient(http.retrying, { apiHost: inputs.apiHost, apiKey, projectId })
-  const ownComments = github && createOwnComments(github, projectId)
+  const ownComments = github && openOwnComments(github, projectId)
   if (!github && needsGitHub(intent)) log.warning(NO_TOKEN)
   try {
     const services = { http, neon, github, ownComments }

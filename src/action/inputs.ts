@@ -139,8 +139,8 @@ export const readRunnerInput: ReadInput = (name) =>
   getInput(name, { trimWhitespace: name !== 'trusted_domains' })
 
 /**
- * Registers the inputs that are secrets, and the key in the environment, so that no output shows them.
- * Call this first.
+ * Registers the secret inputs, or `NEON_API_KEY` if `api_key` is empty, so that the log, the summary, and the
+ * comment never show them. Call this first.
  */
 export const registerSecretInputs = (read: ReadInput, env: NodeJS.ProcessEnv): void => {
   for (const [name, declared] of Object.entries(INPUTS))

@@ -50,8 +50,8 @@ const DEPENDABOT = 'dependabot[bot]'
 const skip = (reason: SkippedReason, why: string): SkipIntent => ({ kind: 'skip', reason, why })
 
 /**
- * Returns the intent to skip a run that GitHub gave no secrets, or `undefined`. Forks get none. For Dependabot, the
- * actor of the run counts, not the author of the pull request
+ * Returns the intent to skip a run that GitHub gave no secrets, or `undefined`. Forks get none. For
+ * Dependabot, the actor of the run counts, not the author of the pull request
  * (https://docs.github.com/en/code-security/dependabot/troubleshooting-dependabot/troubleshooting-dependabot-on-github-actions).
  */
 const skipWithoutSecrets = ({

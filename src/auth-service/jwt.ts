@@ -1,4 +1,10 @@
-import { createPublicKey, type JsonWebKey, type VerifyKeyObjectInput, verify } from 'node:crypto'
+import {
+  constants,
+  createPublicKey,
+  type JsonWebKey,
+  type VerifyKeyObjectInput,
+  verify,
+} from 'node:crypto'
 import { oneLine } from '../core/text.ts'
 
 /** What a JWT must match. */
@@ -10,13 +16,16 @@ export interface JwtExpectation {
   readonly now: number
 }
 
-/** How far the clocks may be apart, in seconds. */
+/** How far apart the clocks may be, in seconds. */
 const CLOCK_SKEW = 60
 
 type SignatureOptions = Pick<VerifyKeyObjectInput, 'padding' | 'saltLength' | 'dsaEncoding'>
 
 /** RSA-PSS (https://nodejs.org/api/crypto.html#crypto-constants). */
-const PSS: SignatureOptions = { padding: 6, saltLength: -1 }
+const PSS: SignatureOptions = {
+  padding: constants.RSA_PKCS1_PSS_PADDING,
+  saltLength: constants.RSA_PSS_SALTLEN_DIGEST,
+}
 const P1363: SignatureOptions = { dsaEncoding: 'ieee-p1363' }
 
 /** The algorithms that Better Auth signs with: https://www.better-auth.com/docs/plugins/jwt. */
@@ -39,26 +48,30 @@ const decodePart = (part: string): Record<string, unknown> => {
   }
 }
 
+/** Returns a claim for a message. Anything but a text is shown as JSON, because `String` could throw. */
+const shown = (claim: unknown, length: number): string =>
+  oneLine(typeof claim === 'string' ? claim : String(JSON.stringify(claim)), length)
+
 const signatureFault = (token: string, keys: readonly unknown[]): string | undefined => {
   const [header = '', payload = '', signature = ''] = token.split('.')
   const { alg, kid } = decodePart(header)
-  const [digest, options] = ALGORITHMS[String(alg)] ?? []
-  if (digest === undefined || options === undefined)
-    return `its algorithm is ${oneLine(String(alg), 40)}, which this action cannot check`
+  const known = typeof alg === 'string' && Object.hasOwn(ALGORITHMS, alg) && ALGORITHMS[alg]
+  if (!known) return `its algorithm is ${shown(alg, 40)}, which this action cannot check`
+  const [digest, options] = known
   const key = keys.find((one) => (one as { kid?: unknown } | null)?.kid === kid)
   if (kid === undefined || key === undefined)
-    return `the JWKS has no key with its ID (${oneLine(String(kid), 80)})`
+    return `the JWKS has no key with its key ID (${shown(kid, 80)})`
   try {
     const publicKey = createPublicKey({ key: key as JsonWebKey, format: 'jwk' })
-    const isSigned = verify(
+    const matches = verify(
       digest,
       Buffer.from(`${header}.${payload}`),
       { key: publicKey, ...options },
       Buffer.from(signature, 'base64url'),
     )
-    return isSigned ? undefined : 'its signature does not match the key in the JWKS'
+    return matches ? undefined : 'its signature does not match the key in the JWKS'
   } catch {
-    return 'the key in the JWKS with its ID cannot be used'
+    return 'the key that it names in the JWKS cannot be used'
   }
 }
 
@@ -74,6 +87,6 @@ export const jwtFault = (
   const fault = signatureFault(token, keys)
   if (fault !== undefined) return fault
   const { iss, exp } = decodePart(token.split('.')[1] ?? '')
-  if (iss !== issuer) return `its issuer is ${oneLine(String(iss), 200)}, not ${issuer}`
+  if (iss !== issuer) return `its issuer is ${shown(iss, 200)}, not ${issuer}`
   return typeof exp === 'number' && exp + CLOCK_SKEW > now / 1000 ? undefined : 'it has expired'
 }

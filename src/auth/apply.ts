@@ -126,7 +126,7 @@ const assertOff = async ({ neon, branch }: ChangeContext): Promise<void> => {
 
 /**
  * Disables auth. Before each repeat, and before an attempt that had to wait, checks that the same integration
- * is still on. Otherwise, it could disable auth that another run has enabled for new users.
+ * is still on. Otherwise, it could disable auth that another run has enabled, with users of its own.
  */
 const disable = async (
   deleteData: boolean,

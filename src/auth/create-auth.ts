@@ -21,7 +21,7 @@ const databaseNames = async (
 }
 
 /**
- * Enables Neon Auth with one request, as {@link NeonClient.createAuth} does. Throws {@link Problem} that lists
+ * Enables Neon Auth with one request, as {@link NeonClient.createAuth} does. Throws a {@link Problem} that lists
  * the databases of the branch if `database` is none of them.
  */
 export const createAuthIn = async (

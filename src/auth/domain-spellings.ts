@@ -20,7 +20,7 @@ const isCovered = (origin: string, entries: readonly string[]): boolean =>
     .map(originOf)
     .some((other) => other !== origin && matchesWildcard(other, sampleOrigin(origin)))
 
-/** Returns the origins that the auth service accepts. Returns none if it accepts any origin, or does not answer. */
+/** Returns the origins that the auth service accepts. Returns none if it accepts every origin, or does not answer. */
 const acceptedBy = async (
   urls: AuthUrls,
   origins: readonly string[],

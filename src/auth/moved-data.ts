@@ -34,7 +34,7 @@ const describeMoved = ({ name, database }: MovedSchema): string =>
  * Describes each schema that an unfinished restore has left on this branch, for a run that does not touch it.
  * Best effort: only logs a failure to read them. Only a timeout or a cancellation propagates.
  */
-export const describeUnfinishedRestores = async (
+export const findUnfinishedRestores = async (
   context: AuthDataContext,
   database: string | undefined,
 ): Promise<string[]> => {

@@ -22,13 +22,13 @@ export type ObservedOn = Extract<AuthState, { auth: 'on' }> & {
 /** The auth of a branch, as Neon reports it. */
 export type Observed = { readonly auth: 'off' } | ObservedOn
 
-/** A branch whose other properties may not be known yet. */
+/** The properties of a branch that reading it needs. The others may not be known yet. */
 type BranchToRead = Pick<FoundBranch, 'id' | 'name' | 'parentId'>
 
 const noSettings = (branch: BranchToRead): Problem =>
   new Problem({
     what: `Neon Auth is on for branch ${branch.name} (${branch.id}), but Neon returns no settings for it (404).`,
-    why: 'auth was disabled at this moment, or this Neon API does not support settings',
+    why: 'auth was disabled in the meantime, or this Neon API does not support settings',
     fix: 'run the job again, or remove `settings` and `isolate`',
   })
 
@@ -45,8 +45,8 @@ const readSettings = async (
 }
 
 /**
- * Returns the branch's settings. Only warns if they cannot be read and are not required: then the run needs
- * them only for `callback_urls` and a warning about inherited settings.
+ * Returns the branch's settings. If they are not required, a failed read is only a warning, because the run
+ * needs them only for `callback_urls` and a warning about inherited settings.
  */
 const readSettingsIfPossible = async (
   neon: NeonClient,
@@ -114,14 +114,14 @@ export const observe = async (
   )
 
 /**
- * Returns a text that identifies an integration, from the values that Neon generates for each. It changes if
+ * Returns a string that identifies an integration, from the values that Neon generates for each. It changes if
  * auth is disabled and enabled again.
  */
 export const identityOf = ({ auth_provider_project_id, created_at }: NeonAuthIntegration): string =>
   `${auth_provider_project_id} ${created_at}`
 
 /** The state that a close needs. */
-export interface ObservedClosing {
+export interface ObservedForClose {
   readonly state: AuthState
   /** The trusted domains, exactly as Neon stores them. A removal must use that form. */
   readonly storedDomains: readonly TrustedDomain[]
@@ -133,11 +133,11 @@ export interface ObservedClosing {
  * Reads the state that a close needs: whether auth is on, and for `untrust` its trusted domains. Throws
  * {@link Problem} if Neon refuses a read.
  */
-export const observeClosing = async (
+export const observeForClose = async (
   neon: NeonClient,
   branch: BranchToRead,
   onClose: 'disable' | 'untrust',
-): Promise<ObservedClosing> =>
+): Promise<ObservedForClose> =>
   withContext(
     `Could not read the state of Neon Auth on branch ${branch.name} (${branch.id}).`,
     async () => {

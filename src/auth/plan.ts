@@ -208,7 +208,7 @@ export const planClose = (desired: DesiredClose, state: AuthState): PlannedChang
 const inDatabase = (database: string | undefined): string =>
   database === undefined ? '' : ` in the database ${database}`
 
-/** Returns a change without passwords and client secrets. */
+/** Returns a change without passwords, client secrets, and the path of a webhook URL. */
 export const redactChange = (change: Change): Change =>
   isSettingsChange(change) ? withoutSecrets(change) : change
 

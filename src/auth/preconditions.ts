@@ -60,8 +60,8 @@ export interface KnownPreconditions {
  * says whether the run has yet to write. If the caller has just read the same preconditions, pass `since`.
  * Then a write that removes nothing needs no further read.
  *
- * This implements the rule "check again right before you remove". The Neon client calls it for every write,
- * so no caller can forget it.
+ * This implements the rule "check again right before you remove". `NeonClient.confirming` calls it for every
+ * write to the API. SQL statements and sign-ups must call it themselves.
  */
 export const createPreconditions = (
   read: (isFirstWrite: boolean) => Promise<void>,

@@ -17,7 +17,7 @@ const isOnElsewhere = ({ branch }: ChangeContext, { name, database }: MovedSchem
     fix: `set \`database: ${oneLine(database.name, 80)}\`, disable auth on this branch, and run this job again`,
   })
 
-const warnOfKeptSchema = (
+const warnAboutKeptSchema = (
   { outcome, leftBehind }: RestoreResult,
   moved: MovedSchema,
   { log }: ChangeContext,
@@ -35,7 +35,7 @@ const warnOfKeptSchema = (
   )
 }
 
-const warnOfUnreadSettings = async (
+const warnAboutUnreadSettings = async (
   { rows, config }: MovedContent,
   { log }: ChangeContext,
 ): Promise<void> => {
@@ -44,7 +44,7 @@ const warnOfUnreadSettings = async (
   const { unread } = await readConfig(config)
   if (unread.length === 0) return
   log.warning(
-    `Not every setting from before the close could be read: ${unread.join(', ')}. Set them again in the Neon Console or with the input \`settings\`.`,
+    `These settings from before the close could not be read: ${unread.join(', ')}. Set them again in the Neon Console or with the input \`settings\`.`,
   )
 }
 
@@ -90,8 +90,8 @@ export const restoreAuthData = async (
   }
   const outcome = await unlessGone(restore, find)
   if (outcome === 'gone') return 'already_applied'
-  warnOfKeptSchema(outcome.restored, moved, context)
-  await warnOfUnreadSettings(outcome.content, context)
+  warnAboutKeptSchema(outcome.restored, moved, context)
+  await warnAboutUnreadSettings(outcome.content, context)
   return 'applied'
 }
 

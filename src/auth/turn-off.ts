@@ -2,7 +2,7 @@ import { Problem } from '../core/problem.ts'
 import { pollUntil } from '../network/poll.ts'
 import { apply } from './apply.ts'
 import type { ChangeContext } from './context.ts'
-import { type ObservedClosing, observeClosing } from './observe.ts'
+import { type ObservedForClose, observeForClose } from './observe.ts'
 import { type DesiredClose, planClose } from './plan.ts'
 import { BranchGone, markRead, type ReadMark } from './preconditions.ts'
 
@@ -29,7 +29,7 @@ const readBack = async (desired: DesiredClose, context: ChangeContext): Promise<
   const { neon, branch, deadline } = context
   const { done, value: state } = await pollUntil({
     attempt: async () => {
-      const { state } = await observeClosing(neon, branch, 'untrust')
+      const { state } = await observeForClose(neon, branch, 'untrust')
       return { done: planClose(desired, state).length === 0, value: state }
     },
     deadline,
@@ -43,7 +43,7 @@ const readBack = async (desired: DesiredClose, context: ChangeContext): Promise<
 
 /** A state that was read together with the preconditions, so that both count for the first write. */
 export interface KnownClosing {
-  readonly state: ObservedClosing
+  readonly state: ObservedForClose
   readonly since: ReadMark
 }
 
@@ -54,7 +54,7 @@ const readClosing = async (
 ): Promise<KnownClosing> => {
   const since = markRead(deadline)
   const [observed, confirmed] = await Promise.allSettled([
-    observeClosing(neon, branch, onClose),
+    observeForClose(neon, branch, onClose),
     preconditions.confirm(),
   ])
   if (observed.status === 'rejected') throw observed.reason

@@ -88,7 +88,7 @@ const orphanProblem = (
 
 const contradiction = ({ branch }: ChangeContext, conflict: NeonApiError): Problem =>
   new Problem({
-    what: `Neon contradicts itself about branch ${branch.name} (${branch.id}): it refused to enable auth because auth is on, but it reports auth as off. Nothing was deleted.`,
+    what: `Neon contradicts itself about branch ${branch.name} (${branch.id}): it refused to enable auth because auth is on, but it reports auth as off.`,
     response: describeRefusal(conflict),
     why: 'the API key may not read the auth of this branch, or Neon is still setting it up',
     fix: 'run the job again in a minute, and check that the API key was made for this project',

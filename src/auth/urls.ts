@@ -7,7 +7,7 @@ export interface AuthUrls {
   readonly jwksUrl: string
 }
 
-/** Returns whether a URL uses HTTPS, because it receives passwords. A loopback host may use HTTP. */
+/** Returns whether passwords may be sent to a URL: it uses HTTPS, or HTTP on a loopback host. */
 const isUsableUrl = (text: string | undefined): text is string => {
   const url = text && !/\s/.test(text) && URL.canParse(text) ? new URL(text) : undefined
   return url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname))

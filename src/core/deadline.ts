@@ -109,8 +109,8 @@ const cancelError = (reason: unknown, waitingFor: string, cause: unknown): RunCa
  */
 export const startDeadline = (seconds: number, stop: AbortSignal): Deadline => {
   const end = performance.now() + seconds * 1000
-  const pending = new AbortController()
-  const signal = AbortSignal.any([AbortSignal.timeout(seconds * 1000), pending.signal, stop])
+  const canceler = new AbortController()
+  const signal = AbortSignal.any([AbortSignal.timeout(seconds * 1000), canceler.signal, stop])
   const responses: number[] = []
   const abortError = (waitingFor: string, cause?: unknown): RunAborted =>
     stop.aborted
@@ -135,7 +135,7 @@ export const startDeadline = (seconds: number, stop: AbortSignal): Deadline => {
       return pauses
     },
     recordResponse: (ms) => void responses.push(ms),
-    cancelPending: () => pending.abort(),
+    cancelPending: () => canceler.abort(),
     sleep,
     abortError,
   }

@@ -17,7 +17,7 @@ const unreadFinding = (what: string, reading: Reading<unknown> | undefined): Fin
     : []
 
 /** Returns the reading of a part of auth, as a failed one if the part is missing although auth is on. */
-const expectPresent = <T>(
+const missingAsFailure = <T>(
   reading: Reading<T | undefined>,
   integration: BranchAuth['integration'],
 ): Reading<T | undefined> =>
@@ -28,9 +28,9 @@ const expectPresent = <T>(
 /** Returns a finding for each part of a branch's auth that could not be read. */
 const unreadParts = ({ integration, domains, plugins, webhook, allowLocalhost }: BranchAuth) => [
   ...unreadFinding('The state of Neon Auth', integration),
-  ...unreadFinding('The list of trusted domains', expectPresent(domains, integration)),
-  ...unreadFinding('The sign-in methods and providers', expectPresent(plugins, integration)),
-  ...unreadFinding('The webhook', expectPresent(webhook, integration)),
+  ...unreadFinding('The list of trusted domains', missingAsFailure(domains, integration)),
+  ...unreadFinding('The sign-in methods and providers', missingAsFailure(plugins, integration)),
+  ...unreadFinding('The webhook', missingAsFailure(webhook, integration)),
   ...unreadFinding('Whether localhost is allowed', allowLocalhost),
 ]
 

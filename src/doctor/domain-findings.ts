@@ -36,7 +36,7 @@ const rejectedFinding = (origin: string, covered: Coverage): Finding =>
         'domain_not_effective',
         `Neon lists ${origin}, but the auth service rejects it`,
         'the change has not reached the auth service, or the entry does not match this origin',
-        'wait a minute and run the doctor again. If it stays so, remove the domain and add it again',
+        'wait a minute and run the doctor again. If that does not help, remove the domain and add it again',
       )
 
 const findingFromList = (origin: string, covered: Coverage, isRedirect: boolean): Finding => {
@@ -65,7 +65,7 @@ const trustFinding = (
   if (covered !== undefined) return findingFromList(origin, covered, isRedirect)
   return unknown(
     'domain_trusted',
-    `Nobody can tell whether ${origin} is trusted`,
+    `The doctor could not find out whether ${origin} is trusted`,
     accepted.failure,
     'run the doctor again',
   )

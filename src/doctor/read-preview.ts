@@ -1,4 +1,4 @@
-import { oneLine } from '../core/text.ts'
+import { nonEmptyString, oneLine } from '../core/text.ts'
 import { siteOf } from '../domains/domain-ownership.ts'
 import { findConsole } from '../domains/platform-hosts.ts'
 import { type HttpResponse, isSuccess, jsonFields, type Send } from '../network/messages.ts'
@@ -147,7 +147,7 @@ const probeProxy = async (origin: string, access: PreviewAccess): Promise<AppPro
   if (isSuccess(response)) return isSession(response.text) ? 'works' : 'none'
   const { code, error, message } = jsonFields(response)
   if (response.status < 500 || typeof code !== 'string' || !PROXY_ERROR.test(code)) return 'none'
-  const reason = [code, message ?? error].filter((part) => typeof part === 'string').join(' ')
+  const reason = [code, message ?? error].filter(nonEmptyString).join(' ')
   return { fails: `GET ${displayUrl(url)} answered ${response.status} ${reason}` }
 }
 

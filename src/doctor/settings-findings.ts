@@ -133,7 +133,7 @@ const inheritedDomainFindings = ({ auth, parent, previews }: Observations): Find
 
 /**
  * Returns the findings about the settings: providers, sign-in methods, and what the branch inherited. Returns
- * none if auth is off. Pure.
+ * none if the branch has no usable auth URLs. Pure.
  */
 export const settingsFindings = (observations: Observations): Finding[] => {
   const { auth, parent } = observations

@@ -20,7 +20,7 @@ export interface DomainContext {
 
 declare const checked: unique symbol
 
-/** An origin that {@link checkDomain} accepted. A run trusts no other. */
+/** An origin that {@link checkDomain} accepted. A run trusts no other, except those that a restore brings back. */
 export type CheckedOrigin = string & { readonly [checked]: true }
 
 /** Whether a domain can be trusted. Faults and warnings start in lower case and have no final period. */
@@ -36,7 +36,7 @@ interface Candidate {
   readonly hostname: string
   /** Absent for a wildcard, and for loopback and IP addresses, which nobody registers. */
   readonly owner?: Ownership
-  /** How far the wildcard reaches. Absent without a wildcard. */
+  /** How far the wildcard reaches. Absent without a wildcard, and for loopback. */
   readonly reach?: WildcardReach
 }
 

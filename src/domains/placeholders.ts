@@ -1,6 +1,6 @@
 /** Words that JavaScript and JSON print for a missing value. They count anywhere in a label. */
 const MISSING_WORDS = ['undefined', 'null', 'nan']
-/** Words that count only at the end of a label: `pr-none`, but not `true-north`. */
+/** Words that count at the end of a label. The added ones count only there: `pr-none`, but not `true-north`. */
 const MISSING_AT_END = [...MISSING_WORDS, 'none', 'nil', 'true', 'false']
 
 const wordsOf = (text: string): string[] => text.toLowerCase().split(/[^a-z\d]+/)

@@ -40,7 +40,8 @@ interface CachedComments {
 }
 
 /**
- * Reads the comments that were written or edited since a time, or all of them. Also returns GitHub's time.
+ * Reads the comments that were written or edited since a time, or all of them. Also returns GitHub's time at
+ * the first page, so that the next read misses no edit during this one.
  */
 const readSince = async (github: GitHub, number: number, since: number | undefined) => {
   let date: string | undefined
@@ -57,7 +58,7 @@ const readSince = async (github: GitHub, number: number, since: number | undefin
 }
 
 /** Returns access to this action's comments for a Neon project. Sends no request yet. */
-export const createOwnComments = (github: GitHub, projectId: string): OwnComments => {
+export const openOwnComments = (github: GitHub, projectId: string): OwnComments => {
   const known = new Map<number, CachedComments>()
   let viewer: Viewer | undefined
   const list = async (number: number): Promise<readonly FoundComment[]> => {

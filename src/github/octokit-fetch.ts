@@ -5,8 +5,8 @@ const hasNoBody = (status: number): boolean => [204, 205, 304].includes(status)
 
 /**
  * Returns a `fetch` for Octokit that uses this action's own network code, with its proxy, limits, and errors.
- * It reads the whole response before it returns, because Octokit reads the body outside its error handling.
- * A truncated body would look like an empty one.
+ * It reads the whole response before it returns, because Octokit reads the body outside its error handling:
+ * there, a truncated body would look like an empty one.
  */
 export const octokitFetch =
   (send: SendToGitHub): typeof fetch =>

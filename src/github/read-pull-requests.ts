@@ -1,7 +1,7 @@
 import type { Log } from '../core/log.ts'
 import { given } from '../core/optional.ts'
 import { nonEmptyString } from '../core/text.ts'
-import { assertNotIssue } from './assert-no-issue.ts'
+import { assertNotIssue } from './assert-not-issue.ts'
 import { type GitHub, GitHubError, type Octokit } from './client.ts'
 import type { Page } from './next-page.ts'
 import { classifyHead, headRefOf, type PullRequest, type Repository } from './pull-request.ts'

@@ -32,8 +32,8 @@ const sendOnce = async (send: Send, request: HttpRequest): Promise<HttpResponse>
 }
 
 /**
- * Returns the URL that a response redirects to. Throws if it is on another origin, because the token goes
- * along.
+ * Returns the URL that a response redirects to. Throws if it is on another origin, because the token is
+ * sent along.
  */
 const redirectOf = ({ status, headers }: HttpResponse, from: string): string | undefined => {
   const { location } = headers
@@ -60,8 +60,8 @@ export const sendToGitHub = async (
   let { url } = request
   for (let redirects = 0; ; redirects++) {
     const { pathname } = new URL(url)
-    const attemptMs = timeoutMs(deadline)
-    const response = await sendOnce(send, { ...request, url, path: pathname, attemptMs })
+    const maxAttemptMs = timeoutMs(deadline)
+    const response = await sendOnce(send, { ...request, url, path: pathname, maxAttemptMs })
     const next = redirectOf(response, url)
     if (next === undefined) return response
     if (redirects === MAX_REDIRECTS) throw new UnusableResponse('it redirects in a circle')

@@ -111,7 +111,7 @@ const updateExisting = async (
   return 'written'
 }
 
-/** Does what {@link updateExisting} does. If the comment is gone by now, reads all comments again first. */
+/** Calls {@link updateExisting}. If the comment is gone by now, the next attempt reads all comments again. */
 const updateExistingOrReread: typeof updateExisting = async (own, update) => {
   try {
     return await updateExisting(own, update)

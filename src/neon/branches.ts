@@ -46,7 +46,7 @@ export const toFoundBranch = (branch: Branch): FoundBranch => ({
   name: branch.name,
   isDefault: branch.default === true || branch.primary === true,
   isProtected: branch.protected === true,
-  ...given('parentId', branch.parent_id),
+  ...given('parentId', nonEmptyString(branch.parent_id)),
   ...given('createdAt', Date.parse(String(branch.created_at)) || undefined),
   ...given('state', nonEmptyString(branch.current_state)),
 })

@@ -106,8 +106,8 @@ interface DomainEndpoints {
 /**
  * The part of the Neon API that this action uses, for one project. Requests and responses have the SDK's
  * types, and responses are validated. Methods throw {@link NeonApiError} if Neon refuses, and
- * `UnexpectedResponseError` if a response does not have the documented shape. A write throws
- * `LostResponseError` if its response is lost.
+ * `UnexpectedResponseError` if a response does not have the documented shape. They throw
+ * `LostResponseError` if a response is lost, for a read only after its retries.
  */
 export interface NeonClient
   extends BranchEndpoints,

@@ -13,7 +13,7 @@ export interface Marker {
   readonly branch: string
   /** The workflow run that moved it. */
   readonly run: string
-  /** `moved`: its rows are not copied yet. `kept`: they are, but the schema has other content. */
+  /** `moved`: its rows are not copied yet. `kept`: they are, but it has other content, or other objects need it. */
   readonly step: 'moved' | 'kept'
   /** When it was moved, as an ISO timestamp. */
   readonly at: string

@@ -49,8 +49,8 @@ export const openDatabases = async (
 }
 
 /**
- * Runs `work` and returns its result. Throws {@link Problem} that says `what` failed for errors of Neon's
- * API, and one with the parts of `refused` for errors of Postgres.
+ * Runs `work` and returns its result. Converts an error of Neon's API to a {@link Problem} that starts with
+ * `what`, and an error of Postgres to one with the parts of `refused`.
  */
 export const withSqlContext = async <T>(
   what: string,

@@ -16,7 +16,7 @@ import { openDatabase, SQL_REQUEST, type Sql } from './sql.ts'
 /** A `neon_auth` schema. */
 export interface AuthSchema {
   readonly database: Database
-  /** Its number in Postgres, which a new schema of the same name does not have. */
+  /** Its ID in Postgres. A new schema of the same name has another one. */
   readonly oid: string
   /** The compute that its configuration row names. Absent if it has no such row. */
   readonly endpointId?: string

@@ -56,7 +56,7 @@ export interface Api {
   ): Promise<ApiResponse>
   /**
    * Reads a resource that may not exist. Returns `undefined` for Neon's own 404 and 410. Throws
-   * `NeonApiError` if a 404 is about access or does not come from Neon.
+   * `NeonApiError` if a 404 is about access, and `LostResponseError` if it does not come from Neon.
    */
   readIfExists<O extends ApiOperation>(
     url: O['url'],

@@ -10,8 +10,8 @@ export interface HttpRequest extends RequestName {
   /** The size limit of the response, in bytes, if it is smaller than the usual one. */
   readonly maxBytes?: number
   /** The time limit of one attempt, in ms, if it is shorter than the usual one. */
-  readonly attemptMs?: number
-  /** The server may need long, and stops if the connection ends. One attempt gets most of the time left. */
+  readonly maxAttemptMs?: number
+  /** The server may take long, and stops if the connection closes. One attempt gets most of the time left. */
   readonly takesLong?: boolean
   /**
    * Runs right before every attempt, including the first. If it throws, the request is not sent. A write

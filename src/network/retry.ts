@@ -3,9 +3,9 @@ import type { Log } from '../core/log.ts'
 import { LostResponseError } from './errors.ts'
 import { describeResponse, type HttpRequest, type HttpResponse, type Send } from './messages.ts'
 
-/** The server did nothing, so any method can be retried. */
+/** Statuses of a server that did nothing, so any method can be retried. */
 export const NOT_NOW: ReadonlySet<number> = new Set([423, 429, 503])
-/** The request may have been applied. Reads are retried; writes are reconciled by reading back. */
+/** Statuses after which the request may have been applied. Reads are retried; writes are reconciled by reading back. */
 export const UNCERTAIN: ReadonlySet<number> = new Set([500, 502, 504])
 
 /** How many times in total a read is sent if its response is lost or is a 500, 502, or 504. */

@@ -33,11 +33,11 @@ const TOO_SLOW: NetworkFault = {
  * Returns the time limit of one attempt, in ms. It leaves time for a retry if a connection hangs, and enough
  * for a slow server to respond.
  */
-const attemptLimit = (deadline: Deadline, { attemptMs, takesLong }: HttpRequest): number => {
+const attemptLimit = (deadline: Deadline, { maxAttemptMs, takesLong }: HttpRequest): number => {
   const left = deadline.remaining()
   if (takesLong) return Math.ceil(Math.max(MIN_ATTEMPT_MS, left * LONG_ATTEMPT_SHARE))
   const patient = Math.max(left / 4, Math.min(PATIENT_ATTEMPT_MS, left / 2))
-  return Math.ceil(Math.min(attemptMs ?? MAX_ATTEMPT_MS, Math.max(MIN_ATTEMPT_MS, patient)))
+  return Math.ceil(Math.min(maxAttemptMs ?? MAX_ATTEMPT_MS, Math.max(MIN_ATTEMPT_MS, patient)))
 }
 
 const toLostResponse = (

@@ -1,6 +1,7 @@
 import { Problem } from '../core/problem.ts'
 import { oneLine } from '../core/text.ts'
 import { type GitHub, GitHubError } from '../github/client.ts'
+import type { RefusalReason } from '../github/errors.ts'
 import {
   fetchPullRequest,
   type ListedPullRequest,
@@ -23,7 +24,7 @@ const domainsOnly = (why: string): CloseScope => ({ scope: 'domains', why })
 interface RefFacts {
   readonly ref: string
   readonly defaultBranch: string
-  readonly gitBranch: 'protected' | 'unprotected' | 'gone'
+  readonly gitBranchState: 'protected' | 'unprotected' | 'gone'
   /** The open pull requests whose base is `ref`. */
   readonly intoRef: readonly { readonly number: number }[]
 }
@@ -33,13 +34,13 @@ interface RefFacts {
  * `withHead` lists every pull request of this repository with that head. Pure.
  */
 const whyLongLived = (
-  { ref, defaultBranch, gitBranch, intoRef }: RefFacts,
+  { ref, defaultBranch, gitBranchState, intoRef }: RefFacts,
   withHead: readonly ListedPullRequest[],
   number: number | undefined,
 ): string | undefined => {
   const merged = withHead.find((pull) => pull.isMerged && pull.number !== number)
   if (ref === defaultBranch) return "it is the repository's default branch"
-  if (gitBranch === 'protected') return 'it is a protected branch'
+  if (gitBranchState === 'protected') return 'it is a protected branch'
   if (intoRef[0]) return `it is the base of the open pull request #${intoRef[0].number}`
   if (merged) return `it was the head of pull request #${merged.number}, which was merged earlier`
   return undefined
@@ -58,20 +59,24 @@ const whyShared = (
     : `pull request ${names} has the same head, is open, and uses this branch too`
 }
 
+/** The refusals that may come from a missing permission. GitHub also answers 404 if the token cannot see it. */
+const MAY_LACK_PERMISSION: readonly RefusalReason[] = ['permission', 'not-found', 'no-graphql']
+const TRY_AGAIN = 'run the job again, or set `branch`'
+
 const ownersUnknown = (owned: OwnedBranch, response: string | undefined, fix: string): Problem =>
   new Problem({
-    what: `Nothing was changed: the branch ${oneLine(owned.branch.name, 100)} (${owned.branch.id}) may belong to other open pull requests, and GitHub could not say.`,
+    what: `Nothing was changed: the branch ${oneLine(owned.branch.name, 100)} (${owned.branch.id}) may belong to other open pull requests, and this run could not find out.`,
     ...(response && { response }),
     fix,
   })
 
 const readRefFacts = async (github: GitHub, ref: string): Promise<RefFacts> => {
-  const [defaultBranch, gitBranch, intoRef] = await Promise.all([
+  const [defaultBranch, gitBranchState, intoRef] = await Promise.all([
     readDefaultBranch(github),
     readGitBranch(github, ref),
     listPullRequests(github, { base: ref }, 'open'),
   ])
-  return { ref, defaultBranch, gitBranch, intoRef }
+  return { ref, defaultBranch, gitBranchState, intoRef }
 }
 
 const sharedScope = async (
@@ -93,7 +98,7 @@ const sharedScope = async (
     : domainsOnly(`the git branch ${oneLine(ref, 80)} is long-lived: ${longLived}`)
 }
 
-/** Returns whether other pull requests may own a branch. Nobody else owns a branch from the input. Pure. */
+/** Returns whether other pull requests may own a branch. One that the input `branch` names has no other owners. Pure. */
 export const isShared = ({ sharedRef, otherNumbers = [] }: OwnedBranch): boolean =>
   sharedRef !== undefined || otherNumbers.length > 0
 
@@ -123,6 +128,7 @@ export const closeScope = async (
     return await sharedScope(github, sharedRef, number, by)
   } catch (error) {
     if (!(error instanceof GitHubError)) throw error
-    throw ownersUnknown(owned, `GitHub answered: ${error.message}`, permissions)
+    const fix = MAY_LACK_PERMISSION.includes(error.reason) ? permissions : TRY_AGAIN
+    throw ownersUnknown(owned, `GitHub answered: ${error.message}`, fix)
   }
 }

@@ -8,7 +8,7 @@ export type DeployedCommit =
   | { readonly kind: 'ambiguous'; readonly numbers: readonly number[] }
   /** A commit of open pull requests, but the head of none. */
   | { readonly kind: 'superseded'; readonly numbers: readonly number[] }
-  /** A commit of closed pull requests only. */
+  /** A commit of closed pull requests only, or the head of a closed one. */
   | { readonly kind: 'closed'; readonly number: number }
   /** The head of a pull request that proposes the default branch itself. */
   | { readonly kind: 'default_branch'; readonly number: number }
@@ -18,8 +18,8 @@ export type DeployedCommit =
 const numbersOf = (pulls: readonly PullRequest[]): number[] => pulls.map(({ number }) => number)
 
 /**
- * Returns the heads that count. If the deployment names the git branch of one, only that one counts. Otherwise,
- * the repository's own heads take precedence, because anybody can push the same commit to a fork.
+ * Returns the heads that count. The repository's own heads take precedence, because anybody can push the same
+ * commit to a fork. Among them, those whose git branch the deployment names take precedence.
  */
 const preferredHeads = (
   heads: readonly PullRequest[],

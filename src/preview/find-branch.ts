@@ -41,7 +41,7 @@ export interface SearchResult {
   readonly owned?: OwnedBranch
   /** The branch that may be the pull request's, if no other is and GitHub cannot tell. */
   readonly undecided?: OwnershipConflict
-  /** All branches that Neon lists, for the error if the branch is missing. */
+  /** The branches that Neon listed for the query, for the error if the branch is missing. */
   readonly listed: readonly Branch[]
 }
 

@@ -42,7 +42,7 @@ const isFormer =
     return !deployed.some((one) => one.sha === sha || one.origin === origin)
   }
 
-const isUpToDate = (record: DeploymentRecord, current: CurrentDeployments): boolean =>
+const isNewerAndComplete = (current: CurrentDeployments, record: DeploymentRecord): boolean =>
   current.isComplete && !isOlder(current, record)
 
 /**
@@ -54,7 +54,7 @@ export const formerDomains = (
   record: DeploymentRecord | undefined,
   current: CurrentDeployments,
 ): readonly DeployedDomain[] => {
-  if (!record || !isUpToDate(record, current)) return []
+  if (!record || !isNewerAndComplete(current, record)) return []
   const former = record.deployed.filter(isFormer(current))
   const kept = record.deployed.filter((one) => !former.includes(one))
   return former.filter(({ origin }) => !kept.some((one) => one.origin === origin))

@@ -6,7 +6,7 @@ import { runStamp } from './run-stamp.ts'
 import { renderSummary } from './summary.ts'
 
 /** What the footer of a comment names. */
-interface Origin {
+interface CommentSource {
   readonly env: NodeJS.ProcessEnv
   readonly projectId: string
 }
@@ -15,18 +15,18 @@ const consoleUrl = (branchId: string, projectId: string): string =>
   `https://console.neon.tech/app/projects/${encodeURIComponent(projectId)}/branches/${encodeURIComponent(branchId)}`
 
 /** Returns when and by which run the comment was written, and a link to the Neon Console. */
-const footerOf = (branch: FoundBranch | undefined, { env, projectId }: Origin): string => {
+const footerOf = (branch: FoundBranch | undefined, { env, projectId }: CommentSource): string => {
   const stamp = runStamp(env, new Date())
   return branch ? `${stamp} · [Neon Console](${consoleUrl(branch.id, projectId)})` : stamp
 }
 
 /** Returns the text of a pull request's comment: the job summary without warnings, and a footer. */
-export const commentText = (report: Report, origin: Origin): string =>
-  renderSummary(report, [], footerOf(report.branch, origin))
+export const commentText = (report: Report, source: CommentSource): string =>
+  renderSummary(report, [], footerOf(report.branch, source))
 
 /** Returns the text of a comment about a run that failed with `message`. */
 export const failureCommentText = (
   message: string,
   journal: ChangeJournal,
-  origin: Origin,
-): string => failureSummary(message, journal, [], footerOf(journal.branch, origin))
+  source: CommentSource,
+): string => failureSummary(message, journal, [], footerOf(journal.branch, source))

@@ -20,12 +20,12 @@ const isConcern = (finding: Finding): finding is Concern => finding.severity !==
  * Returns a diagnosis as Markdown: the verdict, each concern with its cause and fix, and what works. Pure.
  */
 export const diagnosisSections = (diagnosis: Diagnosis): string[] => {
-  const troubles = diagnosis.findings.filter(isConcern)
+  const concerns = diagnosis.findings.filter(isConcern)
   const passed = diagnosis.findings.filter((finding) => !isConcern(finding))
   const checked = bullets(passed.map(({ title }) => prose(title)))
   return [
     prose(verdictSentence(diagnosis)),
-    ...troubles.map(concernBlock),
+    ...concerns.map(concernBlock),
     ...(checked ? ['#### Checked', checked] : []),
   ]
 }

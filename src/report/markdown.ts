@@ -7,9 +7,9 @@ const encodeEntities = (text: string, limit: number): string =>
 
 /**
  * Returns any text as inert Markdown. Every character that could have a meaning in Markdown or HTML becomes
- * a numeric entity, which CommonMark never reads as structure. The dot of `www.` does too, because GitHub
- * links it before it decodes entities. An invisible space splits `@somebody`, `#1`, and `GH-1`, which it
- * links after. https://spec.commonmark.org/0.31.2/#entity-and-numeric-character-references
+ * a numeric entity, which CommonMark never reads as structure. GitHub links `www.` before it decodes entities,
+ * so that dot becomes one too. It links `@somebody`, `#1`, and `GH-1` afterward, so an invisible space splits
+ * them. https://spec.commonmark.org/0.31.2/#entity-and-numeric-character-references
  */
 export const escapeMarkdown = (text: string, limit = 300): string =>
   encodeEntities(text, limit).replace(/&#(?:64|35);|GH-(?=\d)/gi, '$&&#8203;')

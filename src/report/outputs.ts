@@ -101,7 +101,7 @@ export const failureOutputs = ({ branch, applied, created }: ChangeJournal): Out
     ...keyOutputs(created),
   })
 
-/** Thrown if a run succeeded but its outputs could not be written. The message contains them. */
+/** Thrown if the outputs or the environment variables could not be written. The message contains them. */
 export class OutputProblem extends Problem {}
 
 /** Formats values as lines that people can copy from the log. The log redacts secrets. */

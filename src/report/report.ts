@@ -43,7 +43,7 @@ export interface Report {
   }
   /** The domains trusted at the end of the run, as Neon lists them. */
   readonly trustedDomains?: readonly string[]
-  /** The domains that this run had to trust. Absent in runs that trust none, such as `status`. */
+  /** The domains that this run was asked to trust. Absent in runs that trust none, such as `status`. */
   readonly requestedDomains?: readonly string[]
   /** What verification proved. Absent without `verify`. */
   readonly proof?: Proof

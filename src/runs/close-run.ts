@@ -2,7 +2,7 @@ import type { Inputs } from '../action/inputs.ts'
 import { skipReopened, type Target } from '../action/intent.ts'
 import { PullRequestReopened } from '../auth/context.ts'
 import { guardBranch } from '../auth/guard.ts'
-import { type ObservedClosing, observeClosing } from '../auth/observe.ts'
+import { type ObservedForClose, observeForClose } from '../auth/observe.ts'
 import { type DesiredClose, planClose } from '../auth/plan.ts'
 import {
   BranchGone,
@@ -88,7 +88,7 @@ interface BranchToClose {
   readonly owned: OwnedBranch
   /** `false` if an earlier branch is gone. This one may have been created after a reopening. */
   readonly isFirstLook: boolean
-  readonly getEarlyState: GetEarlyState<ObservedClosing>
+  readonly getEarlyState: GetEarlyState<ObservedForClose>
 }
 
 /**
@@ -98,7 +98,7 @@ interface BranchToClose {
 const confirmsFirstWrite = ({ target, owned, isFirstLook }: BranchToClose): boolean =>
   target.pullRequest?.state === 'closed' && isFirstLook && !isShared(owned)
 
-/** Returns how far this run may close the branch. If the user named the branch itself, completely. */
+/** Returns how far this run may close the branch. One that the user named may be closed completely. */
 const readCloseScope = (
   { target, owned }: BranchToClose,
   { github }: RunContext,
@@ -108,8 +108,8 @@ const readCloseScope = (
 class BranchShared extends Error {}
 
 /**
- * Creates the preconditions for a close: the branch may be changed, and every possible owner is closed. If
- * {@link confirmsFirstWrite}, the first attempt does not ask GitHub.
+ * Creates the preconditions for a close: the branch may be changed, and every possible owner is closed. The
+ * first attempt does not ask GitHub if {@link confirmsFirstWrite} is true.
  */
 const closingPreconditions = (
   closing: BranchToClose,
@@ -143,10 +143,10 @@ const readsBeforeRemoval = ({ comment, discoverDomains, e2eSession, onClose }: I
   comment || e2eSession === true || (onClose === 'untrust' && discoverDomains)
 
 /** Starts reading auth while the run looks for the branch, if the branch's ID is known. */
-const observeEarly = (target: Target, run: RunContext): GetEarlyState<ObservedClosing> => {
+const observeEarly = (target: Target, run: RunContext): GetEarlyState<ObservedForClose> => {
   if (readsBeforeRemoval(run.inputs)) return async () => undefined
   const { onClose } = desiredClose(run.inputs, [])
-  return readEarly(target, run, (branch) => observeClosing(run.neon, branch, onClose))
+  return readEarly(target, run, (branch) => observeForClose(run.neon, branch, onClose))
 }
 
 /**
@@ -206,7 +206,7 @@ const closeBranch = async (
   const desired = desiredClose({ ...inputs, onClose }, remove)
   const deletesUsers = deletesCreatedUsers(desired, inputs)
   if (inputs.dryRun) {
-    const { state } = await observeClosing(neon, branch, desired.onClose)
+    const { state } = await observeForClose(neon, branch, desired.onClose)
     const ids = deletesUsers ? await listCreatedUsers(target.prNumber, { ...run, branch }) : []
     const deletions = ids.map((id) => ({ change: 'delete_user', id }) as const)
     const report = planReport([...deletions, ...planClose(desired, state)], branch, log)
@@ -292,7 +292,7 @@ const closeTarget = async (target: Target, run: RunContext): Promise<Report> => 
 /**
  * Closes auth on the target's branch according to `on_close`. Succeeds if the branch is gone or auth is
  * already off. If others still need the branch, removes only this pull request's domains. Throws `Problem`
- * if the branch is protected, if its owner is uncertain, or if Neon refuses.
+ * if the branch is protected or the default branch, if its owner is uncertain, or if Neon refuses.
  */
 export const closeRun = async (intent: BranchIntent, run: RunContext): Promise<Report> => {
   const { inputs, log, journal } = run

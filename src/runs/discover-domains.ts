@@ -21,11 +21,11 @@ import { bestEffort, warnNoToken } from './best-effort.ts'
 import type { RunContext } from './context.ts'
 import { originToTrust } from './origin-to-trust.ts'
 
-type JudgedDeployment = DeployedDomain & { readonly origin: CheckedOrigin }
+type CheckedDeployment = DeployedDomain & { readonly origin: CheckedOrigin }
 
 /** The domains of a pull request, according to GitHub's deployments. */
 export interface Discovery {
-  readonly deployed: readonly JudgedDeployment[]
+  readonly deployed: readonly CheckedDeployment[]
   /** Environments where the head commit is not fully deployed yet. */
   readonly unsettled: ReadonlySet<string>
   /** `false` if something could not be read. There may be more domains. */
@@ -108,8 +108,8 @@ const toDomains = async (
   sha: string,
   target: Target,
   run: RunContext,
-): Promise<JudgedDeployment[]> => {
-  const deployed: JudgedDeployment[] = []
+): Promise<CheckedDeployment[]> => {
+  const deployed: CheckedDeployment[] = []
   for (const { environment, url } of urls) {
     const origin = await originToTrust(url, target, run)
     const isNew = !deployed.some((one) => one.environment === environment && one.origin === origin)

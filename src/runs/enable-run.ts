@@ -91,7 +91,7 @@ const observeEarly = (
 }
 
 /** What an enabling run knows before it plans. */
-interface PreparedEnable {
+interface EnablePreparation {
   readonly branch: FoundBranch
   readonly requested: DomainList
   /** Every domain of the run, those of Neon Functions included. */
@@ -104,13 +104,13 @@ interface PreparedEnable {
 
 /**
  * Finds the branch and the domains. Throws {@link PullRequestClosed} if the pull request is closed, and
- * `Problem` if the branch is protected or a domain is unusable.
+ * `Problem` if the branch is protected or the default branch, or if a domain is unusable.
  */
 const prepare = async (
   target: Target,
   settings: Settings | undefined,
   run: RunContext,
-): Promise<PreparedEnable> => {
+): Promise<EnablePreparation> => {
   const since = markRead(run.deadline)
   const locating = locateForEnabling(target, run)
   const getEarlyState = observeEarly(target, settings, run)

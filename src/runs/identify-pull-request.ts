@@ -153,7 +153,8 @@ const identifyForNamedBranch = async (
 
 /**
  * Finds the pull request of the deployment that started the run, unless `pr_number` is set. Throws
- * {@link Problem} if GitHub does not answer, or if the commit is the head of several open pull requests.
+ * {@link Problem} if only the commit identifies it and GitHub does not answer, or if the commit is the head of
+ * several open pull requests.
  */
 export const identifyPullRequest = async (
   target: Target,

@@ -61,7 +61,7 @@ export const recordFor = (
   branch: FoundBranch,
 ): CommentRecord | undefined => findBranchComment(comments, branch)?.record
 
-const originOf = ({ env, neon }: RunContext) => ({ env, projectId: neon.projectId })
+const sourceOf = ({ env, neon }: RunContext) => ({ env, projectId: neon.projectId })
 
 /** Runs `write`. Throws a timeout as an ordinary error, because the run's work is done by then. */
 const withinTime = async <T>(write: () => Promise<T>): Promise<T> => {
@@ -145,7 +145,7 @@ export const updateComment = async (
   const current = currentDeployments(domains, run)
   const page: CommentPage = {
     branch,
-    markdown: commentText(report, originOf(run)),
+    markdown: commentText(report, sourceOf(run)),
     deployed: (before) => recordedDomains(before, current, report.auth && report.trustedDomains),
     createIfMissing: IS_NEWS[action] || diagnosis !== undefined,
   }
@@ -160,7 +160,7 @@ const commentFailure = async (error: unknown, target: Target, run: RunContext): 
   const message = describeFailure(toProblem(error, 'This run failed.'))
   const page: CommentPage = {
     branch,
-    markdown: failureCommentText(message, journal, originOf(run)),
+    markdown: failureCommentText(message, journal, sourceOf(run)),
     deployed: (before) => before?.deployed ?? [],
     createIfMissing: branch !== undefined,
   }

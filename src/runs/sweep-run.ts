@@ -1,5 +1,5 @@
 import type { ChangeContext } from '../auth/context.ts'
-import { observeClosing } from '../auth/observe.ts'
+import { observeForClose } from '../auth/observe.ts'
 import { type Change, type DesiredClose, planClose } from '../auth/plan.ts'
 import {
   BranchGone,
@@ -139,7 +139,7 @@ const unknownOwnerFailures = (
           failure: `GitHub did not say whether its git branch is gone (${refused}). Private repositories may need \`permissions: contents: read\``,
         }))
 
-/** Stops closing a branch because its pull request was reopened. */
+/** Stops closing a branch because GitHub no longer shows every owner as closed. */
 class BranchNeeded extends Error {}
 
 /**
@@ -194,7 +194,7 @@ const sweepBranch = async (
   const { branch } = candidate
   const changes: Change[] = []
   try {
-    const { state } = await observeClosing(run.neon, branch, desired.onClose)
+    const { state } = await observeForClose(run.neon, branch, desired.onClose)
     const planned = planClose(desired, state).map((change) => sweepChange(branch, change))
     if (planned.length === 0) return { candidate, changes }
     if (run.inputs.dryRun) return { candidate, changes: planned }

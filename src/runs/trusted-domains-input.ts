@@ -30,7 +30,7 @@ export const domainContext = (
 })
 
 /**
- * Judges the input `trusted_domains`, logs its warnings, and returns its origins and faults. Call this only
+ * Parses the input `trusted_domains`, logs its warnings, and returns its origins and faults. Call this only
  * in runs that trust or remove domains. In other runs, a step output in the input may be empty.
  */
 export const readRequestedDomains = async (

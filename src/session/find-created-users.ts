@@ -47,7 +47,7 @@ const openAuthDatabase = async ({
   if (!integration) return []
   const database = integration.db_name
   // Without the usual retries until the deadline, because the close can go on without the users.
-  const send: Send = (request) => http.once({ ...request, attemptMs: MAX_ATTEMPT_MS })
+  const send: Send = (request) => http.once({ ...request, maxAttemptMs: MAX_ATTEMPT_MS })
   return openDatabases(neon, branch, { send, deadline, log, database })
 }
 

@@ -25,8 +25,13 @@ const WRONG_PASSWORD: Explanation = {
   fix: 'set the password that the user has, use another address, or set `e2e_session: true`',
 }
 const UNKNOWN: Explanation = {
-  why: 'the auth service refuses this user, or something else answered, such as a proxy',
-  fix: 'see its message above, and run the job again',
+  why: 'the auth service refuses this user, or something other than the auth service answered, such as a proxy',
+  fix: 'read the response above, and run the job again',
+}
+
+const NO_JWT: Explanation = {
+  why: 'the auth service issues no JWTs, or something other than the auth service answered, such as a proxy',
+  fix: 'read the response above, and run the job again',
 }
 
 const BY_CODE: Readonly<Record<string, Explanation>> = {
@@ -37,21 +42,18 @@ const BY_CODE: Readonly<Record<string, Explanation>> = {
 const sessionProblem = (
   what: string,
   response: ServiceResponse,
-  explanation = BY_CODE[response.code] ?? UNKNOWN,
+  explanation = Object.hasOwn(BY_CODE, response.code) ? BY_CODE[response.code] : UNKNOWN,
 ): Problem =>
   new Problem({ what, response: `${describeServiceResponse(response)}.`, ...explanation })
 
-/**
- * The minimum length of a secret. Masking a shorter value, such as `true`, would garble the log and the
- * outputs.
- */
-const MIN_SECRET_LENGTH = 8
+/** Shorter cookie values are not masked: masking `true`, for example, would garble the log and the outputs. */
+const MIN_MASKED_LENGTH = 8
 
 /** Registers a cookie's value as a secret, and the session token that precedes its signature. */
 const registerCookie = ({ value }: SetCookie): void => {
   const plain = decodeUri(value)
   for (const secret of [value, plain, plain.split('.')[0] ?? ''])
-    if (secret.length >= MIN_SECRET_LENGTH) registerSecret(secret)
+    if (secret.length >= MIN_MASKED_LENGTH) registerSecret(secret)
 }
 
 const signIn = async (user: PasswordUser, context: SessionContext): Promise<UserResponse> => {
@@ -75,7 +77,9 @@ const assertSession = async (
   const user = response.fields['user'] as { email?: unknown } | null | undefined
   if (response.ok && String(user?.email).toLowerCase() === email.toLowerCase()) return
   throw sessionProblem(`The session of ${oneLine(email, 100)} does not work.`, response, {
-    why: 'the auth service does not accept the cookies that it has just set',
+    why: cookie
+      ? 'the auth service does not accept the cookies that it has just set'
+      : 'the auth service set no cookies on sign-in',
     fix: 'run the job again. If that does not help, look at the auth service of the branch in the Neon Console',
   })
 }
@@ -89,7 +93,7 @@ const assertToken = async (
   const response = await service.fetchToken({ cookie, origin })
   const token = nonEmptyString(response.fields['token'])
   if (!response.ok || token === undefined)
-    throw sessionProblem(`The session of ${oneLine(email, 100)} got no JWT.`, response)
+    throw sessionProblem(`The session of ${oneLine(email, 100)} got no JWT.`, response, NO_JWT)
   registerSecret(token)
   // Read the keys after the token, because the service may create its first key for the token.
   const { keys, request } = await service.fetchJwks()
@@ -112,9 +116,9 @@ export const openSession = async (
   context: SessionContext,
 ): Promise<SetCookie[]> => {
   const response = await signIn(user, context)
-  const named = oneLine(user.email, 100)
+  const email = oneLine(user.email, 100)
   if (response.userId === undefined)
-    throw sessionProblem(`Could not sign in as ${named} from ${context.origin}.`, response)
+    throw sessionProblem(`Could not sign in as ${email} from ${context.origin}.`, response)
   const cookies = cookiesOf(response.setCookie)
   for (const cookie of cookies) registerCookie(cookie)
   const header = cookies.map(({ name, value }) => `${name}=${value}`).join('; ')

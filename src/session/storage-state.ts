@@ -62,7 +62,7 @@ const authHostCookies = async ({
   baseUrl,
   previews,
 }: SessionParts): Promise<StoredCookie[]> => {
-  // Imported late, so that it reuses the Public Suffix List that checking the domains has loaded.
+  // Imported late, because the Public Suffix List is large. Checking the domains has already loaded it.
   const { siteOf } = await import('../domains/domain-ownership.ts')
   const sites = [...new Set(previews.map(siteOf))]
   return session.flatMap((cookie) => {

@@ -17,10 +17,10 @@ export interface UserOrder {
 /**
  * Returns the users with the missing ones first. A list within the rate limit keeps its order.
  *
- * A sign-up counts toward the auth service's rate limit even if the user exists. A run that starts with
- * existing users may never get to the missing ones. The Neon API cannot list users. But a run that ran out of
- * time has created the first part of the list. A binary search with sign-ins, which change nothing, finds
- * where it stopped.
+ * A sign-up counts toward the auth service's rate limit even if the user exists, so a run that starts with
+ * existing users may never get to the missing ones. The Neon API cannot list users, so a binary search finds
+ * where an earlier run ran out of time: such a run created the first part of the list. The search signs users
+ * in, which changes nothing.
  */
 export const orderUsers = async (
   users: readonly SettingsUser[],
@@ -51,5 +51,5 @@ export const rateLimitWarning = (
   const count = users.filter(hasPassword).length
   const needed = (Math.ceil(count / RATE_LIMIT.requests) - 1) * RATE_LIMIT.seconds
   if (needed < seconds) return undefined
-  return `${count} users with a password can take ${needed} seconds to sign up, because Better Auth accepts ${RATE_LIMIT.requests} sign-ups in ${RATE_LIMIT.seconds} seconds by default, but \`timeout\` is ${Math.round(seconds)}. Raise \`timeout\`, or shorten \`users\`. If the time runs out, the next run creates the missing users first.`
+  return `${count} users with a password need at least ${needed} seconds to sign up, because by default Better Auth accepts only ${RATE_LIMIT.requests} sign-ups every ${RATE_LIMIT.seconds} seconds, but the run has only ${Math.round(seconds)} seconds left. Raise \`timeout\`, or shorten \`users\`. If the time runs out, the next run creates the missing users first.`
 }

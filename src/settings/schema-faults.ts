@@ -101,7 +101,8 @@ const valueFault = ({ keyword, params }: SchemaError, value: unknown, path: Path
 }
 
 /**
- * Returns the fault of an unknown key. Names only a misspelled key, because others may be part of a secret.
+ * Returns the fault of an unknown key. Names a key only if it is misspelled or known
+ * elsewhere, because any other may be part of a secret.
  */
 const unknownKey = (key: string, path: Path): Fault => {
   const known = knownKeys[settingOf(path)] ?? []

@@ -87,7 +87,7 @@ const explainStatus = ({ status }: ServiceResponse): Explanation => {
   }
   return {
     why: 'the auth service refuses this user, for a reason that this action does not know',
-    fix: `see its message above, or ${WITHOUT_PASSWORD}`,
+    fix: `read the response above, or ${WITHOUT_PASSWORD}`,
   }
 }
 

@@ -85,8 +85,8 @@ const collectSecrets = (settings: Fields): string[] => {
 }
 
 /**
- * Settings that are more than one column, or none: a restore copies the users as rows, and the last
- * three are about one run.
+ * Settings that are read part by part (the first two), or not from the row: a restore copies the users as
+ * rows, and the last three are about one run.
  */
 type OtherSetting =
   | 'oauth_providers'
@@ -96,7 +96,7 @@ type OtherSetting =
   | 'test_email'
   | 'resend_secrets'
 
-/** Where the row has each other setting. A new setting is a type error here. */
+/** The column of each remaining setting, and how to read it. A missing setting is a type error here. */
 const COLUMNS: Readonly<
   Record<
     Exclude<keyof Settings, OtherSetting>,

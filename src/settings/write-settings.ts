@@ -45,7 +45,7 @@ const isApplied = async (
  * Returns the change to send after a lost response. Neon may refuse to add a provider twice, so if the
  * provider exists by now, returns an update. Neon does not show whether the secret was stored too.
  */
-const toRepeat = async (
+const readChangeToRepeat = async (
   change: SettingsChange,
   { neon, branch }: SettingsContext,
 ): Promise<SettingsChange> => {
@@ -65,7 +65,7 @@ export const applySetting = async (
 ): Promise<void> => {
   await reconcileLostWrite<true>(
     async (attempt) => {
-      await write(attempt === 0 ? change : await toRepeat(change, context), context)
+      await write(attempt === 0 ? change : await readChangeToRepeat(change, context), context)
       return true
     },
     async () => (await isApplied(change, context)) || undefined,

@@ -3,7 +3,7 @@ import { startDeadline } from '../../src/core/deadline.ts'
 import type { Log } from '../../src/core/log.ts'
 import { createGitHub, type GitHub } from '../../src/github/client.ts'
 import type { CommentRecord } from '../../src/github/comment-record.ts'
-import { createOwnComments } from '../../src/github/find-own-comments.ts'
+import { openOwnComments } from '../../src/github/find-own-comments.ts'
 import { type CommentUpdate, writeComment } from '../../src/github/write-comment.ts'
 import { createHttp } from '../../src/network/http.ts'
 import { BOT, type LocalGitHub, startLocalGitHub } from '../local-github.ts'
@@ -49,7 +49,7 @@ const by = (run: number, branch = WEB, more: Partial<CommentUpdate> = {}): Comme
   ...more,
 })
 
-const own = () => createOwnComments(open(), 'p1')
+const own = () => openOwnComments(open(), 'p1')
 const write = (update: CommentUpdate, comments = own()) => writeComment(comments, update)
 const texts = () => local.comments.map(({ body }) => body.slice(body.indexOf('\n') + 1))
 const sent = (method: string) => local.requests.filter((request) => request.startsWith(method))

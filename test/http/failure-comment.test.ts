@@ -3,7 +3,7 @@ import { PullRequestClosed, PullRequestReopened } from '../../src/auth/context.t
 import { startDeadline } from '../../src/core/deadline.ts'
 import { Problem } from '../../src/core/problem.ts'
 import { createGitHub } from '../../src/github/client.ts'
-import { createOwnComments, type OwnComments } from '../../src/github/find-own-comments.ts'
+import { type OwnComments, openOwnComments } from '../../src/github/find-own-comments.ts'
 import { writeComment } from '../../src/github/write-comment.ts'
 import { createHttp } from '../../src/network/http.ts'
 import { createJournal } from '../../src/report/journal.ts'
@@ -49,7 +49,7 @@ const contextOf = (
   if (branch) journal.branch = { ...branch, isDefault: false, isProtected: false }
   const env = { GITHUB_RUN_ID: `${number}`, GITHUB_RUN_ATTEMPT: '1' }
   const inputs = { comment: true, dryRun: false, ...more }
-  const ownComments = github && createOwnComments(github, 'p1')
+  const ownComments = github && openOwnComments(github, 'p1')
   return {
     env,
     inputs,

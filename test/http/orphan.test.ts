@@ -158,7 +158,7 @@ describe('decide a 409 by reading: on a young branch', () => {
   it('reports a contradiction if the conflict says "already enabled" but auth is off', async () => {
     conflicts('Neon Auth is already enabled for this branch')
     const { failure } = await runAction(OPENED, RECREATE)
-    expect(failure).toMatch(/Neon contradicts itself[\s\S]*Nothing was deleted/)
+    expect(failure).toMatch(/Neon contradicts itself/)
     expect(writes()).toEqual([ENABLE])
   })
 

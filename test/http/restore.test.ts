@@ -41,7 +41,9 @@ describe('on_orphan_schema restore', () => {
       ],
     })
     expect(log).toContain('Restore 12 users from before the close (12 rows in all).')
-    expect(log).toMatch(/warning: Not every setting .*could be read: .*email_and_password.*domains/)
+    expect(log).toMatch(
+      /warning: These settings .*could not be read: .*email_and_password.*domains/,
+    )
   })
 
   it('plans the whole restore in a dry run and changes nothing', async () => {

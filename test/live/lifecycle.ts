@@ -11,7 +11,7 @@ export interface LiveStepResult {
   readonly step: string
   readonly seconds: number
   readonly problems: readonly string[]
-  /** The warnings of a run that succeeded. */
+  /** The run's warnings. */
   readonly warnings: readonly string[]
 }
 
@@ -106,7 +106,7 @@ export async function runLifecycle(site: Site): Promise<LiveStepResult[]> {
     }
     return results
   } finally {
-    // It contains the cookies of a session.
+    // The runner's temporary folder contains session cookies.
     rmSync(runnerTemp, { recursive: true })
     await github.close()
   }
@@ -129,7 +129,7 @@ async function signInAgain(service: Service, branch: SiteBranch): Promise<LiveSt
   }
 }
 
-/** Runs a step. Cancels it like a runner does if the service's `signal` aborts. */
+/** Runs a step. If the service's `signal` aborts, cancels the step as a runner does. */
 async function runStep({ signal, start = startStep }: Service, step: Step): Promise<StepResult> {
   const running = start(step)
   const cancel = () => running.kill('SIGTERM')

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { messageOf } from '../../src/core/problem.ts'
+import { toFoundBranch } from '../../src/neon/branches.ts'
 import { createNeonClient } from '../../src/neon/client.ts'
 import { NeonApiError, toProblem } from '../../src/neon/errors.ts'
 import { LostResponseError } from '../../src/network/errors.ts'
@@ -30,6 +31,13 @@ const thrownBy = async (work: Promise<unknown>): Promise<unknown> => {
     return error
   }
 }
+
+it('reads a branch whose parent is null as one without a parent', async () => {
+  const branch = { id: 'br-1', name: 'x', default: false, protected: false, parent_id: null }
+  const { neon } = answering(200, { branch })
+  const found = await neon.getBranch('br-1')
+  expect(found && toFoundBranch(found)).not.toHaveProperty('parentId')
+})
 
 const NOT_FOUND_MESSAGE = 'Neon Auth is not enabled'
 const OUTSIDE = 'not allowed to perform actions outside the project this key is scoped to'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { RunAborted, startDeadline } from '../../src/core/deadline.ts'
 import type { GitHub } from '../../src/github/client.ts'
-import { createOwnComments } from '../../src/github/find-own-comments.ts'
+import { openOwnComments } from '../../src/github/find-own-comments.ts'
 import type { RunContext } from '../../src/runs/context.ts'
 import { updateComment } from '../../src/runs/pull-request-comment.ts'
 import { NO_DOMAINS } from '../../src/runs/wanted-domains.ts'
@@ -16,7 +16,7 @@ const writeWhen = async (seconds: number, stop: AbortSignal): Promise<string[]> 
     env: {},
     inputs: { comment: true, dryRun: false },
     neon: { projectId: 'p1' },
-    ownComments: createOwnComments(github, 'p1'),
+    ownComments: openOwnComments(github, 'p1'),
     log: { warning: (text: string) => void warnings.push(text) },
   } as unknown as RunContext
   const earlier = { isKnown: true, comments: [] }

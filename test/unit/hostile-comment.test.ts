@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { GitHub } from '../../src/github/client.ts'
 import { commentBody, parseCommentRecord } from '../../src/github/comment-marker.ts'
 import type { CommentRecord } from '../../src/github/comment-record.ts'
-import { createOwnComments } from '../../src/github/find-own-comments.ts'
+import { openOwnComments } from '../../src/github/find-own-comments.ts'
 import { hostileText } from '../hostile/payloads.ts'
 import { rendered } from '../hostile/rendered.ts'
 import { BOT_ACCOUNT, type LocalAccount } from '../local-github/accounts.ts'
@@ -48,7 +48,7 @@ const records: fc.Arbitrary<CommentRecord> = fc.record({
 
 const PROJECT = 'quiet-lake-12345678'
 const found = async (stored: StoredComment[]) =>
-  (await createOwnComments(githubWith(stored), PROJECT).list(2))[0]
+  (await openOwnComments(githubWith(stored), PROJECT).list(2))[0]
 
 describe("the comment's record", () => {
   it('survives a round trip with any environment names, and none of it is visible', () => {

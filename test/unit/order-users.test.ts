@@ -68,7 +68,7 @@ describe('a warning that the time is too short for all users', () => {
 
   it('names the numbers', () => {
     expect(rateLimitWarning(withPasswords('a', 'b', 'c', 'd'), 9.6)).toMatch(
-      /^4 users with a password can take 10 seconds .* 3 sign-ups in 10 seconds .* `timeout` is 10\./,
+      /^4 users with a password need at least 10 seconds .* 3 sign-ups every 10 seconds, .* has only 10 seconds left\./,
     )
   })
 })
