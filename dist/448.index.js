@@ -22,7 +22,10 @@ var core_text = __webpack_require__(2020);
 var errors = __webpack_require__(8105);
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __webpack_require__(7598);
+// EXTERNAL MODULE: ./src/core/fields.ts
+var fields = __webpack_require__(242);
 ;// CONCATENATED MODULE: ./src/auth-service/jwt.ts
+
 
 
 const CLOCK_SKEW = 60;
@@ -38,15 +41,7 @@ const ALGORITHMS = {
     RS256: ['sha256', {}],
     PS256: ['sha256', PSS],
 };
-const decodePart = (part) => {
-    try {
-        const value = JSON.parse(Buffer.from(part, 'base64url').toString());
-        return typeof value === 'object' && value !== null ? { ...value } : {};
-    }
-    catch {
-        return {};
-    }
-};
+const decodePart = (part) => (0,fields/* parseFields */.L5)(Buffer.from(part, 'base64url').toString());
 const shown = (claim, length) => (0,core_text/* oneLine */.TN)(typeof claim === 'string' ? claim : String(JSON.stringify(claim)), length);
 const signatureFault = (token, keys) => {
     const [header = '', payload = '', signature = ''] = token.split('.');

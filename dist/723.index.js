@@ -31,7 +31,7 @@ const readOauth = (value, unread, fits) => {
         unread.push('oauth_providers');
         return {};
     }
-    const stored = value.filter(_core_fields_js__WEBPACK_IMPORTED_MODULE_3__/* .isFields */ .C);
+    const stored = value.filter(_core_fields_js__WEBPACK_IMPORTED_MODULE_3__/* .isFields */ .Ce);
     const settings = {};
     for (const id of _oauth_providers_js__WEBPACK_IMPORTED_MODULE_1__/* .OAUTH_PROVIDER_IDS */ .LH) {
         const provider = stored.find((one) => one['id'] === id);
@@ -41,9 +41,7 @@ const readOauth = (value, unread, fits) => {
         else
             unread.push(`the credentials of ${id}`);
     }
-    const unknown = stored
-        .map((one) => String(one['id']))
-        .filter((id) => !_oauth_providers_js__WEBPACK_IMPORTED_MODULE_1__/* .OAUTH_PROVIDER_IDS */ .LH.some((known) => known === id));
+    const unknown = stored.map((one) => String(one['id'])).filter((id) => !(0,_oauth_providers_js__WEBPACK_IMPORTED_MODULE_1__/* .oauthProvider */ .Zy)(id));
     unread.push(...unknown.map((id) => `the provider ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_0__/* .oneLine */ .TN)(id, 60)}`));
     return settings;
 };
@@ -60,15 +58,15 @@ const readEmailProvider = (value) => {
 const readDomains = (value) => {
     if (!Array.isArray(value))
         return undefined;
-    const domains = value.map((entry) => ((0,_core_fields_js__WEBPACK_IMPORTED_MODULE_3__/* .isFields */ .C)(entry) ? entry['domain'] : entry));
+    const domains = value.map((entry) => ((0,_core_fields_js__WEBPACK_IMPORTED_MODULE_3__/* .isFields */ .Ce)(entry) ? entry['domain'] : entry));
     return domains.every(isText) ? domains : undefined;
 };
 const collectSecrets = (settings) => {
     const email = settings['email_provider'];
     const oauth = settings['oauth_providers'];
-    const providers = (0,_core_fields_js__WEBPACK_IMPORTED_MODULE_3__/* .isFields */ .C)(oauth) ? Object.values(oauth).filter(_core_fields_js__WEBPACK_IMPORTED_MODULE_3__/* .isFields */ .C) : [];
+    const providers = (0,_core_fields_js__WEBPACK_IMPORTED_MODULE_3__/* .isFields */ .Ce)(oauth) ? Object.values(oauth).filter(_core_fields_js__WEBPACK_IMPORTED_MODULE_3__/* .isFields */ .Ce) : [];
     const secrets = [
-        (0,_core_fields_js__WEBPACK_IMPORTED_MODULE_3__/* .isFields */ .C)(email) && email['password'],
+        (0,_core_fields_js__WEBPACK_IMPORTED_MODULE_3__/* .isFields */ .Ce)(email) && email['password'],
         ...providers.map((one) => one['client_secret']),
     ];
     return secrets.filter(isText);
@@ -86,7 +84,7 @@ const readColumns = (row, unread, fits) => {
         const stored = row[column];
         if (stored === null)
             continue;
-        const value = (0,_core_fields_js__WEBPACK_IMPORTED_MODULE_3__/* .isFields */ .C)(stored) ? read(stored) : stored;
+        const value = (0,_core_fields_js__WEBPACK_IMPORTED_MODULE_3__/* .isFields */ .Ce)(stored) ? read(stored) : stored;
         if (value !== undefined && fits({ [key]: value }))
             settings[key] = value;
         else
@@ -97,8 +95,8 @@ const readColumns = (row, unread, fits) => {
 const readPlugins = (stored, unread, fits) => {
     const plugins = {};
     for (const plugin of _plugins_js__WEBPACK_IMPORTED_MODULE_2__/* .PLUGINS */ .R) {
-        const value = (0,_core_fields_js__WEBPACK_IMPORTED_MODULE_3__/* .isFields */ .C)(stored) ? stored[plugin] : undefined;
-        const set = (0,_core_fields_js__WEBPACK_IMPORTED_MODULE_3__/* .isFields */ .C)(value) ? withoutUnset(value) : value;
+        const value = (0,_core_fields_js__WEBPACK_IMPORTED_MODULE_3__/* .isFields */ .Ce)(stored) ? stored[plugin] : undefined;
+        const set = (0,_core_fields_js__WEBPACK_IMPORTED_MODULE_3__/* .isFields */ .Ce)(value) ? withoutUnset(value) : value;
         if (set !== undefined && fits({ plugins: { [plugin]: set } }))
             plugins[plugin] = set;
         else

@@ -7453,11 +7453,20 @@ const decodeUri = (text) => {
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   C: () => (/* binding */ isFields),
-/* harmony export */   P: () => (/* binding */ fieldsOf)
+/* harmony export */   Ce: () => (/* binding */ isFields),
+/* harmony export */   L5: () => (/* binding */ parseFields),
+/* harmony export */   Pf: () => (/* binding */ fieldsOf)
 /* harmony export */ });
 const isFields = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
 const fieldsOf = (value) => (isFields(value) ? value : {});
+const parseFields = (text) => {
+    try {
+        return fieldsOf(JSON.parse(text));
+    }
+    catch {
+        return {};
+    }
+};
 
 
 /***/ }),
@@ -8167,7 +8176,7 @@ const dropAuthSchema = (neon, branch, context) => orphanOverSql(branch, 'delete 
 
 
 const expectRecord = (request, value, name) => {
-    if ((0,_core_fields_js__WEBPACK_IMPORTED_MODULE_1__/* .isFields */ .C)(value))
+    if ((0,_core_fields_js__WEBPACK_IMPORTED_MODULE_1__/* .isFields */ .Ce)(value))
         return value;
     throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UnexpectedResponseError */ .dk(request, `${name} is not a JSON object`);
 };
@@ -8183,7 +8192,7 @@ const expectJson = (request, text) => {
 };
 const expectArray = (request, fields, name) => {
     const value = fields[name];
-    if (Array.isArray(value) && value.every(_core_fields_js__WEBPACK_IMPORTED_MODULE_1__/* .isFields */ .C))
+    if (Array.isArray(value) && value.every(_core_fields_js__WEBPACK_IMPORTED_MODULE_1__/* .isFields */ .Ce))
         return value;
     throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UnexpectedResponseError */ .dk(request, `\`${name}\` is not a list of objects`);
 };
@@ -8365,17 +8374,11 @@ const repeatLostWrite = (write, context) => reconcileLostWrite(write, async () =
 /* harmony export */   oJ: () => (/* binding */ isSuccess),
 /* harmony export */   yX: () => (/* binding */ jsonFields)
 /* harmony export */ });
+/* harmony import */ var _core_fields_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(242);
 /* harmony import */ var _core_text_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2020);
 
-const jsonFields = (response) => {
-    try {
-        const value = JSON.parse(response.text);
-        return typeof value === 'object' && value !== null ? { ...value } : {};
-    }
-    catch {
-        return {};
-    }
-};
+
+const jsonFields = ({ text }) => (0,_core_fields_js__WEBPACK_IMPORTED_MODULE_1__/* .parseFields */ .L5)(text);
 const describeResponse = ({ status, text }) => `the response was ${status}: ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_0__/* .oneLine */ .TN)(text, 200) || '(empty)'}`;
 const isSuccess = ({ status }) => status >= 200 && status < 300;
 
@@ -9608,7 +9611,7 @@ var core_fields = __nccwpck_require__(242);
 
 const textOf = (value) => (0,core_text/* nonEmptyString */.y0)(value) ?? '';
 const numberOf = (value) => {
-    const { number } = (0,core_fields/* fieldsOf */.P)(value);
+    const { number } = (0,core_fields/* fieldsOf */.Pf)(value);
     return typeof number === 'number' && Number.isSafeInteger(number) && number > 0
         ? number
         : undefined;
@@ -9617,7 +9620,7 @@ const mentionInIssue = (issue) => {
     const number = numberOf(issue);
     if (number === undefined)
         return undefined;
-    if ((0,core_fields/* fieldsOf */.P)(issue)['pull_request'])
+    if ((0,core_fields/* fieldsOf */.Pf)(issue)['pull_request'])
         return { number };
     return {
         problem: `The event is about #${number}, which is an issue, not a pull request.`,
@@ -9630,14 +9633,14 @@ const HEAD_SHA = {
     workflow_run: '${{ github.event.workflow_run.head_sha }}',
 };
 const mergesInto = (repository, { id: here }) => ({ base, url }) => {
-    const { id } = (0,core_fields/* fieldsOf */.P)((0,core_fields/* fieldsOf */.P)(base)['repo']);
+    const { id } = (0,core_fields/* fieldsOf */.Pf)((0,core_fields/* fieldsOf */.Pf)(base)['repo']);
     const path = `/repos/${repository}/pulls/`.toLowerCase();
     return (id !== undefined && id === here) || textOf(url).toLowerCase().includes(path);
 };
 const mentionInList = (event, { pull_requests: list }, isOwn) => {
     if (!Array.isArray(list))
         return undefined;
-    const own = list.map(core_fields/* fieldsOf */.P).filter(isOwn);
+    const own = list.map(core_fields/* fieldsOf */.Pf).filter(isOwn);
     const [number, ...others] = new Set(own.map(numberOf).filter((found) => found !== undefined));
     if (number !== undefined && others.length === 0)
         return { number };
@@ -9660,12 +9663,12 @@ const mentionInMergeGroup = ({ head_ref: ref }) => {
 const findMention = (event, payload, repository) => {
     const fields = payload;
     if (Object.hasOwn(HEAD_SHA, event)) {
-        const isOwn = mergesInto(repository, (0,core_fields/* fieldsOf */.P)(fields['repository']));
-        return mentionInList(event, (0,core_fields/* fieldsOf */.P)(fields[event]), isOwn);
+        const isOwn = mergesInto(repository, (0,core_fields/* fieldsOf */.Pf)(fields['repository']));
+        return mentionInList(event, (0,core_fields/* fieldsOf */.Pf)(fields[event]), isOwn);
     }
     if (fields['issue'])
         return mentionInIssue(fields['issue']);
-    return mentionInMergeGroup((0,core_fields/* fieldsOf */.P)(fields['merge_group']));
+    return mentionInMergeGroup((0,core_fields/* fieldsOf */.Pf)(fields['merge_group']));
 };
 const HOW_TO_PASS = {
     workflow_dispatch: ', for example `pr_number: ${{ inputs.pr_number }}` from an input of the workflow',
@@ -9844,7 +9847,11 @@ const ADD_KEY = 'create an API key for this project (Neon Console \u2192 Setting
     'secret NEON_API_KEY and pass `api_key: ${{ secrets.NEON_API_KEY }}`. ' +
     'In a called workflow, the caller must pass its secrets with `secrets: inherit`';
 const DEPENDABOT = 'dependabot[bot]';
-const skip = (reason, why) => ({ kind: 'skip', reason, why });
+const skip = (reason, why) => ({
+    kind: 'skip',
+    reason,
+    why,
+});
 const skipWithoutSecrets = ({ name, pullRequest: pull, actor, }) => {
     if (!pull)
         return undefined;
@@ -9919,7 +9926,7 @@ const decideTarget = (event, inputs) => {
         throw noTargetProblem(event);
     return {
         ...given('branch', inputs.branch),
-        ...(prNumber !== undefined && { prNumber }),
+        ...given('prNumber', prNumber),
         ...(own && own.number === prNumber && { pullRequest: own }),
         ...(deployment && { deployment }),
     };
@@ -9989,17 +9996,17 @@ const statusOf = (error) => {
     const { status, response } = error;
     return typeof status === 'number' && (status !== 500 || response) ? status : NO_RESPONSE;
 };
-const graphqlErrors = ({ errors }) => Array.isArray(errors) ? errors.map(core_fields/* fieldsOf */.P) : [];
+const graphqlErrors = ({ errors }) => Array.isArray(errors) ? errors.map(core_fields/* fieldsOf */.Pf) : [];
 const githubMessage = (error) => {
     if (error instanceof TypeError)
         return 'its response is not what GitHub documents';
-    const rest = (0,core_text/* nonEmptyString */.y0)((0,core_fields/* fieldsOf */.P)(error.response?.data)['message']);
+    const rest = (0,core_text/* nonEmptyString */.y0)((0,core_fields/* fieldsOf */.Pf)(error.response?.data)['message']);
     const graphql = graphqlErrors(error).map(({ message }) => String(message));
     return (0,core_text/* oneLine */.TN)(rest ?? (graphql.join('; ') || (0,core_problem/* messageOf */.b)(error)), 200);
 };
 const headersOf = (error) => {
     const { headers, response } = error;
-    return (0,core_fields/* fieldsOf */.P)(response?.headers ?? headers);
+    return (0,core_fields/* fieldsOf */.Pf)(response?.headers ?? headers);
 };
 const DEFAULT_WAIT_MS = 60_000;
 const MIN_WAIT_MS = 1_000;
@@ -10189,6 +10196,7 @@ class GitHubError extends Error {
     reason;
     isLost;
     waitMs;
+    mayLackPermission;
     constructor(error, permission) {
         const { status, reason, message, waitMs } = explainRefusal(error, permission);
         super(message, { cause: error });
@@ -10196,6 +10204,7 @@ class GitHubError extends Error {
         this.reason = reason;
         this.isLost = status >= 500;
         this.waitMs = waitMs;
+        this.mayLackPermission = reason === 'permission' || reason === 'not-found';
     }
 }
 const sendWithOctokit = async (request, connection) => {
@@ -10295,16 +10304,16 @@ const isCount = (value) => Number.isSafeInteger(value) && value >= 0;
 const isText = (value, longest) => typeof value === 'string' && value !== '' && value.length <= longest;
 const isOrigin = (value) => isText(value, 300) && URL.canParse(value) && new URL(value).origin === value;
 const parseDeployed = (value) => {
-    const { environment, origin, sha } = (0,core_fields/* fieldsOf */.P)(value);
+    const { environment, origin, sha } = (0,core_fields/* fieldsOf */.Pf)(value);
     const isValid = isText(environment, 300) && isOrigin(origin) && isText(sha, 64) && /^\w+$/.test(sha);
     return isValid ? [{ environment, origin, sha }] : [];
 };
 const parseBranch = (value) => {
-    const { id, name } = (0,core_fields/* fieldsOf */.P)(value);
+    const { id, name } = (0,core_fields/* fieldsOf */.Pf)(value);
     return isText(id, 100) && isText(name, 300) ? { id, name } : undefined;
 };
 const parseRecord = (value) => {
-    const { run, attempt, branch: named, deployed } = (0,core_fields/* fieldsOf */.P)(value);
+    const { run, attempt, branch: named, deployed } = (0,core_fields/* fieldsOf */.Pf)(value);
     if (!isCount(run) || !isCount(attempt))
         return EMPTY;
     const branch = parseBranch(named);
@@ -11353,6 +11362,10 @@ const settingOfChange = (change) => {
             return 'webhook';
     }
 };
+const withoutPassword = (provider) => {
+    const { password: _, ...rest } = { password: undefined, ...provider };
+    return rest;
+};
 const sentPart = (change) => {
     switch (change.change) {
         case 'set_name':
@@ -11360,10 +11373,8 @@ const sentPart = (change) => {
         case 'update_email_and_password':
         case 'update_plugin':
             return change.set;
-        case 'set_email_provider': {
-            const { password: _, ...visible } = { password: undefined, ...change.provider };
-            return visible;
-        }
+        case 'set_email_provider':
+            return withoutPassword(change.provider);
         case 'add_oauth_provider':
         case 'update_oauth_provider': {
             const { client_id } = change.credentials ?? {};
@@ -11401,10 +11412,8 @@ const withoutSecrets = (change) => {
         case 'update_plugin':
         case 'remove_oauth_provider':
             return change;
-        case 'set_email_provider': {
-            const { password: _, ...provider } = { password: undefined, ...change.provider };
-            return { ...change, provider: provider };
-        }
+        case 'set_email_provider':
+            return { ...change, provider: withoutPassword(change.provider) };
         case 'add_oauth_provider':
         case 'update_oauth_provider': {
             const { credentials, ...rest } = change;
@@ -13227,7 +13236,6 @@ const whyShared = (withHead, number) => {
         ? `pull requests ${names} have the same head, are open, and use this branch too`
         : `pull request ${names} has the same head, is open, and uses this branch too`;
 };
-const MAY_LACK_PERMISSION = ['permission', 'not-found', 'no-graphql'];
 const TRY_AGAIN = 'run the job again, or set `branch`';
 const ownersUnknown = (owned, response, fix) => new core_problem/* Problem */.A({
     what: `Nothing was changed: the branch ${(0,core_text/* oneLine */.TN)(owned.branch.name, 100)} (${owned.branch.id}) may belong to other open pull requests, and this run could not find out.`,
@@ -13275,7 +13283,7 @@ const closeScope = async (owned, number, github) => {
     catch (error) {
         if (!(error instanceof GitHubError))
             throw error;
-        const fix = MAY_LACK_PERMISSION.includes(error.reason) ? permissions : TRY_AGAIN;
+        const fix = error.mayLackPermission ? permissions : TRY_AGAIN;
         throw ownersUnknown(owned, `GitHub answered: ${error.message}`, fix);
     }
 };
@@ -15867,11 +15875,7 @@ const headFirst = (sha) => (a, b) => Number(b.headSha === sha) - Number(a.headSh
 
 
 const formatNumbers = (numbers) => numbers.map((number) => `#${number}`).join(', ');
-const skipDefaultBranch = (number) => ({
-    kind: 'skip',
-    reason: 'not_a_preview',
-    why: `pull request #${number} proposes the repository's default branch, whose deployments are not previews`,
-});
+const skipDefaultBranch = (number) => skip('not_a_preview', `pull request #${number} proposes the repository's default branch, whose deployments are not previews`);
 const NO_COMMIT = [404, 422];
 const listAssociatedPulls = async (github, sha) => {
     try {
@@ -15911,19 +15915,11 @@ const resolveCommit = (target, sha, commit) => {
         case 'default_branch':
             return skipDefaultBranch(commit.number);
         case 'superseded':
-            return {
-                kind: 'skip',
-                reason: 'superseded_commit',
-                why: `the deployed commit ${short} is part of ${formatNumbers(commit.numbers)}, but no longer the head of an open pull request`,
-            };
+            return skip('superseded_commit', `the deployed commit ${short} is part of ${formatNumbers(commit.numbers)}, but no longer the head of an open pull request`);
         case 'ambiguous':
             throw notFoundProblem(sha, `It is the head of several open pull requests: ${formatNumbers(commit.numbers)}.`);
         case 'unknown':
-            return {
-                kind: 'skip',
-                reason: 'pull_request_not_found',
-                why: `GitHub knows no pull request of the deployed commit ${short}, and it is not the head of an open one`,
-            };
+            return skip('pull_request_not_found', `GitHub knows no pull request of the deployed commit ${short}, and it is not the head of an open one`);
     }
 };
 const identifyByCommit = async (target, { sha, ref }, { github, event }) => {
@@ -16267,8 +16263,9 @@ const sweepContext = (candidate, changes, run) => {
         ...context,
         track: (change, work) => context.track(sweepChange(branch, change), work),
         record: (change) => {
-            changes.push(sweepChange(branch, change));
-            run.journal.applied.push(sweepChange(branch, change));
+            const swept = sweepChange(branch, change);
+            changes.push(swept);
+            run.journal.applied.push(swept);
         },
     };
 };
@@ -16335,12 +16332,13 @@ const desiredForSweep = async (run) => {
 };
 const sweepRun = async (run) => {
     const { inputs, log } = run;
+    const action = inputs.dryRun ? 'planned' : 'swept';
     const candidates = await listCandidates(run);
     const { states, refsRefused } = await readOwnerStates(candidates, run);
     const closed = candidates.filter((candidate) => isLeftBehind(candidate, states));
     log.info(`${candidates.length} branches belong to pull requests, ${closed.length} of them to closed ones.`);
     if (inputs.onClose === 'keep')
-        return { action: inputs.dryRun ? 'planned' : 'swept', changes: [], note: KEEP_NOTE };
+        return { action, changes: [], note: KEEP_NOTE };
     const unknown = unknownOwnerFailures(candidates, refsRefused);
     const swept = await sweepBranches(closed, await desiredForSweep(run), run);
     const results = [...swept, ...unknown];
@@ -16351,7 +16349,7 @@ const sweepRun = async (run) => {
     const failures = describeFailures(results);
     const changes = results.flatMap((result) => result.changes);
     if (failures.length === 0)
-        return { action: inputs.dryRun ? 'planned' : 'swept', changes };
+        return { action, changes };
     throw new core_problem/* Problem */.A({
         what: `${failures.length} of ${results.length} branches could not be swept:\n${(0,core_text/* bulletList */.fF)(failures.map((line) => (0,core_text/* oneLine */.TN)(line, 600)))}`,
         fix: 'run the sweep again; what was swept stays swept',
@@ -16710,9 +16708,7 @@ const OAUTH_PROVIDERS = {
     },
 };
 const OAUTH_PROVIDER_IDS = Object.keys(OAUTH_PROVIDERS);
-const oauthProvider = (id) => OAUTH_PROVIDER_IDS.some((known) => known === id)
-    ? OAUTH_PROVIDERS[id]
-    : undefined;
+const oauthProvider = (id) => Object.hasOwn(OAUTH_PROVIDERS, id) ? OAUTH_PROVIDERS[id] : undefined;
 
 
 /***/ }),

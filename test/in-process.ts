@@ -7,8 +7,8 @@ import { step as runSource } from '../src/step.ts'
 import { collect, environmentOf, type StartStep, type Step, type StepResult } from './runner.ts'
 import { shortenWaits } from './shorten-waits.ts'
 
-// Runs the source as a step within this process. That is faster than a process of its own, and coverage and
-// mutation testing see it. Several steps may run at once, because each sees a `process` of its own.
+// Runs the source as a step within this process. That is faster than a separate process, and coverage and
+// mutation testing see it. Several steps may run at once, because each has its own `process`.
 
 /** The parts of `process` that each step has to itself. */
 interface OwnProcess {

@@ -115,7 +115,7 @@ export interface RunningStep {
   readonly finished: Promise<StepResult>
 }
 
-/** Starts a step: in a process of its own, as the runner does, or within this process. */
+/** Starts a step: in its own process, as the runner does, or within this process. */
 export type StartStep = (step: Step) => RunningStep
 
 /**

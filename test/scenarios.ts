@@ -37,7 +37,7 @@ export interface Services {
 
 /**
  * Starts the services, with the production branch and its child, the preview's branch. By default, its steps
- * run in processes of their own.
+ * run in separate processes.
  */
 export const startServices = async (start: StartStep = startStep): Promise<Services> => {
   let ended = Promise.withResolvers<void>()

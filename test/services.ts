@@ -27,7 +27,7 @@ export interface TestServices {
 
 /** The options of {@link useServices}: those of Local Neon, and how to start steps. */
 interface ServicesOptions extends LocalNeonOptions {
-  /** How steps are started. Default: the committed bundle, in a process of its own. */
+  /** How steps are started. Default: the committed bundle, in its own process. */
   readonly start?: StartStep
 }
 

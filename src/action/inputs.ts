@@ -11,7 +11,7 @@ interface InputDeclaration {
   readonly type: 'string' | 'boolean' | 'integer' | 'enum' | 'lines'
   /** The value if the input is unset, as in action.yml. */
   readonly default: string
-  /** The values of an `enum`. The first one stands in for an invalid value until the fault is reported. */
+  /** The values of an `enum`. The first one replaces an invalid value until the run reports the fault. */
   readonly allowed?: readonly [string, ...string[]]
   /** Masked before anything can print it. */
   readonly isSecret?: true

@@ -47,7 +47,12 @@ const ADD_KEY =
 
 const DEPENDABOT = 'dependabot[bot]'
 
-const skip = (reason: SkippedReason, why: string): SkipIntent => ({ kind: 'skip', reason, why })
+/** Returns the intent to skip a run. */
+export const skip = (reason: SkippedReason, why: string): SkipIntent => ({
+  kind: 'skip',
+  reason,
+  why,
+})
 
 /**
  * Returns the intent to skip a run that GitHub gave no secrets, or `undefined`. Forks get none. For
@@ -153,7 +158,7 @@ const decideTarget = (event: RunnerEvent, inputs: Inputs): Target => {
     throw noTargetProblem(event)
   return {
     ...given('branch', inputs.branch),
-    ...(prNumber !== undefined && { prNumber }),
+    ...given('prNumber', prNumber),
     ...(own && own.number === prNumber && { pullRequest: own }),
     ...(deployment && { deployment }),
   }

@@ -5,6 +5,7 @@ import {
   type VerifyKeyObjectInput,
   verify,
 } from 'node:crypto'
+import { type Fields, parseFields } from '../core/fields.ts'
 import { oneLine } from '../core/text.ts'
 
 /** What a JWT must match. */
@@ -39,14 +40,7 @@ const ALGORITHMS: Readonly<
   PS256: ['sha256', PSS],
 }
 
-const decodePart = (part: string): Record<string, unknown> => {
-  try {
-    const value: unknown = JSON.parse(Buffer.from(part, 'base64url').toString())
-    return typeof value === 'object' && value !== null ? { ...value } : {}
-  } catch {
-    return {}
-  }
-}
+const decodePart = (part: string): Fields => parseFields(Buffer.from(part, 'base64url').toString())
 
 /** Returns a claim for a message. Anything but a text is shown as JSON, because `String` could throw. */
 const shown = (claim: unknown, length: number): string =>

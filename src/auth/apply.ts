@@ -126,7 +126,7 @@ const assertOff = async ({ neon, branch }: ChangeContext): Promise<void> => {
 
 /**
  * Disables auth. Before each repeat, and before an attempt that had to wait, checks that the same integration
- * is still on. Otherwise, it could disable auth that another run has enabled, with users of its own.
+ * is still on. Otherwise, it could disable auth that another run has enabled since, and lose its users.
  */
 const disable = async (
   deleteData: boolean,

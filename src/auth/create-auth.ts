@@ -21,8 +21,8 @@ const databaseNames = async (
 }
 
 /**
- * Enables Neon Auth with one request, as {@link NeonClient.createAuth} does. Throws a {@link Problem} that lists
- * the databases of the branch if `database` is none of them.
+ * Enables Neon Auth with one request, as {@link NeonClient.createAuth} does. If the branch has no such
+ * `database`, throws a {@link Problem} that lists those it has.
  */
 export const createAuthIn = async (
   database: string | undefined,

@@ -48,7 +48,7 @@ export const findUnfinishedRestores = async (
   }
 }
 
-/** Finds the database with the newest schema of {@link findMoved}. Returns `undefined` if there is none. */
+/** Finds the database with the newest schema of {@link findMoved}. Returns `undefined` if it found none. */
 export const findMovedDatabase = async (
   context: AuthDataContext,
   database: string | undefined,

@@ -7,3 +7,12 @@ export const isFields = (value: unknown): value is Fields =>
 
 /** Returns the fields of a JSON object, or `{}` for any other value. */
 export const fieldsOf = (value: unknown): Fields => (isFields(value) ? value : {})
+
+/** Returns the fields of the JSON object in a text, or `{}` if the text is anything else. Never throws. */
+export const parseFields = (text: string): Fields => {
+  try {
+    return fieldsOf(JSON.parse(text))
+  } catch {
+    return {}
+  }
+}

@@ -30,6 +30,8 @@ export class GitHubError extends Error {
   readonly isLost: boolean
   /** Milliseconds until a rate limit ends. */
   readonly waitMs: number | undefined
+  /** Whether a missing permission may be the reason. GitHub also answers 404 if the token cannot see it. */
+  readonly mayLackPermission: boolean
 
   constructor(error: unknown, permission: Permission) {
     const { status, reason, message, waitMs } = explainRefusal(error, permission)
@@ -38,6 +40,7 @@ export class GitHubError extends Error {
     this.reason = reason
     this.isLost = status >= 500
     this.waitMs = waitMs
+    this.mayLackPermission = reason === 'permission' || reason === 'not-found'
   }
 }
 

@@ -120,7 +120,7 @@ export const moveSchemaBack = (
 /** The content of a moved schema. */
 export interface MovedContent {
   readonly rows: RowCounts
-  /** The configuration row. Absent if there is none. */
+  /** The configuration row, if the schema has one. */
   readonly config?: Record<string, unknown>
 }
 

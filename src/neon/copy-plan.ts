@@ -12,7 +12,7 @@ export interface Column {
 export interface Table {
   readonly name: string
   readonly columns: readonly Column[]
-  /** The columns of the primary key. Empty if there is none. */
+  /** The columns of the primary key. Empty if the table has no key. */
   readonly primaryKey: readonly string[]
   /** The tables in the same schema that its foreign keys reference. */
   readonly references: readonly string[]

@@ -1,3 +1,4 @@
+import { type Fields, parseFields } from '../core/fields.ts'
 import { oneLine } from '../core/text.ts'
 import type { NetworkFault, RequestName } from './errors.ts'
 
@@ -36,14 +37,7 @@ export interface HttpResponse {
 }
 
 /** Returns the fields of the JSON object in the body, or `{}` if the body is anything else. Never throws. */
-export const jsonFields = (response: HttpResponse): Record<string, unknown> => {
-  try {
-    const value: unknown = JSON.parse(response.text)
-    return typeof value === 'object' && value !== null ? { ...value } : {}
-  } catch {
-    return {}
-  }
-}
+export const jsonFields = ({ text }: HttpResponse): Fields => parseFields(text)
 
 /** Describes a response for a message: its status and the beginning of its text. */
 export const describeResponse = ({ status, text }: HttpResponse): string =>

@@ -1,7 +1,6 @@
 import { Problem } from '../core/problem.ts'
 import { oneLine } from '../core/text.ts'
 import { type GitHub, GitHubError } from '../github/client.ts'
-import type { RefusalReason } from '../github/errors.ts'
 import {
   fetchPullRequest,
   type ListedPullRequest,
@@ -59,8 +58,6 @@ const whyShared = (
     : `pull request ${names} has the same head, is open, and uses this branch too`
 }
 
-/** The refusals that may come from a missing permission. GitHub also answers 404 if the token cannot see it. */
-const MAY_LACK_PERMISSION: readonly RefusalReason[] = ['permission', 'not-found', 'no-graphql']
 const TRY_AGAIN = 'run the job again, or set `branch`'
 
 const ownersUnknown = (owned: OwnedBranch, response: string | undefined, fix: string): Problem =>
@@ -128,7 +125,7 @@ export const closeScope = async (
     return await sharedScope(github, sharedRef, number, by)
   } catch (error) {
     if (!(error instanceof GitHubError)) throw error
-    const fix = MAY_LACK_PERMISSION.includes(error.reason) ? permissions : TRY_AGAIN
+    const fix = error.mayLackPermission ? permissions : TRY_AGAIN
     throw ownersUnknown(owned, `GitHub answered: ${error.message}`, fix)
   }
 }

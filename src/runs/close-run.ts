@@ -136,8 +136,8 @@ const closingPreconditions = (
 }
 
 /**
- * Returns whether the run sends requests between finding the branch and its first removal. If so, an early
- * state is too old for the removal by then.
+ * Returns whether the run sends requests between finding the branch and its first removal. If so, a
+ * state that was read early is too old by the time of the removal.
  */
 const readsBeforeRemoval = ({ comment, discoverDomains, e2eSession, onClose }: Inputs): boolean =>
   comment || e2eSession === true || (onClose === 'untrust' && discoverDomains)

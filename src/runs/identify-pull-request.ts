@@ -1,4 +1,4 @@
-import { type SkipIntent, skipClosed, type Target } from '../action/intent.ts'
+import { type SkipIntent, skip, skipClosed, type Target } from '../action/intent.ts'
 import { Problem } from '../core/problem.ts'
 import { type GitHub, GitHubError } from '../github/client.ts'
 import { listOpenPullRequests, listPullRequestsOfCommit } from '../github/commit-pull-requests.ts'
@@ -14,11 +14,11 @@ export type IdentifiedTarget = { readonly target: Target } | SkipIntent
 const formatNumbers = (numbers: readonly number[]): string =>
   numbers.map((number) => `#${number}`).join(', ')
 
-const skipDefaultBranch = (number: number): SkipIntent => ({
-  kind: 'skip',
-  reason: 'not_a_preview',
-  why: `pull request #${number} proposes the repository's default branch, whose deployments are not previews`,
-})
+const skipDefaultBranch = (number: number): SkipIntent =>
+  skip(
+    'not_a_preview',
+    `pull request #${number} proposes the repository's default branch, whose deployments are not previews`,
+  )
 
 /** GitHub's statuses for a commit that this repository does not contain. */
 const NO_COMMIT = [404, 422]
@@ -72,22 +72,20 @@ const resolveCommit = (target: Target, sha: string, commit: DeployedCommit): Ide
     case 'default_branch':
       return skipDefaultBranch(commit.number)
     case 'superseded':
-      return {
-        kind: 'skip',
-        reason: 'superseded_commit',
-        why: `the deployed commit ${short} is part of ${formatNumbers(commit.numbers)}, but no longer the head of an open pull request`,
-      }
+      return skip(
+        'superseded_commit',
+        `the deployed commit ${short} is part of ${formatNumbers(commit.numbers)}, but no longer the head of an open pull request`,
+      )
     case 'ambiguous':
       throw notFoundProblem(
         sha,
         `It is the head of several open pull requests: ${formatNumbers(commit.numbers)}.`,
       )
     case 'unknown':
-      return {
-        kind: 'skip',
-        reason: 'pull_request_not_found',
-        why: `GitHub knows no pull request of the deployed commit ${short}, and it is not the head of an open one`,
-      }
+      return skip(
+        'pull_request_not_found',
+        `GitHub knows no pull request of the deployed commit ${short}, and it is not the head of an open one`,
+      )
   }
 }
 

@@ -63,7 +63,7 @@ export const recordFor = (
 
 const sourceOf = ({ env, neon }: RunContext) => ({ env, projectId: neon.projectId })
 
-/** Runs `write`. Throws a timeout as an ordinary error, because the run's work is done by then. */
+/** Runs `write`. Throws a timeout as an ordinary error, because the run has already done its work. */
 const withinTime = async <T>(write: () => Promise<T>): Promise<T> => {
   try {
     return await write()
@@ -167,7 +167,7 @@ const commentFailure = async (error: unknown, target: Target, run: RunContext): 
   await writePage(page, target, ownComments, run)
 }
 
-/** Returns whether the comment should show an error. A skip is no failure, and a timeout leaves no time. */
+/** Returns whether the comment should show an error. A skip is not a failure, and after a timeout there is no time left. */
 const isReportable = (error: unknown): boolean =>
   !(
     error instanceof PullRequestClosed ||

@@ -173,8 +173,9 @@ const sweepContext = (
     ...context,
     track: (change, work) => context.track(sweepChange(branch, change), work),
     record: (change) => {
-      changes.push(sweepChange(branch, change))
-      run.journal.applied.push(sweepChange(branch, change))
+      const swept = sweepChange(branch, change)
+      changes.push(swept)
+      run.journal.applied.push(swept)
     },
   }
 }
@@ -264,14 +265,14 @@ const desiredForSweep = async (run: RunContext): Promise<DesiredClose> => {
  */
 export const sweepRun = async (run: RunContext): Promise<Report> => {
   const { inputs, log } = run
+  const action = inputs.dryRun ? 'planned' : 'swept'
   const candidates = await listCandidates(run)
   const { states, refsRefused } = await readOwnerStates(candidates, run)
   const closed = candidates.filter((candidate) => isLeftBehind(candidate, states))
   log.info(
     `${candidates.length} branches belong to pull requests, ${closed.length} of them to closed ones.`,
   )
-  if (inputs.onClose === 'keep')
-    return { action: inputs.dryRun ? 'planned' : 'swept', changes: [], note: KEEP_NOTE }
+  if (inputs.onClose === 'keep') return { action, changes: [], note: KEEP_NOTE }
   const unknown = unknownOwnerFailures(candidates, refsRefused)
   const swept = await sweepBranches(closed, await desiredForSweep(run), run)
   const results = [...swept, ...unknown]
@@ -283,7 +284,7 @@ export const sweepRun = async (run: RunContext): Promise<Report> => {
   }
   const failures = describeFailures(results)
   const changes = results.flatMap((result) => result.changes)
-  if (failures.length === 0) return { action: inputs.dryRun ? 'planned' : 'swept', changes }
+  if (failures.length === 0) return { action, changes }
   throw new Problem({
     what: `${failures.length} of ${results.length} branches could not be swept:\n${bulletList(failures.map((line) => oneLine(line, 600)))}`,
     fix: 'run the sweep again; what was swept stays swept',

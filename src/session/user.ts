@@ -15,8 +15,8 @@ export const newUser = (prNumber: number | undefined, runId: string): PasswordUs
 }
 
 /**
- * Returns the user of the settings with this address. Throws {@link Problem} if there is none with a
- * password.
+ * Returns the user of the settings with this address. Throws {@link Problem} if no user
+ * with a password has it.
  */
 export const findSettingsUser = (email: string, { users = [] }: Settings = {}): PasswordUser => {
   const user = users.find((one) => one.email.toLowerCase() === email.toLowerCase())

@@ -72,6 +72,11 @@ export const settingOfChange = (change: SettingsChange): string => {
   }
 }
 
+const withoutPassword = (provider: NeonAuthEmailServerConfig): NeonAuthEmailServerConfig => {
+  const { password: _, ...rest } = { password: undefined, ...provider }
+  return rest as NeonAuthEmailServerConfig
+}
+
 /** Returns the values that a change sends, without secrets, which Neon never returns. */
 export const sentPart = (change: SettingsChange): object => {
   switch (change.change) {
@@ -80,10 +85,8 @@ export const sentPart = (change: SettingsChange): object => {
     case 'update_email_and_password':
     case 'update_plugin':
       return change.set
-    case 'set_email_provider': {
-      const { password: _, ...visible } = { password: undefined, ...change.provider }
-      return visible
-    }
+    case 'set_email_provider':
+      return withoutPassword(change.provider)
     case 'add_oauth_provider':
     case 'update_oauth_provider': {
       const { client_id } = change.credentials ?? {}
@@ -128,10 +131,8 @@ export const withoutSecrets = (change: SettingsChange): SettingsChange => {
     case 'update_plugin':
     case 'remove_oauth_provider':
       return change
-    case 'set_email_provider': {
-      const { password: _, ...provider } = { password: undefined, ...change.provider }
-      return { ...change, provider: provider as NeonAuthEmailServerConfig }
-    }
+    case 'set_email_provider':
+      return { ...change, provider: withoutPassword(change.provider) }
     case 'add_oauth_provider':
     case 'update_oauth_provider': {
       const { credentials, ...rest } = change

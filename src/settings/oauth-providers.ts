@@ -50,6 +50,4 @@ export const OAUTH_PROVIDER_IDS = Object.keys(OAUTH_PROVIDERS) as NeonAuthOauthP
 
 /** Returns what is known about a provider. `undefined` for one that is newer than this action. */
 export const oauthProvider = (id: string): OauthProvider | undefined =>
-  OAUTH_PROVIDER_IDS.some((known) => known === id)
-    ? OAUTH_PROVIDERS[id as NeonAuthOauthProviderId]
-    : undefined
+  Object.hasOwn(OAUTH_PROVIDERS, id) ? OAUTH_PROVIDERS[id as NeonAuthOauthProviderId] : undefined

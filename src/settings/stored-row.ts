@@ -1,6 +1,6 @@
 import { type Fields, isFields } from '../core/fields.ts'
 import { oneLine } from '../core/text.ts'
-import { OAUTH_PROVIDER_IDS } from './oauth-providers.ts'
+import { OAUTH_PROVIDER_IDS, oauthProvider } from './oauth-providers.ts'
 import { PLUGINS } from './plugins.ts'
 import type { Settings } from './settings.ts'
 
@@ -49,9 +49,7 @@ const readOauth = (value: unknown, unread: string[], fits: FitsSchema): Fields =
       settings[id] = setting
     else unread.push(`the credentials of ${id}`)
   }
-  const unknown = stored
-    .map((one) => String(one['id']))
-    .filter((id) => !OAUTH_PROVIDER_IDS.some((known) => known === id))
+  const unknown = stored.map((one) => String(one['id'])).filter((id) => !oauthProvider(id))
   unread.push(...unknown.map((id) => `the provider ${oneLine(id, 60)}`))
   return settings
 }

@@ -25,7 +25,7 @@ export interface CompletedRun {
 }
 
 /** A compile cache, because the same bundle starts thousands of times. */
-const COMPILED = join(tmpdir(), 'neon-auth-preview-action-compiled')
+export const COMPILED = join(tmpdir(), 'neon-auth-preview-action-compiled')
 /** How long a run may exceed its timeout before it counts as hanging: a busy machine is slow. */
 const GRACE_MS = 30_000
 

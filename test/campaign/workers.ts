@@ -2,7 +2,7 @@ import type { StartStep } from '../runner.ts'
 import { type Services, startServices } from '../scenarios.ts'
 
 /**
- * Runs jobs in several workers in parallel, each with services of its own, and returns the results in the
+ * Runs jobs in several workers in parallel, each with its own services, and returns the results in the
  * order of the jobs. Mixes the jobs, so that slow ones do not end up next to each other. Throws if
  * Local Neon itself fails. `start` starts the steps, see {@link startServices}.
  */

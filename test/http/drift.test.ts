@@ -14,10 +14,9 @@ import { type ChangeResponse, type Exchange, startTape, type Tape } from '../hos
 import { type LocalGitHub, startLocalGitHub } from '../local-github.ts'
 import { type LocalNeon, startLocalNeon } from '../local-neon/local-neon.ts'
 import { payload, REPOSITORY } from '../payloads.ts'
+import { BRANCH, PREVIEW } from '../preview.ts'
 import { shortenWaits } from '../shorten-waits.ts'
 
-const BRANCH = 'preview/pr-2'
-const PREVIEW = 'https://pr-2.shop.example'
 const HEAD = (payload('pull_request', 'opened').pull_request as { head: { sha: string } }).head.sha
 
 const SETTINGS = JSON.stringify({
@@ -43,7 +42,7 @@ interface Scenario {
 
 const SCENARIOS: readonly Scenario[] = [
   {
-    name: 'a pull request is opened, with all there is to configure',
+    name: 'a pull request is opened, with every setting',
     event: ['pull_request', 'opened'],
     changedKinds: /auth$|allow_localhost|plugins$|users$|deployments|comments|graphql|pulls\/2$/,
     inputs: {
@@ -147,7 +146,7 @@ interface RunOutcome {
 const folder = mkdtempSync(join(tmpdir(), 'drift-'))
 let tokens = 0
 
-/** Runs go on at the same time, so each has a clock of its own. */
+/** Several runs are in progress at once, so each has its own clock. */
 const clocks = new AsyncLocalStorage<{ ahead: number }>()
 shortenWaits(undefined, () => clocks.getStore())
 
@@ -202,7 +201,7 @@ let neon: LocalNeon
 let github: LocalGitHub
 let neonTape: Tape
 let githubTape: Tape
-const recorded = new Map<string, { exchanges: Exchange[]; ended: RunOutcome }>()
+const recorded = new Map<string, Exchange[]>()
 
 const record = async (scenario: Scenario): Promise<void> => {
   github.reset()
@@ -211,13 +210,10 @@ const record = async (scenario: Scenario): Promise<void> => {
   await scenario.arrange(neon, github)
   neonTape.exchanges.length = 0
   githubTape.exchanges.length = 0
-  const tokens = { apiKey: neon.apiKey, githubToken: 'ghs_local', writes: () => [] }
-  const ended = await runOnce(scenario, neonTape.origin, tokens)
+  const access = { apiKey: neon.apiKey, githubToken: 'ghs_local', writes: () => [] }
+  const ended = await runOnce(scenario, neonTape.origin, access)
   expect(ended.failure, scenario.name).toBeUndefined()
-  recorded.set(scenario.name, {
-    exchanges: [...neonTape.exchanges, ...githubTape.exchanges],
-    ended,
-  })
+  recorded.set(scenario.name, [...neonTape.exchanges, ...githubTape.exchanges])
   for (const name of [BRANCH, 'annotated', 'preview/done']) {
     const left = await Promise.resolve(name)
       .then(neon.branch)
@@ -426,7 +422,7 @@ const faultsOf = (
   const removed = removals(ended).filter((write) => !baseline.writes.includes(write))
   if (removed.length > 0) faults.push(`removes what it must keep: ${removed.join('; ')}`)
   if (GUARDS.test(path.join('.')) && (ended.writes.length > 0 || ended.failure === undefined))
-    faults.push(`does not know production, and goes on: ${ended.writes.join('; ')}`)
+    faults.push(`cannot identify production, but continues: ${ended.writes.join('; ')}`)
   if (STATES.test(path.join('.')) && removals(ended).length >= removals(baseline).length)
     faults.push('sweeps what GitHub does not clearly call closed, and its own')
   if (path[0] === 'unread') {
@@ -468,11 +464,11 @@ afterAll(async () => {
   rmSync(folder, { recursive: true })
 })
 
-/** How many runs go on at a time. A run that takes over 5 s reads the branch again, which is not on the tape. */
+/** How many runs are in progress at a time. A run that takes over 5 s reads the branch again, which is not on the tape. */
 const WORKERS = 16
 
 /** Runs `work` for every item, a few at a time. */
-const withWorkers = async <T>(
+const forEachInParallel = async <T>(
   items: readonly T[],
   work: (item: T) => Promise<void>,
 ): Promise<void> => {
@@ -487,7 +483,7 @@ describe('responses that change over time', () => {
   it.each(SCENARIOS)(
     '$name: with any changed response, the run ends as before or names the response',
     async (scenario) => {
-      const { exchanges } = recorded.get(scenario.name) as { exchanges: Exchange[] }
+      const exchanges = recorded.get(scenario.name) as Exchange[]
       const baseline = await replay(scenario, exchanges, () => undefined)
       expect(baseline.failure).toBeUndefined()
       const last = new Map(
@@ -502,7 +498,7 @@ describe('responses that change over time', () => {
       )
       const faults: string[] = []
       let failures = 0
-      await withWorkers(cases, async ({ kind, one }) => {
+      await forEachInParallel(cases, async ({ kind, one }) => {
         const change: ChangeResponse = (each) =>
           kindOf(each) === kind && each.status < 300 ? one.got : undefined
         const ended = await replay(scenario, exchanges, change)
@@ -520,7 +516,7 @@ describe('responses that change over time', () => {
   // This test is separate, because an SQL query has no token that identifies its run.
   it('names an SQL response that is not a result', async () => {
     const scenario = SCENARIOS.at(-1) as Scenario
-    const { exchanges } = recorded.get(scenario.name) as { exchanges: Exchange[] }
+    const exchanges = recorded.get(scenario.name) as Exchange[]
     const { failure } = await replay(scenario, exchanges, ({ url }) =>
       url === '/sql' ? '<html>gateway</html>' : undefined,
     )

@@ -210,7 +210,7 @@ describe('the comment of a run', () => {
     ).toEqual([])
   })
 
-  it('records the run, and tells the next one', async () => {
+  it('records the run, and the next run reads it', async () => {
     const branch = { ...WEB, isDefault: false, isProtected: false }
     await commentOn(7, report('enabled'))
     const earlier = await readEarlierComments({ prNumber: 2 }, contextOf(WEB, 8))

@@ -162,7 +162,7 @@ export const QUESTIONS = {
     notice: 'Whether people can sign in on a preview with their real account.',
   }),
   childKeys: question({
-    asks: 'Does a child branch sign tokens with keys of its own?',
+    asks: 'Does a child branch sign tokens with its own keys?',
     assumed: 'copied',
     answers: { copied: "No, it has its parent's keys.", own: 'Yes, it makes new ones.' },
     evidence: 'Keys are documented as copied at branch time; only the issuer differs.',

@@ -124,9 +124,12 @@ export class Database implements Sleeper {
     this.#closed = true
     const release = await this.#mutex.enter()
     this.#open.forget(this)
-    if (this.#postgres) await this.#open.spares.give(this.#postgres)
-    this.#postgres = undefined
-    release()
+    try {
+      if (this.#postgres) await this.#open.spares.give(this.#postgres)
+      this.#postgres = undefined
+    } finally {
+      release()
+    }
   }
 
   async #wake(): Promise<PGlite> {

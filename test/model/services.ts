@@ -26,7 +26,7 @@ export const productionNow = ({ neon }: Pick<Services, 'neon'>): string =>
 
 /**
  * Starts the services. The branch `bare` has no auth, so that others can be created from it. By default,
- * steps run in processes of their own.
+ * steps run in separate processes.
  */
 export const startServices = async (start: StartStep = startStep): Promise<Services> => {
   const waiting = new Set<() => void>()

@@ -1,5 +1,4 @@
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { COMPILED } from '../campaign/run-step.ts'
 import {
   ASSUMED_BEHAVIOR,
   type Behavior,
@@ -38,9 +37,6 @@ const refusalsOf = ({ behavior, focus }: Services): RegExp[] =>
   QUESTION_NAMES.filter(
     (name) => focus.has(name) || behavior[name] !== ASSUMED_BEHAVIOR[name],
   ).flatMap((name) => REFUSALS[`${name}=${behavior[name]}`] ?? [])
-
-/** A compile cache, because the same bundle starts hundreds of times. */
-const COMPILED = join(tmpdir(), 'neon-auth-preview-action-compiled')
 
 const lost = async ({ neon }: Services, hadSentinel: boolean): Promise<string[]> => {
   const users = await neon.users(BRANCH)

@@ -14,6 +14,7 @@ import {
   startRun,
   startServices,
 } from '../model/services.ts'
+import { BRANCH, PASSWORD, PREVIEW } from '../preview.ts'
 import { type RunningStep, type StepResult, startStep } from '../runner.ts'
 
 // A run sends its requests one after the other, and other things happen in between. These tests try
@@ -23,13 +24,12 @@ import { type RunningStep, type StepResult, startStep } from '../runner.ts'
 /** How many cases run in parallel, each with its own Local Neon. */
 const WORKERS = 3
 const PULL = 2
-const BRANCH = 'preview/pr-2'
 
 const workflow: Workflow = {
   pull: PULL,
   branch: BRANCH,
   parent: 'bare',
-  domain: 'https://pr-2.shop.example',
+  domain: PREVIEW,
   onClose: 'disable',
   deleteData: false,
   onOrphanSchema: 'fail',
@@ -87,7 +87,7 @@ const STARTS: Record<string, (services: Services) => Promise<void>> = {
   [WITH_USERS]: async (services) => {
     await recreateBranch(services, BRANCH, 'bare')
     await services.neon.enableAuth(BRANCH)
-    await addAuthData(services.neon, BRANCH, ADA, 'correct horse battery')
+    await addAuthData(services.neon, BRANCH, ADA, PASSWORD)
     await services.neon.disableAuth(BRANCH)
   },
 }
@@ -107,7 +107,7 @@ interface Scenario {
   readonly start: string
   readonly kind: Kind
   readonly with?: Partial<Workflow>
-  /** It needs a process of its own. */
+  /** It needs a separate process. */
   readonly isKilled?: boolean
   /** What happens while the request is held. */
   between(services: Services, running: RunningStep): Promise<unknown>

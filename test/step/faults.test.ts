@@ -53,7 +53,7 @@ const problemsIn = async <Cell extends FaultCell | KillCell>(
 const faultProblems = (cells: readonly FaultCell[], baseline: CompletedRun) =>
   problemsIn(cells, labelOf, (services, cell) => runFaultCell(services, cell, baseline))
 
-/** The killed steps run in processes of their own. */
+/** The killed steps run in separate processes. */
 const killProblems = (cells: readonly KillCell[], { effects }: CompletedRun) =>
   problemsIn(
     cells,

@@ -20,7 +20,11 @@ afterEach(() => {
 afterAll(() => rmSync(temp, { recursive: true }))
 
 const trusting = { trusted_domains: PREVIEW }
-const stepOf = (action: string, inputs: Step['inputs'], env: Record<string, string> = {}): Step =>
+const sessionStep = (
+  action: string,
+  inputs: Step['inputs'],
+  env: Record<string, string> = {},
+): Step =>
   services.stepOf(
     action,
     { timeout: '90', ...inputs },
@@ -33,7 +37,7 @@ const stepOf = (action: string, inputs: Step['inputs'], env: Record<string, stri
       },
     },
   )
-const run = (...what: Parameters<typeof stepOf>) => runStepHere(stepOf(...what))
+const run = (...what: Parameters<typeof sessionStep>) => runStepHere(sessionStep(...what))
 
 const stateIn = (path = ''): StorageState => JSON.parse(readFileSync(path, 'utf8'))
 const cookiesFor = ({ cookies }: StorageState, domain: string): StoredCookie[] =>
@@ -233,7 +237,7 @@ describe('vercel_bypass', () => {
   const SECRET = 'vercel-bypass-secret-of-32-chars'
 
   // Node reads NODE_EXTRA_CA_CERTS only when it starts.
-  const runAsProcess = (...what: Parameters<typeof stepOf>) => runStep(stepOf(...what))
+  const runAsProcess = (...what: Parameters<typeof sessionStep>) => runStep(sessionStep(...what))
 
   it('keep secrets secret: sends the secret only to the preview on Vercel, and its cookie only to that host', async () => {
     const [vercel, other] = [await startHost('Vercel', SECRET), await startHost('nginx', SECRET)]

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { startStepHere } from '../in-process.ts'
 import type { Behavior } from '../local-neon/behavior.ts'
-import { BRANCH, PREVIEW } from '../preview.ts'
+import { BRANCH, PREVIEW, PRODUCTION_MAIL } from '../preview.ts'
 import { startStep } from '../runner.ts'
 import { useServices, writesOf } from '../services.ts'
 
@@ -63,15 +63,7 @@ describe('settings converge, whatever Neon shows of them', () => {
     await neon.enableAuth(BRANCH)
     neon.configure(BRANCH, {
       email_and_password: { email_verification_method: 'link' },
-      email_provider: {
-        type: 'standard',
-        host: 'smtp.shop.example',
-        port: 587,
-        username: 'shop',
-        password: 'secret-of-production',
-        sender_email: 'shop@shop.example',
-        sender_name: 'Shop',
-      },
+      email_provider: PRODUCTION_MAIL,
     })
     neon.setBehavior({ sharedLinks: 'refused' })
     const { exitCode, log } = await run('opened', { trusted_domains: PREVIEW, isolate: 'true' })
@@ -95,7 +87,7 @@ describe('verification claims only what it proved', () => {
 
   it('waits for trust, whatever the code of the refusal', async () => {
     services.neon.setBehavior({ untrustedCode: 'invalid-domain', trustDelay: '2-s' })
-    // In a process of its own, because the waits of a step in this process are shortened.
+    // In its own process, because the waits of steps in this process are shortened.
     const step = services.stepOf('opened', { trusted_domains: PREVIEW })
     const { exitCode, log, annotations } = await startStep(step).finished
     expect(exitCode, log).toBe(0)

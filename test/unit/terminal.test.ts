@@ -8,7 +8,7 @@ const written = (stream: NodeJS.WriteStream): string[] => {
   return lines
 }
 
-describe('a process that somebody started in a terminal', () => {
+describe('a process started in a terminal', () => {
   afterEach(() => {
     process.exitCode = undefined
   })
@@ -17,11 +17,11 @@ describe('a process that somebody started in a terminal', () => {
     [{ GITHUB_ACTIONS: 'true' }, true],
     [{ GITHUB_ACTIONS: '' }, false],
     [{}, false],
-  ])('is one without a runner: %j', (env, expected) => {
+  ])('with %j, is on a runner: %s', (env, expected) => {
     expect(isOnRunner(env)).toBe(expected)
   })
 
-  it('keep secrets secret: prints text that commands neither the runner nor the terminal', () => {
+  it('prints text without control characters, and no debug messages', () => {
     const lines = written(process.stdout)
     terminalLog.info('\u001b[31mred')
     terminalLog.notice('seen')
