@@ -1,6 +1,7 @@
 import nock from 'nock'
 import { describe, expect, it } from 'vitest'
 import type { InputName } from '../../src/action/inputs.ts'
+import { everyOr } from '../every.ts'
 import { CLOSED, OPENED, runAction, useNock } from './harness.ts'
 import { TOKEN } from './mock-github.ts'
 import {
@@ -229,9 +230,8 @@ const runWith = async (
   return { log, stale }
 }
 
-/** Returns how many requests to advance: one with INTERLEAVINGS=all, otherwise enough for about eight per run. */
-const stride = (length: number): number =>
-  process.env['INTERLEAVINGS'] === 'all' ? 1 : Math.max(1, Math.floor(length / 8))
+/** A change happens at every n-th request of a run, starting with one in the middle of the first n. */
+const EVERY = everyOr(12)
 
 /** The maximum number of requests that one round of reads sends in parallel. */
 const ROUND = 8
@@ -244,7 +244,7 @@ describe('check again right before you remove: something changes at any request'
       for (const when of ['before', 'after'] as const) {
         for (const isLocked of [undefined, lockedOnce]) {
           const length = isLocked ? calm.log.length * 2 : calm.log.length
-          for (let at = 0; at < length; at += stride(length)) {
+          for (let at = Math.floor(EVERY / 2); at < length; at += EVERY) {
             const { stale } = await runWith(runCase, mutation, at, when, isLocked?.())
             expect(stale, `${when} request ${at}, ${isLocked ? 'locked once' : 'calm'}`).toEqual([])
           }
