@@ -6,9 +6,6 @@ import { broken, type Finding, ok, risk, unknown } from './finding.ts'
 import { type Coverage, coverageOf } from './listed-domains.ts'
 import { knownValue, type Observations, type TrustObservation } from './observations.ts'
 
-const TRUST_FIX =
-  'add the origin to `trusted_domains` of the step that runs after the deploy, or use `discover_domains`'
-
 const untrustedFinding = (origin: string, isRedirect: boolean): Finding =>
   isRedirect
     ? broken(
@@ -21,7 +18,7 @@ const untrustedFinding = (origin: string, isRedirect: boolean): Finding =>
         'domain_untrusted',
         `${origin} is not trusted, so sign-in fails there with INVALID_ORIGIN`,
         'no run has added it, a run removed it, or the workflow trusts another URL of the preview',
-        TRUST_FIX,
+        'add the origin to `trusted_domains` of the step that runs after the deploy, or use `discover_domains`',
       )
 
 const rejectedFinding = (origin: string, coverage: Coverage): Finding =>

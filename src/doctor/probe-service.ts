@@ -30,9 +30,9 @@ const describeResponse = ({ request, summary }: ServiceResponse): string =>
   `${request.method} ${request.path} answered ${summary}`
 
 /** Sends a request until `interpret` returns a value or the time is up. Returns the last result. */
-const probe = async <Response extends ServiceResponse, T>(
-  send: () => Promise<Response>,
-  interpret: (response: Response) => Reading<T>,
+const probe = async <R extends ServiceResponse, T>(
+  send: () => Promise<R>,
+  interpret: (response: R) => Reading<T>,
   { deadline }: ServiceAccess,
 ): Promise<Reading<T>> => {
   const lostPatience = Math.min(LOST_PATIENCE_MS, deadline.remaining() * LOST_SHARE)

@@ -44,14 +44,14 @@ const readSince = async (github: GitHub, number: number, since: number | undefin
   let date: string | undefined
   // Without milliseconds, as in GitHub's documentation.
   const time = since && `${new Date(since).toISOString().slice(0, -5)}Z`
-  const read = await readAllPages(github, PERMISSION, async (octokit, options) => {
+  const fetched = await readAllPages(github, PERMISSION, async (octokit, options) => {
     const query = { issue_number: number, ...(time && { since: time }) }
     const response = await octokit.rest.issues.listComments({ ...options, ...query })
     if (options.page === 1) date = response.headers.date
     return response
   })
   const readAt = Date.parse(date ?? '')
-  return { read, readAt: Number.isNaN(readAt) ? undefined : readAt }
+  return { fetched, readAt: Number.isNaN(readAt) ? undefined : readAt }
 }
 
 /** Returns access to this action's comments for a Neon project. Sends no request yet. */
@@ -61,17 +61,17 @@ export const openOwnComments = (github: GitHub, projectId: string): OwnComments 
   const list = async (number: number): Promise<readonly FoundComment[]> => {
     const { comments: cached = [], readAt: lastReadAt } = cache.get(number) ?? {}
     const since = lastReadAt && lastReadAt - OVERLAP_MS
-    const [account, { read, readAt }] = await Promise.all([
+    const [account, { fetched, readAt }] = await Promise.all([
       viewer ?? fetchViewer(github, PERMISSION),
       readSince(github, number, since),
     ])
     viewer = account
-    const changed = read.flatMap(({ id, body, user }) => {
+    const changed = fetched.flatMap(({ id, body, user }) => {
       const record = parseCommentRecord(body ?? '', projectId)
       return record && isViewer(user, account, github) ? [{ id, record }] : []
     })
-    const readIds = new Set(read.map(({ id }) => id))
-    const unchanged = since === undefined ? [] : cached.filter(({ id }) => !readIds.has(id))
+    const fetchedIds = new Set(fetched.map(({ id }) => id))
+    const unchanged = since === undefined ? [] : cached.filter(({ id }) => !fetchedIds.has(id))
     const comments = [...unchanged, ...changed].sort((a, b) => a.id - b.id)
     cache.set(number, { comments, readAt })
     return comments

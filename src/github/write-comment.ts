@@ -32,8 +32,8 @@ const commentsForGone = (comments: readonly FoundComment[], input: string | unde
 }
 
 /**
- * Finds a branch's comment. Every branch has its own, so that two apps do not overwrite each other's. If the
- * branch is gone and the input is unset, all comments must be about the same branch. Pure.
+ * Returns a branch's comment, or `undefined`. Every branch has its own, because two apps must not overwrite each
+ * other's. If the branch is gone and the input is unset, all comments must be about the same branch. Pure.
  */
 export const findBranchComment = (
   comments: readonly FoundComment[],
@@ -68,7 +68,7 @@ const findComment = async (
 
 const isNotFound = (error: unknown): boolean => error instanceof GitHubError && error.status === 404
 
-/** Returns the ID of the stored comment. Throws `UnusableResponse` without one: a proxy may have answered. */
+/** Returns the ID of the stored comment. Throws `UnusableResponse` if a response, such as a proxy's, has none. */
 const expectCommentId = (data: { readonly id?: unknown } | null): number => {
   if (typeof data?.id !== 'number') throw new UnusableResponse('its response names no comment')
   return data.id
