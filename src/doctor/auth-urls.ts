@@ -1,72 +1,75 @@
 import type { AuthUrlsFound } from './observations.ts'
 
 /** Matches an auth URL at Neon: `https://ep-a-b-123.neonauth.c-2.us-east-2.aws.neon.tech/neondb/auth`. */
-const NEON_AUTH = /https:\/\/[a-z\d-]+\.neonauth\.[a-z\d.-]+(?:\/[\w.~%-]*)*/gi
+const NEON_AUTH_URL = /https:\/\/[a-z\d-]+\.neonauth\.[a-z\d.-]+(?:\/[\w.~%-]*)*/gi
 
 /**
- * Matches the variables that Neon's SDKs and starters read, with the value from the build. The first group
- * shows that code reads the variable (`env.NAME`, `env["NAME"]`). Other text may only mention its name.
+ * Matches the variables that Neon's SDKs and starters read. Captures the start of an access (`env.NAME`,
+ * `env["NAME"]`), the name, and the value from the build. Text without an access may only mention the name.
  */
 const VARIABLE =
   /(\.|\[["'])?\b((?:NEXT_PUBLIC_|VITE_|PUBLIC_|REACT_APP_)?NEON_AUTH_(?:BASE_)?URL)\b(?:["'\]]{0,2}\s*[:=]\s*["'`]([^"'`\s]{0,300})["'`])?/g
 
-const MISSING = /\bhttps?:\/\/(?:undefined|null|\[object%20Object\]|\[object Object\])(?![\w.-])/gi
-const NO_VALUE = ['', 'undefined', 'null', 'https://', 'http://']
+/** Matches URLs that were built from a missing value, such as `https://undefined`. */
+const PLACEHOLDER_URL =
+  /\bhttps?:\/\/(?:undefined|null|\[object%20Object\]|\[object Object\])(?![\w.-])/gi
+const EMPTY_VALUES = ['', 'undefined', 'null', 'https://', 'http://']
 
-/** Matches the variables that builds replace with their value. Others are never set in a browser. */
-const PUBLIC = /^(?:NEXT_PUBLIC|VITE|PUBLIC|REACT_APP)_/
+/** Matches variables whose value becomes part of the build. Others are never set in a browser. */
+const PUBLIC_NAME = /^(?:NEXT_PUBLIC|VITE|PUBLIC|REACT_APP)_/
 
-/** The maximum number of URLs to keep. No app's page has more. */
+/** The maximum number of URLs to keep. No real page has more. */
 const MAX_URLS = 20
 
-/** Restores the slashes that JSON and JavaScript may escape. */
-const restoreSlashes = (text: string): string => text.replace(/\\u002f|\\+\//gi, '/')
+/** Unescapes the slashes that JSON and JavaScript may escape. */
+const unescapeSlashes = (text: string): string => text.replace(/\\u002f|\\+\//gi, '/')
 
-const withoutSlash = (url: string): string => url.replace(/[/.]+$/, '')
+/** Removes slashes at the end of a URL, and the period of a sentence that it ends. */
+const trimUrl = (url: string): string => url.replace(/[/.]+$/, '')
 
-const unique = (texts: readonly string[]): string[] => [...new Set(texts)].slice(0, MAX_URLS)
+const uniqueUrls = (urls: readonly string[]): string[] => [...new Set(urls)].slice(0, MAX_URLS)
 
 /**
  * Finds the auth URLs in the text of a page or a script: URLs at Neon, URLs in `known`, and the values of
  * Neon's variables. Pure.
  */
 export const authUrlsIn = (text: string, known: readonly string[]): AuthUrlsFound => {
-  const plain = restoreSlashes(text)
-  const variables = [...plain.matchAll(VARIABLE)].map(([, access, name = '', value]) => ({
+  const unescaped = unescapeSlashes(text)
+  const variables = [...unescaped.matchAll(VARIABLE)].map(([, access, name = '', value]) => ({
     name,
     value,
-    isRead: access !== undefined && PUBLIC.test(name),
+    isRead: access !== undefined && PUBLIC_NAME.test(name),
   }))
   const values = variables.flatMap(({ value }) => (value === undefined ? [] : [value]))
   const isMissing = (value: string) =>
-    NO_VALUE.includes(value) || new RegExp(MISSING, 'i').test(value)
+    EMPTY_VALUES.includes(value) || new RegExp(PLACEHOLDER_URL, 'i').test(value)
   const unset =
     variables.find(({ value }) => value !== undefined && isMissing(value)) ??
     variables.find(({ value, isRead }) => value === undefined && isRead)
   const urls = [
-    ...known.filter((url) => plain.includes(withoutSlash(url))).map(withoutSlash),
-    ...[...plain.matchAll(NEON_AUTH)].map(([url]) => withoutSlash(url)),
-    ...values.filter((value) => !isMissing(value) && URL.canParse(value)).map(withoutSlash),
+    ...known.filter((url) => unescaped.includes(trimUrl(url))).map(trimUrl),
+    ...[...unescaped.matchAll(NEON_AUTH_URL)].map(([url]) => trimUrl(url)),
+    ...values.filter((value) => !isMissing(value) && URL.canParse(value)).map(trimUrl),
   ]
   return {
-    urls: unique(urls),
-    broken: unique([...plain.matchAll(MISSING)].map(([url]) => url)),
+    urls: uniqueUrls(urls),
+    broken: uniqueUrls([...unescaped.matchAll(PLACEHOLDER_URL)].map(([url]) => url)),
     ...(unset && { unset: unset.name }),
   }
 }
 
-/** Merges what was found in several texts. Pure. */
-export const mergeFound = (all: readonly AuthUrlsFound[]): AuthUrlsFound => {
-  const unset = all.find((one) => one.unset !== undefined)?.unset
+/** Merges the auth URLs of several texts. Pure. */
+export const mergeFound = (results: readonly AuthUrlsFound[]): AuthUrlsFound => {
+  const { unset } = results.find((result) => result.unset !== undefined) ?? {}
   return {
-    urls: unique(all.flatMap(({ urls }) => urls)),
-    broken: unique(all.flatMap((one) => one.broken)),
+    urls: uniqueUrls(results.flatMap(({ urls }) => urls)),
+    broken: uniqueUrls(results.flatMap(({ broken }) => broken)),
     ...(unset !== undefined && { unset }),
   }
 }
 
-/** Returns whether `url` is the auth URL `base` or one of its routes. Pure. */
-export const belongsTo = (url: string, base: string): boolean => {
-  const start = withoutSlash(base)
-  return url === start || url.startsWith(`${start}/`)
+/** Returns whether `url` is an auth URL or one of its routes. Pure. */
+export const belongsTo = (url: string, authUrl: string): boolean => {
+  const base = trimUrl(authUrl)
+  return url === base || url.startsWith(`${base}/`)
 }

@@ -8,15 +8,15 @@ import {
   type ServiceObservation,
 } from './observations.ts'
 
-const RUN_AGAIN = 'fix what the message names, and run the doctor again'
+const FIX_UNREAD = 'resolve this error, and run the doctor again'
 
-/** Returns a finding if a reading failed, otherwise nothing. */
-const unreadFinding = (what: string, reading: Reading<unknown> | undefined): Finding[] =>
-  reading && 'failure' in reading
-    ? [unknown('unread', `${what} could not be read`, reading.failure, RUN_AGAIN)]
+/** Returns a finding if a part of auth could not be read, otherwise an empty list. */
+const findingIfUnread = (part: string, reading: Reading<unknown>): Finding[] =>
+  'failure' in reading
+    ? [unknown('unread', `${part} could not be read`, reading.failure, FIX_UNREAD)]
     : []
 
-/** Returns the reading of a part of auth, as a failed one if the part is missing although auth is on. */
+/** Returns a failed reading if Neon has no such part although auth is on, otherwise `reading`. */
 const missingAsFailure = <T>(
   reading: Reading<T | undefined>,
   integration: BranchAuth['integration'],
@@ -25,13 +25,12 @@ const missingAsFailure = <T>(
     ? { failure: 'Neon answered 404, although auth is on' }
     : reading
 
-/** Returns a finding for each part of a branch's auth that could not be read. */
-const unreadParts = ({ integration, domains, plugins, webhook, allowLocalhost }: BranchAuth) => [
-  ...unreadFinding('The state of Neon Auth', integration),
-  ...unreadFinding('The list of trusted domains', missingAsFailure(domains, integration)),
-  ...unreadFinding('The sign-in methods and providers', missingAsFailure(plugins, integration)),
-  ...unreadFinding('The webhook', missingAsFailure(webhook, integration)),
-  ...unreadFinding('Whether localhost is allowed', allowLocalhost),
+const unreadFindings = ({ integration, domains, plugins, webhook, allowLocalhost }: BranchAuth) => [
+  ...findingIfUnread('The state of Neon Auth', integration),
+  ...findingIfUnread('The list of trusted domains', missingAsFailure(domains, integration)),
+  ...findingIfUnread('The sign-in methods and providers', missingAsFailure(plugins, integration)),
+  ...findingIfUnread('The webhook', missingAsFailure(webhook, integration)),
+  ...findingIfUnread('Whether localhost is allowed', allowLocalhost),
 ]
 
 const stateFindings = ({ auth, branch }: Observations): Finding[] => {
@@ -42,7 +41,7 @@ const stateFindings = ({ auth, branch }: Observations): Finding[] => {
       broken(
         'auth_off',
         `Neon Auth is off on branch ${branch.name}`,
-        'no run has enabled it yet, a run disabled it when the pull request was closed, or the preview has another branch',
+        'no run has enabled it yet, a run disabled it when the pull request was closed, or the preview uses another branch',
         'run this action with `mode: enable`, or name the branch of the preview in `branch`',
       ),
     ]
@@ -59,7 +58,7 @@ const stateFindings = ({ auth, branch }: Observations): Finding[] => {
     return [
       broken(
         'no_auth_urls',
-        'Neon names no auth URL for this branch',
+        'Neon returned no usable auth URL for this branch',
         'the branch has no read-write compute, which Neon Auth needs',
         'add a read-write compute to the branch (Neon Console → Branches → Computes)',
       ),
@@ -74,7 +73,7 @@ const keyFindings = ({ keys }: ServiceObservation, jwksUrl: string): Finding[] =
         'keys',
         `The key set at ${jwksUrl} could not be read`,
         keys.failure,
-        'open the URL from another network. If it answers there, check the runner: proxy, firewall',
+        "open the URL from another network. If it answers there, check the runner's proxy and firewall",
       ),
     ]
   if (keys.value > 0) return [ok('keys', `The key set at ${jwksUrl} has keys`)]
@@ -95,33 +94,33 @@ const issuerFindings = (baseUrl: string, jwksUrl: string): Finding[] => {
     risk(
       'issuer_differs',
       `The key set is at ${keyHost}, but tokens have the issuer ${issuer}`,
-      'Neon serves the two from different hosts',
-      'take `jwks_url` and `issuer` from the outputs of this action, and derive neither from the other',
+      'Neon serves them from different hosts',
+      'use the outputs `jwks_url` and `issuer` of this action, and do not derive one from the other',
     ),
   ]
 }
 
 const serviceFindings = ({ service, auth: { urls } }: Observations): Finding[] => {
   if (!service || !urls) return []
-  const alive =
+  const health =
     'failure' in service.alive
       ? unknown(
           'service_answers',
           `The auth service at ${urls.baseUrl} did not answer as expected`,
           service.alive.failure,
-          'open the URL with /ok at its end from another network. If it answers there, check the runner: proxy, firewall',
+          "append /ok to the URL, and open it from another network. If it answers there, check the runner's proxy and firewall",
         )
       : ok('service_answers', 'The auth service answers')
   return [
-    alive,
+    health,
     ...keyFindings(service, urls.jwksUrl),
     ...issuerFindings(urls.baseUrl, urls.jwksUrl),
   ]
 }
 
-/** Returns the findings about auth itself: whether it is on and answers. Pure. */
+/** Returns the findings about auth: whether it is on, and whether its service answers. Pure. */
 export const branchFindings = (observations: Observations): Finding[] => [
-  ...unreadParts(observations.auth),
+  ...unreadFindings(observations.auth),
   ...stateFindings(observations),
   ...serviceFindings(observations),
 ]

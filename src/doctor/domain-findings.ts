@@ -6,29 +6,26 @@ import { broken, type Finding, ok, risk, unknown } from './finding.ts'
 import { type Coverage, coverageOf } from './listed-domains.ts'
 import { knownValue, type Observations, type TrustObservation } from './observations.ts'
 
-const TRUST_IT =
-  'add the origin to `trusted_domains` of the step that runs after the deploy, or use `discover_domains`'
-
 const untrustedFinding = (origin: string, isRedirect: boolean): Finding =>
   isRedirect
     ? broken(
         'redirect_untrusted',
         `The preview redirects to ${origin}, which is not trusted, so sign-in fails there with INVALID_ORIGIN`,
-        'people end up on another host than the one that the workflow trusts',
+        'people end up on a host that the workflow does not trust',
         'add that origin to `trusted_domains` too, or remove the redirect',
       )
     : broken(
         'domain_untrusted',
         `${origin} is not trusted, so sign-in fails there with INVALID_ORIGIN`,
         'no run has added it, a run removed it, or the workflow trusts another URL of the preview',
-        TRUST_IT,
+        'add the origin to `trusted_domains` of the step that runs after the deploy, or use `discover_domains`',
       )
 
-const rejectedFinding = (origin: string, covered: Coverage): Finding =>
-  typeof covered === 'object'
+const rejectedFinding = (origin: string, coverage: Coverage): Finding =>
+  typeof coverage === 'object'
     ? broken(
         'domain_spelling',
-        `Neon lists "${oneLine(covered.misspelled, 200)}", which never matches ${origin}`,
+        `Neon lists "${oneLine(coverage.misspelled, 200)}", which never matches ${origin}`,
         'browsers send origins without a path, without a slash at the end, and in lower case',
         `remove that entry, and add ${origin}`,
       )
@@ -39,9 +36,9 @@ const rejectedFinding = (origin: string, covered: Coverage): Finding =>
         'wait a minute and run the doctor again. If that does not help, remove the domain and add it again',
       )
 
-const findingFromList = (origin: string, covered: Coverage, isRedirect: boolean): Finding => {
-  if (covered === 'not') return untrustedFinding(origin, isRedirect)
-  if (typeof covered === 'object') return rejectedFinding(origin, covered)
+const findingFromList = (origin: string, coverage: Coverage, isRedirect: boolean): Finding => {
+  if (coverage === 'not') return untrustedFinding(origin, isRedirect)
+  if (typeof coverage === 'object') return rejectedFinding(origin, coverage)
   return ok('domain_trusted', `Neon lists ${origin} as trusted`)
 }
 
@@ -51,24 +48,24 @@ const trustFinding = (
   isRedirect: boolean,
 ): Finding => {
   const domains = knownValue(observations.auth.domains)
-  // If it is unknown whether localhost is allowed, the list alone cannot decide about localhost.
+  // Without `allowLocalhost`, the list does not show whether a localhost origin is trusted.
   const allowsLocalhost = knownValue(observations.auth.allowLocalhost)
-  const isListKnown = allowsLocalhost !== undefined || !isLoopback(new URL(origin).hostname)
-  const covered =
-    domains && isListKnown ? coverageOf(origin, domains, allowsLocalhost ?? false) : undefined
-  if ('value' in accepted) {
-    if (accepted.value) return ok('domain_trusted', `The auth service accepts ${origin}`)
-    return covered === undefined || covered === 'not'
-      ? untrustedFinding(origin, isRedirect)
-      : rejectedFinding(origin, covered)
-  }
-  if (covered !== undefined) return findingFromList(origin, covered, isRedirect)
-  return unknown(
-    'domain_trusted',
-    `The doctor could not find out whether ${origin} is trusted`,
-    accepted.failure,
-    'run the doctor again',
-  )
+  const isListConclusive = allowsLocalhost !== undefined || !isLoopback(new URL(origin).hostname)
+  const coverage =
+    domains && isListConclusive ? coverageOf(origin, domains, allowsLocalhost ?? false) : undefined
+  if ('failure' in accepted)
+    return coverage === undefined
+      ? unknown(
+          'domain_trusted',
+          `The doctor could not determine whether ${origin} is trusted`,
+          accepted.failure,
+          'run the doctor again',
+        )
+      : findingFromList(origin, coverage, isRedirect)
+  if (accepted.value) return ok('domain_trusted', `The auth service accepts ${origin}`)
+  return coverage === undefined || coverage === 'not'
+    ? untrustedFinding(origin, isRedirect)
+    : rejectedFinding(origin, coverage)
 }
 
 const perBuildFindings = (origin: string): Finding[] => {
@@ -77,7 +74,7 @@ const perBuildFindings = (origin: string): Finding[] => {
   return [
     risk(
       'domain_per_build',
-      `${origin} is the host of one build, and the next push has another one`,
+      `${origin} is the host of one build, and the next push gets another host`,
       'the workflow passes the URL of the deployment, not its stable alias',
       `open and trust the stable alias (${alias})`,
     ),
@@ -105,11 +102,11 @@ export const domainFindings = (observations: Observations): Finding[] => {
       'domain_unusable',
       `\`trusted_domains\`: ${fault}`,
       'a step output or a template value in the workflow is empty or wrong',
-      'correct `trusted_domains`, or the step whose output it contains',
+      'correct `trusted_domains`, or the step that sets it',
     ),
   )
-  const unread = unreadPreviews.map((why) =>
-    unknown('unread', 'The list of previews could not be read', why, 'run the doctor again'),
+  const unread = unreadPreviews.map((failure) =>
+    unknown('unread', 'The list of previews could not be read', failure, 'run the doctor again'),
   )
   if (previews.length === 0 && unusable.length + unread.length === 0)
     return [
@@ -121,9 +118,14 @@ export const domainFindings = (observations: Observations): Finding[] => {
       ),
     ]
   const origins = previews.map(({ origin }) => origin)
-  const trusted = auth.urls
-    ? trust.map((one) => trustFinding(one, observations, !origins.includes(one.origin)))
+  const trustFindings = auth.urls
+    ? trust.map((domain) => trustFinding(domain, observations, !origins.includes(domain.origin)))
     : []
-  const wide = (knownValue(auth.domains) ?? []).flatMap(wildcardFindings)
-  return [...unusable, ...unread, ...trusted, ...origins.flatMap(perBuildFindings), ...wide]
+  return [
+    ...unusable,
+    ...unread,
+    ...trustFindings,
+    ...origins.flatMap(perBuildFindings),
+    ...(knownValue(auth.domains) ?? []).flatMap(wildcardFindings),
+  ]
 }

@@ -17,7 +17,7 @@ export interface KnownPreviews {
   readonly unusable: readonly string[]
 }
 
-/** The branch to examine, and the dependencies for that. */
+/** The branch to examine, and the dependencies for examining it. */
 export interface Examination extends ServiceAccess {
   readonly branch: FoundBranch
   readonly neon: NeonClient
@@ -26,46 +26,42 @@ export interface Examination extends ServiceAccess {
   readonly functions: () => Promise<readonly string[]>
 }
 
-/** The previews to read, and the faults of the lists that they come from. */
-type Previews = Pick<Observations, 'unusableDomains' | 'unreadPreviews'> & {
+/** The previews to read, and the faults in their lists. */
+type CollectedPreviews = Pick<Observations, 'unusableDomains' | 'unreadPreviews'> & {
   readonly origins: readonly string[]
 }
 
-const collectPreviews = async ({ previews, functions }: Examination): Promise<Previews> => {
-  const [named, own] = await Promise.all([previews(), tryRead(functions)])
-  // A wildcard names no page to open.
-  const origins = [...named.origins, ...(knownValue(own) ?? [])].filter((one) => !one.includes('*'))
+const collectPreviews = async ({
+  previews,
+  functions,
+}: Examination): Promise<CollectedPreviews> => {
+  const [known, ownFunctions] = await Promise.all([previews(), tryRead(functions)])
+  const origins = [...known.origins, ...(knownValue(ownFunctions) ?? [])]
   return {
-    origins: [...new Set(origins)],
-    unusableDomains: named.unusable,
+    // A wildcard cannot be opened.
+    origins: [...new Set(origins)].filter((origin) => !origin.includes('*')),
+    unusableDomains: known.unusable,
     unreadPreviews: [
-      ...(named.isComplete
+      ...(known.isComplete
         ? []
         : ["the pull request's deployments are not fully known; see the log"]),
-      ...('failure' in own ? [own.failure] : []),
+      ...('failure' in ownFunctions ? [ownFunctions.failure] : []),
     ],
   }
 }
 
-/**
- * Returns a test for whether the doctor may send requests to an origin: a known preview, or a public trusted
- * domain.
- */
-const readableOrigins = (origins: readonly string[], { domains }: BranchAuth) => {
-  const trusted = knownValue(domains) ?? []
-  return (origin: string): boolean => {
-    if (origins.includes(origin)) return true
-    const { protocol, hostname } = new URL(origin)
-    const isPublic = protocol === 'https:' && hostname.includes('.') && !isIpAddress(hostname)
-    return isPublic && trusted.includes(origin)
-  }
+/** Returns whether an origin is public and on the branch's list of trusted domains. */
+const isPublicAndTrusted = (origin: string, { domains }: BranchAuth): boolean => {
+  const { protocol, hostname } = new URL(origin)
+  const isPublic = protocol === 'https:' && hostname.includes('.') && !isIpAddress(hostname)
+  return isPublic && (knownValue(domains) ?? []).includes(origin)
 }
 
 /** Reads the branch, its auth service, and the previews. Throws what `previews` throws, and `RunAborted`. */
 const observe = async (examination: Examination): Promise<Observations> => {
   const { branch, neon, http } = examination
   const { parentId } = branch
-  const [auth, parent, { origins, ...lists }] = await Promise.all([
+  const [auth, parent, { origins, ...listFaults }] = await Promise.all([
     readBranchAuth(neon, branch.id),
     parentId === undefined ? undefined : readBranchAuth(neon, parentId),
     collectPreviews(examination),
@@ -73,7 +69,7 @@ const observe = async (examination: Examination): Promise<Observations> => {
   const { urls } = auth
   const access = {
     send: http.once,
-    mayRead: readableOrigins(origins, auth),
+    mayRead: (origin: string) => origins.includes(origin) || isPublicAndTrusted(origin, auth),
     ...(urls && { baseUrl: urls.baseUrl }),
     knownUrls: parent?.urls ? [parent.urls.baseUrl] : [],
   }
@@ -82,8 +78,8 @@ const observe = async (examination: Examination): Promise<Observations> => {
     Promise.all(origins.map((origin) => readPreview(origin, access))),
   ])
   const redirects = previews.flatMap((preview) => preview.redirects)
-  const probed = [...new Set([...origins, ...redirects])]
-  const trust = urls ? await probeOrigins(urls, probed, examination) : []
+  const originsToProbe = [...new Set([...origins, ...redirects])]
+  const trust = urls ? await probeOrigins(urls, originsToProbe, examination) : []
   return {
     branch,
     auth,
@@ -91,7 +87,7 @@ const observe = async (examination: Examination): Promise<Observations> => {
     ...(service && { service }),
     trust,
     previews,
-    ...lists,
+    ...listFaults,
   }
 }
 

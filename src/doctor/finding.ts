@@ -72,14 +72,12 @@ export interface Diagnosis {
   readonly findings: readonly Finding[]
 }
 
-/** Returns a finding that something works. */
+/** Returns a finding about something that works. */
 export const ok = (id: FindingId, title: string): Finding => ({ severity: 'ok', id, title })
-
-type Explained = readonly [title: string, cause: string, fix: string]
 
 const concern =
   (severity: Concern['severity']) =>
-  (id: FindingId, ...[title, cause, fix]: Explained): Concern => ({
+  (id: FindingId, title: string, cause: string, fix: string): Concern => ({
     severity,
     id,
     title,
@@ -101,13 +99,13 @@ const ORDER: Record<Finding['severity'], number> = { broken: 0, unknown: 1, risk
  * be checked, otherwise `healthy`. Risks do not count. Pure.
  */
 export const verdictOf = (findings: readonly Finding[]): Verdict => {
-  const has = (severity: Finding['severity']) => findings.some((one) => one.severity === severity)
-  if (has('broken')) return 'problems_found'
-  return has('unknown') ? 'could_not_tell' : 'healthy'
+  const severities = new Set(findings.map(({ severity }) => severity))
+  if (severities.has('broken')) return 'problems_found'
+  return severities.has('unknown') ? 'could_not_tell' : 'healthy'
 }
 
-/** Returns findings without duplicates, the most important ones first. Pure. */
+/** Returns findings without duplicates, the most important first. Pure. */
 export const sortFindings = (findings: readonly Finding[]): Finding[] => {
-  const unique = new Map(findings.map((one) => [`${one.id} ${one.title}`, one]))
+  const unique = new Map(findings.map((finding) => [`${finding.id} ${finding.title}`, finding]))
   return [...unique.values()].sort((a, b) => ORDER[a.severity] - ORDER[b.severity])
 }

@@ -9,7 +9,7 @@ import type { FoundBranch } from '../neon/branches.ts'
 /** The result of a read: the value, or why it could not be read. */
 export type Reading<T> = { readonly value: T } | { readonly failure: string }
 
-/** Returns the value of a reading. `undefined` if the read failed, or if the value does not exist. */
+/** Returns the value of a reading, or `undefined` if the read failed or the value does not exist. */
 export const knownValue = <T>(reading: Reading<T> | undefined): T | undefined =>
   reading && 'value' in reading ? reading.value : undefined
 
@@ -24,9 +24,9 @@ export interface BranchAuth {
   readonly allowLocalhost: Reading<boolean | undefined>
 }
 
-/** What the auth service responds. */
+/** The responses of the auth service. */
 export interface ServiceObservation {
-  /** `true` if it responds as expected, otherwise its response or the network's fault. */
+  /** `true` if it responds as expected, otherwise its response or the network error. */
   readonly alive: Reading<true>
   /** The number of keys in its key set. */
   readonly keys: Reading<number>

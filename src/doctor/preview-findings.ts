@@ -3,10 +3,8 @@ import { belongsTo } from './auth-urls.ts'
 import { broken, type Finding, ok, risk, unknown } from './finding.ts'
 import type { Observations, PreviewObservation, PreviewPage } from './observations.ts'
 
-const BUILD = 'Variables that start with `VITE_` or `NEXT_PUBLIC_` are part of the build'
-
-const rebuild = (baseUrl: string): string =>
-  `build the preview with the auth URL ${baseUrl} (the output \`base_url\`). ${BUILD}, so run this action before the build`
+const rebuildFix = (baseUrl: string): string =>
+  `build the preview with the auth URL ${baseUrl} (the output \`base_url\`). Variables that start with \`VITE_\` or \`NEXT_PUBLIC_\` are part of the build, so run this action before the build`
 
 const otherBranchFinding = (
   origin: string,
@@ -14,27 +12,27 @@ const otherBranchFinding = (
   { auth, parent }: Observations,
   baseUrl: string,
 ): Finding => {
-  const shown = oneLine(url, 200)
+  const safeUrl = oneLine(url, 200)
   const parentBase = parent?.urls?.baseUrl
   if (parentBase !== undefined && belongsTo(url, parentBase))
     return broken(
       'auth_url_of_another_branch',
-      `${origin} was built with the auth URL of its parent branch, ${shown}`,
+      `${origin} was built with the auth URL of its parent branch, ${safeUrl}`,
       "the build used production's variables, so people sign in to production, which does not trust the preview",
-      rebuild(baseUrl),
+      rebuildFix(baseUrl),
     )
   if (auth.urls && new URL(url).host === new URL(baseUrl).host)
     return broken(
       'auth_url_differs',
-      `${origin} was built with ${shown}, which is not the auth URL of this branch`,
+      `${origin} was built with ${safeUrl}, which is not the auth URL of this branch`,
       'the host is right and the path is wrong: a part was cut off, or it names another database',
-      rebuild(baseUrl),
+      rebuildFix(baseUrl),
     )
   return broken(
     'auth_url_of_another_branch',
-    `${origin} was built with the auth URL of another branch, ${shown}`,
+    `${origin} was built with the auth URL of another branch, ${safeUrl}`,
     'the build used the variables of production or of an earlier branch',
-    rebuild(baseUrl),
+    rebuildFix(baseUrl),
   )
 }
 
@@ -45,10 +43,9 @@ const urlFindings = (
   baseUrl: string,
 ): Finding[] => {
   const others = urls.filter((url) => !belongsTo(url, baseUrl))
-  const own = others.length < urls.length
-  if (!own)
+  if (others.length === urls.length)
     return others.slice(0, 1).map((url) => otherBranchFinding(origin, url, observations, baseUrl))
-  const mixed = others.map((url) =>
+  const otherFindings = others.map((url) =>
     risk(
       'auth_url_differs',
       `${origin} also contains another auth URL, ${oneLine(url, 200)}`,
@@ -56,7 +53,10 @@ const urlFindings = (
       'read the auth URL from one variable everywhere',
     ),
   )
-  return [ok('auth_url_of_this_branch', `${origin} uses the auth URL of this branch`), ...mixed]
+  return [
+    ok('auth_url_of_this_branch', `${origin} uses the auth URL of this branch`),
+    ...otherFindings,
+  ]
 }
 
 const describeScripts = ({ scripts: { read, all } }: PreviewPage): string =>
@@ -72,7 +72,7 @@ const missingUrlFindings = (
     return [
       unknown(
         'auth_url_hidden',
-        `The auth URL of ${origin} is on its server, so nobody can see it from outside`,
+        `${origin} keeps the auth URL on its server, where the doctor cannot see it`,
         'the app passes auth requests on to the URL in NEON_AUTH_BASE_URL',
         `check that the host sets NEON_AUTH_BASE_URL to ${baseUrl} for this preview`,
       ),
@@ -83,7 +83,7 @@ const missingUrlFindings = (
         'auth_url_unset',
         `${origin} was built without ${unset}`,
         'the variable was unset or empty during the build',
-        rebuild(baseUrl),
+        rebuildFix(baseUrl),
       ),
     ]
   return [
@@ -103,22 +103,22 @@ const pageFindings = (
   baseUrl: string,
 ): Finding[] => {
   const { origin } = preview
-  const { urls, broken: traces } = page.found
+  const { urls, broken: placeholders } = page.found
   // If the page also has the right auth URL, the missing value belongs to another variable.
-  const found = urls.some((url) => belongsTo(url, baseUrl)) ? risk : broken
-  const missing = traces.map((url) =>
-    found(
+  const toFinding = urls.some((url) => belongsTo(url, baseUrl)) ? risk : broken
+  const missing = placeholders.map((url) =>
+    toFinding(
       'auth_url_broken',
       `${origin} contains the URL ${oneLine(url, 100)}`,
       'a variable was unset when the preview was built, such as the auth URL: the step that should set it did not run or has no such output',
-      rebuild(baseUrl),
+      rebuildFix(baseUrl),
     ),
   )
   if (urls.length > 0) return [...missing, ...urlFindings(origin, urls, observations, baseUrl)]
   return missing.length > 0 ? missing : missingUrlFindings(preview, page, baseUrl)
 }
 
-const obstacleFinding = ({ origin, page }: PreviewObservation): Finding[] => {
+const obstacleFindings = ({ origin, page }: PreviewObservation): Finding[] => {
   if ('value' in page) return []
   if (page.obstacle === 'login')
     return [
@@ -169,7 +169,7 @@ const cookieFindings = (
 export const previewFindings = (observations: Observations): Finding[] => {
   const { urls } = observations.auth
   return observations.previews.flatMap((preview) => [
-    ...obstacleFinding(preview),
+    ...obstacleFindings(preview),
     ...proxyFindings(preview),
     ...(urls && 'value' in preview.page
       ? pageFindings(preview, preview.page.value, observations, urls.baseUrl)

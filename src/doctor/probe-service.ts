@@ -5,7 +5,12 @@ import type { Deadline } from '../core/deadline.ts'
 import { untrustableOrigin } from '../domains/origin.ts'
 import type { Http } from '../network/http.ts'
 import { pollUntil } from '../network/poll.ts'
-import type { Reading, ServiceObservation, TrustObservation } from './observations.ts'
+import {
+  knownValue,
+  type Reading,
+  type ServiceObservation,
+  type TrustObservation,
+} from './observations.ts'
 import { tryRead } from './read-branch.ts'
 
 /** The dependencies for probing the auth service. */
@@ -21,13 +26,13 @@ const LOST_PATIENCE_MS = 60_000
 /** The share of the remaining time that those retries may use. The report needs the rest. */
 const LOST_SHARE = 0.6
 
-const describe = ({ request, summary }: ServiceResponse): string =>
+const describeResponse = ({ request, summary }: ServiceResponse): string =>
   `${request.method} ${request.path} answered ${summary}`
 
 /** Sends a request until `interpret` returns a value or the time is up. Returns the last result. */
-const probe = async <T>(
-  send: () => Promise<ServiceResponse>,
-  interpret: (response: ServiceResponse) => Reading<T>,
+const probe = async <R extends ServiceResponse, T>(
+  send: () => Promise<R>,
+  interpret: (response: R) => Reading<T>,
   { deadline }: ServiceAccess,
 ): Promise<Reading<T>> => {
   const lostPatience = Math.min(LOST_PATIENCE_MS, deadline.remaining() * LOST_SHARE)
@@ -39,29 +44,29 @@ const probe = async <T>(
     attempt: async () => {
       const response = await tryRead(send)
       isLost = 'failure' in response
-      const value = 'failure' in response ? response : interpret(response.value)
-      return 'value' in value
-        ? { done: true, value }
-        : { done: false, value, failure: value.failure }
+      const result = 'failure' in response ? response : interpret(response.value)
+      return 'value' in result
+        ? { done: true, value: result }
+        : { done: false, value: result, failure: result.failure }
     },
   })
   return value
 }
 
 const probeOrigin = (service: AuthService, origin: string, access: ServiceAccess) =>
-  probe<boolean>(
+  probe(
     () => service.probeOrigin(origin),
-    (response) => {
-      const value = acceptsOrigin(response)
-      return value === undefined ? { failure: describe(response) } : { value }
+    (response): Reading<boolean> => {
+      const isAccepted = acceptsOrigin(response)
+      return isAccepted === undefined
+        ? { failure: describeResponse(response) }
+        : { value: isAccepted }
     },
     access,
   )
 
-/**
- * Returns why an accepted origin proves nothing, or `undefined` if the service refuses the control origin.
- */
-const whyNoProof = (control: Reading<boolean>): string | undefined => {
+/** Returns why an accepted origin proves nothing, or `undefined` if the service rejects the control origin. */
+const whyInconclusive = (control: Reading<boolean>): string | undefined => {
   if ('failure' in control) return control.failure
   return control.value ? 'the auth service also accepts an origin that nobody trusts' : undefined
 }
@@ -75,21 +80,17 @@ export const probeService = async (
   access: ServiceAccess,
 ): Promise<ServiceObservation> => {
   const service = createAuthService(access.http.once, urls)
-  let count = 0
-  const readKeys = async () => {
-    const response = await service.fetchJwks()
-    count = response.keys.length
-    return response
-  }
   const [alive, keys] = await Promise.all([
-    probe<true>(
+    probe(
       service.checkHealth,
-      (response) => (response.ok ? { value: true } : { failure: describe(response) }),
+      (response): Reading<true> =>
+        response.ok ? { value: true } : { failure: describeResponse(response) },
       access,
     ),
-    probe<number>(
-      readKeys,
-      (response) => (response.ok ? { value: count } : { failure: describe(response) }),
+    probe(
+      service.fetchJwks,
+      (response): Reading<number> =>
+        response.ok ? { value: response.keys.length } : { failure: describeResponse(response) },
       access,
     ),
   ])
@@ -97,9 +98,9 @@ export const probeService = async (
 }
 
 /**
- * Checks which origins the auth service accepts, by a sign-out with a meaningless cookie, which ends no
- * session. Counts an accepted origin only if the service refuses a control origin that nobody can have
- * trusted. Throws only `RunAborted`.
+ * Checks which origins the auth service accepts. Sends a sign-out with a meaningless cookie, so no session
+ * ends. An accepted origin counts only if the service rejects a control origin that nobody can have trusted.
+ * Throws only `RunAborted`.
  */
 export const probeOrigins = async (
   urls: AuthUrls,
@@ -108,14 +109,18 @@ export const probeOrigins = async (
 ): Promise<TrustObservation[]> => {
   if (origins.length === 0) return []
   const service = createAuthService(access.http.once, urls)
-  const [control, ...results] = await Promise.all([
+  const [control, results] = await Promise.all([
     probeOrigin(service, untrustableOrigin(), access),
-    ...origins.map((origin) => probeOrigin(service, origin, access)),
+    Promise.all(
+      origins.map(async (origin) => ({
+        origin,
+        accepted: await probeOrigin(service, origin, access),
+      })),
+    ),
   ])
-  const noProof = whyNoProof(control)
-  return origins.map((origin, index) => {
-    const accepted = results[index] ?? { failure: 'it was not probed' }
-    const provesNothing = 'value' in accepted && accepted.value && noProof !== undefined
-    return { origin, accepted: provesNothing ? { failure: noProof } : accepted }
-  })
+  const failure = whyInconclusive(control)
+  if (failure === undefined) return results
+  return results.map((result) =>
+    knownValue(result.accepted) ? { ...result, accepted: { failure } } : result,
+  )
 }

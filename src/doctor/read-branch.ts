@@ -5,18 +5,18 @@ import { oneLine } from '../core/text.ts'
 import type { NeonClient } from '../neon/client.ts'
 import { describeRefusal, NeonApiError, UnexpectedResponseError } from '../neon/errors.ts'
 import { LostResponseError } from '../network/errors.ts'
-import type { BranchAuth, Reading } from './observations.ts'
+import { type BranchAuth, knownValue, type Reading } from './observations.ts'
 
-const EXPECTED = [LostResponseError, UnexpectedResponseError, Problem]
+const EXPECTED_ERRORS = [LostResponseError, UnexpectedResponseError, Problem]
 
 const describeFailure = (error: unknown): string | undefined => {
   if (error instanceof NeonApiError) return describeRefusal(error)
-  return EXPECTED.some((kind) => error instanceof kind) ? oneLine(messageOf(error)) : undefined
+  return EXPECTED_ERRORS.some((type) => error instanceof type)
+    ? oneLine(messageOf(error))
+    : undefined
 }
 
-/**
- * Runs `read`, and returns its result or why it failed. Throws unexpected errors, and `RunAborted`.
- */
+/** Runs `read`, and returns its result or why it failed. Throws unexpected errors, and `RunAborted`. */
 export const tryRead = async <T>(read: () => Promise<T>): Promise<Reading<T>> => {
   try {
     return { value: await read() }
@@ -39,6 +39,7 @@ export const readBranchAuth = async (neon: NeonClient, branchId: string): Promis
     tryRead(() => neon.getWebhook(branchId)),
     tryRead(() => neon.getAllowLocalhost(branchId)),
   ])
-  const urls = 'value' in integration && integration.value ? urlsOf(integration.value) : undefined
+  const known = knownValue(integration)
+  const urls = known && urlsOf(known)
   return { integration, domains, plugins, webhook, allowLocalhost, ...(urls && { urls }) }
 }

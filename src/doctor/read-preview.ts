@@ -31,7 +31,7 @@ const LOGIN_HOST = /(^|\.)(cloudflareaccess\.com|okta\.com)$/
 const isLogin = ({ hostname }: URL): boolean =>
   findConsole(hostname) !== undefined || LOGIN_HOST.test(hostname)
 
-/** Returns a URL for messages, without its query, which may contain a token. */
+/** Returns a URL for messages. Omits its query, because that may contain a token. */
 const displayUrl = ({ origin, pathname }: URL): string => oneLine(`${origin}${pathname}`, 200)
 
 /** Sends a GET request without cookies. */
@@ -45,18 +45,23 @@ const get = (url: URL, accept: string, { send }: PreviewAccess): Promise<HttpRes
   })
 
 /** Why a page could not be read. */
-type NoPage = Extract<PreviewObservation['page'], { failure: string }>
+type UnreadPage = Extract<PreviewObservation['page'], { failure: string }>
 
-type Followed = Pick<PreviewObservation, 'redirects'> &
-  ({ readonly url: URL; readonly html: string } | NoPage)
+interface FrontPage {
+  readonly url: URL
+  readonly html: string
+}
 
-const refusedPage = (url: URL, { status }: HttpResponse): NoPage => ({
+const refusedPage = (url: URL, { status }: HttpResponse): UnreadPage => ({
   failure: `GET ${displayUrl(url)} answered ${status}`,
   obstacle: status === 401 || status === 403 ? 'login' : 'other',
 })
 
-/** Requests the front page, and follows redirects to origins that may be read. */
-const follow = async (origin: string, access: PreviewAccess): Promise<Followed> => {
+/** Requests the front page. Follows redirects to origins that `mayRead` allows. */
+const fetchFrontPage = async (
+  origin: string,
+  access: PreviewAccess,
+): Promise<Pick<PreviewObservation, 'redirects'> & (FrontPage | UnreadPage)> => {
   const redirects: string[] = []
   let url = new URL(`${origin}/`)
   for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
@@ -69,30 +74,31 @@ const follow = async (origin: string, access: PreviewAccess): Promise<Followed> 
     const next = location === undefined ? null : URL.parse(location, url.href)
     if (response.status < 300 || response.status > 399 || !next)
       return { redirects, ...refusedPage(url, response) }
-    const where = `GET ${displayUrl(url)} redirects to ${displayUrl(next)}`
-    // The link opens another program, such as an app or a mail client.
+    // The link opens an app, such as a mail client.
     if (!/^https?:$/.test(next.protocol))
       return {
         redirects,
         failure: `${displayUrl(url)} redirects to ${oneLine(next.protocol, 50)}`,
         obstacle: 'other',
       }
-    if (isLogin(next)) return { redirects, failure: where, obstacle: 'login' }
+    const failure = `GET ${displayUrl(url)} redirects to ${displayUrl(next)}`
+    if (isLogin(next)) return { redirects, failure, obstacle: 'login' }
     if (next.origin !== origin && !redirects.includes(next.origin)) redirects.push(next.origin)
-    if (!access.mayRead(next.origin)) return { redirects, failure: where, obstacle: 'redirect' }
+    if (!access.mayRead(next.origin)) return { redirects, failure, obstacle: 'redirect' }
     url = next
   }
-  return { redirects, failure: `it redirects more than ${MAX_REDIRECTS} times`, obstacle: 'other' }
+  const failure = `the page redirects more than ${MAX_REDIRECTS} times`
+  return { redirects, failure, obstacle: 'other' }
 }
 
-const SOURCES = [
+const SCRIPT_SOURCES = [
   /<script\b[^>]*?\bsrc\s*=\s*["']?([^"'\s>]+)/gi,
   /<link\b[^>]*?\brel\s*=\s*["']?modulepreload\b[^>]*?\bhref\s*=\s*["']?([^"'\s>]+)/gi,
 ]
 
 /** Returns the URLs of the page's scripts on its own origin, without duplicates. */
 const scriptsOf = (html: string, page: URL): URL[] => {
-  const sources = SOURCES.flatMap((pattern) =>
+  const sources = SCRIPT_SOURCES.flatMap((pattern) =>
     [...html.matchAll(pattern)].map(([, src = '']) => src),
   )
   const urls = sources.flatMap((src) => URL.parse(src.replaceAll('&amp;', '&'), page.href) ?? [])
@@ -101,20 +107,21 @@ const scriptsOf = (html: string, page: URL): URL[] => {
 }
 
 const readPage = async (
-  { url, html }: { readonly url: URL; readonly html: string },
+  { url, html }: FrontPage,
   access: PreviewAccess,
 ): Promise<PreviewObservation['page']> => {
-  const known = [...(access.baseUrl ? [access.baseUrl] : []), ...access.knownUrls]
-  const all = scriptsOf(html, url)
-  const chosen = all.slice(0, MAX_SCRIPTS)
-  const scripts = await Promise.all(chosen.map((one) => tryRead(() => get(one, '*/*', access))))
-  const texts = scripts.flatMap((script) =>
-    'value' in script && isSuccess(script.value) ? [script.value.text] : [],
+  const knownUrls = [...(access.baseUrl ? [access.baseUrl] : []), ...access.knownUrls]
+  const scripts = scriptsOf(html, url)
+  const readings = await Promise.all(
+    scripts.slice(0, MAX_SCRIPTS).map((script) => tryRead(() => get(script, '*/*', access))),
+  )
+  const texts = readings.flatMap((reading) =>
+    'value' in reading && isSuccess(reading.value) ? [reading.value.text] : [],
   )
   return {
     value: {
-      found: mergeFound([html, ...texts].map((text) => authUrlsIn(text, known))),
-      scripts: { read: texts.length, all: all.length },
+      found: mergeFound([html, ...texts].map((text) => authUrlsIn(text, knownUrls))),
+      scripts: { read: texts.length, all: scripts.length },
     },
   }
 }
@@ -143,7 +150,7 @@ const probeProxy = async (origin: string, access: PreviewAccess): Promise<AppPro
   const result = await tryRead(() => get(url, 'application/json', access))
   if ('failure' in result) return 'none'
   const { value: response } = result
-  // Frameworks answer unknown paths with a page, and other backends with their own JSON.
+  // For an unknown path, frameworks return a page, and other backends their own JSON.
   if (isSuccess(response)) return isSession(response.text) ? 'works' : 'none'
   const { code, error, message } = jsonFields(response)
   if (response.status < 500 || typeof code !== 'string' || !PROXY_ERROR.test(code)) return 'none'
@@ -152,19 +159,19 @@ const probeProxy = async (origin: string, access: PreviewAccess): Promise<AppPro
 }
 
 /**
- * Reads what a preview serves: its page, the scripts on its own origin, and whether it proxies auth
- * requests. Sends GET requests without key or cookie, and only to origins that `mayRead` allows. Reads up to
- * 2 MB of each response. Reports redirects to other origins. Throws only `RunAborted`.
+ * Reads a preview's page and the scripts on its own origin, and checks whether it proxies auth requests. Sends
+ * GET requests without a key or cookie, and only to origins that `mayRead` allows. Reads up to 2 MB of each
+ * response. Reports redirects to other origins. Throws only `RunAborted`.
  */
 export const readPreview = async (
   origin: string,
   access: PreviewAccess,
 ): Promise<PreviewObservation> => {
-  const { redirects, ...followed } = await follow(origin, access)
-  const isPage = 'url' in followed
-  const [page, proxy] = isPage
-    ? await Promise.all([readPage(followed, access), probeProxy(followed.url.origin, access)])
-    : ([followed, 'none'] as const)
+  const { redirects, ...front } = await fetchFrontPage(origin, access)
+  const [page, proxy] =
+    'url' in front
+      ? await Promise.all([readPage(front, access), probeProxy(front.url.origin, access)])
+      : ([front, 'none'] as const)
   const { baseUrl } = access
   const isCrossSite = baseUrl !== undefined && siteOf(origin) !== siteOf(baseUrl)
   return { origin, redirects, page, proxy, isCrossSite }

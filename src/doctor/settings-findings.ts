@@ -4,7 +4,7 @@ import { isLoopback } from '../domains/loopback.ts'
 import { broken, type Finding, ok, risk } from './finding.ts'
 import { type BranchAuth, knownValue, type Observations } from './observations.ts'
 
-const hostOf = (url: string | undefined): string =>
+const receiverOf = (url: string | undefined): string =>
   oneLine(URL.parse(url ?? '')?.host || 'an unknown receiver', 200)
 
 const providerFinding = (
@@ -15,7 +15,9 @@ const providerFinding = (
   if (type !== 'standard')
     return ok('oauth_shared_app', `Sign-in with ${id} uses Neon's shared app`)
   const redirect = `${baseUrl}/callback/${id}`
-  const isInherited = parent?.oauth_providers?.some((one) => one.id === id && one.type === type)
+  const isInherited = parent?.oauth_providers?.some(
+    (provider) => provider.id === id && provider.type === type,
+  )
   return risk(
     'oauth_own_app',
     `Sign-in with ${id} works only if ${id} knows the redirect URI ${redirect}`,
@@ -28,8 +30,8 @@ const providerFinding = (
 
 const methodFindings = (plugins: NeonAuthPluginConfigs): Finding[] => {
   const { email_and_password: password, magic_link, phone_number, oauth_providers = [] } = plugins
-  const others = magic_link?.enabled || phone_number?.enabled || oauth_providers.length > 0
-  if (password && !password.enabled && !others)
+  const hasOtherMethod = magic_link?.enabled || phone_number?.enabled || oauth_providers.length > 0
+  if (password && !password.enabled && !hasOtherMethod)
     return [
       broken(
         'no_sign_in_method',
@@ -51,23 +53,23 @@ const methodFindings = (plugins: NeonAuthPluginConfigs): Finding[] => {
 
 const emailFindings = (plugins: NeonAuthPluginConfigs): Finding[] => {
   const { email_provider: email, email_and_password: password } = plugins
-  const isOwn = email?.type === 'standard'
-  const needsLink =
+  const hasOwnServer = email?.type === 'standard'
+  const verifiesByLink =
     password?.enabled &&
     password.require_email_verification &&
     password.email_verification_method === 'link'
   return [
-    ...(isOwn
+    ...(hasOwnServer
       ? [
           risk(
             'email_server',
-            `Emails of this preview go out to real people through ${oneLine(email.host ?? 'an SMTP server', 200)}`,
+            `This preview sends emails to real people through ${oneLine(email.host ?? 'an SMTP server', 200)}`,
             "the branch has its own mail server, most likely production's",
             'set `isolate: true`, or `email_provider: { type: shared }` in `settings`',
           ),
         ]
       : []),
-    ...(needsLink && !isOwn
+    ...(verifiesByLink && !hasOwnServer
       ? [
           risk(
             'email_links',
@@ -84,21 +86,21 @@ const webhookFindings = ({ webhook }: BranchAuth, parent: BranchAuth | undefined
   const hook = knownValue(webhook)
   if (!hook?.enabled) return []
   const fix = 'set `isolate: true`, or `webhook: { enabled: false }` in `settings`'
-  const blocks = hook.enabled_events?.includes('user.before_create')
-    ? '. It is asked before each sign-up and can refuse it'
+  const blockingNote = hook.enabled_events?.includes('user.before_create')
+    ? '. Neon calls it before each sign-up, and it can refuse the user'
     : ''
-  const host = hostOf(hook.webhook_url)
+  const receiver = receiverOf(hook.webhook_url)
   if (knownValue(parent?.webhook)?.webhook_url === hook.webhook_url)
     return [
       risk(
         'webhook_of_parent',
-        `The webhook sends this preview's events to production's receiver ${host}`,
-        `the branch inherited the webhook of its parent branch${blocks}`,
+        `The webhook sends this preview's events to production's receiver ${receiver}`,
+        `the branch inherited the webhook of its parent branch${blockingNote}`,
         fix,
       ),
     ]
-  const cause = `the webhook is on, set for this branch or inherited earlier${blocks}`
-  return [risk('webhook_on', `The webhook sends this preview's events to ${host}`, cause, fix)]
+  const cause = `the webhook is on, set for this branch or inherited earlier${blockingNote}`
+  return [risk('webhook_on', `The webhook sends this preview's events to ${receiver}`, cause, fix)]
 }
 
 const localhostFindings = ({ auth, previews }: Observations): Finding[] => {
@@ -115,10 +117,10 @@ const localhostFindings = ({ auth, previews }: Observations): Finding[] => {
 }
 
 const inheritedDomainFindings = ({ auth, parent, previews }: Observations): Finding[] => {
-  const ofParent = knownValue(parent?.domains) ?? []
+  const parentDomains = knownValue(parent?.domains) ?? []
   const examined = previews.map(({ origin }) => origin)
   const inherited = (knownValue(auth.domains) ?? []).filter(
-    (domain) => ofParent.includes(domain) && !examined.includes(domain),
+    (domain) => parentDomains.includes(domain) && !examined.includes(domain),
   )
   if (inherited.length === 0) return []
   return [
@@ -132,8 +134,8 @@ const inheritedDomainFindings = ({ auth, parent, previews }: Observations): Find
 }
 
 /**
- * Returns the findings about the settings: providers, sign-in methods, and what the branch inherited. Returns
- * none if the branch has no usable auth URLs. Pure.
+ * Returns the findings about providers, sign-in methods, and inherited settings. Returns an empty list if the
+ * branch has no usable auth URLs. Pure.
  */
 export const settingsFindings = (observations: Observations): Finding[] => {
   const { auth, parent } = observations
@@ -141,9 +143,9 @@ export const settingsFindings = (observations: Observations): Finding[] => {
   if (!urls) return []
   const plugins = knownValue(auth.plugins)
   const providers = plugins?.oauth_providers ?? []
-  const ofParent = knownValue(parent?.plugins)
+  const parentPlugins = knownValue(parent?.plugins)
   return [
-    ...providers.map((provider) => providerFinding(provider, urls.baseUrl, ofParent)),
+    ...providers.map((provider) => providerFinding(provider, urls.baseUrl, parentPlugins)),
     ...(plugins ? [...methodFindings(plugins), ...emailFindings(plugins)] : []),
     ...webhookFindings(auth, parent),
     ...localhostFindings(observations),

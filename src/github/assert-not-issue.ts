@@ -14,8 +14,9 @@ const isIssue = async (github: GitHub, number: number): Promise<boolean> => {
 }
 
 /**
- * Throws {@link Problem} if `number` belongs to an issue. Issues and pull requests share their numbers, and
- * GitHub answers 404 if a pull request is requested by an issue's number. Passes if GitHub does not answer.
+ * Throws {@link Problem} if `number` belongs to an issue. Issues and pull requests share one sequence of
+ * numbers, and GitHub answers 404 to a request for a pull request with an issue's number. Returns if GitHub
+ * refuses the check or does not answer.
  */
 export const assertNotIssue = async (github: GitHub, number: number): Promise<void> => {
   if (!(await isIssue(github, number))) return

@@ -14,7 +14,7 @@ export interface Viewer {
   readonly id?: number
 }
 
-const SUFFIX = '[bot]'
+const BOT_SUFFIX = '[bot]'
 
 const fetchFromGraphql = (github: GitHub, permission: Permission): Promise<Viewer> =>
   github.call(permission, async (octokit, { request }) => {
@@ -47,8 +47,8 @@ export const fetchViewer = async (github: GitHub, permission: Permission): Promi
 }
 
 /**
- * Returns whether an account is the viewer: by ID if both are known, otherwise by the complete login. A
- * person whose login matches an app's without `[bot]` is somebody else. Pure.
+ * Returns whether an account is the viewer: by ID if both are known, otherwise by login. The login of an app
+ * ends in `[bot]`, and a person may have the same login without it. Pure.
  */
 export const isViewer = (
   account: Account | null | undefined,
@@ -56,9 +56,9 @@ export const isViewer = (
   { isApp }: Pick<GitHub, 'isApp'>,
 ): boolean => {
   if (!account) return false
-  const isBot = isApp || login.endsWith(SUFFIX)
+  const isBot = isApp || login.endsWith(BOT_SUFFIX)
   if (account.type !== undefined && (account.type === 'Bot') !== isBot) return false
   if (id !== undefined && account.id !== undefined) return account.id === id
-  const fullLogin = isBot && !login.endsWith(SUFFIX) ? `${login}${SUFFIX}` : login
+  const fullLogin = isBot && !login.endsWith(BOT_SUFFIX) ? `${login}${BOT_SUFFIX}` : login
   return account.login?.toLowerCase() === fullLogin.toLowerCase()
 }

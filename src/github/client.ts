@@ -26,11 +26,11 @@ export class GitHubError extends Error {
   override readonly name = 'GitHubError'
   readonly status: number
   readonly reason: RefusalReason
-  /** Whether GitHub or the network failed, so that the request may have been applied. */
+  /** Whether GitHub or the network failed. The request may have been applied. */
   readonly isLost: boolean
   /** Milliseconds until a rate limit ends. */
   readonly waitMs: number | undefined
-  /** Whether a missing permission may be the reason. GitHub also answers 404 if the token cannot see it. */
+  /** Whether a missing permission may be the reason. GitHub may answer 404 without naming one. */
   readonly mayLackPermission: boolean
 
   constructor(error: unknown, permission: Permission) {
@@ -70,20 +70,18 @@ export interface GitHub {
   read<T>(permission: Permission, resource: string, convert: (body: unknown) => T): Promise<T>
 }
 
-/** What all requests of a run share. */
+/** The credentials, repository, and transport that all requests of a run share. */
 interface Connection {
   readonly token: string
   readonly owner: string
   readonly repo: string
-  readonly deadline: Deadline
   readonly send: SendToGitHub
 }
 
 const sendWithOctokit = async <T>(
   request: OctokitRequest<T>,
-  connection: Connection,
+  { token, owner, repo, send }: Connection,
 ): Promise<T> => {
-  const { token, owner, repo, send } = connection
   const { getOctokit } = await import('@actions/github')
   const octokit = getOctokit(token, { baseUrl: apiUrl() })
   return request(octokit, { owner, repo, request: { fetch: octokitFetch(send) } })
@@ -93,8 +91,8 @@ const isUnusable = (error: unknown): boolean =>
   error instanceof UnusableResponse ||
   (error as { cause?: unknown }).cause instanceof UnusableResponse
 
-/** Returns the wait before the next attempt in ms, or `undefined` if there must not be one. */
-const retryDelay = (
+/** Returns the milliseconds to wait before the next attempt, or `undefined` to give up. */
+const retryDelayMs = (
   { isLost, waitMs, cause }: GitHubError,
   { attempt, attempts }: { attempt: number; attempts: number },
   remainingMs: number,
@@ -109,8 +107,8 @@ const retryDelay = (
 const callWithRetries = async <T>(
   permission: Permission,
   attemptOnce: () => Promise<T>,
-  { deadline }: Connection,
   attempts: number,
+  deadline: Deadline,
 ): Promise<T> => {
   let failure: string | undefined
   for (let attempt = 1; ; ) {
@@ -119,20 +117,20 @@ const callWithRetries = async <T>(
     } catch (error) {
       if (deadline.signal.aborted)
         throw deadline.abortError('waiting for GitHub', error).quoting(failure)
-      const refused = new GitHubError(error, permission)
-      const pause = retryDelay(refused, { attempt, attempts }, deadline.remaining())
-      if (pause === undefined) throw refused
-      failure = refused.message
+      const githubError = new GitHubError(error, permission)
+      const pause = retryDelayMs(githubError, { attempt, attempts }, deadline.remaining())
+      if (pause === undefined) throw githubError
+      failure = githubError.message
       const waitingFor = 'waiting to retry a request to GitHub'
       await quotingFailure(failure, () => deadline.sleep(pause, waitingFor))
-      if (refused.waitMs === undefined) attempt++
+      if (githubError.waitMs === undefined) attempt++
     }
   }
 }
 
 /**
  * Creates the client for the GitHub API at GITHUB_API_URL. Returns `undefined` without a token or a
- * repository. The first `call` loads Octokit, so that runs without one start faster.
+ * repository. Loads Octokit only on the first `call`, because loading it takes time.
  */
 export const createGitHub = (
   token: string | undefined,
@@ -142,11 +140,11 @@ export const createGitHub = (
 ): GitHub | undefined => {
   const [owner, repo] = repository.split('/')
   if (!token || !owner || !repo) return undefined
-  const sendHere: SendToGitHub = (request) => sendToGitHub(request, send, deadline)
-  const connection = { token, owner, repo, deadline, send: sendHere }
+  const sendRequest: SendToGitHub = (request) => sendToGitHub(request, send, deadline)
+  const connection = { token, owner, repo, send: sendRequest }
   const call: GitHub['call'] = (permission, request, { attempts } = { attempts: ATTEMPTS }) =>
-    callWithRetries(permission, () => sendWithOctokit(request, connection), connection, attempts)
-  const path = `/repos/${encodeURIComponent(owner)}/${encodeURIComponent(repo)}`
+    callWithRetries(permission, () => sendWithOctokit(request, connection), attempts, deadline)
+  const repositoryPath = `/repos/${encodeURIComponent(owner)}/${encodeURIComponent(repo)}`
   return {
     repository,
     // The prefix of an app installation's token, such as GITHUB_TOKEN:
@@ -156,9 +154,9 @@ export const createGitHub = (
     read: (permission, resource, convert) =>
       callWithRetries(
         permission,
-        async () => convert(await readResource(`${path}${resource}`, token, sendHere)),
-        connection,
+        async () => convert(await readResource(`${repositoryPath}${resource}`, token, sendRequest)),
         ATTEMPTS,
+        deadline,
       ),
   }
 }

@@ -3,36 +3,39 @@ import { type CommentRecord, decodeRecord, encodeRecord } from './comment-record
 /** GitHub's limit for a comment, in characters. */
 const MAX_BODY_LENGTH = 65_536
 
-const SHORTENED = 'This comment was shortened. The job summary has the rest.'
+const SHORTENED_NOTE = 'This comment was shortened. The job summary has the rest.'
 
 /**
- * Returns the lines of a block that fit into `room` characters: whole items of a list, or whole rows of an
+ * Returns the lines of a block that fit into `limit` characters: whole items of a list, or whole rows of an
  * HTML table. A table keeps its first and last line, which open and close it.
  */
-const fittingLines = (block: string, room: number): string => {
+const fittingLines = (block: string, limit: number): string => {
   const lines = block.split('\n')
   const isTable = lines[0]?.endsWith('<table>') ?? false
   if (!isTable && !lines[0]?.startsWith('- ')) return ''
-  const [head, tail] = isTable ? [`${lines[0]}\n`, lines.at(-1) ?? ''] : ['', '']
-  let kept = head
+  const [opening, closing] = isTable ? [`${lines[0]}\n`, lines.at(-1) ?? ''] : ['', '']
+  let kept = opening
   for (const line of isTable ? lines.slice(1, -1) : lines) {
-    if (kept.length + line.length + 1 + tail.length <= room) kept += `${line}\n`
+    if (kept.length + line.length + 1 + closing.length <= limit) kept += `${line}\n`
   }
-  return kept === head ? '' : `${kept}${tail}`.trimEnd()
+  return kept === opening ? '' : `${kept}${closing}`.trimEnd()
 }
 
-/** Shortens Markdown to `room` characters after a whole block, list item, or table row, and adds a note. */
-const fitMarkdown = (markdown: string, room: number): string => {
-  if (markdown.length <= room) return markdown
+/** Shortens Markdown to `limit` characters after a whole block, list item, or table row, and adds a note. */
+const fitMarkdown = (markdown: string, limit: number): string => {
+  if (markdown.length <= limit) return markdown
   const kept: string[] = []
-  let left = room - SHORTENED.length
+  let remaining = limit - SHORTENED_NOTE.length
   for (const block of markdown.split('\n\n')) {
-    const fits = block.length + 2 <= left ? block : fittingLines(block, left - 2)
-    if (fits) kept.push(fits)
-    left -= fits ? fits.length + 2 : 0
-    if (fits !== block) break
+    const isWhole = block.length + 2 <= remaining
+    const part = isWhole ? block : fittingLines(block, remaining - 2)
+    if (part) {
+      kept.push(part)
+      remaining -= part.length + 2
+    }
+    if (!isWhole) break
   }
-  return [...kept, SHORTENED].join('\n\n')
+  return [...kept, SHORTENED_NOTE].join('\n\n')
 }
 
 /**

@@ -28,9 +28,9 @@ export interface CommentRecord extends RunAttempt {
 
 type Deployed = CommentRecord['deployed'][number]
 
-const EMPTY: CommentRecord = { run: 0, attempt: 0, deployed: [] }
+const EMPTY_RECORD: CommentRecord = { run: 0, attempt: 0, deployed: [] }
 
-/** The longest encoded record, so that a comment has room for its text. */
+/** The length limit of an encoded record. It leaves room for the comment's text. */
 const MAX_RECORD_LENGTH = 24_000
 
 /** Returns whether `a` comes from an earlier run than `b`, or from an earlier attempt of the same run. */
@@ -40,8 +40,8 @@ export const isOlder = (a: RunAttempt, b: RunAttempt): boolean =>
 const isCount = (value: unknown): value is number =>
   Number.isSafeInteger(value) && (value as number) >= 0
 
-const isText = (value: unknown, longest: number): value is string =>
-  typeof value === 'string' && value !== '' && value.length <= longest
+const isText = (value: unknown, maxLength: number): value is string =>
+  typeof value === 'string' && value !== '' && value.length <= maxLength
 
 const isOrigin = (value: unknown): value is string =>
   isText(value, 300) && URL.canParse(value) && new URL(value).origin === value
@@ -59,11 +59,11 @@ const parseBranch = (value: unknown): CommentBranch | undefined => {
 }
 
 const parseRecord = (value: unknown): CommentRecord => {
-  const { run, attempt, branch: named, deployed } = fieldsOf(value)
+  const { run, attempt, branch: branchFields, deployed } = fieldsOf(value)
   // An invalid run number could count as the newest and block all later updates of the comment.
-  if (!isCount(run) || !isCount(attempt)) return EMPTY
-  const branch = parseBranch(named)
-  // Earlier versions stored an object without commits, so none of its deployments count as superseded.
+  if (!isCount(run) || !isCount(attempt)) return EMPTY_RECORD
+  const branch = parseBranch(branchFields)
+  // Earlier versions stored an object without commits. Ignore it.
   const entries: unknown[] = Array.isArray(deployed) ? deployed : []
   return { run, attempt, ...(branch && { branch }), deployed: entries.flatMap(parseDeployed) }
 }
@@ -73,21 +73,21 @@ export const decodeRecord = (text: string): CommentRecord => {
   try {
     return parseRecord(JSON.parse(Buffer.from(text, 'base64url').toString('utf8')))
   } catch {
-    return EMPTY
+    return EMPTY_RECORD
   }
 }
 
-/** Returns the newest entries that fit, with one entry for each environment and origin. */
+/** Returns the newest entries that fit into a record, one for each environment and origin. */
 const newestThatFit = (deployed: readonly Deployed[]): Deployed[] => {
   const kept = new Map<string, Deployed>()
   let size = 0
   for (const entry of deployed.flatMap(parseDeployed).toReversed()) {
     const text = JSON.stringify(entry)
-    const place = JSON.stringify([entry.environment, entry.origin])
+    const key = JSON.stringify([entry.environment, entry.origin])
     // Base64 turns three bytes into four characters. A comma separates two entries.
     size += ((Buffer.byteLength(text) + 1) * 4) / 3
     if (size > MAX_RECORD_LENGTH - 2_000) break
-    if (!kept.has(place)) kept.set(place, entry)
+    if (!kept.has(key)) kept.set(key, entry)
   }
   return [...kept.values()].toReversed()
 }

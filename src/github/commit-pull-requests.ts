@@ -1,6 +1,7 @@
-import type { GitHub } from './client.ts'
+import type { GitHub, Octokit } from './client.ts'
+import type { Page } from './next-page.ts'
 import type { PullRequest } from './pull-request.ts'
-import { type Pages, readPages } from './read-pages.ts'
+import { type PageOptions, type Pages, readPages } from './read-pages.ts'
 import {
   expectPullRequests,
   type ListedPullResponse,
@@ -9,34 +10,33 @@ import {
   toPullRequest,
 } from './read-pull-requests.ts'
 
-const toPulls = ({ items, isComplete }: Pages<ListedPullResponse>): Pages<PullRequest> => ({
-  items: items.map((pull) => toPullRequest(pull.number, pull)),
-  isComplete,
-})
+const readPullRequests = async (
+  github: GitHub,
+  fetchPage: (octokit: Octokit, options: PageOptions) => Promise<Page<ListedPullResponse>>,
+): Promise<Pages<PullRequest>> => {
+  const { items, isComplete } = await readPages(
+    github,
+    PERMISSION,
+    MAX_PAGES,
+    async (octokit, options) => expectPullRequests(await fetchPage(octokit, options)),
+  )
+  return { items: items.map((pull) => toPullRequest(pull.number, pull)), isComplete }
+}
 
 /**
- * Lists the pull requests that GitHub associates with a commit: all that contain it, open or closed. A
- * fork's commits have none. Throws `GitHubError`.
+ * Lists up to 1,000 pull requests that contain a commit, open or closed. GitHub associates none with a
+ * fork's commits. Throws `GitHubError`.
  */
-export const listPullRequestsOfCommit = async (
+export const listPullRequestsOfCommit = (
   github: GitHub,
   sha: string,
 ): Promise<Pages<PullRequest>> =>
-  toPulls(
-    await readPages<ListedPullResponse>(github, PERMISSION, MAX_PAGES, async (octokit, options) =>
-      expectPullRequests(
-        await octokit.rest.repos.listPullRequestsAssociatedWithCommit({
-          ...options,
-          commit_sha: sha,
-        }),
-      ),
-    ),
+  readPullRequests(github, (octokit, options) =>
+    octokit.rest.repos.listPullRequestsAssociatedWithCommit({ ...options, commit_sha: sha }),
   )
 
 /** Lists up to 1,000 open pull requests, newest first, including those from forks. Throws `GitHubError`. */
-export const listOpenPullRequests = async (github: GitHub): Promise<Pages<PullRequest>> =>
-  toPulls(
-    await readPages<ListedPullResponse>(github, PERMISSION, MAX_PAGES, async (octokit, options) =>
-      expectPullRequests(await octokit.rest.pulls.list({ ...options, state: 'open' })),
-    ),
+export const listOpenPullRequests = (github: GitHub): Promise<Pages<PullRequest>> =>
+  readPullRequests(github, (octokit, options) =>
+    octokit.rest.pulls.list({ ...options, state: 'open' }),
   )

@@ -15,7 +15,7 @@ export interface DeploymentStatus {
   /** `success`, `failure`, `pending`, `inactive`, … */
   readonly state: string
   readonly url?: string
-  /** Absent if it is the deployment's own. */
+  /** Absent if it is the deployment's environment. */
   readonly environment?: string
 }
 
@@ -23,10 +23,10 @@ export interface DeploymentStatus {
 export interface Deployment {
   readonly id: number
   readonly sha?: string
-  /** What the creator passed: a branch, a tag, a commit, or `refs/pull/N/merge`. */
+  /** A branch, a tag, a commit, or `refs/pull/N/merge`, as the creator passed it. */
   readonly ref?: string
   readonly environment: string
-  /** GitHub's `production_environment`. Some platforms do not set it, and only name the environment. */
+  /** GitHub's `production_environment`. Some platforms set only the name of the environment. */
   readonly isFlaggedProduction: boolean
   /** The login of the user or app that created it. */
   readonly creator?: string
@@ -84,7 +84,8 @@ export const listDeployments = async (
     MAX_PAGES,
     async (octokit, options) => {
       const response = await octokit.rest.repos.listDeployments({ ...options, ...filter })
-      const isValid = (one: DeploymentResponse | null): boolean => Number.isSafeInteger(one?.id)
+      const isValid = (deployment: DeploymentResponse | null): boolean =>
+        Number.isSafeInteger(deployment?.id)
       if (Array.isArray(response.data) && response.data.every(isValid)) return response
       throw new Error('its response is not a list of deployments with IDs')
     },
@@ -105,7 +106,7 @@ const readStatuses = async (
         ...options,
         deployment_id: deployment.id,
       })
-      if (Array.isArray(response.data) && response.data.every((one) => one !== null))
+      if (Array.isArray(response.data) && response.data.every((status) => status !== null))
         return response
       throw new Error('its response is not a list of deployment statuses')
     },
@@ -125,9 +126,9 @@ export const readDeploymentStatuses = async (
   let isComplete = true
   for (let start = 0; start < deployments.length; start += WORKERS) {
     const batch = deployments.slice(start, start + WORKERS)
-    const read = await Promise.all(batch.map((deployment) => readStatuses(github, deployment)))
-    items.push(...read.map(({ reported }) => reported))
-    isComplete &&= read.every((one) => one.isComplete)
+    const results = await Promise.all(batch.map((deployment) => readStatuses(github, deployment)))
+    items.push(...results.map(({ reported }) => reported))
+    isComplete &&= results.every((result) => result.isComplete)
   }
   return { items, isComplete }
 }

@@ -11,8 +11,8 @@ export class UnusableResponse extends Error {
 }
 
 /**
- * A permission that a request needs. The README describes each, except two: every token may read the
- * metadata, and nothing depends on reading issues.
+ * A permission that a request needs. The README omits two: every token has `metadata: read`, and no feature
+ * depends on `issues: read`.
  */
 export type Permission =
   | 'contents: read'
@@ -67,7 +67,7 @@ const graphqlErrors = ({ errors }: OctokitError): Fields[] =>
 
 const githubMessage = (error: unknown): string => {
   // Octokit wraps network errors, so a bare TypeError means that the response lacks a field.
-  if (error instanceof TypeError) return 'its response is not what GitHub documents'
+  if (error instanceof TypeError) return "its response does not match GitHub's documentation"
   const rest = nonEmptyString(fieldsOf((error as OctokitError).response?.data)['message'])
   const graphql = graphqlErrors(error as OctokitError).map(({ message }) => String(message))
   return oneLine(rest ?? (graphql.join('; ') || messageOf(error)), 200)
@@ -78,7 +78,7 @@ const headersOf = (error: unknown): Fields => {
   return fieldsOf(response?.headers ?? headers)
 }
 
-/** How long to wait for a rate limit that names no time, in ms. GitHub recommends a minute. */
+/** The wait if a rate limit names no end, in ms. GitHub recommends a minute. */
 const DEFAULT_WAIT_MS = 60_000
 
 const MIN_WAIT_MS = 1_000
@@ -88,26 +88,27 @@ const MIN_WAIT_MS = 1_000
  * (https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api#exceeding-the-rate-limit).
  */
 const rateLimitWait = (headers: Fields): number => {
-  const seconds = Number.parseInt(String(headers['retry-after']), 10)
+  const retryAfter = Number.parseInt(String(headers['retry-after']), 10)
   const reset = Number.parseInt(String(headers['x-ratelimit-reset']), 10)
   const untilReset =
     headers['x-ratelimit-remaining'] === '0' ? reset * 1000 - Date.now() : Number.NaN
-  const wait = [seconds * 1000, untilReset].find((ms) => !Number.isNaN(ms)) ?? DEFAULT_WAIT_MS
+  const wait = [retryAfter * 1000, untilReset].find((ms) => !Number.isNaN(ms)) ?? DEFAULT_WAIT_MS
   return Math.max(MIN_WAIT_MS, wait)
 }
 
 const isRateLimit = (error: unknown, status: number, text: string): boolean => {
   if (graphqlErrors(error as OctokitError).some(({ type }) => type === 'RATE_LIMITED')) return true
   const headers = headersOf(error)
-  const isNamed = headers['x-ratelimit-remaining'] === '0' || headers['retry-after'] !== undefined
-  return status === 429 || (status === 403 && (isNamed || /rate limit/i.test(text)))
+  const hasLimitHeader =
+    headers['x-ratelimit-remaining'] === '0' || headers['retry-after'] !== undefined
+  return status === 429 || (status === 403 && (hasLimitHeader || /rate limit/i.test(text)))
 }
 
 const isGraphql = (error: unknown): boolean =>
   String((error as OctokitError).request?.url).endsWith('/graphql')
 
 const reasonOf = (error: unknown, status: number, text: string): RefusalReason => {
-  // The first two can accompany an exhausted rate limit, which is then not the reason.
+  // Check these two first: such a response may also report an exhausted rate limit.
   if (/resource not accessible/i.test(text)) return 'permission'
   if (status === 401) return 'bad-token'
   if (isRateLimit(error, status, text)) return 'rate-limit'
@@ -118,7 +119,7 @@ const reasonOf = (error: unknown, status: number, text: string): RefusalReason =
   return status >= 500 ? 'lost' : 'other'
 }
 
-const atTime = (waitMs: number): string =>
+const formatEnd = (waitMs: number): string =>
   new Date(Date.now() + waitMs).toISOString().replace(/\.\d+Z$/, 'Z')
 
 const permissionAdvice = (permission: Permission): string => {
@@ -159,12 +160,12 @@ export const explainRefusal = (error: unknown, permission: Permission): Refusal 
   const status = statusOf(error)
   const text = githubMessage(error)
   const reason = reasonOf(error, status, text)
-  const shown = status === NO_RESPONSE ? text : `${status}, ${text}`
+  const summary = status === NO_RESPONSE ? text : `${status}, ${text}`
   if (reason === 'rate-limit') {
     const waitMs = rateLimitWait(headersOf(error))
-    const message = `${shown}; the token's rate limit is used up until ${atTime(waitMs)}`
+    const message = `${summary}; the token's rate limit is used up until ${formatEnd(waitMs)}`
     return { status, reason, message, waitMs }
   }
   const advice = adviceFor(reason, text, permission)
-  return { status, reason, message: [shown, advice].filter(Boolean).join('; ') }
+  return { status, reason, message: [summary, advice].filter(Boolean).join('; ') }
 }

@@ -6,11 +6,8 @@ import { readAllPages } from './read-pages.ts'
 
 const PERMISSION = 'pull-requests: write'
 
-/**
- * The margin for reading what changed since the last read, in ms. The clocks of GitHub's servers may differ
- * a little.
- */
-const MARGIN_MS = 60_000
+/** How far a read overlaps with the one before, in ms. The clocks of GitHub's servers may differ a little. */
+const OVERLAP_MS = 60_000
 
 /** A comment that an earlier run wrote with this account. */
 export interface FoundComment {
@@ -23,12 +20,12 @@ export interface OwnComments {
   readonly github: GitHub
   readonly projectId: string
   /**
-   * Lists this action's comments on a pull request, oldest first. Reads every page once, and after that only
-   * what was written or edited since. So a comment that is deleted later stays in the list. Checks the
-   * invisible marker *and* the author, because anyone can write a marker. Throws `GitHubError`.
+   * Lists this action's comments on a pull request, oldest first. The first call reads every page. Later calls
+   * read only comments written or edited since, so a deleted comment stays in the list. Checks the invisible
+   * marker *and* the author, because anyone can write a marker. Throws `GitHubError`.
    */
   list(number: number): Promise<readonly FoundComment[]>
-  /** Makes the next `list` read every page again. */
+  /** Clears the cache for a pull request. The next `list` reads every page again. */
   forget(number: number): void
 }
 
@@ -40,44 +37,44 @@ interface CachedComments {
 }
 
 /**
- * Reads the comments that were written or edited since a time, or all of them. Also returns GitHub's time at
- * the first page, so that the next read misses no edit during this one.
+ * Reads the comments that were written or edited since a time, or all of them. Also returns GitHub's time of
+ * the first page. The next read starts there, and misses no edit made during this one.
  */
 const readSince = async (github: GitHub, number: number, since: number | undefined) => {
   let date: string | undefined
   // Without milliseconds, as in GitHub's documentation.
   const time = since && `${new Date(since).toISOString().slice(0, -5)}Z`
-  const read = await readAllPages(github, PERMISSION, async (octokit, options) => {
+  const fetched = await readAllPages(github, PERMISSION, async (octokit, options) => {
     const query = { issue_number: number, ...(time && { since: time }) }
     const response = await octokit.rest.issues.listComments({ ...options, ...query })
     if (options.page === 1) date = response.headers.date
     return response
   })
   const readAt = Date.parse(date ?? '')
-  return { read, readAt: Number.isNaN(readAt) ? undefined : readAt }
+  return { fetched, readAt: Number.isNaN(readAt) ? undefined : readAt }
 }
 
 /** Returns access to this action's comments for a Neon project. Sends no request yet. */
 export const openOwnComments = (github: GitHub, projectId: string): OwnComments => {
-  const known = new Map<number, CachedComments>()
+  const cache = new Map<number, CachedComments>()
   let viewer: Viewer | undefined
   const list = async (number: number): Promise<readonly FoundComment[]> => {
-    const { comments = [], readAt: before } = known.get(number) ?? {}
-    const since = before && before - MARGIN_MS
-    const [account, { read, readAt }] = await Promise.all([
+    const { comments: cached = [], readAt: lastReadAt } = cache.get(number) ?? {}
+    const since = lastReadAt && lastReadAt - OVERLAP_MS
+    const [account, { fetched, readAt }] = await Promise.all([
       viewer ?? fetchViewer(github, PERMISSION),
       readSince(github, number, since),
     ])
     viewer = account
-    const found = read.flatMap(({ id, body, user }) => {
+    const changed = fetched.flatMap(({ id, body, user }) => {
       const record = parseCommentRecord(body ?? '', projectId)
       return record && isViewer(user, account, github) ? [{ id, record }] : []
     })
-    const seen = new Set(read.map(({ id }) => id))
-    const unchanged = since === undefined ? [] : comments.filter(({ id }) => !seen.has(id))
-    const all = [...unchanged, ...found].sort((a, b) => a.id - b.id)
-    known.set(number, { comments: all, readAt })
-    return all
+    const fetchedIds = new Set(fetched.map(({ id }) => id))
+    const unchanged = since === undefined ? [] : cached.filter(({ id }) => !fetchedIds.has(id))
+    const comments = [...unchanged, ...changed].sort((a, b) => a.id - b.id)
+    cache.set(number, { comments, readAt })
+    return comments
   }
-  return { github, projectId, list, forget: (number) => void known.delete(number) }
+  return { github, projectId, list, forget: (number) => void cache.delete(number) }
 }

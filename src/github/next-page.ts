@@ -1,6 +1,6 @@
 import { UnusableResponse } from './errors.ts'
 
-/** Entries per page: GitHub's maximum. */
+/** The number of entries per page: GitHub's maximum. */
 export const PAGE_SIZE = 100
 
 /** One page of a list, as Octokit returns it. */
@@ -22,8 +22,8 @@ const isNext = (parameters: string): boolean => {
 
 /**
  * Returns the URL of the next page in a `Link` header (https://www.rfc-editor.org/rfc/rfc8288#section-3), or
- * `undefined` on the last page. Throws {@link UnusableResponse} if the URL is not on the API's origin,
- * because the token must not go elsewhere.
+ * `undefined` on the last page. Throws {@link UnusableResponse} if the URL is on another origin than the API,
+ * because the token must not be sent there.
  */
 export const nextPage = (link: string | undefined, apiUrl: string): string | undefined => {
   const entries = [...(link ?? '').matchAll(/<([^>]*)>([^<]*)/g)]

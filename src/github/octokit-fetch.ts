@@ -4,9 +4,9 @@ import type { SendToGitHub } from './transport.ts'
 const hasNoBody = (status: number): boolean => [204, 205, 304].includes(status)
 
 /**
- * Returns a `fetch` for Octokit that uses this action's own network code, with its proxy, limits, and errors.
- * It reads the whole response before it returns, because Octokit reads the body outside its error handling:
- * there, a truncated body would look like an empty one.
+ * Returns a `fetch` for Octokit that uses this action's network code, with its proxy, limits, and errors. It
+ * reads the whole response first. Octokit reads bodies outside its error handling, where a truncated body
+ * would look empty.
  */
 export const octokitFetch =
   (send: SendToGitHub): typeof fetch =>

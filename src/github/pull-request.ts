@@ -7,10 +7,7 @@ export interface PullRequest {
   readonly headRef?: string
   /** Whether the head is a branch of this repository. */
   readonly sameRepository: boolean
-  /**
-   * Whether the head is in another or a deleted repository. If unknown, this and `sameRepository` are
-   * `false`.
-   */
+  /** Whether the head is in another or a deleted repository. If unknown, both are `false`. */
   readonly fork: boolean
   readonly state: 'open' | 'closed'
   /** The newest commit of `headRef`. Absent if unknown. */
@@ -36,8 +33,8 @@ export const headRefOf = (ref: unknown): string | undefined => {
 
 const isSameRepository = (head: Repository, base: Repository): boolean => {
   if (typeof head.id === 'number' && typeof base.id === 'number') return head.id === base.id
-  const ours = nonEmptyString(head.full_name)?.toLowerCase()
-  return ours !== undefined && ours === nonEmptyString(base.full_name)?.toLowerCase()
+  const headName = nonEmptyString(head.full_name)?.toLowerCase()
+  return headName !== undefined && headName === nonEmptyString(base.full_name)?.toLowerCase()
 }
 
 /**
@@ -50,8 +47,8 @@ export const classifyHead = (
   base: Repository | null | undefined,
 ) => {
   if (head === null) return { sameRepository: false, fork: true }
-  const known = head && base && (head.full_name ?? head.id) !== undefined
-  if (!known) return { sameRepository: false, fork: false }
+  const isKnown = head && base && (head.full_name ?? head.id) !== undefined
+  if (!isKnown) return { sameRepository: false, fork: false }
   const sameRepository = isSameRepository(head, base)
   return { sameRepository, fork: !sameRepository }
 }

@@ -21,17 +21,17 @@ export interface Pages<T> {
 }
 
 /**
- * Reads a list page by page, up to `limit` pages. Every page is a separate request with its own retries.
+ * Reads a list page by page, up to `maxPages`. Every page is a separate request with its own retries.
  * Throws `GitHubError`, also if a response is not a list.
  */
 export const readPages = async <T>(
   github: GitHub,
   permission: Permission,
-  limit: number,
+  maxPages: number,
   fetchPage: FetchPage<T>,
 ): Promise<Pages<T>> => {
   const items: T[] = []
-  for (let page = 1; page <= limit; page++) {
+  for (let page = 1; page <= maxPages; page++) {
     const { data, isLast } = await github.call(permission, async (octokit, options) => {
       const request = { ...options, page, per_page: PAGE_SIZE }
       const { data, headers } = checkPage(await fetchPage(octokit, request))
@@ -44,9 +44,7 @@ export const readPages = async <T>(
   return { items, isComplete: false }
 }
 
-/**
- * Reads a whole list. Throws `GitHubError` like {@link readPages}, and if there are more than 5,000 entries.
- */
+/** Reads a whole list. Throws `GitHubError`, also if a response is not a list or after 5,000 entries. */
 export const readAllPages = async <T>(
   github: GitHub,
   permission: Permission,
@@ -54,6 +52,6 @@ export const readAllPages = async <T>(
 ): Promise<readonly T[]> => {
   const { items, isComplete } = await readPages(github, permission, MAX_PAGES, fetchPage)
   if (isComplete) return items
-  const endless = new UnusableResponse(`its list does not end after ${MAX_PAGES} pages`)
-  throw new GitHubError(endless, permission)
+  const error = new UnusableResponse(`its list does not end after ${MAX_PAGES} pages`)
+  throw new GitHubError(error, permission)
 }

@@ -85,14 +85,14 @@ export const fetchPullRequest = (github: GitHub, number: number): Promise<PullRe
 /** A pull request in a listing. */
 export interface ListedPullRequest extends PullRequest {
   readonly isMerged: boolean
-  /** The branch that it merges into. */
+  /** The git branch that it merges into. */
   readonly baseRef?: string
 }
 
-type Filter = { readonly head: string } | { readonly base: string }
+type RefFilter = { readonly head: string } | { readonly base: string }
 
 const fetchPage =
-  (github: GitHub, filter: Filter, state: 'open' | 'all') =>
+  (github: GitHub, filter: RefFilter, state: 'open' | 'all') =>
   async (octokit: Octokit, options: PageOptions): Promise<Page<ListedPullRequest>> => {
     const [owner] = github.repository.split('/')
     const query = 'head' in filter ? { head: `${owner}:${filter.head}` } : filter
@@ -107,13 +107,13 @@ const fetchPage =
   }
 
 /**
- * Lists the pull requests with a head ref of this repository (forks excluded), or into a base ref, across
- * all pages. Repeats the filter here, because a GitHub-compatible server may ignore it. Throws
- * `GitHubError`, also if there are more than 1,000.
+ * Lists all pull requests from a head ref of this repository (not of a fork), or into a base ref. Filters the
+ * response again, because a GitHub-compatible server may ignore the filter. Throws `GitHubError`, also if there
+ * are more than 1,000.
  */
 export const listPullRequests = async (
   github: GitHub,
-  filter: Filter,
+  filter: RefFilter,
   state: 'open' | 'all',
 ): Promise<ListedPullRequest[]> => {
   const { items, isComplete } = await readPages(
@@ -138,7 +138,7 @@ export interface PullRequestState {
 /**
  * The state of a head ref of this repository. `open`: a pull request is open. `closed`: all are closed, and
  * the git branch is gone. `long-lived`: all are closed, but an earlier one was merged or the git branch still
- * exists, as `develop` does. `unknown`: GitHub did not say.
+ * exists, as `develop` does. `unknown`: the response does not show it.
  */
 export type RefState = 'open' | 'closed' | 'long-lived' | 'unknown'
 
@@ -166,15 +166,15 @@ const stateOf = ({ state }: PullNode): 'open' | 'closed' =>
 
 /**
  * Returns the data of a response whose only errors are unknown pull request numbers. Throws every other
- * error. Without permission, GitHub answers 200 with FORBIDDEN in the body.
+ * error. A missing permission becomes a 403, because GitHub answers 200 with FORBIDDEN in the body.
  */
 const ignoreUnknownNumbers = (error: unknown): Batch => {
   const { data, errors = [] } = error as {
     data?: { repository?: Batch | null }
     errors?: readonly { type?: string; message?: string }[]
   }
-  const unknownOnly = errors.length > 0 && errors.every(({ type }) => type === 'NOT_FOUND')
-  if (unknownOnly && data?.repository) return data.repository
+  const isOnlyUnknown = errors.length > 0 && errors.every(({ type }) => type === 'NOT_FOUND')
+  if (isOnlyUnknown && data?.repository) return data.repository
   const forbidden = errors.find(({ type }) => type === 'FORBIDDEN')
   throw forbidden
     ? Object.assign(new Error(forbidden.message ?? 'Forbidden'), { status: 403 })
@@ -187,10 +187,10 @@ const queryRepository = async (
   variables: object,
 ): Promise<Batch> =>
   github.call(PERMISSION, async (octokit, { owner, repo, request }) => {
-    const names = Object.keys(variables).map((name) => `, $${name}: String!`)
-    const text = `query ($owner: String!, $repo: String!${names.join('')}) { repository(owner: $owner, name: $repo) { ${fields.join(' ')} } }`
+    const declarations = Object.keys(variables).map((name) => `, $${name}: String!`)
+    const query = `query ($owner: String!, $repo: String!${declarations.join('')}) { repository(owner: $owner, name: $repo) { ${fields.join(' ')} } }`
     try {
-      const response = await octokit.graphql<{ repository: Batch }>(text, {
+      const response = await octokit.graphql<{ repository: Batch }>(query, {
         owner,
         repo,
         request,
@@ -206,8 +206,8 @@ const queryRepository = async (
 const isPull = (node: Batch[string] | undefined): node is PullNode =>
   typeof node === 'object' && node !== null && 'state' in node
 
-/** Returns the pull requests of this repository. A fork's git branch may have the same name. */
-const ownNodes = (field: Batch[string] | undefined): PullNode[] =>
+/** Returns the pull requests that do not come from a fork, whose git branch may have the same name. */
+const ownPullRequests = (field: Batch[string] | undefined): PullNode[] =>
   typeof field === 'object' && field && 'nodes' in field && Array.isArray(field.nodes)
     ? field.nodes.filter((pull): pull is PullNode => !!pull && !pull.isCrossRepository)
     : []
@@ -262,7 +262,7 @@ const readRefBatch = async (
   const response = await queryRepository(github, fields, variables)
   return refs.map((ref, index) => [
     ref,
-    toRefState(ownNodes(response[`o${index}`]), ownNodes(response[`r${index}`])),
+    toRefState(ownPullRequests(response[`o${index}`]), ownPullRequests(response[`r${index}`])),
   ])
 }
 

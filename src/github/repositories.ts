@@ -1,13 +1,11 @@
 import { type GitHub, GitHubError } from './client.ts'
 
-const CONTENTS = 'contents: read'
-
 /**
- * Returns whether `name` (`owner/name`) is an older name of this run's repository. GitHub redirects a renamed
- * repository to its new name
+ * Returns whether `name` (`owner/name`) is this run's repository, perhaps under an older name. GitHub redirects
+ * old names to the new one
  * (https://docs.github.com/en/repositories/creating-and-managing-repositories/renaming-a-repository).
- * A repository that the token cannot see must be another one, because the token always sees its own. Returns
- * `unknown` if GitHub does not respond.
+ * Returns `other` if the token cannot see the repository, because it always sees its own. Returns `unknown` if
+ * the request fails otherwise.
  */
 export const resolveRepository = async (
   github: GitHub,
@@ -16,11 +14,11 @@ export const resolveRepository = async (
   const [owner = '', repo = ''] = name.split('/')
   if (!/^[\w.-]+\/[\w.-]+$/.test(name)) return 'other'
   try {
-    const found = await github.call('metadata: read', async (octokit, { request }) => {
+    const fullName = await github.call('metadata: read', async (octokit, { request }) => {
       const { data } = await octokit.rest.repos.get({ owner, repo, request })
       return data.full_name
     })
-    return found.toLowerCase() === github.repository.toLowerCase() ? 'this' : 'other'
+    return fullName.toLowerCase() === github.repository.toLowerCase() ? 'this' : 'other'
   } catch (error) {
     if (!(error instanceof GitHubError)) throw error
     return error.status === 404 ? 'other' : 'unknown'
@@ -30,8 +28,7 @@ export const resolveRepository = async (
 /** Returns the name of the repository's default branch. Throws `GitHubError`. */
 export const readDefaultBranch = async (github: GitHub): Promise<string> =>
   github.call('metadata: read', async (octokit, options) => {
-    const { owner, repo, request } = options
-    const { data } = await octokit.rest.repos.get({ owner, repo, request })
+    const { data } = await octokit.rest.repos.get({ ...options })
     if (typeof data.default_branch !== 'string')
       throw new Error('its response names no default branch')
     return data.default_branch
@@ -43,7 +40,7 @@ export const readGitBranch = async (
   ref: string,
 ): Promise<'protected' | 'unprotected' | 'gone'> => {
   try {
-    return await github.call(CONTENTS, async (octokit, options) => {
+    return await github.call('contents: read', async (octokit, options) => {
       const { data } = await octokit.rest.repos.getBranch({ ...options, branch: ref })
       if (typeof data.protected !== 'boolean')
         throw new Error('its response does not say whether the branch is protected')

@@ -9,7 +9,7 @@ type GitHubRequest = Pick<HttpRequest, 'method' | 'url' | 'headers' | 'body'>
 /** Sends a request to the GitHub API, see {@link sendToGitHub}. */
 export type SendToGitHub = (request: GitHubRequest) => Promise<HttpResponse>
 
-/** The time limit of one request, in ms. */
+/** The largest and smallest time limit of one request, in ms. */
 const MAX_TIMEOUT_MS = 10_000
 const MIN_TIMEOUT_MS = 1_000
 
@@ -24,7 +24,7 @@ const sendOnce = async (send: Send, request: HttpRequest): Promise<HttpResponse>
   try {
     return await send(request)
   } catch (error) {
-    // A retry would not help.
+    // Callers do not retry this error.
     if (error instanceof LostResponseError && error.fault?.isPermanent)
       throw new UnusableResponse(error.message, { cause: error })
     throw error
@@ -32,17 +32,18 @@ const sendOnce = async (send: Send, request: HttpRequest): Promise<HttpResponse>
 }
 
 /**
- * Returns the URL that a response redirects to. Throws if it is on another origin, because the token is
- * sent along.
+ * Returns the URL that a response redirects to, or `undefined`. Throws if it is on another origin, because
+ * the next request sends the token there.
  */
-const redirectOf = ({ status, headers }: HttpResponse, from: string): string | undefined => {
+const redirectTarget = ({ status, headers }: HttpResponse, from: string): string | undefined => {
   const { location } = headers
   if (status < 301 || status > 308 || status === 304 || location === undefined) return undefined
   if (!URL.canParse(location, from)) throw new UnusableResponse('it redirects to an invalid URL')
-  const [to, { origin }] = [new URL(location, from), new URL(from)]
-  if (to.origin === origin) return to.href
+  const target = new URL(location, from)
+  const { origin } = new URL(from)
+  if (target.origin === origin) return target.href
   throw new UnusableResponse(
-    `it redirects to ${to.origin}, and the token is sent to ${origin} only`,
+    `it redirects to ${target.origin}, and the token is sent to ${origin} only`,
   )
 }
 
@@ -62,9 +63,10 @@ export const sendToGitHub = async (
     const { pathname } = new URL(url)
     const maxAttemptMs = timeoutMs(deadline)
     const response = await sendOnce(send, { ...request, url, path: pathname, maxAttemptMs })
-    const next = redirectOf(response, url)
+    const next = redirectTarget(response, url)
     if (next === undefined) return response
-    if (redirects === MAX_REDIRECTS) throw new UnusableResponse('it redirects in a circle')
+    if (redirects === MAX_REDIRECTS)
+      throw new UnusableResponse(`it redirects more than ${MAX_REDIRECTS} times`)
     url = next
   }
 }

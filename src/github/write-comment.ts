@@ -14,15 +14,15 @@ export interface BranchComment extends FoundComment {
   readonly duplicates: readonly number[]
 }
 
-/** The branch that a comment is about. If it is gone, the input `branch`. */
+/** The branch that a comment is about. `gone` is the input `branch` if the branch no longer exists. */
 export type CommentSubject = CommentBranch | { readonly gone: string | undefined }
 
 const commentsForBranch = (comments: readonly FoundComment[], { id, name }: CommentBranch) => {
-  const same = comments.filter(
+  const matching = comments.filter(
     ({ record: { branch } }) => branch?.id === id || branch?.name === name,
   )
-  // Comments of earlier versions name no branch. The first branch that needs a comment adopts them.
-  return same.length > 0 ? same : comments.filter(({ record }) => !record.branch)
+  // Comments of earlier versions name no branch. The first branch that needs a comment takes them over.
+  return matching.length > 0 ? matching : comments.filter(({ record }) => !record.branch)
 }
 
 const commentsForGone = (comments: readonly FoundComment[], input: string | undefined) => {
@@ -32,8 +32,8 @@ const commentsForGone = (comments: readonly FoundComment[], input: string | unde
 }
 
 /**
- * Finds a branch's comment. Every branch has its own, so that two apps do not overwrite each other's. If the
- * branch is gone and the input is unset, all comments must be about the same branch. Pure.
+ * Returns a branch's comment, or `undefined`. Every branch has its own, because two apps must not overwrite each
+ * other's. If the branch is gone and the input is unset, all comments must be about the same branch. Pure.
  */
 export const findBranchComment = (
   comments: readonly FoundComment[],
@@ -45,8 +45,8 @@ export const findBranchComment = (
       : commentsForBranch(comments, subject)
   if (!oldest) return undefined
   const record = [oldest, ...others]
-    .map((one) => one.record)
-    .reduce((newest, one) => (isOlder(newest, one) ? one : newest))
+    .map((comment) => comment.record)
+    .reduce((newest, next) => (isOlder(newest, next) ? next : newest))
   return { id: oldest.id, record, duplicates: others.map(({ id }) => id) }
 }
 
@@ -68,7 +68,7 @@ const findComment = async (
 
 const isNotFound = (error: unknown): boolean => error instanceof GitHubError && error.status === 404
 
-/** Returns the ID of the stored comment. Throws `UnusableResponse` without one: a proxy may have answered. */
+/** Returns the ID of the stored comment. Throws `UnusableResponse` if a response, such as a proxy's, has none. */
 const expectCommentId = (data: { readonly id?: unknown } | null): number => {
   if (typeof data?.id !== 'number') throw new UnusableResponse('its response names no comment')
   return data.id
@@ -86,7 +86,7 @@ const deleteComment = async (github: GitHub, id: number): Promise<void> => {
       octokit.rest.issues.deleteComment({ ...options, comment_id: id }),
     )
   } catch (error) {
-    // Another run deleted it.
+    // It was already deleted.
     if (!isNotFound(error)) throw error
   }
 }
@@ -111,7 +111,7 @@ const updateExisting = async (
   return 'written'
 }
 
-/** Calls {@link updateExisting}. If the comment is gone by now, the next attempt reads all comments again. */
+/** Calls {@link updateExisting}. If the comment was deleted, reads all comments and tries again. */
 const updateExistingOrReread: typeof updateExisting = async (own, update) => {
   try {
     return await updateExisting(own, update)
@@ -146,8 +146,8 @@ const createComment = async (
 }
 
 /**
- * Removes the duplicate if two runs created a comment at the same time. Keeps the oldest comment with the
- * text of the newest run, and deletes this run's own.
+ * Deletes this run's comment if another run created one at the same time. Keeps the oldest comment, with the
+ * text of the newest run.
  */
 const mergeDuplicates = async (
   own: OwnComments,
@@ -163,8 +163,8 @@ const mergeDuplicates = async (
 }
 
 /**
- * Creates or updates a branch's comment, based on what other runs have written by now. Leaves one comment,
- * from the newest run. Returns `newer` if that is another run, and `none` if there is no comment and
+ * Creates or updates a branch's comment. If other runs wrote comments in the meantime, leaves one with the text
+ * of the newest run. Returns `newer` if that is another run, and `none` if there is no comment and
  * `createIfMissing` is false. Throws `GitHubError`.
  */
 export const writeComment = async (

@@ -10,6 +10,12 @@ const UNTRUSTED_CERTIFICATE_CODES = new Set([
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
 ])
 
+const WRONG_CERTIFICATE_CODES = new Set([
+  'CERT_HAS_EXPIRED',
+  'CERT_NOT_YET_VALID',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+])
+
 const TLS_INSPECTION: NetworkFault = {
   why: 'a proxy or firewall opens TLS connections (TLS inspection), and Node.js does not trust its certificate',
   fix: 'save its CA certificate as a PEM file on the runner and set NODE_EXTRA_CA_CERTS to its path, in the `env` of this step or for the whole runner',
@@ -34,19 +40,13 @@ const PROXY_REFUSAL: NetworkFault = {
   isPermanent: true,
 }
 
-const WRONG_CERTIFICATE_CODES = new Set([
-  'CERT_HAS_EXPIRED',
-  'CERT_NOT_YET_VALID',
-  'ERR_TLS_CERT_ALTNAME_INVALID',
-])
-
 /** Returns the status of a proxy that refused to open a tunnel, or 0. undici reports it only in the message. */
 const tunnelStatus = (message: string): number =>
   Number(/^Proxy response \((\d+)\)/.exec(message)?.[1] ?? 0)
 
 /**
- * Returns the fault in the network setup that the error of a request shows: TLS inspection, a wrong
- * certificate, or a proxy that refuses to connect. Returns `undefined` if it shows none. Pure.
+ * Returns the fault in the network setup that caused a request's error: TLS inspection, a wrong certificate, or
+ * a proxy that refuses to connect. Returns `undefined` for any other error. Pure.
  */
 export const networkFault = (error: unknown): NetworkFault | undefined => {
   const { code, message } = error as { code?: unknown; message?: unknown }

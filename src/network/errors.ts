@@ -16,8 +16,8 @@ export interface NetworkFault {
 }
 
 /**
- * The error of a request that got no complete response, or a 500, 502, or 504. A write may or may not have
- * been applied. Read back to find out.
+ * Thrown if a request got no complete response, or a 500, 502, or 504. A write may or may not have been
+ * applied. Read back to find out.
  */
 export class LostResponseError extends Error {
   override readonly name = 'LostResponseError'

@@ -14,7 +14,7 @@ const SENDING = 'undici:client:sendHeaders'
 
 /** Sends HTTP requests within the run's deadline. */
 export interface Http {
-  /** Resolves once the first request is sent. Work that blocks the event loop for long should wait for it. */
+  /** Resolves once the first request is sent. Await it before work that blocks the event loop for long. */
   readonly firstSent: Promise<void>
   /** Sends a request once. Throws {@link LostResponseError} if the response is lost. */
   readonly once: Send
@@ -42,9 +42,9 @@ const createDispatcherLookup = (): ((url: URL) => Promise<Dispatcher>) => {
 }
 
 /**
- * Creates the HTTP client. It reads HTTPS_PROXY, HTTP_PROXY, and NO_PROXY as the runner's own toolkit does,
- * which never proxies loopback. It does not follow redirects. Its requests throw `RunAborted` when the
- * run ends, and `Problem` if the proxy is not supported.
+ * Creates the HTTP client. It reads HTTPS_PROXY, HTTP_PROXY, and NO_PROXY as the runner's toolkit does, and
+ * never proxies loopback. It does not follow redirects. Its requests throw `RunAborted` when the run ends, and
+ * `Problem` if the proxy is not supported.
  */
 export const createHttp = (deadline: Deadline, log: Log): Http => {
   const dispatcherFor = createDispatcherLookup()

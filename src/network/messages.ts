@@ -12,16 +12,19 @@ export interface HttpRequest extends RequestName {
   readonly maxBytes?: number
   /** The time limit of one attempt, in ms, if it is shorter than the usual one. */
   readonly maxAttemptMs?: number
-  /** The server may take long, and stops if the connection closes. One attempt gets most of the time left. */
+  /**
+   * Whether the server may take long, and stops if the connection closes. One attempt then gets most of the
+   * remaining time.
+   */
   readonly takesLong?: boolean
   /**
    * Runs right before every attempt, including the first. If it throws, the request is not sent. A write
-   * checks here whether its reason still holds.
+   * uses it to check that it is still needed.
    */
   readonly beforeAttempt?: (() => Promise<void>) | undefined
   /**
-   * Returns a fault if the response is not the server's, such as a proxy's page. The response then
-   * counts as lost. By default, every response is accepted.
+   * Returns a fault if the response does not come from the server, such as a proxy's page. The response
+   * then counts as lost. By default, every response is accepted.
    */
   readonly foreignFault?: (response: HttpResponse) => NetworkFault | undefined
 }
@@ -39,7 +42,7 @@ export interface HttpResponse {
 /** Returns the fields of the JSON object in the body, or `{}` if the body is anything else. Never throws. */
 export const jsonFields = ({ text }: HttpResponse): Fields => parseFields(text)
 
-/** Describes a response for a message: its status and the beginning of its text. */
+/** Returns the status of a response and the start of its text, for a message. */
 export const describeResponse = ({ status, text }: HttpResponse): string =>
   `the response was ${status}: ${oneLine(text, 200) || '(empty)'}`
 

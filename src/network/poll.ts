@@ -6,11 +6,11 @@ export interface PollResult<T> {
   /** Whether to stop polling. */
   readonly done: boolean
   readonly value: T
-  /** What came back instead. If the run ends before an attempt is done, the error quotes it. */
+  /** What came back instead. If the run ends before polling is done, the error quotes it. */
   readonly failure?: string
 }
 
-/** What to poll, and for how long. */
+/** The parameters of {@link pollUntil}. */
 export interface PollOptions<T> {
   /** Makes one attempt, numbered from 0. */
   readonly attempt: (attempt: number) => Promise<PollResult<T>>
@@ -24,23 +24,23 @@ export interface PollOptions<T> {
 const PAUSE_MS = 250
 
 /**
- * Repeats `attempt` with backoff and jitter until it is done, or until `patienceMs` or the deadline
- * leaves no time for another pause. Returns the last result. Throws the errors of `attempt`, and
- * `RunAborted` if the run is canceled during a pause. A `RunAborted` quotes the last failure.
+ * Repeats `attempt` with backoff and jitter until it is done, or until `patienceMs` or the deadline leaves no
+ * time for another pause. Returns the last result. Throws the errors of `attempt`, and `RunAborted` if the run
+ * is canceled during a pause. A `RunAborted` quotes the last failure.
  */
 export const pollUntil = async <T>({
-  attempt,
+  attempt: attemptOnce,
   deadline,
   patienceMs = Number.POSITIVE_INFINITY,
   waitingFor,
 }: PollOptions<T>): Promise<PollResult<T>> => {
   const start = performance.now()
   let failure: string | undefined
-  for (let number = 0; ; number++) {
-    const result = await quotingFailure(failure, () => attempt(number))
+  for (let attempt = 0; ; attempt++) {
+    const result = await quotingFailure(failure, () => attemptOnce(attempt))
     if (result.done) return result
     const patience = typeof patienceMs === 'number' ? patienceMs : patienceMs(result.value)
-    const pause = PAUSE_MS + backoffMs(number)
+    const pause = PAUSE_MS + backoffMs(attempt)
     const waited = performance.now() - start
     if (waited + pause > patience || pause >= deadline.remaining()) return result
     failure = result.failure

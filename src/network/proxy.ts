@@ -46,8 +46,8 @@ export const checkProxy = (url: URL, env: NodeJS.ProcessEnv): void => {
 }
 
 /**
- * Returns the proxy that the environment names for a URL, as the runner's toolkit does, or `undefined`.
- * Decodes its user name and password.
+ * Returns the proxy for a URL according to the environment, or `undefined`. Chooses as the runner's toolkit
+ * does, and decodes the user name and password.
  */
 export const findProxy = (url: URL): URL | undefined => {
   const proxy = getProxyUrl(url)

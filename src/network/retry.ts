@@ -3,12 +3,12 @@ import type { Log } from '../core/log.ts'
 import { LostResponseError } from './errors.ts'
 import { describeResponse, type HttpRequest, type HttpResponse, type Send } from './messages.ts'
 
-/** Statuses of a server that did nothing, so any method can be retried. */
+/** Statuses of a server that applied nothing. Any method can be retried. */
 export const NOT_NOW: ReadonlySet<number> = new Set([423, 429, 503])
-/** Statuses after which the request may have been applied. Reads are retried; writes are reconciled by reading back. */
+/** Statuses after which the request may have been applied. A read is retried. A write needs a read-back. */
 export const UNCERTAIN: ReadonlySet<number> = new Set([500, 502, 504])
 
-/** How many times in total a read is sent if its response is lost or is a 500, 502, or 504. */
+/** The total number of attempts for a read whose response is lost or is a 500, 502, or 504. */
 const READ_ATTEMPTS = 6
 const MIN_WAIT_MS = 100
 const FIRST_WAIT_MS = 300
@@ -23,7 +23,7 @@ export const backoffMs = (attempt: number): number =>
   MIN_WAIT_MS + Math.random() * Math.min(MAX_WAIT_MS, FIRST_WAIT_MS * 2 ** attempt)
 
 /**
- * Returns the milliseconds to wait according to a `Retry-After` header, which has seconds or an HTTP date
+ * Returns the milliseconds to wait according to a `Retry-After` header, in seconds or as an HTTP date
  * (RFC 9110, section 10.2.3). Returns `undefined` if the header is absent or invalid.
  */
 export const retryAfterMs = (header: string, now = Date.now()): number | undefined => {

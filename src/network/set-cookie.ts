@@ -17,7 +17,7 @@ const SAME_SITE = { strict: 'Strict', lax: 'Lax', none: 'None' } as const
 const sameSiteOf = (text = ''): SetCookie['sameSite'] =>
   SAME_SITE[text.toLowerCase() as keyof typeof SAME_SITE] ?? 'Lax'
 
-/** Returns the Unix time, in seconds, at which a cookie expires. `Max-Age` takes precedence over `Expires`. */
+/** Returns when a cookie expires, in Unix seconds, or `undefined`. `Max-Age` overrides `Expires`. */
 const expiryOf = (attributes: ReadonlyMap<string, string>, now: number): number | undefined => {
   const age = attributes.get('max-age')
   if (age !== undefined && /^-?\d+$/.test(age)) return Math.floor(now / 1000) + Number(age)
@@ -27,17 +27,17 @@ const expiryOf = (attributes: ReadonlyMap<string, string>, now: number): number 
 
 /**
  * Returns the cookie that a `Set-Cookie` header sets, or `undefined` if it sets none or deletes one
- * (https://httpwg.org/specs/rfc6265.html#set-cookie). Ignores the cookie's domain: it counts only for the
+ * (https://httpwg.org/specs/rfc6265.html#set-cookie). Ignores `Domain`, as if the cookie were only for the
  * host that set it.
  */
 export const parseSetCookie = (header: string, now = Date.now()): SetCookie | undefined => {
-  const [pair = '', ...rest] = header.split(';').map((part) => part.trim())
+  const [pair = '', ...attributeParts] = header.split(';').map((part) => part.trim())
   const separator = pair.indexOf('=')
   if (separator < 1) return undefined
   const attributes = new Map(
-    rest.map((part) => {
-      const [name = '', ...value] = part.split('=')
-      return [name.trim().toLowerCase(), value.join('=').trim()] as const
+    attributeParts.map((part) => {
+      const [name = '', ...valueParts] = part.split('=')
+      return [name.trim().toLowerCase(), valueParts.join('=').trim()] as const
     }),
   )
   const expires = expiryOf(attributes, now)
@@ -55,6 +55,6 @@ export const parseSetCookie = (header: string, now = Date.now()): SetCookie | un
   }
 }
 
-/** Returns the cookies that `Set-Cookie` headers set, without those that they delete. */
+/** Returns the cookies that `Set-Cookie` headers set. Omits those that the headers delete. */
 export const cookiesOf = (headers: readonly string[]): SetCookie[] =>
   headers.flatMap((header) => parseSetCookie(header) ?? [])

@@ -8,8 +8,8 @@ import { LostResponseError, type NetworkFault } from './errors.ts'
 import { describeResponse, type HttpRequest, type HttpResponse } from './messages.ts'
 
 const MAX_ATTEMPT_MS = 30_000
-/** An attempt gets less time than this only if the run has little time left. */
-const PATIENT_ATTEMPT_MS = 5_000
+/** The minimum for one attempt, unless the run has little time left. */
+const USUAL_MIN_ATTEMPT_MS = 5_000
 const MIN_ATTEMPT_MS = 1_000
 /** The share of the time left that one attempt of a long request gets. */
 const LONG_ATTEMPT_SHARE = 0.75
@@ -19,7 +19,7 @@ const MAX_BYTES = 32_000_000
 
 const TOO_LARGE: NetworkFault = {
   why: 'the server is not the Neon API, or something between the runner and Neon changed the response',
-  fix: 'check `api_host` and the proxy of the runner (HTTPS_PROXY, NO_PROXY)',
+  fix: "check `api_host` and the runner's proxy (HTTPS_PROXY, NO_PROXY)",
   isPermanent: true,
 }
 
@@ -34,10 +34,10 @@ const TOO_SLOW: NetworkFault = {
  * for a slow server to respond.
  */
 const attemptLimit = (deadline: Deadline, { maxAttemptMs, takesLong }: HttpRequest): number => {
-  const left = deadline.remaining()
-  if (takesLong) return Math.ceil(Math.max(MIN_ATTEMPT_MS, left * LONG_ATTEMPT_SHARE))
-  const patient = Math.max(left / 4, Math.min(PATIENT_ATTEMPT_MS, left / 2))
-  return Math.ceil(Math.min(maxAttemptMs ?? MAX_ATTEMPT_MS, Math.max(MIN_ATTEMPT_MS, patient)))
+  const remaining = deadline.remaining()
+  if (takesLong) return Math.ceil(Math.max(MIN_ATTEMPT_MS, remaining * LONG_ATTEMPT_SHARE))
+  const share = Math.max(remaining / 4, Math.min(USUAL_MIN_ATTEMPT_MS, remaining / 2))
+  return Math.ceil(Math.min(maxAttemptMs ?? MAX_ATTEMPT_MS, Math.max(MIN_ATTEMPT_MS, share)))
 }
 
 const toLostResponse = (
@@ -47,8 +47,8 @@ const toLostResponse = (
 ): LostResponseError => {
   if (error instanceof LostResponseError) return error
   if (error instanceof Error && error.name === 'TimeoutError') {
-    const waited = `no response within ${Math.round(limitMs / 1000)} s`
-    return new LostResponseError(request, waited, error, TOO_SLOW)
+    const message = `no response within ${Math.round(limitMs / 1000)} s`
+    return new LostResponseError(request, message, error, TOO_SLOW)
   }
   const code = (error as { code?: unknown }).code
   const message = [messageOf(error), code].filter(Boolean).join(', ')
