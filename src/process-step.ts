@@ -6,9 +6,10 @@ const CANCEL_SIGNALS = ['SIGINT', 'SIGTERM']
 
 const abortOnSignal = (stop: AbortController): void => {
   for (const signal of CANCEL_SIGNALS) process.once(signal, () => stop.abort(signal))
-  // If the reader of the log is gone, every write fails with EPIPE. Without a listener, each failure would be
-  // an uncaught exception, and reporting it would fail in the same way, forever.
-  for (const log of [process.stdout, process.stderr]) log.on('error', () => stop.abort('SIGPIPE'))
+  // If nobody reads the log, every write fails with EPIPE. Without a listener, each failure would be an
+  // uncaught exception, and reporting it would fail in the same way, forever.
+  for (const stream of [process.stdout, process.stderr])
+    stream.on('error', () => stop.abort('SIGPIPE'))
 }
 
 /** Runs {@link step} in this process. A signal or an uncaught exception ends it. Never throws. */

@@ -24,7 +24,7 @@ export interface RunEnvironment {
   readonly env: NodeJS.ProcessEnv
   readonly readInput: ReadInput
   readonly log: Log
-  /** Aborts the run. The reason is the name of the signal. */
+  /** Aborts the run. The reason, such as the name of a signal, appears in the error. */
   readonly stop: AbortSignal
   /** Updated during the run, so that a failed run can report its changes. */
   readonly journal: ChangeJournal
@@ -38,7 +38,7 @@ export interface Outcome {
 
 /**
  * Runs the action once: inputs + event → intent → observe → plan → apply → verify → report. Writes to Neon,
- * to the comment, and to the log. The caller writes outputs and the summary. Throws `Problem` for every
+ * the comment, and the log. The caller writes the outputs and the summary. Throws `Problem` for every
  * expected failure.
  */
 export const run = async (environment: RunEnvironment): Promise<Outcome> => {
@@ -66,7 +66,7 @@ const execute = async (
   const github = createGitHub(inputs.githubToken, event.repository, deadline, http.once)
   const neon = createNeonClient(http.retrying, { apiHost: inputs.apiHost, apiKey, projectId })
   const ownComments = github && openOwnComments(github, projectId)
-  if (!github && needsGitHub(intent)) log.warning(NO_TOKEN)
+  if (!github && needsGitHub(intent)) log.warning(NO_TOKEN_WARNING)
   try {
     const services = { http, neon, github, ownComments }
     const context: RunContext = { env, inputs, event, log, deadline, journal, ...services }
@@ -78,7 +78,7 @@ const execute = async (
   }
 }
 
-const NO_TOKEN =
+const NO_TOKEN_WARNING =
   'There is no `github_token`, so this run cannot ask GitHub whether the pull request is still open. ' +
   'A late run can enable auth for a pull request that was closed. ' +
   'Pass `github_token: ${{ github.token }}` and give the job `pull-requests: read`.'

@@ -12,6 +12,7 @@ import {
   exportEnvironment,
   failureOutputs,
   OutputProblem,
+  type Outputs,
   toOutputs,
   writeOutputs,
 } from './report/outputs.ts'
@@ -37,16 +38,17 @@ export const openStepResults = (journal: ChangeJournal): StepResults => {
   if (onRunner) maskSecretsInLog()
   const { log, warnings } = keepWarnings(onRunner ? runnerLog : terminalLog)
 
-  const summarize = async (make: (footer: string) => string): Promise<void> => {
+  const summarize = async (render: (footer: string) => string): Promise<void> => {
     if (!wantsSummary(readRunnerInput)) return
-    await writeSummary(() => make(runStamp(process.env, new Date())), log)
+    await writeSummary(() => render(runStamp(process.env, new Date())), log)
   }
+  /** Returns the message for an error. If the error is unexpected, logs its stack for debugging. */
   const explain = (error: unknown): string => {
     if (error instanceof Error && !(error instanceof Problem)) log.debug(error.stack ?? '')
     return describeFailure(error)
   }
   /** Writes outputs for later steps. In a terminal, writes them only if `GITHUB_OUTPUT` is set. */
-  const setOutputs = (outputs: Parameters<typeof writeOutputs>[0]): void => {
+  const setOutputs = (outputs: Outputs): void => {
     if (onRunner || process.env['GITHUB_OUTPUT']) writeOutputs(outputs)
   }
 
@@ -58,7 +60,7 @@ export const openStepResults = (journal: ChangeJournal): StepResults => {
       if (inputs.exportEnv) exportEnvironment(report)
       log.info(logHeadline(report))
       await summarize((footer) => renderSummary(report, warnings, footer))
-      for (const text of diagnosisErrors(report)) fail(text)
+      for (const message of diagnosisErrors(report)) fail(message)
     },
     reportFailure: (error) => {
       const message = explain(error)
@@ -69,8 +71,9 @@ export const openStepResults = (journal: ChangeJournal): StepResults => {
       await summarize((footer) => failureSummary(explain(error), journal, warnings, footer))
       try {
         setOutputs(failureOutputs(journal))
-      } catch (failure) {
-        if (!(error instanceof OutputProblem)) fail(explain(failure))
+      } catch (outputError) {
+        // If writing the outputs ended the run, `error` already reports that.
+        if (!(error instanceof OutputProblem)) fail(explain(outputError))
       }
     },
   }

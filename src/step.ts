@@ -5,7 +5,7 @@ import { openStepResults } from './step-results.ts'
 
 /** The events outside a run that end its step. */
 export interface Interruptions {
-  /** Aborts the step. The reason is the name of the signal. */
+  /** Aborts the run. The reason, such as the name of a signal, appears in the error. */
   readonly stop: AbortController
   /** Registers a handler for uncaught exceptions. */
   onUncaught(handler: (error: unknown) => void): void
@@ -18,8 +18,8 @@ export interface Interruptions {
 export const step = async ({ stop, onUncaught }: Interruptions): Promise<void> => {
   const journal = createJournal()
   const { log, writeOutcome, reportFailure, writeFailure } = openStepResults(journal)
-  // If an exception occurs outside the run, such as in a callback, fail with a message instead of a stack
-  // trace, and abort the pending requests.
+  // If a callback outside the run throws, fail with a message instead of a stack trace, and abort the pending
+  // requests.
   onUncaught((error) => {
     reportFailure(error)
     stop.abort('an internal error')

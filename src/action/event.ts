@@ -20,7 +20,7 @@ export interface RunnerEvent {
   readonly repository: string
   /** Who started the run. For a re-run, who started the first one. */
   readonly actor: string
-  /** The pull request in the payload of its own events, reviews included. */
+  /** The pull request in the payload of a pull request event, such as a review. */
   readonly pullRequest?: PullRequest
   /** The pull request that another event's payload mentions. */
   readonly mention?: Mention
@@ -88,14 +88,17 @@ const readPayload = (path: string | undefined): EventPayload => {
   }
 }
 
-const parsePullRequest = (payload: EventPayload, here: Repository): PullRequest | undefined => {
+const parsePullRequest = (
+  payload: EventPayload,
+  workflowRepository: Repository,
+): PullRequest | undefined => {
   const pull = payload.pull_request
   const number = pull?.number ?? payload.number
   if (!pull || number === undefined || !Number.isSafeInteger(number)) return undefined
   const isClosed = pull.state === 'closed' || payload.action === 'closed'
   return {
     number,
-    ...classifyHead(pull.head?.repo, pull.base?.repo ?? payload.repository ?? here),
+    ...classifyHead(pull.head?.repo, pull.base?.repo ?? payload.repository ?? workflowRepository),
     state: isClosed ? 'closed' : 'open',
     ...given('headRef', headRefOf(pull.head?.ref)),
     ...given('headSha', nonEmptyString(pull.head?.sha)),
@@ -118,15 +121,15 @@ const parseDeployment = ({
     environment,
     isFlaggedProduction: deployment?.production_environment === true,
     ...given('ref', nonEmptyString(deployment?.ref)),
-    // Not `target_url`: for a job without a URL of its own, that is the run's page on github.com.
+    // Ignore `target_url`: if a job sets no URL, it is the run's page on github.com.
     ...given('url', nonEmptyString(status?.environment_url)),
   }
 }
 
 /**
  * Reads the event from the runner's environment and payload file. Everything about a pull request comes
- * from the payload. `GITHUB_REF` and `GITHUB_SHA` mean something else under `pull_request_target` and on a
- * merged close. Throws {@link Problem} if the payload file cannot be read.
+ * from the payload. `GITHUB_REF` and `GITHUB_SHA` mean something else for `pull_request_target` and for a
+ * merged pull request. Throws {@link Problem} if the payload file cannot be read.
  */
 export const readEvent = (env: NodeJS.ProcessEnv): RunnerEvent => {
   const payload = readPayload(env['GITHUB_EVENT_PATH'])

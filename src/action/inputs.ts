@@ -19,8 +19,8 @@ interface InputDeclaration {
 
 /**
  * Every input, with its type and its default. `npm run docs` generates action-types.yml from this table.
- * The runner fills in the defaults of action.yml. The table repeats them, so that the bundle behaves the
- * same if something else starts it.
+ * The runner fills in the defaults of action.yml. The table repeats them, in case something else starts
+ * the bundle.
  */
 export const INPUTS = {
   api_key: { type: 'string', default: '', isSecret: true },
@@ -85,13 +85,13 @@ export interface Inputs {
   readonly prNumber?: number
   /** Verbatim, not trimmed. Only runs that trust or remove domains parse it. */
   readonly trustedDomains: string
-  /** Accepts a wildcard that matches names which strangers can register. */
+  /** Accepts wildcards that also match names that anyone can register. */
   readonly allowSharedWildcards: boolean
   /** Also trusts the environment URLs of the head commit's deployments. */
   readonly discoverDomains: boolean
   /** Also trusts the branch's own Neon Functions and custom domains. */
   readonly discoverFunctions: boolean
-  /** Patterns of the environments whose deployments count. Empty for all but production. */
+  /** Patterns of the environments whose deployments count. If empty, all but production count. */
   readonly deploymentEnvironments: readonly string[]
   readonly pruneDomains: boolean
   /** Absent to leave it unchanged. */
@@ -104,12 +104,9 @@ export interface Inputs {
   readonly oauth: Choice<'oauth'>
   /** Checks whether sign-in with each OAuth provider can work from the preview. */
   readonly oauthPreflight: boolean
-  /**
-   * Opens a session for end-to-end tests, for the user of the settings with this email, or a new one
-   * (`true`).
-   */
+  /** The email of the user in `settings` to sign in for end-to-end tests, or `true` for a new user. */
   readonly e2eSession?: string | true
-  /** The secret that opens previews behind Vercel's deployment protection. */
+  /** The secret that bypasses Vercel's deployment protection. */
   readonly vercelBypass?: string
   readonly onClose: Choice<'on_close'>
   readonly deleteData: boolean
@@ -139,19 +136,16 @@ export const readRunnerInput: ReadInput = (name) =>
   getInput(name, { trimWhitespace: name !== 'trusted_domains' })
 
 /**
- * Registers the secret inputs, or `NEON_API_KEY` if `api_key` is empty, so that the log, the summary, and the
- * comment never show them. Call this first.
+ * Registers the secret inputs, and `NEON_API_KEY` if `api_key` is empty. The log, the summary, and the comment
+ * then never show them. Call this first.
  */
 export const registerSecretInputs = (read: ReadInput, env: NodeJS.ProcessEnv): void => {
-  for (const [name, declared] of Object.entries(INPUTS))
-    if ('isSecret' in declared) registerSecret(read(name as InputName))
+  for (const [name, declaration] of Object.entries(INPUTS))
+    if ('isSecret' in declaration) registerSecret(read(name as InputName))
   if (read('api_key') === '') registerSecret((env['NEON_API_KEY'] ?? '').trim())
 }
 
-/**
- * Returns whether to write a job summary. Reads `summary` separately, because it also applies to a run with
- * invalid inputs.
- */
+/** Returns whether to write a job summary. Works even if other inputs are invalid. */
 export const wantsSummary = (read: ReadInput): boolean => !/^false$/i.test(read('summary'))
 
 const quoted = (text: string): string => `"${oneLine(text, 120)}"`
@@ -165,16 +159,16 @@ class InputReader {
     this.#read = read
   }
 
-  #given(name: InputName): string {
+  #textOrDefault(name: InputName): string {
     return this.#read(name) || INPUTS[name].default
   }
 
   text(name: Exclude<InputName, SecretInput>): string {
-    return this.#given(name)
+    return this.#textOrDefault(name)
   }
 
-  addFault(name: InputName, sentence: string): void {
-    this.faults.push(`\`${name}\`: ${sentence}`)
+  addFault(name: InputName, fault: string): void {
+    this.faults.push(`\`${name}\`: ${fault}`)
   }
 
   /** Accepts the spellings of YAML 1.2, as `core.getBooleanInput` does. */
@@ -194,23 +188,23 @@ class InputReader {
   choice<Name extends InputOf<'enum'>>(name: Name): Choice<Name> {
     const text = this.text(name)
     const allowed: readonly [Choice<Name>, ...Choice<Name>[]] = INPUTS[name].allowed
-    const found = allowed.find((value) => value === text)
-    if (found === undefined) {
+    const choice = allowed.find((value) => value === text)
+    if (choice === undefined) {
       this.addFault(name, `${quoted(text)} is not one of ${allowed.join(', ')}`)
     }
-    return found ?? allowed[0]
+    return choice ?? allowed[0]
   }
 
   wholeNumber(
     name: InputOf<'integer'>,
     [min, max]: [number, number],
-    unit: string,
+    noun: string,
   ): number | undefined {
     const text = this.text(name)
     if (text === '') return undefined
     const value = /^\d+$/.test(text) ? Number(text) : Number.NaN
     if (value >= min && value <= max) return value
-    this.addFault(name, `${quoted(text)} is not ${unit} from ${min} to ${max}`)
+    this.addFault(name, `${quoted(text)} is not ${noun} from ${min} to ${max}`)
     return undefined
   }
 
@@ -221,19 +215,19 @@ class InputReader {
   }
 
   /** Reads a credential. It goes into a header, which allows only visible characters. */
-  secret(name: SecretInput, fromEnvironment: string | undefined): string {
-    const text = this.#given(name) || (fromEnvironment ?? '').trim()
+  secret(name: SecretInput, fromEnvironment = ''): string {
+    const text = this.#textOrDefault(name) || fromEnvironment.trim()
     if (/[^\x21-\x7e]/.test(text)) {
       this.addFault(name, 'it contains white space or other characters that no key has')
     }
     return text
   }
 
-  /** Returns an ID that is safe in a URL path. */
-  id(name: 'project_id', fromEnvironment: string | undefined): string {
-    const text = this.text(name) || (fromEnvironment ?? '').trim()
+  /** Returns a project ID that is safe in a URL path. */
+  projectId(fromEnvironment = ''): string {
+    const text = this.text('project_id') || fromEnvironment.trim()
     if (text !== '' && !/^[\w-]{1,100}$/.test(text)) {
-      this.addFault(name, `${quoted(text)} is not a Neon ID (letters, digits, and dashes)`)
+      this.addFault('project_id', `${quoted(text)} is not a Neon ID (letters, digits, and dashes)`)
     }
     return text
   }
@@ -275,19 +269,17 @@ type CamelCase<Name extends string> = Name extends `${infer Head}_${infer Tail}`
   ? `${Head}${Capitalize<CamelCase<Tail>>}`
   : Name
 
-/**
- * A value for every declared input except `summary`, which {@link wantsSummary} reads. An input that is
- * never read is a type error.
- */
+/** Every input except `summary`, which {@link wantsSummary} reads. An unread input is a type error. */
 type EveryInput = {
   readonly [Key in CamelCase<Exclude<InputName, 'summary'>>]: Inputs[Key]
 }
 
 const readAll = (reader: InputReader, env: NodeJS.ProcessEnv): Inputs => {
+  // Report an invalid value. `wantsSummary` reads a valid one.
   reader.flag('summary')
   return withoutUndefined({
     apiKey: reader.secret('api_key', env['NEON_API_KEY']) || undefined,
-    projectId: reader.id('project_id', env['NEON_PROJECT_ID']) || undefined,
+    projectId: reader.projectId(env['NEON_PROJECT_ID']) || undefined,
     branch: reader.text('branch') || undefined,
     mode: reader.choice('mode'),
     prNumber: reader.pullRequestNumber(),
@@ -304,7 +296,7 @@ const readAll = (reader: InputReader, env: NodeJS.ProcessEnv): Inputs => {
     oauth: reader.choice('oauth'),
     oauthPreflight: reader.flag('oauth_preflight'),
     e2eSession: reader.e2eSession(),
-    vercelBypass: reader.secret('vercel_bypass', undefined) || undefined,
+    vercelBypass: reader.secret('vercel_bypass') || undefined,
     onClose: reader.choice('on_close'),
     deleteData: reader.flag('delete_data'),
     onOrphanSchema: reader.choice('on_orphan_schema'),
@@ -315,15 +307,12 @@ const readAll = (reader: InputReader, env: NodeJS.ProcessEnv): Inputs => {
     exportEnv: reader.flag('export_env'),
     comment: reader.flag('comment'),
     dryRun: reader.flag('dry_run'),
-    githubToken: reader.secret('github_token', undefined) || undefined,
+    githubToken: reader.secret('github_token') || undefined,
     apiHost: reader.apiHost(),
   } satisfies EveryInput)
 }
 
-/**
- * Parses all inputs. Does not require a key, because that depends on the event (see `decideIntent`). Throws
- * one {@link Problem} that lists every fault.
- */
+/** Parses all inputs. Throws one {@link Problem} that lists every fault. `decideIntent` checks for the key. */
 export const readInputs = (read: ReadInput, env: NodeJS.ProcessEnv): Inputs => {
   const reader = new InputReader(read)
   const inputs = readAll(reader, env)

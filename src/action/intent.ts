@@ -42,7 +42,7 @@ const PULL_REQUEST_EVENTS = ['pull_request', 'pull_request_target']
 
 const ADD_KEY =
   'create an API key for this project (Neon Console → Settings → API keys), save it as the ' +
-  'secret NEON_API_KEY and pass `api_key: ${{ secrets.NEON_API_KEY }}`. ' +
+  'secret NEON_API_KEY, and pass `api_key: ${{ secrets.NEON_API_KEY }}`. ' +
   'In a called workflow, the caller must pass its secrets with `secrets: inherit`'
 
 const DEPENDABOT = 'dependabot[bot]'
@@ -55,8 +55,8 @@ export const skip = (reason: SkippedReason, why: string): SkipIntent => ({
 })
 
 /**
- * Returns the intent to skip a run that GitHub gave no secrets, or `undefined`. Forks get none. For
- * Dependabot, the actor of the run counts, not the author of the pull request
+ * Returns the intent to skip a run to which GitHub passes no secrets, or `undefined`. That is a run for a
+ * fork, or a run that Dependabot started, even for another author's pull request
  * (https://docs.github.com/en/code-security/dependabot/troubleshooting-dependabot/troubleshooting-dependabot-on-github-actions).
  */
 const skipWithoutSecrets = ({
@@ -66,9 +66,9 @@ const skipWithoutSecrets = ({
 }: RunnerEvent): SkipIntent | undefined => {
   if (!pull) return undefined
   if (pull.fork) {
-    // `pull_request_target` has the repository's secrets, but people may withhold the key from forks.
-    const cause = name === 'pull_request_target' ? 'and' : 'and GitHub gives forks no secrets, so'
-    const why = `pull request #${pull.number} comes from a fork, ${cause} there is no Neon API key here`
+    // `pull_request_target` gets the repository's secrets, but a workflow may withhold the key from forks.
+    const cause = name === 'pull_request_target' ? '' : 'GitHub gives forks no secrets, so '
+    const why = `pull request #${pull.number} comes from a fork, and ${cause}there is no Neon API key here`
     return skip('fork_without_secrets', why)
   }
   if (actor !== DEPENDABOT) return undefined
@@ -80,7 +80,7 @@ const missingKeyProblem = (
   { pullRequest: pull }: RunnerEvent,
   why: string | undefined,
 ): Problem => {
-  const foreignActor =
+  const dependabotHint =
     pull?.author === DEPENDABOT
       ? `. The pull request is Dependabot's, but somebody else started this run, so it reads the secrets for Actions, not those for Dependabot`
       : ''
@@ -88,7 +88,7 @@ const missingKeyProblem = (
     what: 'There is no Neon API key: the input `api_key` and the variable NEON_API_KEY are empty.',
     why:
       why ??
-      `the secret does not exist, has another name, belongs to an environment that this job does not use, or was not passed to a called workflow${foreignActor}`,
+      `the secret does not exist, has another name, belongs to an environment that this job does not use, or was not passed to a called workflow${dependabotHint}`,
     fix: ADD_KEY,
   })
 }
@@ -124,33 +124,32 @@ const decideKind = (event: RunnerEvent, inputs: Inputs): RunKind => {
   if (PULL_REQUEST_EVENTS.includes(event.name))
     return event.action === 'closed' ? 'close' : 'enable'
   if (event.name === 'deployment_status' && event.deployment) return 'enable'
+  const number = eventPullRequestNumber(event)
   throw new Problem({
     what: `With \`mode: auto\`, this action handles pull_request, pull_request_target, and deployment_status events; this run was started by ${event.name || 'no known event'}.`,
     fix:
-      eventPullRequestNumber(event) === undefined
+      number === undefined
         ? 'set `mode` (enable, disable, or status), and `branch` or `pr_number`'
-        : `set \`mode\` (enable, disable, or status). Pull request #${eventPullRequestNumber(event)} is known from the event`,
+        : `set \`mode\` (enable, disable, or status). The event already identifies pull request #${number}`,
   })
 }
 
-/** Returns the number of the event's pull request. */
 const eventPullRequestNumber = ({ pullRequest, mention }: RunnerEvent): number | undefined =>
   pullRequest?.number ?? (mention && 'number' in mention ? mention.number : undefined)
 
-const noTargetProblem = ({ name, mention }: RunnerEvent): Problem => {
-  const mentioned = mention && 'problem' in mention ? mention : undefined
-  return new Problem({
-    what: mentioned
-      ? `${mentioned.problem} Neither \`branch\` nor \`pr_number\` is set.`
-      : `This run was started by ${name || 'no known event'}, whose payload names no pull request, and neither \`branch\` nor \`pr_number\` is set.`,
-    fix:
-      mentioned?.fix ??
-      `set \`branch\` (a Neon branch name or ID) or \`pr_number\`${targetHint(name)}`,
-  })
-}
+const noTargetProblem = ({ name, mention }: RunnerEvent): Problem =>
+  mention && 'problem' in mention
+    ? new Problem({
+        what: `${mention.problem} Neither \`branch\` nor \`pr_number\` is set.`,
+        fix: mention.fix,
+      })
+    : new Problem({
+        what: `This run was started by ${name || 'no known event'}, whose payload names no pull request, and neither \`branch\` nor \`pr_number\` is set.`,
+        fix: `set \`branch\` (a Neon branch name or ID) or \`pr_number\`${targetHint(name)}`,
+      })
 
 const decideTarget = (event: RunnerEvent, inputs: Inputs): Target => {
-  const own = event.pullRequest
+  const pull = event.pullRequest
   const deployment = usableDeployment(event, inputs)
   const prNumber =
     inputs.prNumber ?? eventPullRequestNumber(event) ?? pullRequestOfRef(deployment?.ref)
@@ -159,7 +158,7 @@ const decideTarget = (event: RunnerEvent, inputs: Inputs): Target => {
   return {
     ...given('branch', inputs.branch),
     ...given('prNumber', prNumber),
-    ...(own && own.number === prNumber && { pullRequest: own }),
+    ...(pull && pull.number === prNumber && { pullRequest: pull }),
     ...(deployment && { deployment }),
   }
 }
@@ -172,7 +171,7 @@ const skipUnlessPreview = (
 ): SkipIntent | undefined => {
   const environment = oneLine(deployment.environment, 100)
   if (deployment.state !== 'success') {
-    const why = `the deployment to ${environment} is ${oneLine(deployment.state, 50)}, not a success`
+    const why = `the deployment to ${environment} has the status ${oneLine(deployment.state, 50)}, not success`
     return skip('deployment_not_successful', why)
   }
   const rules = { defaultBranch, environments: deploymentEnvironments }
@@ -190,7 +189,7 @@ const skipUnlessPreview = (
     case 'default_branch':
       return skip(
         'not_a_preview',
-        `the deployment to ${environment} is of the repository's default branch, not of a pull request`,
+        `the deployment to ${environment} is for the repository's default branch, not for a pull request`,
       )
     default:
       return undefined
@@ -204,25 +203,25 @@ const usableDeployment = (event: RunnerEvent, inputs: Inputs): EventDeployment |
 }
 
 /**
- * Returns the intent to skip a run that an unusable deployment started, or `undefined`. With `mode: enable` and an
- * explicit branch or pull request, the run enables auth for any deployment, but ignores its URL.
+ * Returns the intent to skip a run whose deployment is not a successful preview, or `undefined`. Never
+ * skips `mode: enable` with an explicit branch or pull request: that run proceeds without the deployment.
  */
 const skipDeployment = (event: RunnerEvent, inputs: Inputs): SkipIntent | undefined => {
   const { mode, branch, prNumber } = inputs
-  const isNamed = mode === 'enable' && (branch !== undefined || prNumber !== undefined)
-  if (!event.deployment || isNamed || !['auto', 'enable'].includes(mode)) return undefined
+  const hasExplicitTarget = mode === 'enable' && (branch !== undefined || prNumber !== undefined)
+  if (!event.deployment || hasExplicitTarget || !['auto', 'enable'].includes(mode)) return undefined
   return skipUnlessPreview(event.deployment, event, inputs)
 }
 
 /**
- * Decides what this run does. Throws {@link Problem} if the event needs a `mode`, or if nothing identifies
- * the branch. Also throws if the project ID is missing, or if the key is missing and the run may not skip.
- * Pure.
+ * Decides what this run does. Throws {@link Problem} if `mode: auto` does not support the event, or if nothing
+ * identifies the branch. Also throws if the project ID is missing, or if the key is missing and the run may
+ * not skip. Pure.
  */
 export const decideIntent = (event: RunnerEvent, inputs: Inputs): Intent => {
   const kind = decideKind(event, inputs)
-  const unusable = skipDeployment(event, inputs)
-  if (unusable) return unusable
+  const skipped = skipDeployment(event, inputs)
+  if (skipped) return skipped
   const target = kind === 'sweep' ? {} : decideTarget(event, inputs)
   if (kind === 'close' && inputs.onClose === 'keep') return { kind: 'keep' }
   const { apiKey, projectId } = inputs
@@ -233,7 +232,7 @@ export const decideIntent = (event: RunnerEvent, inputs: Inputs): Intent => {
   return { kind, target, apiKey, projectId }
 }
 
-/** Returns the intent to skip a closed pull request (rule: never resurrect). */
+/** Returns the intent to skip a closed pull request. */
 export const skipClosed = ({ prNumber }: Target): SkipIntent =>
   skip(
     'pull_request_closed',
@@ -244,5 +243,5 @@ export const skipClosed = ({ prNumber }: Target): SkipIntent =>
 export const skipReopened = ({ prNumber }: Target): SkipIntent =>
   skip(
     'pull_request_reopened',
-    `pull request #${prNumber} was reopened while this run was closing it`,
+    `pull request #${prNumber} was reopened while this run was cleaning up after it`,
   )

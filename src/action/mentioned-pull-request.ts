@@ -17,8 +17,8 @@ const numberOf = (value: unknown): number | undefined => {
 }
 
 /**
- * Finds the pull request of an `issues` or `issue_comment` event. To GitHub, every pull request is an issue
- * too.
+ * Finds the pull request of an `issues` or `issue_comment` event. On GitHub, every pull request is also
+ * an issue.
  */
 const mentionInIssue = (issue: unknown): Mention | undefined => {
   const number = numberOf(issue)
@@ -31,22 +31,18 @@ const mentionInIssue = (issue: unknown): Mention | undefined => {
 }
 
 /** The expression for the head commit, by event. Only these events list pull requests. */
-const HEAD_SHA: Record<string, string> = {
+const HEAD_SHA_EXPRESSIONS: Record<string, string> = {
   check_run: '${{ github.event.check_run.head_sha }}',
   check_suite: '${{ github.event.check_suite.head_sha }}',
   workflow_run: '${{ github.event.workflow_run.head_sha }}',
 }
 
-/**
- * Returns a test for whether a listed pull request merges into `repository`, by the repository's ID or URL.
- */
-const mergesInto =
-  (repository: string, { id: here }: Fields) =>
-  ({ base, url }: Fields): boolean => {
-    const { id } = fieldsOf(fieldsOf(base)['repo'])
-    const path = `/repos/${repository}/pulls/`.toLowerCase()
-    return (id !== undefined && id === here) || textOf(url).toLowerCase().includes(path)
-  }
+/** Returns whether a listed pull request merges into the repository with this name or ID. */
+const mergesInto = ({ base, url }: Fields, repository: string, repositoryId: unknown): boolean => {
+  const { id } = fieldsOf(fieldsOf(base)['repo'])
+  const path = `/repos/${repository}/pulls/`.toLowerCase()
+  return (id !== undefined && id === repositoryId) || textOf(url).toLowerCase().includes(path)
+}
 
 /**
  * Finds the pull request of a `check_run`, `check_suite`, or `workflow_run` event. GitHub's list is empty for
@@ -59,25 +55,26 @@ const mentionInList = (
 ): Mention | undefined => {
   if (!Array.isArray(list)) return undefined
   const own = list.map(fieldsOf).filter(isOwn)
-  const [number, ...others] = new Set(own.map(numberOf).filter((found) => found !== undefined))
-  if (number !== undefined && others.length === 0) return { number }
+  const numbers = [...new Set(own.flatMap((pull) => numberOf(pull) ?? []))]
+  const [number] = numbers
   if (number === undefined) {
     return {
       problem: `The payload of \`${event}\` names no pull request (\`github.event.${event}.pull_requests\` is empty, as it always is for a fork).`,
-      fix: `set \`branch\` or \`pr_number\`, for example looked up with \`gh pr list --search ${HEAD_SHA[event] ?? ''}\`. Do not take it from a file that a fork's run has uploaded`,
+      fix: `set \`branch\` or \`pr_number\`. To find the number, use for example \`gh pr list --search ${HEAD_SHA_EXPRESSIONS[event] ?? ''}\`. Do not read it from a file that a fork's run uploaded`,
     }
   }
+  if (numbers.length === 1) return { number }
   return {
-    problem: `The payload of \`${event}\` names several pull requests: ${[number, ...others].map((one) => `#${one}`).join(', ')}.`,
-    fix: 'set `pr_number` to the right one',
+    problem: `The payload of \`${event}\` names several pull requests: ${numbers.map((listed) => `#${listed}`).join(', ')}.`,
+    fix: 'set `pr_number` to the number of the right one',
   }
 }
 
 /** GitHub names the branch of a merge group after its last pull request. */
-const QUEUE_REF = /(?:^|\/)gh-readonly-queue\/.+\/pr-(\d{1,10})-[0-9a-f]{40,64}$/
+const MERGE_QUEUE_REF = /(?:^|\/)gh-readonly-queue\/.+\/pr-(\d{1,10})-[0-9a-f]{40,64}$/
 
 const mentionInMergeGroup = ({ head_ref: ref }: Fields): Mention | undefined => {
-  const number = Number(QUEUE_REF.exec(textOf(ref))?.[1] ?? 0)
+  const number = Number(MERGE_QUEUE_REF.exec(textOf(ref))?.[1] ?? 0)
   return number > 0 ? { number } : undefined
 }
 
@@ -92,15 +89,16 @@ export const findMention = (
   repository: string,
 ): Mention | undefined => {
   const fields = payload as Fields
-  if (Object.hasOwn(HEAD_SHA, event)) {
-    const isOwn = mergesInto(repository, fieldsOf(fields['repository']))
+  if (Object.hasOwn(HEAD_SHA_EXPRESSIONS, event)) {
+    const { id } = fieldsOf(fields['repository'])
+    const isOwn = (pull: Fields): boolean => mergesInto(pull, repository, id)
     return mentionInList(event, fieldsOf(fields[event]), isOwn)
   }
   if (fields['issue']) return mentionInIssue(fields['issue'])
   return mentionInMergeGroup(fieldsOf(fields['merge_group']))
 }
 
-const HOW_TO_PASS: Record<string, string> = {
+const TARGET_HINTS: Record<string, string> = {
   workflow_dispatch:
     ', for example `pr_number: ${{ inputs.pr_number }}` from an input of the workflow',
   repository_dispatch:
@@ -113,4 +111,4 @@ const HOW_TO_PASS: Record<string, string> = {
 
 /** Returns an example of how to set `branch` or `pr_number` on this event, as the end of a sentence. */
 export const targetHint = (event: string): string =>
-  Object.hasOwn(HOW_TO_PASS, event) ? (HOW_TO_PASS[event] ?? '') : ''
+  Object.hasOwn(TARGET_HINTS, event) ? (TARGET_HINTS[event] ?? '') : ''

@@ -2,8 +2,8 @@ import type { Log } from '../core/log.ts'
 import { sanitize } from '../core/text.ts'
 
 /**
- * Returns whether a workflow runner started this process. GitHub's runners and compatible ones set the
- * variable (https://docs.github.com/en/actions/reference/workflows-and-actions/variables). In a terminal,
+ * Returns whether a workflow runner started this process. GitHub's runners and compatible ones set
+ * `GITHUB_ACTIONS` (https://docs.github.com/en/actions/reference/workflows-and-actions/variables). In a terminal,
  * workflow commands would be noise, and `::add-mask::` would print the key.
  */
 export const isOnRunner = (env: NodeJS.ProcessEnv): boolean => Boolean(env['GITHUB_ACTIONS'])

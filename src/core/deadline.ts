@@ -28,8 +28,8 @@ export class RunAborted extends Problem {
   readonly #failure: string | undefined
 
   constructor(parts: ProblemParts, failure?: string) {
-    const last = failure && `Last failure: ${oneLine(failure)}`
-    super({ ...parts, response: [last, parts.response].filter(Boolean).join('\n') })
+    const lastFailure = failure && `Last failure: ${oneLine(failure)}`
+    super({ ...parts, response: [lastFailure, parts.response].filter(Boolean).join('\n') })
     this.#parts = parts
     this.#failure = failure
   }
@@ -45,7 +45,7 @@ export class RunAborted extends Problem {
   }
 }
 
-/** The error of a run that was canceled. Nobody waits for its result. */
+/** The error of a run that was canceled, so nobody waits for its result. */
 export class RunCanceled extends RunAborted {}
 
 /**
@@ -67,27 +67,27 @@ export const quotingFailure = async <T>(
 const TYPICAL_ROUND_TRIPS = 20
 
 /**
- * Returns how many seconds a run needs if each response takes `ms`, rounded up to a multiple of ten. Returns
- * `undefined` if `seconds` is enough.
+ * Returns how many seconds a run needs if each response takes `responseMs`, rounded up to a multiple of ten.
+ * Returns `undefined` if `limit`, in seconds, is enough.
  */
-const neededSeconds = (seconds: number, ms: number): number | undefined => {
-  const needed = (TYPICAL_ROUND_TRIPS * ms) / 1000
-  return needed > seconds ? Math.ceil(needed / 10) * 10 : undefined
+const neededSeconds = (limit: number, responseMs: number): number | undefined => {
+  const needed = (TYPICAL_ROUND_TRIPS * responseMs) / 1000
+  return needed > limit ? Math.ceil(needed / 10) * 10 : undefined
 }
 
 const timeoutError = (
   seconds: number,
-  responses: readonly number[],
+  responseTimes: readonly number[],
   waitingFor: string,
   cause: unknown,
 ): RunAborted => {
-  const average = responses.reduce((sum, ms) => sum + ms, 0) / (responses.length || 1)
+  const average = responseTimes.reduce((sum, ms) => sum + ms, 0) / (responseTimes.length || 1)
   const needed = neededSeconds(seconds, average)
   return new RunAborted({
     what: `The run timed out after ${seconds} seconds while ${waitingFor}.`,
     ...(needed && {
-      response: `Responses took ${(average / 1000).toFixed(1)} seconds on average (${responses.length} so far).`,
-      why: 'the `timeout` is too short for a server that is this slow',
+      response: `Responses took ${(average / 1000).toFixed(1)} seconds on average (${responseTimes.length} so far).`,
+      why: 'the `timeout` is too short for a server this slow',
     }),
     fix: needed
       ? `set \`timeout\` to at least ${needed}`
@@ -99,23 +99,23 @@ const timeoutError = (
 const cancelError = (reason: unknown, waitingFor: string, cause: unknown): RunCanceled =>
   new RunCanceled({
     what: `The run was canceled (${reason}) while ${waitingFor}.`,
-    fix: 'run the job again: it picks up where this one stopped',
+    fix: 'run the job again. The new run picks up where this one stopped',
     cause,
   })
 
 /**
- * Starts a {@link Deadline} that ends after `seconds`, or when `stop` aborts. The error shows the reason of
- * `stop`. The timer does not keep Node running.
+ * Starts a {@link Deadline} that ends after `seconds`, or when `stop` aborts. The error shows the
+ * abort reason. The timer does not keep Node running.
  */
 export const startDeadline = (seconds: number, stop: AbortSignal): Deadline => {
   const end = performance.now() + seconds * 1000
-  const canceler = new AbortController()
-  const signal = AbortSignal.any([AbortSignal.timeout(seconds * 1000), canceler.signal, stop])
-  const responses: number[] = []
+  const cancellation = new AbortController()
+  const signal = AbortSignal.any([AbortSignal.timeout(seconds * 1000), cancellation.signal, stop])
+  const responseTimes: number[] = []
   const abortError = (waitingFor: string, cause?: unknown): RunAborted =>
     stop.aborted
       ? cancelError(stop.reason, waitingFor, cause)
-      : timeoutError(seconds, responses, waitingFor, cause)
+      : timeoutError(seconds, responseTimes, waitingFor, cause)
   const remaining = (): number => Math.max(0, end - performance.now())
   let pauses = 0
   const sleep = async (ms: number, waitingFor: string): Promise<void> => {
@@ -134,8 +134,8 @@ export const startDeadline = (seconds: number, stop: AbortSignal): Deadline => {
     get pauses() {
       return pauses
     },
-    recordResponse: (ms) => void responses.push(ms),
-    cancelPending: () => canceler.abort(),
+    recordResponse: (ms) => void responseTimes.push(ms),
+    cancelPending: () => cancellation.abort(),
     sleep,
     abortError,
   }

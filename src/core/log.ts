@@ -1,4 +1,4 @@
-/** The log of a run. It escapes text from outside that would be a workflow command. */
+/** The log of a run. Implementations escape text that would be a workflow command. */
 export interface Log {
   debug(text: string): void
   info(text: string): void

@@ -2,7 +2,7 @@
 export const given = <K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } =>
   value === undefined || value === '' ? {} : ({ [key]: value } as { [P in K]: V })
 
-/** The type `T` with an optional property in place of each one that can be `undefined`. */
+/** `T` with every property that can be `undefined` made optional. */
 type Optional<T> = {
   [K in keyof T as undefined extends T[K] ? never : K]: T[K]
 } & { [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined> }

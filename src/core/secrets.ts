@@ -42,8 +42,8 @@ const hexPattern = (digits: string): string =>
   digits.replace(/[a-f]/gi, (digit) => `[${digit.toLowerCase()}${digit.toUpperCase()}]`)
 
 const unicodePattern = (character: string): string =>
-  Array.from({ length: character.length }, (_, at) => {
-    const code = character.charCodeAt(at).toString(16).padStart(4, '0')
+  Array.from({ length: character.length }, (_, index) => {
+    const code = character.charCodeAt(index).toString(16).padStart(4, '0')
     return `u${hexPattern(code)}`
   }).join(ESCAPES)
 
@@ -54,9 +54,9 @@ const percentPattern = (character: string): string =>
 
 const entityPattern = (character: string): string => {
   const code = character.codePointAt(0) ?? 0
-  const named = NAMED_ENTITIES[character]
-  const names = [`#0*${code}`, `#[xX]0*${hexPattern(code.toString(16))}`, ...(named ? [named] : [])]
-  return `&(?:${names.join('|')});`
+  const name = NAMED_ENTITIES[character]
+  const numbers = [`#0*${code}`, `#[xX]0*${hexPattern(code.toString(16))}`]
+  return `&(?:${[...numbers, ...(name ? [name] : [])].join('|')});`
 }
 
 /**
@@ -98,17 +98,17 @@ const secretPattern = (secret: string): string =>
 const base64Forms = (secret: string): string[] => {
   const bytes = Buffer.from(secret)
   return [0, 1, 2].map((shift) => {
-    const whole = bytes.subarray(shift, bytes.length - ((bytes.length - shift) % 3))
-    return whole.toString('base64')
+    const wholeGroups = bytes.subarray(shift, bytes.length - ((bytes.length - shift) % 3))
+    return wholeGroups.toString('base64')
   })
 }
 
-/** Returns a pattern for a form in both Base64 alphabets, with up to three more characters at its end. */
+/** Returns a pattern for `form` in both Base64 alphabets, followed by up to three more characters. */
 const base64Pattern = (form: string): string => {
-  const spelled = [...form].map(
+  const patterns = [...form].map(
     (character) => ({ '+': '[+-]', '/': '(?:\\\\?\\/|_)' })[character] ?? character,
   )
-  return `${spelled.join('')}[\\w+/-]{0,3}={0,2}`
+  return `${patterns.join('')}[\\w+/-]{0,3}={0,2}`
 }
 
 const redactorFor = (secret: string): Redactor => {
@@ -119,14 +119,14 @@ const redactorFor = (secret: string): Redactor => {
 }
 
 /**
- * Registers a secret. The runner masks it in the log. The runner does not mask the summary and the comment:
- * there, {@link redact} hides the secret and each of its lines. Ignores an empty string, because masking
- * that would garble every line (neondatabase/create-branch-action#56).
+ * Registers a secret. The runner masks it in the log, but not in the summary and the comment. There,
+ * {@link redact} hides the secret and each of its lines. Ignores an empty string, because masking that would
+ * garble every line (neondatabase/create-branch-action#56).
  */
 export const registerSecret = (secret: string): void => {
   if (secret.trim() === '') return
   maskInLog(secret)
-  for (const part of [secret, ...secret.split(/[\r\n]/)].map((text) => text.trim())) {
+  for (const part of [secret, ...secret.split(/[\r\n]/)].map((line) => line.trim())) {
     if (part.length < MIN_SECRET_LENGTH || secrets.has(part)) continue
     secrets.set(part, redactorFor(part))
     redactors = [...secrets].sort(([a], [b]) => b.length - a.length).map(([, redactor]) => redactor)

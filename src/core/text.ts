@@ -13,10 +13,10 @@ const escapeCharacter = (character: string): string =>
  * escaped one.
  */
 export const oneLine = (text: string, limit = 500): string => {
-  const flat = redact(text)
+  const line = redact(text)
     .replace(/\s*[\r\n]+\s*/g, ' ')
     .replace(UNSAFE, escapeCharacter)
-  return flat.length > limit ? `${flat.slice(0, limit)}…` : flat
+  return line.length > limit ? `${line.slice(0, limit)}…` : line
 }
 
 /**
@@ -40,9 +40,9 @@ export const nonEmptyString = (value: unknown): string | undefined =>
 
 const MAX_LISTED = 50
 
-/** Returns sentences as a Markdown list of at most `most` items, which says how many it omits. */
-export const bulletList = (sentences: readonly string[], most = MAX_LISTED): string => {
-  const more = sentences.length - most
-  const lines = sentences.slice(0, most).map((sentence) => `- ${sentence}`)
-  return [...lines, ...(more > 0 ? [`- … and ${more} more`] : [])].join('\n')
+/** Returns a Markdown list of at most `limit` items. A last line says how many items it omits. */
+export const bulletList = (items: readonly string[], limit = MAX_LISTED): string => {
+  const omitted = items.length - limit
+  const lines = items.slice(0, limit).map((item) => `- ${item}`)
+  return [...lines, ...(omitted > 0 ? [`- … and ${omitted} more`] : [])].join('\n')
 }

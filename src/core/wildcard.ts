@@ -3,15 +3,15 @@
  * regular expression with many wildcards.
  */
 export const matchesWildcard = (pattern: string, text: string): boolean => {
-  const [start = '', ...rest] = pattern.split('*')
-  const end = rest.pop()
+  const [start = '', ...parts] = pattern.split('*')
+  const end = parts.pop()
   if (end === undefined) return text === start
   if (!text.startsWith(start)) return false
   let position = start.length
-  for (const part of rest) {
-    const found = text.indexOf(part, position)
-    if (found === -1) return false
-    position = found + part.length
+  for (const part of parts) {
+    const index = text.indexOf(part, position)
+    if (index === -1) return false
+    position = index + part.length
   }
   return text.length - end.length >= position && text.endsWith(end)
 }

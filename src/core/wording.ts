@@ -6,8 +6,8 @@ export interface Wording {
   readonly past: string
 }
 
-/** Returns both sentences for a change. They differ only in their verb, which comes first. */
-export const wording = (imperative: string, past: string, rest: string): Wording => ({
-  imperative: `${imperative} ${rest}.`,
-  past: `${past} ${rest}.`,
+/** Returns the sentences for a change, such as `wording('Trust', 'Trusted', 'https://a.example')`. */
+export const wording = (verb: string, pastVerb: string, object: string): Wording => ({
+  imperative: `${verb} ${object}.`,
+  past: `${pastVerb} ${object}.`,
 })

@@ -4,11 +4,11 @@ import { hostFault, isIpAddress } from './host.ts'
 import { isLoopback } from './loopback.ts'
 import { findConsole } from './platform-hosts.ts'
 
-/** The context of a domain. */
+/** Where a domain comes from, and the rules for it. */
 export interface DomainContext {
   /** Who names the domain: the workflow or a deployment. */
   readonly source: 'workflow' | 'deployment'
-  /** Accept a wildcard in a label for which strangers can register names. */
+  /** Accept wildcards that also match names that anyone can register. */
   readonly allowSharedWildcards?: boolean
   /** The pull request's head ref, which its author chooses. */
   readonly headRef?: string | undefined
@@ -20,7 +20,7 @@ export interface DomainContext {
 
 declare const checked: unique symbol
 
-/** An origin that {@link checkDomain} accepted. A run trusts no other, except those that a restore brings back. */
+/** An origin that {@link checkDomain} accepted. Only a restore trusts other origins. */
 export type CheckedOrigin = string & { readonly [checked]: true }
 
 /** Whether a domain can be trusted. Faults and warnings start in lower case and have no final period. */
@@ -40,7 +40,7 @@ interface Candidate {
   readonly reach?: WildcardReach
 }
 
-const ALIAS_ADVICE =
+const EXACT_HOST_ADVICE =
   'Trust the exact host: take it from the deployment (`discover_domains`, or the output of the deploy step), or compute it in the workflow'
 
 const wildcardFault = (
@@ -55,15 +55,15 @@ const wildcardFault = (
     return `it would trust every site ${where}. Give the wildcard a part that is yours, as in ${example}`
   }
   return reach?.kind === 'shared' && !allowSharedWildcards
-    ? `anyone can register a name under ${reach.suffix} that matches this wildcard. ${ALIAS_ADVICE} (platforms shorten parts over 63 characters). If no real user is on the branch, \`allow_shared_wildcards: true\` accepts it`
+    ? `anyone can register a name under ${reach.suffix} that matches this wildcard. ${EXACT_HOST_ADVICE} (platforms shorten parts over 63 characters). If the branch has no real users, \`allow_shared_wildcards: true\` accepts it`
     : undefined
 }
 
 /** Returns whether the head ref extends past the end of the host, so its author could choose the host. */
 const headRefCutsHost = ({ text, end }: Entry, headRef = ''): boolean => {
   const { length } = headRef
-  const around = text.slice(Math.max(0, end - length + 1), end + length - 1)
-  return length > 0 && around.includes(headRef)
+  const textAroundEnd = text.slice(Math.max(0, end - length + 1), end + length - 1)
+  return length > 0 && textAroundEnd.includes(headRef)
 }
 
 const pathFault = (
@@ -100,9 +100,9 @@ const ownerFault = (
         : 'Pass the URL of the app'
     return `${platform} is a platform's console or code hosting, never the preview itself. ${advice}`
   }
-  if (!owner || hostname.includes('*')) return undefined
+  if (!owner) return undefined
   if (owner.kind !== 'none' && owner.registrable === undefined)
-    return `${hostname} belongs to everyone who has a site or files there. Write the whole host of the preview`
+    return `${hostname} belongs to everyone who has a site or files there. Use the full host of the preview`
   return owner.kind === 'none' && url.hostname.endsWith('.')
     ? `nothing follows "${url.hostname}"; the template value there was probably empty`
     : undefined
@@ -132,7 +132,7 @@ const warningsOf = ({ url, hostname, reach }: Candidate): string[] => {
     warnings.push(`"${hostname}" has no dot, so it can only be reached in a private network`)
   if (reach?.kind === 'shared')
     warnings.push(
-      `anyone can register a name under ${reach.suffix} that matches this wildcard, and sign in to this branch from there. ${ALIAS_ADVICE}`,
+      `anyone can register a name under ${reach.suffix} that matches this wildcard, and sign in to this branch from there. ${EXACT_HOST_ADVICE}`,
     )
   return warnings
 }

@@ -1,8 +1,8 @@
 import { parse } from 'tldts'
 
 /**
- * Suffixes that the Public Suffix List lacks, and under which anyone can register a name or read another's
- * files by path. `*.` matches one label, such as a region.
+ * Suffixes that are missing from the Public Suffix List. Anyone can register a name under them, or read other
+ * people's files by path. `*.` matches one label, such as a region.
  */
 const EXTRA_SUFFIXES = [
   '*.azurecontainerapps.io',
@@ -35,8 +35,8 @@ const EXTRA_SUFFIXES = [
 ]
 
 /**
- * Returns the site of an origin as browsers define it: its scheme and its host's registrable domain. A host
- * without one stands for itself (https://html.spec.whatwg.org/multipage/browsers.html#sites).
+ * Returns the site of an origin as browsers define it: its scheme and its host's registrable domain. If the
+ * host has none, the site has the whole host (https://html.spec.whatwg.org/multipage/browsers.html#sites).
  */
 export const siteOf = (origin: string): string => {
   const { protocol, hostname } = new URL(origin)
@@ -58,13 +58,13 @@ const lastLabels = (labels: readonly string[], count: number): string =>
   labels.slice(labels.length - count).join('.')
 
 const ownershipByExtraSuffix = (hostname: string): Ownership | undefined => {
-  const found = EXTRA_SUFFIXES.find((suffix) => {
-    const fixed = suffix.replace('*.', '')
+  const suffix = EXTRA_SUFFIXES.find((listed) => {
+    const fixed = listed.replace('*.', '')
     return hostname === fixed || hostname.endsWith(`.${fixed}`)
   })
-  if (found === undefined) return undefined
+  if (suffix === undefined) return undefined
   const labels = hostname.split('.')
-  const count = Math.min(found.split('.').length, labels.length)
+  const count = Math.min(suffix.split('.').length, labels.length)
   return {
     suffix: lastLabels(labels, count),
     kind: 'platform',
@@ -73,9 +73,9 @@ const ownershipByExtraSuffix = (hostname: string): Ownership | undefined => {
 }
 
 /**
- * Returns who can own names around a host (in lower case, no IP address), according to the Public Suffix List
- * (https://publicsuffix.org) and its private section. Import this module lazily: the list is a tenth of
- * the bundle.
+ * Returns who can own names around a host, according to the Public Suffix List (https://publicsuffix.org) and
+ * its private section. `hostname` is in lower case and not an IP address. Import this module lazily: the list
+ * is a tenth of the bundle.
  */
 export const ownershipOf = (hostname: string): Ownership => {
   const extra = ownershipByExtraSuffix(hostname)
@@ -95,7 +95,7 @@ export const ownershipOf = (hostname: string): Ownership => {
 export type WildcardReach =
   /** Only names that the owner of the fixed part controls. */
   | { readonly kind: 'own' }
-  /** Names on a platform that anyone can register if the name starts or ends in a certain way. */
+  /** Also names on a platform that anyone can register, such as `my-app-evil.vercel.app`. */
   | { readonly kind: 'shared'; readonly suffix: string }
   /** Every site under `suffix`, or every site on the internet (`''`). */
   | { readonly kind: 'everyone'; readonly suffix: string }
@@ -112,13 +112,13 @@ const MIN_FIXED_CHARACTERS = 3
  */
 export const wildcardReach = (hostname: string): WildcardReach => {
   const labels = hostname.split('.')
-  const wild = labels.findLastIndex((label) => label.includes('*'))
-  const fixed = labels.slice(wild + 1).join('.')
+  const wildcardIndex = labels.findLastIndex((label) => label.includes('*'))
+  const fixed = labels.slice(wildcardIndex + 1).join('.')
   // The sample needs two labels, because the list itself contains wildcards, such as `*.ck`.
   const { registrable, suffix, kind } = ownershipOf(`a.b.${fixed}`)
   if (registrable !== undefined && registrable.length <= fixed.length) return { kind: 'own' }
-  const fixedInLabel = (labels[wild] ?? '').replace(/[^a-z\d]/g, '').length
-  return fixed === suffix && kind === 'platform' && fixedInLabel >= MIN_FIXED_CHARACTERS
+  const fixedCharacterCount = (labels[wildcardIndex] ?? '').replace(/[^a-z\d]/g, '').length
+  return fixed === suffix && kind === 'platform' && fixedCharacterCount >= MIN_FIXED_CHARACTERS
     ? { kind: 'shared', suffix }
     : { kind: 'everyone', suffix: fixed }
 }

@@ -51,16 +51,16 @@ const INVISIBLE = /[\p{Cf}\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u
 const TEMPLATE =
   /\$\{|\$\(|\$[a-z_]|\{\{|\}\}|%[a-z_][a-z\d_]*%|%!|#\{|\benv\(|<[a-z_][^>]*>|\{[\w.-]+\}/i
 
-const EMPTY_TEXT = 'the value, probably a step output, was empty'
+const EMPTY_VALUE_HINT = 'the value, probably a step output, was empty'
 
-/** No browser opens a longer URL. The limit keeps the regular expressions below fast. */
+/** Far longer than any preview's URL. The limit keeps the regular expressions below fast. */
 const MAX_ENTRY_LENGTH = 4096
 
 const syntaxFault = ({ text, authority }: Entry): string | undefined => {
   if (text.length > MAX_ENTRY_LENGTH) return `it has ${text.length} characters, more than any URL`
-  const invisible = INVISIBLE.exec(text.replace(/[\t\n\r]/g, ''))?.[0].codePointAt(0)
-  if (invisible !== undefined) {
-    const code = invisible.toString(16).toUpperCase().padStart(4, '0')
+  const codePoint = INVISIBLE.exec(text.replace(/[\t\n\r]/g, ''))?.[0].codePointAt(0)
+  if (codePoint !== undefined) {
+    const code = codePoint.toString(16).toUpperCase().padStart(4, '0')
     return `it contains the invisible character U+${code}; type the domain again`
   }
   if (/^\[?object Object\]?/i.test(authority))
@@ -78,36 +78,36 @@ const schemeFault = ({ text, scheme, authority, end }: Entry): string | undefine
   if (/^https?:?\/*https?(:|\/\/)|^[a-z]+:\/\/[a-z]+:\/\//i.test(text))
     return 'it has two schemes; a template added `https://` to a value that already had it'
   if (scheme === undefined && /^https?(:?\/|:(?!\d))|^https?:$/i.test(text))
-    return 'the scheme is incomplete. Write https:// in front of the host'
+    return 'the scheme is incomplete. Put https:// in front of the host'
   if (scheme === undefined && /^:?\/\//.test(text))
-    return 'the scheme is missing. Write https:// in front of the host'
+    return 'the scheme is missing. Put https:// in front of the host'
   if (scheme === undefined && text.startsWith('/'))
-    return 'this is a path without a host. Write the whole URL'
+    return 'this is a path without a host. Use the full URL'
   // `mailto:x` and `myapp:` are schemes; in `example.com:8443` the colon starts a port.
   if (scheme === undefined && /^[a-z][a-z\d+-]*:(?!\d*([/?#]|$))/i.test(text.slice(0, end)))
     return 'only https:// origins can be trusted (and http:// on localhost)'
   if (scheme !== undefined && scheme !== 'https' && scheme !== 'http')
     return `${scheme}:// cannot be trusted, only https:// (and http:// on localhost)`
   return authority === ''
-    ? `there is no host${scheme === undefined ? '' : ` after ${scheme}://`}; ${EMPTY_TEXT}`
+    ? `there is no host${scheme === undefined ? '' : ` after ${scheme}://`}; ${EMPTY_VALUE_HINT}`
     : undefined
 }
 
 const authorityFault = ({ authority, host, port }: Entry): string | undefined => {
   if (authority.includes('@'))
     return 'it contains a user name or password, which an origin never has'
-  if (host === '') return `there is no host in front of the port; ${EMPTY_TEXT}`
+  if (host === '') return `there is no host in front of the port; ${EMPTY_VALUE_HINT}`
   if (authority.includes('%')) return 'its host contains percent-encoded characters'
   if (port === undefined) return undefined
-  if (port === '') return `nothing follows the colon after the host; ${EMPTY_TEXT}`
+  if (port === '') return `nothing follows the colon after the host; ${EMPTY_VALUE_HINT}`
   if (!/^\d+$/.test(port)) return 'its port is not a number; the template value there may be wrong'
   const number = Number(port)
   return number < 1 || number > 65_535 ? 'its port is not between 1 and 65535' : undefined
 }
 
 /**
- * Returns why the text of an entry cannot be a domain, or `undefined` if it can. A broken template or step
- * may have produced it, or it is a malformed URL. Never throws.
+ * Returns why the text of an entry cannot be a domain, or `undefined` if it can. Typical causes are a
+ * broken template, an empty step output, and a malformed URL. Never throws.
  */
 export const textFault = (entry: Entry): string | undefined =>
   syntaxFault(entry) ?? schemeFault(entry) ?? authorityFault(entry)

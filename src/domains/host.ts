@@ -14,20 +14,21 @@ const ipFault = (hostname: string, { scheme, host }: Entry): string | undefined 
   if (IPV4.test(hostname) && host !== hostname)
     return `this is a number, which URLs read as the address ${hostname}. Pass the URL of the preview`
   if (scheme === undefined && !isLoopback(hostname))
-    return 'this is a number or an address without a scheme. If it is intended, write https:// in front of it'
+    return 'this is a number or an address without a scheme. If it is intended, put https:// in front of it'
   return /^0\.|^\[::\]$/.test(hostname)
     ? 'servers listen on this address, but no page has it as its origin. Use the address that people open'
     : undefined
 }
 
 const emptyPartFault = (labels: readonly string[]): string | undefined => {
-  const at = labels.findIndex((label) => label === '' || /^[-_]|[-_]$/.test(label))
-  const label = labels[at]
+  const index = labels.findIndex((label) => label === '' || /^[-_]|[-_]$/.test(label))
+  const label = labels[index]
   if (label === undefined) return undefined
-  const [before, after] = [labels.slice(0, at).join('.'), labels.slice(at + 1).join('.')]
+  const before = labels.slice(0, index).join('.')
+  const after = labels.slice(index + 1).join('.')
   if (label === '') {
-    const where = [before && `after "${before}."`, after && `before ".${after}"`].filter(Boolean)
-    return `its host has an empty part ${where.join(' and ')}; the template value there was probably empty: ${likelyValue('')}`
+    const position = [before && `after "${before}."`, after && `before ".${after}"`].filter(Boolean)
+    return `its host has an empty part ${position.join(' and ')}; the template value there was probably empty: ${likelyValue('')}`
   }
   return /[-_]$/.test(label)
     ? `"${label}" ends with "${label.at(-1)}"; the template value after it was probably empty: ${likelyValue(label)}`
@@ -35,24 +36,24 @@ const emptyPartFault = (labels: readonly string[]): string | undefined => {
 }
 
 const lengthFault = (hostname: string, labels: readonly string[]): string | undefined => {
-  const long = labels.find(({ length }) => length > MAX_LABEL_LENGTH)
-  const shorten =
+  const longLabel = labels.find(({ length }) => length > MAX_LABEL_LENGTH)
+  const advice =
     'platforms shorten long branch names, so the preview is on another host. Take its URL from the deployment'
-  if (long !== undefined)
-    return `"${long.slice(0, 20)}..." has ${long.length} characters, but a part of a host can have at most ${MAX_LABEL_LENGTH}; ${shorten}`
+  if (longLabel !== undefined)
+    return `"${longLabel.slice(0, 20)}..." has ${longLabel.length} characters, but a part of a host can have at most ${MAX_LABEL_LENGTH}; ${advice}`
   return hostname.length > MAX_HOST_LENGTH
-    ? `its host has ${hostname.length} characters, but a host can have at most ${MAX_HOST_LENGTH}; ${shorten}`
+    ? `its host has ${hostname.length} characters, but a host can have at most ${MAX_HOST_LENGTH}; ${advice}`
     : undefined
 }
 
-const missingFault = (
+const missingValueFault = (
   labels: readonly string[],
   names: readonly string[],
   registeredDomain: string | undefined,
 ): string | undefined => {
-  for (const [at, label] of labels.entries()) {
+  for (const [index, label] of labels.entries()) {
     // Somebody registered `null-island.com`, so no template produced the words in it.
-    if (labels.slice(at).join('.') === registeredDomain) return undefined
+    if (labels.slice(index).join('.') === registeredDomain) return undefined
     const word = missingWord(label, names)
     if (word === undefined) continue
     const value = likelyValue(label.slice(0, label.lastIndexOf(word)))
@@ -70,8 +71,8 @@ export interface HostContext {
 }
 
 /**
- * Returns why a hostname cannot be a preview's, or `undefined` if it can. A template value in it may have been
- * empty, or such a host cannot exist. `hostname` is as `new URL` returns it, without a trailing dot. Never
+ * Returns why a hostname cannot be a preview's, or `undefined` if it can. Typical causes are an empty template
+ * value and a label that is too long. `hostname` is as `new URL` returns it, without a trailing dot. Never
  * throws.
  */
 export const hostFault = (
@@ -84,10 +85,10 @@ export const hostFault = (
   if (forbidden !== undefined)
     return `its host contains "${forbidden}", which is not allowed in a host name`
   const labels = hostname.split('.')
-  const fault = emptyPartFault(labels) ?? missingFault(labels, names, registeredDomain)
+  const fault = emptyPartFault(labels) ?? missingValueFault(labels, names, registeredDomain)
   if (fault !== undefined) return fault
   const isSingleLabel = !/[.*]/.test(hostname) && !isLoopback(hostname)
   if (isSingleLabel && entry.scheme === undefined)
-    return 'this is not a host name: it has no dot. If it is intended, write the whole URL'
+    return 'this is not a host name: it has no dot. If it is intended, use the full URL'
   return lengthFault(hostname, labels)
 }

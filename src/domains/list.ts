@@ -3,12 +3,12 @@ import { printableUrl } from './origin.ts'
 
 /** A parsed list of domains. */
 export interface DomainList {
-  /** Unique origins (`https://pr-7.example.com`), in the order given. */
+  /** Unique origins (`https://pr-7.example.com`), in the order of the list. */
   readonly origins: readonly CheckedOrigin[]
   /** One sentence for each entry that cannot be trusted. */
   readonly faults: readonly string[]
   readonly warnings: readonly string[]
-  /** Whether an entry between others is empty, so the intended domain is unknown. */
+  /** Whether an entry between others is empty, so a domain is probably missing. */
   readonly hasGap: boolean
 }
 
@@ -22,8 +22,8 @@ const NO_DOMAIN =
 
 /**
  * Parses a list of domains, one per line or separated by commas, and reports every fault. An empty text is an
- * empty list. White space or commas alone are a fault, because only a template with an empty value leaves
- * them. Never throws.
+ * empty list. White space or commas alone are a fault, because only a template with an empty value
+ * produces them. Never throws.
  */
 export const parseDomains = async (text: string, context: DomainContext): Promise<DomainList> => {
   if (text === '') return EMPTY

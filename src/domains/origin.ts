@@ -25,5 +25,5 @@ export const listsOrigin = (entries: readonly string[], origin: string): boolean
 /** Returns an origin to probe the auth service with: `domain` itself, or one that its wildcard matches. */
 export const sampleOrigin = (domain: string): string => domain.replace(/\*+/g, 'neon-auth-sample')
 
-/** Returns an origin that nobody can have trusted: `.invalid` is reserved (RFC 2606). */
+/** Returns a random origin that no branch trusts. Nobody can own it: `.invalid` is reserved (RFC 2606). */
 export const untrustableOrigin = (): string => `https://${randomUUID()}.invalid`

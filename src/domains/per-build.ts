@@ -1,4 +1,5 @@
-const PER_BUILD: readonly [RegExp, string][] = [
+/** Patterns for the hosts of single builds, and each platform's stable alias. */
+const PER_BUILD_HOSTS: readonly [RegExp, string][] = [
   [/-[a-z0-9]{9}-[a-z0-9-]+\.vercel\.app$/, 'Vercel: <project>-git-<branch>-<team>.vercel.app'],
   [
     /^https:\/\/[0-9a-f]{24}--[^.]+\.netlify\.app$/,
@@ -8,8 +9,8 @@ const PER_BUILD: readonly [RegExp, string][] = [
 ]
 
 /**
- * Returns the stable alias to use instead if `domain` is the host of a single build. Every build has another
- * host, so the list of trusted domains would fill with dead ones.
+ * Returns the stable alias to use instead if `domain` is the host of a single build. Each build gets a new
+ * host, and the old ones would pile up in the list of trusted domains.
  */
 export const stableAlias = (domain: string): string | undefined =>
-  PER_BUILD.find(([host]) => host.test(domain) && !domain.includes('-git-'))?.[1]
+  PER_BUILD_HOSTS.find(([pattern]) => pattern.test(domain) && !domain.includes('-git-'))?.[1]

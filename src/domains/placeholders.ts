@@ -1,22 +1,22 @@
 /** Words that JavaScript and JSON print for a missing value. They count anywhere in a label. */
 const MISSING_WORDS = ['undefined', 'null', 'nan']
-/** Words that count at the end of a label. The added ones count only there: `pr-none`, but not `true-north`. */
-const MISSING_AT_END = [...MISSING_WORDS, 'none', 'nil', 'true', 'false']
+/** Words that count only at the end of a label: `pr-none`, but not `true-north`. */
+const MISSING_AT_END = ['none', 'nil', 'true', 'false']
 
 const wordsOf = (text: string): string[] => text.toLowerCase().split(/[^a-z\d]+/)
 
 /**
  * Returns the word in a label that stands for a missing value, such as `null` in `pr-null`. Words in `names`
- * (the head ref, the repository) do not count, because platforms build hosts from these names: the host of
- * the branch `fix-null-check` lacks no value.
+ * (the head ref, the repository) do not count, because platforms build hosts from them. For example, the
+ * `null` in the host of the branch `fix-null-check` is intended.
  */
 export const missingWord = (label: string, names: readonly string[]): string | undefined => {
   const words = wordsOf(label)
   const last = words.at(-1)
-  const found =
+  const missing =
     words.find((word) => MISSING_WORDS.includes(word)) ??
     (last !== undefined && MISSING_AT_END.includes(last) ? last : undefined)
-  return found !== undefined && names.flatMap(wordsOf).includes(found) ? undefined : found
+  return missing !== undefined && names.flatMap(wordsOf).includes(missing) ? undefined : missing
 }
 
 const PULL_REQUEST_PREFIX = /(^|[-_])(pr|pull|pullrequest|mr|preview|deploy-preview)[-_]?$/

@@ -5,7 +5,7 @@ import type { Report } from './report.ts'
 import { runStamp } from './run-stamp.ts'
 import { renderSummary } from './summary.ts'
 
-/** What the footer of a comment names. */
+/** The run and the project that the footer of a comment links to. */
 interface CommentSource {
   readonly env: NodeJS.ProcessEnv
   readonly projectId: string
@@ -14,7 +14,7 @@ interface CommentSource {
 const consoleUrl = (branchId: string, projectId: string): string =>
   `https://console.neon.tech/app/projects/${encodeURIComponent(projectId)}/branches/${encodeURIComponent(branchId)}`
 
-/** Returns when and by which run the comment was written, and a link to the Neon Console. */
+/** Returns the footer: when and by which run the comment was written, and a link to the Neon Console. */
 const footerOf = (branch: FoundBranch | undefined, { env, projectId }: CommentSource): string => {
   const stamp = runStamp(env, new Date())
   return branch ? `${stamp} · [Neon Console](${consoleUrl(branch.id, projectId)})` : stamp

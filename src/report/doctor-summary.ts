@@ -16,9 +16,7 @@ const concernBlock = ({ severity, title, cause, fix }: Concern): string =>
 
 const isConcern = (finding: Finding): finding is Concern => finding.severity !== 'ok'
 
-/**
- * Returns a diagnosis as Markdown: the verdict, each concern with its cause and fix, and what works. Pure.
- */
+/** Returns a diagnosis as Markdown: the verdict, each concern with its cause and fix, and what works. Pure. */
 export const diagnosisSections = (diagnosis: Diagnosis): string[] => {
   const concerns = diagnosis.findings.filter(isConcern)
   const passed = diagnosis.findings.filter((finding) => !isConcern(finding))

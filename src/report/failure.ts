@@ -17,7 +17,7 @@ export const describeFailure = (error: unknown): string =>
     ? error.message
     : `Unexpected error in this action: ${messageOf(error)}\nFix: re-run the job with debug logging, and report a bug with the log`
 
-/** Returns what a failed run changed at Neon, for the end of its error. Pure. */
+/** Returns what a failed run changed, as the last lines of its error. Pure. */
 export const describePartialChanges = ({ applied, inFlight }: ChangeJournal): string =>
   applied.length + inFlight.size === 0
     ? 'Nothing was changed at Neon.'

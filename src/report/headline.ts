@@ -5,16 +5,16 @@ interface Headline {
   readonly icon: string
   /** The heading of the summary and the comment. */
   readonly title: string
-  /** The last line of the log, if it differs. */
-  readonly log?: string
+  /** The start of the last line of the log, if it differs. */
+  readonly logTitle?: string
 }
 
 const READY = { icon: '✅', title: 'Neon Auth ready' }
 
 const HEADLINES: Record<ActionTaken, Headline> = {
-  enabled: { ...READY, log: 'Neon Auth enabled' },
-  updated: { ...READY, log: 'Neon Auth updated' },
-  unchanged: { ...READY, log: 'Neon Auth already up to date' },
+  enabled: { ...READY, logTitle: 'Neon Auth enabled' },
+  updated: { ...READY, logTitle: 'Neon Auth updated' },
+  unchanged: { ...READY, logTitle: 'Neon Auth already up to date' },
   disabled: { icon: '🔒', title: 'Neon Auth disabled' },
   untrusted: { icon: '✂️', title: "Neon Auth no longer trusts this pull request's domains" },
   kept: { icon: '⏸️', title: 'Neon Auth left unchanged' },
@@ -25,7 +25,7 @@ const HEADLINES: Record<ActionTaken, Headline> = {
   status: { icon: '🔎', title: 'Neon Auth status' },
 }
 
-/** The doctor's headlines, by verdict. Its action is `status`. */
+/** The headlines of `mode: doctor`, whose action is `status`. */
 const VERDICTS: Record<Verdict, Headline> = {
   healthy: { icon: '🩺', title: 'Neon Auth is healthy' },
   problems_found: { icon: '🩺', title: 'Neon Auth has problems' },
@@ -38,11 +38,11 @@ const headlineOf = ({ action, diagnosis }: Report): Headline =>
 /** Returns the last line of a run's log. */
 export const logHeadline = (report: Report): string => {
   const { branch } = report
-  const { title, log = title } = headlineOf(report)
-  return `${log}${branch ? ` on branch ${branch.name}` : ''}.`
+  const { title, logTitle = title } = headlineOf(report)
+  return `${logTitle}${branch ? ` on branch ${branch.name}` : ''}.`
 }
 
-/** Returns the heading of a run's summary and comment as text, without the name of its branch. */
+/** Returns the heading of a run's summary and comment, without the name of its branch. */
 export const pageTitle = (report: Report): string => {
   const { icon, title } = headlineOf(report)
   return `${icon} ${title}`

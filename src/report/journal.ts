@@ -20,8 +20,8 @@ export interface ChangeJournal {
 export const createJournal = (): ChangeJournal => ({ applied: [], inFlight: new Set() })
 
 /**
- * Runs `work`, which applies `change`, and lists the change as in flight meanwhile. If the run is aborted,
- * the change stays listed, because Neon may have applied it. Returns what `work` returns.
+ * Runs `work`, which applies `change`, and lists the change as in flight until it ends. If the run is
+ * aborted, the change stays listed, because Neon may have applied it. Returns what `work` returns.
  */
 export const trackChange = async <T>(
   { inFlight }: ChangeJournal,
@@ -41,5 +41,5 @@ export const trackChange = async <T>(
 
 /** Adds an applied change to the journal, unless it is already there. */
 export const recordApplied = ({ applied }: ChangeJournal, change: Change): void => {
-  if (!applied.some((one) => isDeepStrictEqual(one, change))) applied.push(change)
+  if (!applied.some((recorded) => isDeepStrictEqual(recorded, change))) applied.push(change)
 }

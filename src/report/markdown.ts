@@ -8,8 +8,8 @@ const encodeEntities = (text: string, limit: number): string =>
 /**
  * Returns any text as inert Markdown. Every character that could have a meaning in Markdown or HTML becomes
  * a numeric entity, which CommonMark never reads as structure. GitHub links `www.` before it decodes entities,
- * so that dot becomes one too. It links `@somebody`, `#1`, and `GH-1` afterward, so an invisible space splits
- * them. https://spec.commonmark.org/0.31.2/#entity-and-numeric-character-references
+ * so the dot becomes an entity too. GitHub links `@somebody`, `#1`, and `GH-1` afterward, so an invisible
+ * space splits them. https://spec.commonmark.org/0.31.2/#entity-and-numeric-character-references
  */
 export const escapeMarkdown = (text: string, limit = 300): string =>
   encodeEntities(text, limit).replace(/&#(?:64|35);|GH-(?=\d)/gi, '$&&#8203;')
@@ -27,13 +27,13 @@ export const prose = (text: string, limit = 1000): string =>
     .map((part, index) => (index % 2 === 1 ? code(part) : escapeMarkdown(part, limit + 1)))
     .join('')
 
-/** Matches an https origin with no character that has a meaning in Markdown, HTML, or a wildcard. */
+/** Matches an https origin without wildcards, and without characters special to Markdown or HTML. */
 const LINKABLE = /^https:\/\/[a-z\d-]+(?:\.[a-z\d-]+)+(?::\d{1,5})?$/
 
 /** Returns an https origin as a link, and any other text as code. */
 export const originLink = (origin: string): string => {
-  const shown = oneLine(origin, 300)
-  return LINKABLE.test(shown) ? `[${escapeMarkdown(shown)}](${shown})` : code(origin)
+  const url = oneLine(origin, 300)
+  return LINKABLE.test(url) ? `[${escapeMarkdown(url)}](${url})` : code(origin)
 }
 
 /**
@@ -48,8 +48,8 @@ export const environmentBlock = (variables: Readonly<Record<string, string>>): s
   ].join('\n')
 
 /**
- * Returns a folded table of names and values, which are HTML. A Markdown table would need a heading row. The
- * table has no empty line, so that shortening a comment treats it as one block.
+ * Returns a folded table of names and values, which are HTML. A Markdown table would need a heading row. Has no
+ * empty lines, because `comment-marker.ts` splits comments there.
  */
 export const foldedFacts = (title: string, rows: readonly (readonly [string, string])[]): string =>
   [
@@ -58,9 +58,9 @@ export const foldedFacts = (title: string, rows: readonly (readonly [string, str
     '</table></details>',
   ].join('\n')
 
-/** The maximum length of a list. A job summary ends at 1 MiB. */
+/** The maximum number of items in a list. GitHub limits a job summary to 1 MiB. */
 export const MAX_LIST_ITEMS = 100
 
-/** Returns Markdown items as a bulleted list, cut after `limit` items. */
+/** Returns Markdown items as a bulleted list of at most `limit` items. */
 export const bullets = (items: readonly string[], limit = MAX_LIST_ITEMS): string =>
   bulletList(items, limit)

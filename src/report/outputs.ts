@@ -38,19 +38,20 @@ export const OUTPUT_NAMES = [
 
 export type OutputName = (typeof OUTPUT_NAMES)[number]
 
-type Outputs = Partial<Record<OutputName, string>>
+/** The outputs to set, by name. */
+export type Outputs = Partial<Record<OutputName, string>>
 
 /** Returns the outputs about changes, which failed runs set too. */
 const changeOutputs = (
   branch: FoundBranch | undefined,
   changes: readonly Change[],
-  made: boolean,
+  areApplied: boolean,
 ) => ({
-  changed: String(made && changes.length > 0),
+  changed: String(areApplied && changes.length > 0),
   branch_id: branch?.id ?? '',
   branch_name: branch?.name ?? '',
-  domains_added: JSON.stringify(made ? domainsAdded(changes) : []),
-  domains_removed: JSON.stringify(made ? domainsRemoved(changes) : []),
+  domains_added: JSON.stringify(areApplied ? domainsAdded(changes) : []),
+  domains_removed: JSON.stringify(areApplied ? domainsRemoved(changes) : []),
   users: JSON.stringify(usersCreated(changes)),
   plan: JSON.stringify(
     changes.map((change) => ({ ...redactChange(change), sentence: sentence(change) })),
@@ -64,10 +65,10 @@ const keyOutputs = (created: CreatedAuth | undefined) => ({
   secret_server_key: created?.secret_server_key ?? '',
 })
 
-const withoutEmpty = (outputs: Outputs): Outputs =>
+const omitEmpty = (outputs: Outputs): Outputs =>
   Object.fromEntries(Object.entries(outputs).filter(([, value]) => value !== ''))
 
-/** Returns the outputs of a run. Omits empty ones, except JSON. Pure. */
+/** Returns the outputs of a run. Omits empty ones, but keeps empty JSON. Pure. */
 export const toOutputs = (report: Report): Outputs => {
   const { auth, created, skipped } = report
   const all: Record<OutputName, string> = {
@@ -89,14 +90,12 @@ export const toOutputs = (report: Report): Outputs => {
     verdict: report.diagnosis?.verdict ?? '',
     findings: report.diagnosis ? JSON.stringify(report.diagnosis.findings) : '',
   }
-  return withoutEmpty(all)
+  return omitEmpty(all)
 }
 
-/**
- * Returns the outputs of a failed run: its changes so far, and the keys, which Neon returns only once. Pure.
- */
+/** Returns the outputs of a failed run: its changes so far, and the keys, which Neon returns only once. Pure. */
 export const failureOutputs = ({ branch, applied, created }: ChangeJournal): Outputs =>
-  withoutEmpty({
+  omitEmpty({
     ...changeOutputs(branch, applied, true),
     ...keyOutputs(created),
   })
@@ -116,7 +115,7 @@ const outputProblem = (
 ): OutputProblem =>
   new OutputProblem({
     what: `${what} could not be written for later steps: ${oneLine(messageOf(cause))}`,
-    why: `the runner names a file for this in the variable ${variable}, which is missing, is a directory, or is not writable; an earlier step may have changed the variable or deleted the file`,
+    why: `the file that the runner names in the variable ${variable} is missing, is a directory, or is not writable. An earlier step may have changed the variable or deleted the file`,
     fix: `make sure that no step deletes the runner's temporary folder or sets ${variable}, and run the job again. The values are:\n${values}`,
     cause,
   })

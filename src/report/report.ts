@@ -38,7 +38,7 @@ export interface Report {
     readonly jwksUrl: string
     /** The IDs of the configured OAuth providers. */
     readonly oauthProviders: readonly string[]
-    /** The IDs of those with the project's own credentials, whose callback URL must be registered. */
+    /** The IDs of the providers with the project's own OAuth app, where the callback URL must be registered. */
     readonly ownOauthProviders: readonly string[]
   }
   /** The domains trusted at the end of the run, as Neon lists them. */
@@ -55,11 +55,11 @@ export interface Report {
   readonly diagnosis?: Diagnosis
   /** The response that enabled auth, if this run did. Only this response contains the keys. */
   readonly created?: CreatedAuth
-  /** A sentence about anything else to know or do. */
+  /** Anything else to know or do, in a sentence. */
   readonly note?: string
 }
 
-/** Returns the changes to the branches themselves, which a sweep wraps. */
+/** Returns `changes` with each change of a sweep in place of its wrapper. */
 const unwrapSweeps = (changes: readonly Change[]): Change[] =>
   changes.map((change) => (change.change === 'sweep_branch' ? change.made : change))
 

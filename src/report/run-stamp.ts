@@ -2,7 +2,7 @@ const SERVER = /^https?:\/\/[a-z\d.-]+(?::\d+)?$/i
 const REPOSITORY = /^[\w.-]+\/[\w.-]+$/
 const NUMBER = /^\d+$/
 
-/** Returns the web address of this run. `undefined` if the runner's variables are missing or malformed. */
+/** Returns the URL of this run, or `undefined` if the runner's variables are missing or malformed. */
 const runUrl = (env: NodeJS.ProcessEnv): string | undefined => {
   const server = env['GITHUB_SERVER_URL'] ?? ''
   const repository = env['GITHUB_REPOSITORY'] ?? ''
@@ -14,7 +14,7 @@ const runUrl = (env: NodeJS.ProcessEnv): string | undefined => {
 }
 
 /**
- * Returns Markdown that says when a page was written and links to the run that wrote it. The variables:
+ * Returns Markdown that says when a page was written and links to the run that wrote it. For the variables, see
  * https://docs.github.com/en/actions/reference/workflows-and-actions/variables#default-environment-variables
  */
 export const runStamp = (env: NodeJS.ProcessEnv, now: Date): string => {

@@ -17,7 +17,7 @@ import {
 } from './markdown.ts'
 import { callbackUrls, type Report } from './report.ts'
 
-/** The number of list entries to show before folding the rest. */
+/** How many items of a list to show before folding the others. */
 const MAX_SHOWN = 20
 
 /** Returns a heading and its text, or nothing if there is no text. */
@@ -44,16 +44,13 @@ const heading = (report: Report): string => {
   return `### ${pageTitle(report)}${branch ? ` on ${code(branch.name)}` : ''}`
 }
 
-const pluralize = (number: number, noun: string, plural: string): string =>
-  `${number} ${number === 1 ? noun : plural}`
-
 const sweepLead = (changes: readonly Change[]): string => {
   const branches = new Set(
     changes.map((change) => change.change === 'sweep_branch' && change.branch_id),
   )
-  return branches.size === 0
-    ? 'No branch of a closed pull request had anything left to remove.'
-    : `Closed ${pluralize(branches.size, 'branch', 'branches')} that closed pull requests left behind.`
+  if (branches.size === 0) return 'No branch of a closed pull request had anything left to remove.'
+  const count = branches.size === 1 ? '1 branch' : `${branches.size} branches`
+  return `Closed ${count} that closed pull requests left behind.`
 }
 
 /** Returns the paragraph below the heading, if there is one. */
@@ -97,7 +94,7 @@ const domainsList = (report: Report): string => {
 }
 
 /** Returns what an app needs: the domains where sign-in works, and the two URLs. */
-const usage = (report: Report): string[] =>
+const usageSections = (report: Report): string[] =>
   report.auth
     ? [
         domainsList(report),
@@ -121,14 +118,14 @@ const oauthItem = (check: OauthCheck): string => {
   const { provider, redirectUri, clientId } = check
   if (check.app === 'shared')
     return `${escapeMarkdown(provider)}: works on every branch, with Neon's shared app`
-  const where = `[${escapeMarkdown(check.consoleName)}](${check.console})`
-  return `${escapeMarkdown(provider)}: add the redirect URI ${code(redirectUri)} to the OAuth app ${code(clientId)} in the ${where}, unless it is there already`
+  const consoleLink = `[${escapeMarkdown(check.consoleName)}](${check.console})`
+  return `${escapeMarkdown(provider)}: add the redirect URI ${code(redirectUri)} to the OAuth app ${code(clientId)} in the ${consoleLink}, unless it is there already`
 }
 
 const callbacksSection = (report: Report): string[] => {
   if (report.oauth) return section('Sign-in with OAuth', bullets(report.oauth.map(oauthItem)))
-  const own = report.auth?.ownOauthProviders ?? []
-  const callbacks = Object.entries(callbackUrls(report)).filter(([id]) => own.includes(id))
+  const ownProviders = report.auth?.ownOauthProviders ?? []
+  const callbacks = Object.entries(callbackUrls(report)).filter(([id]) => ownProviders.includes(id))
   return section(
     'Register these callback URLs with your OAuth apps',
     bullets(callbacks.map(([id, url]) => `${escapeMarkdown(id)}: ${code(url)}`)),
@@ -140,7 +137,7 @@ const serviceFact = ({ auth, proof }: Report): string => {
   return proof.isServing ? 'responds and serves its keys (verified)' : 'not verified, see the log'
 }
 
-/** Returns the entries of a long list that are not shown, for the folded part. */
+/** Returns the items that {@link bullets} omitted, for the folded details. */
 const hiddenItems = (items: readonly string[]): string =>
   items
     .slice(MAX_SHOWN, MAX_LIST_ITEMS)
@@ -174,11 +171,11 @@ const details = (report: Report): string[] => {
 
 /** Returns the section with a run's warnings, or nothing if there are none. */
 export const warningsSection = (warnings: readonly string[]): string[] =>
-  section('⚠️ Warnings', bullets(warnings.map((text) => prose(text))))
+  section('⚠️ Warnings', bullets(warnings.map((warning) => prose(warning))))
 
 const stateSections = (report: Report): string[] => [
   ...leadParagraph(report),
-  ...usage(report),
+  ...usageSections(report),
   ...changesSection(report),
   ...callbacksSection(report),
 ]
@@ -201,11 +198,11 @@ export const renderSummary = (
     ...details(report),
   ].join('\n\n')
 
-/** Writes the job summary that `make` returns. If that fails, logs a warning. */
-export const writeSummary = async (make: () => string, log: Log): Promise<void> => {
+/** Writes the job summary that `render` returns. If rendering or writing fails, logs a warning. */
+export const writeSummary = async (render: () => string, log: Log): Promise<void> => {
   if (!process.env['GITHUB_STEP_SUMMARY']) return
   try {
-    await core.summary.addRaw(`${make()}\n`).write()
+    await core.summary.addRaw(`${render()}\n`).write()
   } catch (error) {
     log.warning(`The job summary could not be written: ${messageOf(error)}`)
   }

@@ -213,7 +213,7 @@ describe('events that only mention their pull request', () => {
     expect(await targetOf(name, example)).toEqual({ prNumber: number })
     expect(await targetOf(name, example, { pr_number: '12' })).toEqual({ prNumber: 12 })
     await expect(targetOf(name, example, { mode: 'auto' })).rejects.toThrow(
-      `set \`mode\` (enable, disable, or status). Pull request #${number} is known from the event`,
+      `set \`mode\` (enable, disable, or status). The event already identifies pull request #${number}`,
     )
   })
 

@@ -201,7 +201,7 @@ describe('one deadline covers everything: the error of a run that ends', () => {
       `The run timed out after 10 seconds while waiting.
 Last failure: GET /auth: reset
 Responses took 4.0 seconds on average (1 so far).
-Likely cause: the \`timeout\` is too short for a server that is this slow
+Likely cause: the \`timeout\` is too short for a server this slow
 Fix: set \`timeout\` to at least 80`,
     )
   })
