@@ -82,12 +82,13 @@ const newestThatFit = (deployed: readonly Deployed[]): Deployed[] => {
   const kept = new Map<string, Deployed>()
   let size = 0
   for (const entry of deployed.flatMap(parseDeployed).toReversed()) {
-    const text = JSON.stringify(entry)
     const key = JSON.stringify([entry.environment, entry.origin])
+    if (kept.has(key)) continue
+    const text = JSON.stringify(entry)
     // Base64 turns three bytes into four characters. A comma separates two entries.
     size += ((Buffer.byteLength(text) + 1) * 4) / 3
     if (size > MAX_RECORD_LENGTH - 2_000) break
-    if (!kept.has(key)) kept.set(key, entry)
+    kept.set(key, entry)
   }
   return [...kept.values()].toReversed()
 }

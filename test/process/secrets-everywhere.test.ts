@@ -269,6 +269,7 @@ describe('keep secrets secret: however a run ends, secrets appear only masked, d
     const env = { NODE_OPTIONS: `--import=${broken}`, RUNNER_DEBUG: '1', ...SECRETS, ...files.env }
     const { exitCode, log } = await services.run('opened', configured, { env })
     expect(exitCode, log).toBe(1)
+    expect(log.match(/^::debug::RangeError/gm)).toHaveLength(1)
     const left = [log.replace(/^::add-mask::.*$/gm, ''), files.readAll()].join('\n')
     for (const secret of [KEY, TOKEN, ...Object.values(SECRETS)])
       for (const form of formsOf(secret))

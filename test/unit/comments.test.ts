@@ -67,6 +67,12 @@ describe('a record', () => {
     const record = decodeRecord(encodeRecord({ run: 7, attempt: 1, deployed }))
     expect(record.deployed).toEqual(deployed.slice(1))
   })
+
+  it('keeps an older place beside any number of records of another', () => {
+    const repeated = Array.from({ length: 1000 }, () => place('Preview'))
+    const text = encodeRecord({ run: 7, attempt: 1, deployed: [place('Docs'), ...repeated] })
+    expect(decodeRecord(text).deployed).toEqual([place('Docs'), place('Preview')])
+  })
 })
 
 const LIMIT = 65_536
