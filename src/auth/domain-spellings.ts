@@ -13,7 +13,7 @@ type ProbeContext = Pick<ChangeContext, 'http' | 'log'>
 const isListedDifferently = (origin: string, entries: readonly string[]): boolean =>
   !entries.includes(origin) && listsOrigin(entries, origin)
 
-/** Returns whether another entry covers the origin, so that accepting it proves nothing about its own entry. */
+/** Returns whether another entry covers the origin. Then, accepting it proves nothing about its own entry. */
 const isCovered = (origin: string, entries: readonly string[]): boolean =>
   entries
     .map(originOf)
@@ -65,14 +65,16 @@ export const withDesiredSpellings = async (
   const sent = written.flatMap((change) =>
     change.change === 'trust_domain' ? [change.domain] : [],
   )
-  const misspelled = desired.filter((origin) => isListedDifferently(origin, entries))
-  if (misspelled.length === 0) return observed
-  const provable = misspelled.filter(
+  const listedDifferently = desired.filter((origin) => isListedDifferently(origin, entries))
+  if (listedDifferently.length === 0) return observed
+  const provable = listedDifferently.filter(
     (origin) => !sent.includes(origin) && !isCovered(origin, entries),
   )
   const urls = urlsOf(observed.integration)
   const accepted = urls && provable.length > 0 ? await findAccepted(urls, provable, context) : []
-  const trusted = misspelled.filter((origin) => sent.includes(origin) || accepted.includes(origin))
+  const trusted = listedDifferently.filter(
+    (origin) => sent.includes(origin) || accepted.includes(origin),
+  )
   if (trusted.length > 0)
     context.log.info(
       `Neon lists ${trusted.join(', ')} in another spelling, which this run treats as trusted.`,

@@ -38,7 +38,7 @@ const NEVER: ReadMark = { readAt: Number.NEGATIVE_INFINITY, pauses: -1 }
 
 /** The conditions that must hold whenever a run changes a branch. */
 export interface Preconditions {
-  /** Reads all preconditions now. Throws, to stop the run, if one of them no longer holds. */
+  /** Reads all preconditions now. Throws if one of them no longer holds. */
   confirm(): Promise<void>
   /**
    * Reads the preconditions again if they are too old or if the run has waited since. Before a removal, also
