@@ -16,7 +16,7 @@ export interface UserResponse extends ServiceResponse {
   readonly userId?: string
   /**
    * Whether the service opened a session. A sign-up without a session proves nothing: if verification is
-   * required, Better Auth answers the sign-up of a taken email with an invented user.
+   * required, Better Auth answers the sign-up of an existing email with an invented user.
    */
   readonly hasSession: boolean
 }
@@ -33,28 +33,28 @@ export interface AuthService {
   /** Fetches the JWKS. Its keys are empty if the response has none. */
   fetchJwks(): Promise<ServiceResponse & { readonly keys: readonly unknown[] }>
   /**
-   * Checks whether the service accepts requests from `origin`. If a request carries any cookie, Better Auth
-   * checks the origin before the session. So a sign-out with a meaningless cookie answers the question
-   * and ends no session. (A sign-in with made-up credentials would too, but only 3 are allowed in 10 seconds.)
+   * Checks whether the service accepts requests from `origin`. Sends a sign-out with a meaningless cookie, which
+   * ends no session. If a request carries any cookie, Better Auth checks the origin before the session. (A sign-in
+   * with made-up credentials would also work, but only 3 are allowed in 10 seconds.)
    */
   probeOrigin(origin: string): Promise<ServiceResponse>
   signUp(user: Credentials & { readonly name: string }): Promise<UserResponse>
   signIn(user: Credentials): Promise<UserResponse>
   /**
-   * Starts a sign-in with an OAuth provider whose callback URL is `origin`. The response has the provider's
-   * page as `url`, and nothing requests that page.
+   * Starts a sign-in with an OAuth provider and the callback URL `origin`. The response has the URL of the
+   * provider's page as `url`. The client does not request that page.
    */
   startSocialSignIn(start: {
     readonly provider: string
     readonly origin: string
   }): Promise<ServiceResponse>
-  /** Fetches the session of a cookie, and its user. The body is `null` if there is no session. */
+  /** Fetches the session and the user of a cookie. The body is `null` if there is no session. */
   fetchSession(headers: SessionHeaders): Promise<ServiceResponse>
   /** Fetches a JWT for the session of a cookie. */
   fetchToken(headers: SessionHeaders): Promise<ServiceResponse>
 }
 
-/** The headers that name a session and the origin of the request. */
+/** The headers that identify a session and the origin of the request. */
 export interface SessionHeaders {
   /** The text of a `Cookie` header. */
   readonly cookie: string
@@ -100,8 +100,8 @@ export const createAuthService = (
     checkHealth: () => get(`${base}/ok`),
     async fetchJwks() {
       const response = await get(jwksUrl)
-      const listed = response.fields['keys']
-      return { ...response, keys: response.ok && Array.isArray(listed) ? listed : [] }
+      const { keys } = response.fields
+      return { ...response, keys: response.ok && Array.isArray(keys) ? keys : [] }
     },
     probeOrigin: (origin) =>
       post('/sign-out', {}, { ...browserHeaders(origin), cookie: 'neon-auth-preview-action=none' }),

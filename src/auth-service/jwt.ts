@@ -8,7 +8,7 @@ import {
 import { type Fields, parseFields } from '../core/fields.ts'
 import { oneLine } from '../core/text.ts'
 
-/** What a JWT must match. */
+/** The expected properties of a JWT. */
 export interface JwtExpectation {
   /** The keys of the JWKS. */
   readonly keys: readonly unknown[]
@@ -17,7 +17,7 @@ export interface JwtExpectation {
   readonly now: number
 }
 
-/** How far apart the clocks may be, in seconds. */
+/** How far apart the clocks of the service and the runner may be, in seconds. */
 const CLOCK_SKEW = 60
 
 type SignatureOptions = Pick<VerifyKeyObjectInput, 'padding' | 'saltLength' | 'dsaEncoding'>
@@ -29,7 +29,7 @@ const PSS: SignatureOptions = {
 }
 const P1363: SignatureOptions = { dsaEncoding: 'ieee-p1363' }
 
-/** The algorithms that Better Auth signs with: https://www.better-auth.com/docs/plugins/jwt. */
+/** The signing algorithms of Better Auth: https://www.better-auth.com/docs/plugins/jwt. */
 const ALGORITHMS: Readonly<
   Record<string, readonly [digest: string | null, options: SignatureOptions]>
 > = {
@@ -42,28 +42,28 @@ const ALGORITHMS: Readonly<
 
 const decodePart = (part: string): Fields => parseFields(Buffer.from(part, 'base64url').toString())
 
-/** Returns a claim for a message. Anything but a text is shown as JSON, because `String` could throw. */
-const shown = (claim: unknown, length: number): string =>
+/** Returns a claim as text for a message. Uses JSON for non-strings, because `String` could throw. */
+const formatClaim = (claim: unknown, length: number): string =>
   oneLine(typeof claim === 'string' ? claim : String(JSON.stringify(claim)), length)
 
 const signatureFault = (token: string, keys: readonly unknown[]): string | undefined => {
   const [header = '', payload = '', signature = ''] = token.split('.')
   const { alg, kid } = decodePart(header)
-  const known = typeof alg === 'string' && Object.hasOwn(ALGORITHMS, alg) && ALGORITHMS[alg]
-  if (!known) return `its algorithm is ${shown(alg, 40)}, which this action cannot check`
-  const [digest, options] = known
-  const key = keys.find((one) => (one as { kid?: unknown } | null)?.kid === kid)
+  const algorithm = typeof alg === 'string' && Object.hasOwn(ALGORITHMS, alg) && ALGORITHMS[alg]
+  if (!algorithm) return `its algorithm is ${formatClaim(alg, 40)}, which this action cannot check`
+  const [digest, options] = algorithm
+  const key = keys.find((jwk) => (jwk as { kid?: unknown } | null)?.kid === kid)
   if (kid === undefined || key === undefined)
-    return `the JWKS has no key with its key ID (${shown(kid, 80)})`
+    return `the JWKS has no key with its key ID (${formatClaim(kid, 80)})`
   try {
     const publicKey = createPublicKey({ key: key as JsonWebKey, format: 'jwk' })
-    const matches = verify(
+    const isValid = verify(
       digest,
       Buffer.from(`${header}.${payload}`),
       { key: publicKey, ...options },
       Buffer.from(signature, 'base64url'),
     )
-    return matches ? undefined : 'its signature does not match the key in the JWKS'
+    return isValid ? undefined : 'its signature does not match the key in the JWKS'
   } catch {
     return 'the key that it names in the JWKS cannot be used'
   }
@@ -81,6 +81,6 @@ export const jwtFault = (
   const fault = signatureFault(token, keys)
   if (fault !== undefined) return fault
   const { iss, exp } = decodePart(token.split('.')[1] ?? '')
-  if (iss !== issuer) return `its issuer is ${shown(iss, 200)}, not ${issuer}`
+  if (iss !== issuer) return `its issuer is ${formatClaim(iss, 200)}, not ${issuer}`
   return typeof exp === 'number' && exp + CLOCK_SKEW > now / 1000 ? undefined : 'it has expired'
 }

@@ -8,17 +8,17 @@ export interface ServiceResponse {
   readonly status: number
   /** 2xx. */
   readonly ok: boolean
-  /** Better Auth's error code, `''` if there is none. */
+  /** Better Auth's error code. Empty if there is none. */
   readonly code: string
   /** Status, code, and message on one line: `403 INVALID_ORIGIN Invalid origin`. */
   readonly summary: string
   /** The fields of the JSON object in the body. Empty if the body is anything else. */
   readonly fields: Record<string, unknown>
-  /** Its `Set-Cookie` headers. */
+  /** The `Set-Cookie` headers. */
   readonly setCookie: readonly string[]
 }
 
-/** Reads a response of the auth service. Never throws. */
+/** Parses a response of the auth service. Never throws. */
 export const readResponse = (request: RequestName, response: HttpResponse): ServiceResponse => {
   const fields = jsonFields(response)
   const { code, message } = fields
@@ -34,11 +34,11 @@ export const readResponse = (request: RequestName, response: HttpResponse): Serv
   }
 }
 
-/** Returns a response as a sentence without its period. */
+/** Describes a response in a sentence without a period. */
 export const describeServiceResponse = ({ request, summary }: ServiceResponse): string =>
   `The auth service answered ${summary} to ${request.method} ${request.path}`
 
-/** The message of Better Auth, "Invalid origin", or of Neon's documentation, "invalid domain". */
+/** Better Auth answers "Invalid origin". Neon's documentation says "invalid domain". */
 const UNTRUSTED_MESSAGE = /^invalid (origin|domain)\b/i
 
 /** Returns whether the service rejects the origin of the request. */
@@ -47,7 +47,7 @@ export const rejectsOrigin = ({ status, code, fields: { message } }: ServiceResp
   (['INVALID_ORIGIN', 'INVALID_DOMAIN'].includes(code) ||
     (typeof message === 'string' && UNTRUSTED_MESSAGE.test(message)))
 
-/** Returns whether the service accepts the origin of the request, or `undefined` if nothing proves either. */
+/** Returns whether the service accepts the origin of the request, or `undefined` if that is unclear. */
 export const acceptsOrigin = (response: ServiceResponse): boolean | undefined => {
   if (response.ok) return true
   return rejectsOrigin(response) ? false : undefined

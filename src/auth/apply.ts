@@ -25,48 +25,48 @@ export interface ApplyResult {
 
 const APPLIED: ApplyResult = { outcome: 'applied' }
 
-const listTrusted = async ({ neon, branch }: ChangeContext): Promise<string[]> =>
+const listTrustedDomains = async ({ neon, branch }: ChangeContext): Promise<string[]> =>
   ((await neon.listDomains(branch.id)) ?? []).map(({ domain }) => domain)
 
 /** How long Neon may take to list a domain that it refuses to add again, in ms. */
 const LISTING_MS = 5_000
 
-/** Waits until Neon lists a domain, in any spelling. Returns `false` if it does not. */
+/** Waits at most 5 s until Neon lists a domain, in any spelling. Returns whether it does. */
 const waitUntilListed = async (domain: string, context: ChangeContext): Promise<boolean> => {
-  const { value } = await pollUntil({
+  const { done } = await pollUntil({
     deadline: context.deadline,
     patienceMs: LISTING_MS,
     waitingFor: `waiting for Neon to list ${domain}`,
     attempt: async () => {
-      const value = listsOrigin(await listTrusted(context), domain)
-      return { done: value, value }
+      const isListed = listsOrigin(await listTrustedDomains(context), domain)
+      return { done: isListed, value: undefined }
     },
   })
-  return value
+  return done
 }
 
 /**
- * Adds a domain. If Neon refuses it, the list decides whether the domain is already there, not the message.
- * Any spelling of it will do: reading back decides whether that spelling counts.
+ * Adds a domain. If Neon refuses it, checks the list of domains, not the message, to see whether it already exists.
+ * Any spelling counts as existing, because the read-back decides whether that spelling works.
  */
 const trust = async (context: ChangeContext, domain: string): Promise<ApplyResult> => {
   const { neon, branch } = context
-  const unlessListed = async (error: unknown): Promise<'exists'> => {
+  const existsIfListed = async (error: unknown): Promise<'exists'> => {
     const isRefused = error instanceof NeonApiError && error.status === 400
     if (isRefused && (await waitUntilListed(domain, context))) return 'exists'
     throw error
   }
   const outcome = await reconcileLostWrite<'added' | 'exists'>(
-    () => neon.addDomain(branch.id, domain).catch(unlessListed),
-    async () => ((await listTrusted(context)).includes(domain) ? 'added' : undefined),
+    () => neon.addDomain(branch.id, domain).catch(existsIfListed),
+    async () => ((await listTrustedDomains(context)).includes(domain) ? 'added' : undefined),
     context,
   )
   return outcome === 'added' ? APPLIED : { outcome: 'already_applied' }
 }
 
 /**
- * Removes domains with one request for each auth provider, because Neon accepts only one provider per request.
- * After a migration, a branch can have domains of several providers.
+ * Removes domains. Sends one request for each auth provider, because Neon accepts only one per request. After a
+ * migration, a branch can have domains of several providers.
  */
 const untrust = async (
   context: ChangeContext,
@@ -93,28 +93,28 @@ export interface PlanBasis {
   readonly storedDomains: readonly TrustedDomain[]
   /** Identifies the integration. Absent if auth was off. */
   readonly identity?: string | undefined
-  /** When that was read. Absent if it was long ago. */
+  /** When the state was read. If absent, `disable_auth` confirms the identity before its first attempt. */
   readonly since?: ReadMark
 }
 
 /** Stops disabling auth, because another run has disabled or replaced it in the meantime. */
 class PlanOutdated extends Error {
-  readonly authIs: 'off' | 'replaced'
+  readonly auth: 'off' | 'replaced'
 
-  constructor(authIs: 'off' | 'replaced') {
-    super(`auth is ${authIs}`)
-    this.authIs = authIs
+  constructor(auth: 'off' | 'replaced') {
+    super(`auth is ${auth}`)
+    this.auth = auth
   }
 }
 
-const authReplaced = ({ branch }: ChangeContext): Problem =>
+const authReplacedProblem = ({ branch }: ChangeContext): Problem =>
   new Problem({
     what: `Nothing was deleted: Neon Auth on branch ${branch.name} (${branch.id}) was disabled and enabled again while this run was closing it.`,
     why: 'the pull request was reopened, or another run enabled auth',
     fix: 'if auth should be off there, run this job again',
   })
 
-/** Throws {@link Problem} if Neon reports auth as on after it found none to disable. */
+/** Throws {@link Problem} if Neon reports auth as on, although it found none to disable. */
 const assertOff = async ({ neon, branch }: ChangeContext): Promise<void> => {
   if (!(await neon.getAuth(branch.id))) return
   throw new Problem({
@@ -126,7 +126,7 @@ const assertOff = async ({ neon, branch }: ChangeContext): Promise<void> => {
 
 /**
  * Disables auth. Before each repeat, and before an attempt that had to wait, checks that the same integration
- * is still on. Otherwise, it could disable auth that another run has enabled since, and lose its users.
+ * is still on. Otherwise, this run could disable auth that another run has enabled since.
  */
 const disable = async (
   deleteData: boolean,
@@ -135,7 +135,7 @@ const disable = async (
 ): Promise<ApplyResult> => {
   const { neon, branch, deadline } = context
   let attempts = 0
-  const assertAsPlanned = async (): Promise<void> => {
+  const assertSameIntegration = async (): Promise<void> => {
     attempts += 1
     if (attempts === 1 && since && isRecent(since, deadline)) return
     const integration = await neon.getAuth(branch.id)
@@ -145,7 +145,7 @@ const disable = async (
   let mayHaveWorked = false
   try {
     const outcome = await reconcileLostWrite(
-      () => neon.disableAuth(branch.id, deleteData, assertAsPlanned),
+      () => neon.disableAuth(branch.id, deleteData, assertSameIntegration),
       async () => {
         mayHaveWorked = true
         return (await neon.getAuth(branch.id)) ? undefined : 'removed'
@@ -156,7 +156,7 @@ const disable = async (
     return outcome === 'removed' || mayHaveWorked ? APPLIED : { outcome: 'replan' }
   } catch (error) {
     if (!(error instanceof PlanOutdated)) throw error
-    if (error.authIs === 'replaced') throw authReplaced(context)
+    if (error.auth === 'replaced') throw authReplacedProblem(context)
     return mayHaveWorked ? APPLIED : { outcome: 'replan' }
   }
 }
@@ -199,8 +199,8 @@ const write = async (
 }
 
 /**
- * Applies one change at Neon and records it. `basis` is the state that the plan is based on. Throws
- * {@link Problem} that names the change if Neon refuses it.
+ * Applies one change at Neon and records it. `basis` is the state that the plan is based on. If Neon refuses the
+ * change, throws a {@link Problem} that names it.
  */
 export const apply = async (
   change: PlannedChange,
@@ -214,7 +214,7 @@ export const apply = async (
     if (result.outcome === 'applied') record(change)
     return result
   } catch (error) {
-    // The plan assumes that auth is on. Another run disabled it, or the branch was deleted.
+    // The plan assumes that auth is on, so another run disabled it, or the branch was deleted.
     const isMissing = error instanceof NeonApiError && [404, 410].includes(error.status)
     const what = `Failed on branch ${branch.name} (${branch.id}): ${sentence(change)}`
     const isOff = () => withContext(what, async () => !(await context.neon.getAuth(branch.id)))

@@ -7,25 +7,25 @@ class AuthTurnedOn extends Error {
   }
 }
 
-/** Throws if auth is on by now. {@link unlessTurnedOn} catches that error. */
+/** Throws if auth is on. {@link unlessTurnedOn} catches the error. */
 export const assertStillOff = async ({ neon, branch }: ChangeContext): Promise<void> => {
   if (await neon.getAuth(branch.id)) throw new AuthTurnedOn()
 }
 
 /**
  * Runs `work`, which calls {@link assertStillOff} right before it moves or deletes a leftover schema. Returns
- * `undefined` if another run has enabled auth. The users of that auth are no leftovers.
+ * `undefined` if another run has enabled auth, because the schema is then in use.
  */
 export const unlessTurnedOn = async <T>(
   work: () => Promise<T>,
-  done: 'moved' | 'deleted',
+  pastVerb: 'moved' | 'deleted',
   { log }: ChangeContext,
 ): Promise<T | undefined> => {
   try {
     return await work()
   } catch (error) {
     if (!(error instanceof AuthTurnedOn)) throw error
-    log.info(`Another run has enabled Neon Auth, so nothing was ${done}.`)
+    log.info(`Another run has enabled Neon Auth, so nothing was ${pastVerb}.`)
     return undefined
   }
 }

@@ -25,15 +25,15 @@ export interface AuthDataContext extends SettingsContext {
 export interface ChangeContext extends AuthDataContext {
   readonly preconditions: Preconditions
   readonly onOrphanSchema: 'fail' | 'recreate' | 'restore'
-  /** The ID of the workflow run. It marks what the run stores at Neon temporarily. */
+  /** The ID of the workflow run. It marks data that the run stores at Neon temporarily. */
   readonly runId: string
   /**
-   * Confirms that the pull request is open. Call it before you delete data in order to enable auth. Throws
+   * Confirms that the pull request is open. Call it before deleting data to enable auth. Throws
    * {@link PullRequestClosed} if the pull request is closed, and `Problem` if GitHub does not answer.
    */
   readonly assertKnownOpen: () => Promise<void>
-  /** Runs `work`, which applies `change`, and lists the change as in flight until it has an outcome. */
+  /** Runs `work`, which applies `change`, and lists the change as in flight until `work` settles. */
   readonly track: <T>(change: Change, work: () => Promise<T>) => Promise<T>
-  /** Records a change that was applied, so that a run that fails later still reports it. */
+  /** Records an applied change. The run reports it even if it fails later. */
   readonly record: (change: Change) => void
 }

@@ -14,12 +14,12 @@ import { type Desired, type PlannedChange, planEnable, sentence } from './plan.t
 import { withRestored } from './restore.ts'
 import { settingName } from './restored-settings.ts'
 
-/** How many times a run writes what differs and reads back. */
+/** The maximum number of rounds. Each round writes the differences and reads back. */
 const MAX_ROUNDS = 4
 /** How many times auth must read as off before the run treats it as disabled. */
 const READS_UNTIL_OFF = 3
 
-/** Runs after the writes of each round and before they are read back. `before` is the state before the writes. */
+/** Runs between the writes of a round and their read-back. `before` is the state before the writes. */
 export type AfterWrites = (before: Observed, created: CreatedAuth | undefined) => void
 
 /** The final state, as read back from Neon. */
@@ -39,7 +39,7 @@ const CHANGES_NOT_APPLIED = {
   fix: 'give the jobs of one branch one `concurrency` group with `cancel-in-progress: false`, and run the job again',
 }
 
-const notConverged = (
+const notConvergedProblem = (
   { branch }: ChangeContext,
   remaining: readonly PlannedChange[],
   { trustedDomains }: ObservedOn,
@@ -50,14 +50,14 @@ const notConverged = (
     ...(remaining.every(isSettingsChange) ? SETTINGS_NOT_APPLIED : CHANGES_NOT_APPLIED),
   })
 
-const disabledDuringRun = ({ branch }: ChangeContext): Problem =>
+const disabledDuringRunProblem = ({ branch }: ChangeContext): Problem =>
   new Problem({
     what: `Neon Auth was disabled on branch ${branch.name} (${branch.id}) while this run was in progress.`,
     why: 'the pull request was closed, or somebody disabled auth in the Neon Console',
     fix: 'if the branch still needs auth, run the job again',
   })
 
-const notReportedAsOn = ({ branch }: ChangeContext): Problem =>
+const notReportedAsOnProblem = ({ branch }: ChangeContext): Problem =>
   new Problem({
     what: `Neon accepted the request to enable auth on branch ${branch.name} (${branch.id}) but still reports it as off.`,
     why: 'Neon is still setting it up, or another run disabled it right away',
@@ -65,32 +65,32 @@ const notReportedAsOn = ({ branch }: ChangeContext): Problem =>
   })
 
 /**
- * Waits until Neon reports auth as on, and returns that state. If this run has just enabled auth, Neon
- * may need a moment. Otherwise, another run disabled it, and this run does not enable it again: the
+ * Waits until Neon reports auth as on, and returns that state. If this run has just enabled auth, Neon may need
+ * a moment. Otherwise, another run disabled it. This run then fails instead of enabling auth again, because the
  * pull request may have been closed.
  */
 const readBack = async (
   read: () => Promise<Observed>,
-  enabled: boolean,
+  hasEnabled: boolean,
   context: ChangeContext,
 ): Promise<ObservedOn> => {
   for (let attempt = 1; ; attempt++) {
     const observed = await read()
     if (observed.auth === 'on') return observed
     if (attempt >= READS_UNTIL_OFF) {
-      if (!enabled) throw disabledDuringRun(context)
+      if (!hasEnabled) throw disabledDuringRunProblem(context)
       await context.preconditions.confirm()
     }
     const pause = 500 + backoffMs(attempt)
     if (pause >= context.deadline.remaining())
-      throw enabled ? notReportedAsOn(context) : disabledDuringRun(context)
+      throw hasEnabled ? notReportedAsOnProblem(context) : disabledDuringRunProblem(context)
     await context.deadline.sleep(pause, 'waiting for Neon to report auth as on')
   }
 }
 
 interface RoundResult {
-  /** Whether this run enabled auth. */
-  readonly enabled: boolean
+  /** Whether this run enabled auth in this round. */
+  readonly hasEnabled: boolean
   readonly created?: CreatedAuth
   /** Whether every change of the plan is applied. */
   readonly isComplete: boolean
@@ -100,17 +100,17 @@ const isRefusedValue = (error: unknown): boolean => {
   const cause = error instanceof Problem ? error.cause : undefined
   if (!(cause instanceof NeonApiError) || cause.isForeign) return false
   const { status } = cause
-  // The other statuses refuse the key or the branch, not a value.
+  // A 401 refuses the API key, and a `NOT_NOW` status asks for a retry.
   return status >= 400 && status < 500 && status !== 401 && !NOT_NOW.has(status)
 }
 
-/** The names of the settings from before the close: all of them, and those that Neon has refused. */
+/** The names of all settings from before the close, and of those that Neon has refused. */
 interface RestoredSettings {
   readonly all: readonly string[]
   readonly refused: Set<string>
 }
 
-/** Applies a change. Only warns if Neon refuses a setting from before the close, which must not block the data. */
+/** Applies a change. If Neon refuses a setting from before the close, only warns, so that the data is restored. */
 const applyOrWarn = async (
   change: PlannedChange,
   basis: PlanBasis,
@@ -138,28 +138,25 @@ const applyAll = async (
   context: ChangeContext,
 ): Promise<RoundResult> => {
   const storedDomains = observed.auth === 'on' ? observed.storedDomains : []
-  let round: RoundResult = { enabled: false, isComplete: true }
+  let result: RoundResult = { hasEnabled: false, isComplete: true }
   for (const change of changes) {
     const { outcome, created } = await applyOrWarn(change, { storedDomains }, restored, context)
-    if (outcome === 'replan') return { ...round, isComplete: false }
+    if (outcome === 'replan') return { ...result, isComplete: false }
     if (change.change === 'enable_auth')
-      round = { ...round, enabled: true, ...(created && { created }) }
+      result = { ...result, hasEnabled: true, ...(created && { created }) }
   }
-  return round
+  return result
 }
 
-/**
- * Returns the planned changes except those that Neon stores in its own form. Warns about these, instead of
- * sending them in every round.
- */
+/** Returns the planned changes except those whose values Neon stores in its own form. Warns about these. */
 const withoutStoredDifferently = (
   planned: readonly PlannedChange[],
   written: readonly PlannedChange[],
   observed: Observed,
   { log }: ChangeContext,
-): PlannedChange[] => {
+): readonly PlannedChange[] => {
   const stored = observed.auth === 'on' ? observed.settings : undefined
-  if (!stored) return [...planned]
+  if (!stored) return planned
   return planned.filter((change) => {
     if (!isSettingsChange(change)) return true
     const warnings = storedDifferently(change, written.filter(isSettingsChange), stored)
@@ -190,10 +187,10 @@ export const converge = async (
     return respell(await observe(context.neon, context.branch, goal, context.log))
   }
   // If auth is on, an earlier run may have enabled it without finishing its restore.
-  const mayHaveToFinish = first.auth === 'on' && context.onOrphanSchema === 'restore'
-  let observed = mayHaveToFinish ? await read() : await respell(first)
+  const mayHaveUnfinishedRestore = first.auth === 'on' && context.onOrphanSchema === 'restore'
+  let observed = mayHaveUnfinishedRestore ? await read() : await respell(first)
   let created: CreatedAuth | undefined
-  // Neon never returns secrets, so one that was sent once counts as applied.
+  // Neon never returns secrets, so a secret counts as applied once this run has sent it.
   let resendSecrets = desired.resendSecrets ?? false
   let unshownSent = desired.unshownSent ?? false
   for (let round = 0; ; round++) {
@@ -201,7 +198,7 @@ export const converge = async (
     const changes = withoutStoredDifferently(planned, written, observed, context)
     if (observed.auth === 'on') {
       if (changes.length === 0) return { observed, ...(created && { created }) }
-      if (round === MAX_ROUNDS) throw notConverged(context, changes, observed)
+      if (round === MAX_ROUNDS) throw notConvergedProblem(context, changes, observed)
     }
     if (round > 1)
       await context.deadline.sleep(backoffMs(round), 'waiting to apply the changes again')
@@ -214,9 +211,10 @@ export const converge = async (
       written.push(...changes)
     }
     afterWrites(observed, created)
-    const { settings } = goal
-    observed = await readBack(read, result.enabled, context)
-    // The run has not yet sent settings that a restore has just found.
-    if (!isDeepStrictEqual(settings, goal.settings)) unshownSent = desired.unshownSent ?? false
+    const settingsBefore = goal.settings
+    observed = await readBack(read, result.hasEnabled, context)
+    // If the read-back found more settings to restore, the run has not sent them yet.
+    if (!isDeepStrictEqual(settingsBefore, goal.settings))
+      unshownSent = desired.unshownSent ?? false
   }
 }

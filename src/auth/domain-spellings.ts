@@ -8,20 +8,19 @@ import type { Observed, ObservedOn } from './observe.ts'
 import type { Desired, PlannedChange } from './plan.ts'
 import { type AuthUrls, urlsOf } from './urls.ts'
 
-/** Dependencies for probing the auth service. */
 type ProbeContext = Pick<ChangeContext, 'http' | 'log'>
 
 const isListedDifferently = (origin: string, entries: readonly string[]): boolean =>
   !entries.includes(origin) && listsOrigin(entries, origin)
 
-/** Returns whether another entry covers the origin, so that accepting it proves nothing about its own entry. */
+/** Returns whether another entry covers the origin. Then, accepting it proves nothing about its own entry. */
 const isCovered = (origin: string, entries: readonly string[]): boolean =>
   entries
     .map(originOf)
     .some((other) => other !== origin && matchesWildcard(other, sampleOrigin(origin)))
 
-/** Returns the origins that the auth service accepts. Returns none if it accepts every origin, or does not answer. */
-const acceptedBy = async (
+/** Returns the origins that the auth service accepts. Returns none if it accepts every origin or does not respond. */
+const findAccepted = async (
   urls: AuthUrls,
   origins: readonly string[],
   { http }: ProbeContext,
@@ -41,19 +40,19 @@ const acceptedBy = async (
   }
 }
 
-const respelled = (observed: ObservedOn, origins: readonly string[]): ObservedOn => {
-  const spell = (entry: string): string => {
+const respell = (observed: ObservedOn, origins: readonly string[]): ObservedOn => {
+  const desiredSpelling = (entry: string): string => {
     const origin = originOf(entry)
     return origins.includes(origin) ? origin : entry
   }
-  return { ...observed, trustedDomains: [...new Set(observed.trustedDomains.map(spell))] }
+  return { ...observed, trustedDomains: [...new Set(observed.trustedDomains.map(desiredSpelling))] }
 }
 
 /**
  * Returns the state with the desired spelling of each origin that Neon lists in another one, such as with a
- * trailing slash. Neon may normalize entries or store them verbatim. An entry stored verbatim in another
- * spelling never matches (https://neon.com/docs/auth/guides/configure-domains). So it counts only if this run
- * has sent the origin (`written`), or if the auth service accepts the origin.
+ * trailing slash. Neon may normalize entries or store them verbatim. An entry stored verbatim in another spelling
+ * never matches (https://neon.com/docs/auth/guides/configure-domains). Such an entry therefore counts only if this
+ * run has sent the origin (`written`) or the auth service accepts it.
  */
 export const withDesiredSpellings = async (
   observed: Observed,
@@ -63,17 +62,22 @@ export const withDesiredSpellings = async (
 ): Promise<Observed> => {
   if (observed.auth === 'off') return observed
   const entries = observed.trustedDomains
-  const sent = written.flatMap((one) => (one.change === 'trust_domain' ? [one.domain] : []))
-  const different = desired.filter((origin) => isListedDifferently(origin, entries))
-  if (different.length === 0) return observed
-  const unproven = different.filter((origin) => !sent.includes(origin))
-  const provable = unproven.filter((origin) => !isCovered(origin, entries))
+  const sent = written.flatMap((change) =>
+    change.change === 'trust_domain' ? [change.domain] : [],
+  )
+  const listedDifferently = desired.filter((origin) => isListedDifferently(origin, entries))
+  if (listedDifferently.length === 0) return observed
+  const provable = listedDifferently.filter(
+    (origin) => !sent.includes(origin) && !isCovered(origin, entries),
+  )
   const urls = urlsOf(observed.integration)
-  const accepted = urls && provable.length > 0 ? await acceptedBy(urls, provable, context) : []
-  const counted = different.filter((origin) => sent.includes(origin) || accepted.includes(origin))
-  if (counted.length > 0)
+  const accepted = urls && provable.length > 0 ? await findAccepted(urls, provable, context) : []
+  const trusted = listedDifferently.filter(
+    (origin) => sent.includes(origin) || accepted.includes(origin),
+  )
+  if (trusted.length > 0)
     context.log.info(
-      `Neon lists ${counted.join(', ')} in another spelling, which this run treats as trusted.`,
+      `Neon lists ${trusted.join(', ')} in another spelling, which this run treats as trusted.`,
     )
-  return respelled(observed, counted)
+  return respell(observed, trusted)
 }

@@ -11,7 +11,7 @@ import { type Change, sentence } from './plan.ts'
 /** The name of a moved schema in a plan, before its exact name is known. */
 export const PLANNED_NAME = `${MOVED_PREFIX}…`
 
-/** Returns the context for statements that change a database. `beforeWrite` confirms each attempt. */
+/** Returns the context for statements that change a database. `beforeWrite` runs before each attempt. */
 export const writeContext = (
   context: ChangeContext,
   database: string | undefined,
@@ -24,9 +24,9 @@ const moveChange = (
 ): Change => ({ change, schema: name, database: database.name })
 
 /**
- * Moves the leftover `neon_auth` schema aside, so that Neon can enable auth. Call it only if nothing but a
- * leftover explains the state. Returns `undefined` if there is no such schema, or if another run has enabled
- * auth. Throws {@link Problem} if Neon or Postgres refuses, and the errors of `context.preconditions`.
+ * Moves the leftover `neon_auth` schema aside, so that Neon can enable auth. Confirm first that the
+ * schema is a leftover. Returns `undefined` if there is no such schema, or if another run has enabled auth.
+ * Throws {@link Problem} if Neon or Postgres refuses, and the errors of `context.preconditions`.
  */
 export const moveAside = async (
   context: ChangeContext,
@@ -44,15 +44,14 @@ export const moveAside = async (
     ...(database !== undefined && { database }),
   }
   log.info(sentence(change))
-  const schemas = await importSchemaRestore()
-  const move = () =>
-    schemas.moveSchemaAside(neon, branch, runId, writeContext(context, database, confirm))
+  const { moveSchemaAside } = await importSchemaRestore()
+  const move = () => moveSchemaAside(neon, branch, runId, writeContext(context, database, confirm))
   const moved = await unlessTurnedOn(() => context.track(change, move), 'moved', context)
   if (moved) context.record(moveChange('move_auth_data_aside', moved))
   return moved
 }
 
-/** Throws unless the branch exists and its auth is off. The pull request may be closed. */
+/** Throws unless the branch exists and its auth is off. Accepts a closed pull request. */
 const assertMayMoveBack = async (context: ChangeContext): Promise<void> => {
   try {
     await context.preconditions.confirm()
@@ -62,17 +61,21 @@ const assertMayMoveBack = async (context: ChangeContext): Promise<void> => {
   await assertStillOff(context)
 }
 
-const notMovedBack = ({ name, database }: MovedSchema, error: unknown, cause: unknown): Problem =>
+const notMovedBackProblem = (
+  { name, database }: MovedSchema,
+  error: unknown,
+  cause: unknown,
+): Problem =>
   new Problem({
     what: `${messageOf(error)}\nThe auth data is in the schema ${name} of the database ${database.name}, and this run could not move it back. Nothing is lost.`,
     response: messageOf(cause),
-    fix: `run this job again with \`on_orphan_schema: restore\`: it finds that schema and finishes the job. To move it back by hand, run ALTER SCHEMA ${name} RENAME TO neon_auth in the Neon Console (SQL Editor)`,
+    fix: `run this job again with \`on_orphan_schema: restore\`: it finds that schema and finishes the restore. To move it back by hand, run ALTER SCHEMA ${name} RENAME TO neon_auth in the Neon Console (SQL Editor)`,
     cause: error,
   })
 
 /**
- * Moves a schema back that {@link moveAside} moved, because `error` keeps this run from enabling auth. Does
- * nothing if `error` ends the run, because the next run finds the schema. Throws {@link Problem} if the
+ * Moves a schema back that {@link moveAside} moved, because `error` kept this run from enabling auth. Does
+ * nothing if `error` aborts the run, because the next run finds the schema. Throws {@link Problem} if the
  * schema cannot be moved back.
  */
 export const undoMove = async (
@@ -85,15 +88,13 @@ export const undoMove = async (
   const change = moveChange('move_auth_data_back', moved)
   log.info(sentence(change))
   const options = writeContext(context, moved.database.name, () => assertMayMoveBack(context))
-  const schemas = await importSchemaRestore()
+  const { moveSchemaBack } = await importSchemaRestore()
   try {
-    const isBack = await context.track(change, () =>
-      schemas.moveSchemaBack(neon, branch, moved, options),
-    )
-    if (!isBack) throw new Error('there is a new neon_auth schema already')
+    const isBack = await context.track(change, () => moveSchemaBack(neon, branch, moved, options))
+    if (!isBack) throw new Error('there is already a new neon_auth schema')
     context.record(change)
   } catch (cause) {
     if (cause instanceof RunAborted) throw cause
-    throw notMovedBack(moved, error, cause)
+    throw notMovedBackProblem(moved, error, cause)
   }
 }

@@ -26,13 +26,12 @@ export const findMoved = async (
   return findMovedSchemas(context.neon, context.branch, databasesContext(context, database))
 }
 
-/** Returns where a moved schema is, and how to bring its data back. */
 const describeMoved = ({ name, database }: MovedSchema): string =>
   `A restore that did not finish has left auth data from before the close in the schema ${name} of the database ${oneLine(database.name, 80)}. Nothing is lost: run this job with \`on_orphan_schema: restore\` to bring it back. If you do not need it, drop that schema.`
 
 /**
- * Describes each schema that an unfinished restore has left on this branch, for a run that does not touch it.
- * Best effort: only logs a failure to read them. Only a timeout or a cancellation propagates.
+ * Returns a description of each schema that an unfinished restore has left on this branch. Best effort: logs a
+ * failed read. Only a timeout or a cancellation propagates.
  */
 export const findUnfinishedRestores = async (
   context: AuthDataContext,
@@ -42,13 +41,13 @@ export const findUnfinishedRestores = async (
     return (await findMoved(context, database)).map(describeMoved)
   } catch (error) {
     if (error instanceof RunAborted) throw error
-    const why = oneLine(messageOf(error))
-    context.log.info(`Could not check whether an unfinished restore has left auth data: ${why}`)
+    const reason = oneLine(messageOf(error))
+    context.log.info(`Could not check whether an unfinished restore has left auth data: ${reason}`)
     return []
   }
 }
 
-/** Finds the database with the newest schema of {@link findMoved}. Returns `undefined` if it found none. */
+/** Returns the name of the database that has the newest moved schema, or `undefined` if there is none. */
 export const findMovedDatabase = async (
   context: AuthDataContext,
   database: string | undefined,

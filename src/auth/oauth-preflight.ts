@@ -15,11 +15,11 @@ import { pollUntil } from '../network/poll.ts'
 import { oauthProvider } from '../settings/oauth-providers.ts'
 import type { AuthUrls } from './urls.ts'
 
-/** What the auth service says about sign-in with one OAuth provider. */
+/** The OAuth app and the redirect URI that sign-in with one provider uses. */
 export type OauthCheck = {
   readonly provider: string
   readonly clientId: string
-  /** The URL to which the provider returns people. */
+  /** The URL to which the provider sends users after sign-in. */
   readonly redirectUri: string
 } & (
   | { readonly app: 'shared' }
@@ -31,7 +31,7 @@ export type OauthCheck = {
 export interface OauthPreflight extends AuthUrls {
   /** The IDs of the branch's providers. */
   readonly oauthProviders: readonly string[]
-  /** The IDs of those that use the project's own credentials. */
+  /** The IDs of the providers that use the project's own credentials. */
   readonly ownOauthProviders: readonly string[]
   /** The domains that this run trusts. */
   readonly domains: readonly string[]
@@ -49,10 +49,17 @@ const OTHER_CONSOLE = {
 /** How long a new domain may take to count as a callback URL, in ms. */
 const PATIENCE_MS = 30_000
 
+/** A sign-in to check. */
+interface SignIn {
+  readonly provider: string
+  readonly origin: string
+  readonly usesOwnApp: boolean
+}
+
 const isUntrusted = (response: ServiceResponse): boolean =>
   rejectsCallback(response) || rejectsOrigin(response)
 
-const untrusted = (provider: string, origin: string, response: ServiceResponse): Problem =>
+const untrustedProblem = ({ provider, origin }: SignIn, response: ServiceResponse): Problem =>
   new Problem({
     what: `Sign-in with ${provider} cannot return to ${origin}: the auth service does not accept it as a callback URL.`,
     response: `${describeServiceResponse(response)}.`,
@@ -60,14 +67,7 @@ const untrusted = (provider: string, origin: string, response: ServiceResponse):
     fix: 'run the job again, raise `timeout`, or skip this check with `oauth_preflight: false`',
   })
 
-/** A sign-in to check. */
-interface SignIn {
-  readonly provider: string
-  readonly origin: string
-  readonly isOwn: boolean
-}
-
-/** Starts a sign-in. Retries until the auth service trusts its callback URL. */
+/** Starts a sign-in. Retries for at most 30 s until the auth service trusts its callback URL. */
 const startSignIn = async (
   { provider, origin }: SignIn,
   service: AuthService,
@@ -78,8 +78,9 @@ const startSignIn = async (
     patienceMs: PATIENCE_MS,
     waitingFor: `waiting for ${origin} to be accepted as a callback URL`,
     attempt: async () => {
-      const value = await service.startSocialSignIn({ provider, origin })
-      return { done: !isUntrusted(value), value, failure: describeServiceResponse(value) }
+      const response = await service.startSocialSignIn({ provider, origin })
+      const failure = describeServiceResponse(response)
+      return { done: !isUntrusted(response), value: response, failure }
     },
   })
   return value
@@ -87,7 +88,7 @@ const startSignIn = async (
 
 /** Returns which OAuth app a sign-in uses, or `undefined` if the response does not say. */
 const toOauthCheck = (
-  { provider, isOwn }: SignIn,
+  { provider, usesOwnApp }: SignIn,
   { ok, fields }: ServiceResponse,
 ): OauthCheck | undefined => {
   const url = URL.parse(nonEmptyString(fields['url']) ?? '')
@@ -95,7 +96,7 @@ const toOauthCheck = (
   const redirectUri = url?.searchParams.get('redirect_uri')
   if (!ok || !clientId || !redirectUri) return undefined
   const details = { provider, clientId, redirectUri }
-  if (!isOwn) return { ...details, app: 'shared' }
+  if (!usesOwnApp) return { ...details, app: 'shared' }
   const { name: consoleName, url: console } = oauthProvider(provider)?.console ?? OTHER_CONSOLE
   return { ...details, app: 'own', console, consoleName }
 }
@@ -116,20 +117,19 @@ const checkSignIn = async (
   signIn: SignIn,
   service: AuthService,
   { deadline, log }: OauthPreflight,
-): Promise<OauthCheck[]> => {
+): Promise<OauthCheck | undefined> => {
   const { provider, origin } = signIn
-  const warnUnchecked = (why: string): OauthCheck[] => {
-    log.warning(`Could not check sign-in with ${provider} from ${origin}: ${why}.`)
-    return []
+  const warnUnchecked = (reason: string): undefined => {
+    log.warning(`Could not check sign-in with ${provider} from ${origin}: ${reason}.`)
   }
   try {
     const response = await startSignIn(signIn, service, deadline)
-    if (isUntrusted(response)) throw untrusted(provider, origin, response)
+    if (isUntrusted(response)) throw untrustedProblem(signIn, response)
     const check = toOauthCheck(signIn, response)
     if (!check)
       return warnUnchecked(`the auth service answered ${response.summary}, without a redirect`)
     logCheck(check, log)
-    return [check]
+    return check
   } catch (error) {
     if (error instanceof LostResponseError) return warnUnchecked(messageOf(error))
     throw error
@@ -155,8 +155,9 @@ export const checkOauth = async (preflight: OauthPreflight): Promise<OauthCheck[
   const checks: OauthCheck[] = []
   // Check one at a time, because Better Auth accepts only three sign-ins in ten seconds.
   for (const provider of oauthProviders) {
-    const isOwn = ownOauthProviders.includes(provider)
-    checks.push(...(await checkSignIn({ provider, origin, isOwn }, service, preflight)))
+    const usesOwnApp = ownOauthProviders.includes(provider)
+    const check = await checkSignIn({ provider, origin, usesOwnApp }, service, preflight)
+    if (check) checks.push(check)
   }
   return checks
 }

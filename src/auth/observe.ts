@@ -22,10 +22,10 @@ export type ObservedOn = Extract<AuthState, { auth: 'on' }> & {
 /** The auth of a branch, as Neon reports it. */
 export type Observed = { readonly auth: 'off' } | ObservedOn
 
-/** The properties of a branch that reading it needs. The others may not be known yet. */
+/** The branch properties that a read needs. The others may not be known yet. */
 type BranchToRead = Pick<FoundBranch, 'id' | 'name' | 'parentId'>
 
-const noSettings = (branch: BranchToRead): Problem =>
+const noSettingsProblem = (branch: BranchToRead): Problem =>
   new Problem({
     what: `Neon Auth is on for branch ${branch.name} (${branch.id}), but Neon returns no settings for it (404).`,
     why: 'auth was disabled in the meantime, or this Neon API does not support settings',
@@ -45,16 +45,14 @@ const readSettings = async (
 }
 
 /**
- * Returns the branch's settings. If they are not required, a failed read is only a warning, because the run
- * needs them only for `callback_urls` and a warning about inherited settings.
+ * Reads the settings for a run that does not change them. It needs them only for `callback_urls` and a warning
+ * about inherited settings, so a failed read is only a warning.
  */
-const readSettingsIfPossible = async (
+const tryReadSettings = async (
   neon: NeonClient,
   branch: BranchToRead,
-  isRequired: boolean,
   log: Log,
 ): Promise<StoredSettings | undefined> => {
-  if (isRequired) return readSettings(neon, branch)
   try {
     return await readSettings(neon, branch)
   } catch (error) {
@@ -69,8 +67,8 @@ const readSettingsIfPossible = async (
 }
 
 /**
- * Reads the auth of a branch, with all requests in parallel. The branch must exist: otherwise, a 404 does not
- * mean that auth is off. Throws {@link Problem} if Neon refuses a read.
+ * Reads the auth of a branch, with all requests in parallel. The branch must exist, because a 404 counts as auth
+ * that is off. Throws {@link Problem} if Neon refuses a read.
  */
 export const observe = async (
   neon: NeonClient,
@@ -82,18 +80,18 @@ export const observe = async (
     `Could not read the state of Neon Auth on branch ${branch.name} (${branch.id}).`,
     async () => {
       const changesSettings = desiredSettings(desired) !== undefined
-      const parentId = branch.parentId
+      const { parentId } = branch
       const [integration, storedDomains = [], settings, localhost, inherited = [], parent] =
         await Promise.all([
           neon.getAuth(branch.id),
           neon.listDomains(branch.id),
-          readSettingsIfPossible(neon, branch, changesSettings, log),
+          changesSettings ? readSettings(neon, branch) : tryReadSettings(neon, branch, log),
           desiredLocalhost(desired) === undefined ? undefined : neon.getAllowLocalhost(branch.id),
           desired.isolate && parentId ? neon.listDomains(parentId) : undefined,
           desired.sharedOauth && parentId ? neon.getPlugins(parentId) : undefined,
         ])
       if (!integration) return { auth: 'off' }
-      if (changesSettings && !settings) throw noSettings(branch)
+      if (changesSettings && !settings) throw noSettingsProblem(branch)
       const { name } = integration
       return {
         auth: 'on',
@@ -114,8 +112,8 @@ export const observe = async (
   )
 
 /**
- * Returns a string that identifies an integration, from the values that Neon generates for each. It changes if
- * auth is disabled and enabled again.
+ * Returns a string that identifies an integration. It contains values that Neon generates, so it changes if auth
+ * is disabled and enabled again.
  */
 export const identityOf = ({ auth_provider_project_id, created_at }: NeonAuthIntegration): string =>
   `${auth_provider_project_id} ${created_at}`
@@ -161,15 +159,16 @@ interface IntegrationContext {
   readonly created?: CreatedAuth | undefined
 }
 
-const authIsOn = ({ name, id }: FoundBranch): string => `Neon Auth is on for branch ${name} (${id})`
+const describeAuthOn = ({ name, id }: FoundBranch): string =>
+  `Neon Auth is on for branch ${name} (${id})`
 
-/** Throws {@link Problem} if an integration's provider is not Better Auth, or if it is in another database. */
+/** Throws {@link Problem} if the provider is not Better Auth, or if auth is not in `database`. */
 export const checkProviderAndDatabase = (
   { auth_provider, db_name }: NeonAuthIntegration,
   branch: FoundBranch,
   database: string | undefined,
 ): void => {
-  const authOn = authIsOn(branch)
+  const authOn = describeAuthOn(branch)
   if (auth_provider !== 'better_auth') {
     throw new Problem({
       what: `${authOn}, but with the provider ${oneLine(auth_provider, 80)}. This action supports only better_auth.`,
@@ -186,9 +185,8 @@ export const checkProviderAndDatabase = (
 }
 
 /**
- * Checks an integration as {@link checkProviderAndDatabase} does, and returns its URLs. If it has none, takes
- * them from `created`, the response to the request that enabled auth. Throws {@link Problem} if neither has
- * usable URLs.
+ * Returns the URLs of an integration, or those in `created` if it has none. Throws {@link Problem} if neither has
+ * usable URLs, and the errors of {@link checkProviderAndDatabase}.
  */
 export const checkIntegration = (
   integration: NeonAuthIntegration,
@@ -199,7 +197,7 @@ export const checkIntegration = (
   const urls = urlsOf(integration) ?? urlsOf({ ...integration, ...created })
   if (urls) return urls
   throw new Problem({
-    what: `${authIsOn(branch)}, but Neon returns no usable base_url and jwks_url for it.`,
+    what: `${describeAuthOn(branch)}, but Neon returns no usable base_url and jwks_url for it.`,
     why: 'the branch has no read-write compute, which Neon Auth needs',
     fix: 'add a read-write compute to the branch (Neon Console → Branches → Computes) and run the job again',
   })
@@ -216,8 +214,8 @@ interface AuthSinceStart {
 }
 
 /**
- * Waits for the URLs of auth if Neon may still be setting it up: a run just enabled it, or the branch is new.
- * Returns the last state that it read, with or without URLs.
+ * Waits for the URLs of auth if Neon may still be setting it up because auth or the branch is new. Returns the
+ * last state that it read, with or without URLs.
  */
 export const waitForUrls = async (
   desired: Desired,
@@ -233,8 +231,8 @@ export const waitForUrls = async (
   let last = observed
   await pollUntil({
     attempt: async () => {
-      const now = await observe(neon, branch, desired, log)
-      if (now.auth === 'on') last = now
+      const current = await observe(neon, branch, desired, log)
+      if (current.auth === 'on') last = current
       return { done: hasUrls(last), value: undefined }
     },
     deadline,

@@ -30,24 +30,23 @@ export interface Desired {
   /** Remove no domain, because `trustedDomains` may be incomplete. */
   readonly keepDomains?: boolean
   readonly settings?: Settings
-  /** Cut off what the branch inherited. `settings` takes precedence. */
+  /** Cut the branch off from inherited domains and settings. `settings` takes precedence. */
   readonly isolate?: boolean
   /** Switch inherited OAuth providers to Neon's shared app. `settings` takes precedence. */
   readonly sharedOauth?: boolean
-  /** Send secrets again, because Neon does not show whether they differ. */
+  /** Send secrets again, because Neon never returns them to compare. */
   readonly resendSecrets?: boolean
-  /** This run has already sent the values that Neon does not show, so they count as stored. */
+  /** Treat values that Neon does not return as stored, because this run has already sent them. */
   readonly unshownSent?: boolean
   /** Auth data to restore, newest first. */
   readonly restore?: readonly RestoreAuthData[]
-  /** The names of the settings that only the configuration from before the close contains. */
+  /** The names of the settings that come only from the configuration from before the close. */
   readonly restoredSettings?: readonly string[]
 }
 
-/** A change that restores auth data that was moved aside. */
+/** A change that restores the auth data in a schema that was moved aside. */
 export interface RestoreAuthData {
   readonly change: 'restore_auth_data'
-  /** The schema that contains it. */
   readonly schema: string
   readonly database: string
   readonly users: number
@@ -68,7 +67,7 @@ export type AuthState =
   | { readonly auth: 'off' }
   | {
       readonly auth: 'on'
-      /** The list, exactly as Neon stores it. */
+      /** The trusted domains, exactly as Neon stores them. */
       readonly trustedDomains: readonly string[]
       /** The domains that the parent branch trusts. Read only for `isolate`. */
       readonly inheritedDomains?: readonly string[]
@@ -125,8 +124,8 @@ export const desiredSettings = (
   { settings, isolate, sharedOauth }: Desired,
   stored?: StoredSettings,
 ): Settings | undefined => {
-  const wanted = isolate ? withIsolation(settings ?? {}, stored) : settings
-  return sharedOauth ? withSharedOauth(wanted ?? {}, stored) : wanted
+  const base = isolate ? withIsolation(settings ?? {}, stored) : settings
+  return sharedOauth ? withSharedOauth(base ?? {}, stored) : base
 }
 
 /** Returns whether to allow localhost. The input overrides the settings. `undefined` changes nothing. */
@@ -135,21 +134,21 @@ export const desiredLocalhost = (desired: Desired): boolean | undefined =>
 
 /**
  * Returns the writes that lead from `state` to `desired`, in order. Once they are applied, the plan is empty.
- * Settings that cut off production come first. New domains come before removals, so that a preview always has
- * one if its domain changes. Pure.
+ * Settings that cut off production come first. New domains come before removals, so a preview whose domain
+ * changes always has one. Pure.
  */
 export const planEnable = (desired: Desired, state: AuthState): PlannedChange[] => {
   const { unshownSent, resendSecrets } = desired
   if (unshownSent) return planWith('sent', desired, state)
-  // Send values that Neon does not show only along with a difference. A second run must not send them again.
+  // Send values that Neon does not return only if something else differs. Otherwise, every run would send them.
   const visible = planWith('skip', desired, state)
-  const differs = visible.some((change) => !addsListedDomain(change, state))
-  return differs || resendSecrets ? planWith('send', desired, state) : visible
+  const hasDifference = visible.some((change) => !addsListedDomain(change, state))
+  return hasDifference || resendSecrets ? planWith('send', desired, state) : visible
 }
 
 /**
- * Returns whether a change trusts a domain that Neon lists in another spelling. A run sends the domain if
- * nothing proves that spelling. If Neon normalizes entries and accepts every origin, each run sends it in vain.
+ * Returns whether a change trusts a domain that Neon already lists in another spelling. Every run may plan such a
+ * change, because nothing may prove that the listed spelling works.
  */
 const addsListedDomain = (change: PlannedChange, state: AuthState): boolean =>
   change.change === 'trust_domain' &&
@@ -163,44 +162,48 @@ const planWith = (unshown: UnshownPolicy, desired: Desired, state: AuthState): P
     state.auth === 'off'
       ? [{ change: 'enable_auth', ...(database !== undefined && { database }) }]
       : []
-  const on = state.auth === 'off' ? FRESHLY_ENABLED : state
-  const settings = desiredSettings(desired, on.settings)
+  const current = state.auth === 'off' ? FRESHLY_ENABLED : state
+  const settings = desiredSettings(desired, current.settings)
   const localhost: PlannedChange[] =
-    allowLocalhost !== undefined && allowLocalhost !== on.allowLocalhost
+    allowLocalhost !== undefined && allowLocalhost !== current.allowLocalhost
       ? [{ change: 'set_allow_localhost', allow: allowLocalhost }]
       : []
   const resend = desired.resendSecrets ?? false
   const configure =
-    settings && on.settings ? planSettings(settings, on.settings, { resend, unshown }) : []
-  const missing = desired.trustedDomains.filter((domain) => !on.trustedDomains.includes(domain))
+    settings && current.settings
+      ? planSettings(settings, current.settings, { resend, unshown })
+      : []
+  const missing = desired.trustedDomains.filter(
+    (domain) => !current.trustedDomains.includes(domain),
+  )
   const trust = missing.map((domain): PlannedChange => ({ change: 'trust_domain', domain }))
-  const unwanted = on.trustedDomains.filter(
-    // An entry may be a missing domain in Neon's spelling. Reading back shows whether it is.
+  const unwanted = current.trustedDomains.filter(
+    // An entry may be a missing domain in another spelling. The read-back decides.
     (entry) => !desired.trustedDomains.includes(entry) && !missing.includes(originOf(entry)),
   )
-  const inherited = desired.isolate ? (on.inheritedDomains ?? []) : []
+  const inherited = desired.isolate ? (current.inheritedDomains ?? []) : []
   const former = desired.formerDomains ?? []
   const surplus = desired.pruneDomains
     ? unwanted
     : unwanted.filter((entry) => inherited.includes(entry) || former.includes(originOf(entry)))
-  const remove = desired.keepDomains ? [] : untrust(surplus)
-  // Restore last, because that drops the schema from which the settings are read.
+  const remove = desired.keepDomains ? [] : planUntrust(surplus)
+  // Restore last, because a restore drops the schema that the settings are read from.
   const restore = desired.restore ?? []
   return [...enable, ...localhost, ...configure, ...trust, ...remove, ...restore]
 }
 
-const untrust = (domains: readonly string[]): PlannedChange[] =>
+const planUntrust = (domains: readonly string[]): PlannedChange[] =>
   domains.length > 0 ? [{ change: 'untrust_domains', domains: [...new Set(domains)] }] : []
 
 /**
- * Returns the writes that close `state`. For `untrust`, compares the origins of Neon's entries with this
- * pull request's domains, so the spelling of an entry does not matter. Pure.
+ * Returns the writes that close `state`. `untrust` removes this pull request's domains in any spelling, because
+ * it compares origins. Pure.
  */
 export const planClose = (desired: DesiredClose, state: AuthState): PlannedChange[] => {
   if (state.auth === 'off') return []
   if (desired.onClose === 'disable')
     return [{ change: 'disable_auth', deleteData: desired.deleteData }]
-  return untrust(
+  return planUntrust(
     state.trustedDomains.filter((entry) => desired.trustedDomains.includes(originOf(entry))),
   )
 }
@@ -208,7 +211,7 @@ export const planClose = (desired: DesiredClose, state: AuthState): PlannedChang
 const inDatabase = (database: string | undefined): string =>
   database === undefined ? '' : ` in the database ${database}`
 
-/** Returns a change without passwords, client secrets, and the path of a webhook URL. */
+/** Returns a change without passwords, client secrets, or the path of a webhook URL. */
 export const redactChange = (change: Change): Change =>
   isSettingsChange(change) ? withoutSecrets(change) : change
 

@@ -5,9 +5,9 @@ import type { NeonClient, WriteKind } from '../neon/client.ts'
 import { withContext } from '../neon/errors.ts'
 import { guardBranch } from './guard.ts'
 
-/** The age, in ms, from which preconditions are read again before a write. */
+/** How old preconditions may be at a write, in ms. */
 const MAX_AGE_MS = 5_000
-/** How many times preconditions are read if the run has to wait while reading them. */
+/** How many times to read preconditions if the run has to wait during the reads. */
 const MAX_READS = 3
 
 /** Stops a run because its branch was deleted in the meantime. */
@@ -21,7 +21,7 @@ export class BranchGone extends Problem {
   }
 }
 
-/** When something was read, and how many times the run had waited by then. */
+/** The time just before a read, and how many times the run had waited until then. */
 export interface ReadMark {
   readonly readAt: number
   readonly pauses: number
@@ -38,18 +38,18 @@ const NEVER: ReadMark = { readAt: Number.NEGATIVE_INFINITY, pauses: -1 }
 
 /** The conditions that must hold whenever a run changes a branch. */
 export interface Preconditions {
-  /** Reads all preconditions now. Throws, to stop the run, if one of them no longer holds. */
+  /** Reads all preconditions now. Throws if one of them no longer holds. */
   confirm(): Promise<void>
   /**
-   * Reads the preconditions again if they are too old: for any write, if the run has waited since they were
-   * read, and for a removal also if it has written. Call this right before every attempt of a write.
+   * Reads the preconditions again if they are too old or if the run has waited since. Before a removal, also
+   * reads them again if the run has written since. Call this right before every attempt of a write.
    */
   beforeWrite(kind: WriteKind): Promise<void>
 }
 
 /** The preconditions that the caller of {@link createPreconditions} has already read. */
 export interface KnownPreconditions {
-  /** A mark from before it read them. Absent if it read none. */
+  /** A mark from before the caller read them. Absent if it read none. */
   readonly since?: ReadMark
   /** Whether a first removal may also rely on them. Default: `false`. */
   readonly mayRemove?: boolean
@@ -57,8 +57,8 @@ export interface KnownPreconditions {
 
 /**
  * Creates the preconditions of a run. `read` reads them all, and throws if one no longer holds. Its parameter
- * says whether the run has yet to write. If the caller has just read the same preconditions, pass `since`.
- * Then a write that removes nothing needs no further read.
+ * is true until the run writes. If the caller has just read the same preconditions, pass `since`. Then a write
+ * that removes nothing needs no further read.
  *
  * This implements the rule "check again right before you remove". `NeonClient.confirming` calls it for every
  * write to the API. SQL statements and sign-ups must call it themselves.

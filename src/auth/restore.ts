@@ -10,7 +10,7 @@ import { databasesContext, findMoved, importSchemaRestore } from './moved-data.t
 import type { Change, Desired, RestoreAuthData } from './plan.ts'
 import { readConfig, withRestoredConfig } from './restored-settings.ts'
 
-const isOnElsewhere = ({ branch }: ChangeContext, { name, database }: MovedSchema): Problem =>
+const onElsewhereProblem = ({ branch }: ChangeContext, { name, database }: MovedSchema): Problem =>
   new Problem({
     what: `The auth data from before the close cannot be restored on branch ${branch.name} (${branch.id}): it is in the schema ${name} of the database ${database.name}, and Neon Auth is not on in that database.`,
     why: 'auth was disabled, or enabled in another database, in the meantime',
@@ -26,12 +26,12 @@ const warnAboutKeptSchema = (
   const names = leftBehind.map(({ table, column }) =>
     oneLine(column ? `${table}.${column}` : table, 80),
   )
-  const why =
+  const reason =
     names.length > 0
       ? `The new neon_auth schema has no place for ${names.join(', ')}`
       : 'Something else in the database needs it, or it holds more than tables'
   log.warning(
-    `The auth data was restored, but the schema ${moved.name} in the database ${moved.database.name} was kept. ${why}. If you do not need it, drop it.`,
+    `The auth data was restored, but the schema ${moved.name} in the database ${moved.database.name} was kept. ${reason}. If you do not need it, drop it.`,
   )
 }
 
@@ -48,7 +48,7 @@ const warnAboutUnreadSettings = async (
   )
 }
 
-/** Runs `work`, which reads or drops a moved schema. Returns `gone` if another run has restored it meanwhile. */
+/** Runs `work` on a moved schema. Returns `gone` if it fails because another run has already restored the schema. */
 const unlessGone = async <T>(
   work: () => Promise<T>,
   find: () => Promise<MovedSchema | undefined>,
@@ -56,15 +56,17 @@ const unlessGone = async <T>(
   try {
     return await work()
   } catch (error) {
-    if (!(error instanceof Problem) || (await find().catch(() => true))) throw error
+    if (!(error instanceof Problem)) throw error
+    const mayExist = await find().then(Boolean, () => true)
+    if (mayExist) throw error
     return 'gone'
   }
 }
 
 /**
- * Copies auth data back that was moved aside, and drops the moved schema. Returns `already_applied` if
- * another run has done so. Warns about data and settings that it could not restore. Throws {@link Problem} if
- * it could not copy every row. Then the data stays where it was.
+ * Copies the auth data in a moved schema back, and drops that schema. Returns `already_applied` if another run has
+ * done so. Warns about data and settings that it could not restore. If it could not copy every row, throws
+ * {@link Problem} and leaves the data where it was.
  */
 export const restoreAuthData = async (
   { schema, database }: RestoreAuthData,
@@ -79,7 +81,7 @@ export const restoreAuthData = async (
     await preconditions.beforeWrite('removal')
     const [integration] = await Promise.all([neon.getAuth(branch.id), context.assertKnownOpen()])
     if (!integration || (integration.db_name ?? database) !== database)
-      throw isOnElsewhere(context, moved)
+      throw onElsewhereProblem(context, moved)
   }
   const { readMovedSchema, restoreRows } = await importSchemaRestore()
   const restore = async () => {
@@ -103,8 +105,9 @@ const planRestore = async (
   const { name, oid, database } = schema
   const { readMovedSchema } = await importSchemaRestore()
   const read = () => readMovedSchema(neon, branch, schema, databasesContext(context, database.name))
-  const find = async () => (await findMoved(context, database.name)).find((one) => one.oid === oid)
-  // A dry run moves nothing, so the schema has its usual name. No other run restores it from there.
+  const find = async () =>
+    (await findMoved(context, database.name)).find((moved) => moved.oid === oid)
+  // In a dry run, a leftover still has its usual name, and no other run restores it from there.
   const content = name === 'neon_auth' ? await read() : await unlessGone(read, find)
   if (content === 'gone') return 'gone'
   const { project_config: _, jwks: __, ...data } = content.rows
@@ -125,18 +128,17 @@ const withMovedData = async (
   refused?: ReadonlySet<string>,
 ): Promise<Desired> => {
   const plans = await Promise.all(moved.map((schema) => planRestore(schema, context)))
-  const found = plans.filter((plan) => plan !== 'gone')
-  if (found.length === 0) return desired
-  const restore = found.map(({ change }) => change)
-  // The oldest schema has the settings. Newer ones come from runs that stopped before they restored these.
-  const config = await readConfig(found.at(-1)?.config)
+  const remaining = plans.filter((plan) => plan !== 'gone')
+  if (remaining.length === 0) return desired
+  const restore = remaining.map(({ change }) => change)
+  // The oldest schema has the settings. The runs that left newer ones stopped before they restored any.
+  const config = await readConfig(remaining.at(-1)?.config)
   return { ...withRestoredConfig(desired, config, refused), restore }
 }
 
 /**
- * Returns `desired` with the auth data that a restore has moved aside on this branch, and with its
- * configuration, except for the settings that Neon has `refused`. Throws {@link Problem} if Neon or Postgres
- * refuses a read.
+ * Returns `desired` with the auth data and the settings that a restore has moved aside on this branch. Leaves out
+ * settings that Neon has `refused`. Throws {@link Problem} if Neon or Postgres refuses a read.
  */
 export const withRestored = async (
   desired: Desired,
@@ -146,9 +148,9 @@ export const withRestored = async (
   withMovedData(await findMoved(context, desired.database), desired, context, refused)
 
 /**
- * Returns `desired` as {@link withRestored} would once the leftover schema is moved, for a dry run on a
- * branch whose auth is off. `aside` is the change that would move it. Throws {@link Problem} if Neon or
- * Postgres refuses a read.
+ * Returns `desired` as {@link withRestored} would after moving the leftover schema, and in `aside` the change that
+ * would move it. Use it for a dry run on a branch whose auth is off. Throws {@link Problem} if Neon or Postgres
+ * refuses a read.
  */
 export const withLeftover = async (
   desired: Desired,
@@ -163,13 +165,17 @@ export const withLeftover = async (
       : findAuthSchema(neon, branch, databasesContext(context, desired.database)),
   ])
   if (!leftover) return { aside: [], desired: await withMovedData(moved, desired, context) }
-  const now = new Date().toISOString()
-  const marker = { branch: branch.id, run: '', step: 'moved', at: now } as const
-  const all = [{ ...leftover, ...marker, name: 'neon_auth' }, ...moved]
+  const marker = {
+    branch: branch.id,
+    run: '',
+    step: 'moved',
+    at: new Date().toISOString(),
+  } as const
+  const schemas = [{ ...leftover, ...marker, name: 'neon_auth' }, ...moved]
   const aside: Change = {
     change: 'move_auth_data_aside',
     schema: PLANNED_NAME,
     database: leftover.database.name,
   }
-  return { aside: [aside], desired: await withMovedData(all, desired, context) }
+  return { aside: [aside], desired: await withMovedData(schemas, desired, context) }
 }

@@ -28,7 +28,7 @@ export const readConfig = async (
   return config
 }
 
-/** Returns the settings without those that `isolate` cuts off. They must not come back. */
+/** Returns the settings without those that `isolate` cuts off. */
 const withoutIsolated = ({
   allow_localhost: _,
   email_provider: __,
@@ -55,7 +55,7 @@ const NESTED = ['oauth_providers', 'plugins'] as const
 /** Returns the names of settings: `webhook`, `plugins.magic_link`, `oauth_providers.github`. */
 const settingNames = (settings: Settings): string[] =>
   Object.entries(settings).flatMap(([key, value]) =>
-    NESTED.some((one) => one === key)
+    NESTED.some((name) => name === key)
       ? Object.keys(value ?? {}).map((inner) => `${key}.${inner}`)
       : [key],
   )
@@ -89,8 +89,8 @@ export const settingName = (change: PlannedChange): string | undefined => {
 }
 
 /**
- * Returns `desired` with the configuration from before the close, except for the settings that Neon has
- * `refused`. The run's own settings, `isolate`, and the domains that it removes take precedence. Pure.
+ * Returns `desired` with the settings and domains from before the close, except those that Neon has `refused`.
+ * The run's own settings, `isolate`, and the domains that the run removes take precedence. Pure.
  */
 export const withRestoredConfig = (
   desired: Desired,
@@ -98,21 +98,23 @@ export const withRestoredConfig = (
   refused: ReadonlySet<string> = new Set(),
 ): Desired => {
   const { isolate, pruneDomains, trustedDomains, formerDomains = [], settings: own = {} } = desired
-  const unwanted = new Set([...formerDomains, ...trustedDomains])
-  const kept = domains.filter((one) => !unwanted.has(one) && !refused.has(domainName(one)))
-  const added = isolate || pruneDomains ? [] : kept
+  const excluded = new Set([...formerDomains, ...trustedDomains])
+  const restorable = domains.filter(
+    (domain) => !excluded.has(domain) && !refused.has(domainName(domain)),
+  )
+  const added = isolate || pruneDomains ? [] : restorable
   const restored = withoutSettings(isolate ? withoutIsolated(stored) : stored, refused)
-  // Own values of this setting are merged with the restored ones. If Neon refuses them together, the run tries its
-  // own values alone.
-  const { email_and_password: _, ...replacing } = own
-  const replaced = new Set(settingNames(replacing))
-  if (desired.allowLocalhost !== undefined) replaced.add('allow_localhost')
+  // `email_and_password` merges own and restored values, so it still counts as restored. If Neon refuses the mix,
+  // the run tries its own values alone.
+  const { email_and_password: _, ...overriding } = own
+  const overridden = new Set(settingNames(overriding))
+  if (desired.allowLocalhost !== undefined) overridden.add('allow_localhost')
   return {
     ...desired,
     trustedDomains: [...trustedDomains, ...added],
     settings: mergeSettings(restored, own),
     restoredSettings: [
-      ...settingNames(restored).filter((name) => !replaced.has(name)),
+      ...settingNames(restored).filter((name) => !overridden.has(name)),
       ...added.map(domainName),
     ],
   }

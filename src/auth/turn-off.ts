@@ -15,7 +15,7 @@ export interface ClosedAuth {
 
 const ALREADY_GONE: ClosedAuth = { action: 'already_gone', trustedDomains: [] }
 
-const stillListed = ({ branch }: ChangeContext): Problem =>
+const stillListedProblem = ({ branch }: ChangeContext): Problem =>
   new Problem({
     what: `Neon accepted the removal of this pull request's domains from branch ${branch.name} (${branch.id}) but still lists them.`,
     why: 'another run or a person is changing the same branch',
@@ -23,7 +23,7 @@ const stillListed = ({ branch }: ChangeContext): Problem =>
   })
 
 /** How long Neon's list of domains may take to show a removal, in ms. */
-const LIST_MS = 10_000
+const REMOVAL_MS = 10_000
 
 const readBack = async (desired: DesiredClose, context: ChangeContext): Promise<ClosedAuth> => {
   const { neon, branch, deadline } = context
@@ -33,22 +33,22 @@ const readBack = async (desired: DesiredClose, context: ChangeContext): Promise<
       return { done: planClose(desired, state).length === 0, value: state }
     },
     deadline,
-    patienceMs: LIST_MS,
+    patienceMs: REMOVAL_MS,
     waitingFor: 'waiting for Neon to list the domains without the removed ones',
   })
   if (state.auth === 'off') return ALREADY_GONE
-  if (!done) throw stillListed(context)
+  if (!done) throw stillListedProblem(context)
   return { action: 'untrusted', trustedDomains: state.trustedDomains }
 }
 
-/** A state that was read together with the preconditions, so that both count for the first write. */
+/** A state that was read together with the preconditions. The first write can rely on both. */
 export interface KnownClosing {
   readonly state: ObservedForClose
   readonly since: ReadMark
 }
 
-/** Reads the state and confirms the preconditions in parallel, so that the first write needs no extra requests. */
-const readClosing = async (
+/** Reads the state and confirms the preconditions in parallel. The first write then needs no extra requests. */
+const readForClose = async (
   { onClose }: DesiredClose,
   { neon, branch, preconditions, deadline }: ChangeContext,
 ): Promise<KnownClosing> => {
@@ -77,9 +77,8 @@ export const turnOffAuth = async (
   context: ChangeContext,
   known?: KnownClosing,
 ): Promise<ClosedAuth> => {
-  const read = known ?? (await readClosing(desired, context))
-  const { since } = read
-  const { state, storedDomains, identity } = read.state
+  const { state: observed, since } = known ?? (await readForClose(desired, context))
+  const { state, storedDomains, identity } = observed
   if (state.auth === 'off') return ALREADY_GONE
   const changes = planClose(desired, state)
   for (const change of changes) {

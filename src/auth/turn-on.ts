@@ -19,7 +19,7 @@ export type TurnedOn =
   | { readonly by: 'this run'; readonly created?: CreatedAuth }
   | { readonly by: 'another run' }
 
-/** Pauses in ms before the reads that decide what a 409 means. Another run may be enabling auth. */
+/** The pauses in ms before the reads that decide what a 409 means. Another run may be enabling auth. */
 const CONFIRM_PAUSES = [0, 500, 1500]
 /** The pause in ms before one more read if the run then deletes or moves data. */
 const DESTRUCTIVE_PAUSE = 3000
@@ -38,7 +38,7 @@ const isOnAfterPauses = async (
   return false
 }
 
-/** Waits at most a minute for auth that a young branch inherits. Returns whether it is on. */
+/** Waits at most a minute for auth that a young branch may inherit. Returns whether auth is on. */
 const waitForInheritedAuth = async ({
   neon,
   branch,
@@ -62,7 +62,7 @@ const FIXES =
   'do one of these. (1) `on_orphan_schema: recreate` deletes the leftover users and sessions, then enables auth. ' +
   '(2) `on_orphan_schema: restore` (experimental) enables auth and brings that data back. ' +
   '(3) Delete the Neon branch and create it again: it inherits auth from its parent. ' +
-  '(4) Keep the data elsewhere: move it, run `DROP SCHEMA neon_auth CASCADE`, and run this again. ' +
+  '(4) Copy the data elsewhere, run `DROP SCHEMA neon_auth CASCADE`, and run the job again. ' +
   'To avoid this, close with `on_close: keep`, or with `delete_data: true` if you do not need the data.'
 const NOT_MOVED =
   '`restore` did not find the schema, or Neon does not see that it was moved. Use `on_orphan_schema: recreate` if you do not need the data, or delete the Neon branch and create it again'
@@ -77,16 +77,17 @@ const orphanProblem = (
   { branch, onOrphanSchema }: ChangeContext,
   conflict: NeonApiError,
 ): Problem => {
-  const young = isYoung(branch)
+  const isYoungBranch = isYoung(branch)
+  const fixes = { fail: FIXES, recreate: NOT_DELETED, restore: NOT_MOVED }
   return new Problem({
-    what: `Could not enable Neon Auth on branch ${branch.name} (${branch.id}): auth is off there, but its database holds a neon_auth schema, and Neon does not enable auth over one.`,
+    what: `Could not enable Neon Auth on branch ${branch.name} (${branch.id}): auth is off there, but its database holds a neon_auth schema, and Neon does not enable auth while one exists.`,
     response: describeRefusal(conflict),
-    why: young ? `${NOT_VISIBLE_YET}. Otherwise, ${CLOSED_EARLIER}` : CLOSED_EARLIER,
-    fix: `${young ? 'run the job again in a minute. If it fails again, ' : ''}${{ fail: FIXES, recreate: NOT_DELETED, restore: NOT_MOVED }[onOrphanSchema]}`,
+    why: isYoungBranch ? `${NOT_VISIBLE_YET}. Otherwise, ${CLOSED_EARLIER}` : CLOSED_EARLIER,
+    fix: `${isYoungBranch ? 'run the job again in a minute. If it fails again, ' : ''}${fixes[onOrphanSchema]}`,
   })
 }
 
-const contradiction = ({ branch }: ChangeContext, conflict: NeonApiError): Problem =>
+const contradictionProblem = ({ branch }: ChangeContext, conflict: NeonApiError): Problem =>
   new Problem({
     what: `Neon contradicts itself about branch ${branch.name} (${branch.id}): it refused to enable auth because auth is on, but it reports auth as off.`,
     response: describeRefusal(conflict),
@@ -94,10 +95,11 @@ const contradiction = ({ branch }: ChangeContext, conflict: NeonApiError): Probl
     fix: 'run the job again in a minute, and check that the API key was made for this project',
   })
 
-/** Returns whether a conflict claims that auth is on. If GET reports it as off, the claim proves nothing. */
+/** Returns whether a conflict claims that auth is on. Neon may report it as off at the same time. */
 const claimsOn = ({ message }: NeonApiError): boolean =>
   /\balready\b[^.]*\b(enabled|on|active|provisioned)\b/i.test(message) && !/schema/i.test(message)
 
+/** Requests auth. Returns the conflict if a leftover schema explains it. */
 const requestAuth = async (
   context: ChangeContext,
   database: string | undefined,
@@ -120,21 +122,21 @@ const requestAuth = async (
     isYoung(branch) ? waitForInheritedAuth(context) : isOnAfterPauses(context, pauses),
   )
   if (isOn) return { by: wasLost ? 'this run' : 'another run' }
-  if (claimsOn(result.conflict)) throw contradiction(context, result.conflict)
+  if (claimsOn(result.conflict)) throw contradictionProblem(context, result.conflict)
   return result.conflict
 }
 
-const notProvenLeftover = ({ branch }: ChangeContext, found: string): Problem =>
+const unprovenLeftoverProblem = ({ branch }: ChangeContext, evidence: string): Problem =>
   new Problem({
     what: `Nothing was changed: the neon_auth schema on branch ${branch.name} (${branch.id}) may be a copy of its parent's users rather than a leftover.`,
-    response: found,
+    response: evidence,
     why: NOT_VISIBLE_YET,
-    fix: 'run the job again in a few minutes; `on_orphan_schema` deletes or moves such a schema only if its project_config row names this branch itself, or once the branch is ten minutes old',
+    fix: 'run the job again in a few minutes. `on_orphan_schema` deletes or moves such a schema only if its project_config row names this branch itself, or once the branch is ten minutes old',
   })
 
 /**
- * Throws unless the schema on a young branch is proven to be a leftover: its configuration row names a
- * compute of the branch. A fresh copy still names the parent's compute.
+ * Throws {@link Problem} unless the schema is a leftover. On a young branch, its configuration row must name a
+ * compute of that branch: a copy of the parent's schema still names the parent's compute.
  */
 const assertLeftover = async (
   context: ChangeContext,
@@ -148,18 +150,18 @@ const assertLeftover = async (
       neon.listEndpointIds(branch.id),
     ),
   ])
-  if (!schema) throw notProvenLeftover(context, 'No neon_auth schema was found over SQL.')
+  if (!schema) throw unprovenLeftoverProblem(context, 'No neon_auth schema was found over SQL.')
   const { endpointId } = schema
   if (endpointId !== undefined && computes.includes(endpointId)) return
-  const names = endpointId === undefined ? 'no compute' : `the compute ${oneLine(endpointId, 60)}`
-  const own = computes.map((id) => oneLine(id, 60)).join(', ') || 'none'
-  throw notProvenLeftover(
+  const named = endpointId === undefined ? 'no compute' : `the compute ${oneLine(endpointId, 60)}`
+  const ownComputes = computes.map((id) => oneLine(id, 60)).join(', ') || 'none'
+  throw unprovenLeftoverProblem(
     context,
-    `Its project_config row names ${names}; the computes of this branch: ${own}.`,
+    `Its project_config row names ${named}. The computes of this branch: ${ownComputes}.`,
   )
 }
 
-/** Who deleted a leftover schema. `none`: this run did not. */
+/** How this run deleted a leftover schema. `none`: it deleted nothing. */
 type Deletion = 'by Neon' | 'over SQL' | 'none'
 
 /** Throws unless auth is off and the pull request is open. Call it before each attempt to delete auth data. */
@@ -167,7 +169,7 @@ const assertMayDelete = async (context: ChangeContext): Promise<void> => {
   await Promise.all([context.assertKnownOpen(), assertStillOff(context)])
 }
 
-/** Returns `gone` if Neon refuses because auth is off. Then it deletes nothing, even if the schema exists. */
+/** Returns `gone` if Neon refuses because auth is off. Neon then deletes nothing, even if the schema exists. */
 const goneIfOff = (error: unknown): 'gone' => {
   if (error instanceof NeonApiError && error.status === 409 && !error.isForeign) return 'gone'
   throw error
@@ -211,7 +213,7 @@ const deleteSchema = async (
   return isDropped || wasLost ? 'over SQL' : 'none'
 }
 
-/** Deletes a leftover with `work`. Returns `none` if another run has enabled auth in the meantime. */
+/** Runs `work`, which deletes a leftover. Returns `none` if another run has enabled auth in the meantime. */
 const deleteLeftover = async <T>(
   context: ChangeContext,
   database: string | undefined,
@@ -229,8 +231,8 @@ const orphanDeletion = (database: string | undefined): Change => ({
 })
 
 /**
- * Deletes the leftover schema and enables auth. If Neon reports the schema as deleted but still does not enable
- * auth, drops the schema over SQL. While auth is off, Neon may answer 200 without deleting anything.
+ * Deletes the leftover schema and enables auth. If Neon still refuses to enable auth, drops the schema over SQL,
+ * because Neon may answer 200 without deleting anything while auth is off.
  */
 const recreate = async (
   context: ChangeContext,
@@ -242,8 +244,8 @@ const recreate = async (
   if (deletion !== 'none') context.record(change)
   const second = await requestAuth(context, database)
   if ('by' in second || deletion !== 'by Neon') return second
-  const isDropped = await deleteLeftover(context, database, () => dropOverSql(context, database))
-  return isDropped === false ? second : requestAuth(context, database)
+  const dropped = await deleteLeftover(context, database, () => dropOverSql(context, database))
+  return dropped === false ? second : requestAuth(context, database)
 }
 
 /** Moves a leftover schema aside and enables auth. If that fails, moves the schema back. */
@@ -254,7 +256,7 @@ const enableBesideLeftover = async (
   await assertLeftover(context, database)
   const moved = await moveAside(context, database)
   try {
-    // Moving took a while, and the pull request may be closed by now.
+    // Moving takes a while, so the pull request may have been closed.
     await context.preconditions.confirm()
     const result = await requestAuth(context, database ?? moved?.database.name)
     if ('by' in result) return result
@@ -267,16 +269,16 @@ const enableBesideLeftover = async (
 
 /**
  * Turns Neon Auth on. A 409 means "already enabled", "a schema is left over", or "inherited auth is not visible
- * yet", and only reading decides which. If a schema is left over, fails with instructions by default. With
- * `recreate`, deletes it first. With `restore`, moves it aside, and the next plan restores its data. Throws
- * {@link Problem}, `PullRequestClosed`, and `NeonApiError`.
+ * yet", so reads decide which. A leftover schema fails the run by default. `recreate` deletes it first. `restore`
+ * moves it aside, and the next plan restores its data. Throws {@link Problem}, `PullRequestClosed`, and
+ * `NeonApiError`.
  */
 export const turnOnAuth = async (
   context: ChangeContext,
   database: string | undefined,
 ): Promise<TurnedOn> => {
   const { onOrphanSchema } = context
-  // Data that an unfinished restore has moved aside can be copied only within its database.
+  // Data that an unfinished restore has moved aside can be restored only within the same database.
   const movedIn =
     onOrphanSchema === 'restore' ? await findMovedDatabase(context, database) : undefined
   const first = await requestAuth(context, database ?? movedIn)

@@ -18,19 +18,19 @@ export interface Verification extends AuthUrls {
   readonly log: Log
 }
 
-/** The facts that the auth service itself has proven. */
+/** What the responses of the auth service prove. */
 export interface Proof {
-  /** Whether it responds, and its JWKS has keys. */
+  /** Whether the service responds, and its JWKS has keys. */
   readonly isServing: boolean
-  /** The domains that it accepts as origins. Wildcards are as in the input. */
+  /** The domains that the service accepts as origins. Wildcards are as in the input. */
   readonly domains: readonly string[]
 }
 
 type Verdict =
   | { readonly proven: true }
-  /** The auth service says no, which may change. */
+  /** The response says no, or there was none (`lost`). A retry may succeed. */
   | { readonly rejected: string; readonly lost?: true }
-  /** The response does not answer the question. */
+  /** The response says neither yes nor no. */
   | { readonly inconclusive: string }
 
 /** How long to retry after an inconclusive response, in ms. A suspended compute needs a moment. */
@@ -40,22 +40,20 @@ const PROVEN: Verdict = { proven: true }
 
 const inconclusive = ({ summary }: ServiceResponse): Verdict => ({ inconclusive: summary })
 
-interface Question {
-  readonly ask: () => Promise<Verdict>
+interface Check {
+  /** Sends the request. */
+  readonly run: () => Promise<Verdict>
   /** The statement to prove, as a clause. */
   readonly claim: string
   /** The request, as messages show it. */
   readonly request: string
 }
 
-const serviceQuestions = (
-  service: AuthService,
-  { baseUrl, jwksUrl }: AuthUrls,
-): readonly Question[] => [
+const serviceChecks = (service: AuthService, { baseUrl, jwksUrl }: AuthUrls): readonly Check[] => [
   {
     claim: 'the auth service answers',
     request: `GET ${baseUrl}/ok`,
-    ask: async () => {
+    run: async () => {
       const response = await service.checkHealth()
       return response.ok ? PROVEN : inconclusive(response)
     },
@@ -63,7 +61,7 @@ const serviceQuestions = (
   {
     claim: 'the JWKS has keys',
     request: `GET ${jwksUrl}`,
-    ask: async () => {
+    run: async () => {
       const response = await service.fetchJwks()
       if (!response.ok) return inconclusive(response)
       return response.keys.length > 0 ? PROVEN : { rejected: 'it has no keys' }
@@ -71,10 +69,10 @@ const serviceQuestions = (
   },
 ]
 
-const originQuestion = (service: AuthService, baseUrl: string, domain: string): Question => ({
+const originCheck = (service: AuthService, baseUrl: string, domain: string): Check => ({
   claim: `${domain} is trusted`,
   request: `POST ${baseUrl}/sign-out`,
-  ask: async () => {
+  run: async () => {
     const response = await service.probeOrigin(sampleOrigin(domain))
     const accepted = acceptsOrigin(response)
     if (accepted === undefined) return inconclusive(response)
@@ -83,15 +81,15 @@ const originQuestion = (service: AuthService, baseUrl: string, domain: string): 
 })
 
 /**
- * Returns a question about an origin that nobody can have trusted. If the auth service accepts it too,
- * accepting other origins proves nothing.
+ * Returns a check that the auth service refuses an origin that nobody can have trusted. If it accepts that
+ * origin, accepting other origins proves nothing.
  */
-const controlQuestion = (service: AuthService, baseUrl: string): Question => {
+const controlCheck = (service: AuthService, baseUrl: string): Check => {
   const origin = untrustableOrigin()
   return {
     claim: `${origin} is refused`,
     request: `POST ${baseUrl}/sign-out`,
-    ask: async () => {
+    run: async () => {
       const response = await service.probeOrigin(origin)
       const accepted = acceptsOrigin(response)
       if (accepted === undefined) return inconclusive(response)
@@ -105,8 +103,8 @@ const LOST =
 const REJECTED =
   'the change has not reached the auth service yet, or the trusted domain does not match this origin'
 
-const unproven = (
-  { request, claim }: Question,
+const unprovenProblem = (
+  { request, claim }: Check,
   { rejected, lost }: Extract<Verdict, { rejected: string }>,
 ): Problem =>
   new Problem({
@@ -116,32 +114,32 @@ const unproven = (
     fix: 'run the job again, raise `timeout`, or skip this check with `verify: false`',
   })
 
-const askOnce = async ({ ask }: Question): Promise<Verdict> => {
+const runOnce = async ({ run }: Check): Promise<Verdict> => {
   try {
-    return await ask()
+    return await run()
   } catch (error) {
     if (error instanceof LostResponseError) return { rejected: messageOf(error), lost: true }
     throw error
   }
 }
 
-/** Sends the request of a question right away. The first `ask` of the result returns its verdict. */
-const askNow = (question: Question): Question => {
-  const verdict = askOnce(question)
-  // An error may come before the first `ask` handles it. Node must not report it as unhandled.
+/** Runs a check right away. The first `run` of the returned check waits for that verdict. */
+const startCheck = (check: Check): Check => {
+  const verdict = runOnce(check)
+  // The check may fail before the first `run` handles the error. Node must not report it as unhandled.
   verdict.catch(() => {})
-  let isAsked = false
-  const ask = (): Promise<Verdict> => {
-    const next = isAsked ? question.ask() : verdict
-    isAsked = true
+  let isFirstUsed = false
+  const run = (): Promise<Verdict> => {
+    const next = isFirstUsed ? check.run() : verdict
+    isFirstUsed = true
     return next
   }
-  return { ...question, ask }
+  return { ...check, run }
 }
 
-/** Asks until the claim is proven, `patienceMs` is over, or the deadline is reached. Returns the last verdict. */
+/** Repeats a check until its claim is proven, or until `patienceMs` or the deadline. Returns the last verdict. */
 const pollVerdict = async (
-  question: Question,
+  check: Check,
   { deadline, log }: Verification,
   patienceMs: (verdict: Verdict) => number,
 ): Promise<Verdict> => {
@@ -150,12 +148,12 @@ const pollVerdict = async (
     patienceMs,
     waitingFor: 'verifying',
     attempt: async (attempt) => {
-      const value = await askOnce(question)
-      if ('proven' in value) return { done: true, value }
-      const why = 'rejected' in value ? value.rejected : `answered ${value.inconclusive}`
-      const failure = `${question.request}: ${why}`
-      if (attempt === 0) log.info(`Not verified yet that ${question.claim}: ${failure}`)
-      return { done: false, value, failure }
+      const verdict = await runOnce(check)
+      if ('proven' in verdict) return { done: true, value: verdict }
+      const reason = 'rejected' in verdict ? verdict.rejected : `answered ${verdict.inconclusive}`
+      const failure = `${check.request}: ${reason}`
+      if (attempt === 0) log.info(`Not verified yet that ${check.claim}: ${failure}`)
+      return { done: false, value: verdict, failure }
     },
   })
   return value
@@ -168,44 +166,37 @@ const patienceFor = (verdict: Verdict): number =>
  * Returns whether a claim is proven. Warns if the responses are inconclusive. Throws {@link Problem} if the
  * auth service says no until the deadline.
  */
-const prove = async (question: Question, verification: Verification): Promise<boolean> => {
-  const verdict = await pollVerdict(question, verification, patienceFor)
-  if ('rejected' in verdict) throw unproven(question, verdict)
+const prove = async (check: Check, verification: Verification): Promise<boolean> => {
+  const verdict = await pollVerdict(check, verification, patienceFor)
+  if ('rejected' in verdict) throw unprovenProblem(check, verdict)
   if ('proven' in verdict) return true
   verification.log.warning(
-    `Could not verify that ${question.claim}: ${question.request} answered ${verdict.inconclusive}, which does not answer the question.`,
+    `Could not verify that ${check.claim}: ${check.request} answered ${verdict.inconclusive}, which does not answer the question.`,
   )
   return false
 }
 
-/** Returns why an accepted origin proves nothing, or `undefined` if it proves that the origin is trusted. */
+/** Returns why accepting an origin proves nothing, or `undefined` if the `control` origin is refused. */
 const whyNoProof = async (
-  question: Question,
+  control: Check,
   verification: Verification,
 ): Promise<string | undefined> => {
-  // An accepted origin stays accepted, so only an inconclusive response is worth a retry.
+  // An accepted origin stays accepted, so retry only an inconclusive or lost response.
   const patience = (verdict: Verdict) => ('rejected' in verdict && !verdict.lost ? 0 : PATIENCE_MS)
-  const verdict = await pollVerdict(question, verification, patience)
+  const verdict = await pollVerdict(control, verification, patience)
   if ('proven' in verdict) return undefined
   if ('inconclusive' in verdict)
     return `it answered ${verdict.inconclusive} for an origin that nobody can have trusted`
   return verdict.lost ? verdict.rejected : `${verdict.rejected} too, which nobody can have trusted`
 }
 
-/** The questions to the auth service about domains. */
-interface DomainQuestions {
-  readonly control: Question
-  /** One question for each domain. */
-  readonly origins: readonly Question[]
-}
-
-/** Returns the domains that are proven to be trusted. */
+/** Returns the domains that are proven to be trusted. `origins` has one check for each domain. */
 const proveDomains = async (
-  { control, origins }: DomainQuestions,
+  { control, origins }: { readonly control: Check; readonly origins: readonly Check[] },
   verification: Verification,
 ): Promise<readonly string[]> => {
   const { domains, log } = verification
-  const proofs = origins.map((question) => prove(question, verification))
+  const proofs = origins.map((check) => prove(check, verification))
   const [reason, ...accepted] = await Promise.all([whyNoProof(control, verification), ...proofs])
   const acceptedDomains = domains.filter((_, index) => accepted[index])
   if (reason === undefined || acceptedDomains.length === 0) return acceptedDomains
@@ -220,23 +211,23 @@ const proveDomains = async (
 /**
  * Starts to verify that the auth service responds, that its JWKS has keys, and that it accepts every domain
  * as an origin but refuses one that nobody trusts. Sends all requests right away, in parallel and without the
- * API key. Returns a function that waits for the proof and repeats requests whose claim is not proven yet.
- * That function throws {@link Problem} if the answer is still no at the deadline. It warns if responses are
- * inconclusive: 429, 404, 5xx, or a service that accepts every origin.
+ * API key. Returns a function that waits for the proof and repeats checks that are not proven yet. That function
+ * throws {@link Problem} if the auth service still says no at the deadline. It warns about inconclusive responses
+ * (404, 429, and 5xx), and about a service that accepts every origin.
  */
 export const startVerification = (verification: Verification): (() => Promise<Proof>) => {
   const { domains, baseUrl } = verification
   const service = createAuthService(verification.http.once, verification)
-  const serving = serviceQuestions(service, verification).map(askNow)
-  const domainQuestions = domains.length > 0 && {
-    control: askNow(controlQuestion(service, baseUrl)),
-    origins: domains.map((domain) => askNow(originQuestion(service, baseUrl, domain))),
+  const serving = serviceChecks(service, verification).map(startCheck)
+  const domainChecks = domains.length > 0 && {
+    control: startCheck(controlCheck(service, baseUrl)),
+    origins: domains.map((domain) => startCheck(originCheck(service, baseUrl, domain))),
   }
   return async () => {
-    const [proven, ...answers] = await Promise.all([
-      domainQuestions ? proveDomains(domainQuestions, verification) : [],
-      ...serving.map((question) => prove(question, verification)),
+    const [provenDomains, ...served] = await Promise.all([
+      domainChecks ? proveDomains(domainChecks, verification) : [],
+      ...serving.map((check) => prove(check, verification)),
     ])
-    return { isServing: answers.every(Boolean), domains: proven }
+    return { isServing: served.every(Boolean), domains: provenDomains }
   }
 }

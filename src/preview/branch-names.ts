@@ -6,7 +6,7 @@ export type NamedPullRequest = Pick<PullRequest, 'number' | 'headRef' | 'sameRep
 /** A name that a pull request's Neon branch may have. */
 export interface BranchName {
   readonly name: string
-  /** What identifies the pull request in it: its number, or only its head ref. */
+  /** How the name identifies the pull request: by its number, or only by its head ref. */
   readonly by: 'number' | 'ref'
 }
 
@@ -17,7 +17,7 @@ export type NameClaim =
 
 /**
  * The naming conventions, best first: Neon's GitHub template, its short form, and the names of Neon's Vercel
- * integrations. Only this table defines how names are written and parsed.
+ * integrations.
  */
 const TEMPLATES = [
   'preview/pr-{number}-{ref}',
@@ -38,7 +38,7 @@ interface Convention {
 const createConvention = (template: string): Convention => ({
   by: template.includes('{number}') ? 'number' : 'ref',
   usesRef: template.includes('{ref}'),
-  // Functions as replacements keep `$&` in the name of a git branch as text.
+  // A replacement function keeps `$&` in the name of a git branch literal.
   write: (number, headRef) =>
     template.replace('{number}', () => String(number)).replace('{ref}', () => headRef),
   pattern: new RegExp(
@@ -49,7 +49,7 @@ const createConvention = (template: string): Convention => ({
 
 const CONVENTIONS = TEMPLATES.map(createConvention)
 
-/** A pull request number on GitHub fits 32 bits. A larger number is something else, such as a date. */
+/** Pull request numbers on GitHub fit in 32 bits. A larger number is something else, such as a date. */
 const MAX_PULL_REQUEST_NUMBER = 2_147_483_647
 
 /** Returns whether `number` can be a pull request number. */
@@ -58,8 +58,8 @@ export const isPullRequestNumber = (number: number): boolean =>
 
 /**
  * Parses a branch name: the inverse of {@link branchNames}. Returns `undefined` if the name follows no
- * convention. A name with a number never counts as that of a git branch: `preview/pr-8` belongs to pull
- * request 8, even if there is a git branch `pr-8`.
+ * convention. A name with a number belongs to that pull request, not to a git branch: `preview/pr-8` belongs to
+ * pull request 8, even if there is a git branch `pr-8`.
  */
 export const parseBranchName = (name: string): NameClaim | undefined => {
   const groups = CONVENTIONS.map(({ pattern }) => pattern.exec(name)?.groups).find(Boolean)
@@ -73,9 +73,9 @@ export const parseBranchName = (name: string): NameClaim | undefined => {
 }
 
 /**
- * Returns the names that a pull request's branch may have, best first. A name made of the head ref alone does
- * not identify the pull request. It counts only if the head is in this repository, because a stranger's
- * fork can have the same ref, and only if it does not contain the number of another pull request.
+ * Returns the names that a pull request's branch may have, best first. Includes a name without a number only if
+ * the head is in this repository, because any fork can have the same ref. Excludes such a name if it looks like
+ * that of another pull request.
  */
 export const branchNames = ({
   number,

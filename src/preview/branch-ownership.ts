@@ -12,11 +12,11 @@ export interface RepositoryPullRequest {
 
 /** A pull request that claims a branch. */
 export interface Claimant extends RepositoryPullRequest {
-  /** Checks whether an annotated repository is `repository`, perhaps under an older name. */
+  /** Recognizes `repository` under an older name too. */
   readonly isThisRepository: RepositoryCheck
 }
 
-/** Checks whether `owner/name` is the claimant's repository. `unknown`: GitHub could not tell. */
+/** Returns whether `owner/name` is the claimant's repository. `unknown`: GitHub did not resolve the name. */
 export type RepositoryCheck = (name: string) => 'this' | 'other' | 'unknown'
 
 /** The owner of a branch according to the annotation by Neon's actions and integrations. */
@@ -29,7 +29,7 @@ export interface BranchAnnotation {
 export interface OwnedBranch {
   readonly branch: FoundBranch
   readonly by: 'input' | 'annotation' | 'number' | 'ref'
-  /** The head ref that the branch is named after: every pull request with that head shares it. */
+  /** The head ref that the branch is named after. Every pull request with that head shares the branch. */
   readonly sharedRef?: string
   /** Other pull requests that the annotation or the name points to. They may own the branch too. */
   readonly otherNumbers?: readonly number[]
@@ -57,7 +57,7 @@ export const annotationOf = (
   return { ...(number && { number: Number(number) }), ...(repository && { repository }) }
 }
 
-const listBranches = (branches: readonly Branch[]): string =>
+const formatBranches = (branches: readonly Branch[]): string =>
   branches.map(({ name, id }) => `${oneLine(name, 100)} (${id})`).join(', ')
 
 /**
@@ -68,18 +68,18 @@ const onlyOne = (matches: readonly Branch[], criterion: string): Branch | undefi
   const [first, second] = matches
   if (!second) return first
   throw new Problem({
-    what: `${matches.length} branches match ${criterion} equally well: ${listBranches(matches)}.`,
+    what: `${matches.length} branches match ${criterion} equally well: ${formatBranches(matches)}.`,
     fix: 'set `branch` to the one you mean (its ID is safest)',
   })
 }
 
 /** Finds the branch that the input `branch` names, by ID or exact name. Throws {@link Problem} if two match. */
 export const findByInput = (
-  named: string,
+  nameOrId: string,
   branches: readonly Branch[],
 ): OwnedBranch | undefined => {
-  const claims = branches.filter(({ id, name }) => id === named || name === named)
-  const branch = onlyOne(claims, `\`branch: ${oneLine(named, 100)}\``)
+  const matches = branches.filter(({ id, name }) => id === nameOrId || name === nameOrId)
+  const branch = onlyOne(matches, `\`branch: ${oneLine(nameOrId, 100)}\``)
   return branch && { branch: toFoundBranch(branch), by: 'input' }
 }
 
@@ -89,17 +89,19 @@ const otherOwners = (
   pull: NamedPullRequest,
 ): Pick<OwnedBranch, 'sharedRef' | 'otherNumbers'> => {
   const claim = parseBranchName(branch.name)
-  const named = claim?.by === 'number' ? claim.number : undefined
-  const others = [number, named].filter((one) => one !== undefined && one !== pull.number)
+  const nameNumber = claim?.by === 'number' ? claim.number : undefined
+  const otherNumbers = [number, nameNumber]
+    .filter((owner) => owner !== undefined)
+    .filter((owner) => owner !== pull.number)
   return {
     ...(claim?.by === 'ref' && { sharedRef: claim.headRef }),
-    ...(others.length > 0 && { otherNumbers: others as number[] }),
+    ...(otherNumbers.length > 0 && { otherNumbers }),
   }
 }
 
 /**
- * Returns a branch that may be the claimant's. Its annotation has the number of the pull request, but another
- * repository name, and GitHub could not tell whether that is an older name. Pure.
+ * Returns a branch that is annotated with the claimant's number, but with a repository name that GitHub could not
+ * resolve. The branch may be the claimant's. Pure.
  */
 export const findUndecidedBranch = (
   { pull, isThisRepository }: Claimant,
@@ -126,8 +128,11 @@ const findByAnnotation = (
   })
   const branch = onlyOne(annotated, `pull request #${pull.number} by annotation`)
   if (!branch) return undefined
-  const shared = otherOwners(branch, annotationOf(listing, branch.id), pull)
-  return { branch: toFoundBranch(branch), by: 'annotation', ...shared }
+  return {
+    branch: toFoundBranch(branch),
+    by: 'annotation',
+    ...otherOwners(branch, annotationOf(listing, branch.id), pull),
+  }
 }
 
 /** Returns a conflict if the annotation of a branch with a matching name names another owner. */
@@ -139,7 +144,7 @@ const findConflict = (
 ): OwnershipConflict | undefined => {
   const { number, repository } = annotation
   const check = repository === undefined ? 'this' : isThisRepository(repository)
-  // Pull requests with the same ref share such a name, so the number of another one is no conflict.
+  // Pull requests with the same ref share a name made of it, so the number of another one is no conflict.
   const isOtherNumber = by === 'number' && number !== undefined && number !== pull.number
   if (check === 'this' && !isOtherNumber) return undefined
   return {
@@ -167,35 +172,34 @@ export const decideOwnership = (
     const annotation = annotationOf(listing, branch.id)
     const conflict = findConflict(branch, by, claimant, annotation)
     if (conflict) return { conflict }
-    const shared = by === 'ref' ? { sharedRef: claimant.pull.headRef ?? '' } : {}
     return {
       branch: toFoundBranch(branch),
       by,
       ...otherOwners(branch, annotation, claimant.pull),
-      ...shared,
+      ...(by === 'ref' && { sharedRef: claimant.pull.headRef ?? '' }),
     }
   }
   return undefined
 }
 
 /**
- * Returns the repositories in annotations that the decision depends on, without `repository` itself. Each one
- * may be an older name of it, which only GitHub knows.
+ * Returns the annotated repository names that the decision depends on, except `repository` itself. Only GitHub
+ * knows whether they are older names of it.
  */
 export const repositoriesToResolve = (
   { pull, repository }: RepositoryPullRequest,
   listing: BranchListing,
 ): string[] => {
   const names = new Set(branchNames(pull).map(({ name }) => name))
-  const found = listing.branches.flatMap((branch) => {
+  const annotated = listing.branches.flatMap((branch) => {
     const annotation = annotationOf(listing, branch.id)
     const isRelevant = annotation.number === pull.number || names.has(branch.name)
     return isRelevant && annotation.repository !== undefined ? [annotation.repository] : []
   })
-  return [...new Set(found)].filter((name) => !sameName(name, repository))
+  return [...new Set(annotated)].filter((name) => !sameName(name, repository))
 }
 
-/** Returns the error for a branch that may be the pull request's. See {@link findUndecidedBranch}. */
+/** Returns the error for a branch that {@link findUndecidedBranch} returned. */
 export const undecidedProblem = ({ branch, annotation }: OwnershipConflict): Problem =>
   new Problem({
     what: `Nothing was changed: the branch ${oneLine(branch.name, 100)} (${branch.id}) is annotated with the number of this pull request and another repository, ${oneLine(annotation.repository ?? '', 100)}.`,

@@ -12,45 +12,45 @@ import type { OwnedBranch } from './branch-ownership.ts'
 /** How much of a branch's auth a close may remove. */
 export type CloseScope =
   | { readonly scope: 'branch' }
-  /** Only this pull request's domains, because others still need the branch. `why` is a clause. */
+  /** Only this pull request's domains, because something else still needs the branch. `why` is a clause. */
   | { readonly scope: 'domains'; readonly why: string }
 
 const WHOLE_BRANCH: CloseScope = { scope: 'branch' }
 
 const domainsOnly = (why: string): CloseScope => ({ scope: 'domains', why })
 
-/** What GitHub knows about a git branch. */
+/** Facts that show whether a git branch is long-lived. */
 interface RefFacts {
   readonly ref: string
   readonly defaultBranch: string
   readonly gitBranchState: 'protected' | 'unprotected' | 'gone'
   /** The open pull requests whose base is `ref`. */
-  readonly intoRef: readonly { readonly number: number }[]
+  readonly pullsIntoRef: readonly { readonly number: number }[]
 }
 
 /**
  * Returns why a git branch such as `develop` outlives pull request `number`, or `undefined` if it does not.
- * `withHead` lists every pull request of this repository with that head. Pure.
+ * `pullsWithHead` are all pull requests of this repository with that head. Pure.
  */
 const whyLongLived = (
-  { ref, defaultBranch, gitBranchState, intoRef }: RefFacts,
-  withHead: readonly ListedPullRequest[],
+  { ref, defaultBranch, gitBranchState, pullsIntoRef }: RefFacts,
+  pullsWithHead: readonly ListedPullRequest[],
   number: number | undefined,
 ): string | undefined => {
-  const merged = withHead.find((pull) => pull.isMerged && pull.number !== number)
+  const merged = pullsWithHead.find((pull) => pull.isMerged && pull.number !== number)
   if (ref === defaultBranch) return "it is the repository's default branch"
   if (gitBranchState === 'protected') return 'it is a protected branch'
-  if (intoRef[0]) return `it is the base of the open pull request #${intoRef[0].number}`
+  if (pullsIntoRef[0]) return `it is the base of the open pull request #${pullsIntoRef[0].number}`
   if (merged) return `it was the head of pull request #${merged.number}, which was merged earlier`
   return undefined
 }
 
 /** Returns why other pull requests still need the branch of `number`, or `undefined` if none does. Pure. */
 const whyShared = (
-  withHead: readonly ListedPullRequest[],
+  pullsWithHead: readonly ListedPullRequest[],
   number: number | undefined,
 ): string | undefined => {
-  const open = withHead.filter((pull) => pull.state === 'open' && pull.number !== number)
+  const open = pullsWithHead.filter((pull) => pull.state === 'open' && pull.number !== number)
   if (open.length === 0) return undefined
   const names = open.map((pull) => `#${pull.number}`).join(', ')
   return open.length > 1
@@ -58,9 +58,13 @@ const whyShared = (
     : `pull request ${names} has the same head, is open, and uses this branch too`
 }
 
-const TRY_AGAIN = 'run the job again, or set `branch`'
+const RETRY_FIX = 'run the job again, or set `branch`'
 
-const ownersUnknown = (owned: OwnedBranch, response: string | undefined, fix: string): Problem =>
+const ownersUnknownProblem = (
+  owned: OwnedBranch,
+  response: string | undefined,
+  fix: string,
+): Problem =>
   new Problem({
     what: `Nothing was changed: the branch ${oneLine(owned.branch.name, 100)} (${owned.branch.id}) may belong to other open pull requests, and this run could not find out.`,
     ...(response && { response }),
@@ -68,12 +72,12 @@ const ownersUnknown = (owned: OwnedBranch, response: string | undefined, fix: st
   })
 
 const readRefFacts = async (github: GitHub, ref: string): Promise<RefFacts> => {
-  const [defaultBranch, gitBranchState, intoRef] = await Promise.all([
+  const [defaultBranch, gitBranchState, pullsIntoRef] = await Promise.all([
     readDefaultBranch(github),
     readGitBranch(github, ref),
     listPullRequests(github, { base: ref }, 'open'),
   ])
-  return { ref, defaultBranch, gitBranchState, intoRef }
+  return { ref, defaultBranch, gitBranchState, pullsIntoRef }
 }
 
 const sharedScope = async (
@@ -82,20 +86,20 @@ const sharedScope = async (
   number: number | undefined,
   by: OwnedBranch['by'],
 ): Promise<CloseScope> => {
-  const [withHead, facts] = await Promise.all([
+  const [pullsWithHead, facts] = await Promise.all([
     listPullRequests(github, { head: ref }, 'all'),
     // An annotation names the pull request itself, so it does not matter whether the ref is long-lived.
     by === 'ref' ? readRefFacts(github, ref) : undefined,
   ])
-  const shared = whyShared(withHead, number)
+  const shared = whyShared(pullsWithHead, number)
   if (shared !== undefined) return domainsOnly(shared)
-  const longLived = facts && whyLongLived(facts, withHead, number)
+  const longLived = facts && whyLongLived(facts, pullsWithHead, number)
   return longLived === undefined
     ? WHOLE_BRANCH
     : domainsOnly(`the git branch ${oneLine(ref, 80)} is long-lived: ${longLived}`)
 }
 
-/** Returns whether other pull requests may own a branch. One that the input `branch` names has no other owners. Pure. */
+/** Returns whether other pull requests may own a branch. Pure. */
 export const isShared = ({ sharedRef, otherNumbers = [] }: OwnedBranch): boolean =>
   sharedRef !== undefined || otherNumbers.length > 0
 
@@ -111,9 +115,10 @@ export const closeScope = async (
 ): Promise<CloseScope> => {
   const { by, sharedRef, otherNumbers = [] } = owned
   if (!isShared(owned)) return WHOLE_BRANCH
-  const permissions =
+  const permissionsFix =
     'add `permissions: pull-requests: read` and `contents: read` to the job, or set `branch`'
-  if (!github) throw ownersUnknown(owned, undefined, `pass \`github_token\`, and ${permissions}`)
+  if (!github)
+    throw ownersUnknownProblem(owned, undefined, `pass \`github_token\`, and ${permissionsFix}`)
   try {
     const others = await Promise.all(otherNumbers.map((other) => fetchPullRequest(github, other)))
     const open = others.find(({ state }) => state === 'open')
@@ -125,7 +130,7 @@ export const closeScope = async (
     return await sharedScope(github, sharedRef, number, by)
   } catch (error) {
     if (!(error instanceof GitHubError)) throw error
-    const fix = error.mayLackPermission ? permissions : TRY_AGAIN
-    throw ownersUnknown(owned, `GitHub answered: ${error.message}`, fix)
+    const fix = error.mayLackPermission ? permissionsFix : RETRY_FIX
+    throw ownersUnknownProblem(owned, `GitHub answered: ${error.message}`, fix)
   }
 }

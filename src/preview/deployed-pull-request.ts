@@ -18,21 +18,21 @@ export type DeployedCommit =
 const numbersOf = (pulls: readonly PullRequest[]): number[] => pulls.map(({ number }) => number)
 
 /**
- * Returns the heads that count. The repository's own heads take precedence, because anybody can push the same
- * commit to a fork. Among them, those whose git branch the deployment names take precedence.
+ * Returns the heads that count. Heads in this repository take precedence, because anybody can push the same
+ * commit to a fork. Among them, those whose git branch is the deployment's `ref` take precedence.
  */
 const preferredHeads = (
   heads: readonly PullRequest[],
   ref: string | undefined,
 ): readonly PullRequest[] => {
   const own = heads.filter(({ sameRepository }) => sameRepository)
-  const named = own.filter(({ headRef }) => headRef === gitBranchOf(ref))
-  return [named, own, heads].find(({ length }) => length > 0) ?? []
+  const deployed = own.filter(({ headRef }) => headRef === gitBranchOf(ref))
+  return [deployed, own, heads].find(({ length }) => length > 0) ?? []
 }
 
 /**
- * Decides which pull request a deployed commit belongs to: the open one whose head it is. `pulls` are the pull
- * requests that GitHub associates with the commit, or all open ones if there are none. Pure.
+ * Returns how a deployed commit relates to pull requests. `pulls` are those that GitHub associates with the commit,
+ * or all open ones if there are none. Pure.
  */
 export const pullRequestOfCommit = (
   { sha, ref }: { readonly sha: string; readonly ref?: string | undefined },
@@ -40,13 +40,12 @@ export const pullRequestOfCommit = (
   defaultBranch: string | undefined,
 ): DeployedCommit => {
   const open = pulls.filter(({ state }) => state === 'open')
-  const heads = open.filter(({ headSha }) => headSha === sha)
-  const [pull, ...others] = preferredHeads(heads, ref)
-  const ofDefaultBranch = [pull, ...others].find(
-    (one) => one && proposesDefaultBranch(one, defaultBranch),
-  )
+  const withHead = open.filter(({ headSha }) => headSha === sha)
+  const heads = preferredHeads(withHead, ref)
+  const ofDefaultBranch = heads.find((pull) => proposesDefaultBranch(pull, defaultBranch))
   if (ofDefaultBranch) return { kind: 'default_branch', number: ofDefaultBranch.number }
-  if (pull && others.length > 0) return { kind: 'ambiguous', numbers: numbersOf([pull, ...others]) }
+  if (heads.length > 1) return { kind: 'ambiguous', numbers: numbersOf(heads) }
+  const [pull] = heads
   if (pull) return { kind: 'head', pull }
   const [closed] = pulls.filter(({ state }) => state === 'closed').toSorted(headFirst(sha))
   if (closed && (open.length === 0 || closed.headSha === sha))

@@ -12,7 +12,7 @@ export type ExclusionReason =
   | 'not_successful'
   /** It succeeded, but reported no `environment_url`. */
   | 'no_url'
-  /** A newer deployment of the same pull request took its place. */
+  /** A newer deployment of the same pull request replaced it. */
   | 'replaced'
 
 /** The rules for which deployments are previews. */
@@ -68,13 +68,13 @@ export const isDefaultBranch = (
     : branch === defaultBranch
 }
 
-/** Returns N of `refs/pull/N/merge`, the ref that deploy actions pass in `pull_request` jobs. */
+/** Returns `N` of `refs/pull/N/merge`, the ref that deploy actions pass in `pull_request` jobs. */
 export const pullRequestOfRef = (ref: string | undefined): number | undefined => {
   const number = Number(/^(?:refs\/)?pull\/(\d{1,10})\/merge$/.exec(ref ?? '')?.[1])
   return number > 0 ? number : undefined
 }
 
-/** Returns why a deployment is no preview, judging by its environment and ref, or `undefined` if it is. Pure. */
+/** Returns why the environment or the ref of a deployment rules out a preview, or `undefined`. Pure. */
 export const whyNoPreview = (
   { environment, isFlaggedProduction, ref }: Omit<Deployment, 'id'>,
   { defaultBranch, environments }: PreviewRules,
@@ -91,26 +91,26 @@ export const proposesDefaultBranch = (
 const isOfHead = ({ sha }: ReportedDeployment, { headSha }: DeployedPullRequest): boolean =>
   sha === undefined || sha === headSha
 
-const whyNotOurs = (
+const whyUnrelated = (
   deployment: ReportedDeployment,
   pull: DeployedPullRequest,
 ): ExclusionReason | undefined => {
-  const named = pullRequestOfRef(deployment.ref)
-  if (named !== undefined) return named === pull.number ? undefined : 'other_pull_request'
+  const number = pullRequestOfRef(deployment.ref)
+  if (number !== undefined) return number === pull.number ? undefined : 'other_pull_request'
   return isOfHead(deployment, pull) ? undefined : 'other_commit'
 }
 
-const succeeded = ({ statuses }: ReportedDeployment): DeploymentStatus[] =>
+const successesOf = ({ statuses }: ReportedDeployment): DeploymentStatus[] =>
   statuses.filter(({ state }) => state === 'success')
 
-/** Returns the deployment in the environment of a status, which may rename it. */
+/** Returns the deployment with the environment of a status, because a status may rename it. */
 const inReportedEnvironment = (
   { environment }: DeploymentStatus,
   deployment: ReportedDeployment,
 ): ReportedDeployment => (environment === undefined ? deployment : { ...deployment, environment })
 
-const urlsOf = (deployment: ReportedDeployment, rules: PreviewRules): DeploymentUrl[] =>
-  succeeded(deployment).flatMap((status) => {
+const previewUrlsOf = (deployment: ReportedDeployment, rules: PreviewRules): DeploymentUrl[] =>
+  successesOf(deployment).flatMap((status) => {
     const { url } = status
     const reported = inReportedEnvironment(status, deployment)
     if (url === undefined || whyNoPreview(reported, rules)) return []
@@ -124,9 +124,9 @@ const exclusionReason = (
   rules: PreviewRules,
 ): ExclusionReason | undefined => {
   if (proposesDefaultBranch(pull, rules.defaultBranch)) return 'default_branch'
-  const reason = whyNoPreview(deployment, rules) ?? whyNotOurs(deployment, pull)
+  const reason = whyNoPreview(deployment, rules) ?? whyUnrelated(deployment, pull)
   if (reason) return reason
-  const successes = succeeded(deployment)
+  const successes = successesOf(deployment)
   if (successes.length === 0) return 'not_successful'
   const withUrl = successes.filter(({ url }) => url !== undefined)
   if (withUrl.length === 0) return 'no_url'
@@ -138,9 +138,10 @@ const exclusionReason = (
 
 const unique = (urls: readonly DeploymentUrl[]): DeploymentUrl[] => {
   const byUrl = new Map<string, DeploymentUrl>()
-  for (const one of urls) {
-    const key = JSON.stringify([one.environment, one.url])
-    if (!byUrl.has(key)) byUrl.set(key, one)
+  for (const deploymentUrl of urls) {
+    const { environment, url } = deploymentUrl
+    const key = JSON.stringify([environment, url])
+    if (!byUrl.has(key)) byUrl.set(key, deploymentUrl)
   }
   return [...byUrl.values()]
 }
@@ -175,7 +176,7 @@ export const selectDeployments = (
       continue
     }
     if (!isOfHead(deployment, pull)) environmentsOfMergeRef.add(environment)
-    urls.push(...urlsOf(deployment, rules))
+    urls.push(...previewUrlsOf(deployment, rules))
   }
   return { urls: unique(urls), excluded, unsettled }
 }

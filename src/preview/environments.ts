@@ -14,14 +14,14 @@ const namesProduction = (text: string): boolean =>
 export const matchesPattern = (pattern: string, environment: string): boolean =>
   matchesWildcard(pattern.toLowerCase(), environment.toLowerCase())
 
-/** Returns whether a pattern can include production: it has no wildcard, or it names production. */
+/** Returns whether a pattern may match production: it has no wildcard, or it names production. */
 const mayIncludeProduction = (pattern: string): boolean =>
   !pattern.includes('*') || namesProduction(pattern)
 
 /**
  * Returns why a deployment environment does not count as a preview, or `undefined` if it does. `patterns` are
- * the lines of `deployment_environments`. Without any, or with exclusions only, every environment except
- * production counts. An exclusion always wins. Pure.
+ * the lines of `deployment_environments`. Without inclusions, every environment except production counts. An
+ * exclusion always wins. Pure.
  */
 export const excludedEnvironment = (
   environment: string,
@@ -29,13 +29,13 @@ export const excludedEnvironment = (
   patterns: readonly string[],
 ): ExcludedEnvironment | undefined => {
   const matches = (pattern: string): boolean => matchesPattern(pattern, environment)
-  const excluding = patterns.filter((pattern) => pattern.startsWith('!'))
-  const including = patterns.filter((pattern) => !pattern.startsWith('!'))
-  if (excluding.some((pattern) => matches(pattern.slice(1).trim()))) return 'excluded_environment'
-  const included = including.filter(matches)
+  const exclusions = patterns.filter((pattern) => pattern.startsWith('!'))
+  const inclusions = patterns.filter((pattern) => !pattern.startsWith('!'))
+  if (exclusions.some((pattern) => matches(pattern.slice(1).trim()))) return 'excluded_environment'
+  const matching = inclusions.filter(matches)
   const isProduction = isFlaggedProduction || namesProduction(environment)
-  if (isProduction && !included.some(mayIncludeProduction)) return 'production'
-  return including.length > 0 && included.length === 0 ? 'excluded_environment' : undefined
+  if (isProduction && !matching.some(mayIncludeProduction)) return 'production'
+  return inclusions.length > 0 && matching.length === 0 ? 'excluded_environment' : undefined
 }
 
 /** Parses `deployment_environments`: one pattern per line. Ignores empty lines. */

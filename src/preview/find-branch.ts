@@ -24,7 +24,7 @@ import {
   sameName,
 } from './branch-ownership.ts'
 
-/** The branch to find: the one that the input `branch` names, or that of a pull request. */
+/** What to find: the branch that the input `branch` names, or the branch of a pull request. */
 export type BranchSearch = { readonly named: string } | RepositoryPullRequest
 
 /** The dependencies of the search. */
@@ -39,9 +39,9 @@ export interface FindContext {
 /** The result of one search. */
 export interface SearchResult {
   readonly owned?: OwnedBranch
-  /** The branch that may be the pull request's, if no other is and GitHub cannot tell. */
+  /** A branch that may be the pull request's. Absent if `owned` is present. */
   readonly undecided?: OwnershipConflict
-  /** The branches that Neon listed for the query, for the error if the branch is missing. */
+  /** The branches that Neon listed for the query. */
   readonly listed: readonly Branch[]
 }
 
@@ -51,8 +51,8 @@ const describeTarget = (search: BranchSearch): string =>
     : `the branch of pull request #${search.pull.number}`
 
 /**
- * Returns a function that checks whether an annotated repository is `repository`. Resolves `names` with GitHub,
- * because a repository may have been renamed after a branch was annotated.
+ * Returns a function that checks whether an annotated repository is `repository`. Resolves `names` on GitHub,
+ * because the repository may have been renamed after a branch was annotated.
  */
 export const createRepositoryCheck = async (
   repository: string,
@@ -97,47 +97,47 @@ export const findBranch = async (
     },
   )
 
+const searchedNames = (search: BranchSearch): string[] =>
+  'named' in search ? [search.named] : branchNames(search.pull).map(({ name }) => name)
+
 const MAX_NEAREST = 5
 
-/** Returns the branch names that are most similar to the ones searched for. */
+/** Returns the branch names that are most similar to those that the search tries. */
 const nearestNames = (search: BranchSearch, listed: readonly Branch[]): string[] => {
-  const tried = namesTried(search)
+  const tried = searchedNames(search)
   const names = listed.map(({ name }) => name)
   const distanceOf = (name: string): number => distance(name, closest(name, tried))
   return names.sort((a, b) => distanceOf(a) - distanceOf(b)).slice(0, MAX_NEAREST)
 }
 
-const namesTried = (search: BranchSearch): string[] =>
-  'named' in search ? [search.named] : branchNames(search.pull).map(({ name }) => name)
-
-/** Returns the names searched for and the nearest ones, for the error if the branch is missing. */
+/** Describes the names searched for and the nearest ones, for the error if the branch is missing. */
 export const describeSearch = (search: BranchSearch, listed: readonly Branch[]): string => {
   const annotation = 'named' in search ? '' : 'a branch annotated with its number; '
-  const tried = namesTried(search).map((name) => oneLine(name, 100))
-  const near = nearestNames(search, listed).map((name) => oneLine(name, 100))
-  return `Looked for: ${annotation}${tried.join(', ')}\nNearest of the ${listed.length} branches there: ${near.join(', ') || '(none)'}`
+  const tried = searchedNames(search).map((name) => oneLine(name, 100))
+  const nearest = nearestNames(search, listed).map((name) => oneLine(name, 100))
+  return `Looked for: ${annotation}${tried.join(', ')}\nNearest of the ${listed.length} branches there: ${nearest.join(', ') || '(none)'}`
 }
 
-/** Returns the error for a missing branch. `waited` is a clause that ends its first sentence. */
+/** Returns the error for a missing branch. `ending` completes its first sentence. */
 export const missingBranch = (
   search: BranchSearch,
   listed: readonly Branch[],
-  waited = '',
+  ending = '',
 ): Problem =>
   new Problem({
-    what: `The Neon project has no branch for this run${waited}.`,
+    what: `The Neon project has no branch for this run${ending}.`,
     response: describeSearch(search, listed),
     why: 'the step that creates the branch did not run before this one, or it uses another name',
     fix: 'create the branch first (neondatabase/create-branch-action), or set `branch` to its name or ID',
   })
 
-/** Returns whether a text has the form of a Neon branch ID. Neon generates IDs, so a missing one never appears. */
+/** Returns whether a text has the form of a Neon branch ID. */
 const isBranchId = (text: string): boolean => /^br-[a-z0-9]+-[a-z0-9]+-[a-z0-9]+$/.test(text)
 
 /**
  * Waits until the deadline for a branch that another job or Neon's Vercel integration may still be creating.
- * Calls `shouldStop` with each search, and returns `undefined` once that returns `true`. Throws {@link Problem}
- * with the names tried and the nearest names found.
+ * Calls `shouldStop` with each search, and returns `undefined` once it returns `true`. Throws {@link Problem} with
+ * the names searched for and the nearest ones.
  */
 export const waitForBranch = async (
   search: BranchSearch,
@@ -145,11 +145,12 @@ export const waitForBranch = async (
   shouldStop: () => Promise<boolean>,
 ): Promise<OwnedBranch | undefined> => {
   const { deadline, log } = context
+  // Neon generates branch IDs, so a missing ID never appears.
   const mayAppear = !('named' in search && isBranchId(search.named))
   if (mayAppear) log.info(`Waiting for ${describeTarget(search)} (at most ${deadline.seconds} s).`)
   const { done, value } = await pollUntil({
     attempt: async () => {
-      // List all branches instead of searching, because the error names the nearest ones.
+      // List all branches, because the error names the nearest ones.
       const [stopped, { owned, listed }] = await Promise.all([
         shouldStop(),
         findBranch(search, context),

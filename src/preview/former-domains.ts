@@ -5,13 +5,13 @@ import { isOlder } from '../github/comment-record.ts'
 export interface DeployedDomain {
   readonly environment: string
   readonly origin: string
-  /** The pull request's head commit at that time. */
+  /** The pull request's head commit at the time of the deployment. */
   readonly sha: string
 }
 
 /** The deployments that a run recorded in the comment. */
 export interface DeploymentRecord {
-  /** GITHUB_RUN_ID and GITHUB_RUN_ATTEMPT of the run that wrote it. */
+  /** The GITHUB_RUN_ID and, as `attempt`, the GITHUB_RUN_ATTEMPT of the run that wrote the record. */
   readonly run: number
   readonly attempt: number
   readonly deployed: readonly DeployedDomain[]
@@ -39,7 +39,7 @@ const isFormer =
   ({ environment, origin, sha }: DeployedDomain): boolean => {
     const origins = originsByEnvironment(deployed).get(environment)
     if (!origins || unsettled.has(environment)) return false
-    return !deployed.some((one) => one.sha === sha || one.origin === origin)
+    return !deployed.some((current) => current.sha === sha || current.origin === origin)
   }
 
 const isNewerAndComplete = (current: CurrentDeployments, record: DeploymentRecord): boolean =>
@@ -56,8 +56,8 @@ export const formerDomains = (
 ): readonly DeployedDomain[] => {
   if (!record || !isNewerAndComplete(current, record)) return []
   const former = record.deployed.filter(isFormer(current))
-  const kept = record.deployed.filter((one) => !former.includes(one))
-  return former.filter(({ origin }) => !kept.some((one) => one.origin === origin))
+  const kept = record.deployed.filter((domain) => !former.includes(domain))
+  return former.filter(({ origin }) => !kept.some((domain) => domain.origin === origin))
 }
 
 /**
@@ -69,13 +69,13 @@ export const recordedDomains = (
   current: CurrentDeployments,
   trusted: readonly string[] | undefined,
 ): readonly DeployedDomain[] => {
-  const origins = trusted && new Set(trusted.map(originOf))
-  const isCurrent = (entry: DeployedDomain): boolean =>
+  const trustedOrigins = trusted && new Set(trusted.map(originOf))
+  const isCurrent = (domain: DeployedDomain): boolean =>
     current.deployed.some(
-      ({ environment, origin }) => environment === entry.environment && origin === entry.origin,
+      ({ environment, origin }) => environment === domain.environment && origin === domain.origin,
     )
   const earlier = (record?.deployed ?? []).filter(
-    (entry) => !isCurrent(entry) && (origins?.has(entry.origin) ?? true),
+    (domain) => !isCurrent(domain) && (trustedOrigins?.has(domain.origin) ?? true),
   )
   return [...earlier, ...current.deployed]
 }

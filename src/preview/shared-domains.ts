@@ -3,7 +3,7 @@ import type { Deployment, ReportedDeployment } from '../github/deployments.ts'
 import type { PullRequest } from '../github/pull-request.ts'
 import { gitBranchOf, isDefaultBranch, pullRequestOfRef } from './deployments.ts'
 
-/** The owners of deployments besides the pull request `number`. */
+/** The possible owners of deployments other than the pull request `number`. */
 export interface OtherOwners {
   /** All open pull requests, which may include `number`. */
   readonly open: readonly PullRequest[]
@@ -19,11 +19,11 @@ export const deploymentsOfOthers = <T extends Deployment>(
   const others = open.filter((pull) => pull.number !== number)
   return deployments.filter(({ ref, sha }) => {
     if (isDefaultBranch(ref, defaultBranch)) return true
-    const named = pullRequestOfRef(ref)
+    const refNumber = pullRequestOfRef(ref)
     const branch = gitBranchOf(ref)
     return others.some(
       (pull) =>
-        pull.number === named ||
+        pull.number === refNumber ||
         (sha !== undefined && pull.headSha === sha) ||
         (branch !== undefined && pull.sameRepository && pull.headRef === branch),
     )

@@ -14,17 +14,17 @@ import type { BranchAnnotation, RepositoryCheck } from './branch-ownership.ts'
 /** A branch to sweep if every pull request that may own it is closed. */
 export interface SweepCandidate {
   readonly branch: FoundBranch
-  /** Owners known by number: from the annotation and from the name. */
+  /** The numbers of possible owners, from the annotation and from the name. */
   readonly numbers: readonly number[]
-  /** The head ref that the branch is named after: every pull request with that head may own it. */
+  /** The head ref that the branch is named after. Every pull request with that head may own the branch. */
   readonly ref?: string
-  /** Whether an annotation names an owner. The branch may then have any name. */
+  /** Whether an annotation names an owner. If so, the branch may have any name. */
   readonly isAnnotated: boolean
 }
 
 /**
  * Returns a branch with its possible owners, by annotation and name. Returns `undefined` if no pull request of
- * this repository can own it, or if annotation and name contradict each other.
+ * this repository can own it, or if an incomplete or invalid annotation contradicts the name.
  */
 export const toSweepCandidate = (
   branch: FoundBranch,
@@ -34,16 +34,16 @@ export const toSweepCandidate = (
   // Two repositories may share one Neon project.
   if (repository !== undefined && isThisRepository(repository) !== 'this') return undefined
   const claim = parseBranchName(branch.name)
-  const annotated =
+  const annotatedNumber =
     repository !== undefined && number !== undefined && isPullRequestNumber(number)
       ? number
       : undefined
-  const isAnnotated = annotated !== undefined
-  const named = claim?.by === 'number' ? claim.number : undefined
+  const isAnnotated = annotatedNumber !== undefined
+  const nameNumber = claim?.by === 'number' ? claim.number : undefined
   const ref = claim?.by === 'ref' ? claim.headRef : undefined
-  const contradicts = named !== undefined && number !== undefined && number !== named
+  const contradicts = nameNumber !== undefined && number !== undefined && number !== nameNumber
   if (contradicts && !isAnnotated) return undefined
-  const numbers = [...new Set([annotated, named])].filter((one) => one !== undefined)
+  const numbers = [...new Set([annotatedNumber, nameNumber])].filter((owner) => owner !== undefined)
   if (numbers.length === 0 && ref === undefined) return undefined
   return { branch, numbers, isAnnotated, ...(ref && { ref }) }
 }
@@ -62,7 +62,7 @@ export const isLeftBehind = (
   { branch, numbers, ref, isAnnotated }: SweepCandidate,
   { byNumber, byRef }: OwnerStates,
 ): boolean => {
-  if (ref !== undefined && !isRefDone(byRef.get(ref), isAnnotated)) return false
+  if (ref !== undefined && !isRefUnused(byRef.get(ref), isAnnotated)) return false
   return numbers.every((number) => {
     const owner = byNumber.get(number)
     if (owner?.state !== 'closed') return false
@@ -71,19 +71,17 @@ export const isLeftBehind = (
 }
 
 const isNamedAfter = ({ name }: FoundBranch, number: number, headRef: string): boolean =>
-  branchNames({ number, headRef, sameRepository: false }).some((one) => one.name === name)
+  branchNames({ number, headRef, sameRepository: false }).some((possible) => possible.name === name)
 
-/** Returns whether nothing needs a ref any more. An annotated branch does not depend on a long-lived ref. */
-const isRefDone = (state: RefState | undefined, isAnnotated: boolean): boolean =>
+/** Returns whether no open pull request needs a ref. An annotated branch does not depend on a long-lived ref. */
+const isRefUnused = (state: RefState | undefined, isAnnotated: boolean): boolean =>
   state === 'closed' || (isAnnotated && state === 'long-lived')
 
 /** Returns a clause that says which owners are closed. */
 export const describeClosedOwners = ({ numbers, ref }: SweepCandidate): string => {
   if (numbers.length === 0) return `the pull request of ${oneLine(ref ?? '', 80)} is closed`
-  const named = numbers.map((number) => `#${number}`).join(' and ')
-  return numbers.length > 1
-    ? `pull requests ${named} are closed`
-    : `pull request ${named} is closed`
+  const list = numbers.map((number) => `#${number}`).join(' and ')
+  return numbers.length > 1 ? `pull requests ${list} are closed` : `pull request ${list} is closed`
 }
 
 /** Reads the states of a branch's owners again. Throws {@link Problem} if GitHub refuses. */

@@ -181,7 +181,7 @@ describe('decide a 409 by reading: on a young branch', () => {
     sql('shop', [{}], [])
     computes()
     const { failure } = await runAction(OPENED, RECREATE)
-    expect(failure).toMatch(/names no compute; the computes of this branch: none/)
+    expect(failure).toMatch(/names no compute\. The computes of this branch: none/)
     expect(writes()).toEqual([ENABLE])
   })
 })
