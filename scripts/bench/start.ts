@@ -8,7 +8,8 @@ import { median, row } from './table.ts'
 
 const ROUNDS = 15
 
-const PEERS: Readonly<Record<string, (url: string) => string>> = {
+/** Scripts that only send a request, for comparison. */
+const MINIMAL_SCRIPTS: Readonly<Record<string, (url: string) => string>> = {
   'http.get': (url) => `require('node:http').get('${url}')`,
   fetch: (url) => `fetch('${url}')`,
 }
@@ -24,7 +25,7 @@ const timed = async (work: () => Promise<unknown>): Promise<number> => {
 }
 
 /** Calls `start` with a URL. Returns the milliseconds until the first request to that URL. */
-const untilRequest = async (start: (url: string) => Promise<unknown>): Promise<number> => {
+const timeToRequest = async (start: (url: string) => Promise<unknown>): Promise<number> => {
   let arrived = 0
   const server = createServer((_, response) => {
     arrived ||= performance.now()
@@ -41,7 +42,7 @@ const untilRequest = async (start: (url: string) => Promise<unknown>): Promise<n
  * Takes every measurement once per round, after one round to warm up the file cache. Returns the times by
  * name. Only times of the same round are comparable, because a machine's speed varies.
  */
-const inTurns = async (
+const measureInRounds = async (
   measures: Readonly<Record<string, () => Promise<number>>>,
 ): Promise<ReadonlyMap<string, readonly number[]>> => {
   const times = new Map(Object.keys(measures).map((name) => [name, [] as number[]]))
@@ -59,7 +60,7 @@ const FIRST = 'first request'
 const WHOLE = 'whole steady run, no latency'
 const AIMS: Readonly<Record<string, string>> = { [FIRST]: 'at most 2.4 ×' }
 
-/** Returns a run as every workflow starts it: the runner passes `github_token` by default. */
+/** Returns a step with the inputs that every workflow passes. The runner adds `github_token` by default. */
 const opened = (apiUrl: string, inputs: Step['inputs']): Step => ({
   event: ['pull_request', 'opened'],
   inputs: { github_token: 'ghs_local', trusted_domains: 'https://pr-2.example', ...inputs },
@@ -72,8 +73,8 @@ const succeed = async (step: Step): Promise<void> => {
 }
 
 /**
- * Measures the time from the start of a process to its first request, and of a whole run that finds nothing to
- * change, each as a ratio to a process that does nothing.
+ * Measures the time to the first request of a process, and the time of a whole run that changes nothing. Prints
+ * both as a ratio to a process that does nothing.
  */
 export const benchStart = async (): Promise<void> => {
   const neon = await startLocalNeon({ rateLimit: false })
@@ -82,14 +83,14 @@ export const benchStart = async (): Promise<void> => {
   await neon.createBranch({ name: 'preview/pr-2' })
   const steady = opened(github.apiUrl, { api_host, api_key, project_id })
   await succeed(steady)
-  const peers = Object.entries(PEERS).map(
-    ([name, code]) => [name, () => untilRequest((url) => runScript(code(url)))] as const,
+  const minimal = Object.entries(MINIMAL_SCRIPTS).map(
+    ([name, code]) => [name, () => timeToRequest((url) => runScript(code(url)))] as const,
   )
-  const times = await inTurns({
+  const times = await measureInRounds({
     [BARE]: () => timed(() => runScript('0')),
-    ...Object.fromEntries(peers),
+    ...Object.fromEntries(minimal),
     [FIRST]: () =>
-      untilRequest((url) =>
+      timeToRequest((url) =>
         runStep(opened(github.apiUrl, { api_host: url, api_key: 'k', project_id: 'p1' })),
       ),
     [WHOLE]: () => timed(() => succeed(steady)),
