@@ -21,7 +21,7 @@ const enumOf = (values: readonly string[]): ActionType => ({
   'allowed-values': values,
 })
 
-/** The types of the outputs. JSON is a string. `skipped_reason` is one because it is often empty. */
+/** The types of the outputs. JSON outputs are strings. So is `skipped_reason`, because it is often empty. */
 const OUTPUT_TYPES: Record<OutputName, ActionType> = {
   base_url: STRING,
   jwks_url: STRING,

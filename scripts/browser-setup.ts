@@ -30,9 +30,9 @@ export const withBrowser = async <Site extends Closable>(
   const started = performance.now()
   const open: Closable[] = []
   const closeLater = async <T extends Closable>(starting: Promise<T>): Promise<T> => {
-    const started = await starting
-    open.push(started)
-    return started
+    const service = await starting
+    open.push(service)
+    return service
   }
   try {
     say(`Starting Local Neon, ${siteName}, and Chromium`)

@@ -31,8 +31,8 @@ If an earlier run was killed, its branches are deleted first, so start only one 
 
 const CLAIMABLE_PLAN = `npm run live -- --claimable creates one temporary project at claimable.neon.tech, without an account.
 It costs nothing. It enables Neon Auth on the project, sends a few requests to its auth service, and
-deletes the project at the end. It signs nobody up. It cannot run the lifecycle, because such a project allows neither
-branches nor trusted domains. If the run is killed, Neon deletes the project automatically after 72 hours.`
+deletes the project at the end. It signs nobody up. It cannot run the lifecycle, because such a project allows no
+branches and no trusted domains. If the run is killed, Neon deletes the project automatically after 72 hours.`
 
 /** The lifetime of a token for a temporary project, minus the time to delete the project, in minutes. */
 const CLAIMABLE_MINUTES = 10

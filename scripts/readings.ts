@@ -76,7 +76,7 @@ function cellOf(name: QuestionName, answer: string): Cell {
   return { label: `${name}=${answer}`, behavior, focus: new Set([name]) }
 }
 
-/** Combines answers, such as `storedDomain=slash shownName=absent`. */
+/** Returns a cell with several answers, such as `storedDomain=slash shownName=absent`. */
 function combined(answers: string): Cell {
   const partial = Object.fromEntries(answers.split(' ').map((answer) => answer.split('=')))
   return { label: `together=${answers}`, behavior: withBehavior(partial), focus: COMBINED_FOCUS }

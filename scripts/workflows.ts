@@ -45,7 +45,8 @@ const printResult = (
 }
 
 const runAll = async (services: Services, texts: ReadonlyMap<string, string>): Promise<void> => {
-  for (const scenario of scenarios.filter((each) => isSelected(titleOf(each)))) {
+  const selected = scenarios.filter((scenario) => isSelected(titleOf(scenario)))
+  for (const scenario of selected) {
     const text = texts.get(scenario.workflow)
     if (text === undefined) continue
     const start = performance.now()

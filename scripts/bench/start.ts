@@ -18,7 +18,7 @@ const runScript = (code: string): Promise<unknown> =>
   new Promise((done) => spawn(process.execPath, ['-e', code]).on('close', done))
 
 /** Returns the milliseconds that `work` takes. */
-const timed = async (work: () => Promise<unknown>): Promise<number> => {
+const timeOf = async (work: () => Promise<unknown>): Promise<number> => {
   const started = performance.now()
   await work()
   return performance.now() - started
@@ -61,13 +61,13 @@ const WHOLE = 'whole steady run, no latency'
 const AIMS: Readonly<Record<string, string>> = { [FIRST]: 'at most 2.4 ×' }
 
 /** Returns a step with the inputs that every workflow passes. The runner adds `github_token` by default. */
-const opened = (apiUrl: string, inputs: Step['inputs']): Step => ({
+const openedStep = (apiUrl: string, inputs: Step['inputs']): Step => ({
   event: ['pull_request', 'opened'],
   inputs: { github_token: 'ghs_local', trusted_domains: 'https://pr-2.example', ...inputs },
   env: { GITHUB_API_URL: apiUrl },
 })
 
-const succeed = async (step: Step): Promise<void> => {
+const runOrThrow = async (step: Step): Promise<void> => {
   const { exitCode, log }: StepResult = await runStep(step)
   if (exitCode !== 0) throw new Error(log)
 }
@@ -81,19 +81,19 @@ export const benchStart = async (): Promise<void> => {
   const github = await startLocalGitHub()
   const { apiHost: api_host, apiKey: api_key, projectId: project_id } = neon
   await neon.createBranch({ name: 'preview/pr-2' })
-  const steady = opened(github.apiUrl, { api_host, api_key, project_id })
-  await succeed(steady)
+  const steady = openedStep(github.apiUrl, { api_host, api_key, project_id })
+  await runOrThrow(steady)
   const minimal = Object.entries(MINIMAL_SCRIPTS).map(
     ([name, code]) => [name, () => timeToRequest((url) => runScript(code(url)))] as const,
   )
   const times = await measureInRounds({
-    [BARE]: () => timed(() => runScript('0')),
+    [BARE]: () => timeOf(() => runScript('0')),
     ...Object.fromEntries(minimal),
     [FIRST]: () =>
       timeToRequest((url) =>
-        runStep(opened(github.apiUrl, { api_host: url, api_key: 'k', project_id: 'p1' })),
+        runStep(openedStep(github.apiUrl, { api_host: url, api_key: 'k', project_id: 'p1' })),
       ),
-    [WHOLE]: () => timed(() => succeed(steady)),
+    [WHOLE]: () => timeOf(() => runOrThrow(steady)),
   })
   const bare = times.get(BARE) ?? []
   for (const [name, ms] of times) {

@@ -2,8 +2,8 @@ import fs, { existsSync, realpathSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 
 // build.ts loads this file into ncc's process. ncc has no setting to replace a package's module, so this
-// file makes ncc read other files instead. The action never runs the replaced modules. Together, they have
-// 1 MB and include a second HTTP stack.
+// file makes ncc read other files instead. The action never runs the replaced modules. They would add 1 MB to
+// the bundle, including a second HTTP stack.
 
 const MODULES = resolve(import.meta.dirname, '../../node_modules')
 

@@ -86,7 +86,7 @@ interface BranchToClose {
   readonly target: Target
   readonly located: LocatedBranch
   readonly owned: OwnedBranch
-  /** `false` if an earlier branch is gone. The pull request may have been reopened before this one was created. */
+  /** `false` if an earlier branch is gone. This one may belong to a reopened pull request. */
   readonly isFirstAttempt: boolean
   readonly getEarlyState: GetEarlyState<ObservedForClose>
 }

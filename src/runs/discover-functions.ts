@@ -68,7 +68,7 @@ export const discoverFunctions = async (
 ): Promise<readonly CheckedOrigin[]> => {
   const { inputs, log, neon } = run
   if (!inputs.discoverFunctions) return []
-  const what = `Could not read the Neon Functions of branch ${branch.name} (${branch.id}), whose domains \`discover_functions\` trusts.`
+  const what = `Could not read the Neon Functions of branch ${branch.name} (${branch.id}). \`discover_functions\` trusts their domains.`
   const [functions, domains] = await withContext(what, () =>
     Promise.all([
       readItems((cursor) => neon.listFunctions(branch.id, cursor)),

@@ -57,7 +57,7 @@ const planSessionFor = async (
   if (run.inputs.e2eSession === undefined) return undefined
   const { planSession } = await import('./e2e-session.ts')
   const confirm = async (): Promise<void> => {
-    // The branch may have become the default one while the run enabled auth.
+    // The branch may have become the default branch while the run enabled auth.
     await Promise.all([confirmBranch(run.neon, branch, false), assertOpen(input.target, run)])
   }
   return planSession(branch, { ...input, confirm }, run)

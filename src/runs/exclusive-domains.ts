@@ -34,8 +34,8 @@ const readSharedOrigins = async (
 }
 
 /**
- * Returns the origins of `domains` that neither the default branch nor another open pull request uses.
- * Removing a shared host would break the others. If GitHub does not answer, warns and returns an empty list.
+ * Returns the origins of `domains`, without those that the default branch or another open pull request uses.
+ * Removing a shared origin would break the others. If GitHub does not answer, warns and returns an empty list.
  */
 export const findExclusiveOrigins = async (
   domains: readonly DeployedDomain[],

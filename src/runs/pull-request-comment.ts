@@ -55,7 +55,7 @@ export const readEarlierComments = async (
   return (await bestEffort('The comment could not be read', run, read)) ?? unknown
 }
 
-/** Returns what earlier runs recorded about a branch of the pull request. */
+/** Returns the record of earlier runs about a branch of the pull request. */
 export const recordFor = (
   { comments }: EarlierComments,
   branch: FoundBranch,
@@ -146,7 +146,7 @@ export const updateComment = async (
     warnNoToken('comment', run)
     return
   }
-  // If the comment could not be read, writing one would lose what earlier runs recorded.
+  // Overwriting a comment that was not read would lose the records of earlier runs.
   if (!earlier.isKnown) return
   const { branch, action, diagnosis } = report
   const current = currentDeployments(domains, run)

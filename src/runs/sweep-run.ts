@@ -136,9 +136,7 @@ const unknownOwnerFailures = (
 /** Stops closing a branch because GitHub no longer shows every owner as closed. */
 class BranchNeeded extends Error {}
 
-/**
- * Creates the preconditions for sweeping one branch. They check it again, because the listing may be too old.
- */
+/** Creates the preconditions for sweeping one branch. They check it again, because the listing may be old. */
 const sweepPreconditions = (candidate: SweepCandidate, run: RunContext): Preconditions => {
   const { neon, github, inputs, deadline } = run
   const assertLeftBehind = async (): Promise<void> => {

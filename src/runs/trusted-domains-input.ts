@@ -49,7 +49,7 @@ export const assertUsable = (list: DomainList): void => {
   if (list.faults.length > 0) throw unusableDomainsProblem(list)
 }
 
-/** Warns about every unusable entry. For runs that can continue without them. */
+/** Warns about every unusable entry. Call this in runs that can continue without these entries. */
 export const warnAboutUnusable = ({ faults }: DomainList, { log }: RunContext): void => {
   for (const fault of faults) log.warning(`\`trusted_domains\`: ${fault}.`)
 }
