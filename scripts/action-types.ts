@@ -16,17 +16,17 @@ type ActionType =
     }
 
 const STRING = { type: 'string' } as const
-const oneOf = (values: readonly string[]): ActionType => ({
+const enumOf = (values: readonly string[]): ActionType => ({
   type: 'enum',
   'allowed-values': values,
 })
 
-/** The types of the outputs. JSON is a string, and so is `skipped_reason`, which is often empty. */
+/** The types of the outputs. JSON outputs are strings. So is `skipped_reason`, because it is often empty. */
 const OUTPUT_TYPES: Record<OutputName, ActionType> = {
   base_url: STRING,
   jwks_url: STRING,
   issuer: STRING,
-  action_taken: oneOf(ACTIONS_TAKEN),
+  action_taken: enumOf(ACTIONS_TAKEN),
   changed: { type: 'boolean' },
   skipped_reason: STRING,
   branch_id: STRING,
@@ -52,7 +52,7 @@ const OUTPUT_TYPES: Record<OutputName, ActionType> = {
 const typeOf = (input: (typeof INPUTS)[keyof typeof INPUTS]): ActionType => {
   switch (input.type) {
     case 'enum':
-      return oneOf(input.allowed)
+      return enumOf(input.allowed)
     case 'lines':
       return { type: 'list', separator: '\n', 'list-item': STRING }
     default:

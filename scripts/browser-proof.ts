@@ -5,9 +5,9 @@ import type { Step } from '../test/runner.ts'
 import { type BrowserSetup, withBrowser } from './browser-setup.ts'
 import { check, heading, runAndPrint, say } from './terminal.ts'
 
-// Shows a preview as its users see it: Chromium opens a page on the preview's origin, which signs up
-// with Better Auth's own client, before and after a run of the built bundle. Only a browser sets the
-// Origin header itself, sends CORS preflights, and decides which cookies it keeps.
+// Tests a preview from the view of its users. Chromium opens a page on the preview's origin and signs up
+// with Better Auth's own client, before and after runs of the built bundle. Only a browser sets the
+// Origin header itself, sends CORS preflights, and decides which cookies to keep.
 
 /** The hosts of the preview and of a stranger's site. */
 const HOSTS = ['pr-7.shop.test', 'evil.test']
@@ -18,17 +18,13 @@ interface Setup extends BrowserSetup<PreviewSite> {
   readonly stranger: string
 }
 
-/** Runs the action for the pull request's event. Returns the outputs, which the deploy would get. */
+/** Runs the action for the pull request's event, and deploys with its outputs. Returns the outputs. */
 const step = async (setup: Setup, action: string, inputs: Step['inputs'] = {}) => {
-  const { site } = setup
-  const finished = await runAndPrint(setup, action, inputs)
+  const { exitCode, outputs } = await runAndPrint(setup, action, inputs)
   say()
-  check(
-    finished.exitCode === 0,
-    `the step ends with ${finished.exitCode}, action_taken = ${finished.outputs.action_taken}`,
-  )
-  if (finished.outputs.base_url) site.deploy(finished.outputs.base_url)
-  return finished.outputs
+  check(exitCode === 0, `the step exits with ${exitCode}, action_taken = ${outputs.action_taken}`)
+  if (outputs.base_url) setup.site.deploy(outputs.base_url)
+  return outputs
 }
 
 const withPage = async <T>(
@@ -45,25 +41,26 @@ const withPage = async <T>(
   }
 }
 
-const read = async (page: Page, id: string): Promise<string> =>
+/** Returns the text of an element, once it has some. */
+const readText = async (page: Page, id: string): Promise<string> =>
   (await page.locator(`#${id}:not(:empty)`).textContent()) ?? ''
 
-/** Fills in and submits the form of a page. Returns what the page then says. */
-const fillIn = async (page: Page, email: string): Promise<string> => {
+/** Submits the sign-up form of a page. Returns the result that the page shows. */
+const submitSignUp = async (page: Page, email: string): Promise<string> => {
   await page.getByLabel('Email').fill(email)
   await page.getByLabel('Password').fill('correct horse battery')
   await page.getByRole('button', { name: 'Sign up' }).click()
-  return read(page, 'answer')
+  return readText(page, 'answer')
 }
 
 const signUp = (setup: Setup, origin: string, email: string): Promise<string> =>
-  withPage(setup, origin, (page) => fillIn(page, email))
+  withPage(setup, origin, (page) => submitSignUp(page, email))
 
-/** Returns the signed-in user of a newly opened page on `origin`. */
-const signedIn = (setup: Setup, origin: string): Promise<string> =>
-  withPage(setup, origin, (page) => read(page, 'session'))
+/** Opens a page on `origin`. Returns its signed-in user. */
+const signedInUser = (setup: Setup, origin: string): Promise<string> =>
+  withPage(setup, origin, (page) => readText(page, 'session'))
 
-const isRefusal = (answer: string): boolean => answer === '403 INVALID_ORIGIN'
+const isRefusal = (result: string): boolean => result === '403 INVALID_ORIGIN'
 
 const opened = async (setup: Setup): Promise<void> => {
   const { neon, preview } = setup
@@ -73,12 +70,12 @@ const opened = async (setup: Setup): Promise<void> => {
   const { allowLocalhost, trustedDomains } = neon.branch(BRANCH)
   check(!allowLocalhost, `the branch trusts ${trustedDomains.join(', ')}, and no localhost`)
   neon.clearRequests()
-  const answer = await signUp(setup, preview, 'ada@example.com')
-  check(isRefusal(answer), `Ada signs up on ${preview}: ${answer}`)
-  const asked = neon.requests.filter(({ path }) => path.endsWith('/sign-up/email'))
+  const result = await signUp(setup, preview, 'ada@example.com')
+  check(isRefusal(result), `Ada signs up on ${preview}: ${result}`)
+  const requests = neon.requests.filter(({ path }) => path.endsWith('/sign-up/email'))
   check(
-    asked.length === 2 && asked.every(({ origin }) => origin === preview),
-    `Chromium sent ${asked.map(({ method, origin, status }) => `${method} (${status}) as ${origin}`).join(', ')}`,
+    requests.length === 2 && requests.every(({ origin }) => origin === preview),
+    `Chromium sent ${requests.map(({ method, origin, status }) => `${method} (${status}) as ${origin}`).join(', ')}`,
   )
 }
 
@@ -86,11 +83,11 @@ const trusted = async (setup: Setup): Promise<void> => {
   const { preview, stranger } = setup
   heading(2, 'The action runs again, with the URL of the deployment')
   await step(setup, 'opened', { trusted_domains: preview })
-  const before = await signedIn(setup, preview)
+  const before = await signedInUser(setup, preview)
   check(before === 'nobody', `Ada opens the page and is signed in as: ${before}`)
-  const answer = await signUp(setup, preview, 'ada@example.com')
-  check(answer === 'welcome ada@example.com', `Ada signs up on ${preview}: ${answer}`)
-  const session = await signedIn(setup, preview)
+  const result = await signUp(setup, preview, 'ada@example.com')
+  check(result === 'welcome ada@example.com', `Ada signs up on ${preview}: ${result}`)
+  const session = await signedInUser(setup, preview)
   check(session === 'ada@example.com', `Ada opens the page again and is signed in as: ${session}`)
   const refused = await signUp(setup, stranger, 'eve@example.com')
   check(isRefusal(refused), `Eve signs up on ${stranger}: ${refused}`)
@@ -99,28 +96,28 @@ const trusted = async (setup: Setup): Promise<void> => {
 const untrusted = async (setup: Setup): Promise<void> => {
   heading(3, 'The pull request is closed with on_close: untrust, so auth stays on for others')
   await step(setup, 'closed', { trusted_domains: setup.preview, on_close: 'untrust' })
-  const answer = await signUp(setup, setup.preview, 'bob@example.com')
-  check(isRefusal(answer), `Bob signs up on ${setup.preview}: ${answer}`)
+  const result = await signUp(setup, setup.preview, 'bob@example.com')
+  check(isRefusal(result), `Bob signs up on ${setup.preview}: ${result}`)
 }
 
 const reopened = async (setup: Setup): Promise<void> => {
   heading(4, 'The pull request is reopened')
   await step(setup, 'reopened', { trusted_domains: setup.preview })
-  const answer = await signUp(setup, setup.preview, 'bob@example.com')
-  check(answer === 'welcome bob@example.com', `Bob signs up on ${setup.preview}: ${answer}`)
+  const result = await signUp(setup, setup.preview, 'bob@example.com')
+  check(result === 'welcome bob@example.com', `Bob signs up on ${setup.preview}: ${result}`)
 }
 
-/** Returns the signed-in user of an app on `origin` that proxies the auth service. */
+/** Returns the signed-in user of an app on the page's origin that proxies the auth service. */
 const signedInThroughProxy = async (page: Page): Promise<string> => {
   const session = await page.evaluate(
-    (path) => fetch(path).then((answer) => answer.json()),
+    (path) => fetch(path).then((response) => response.json()),
     `${PROXY_PATH}/get-session`,
   )
   return (session as { user: { email: string } } | null)?.user.email ?? 'nobody'
 }
 
-/** Returns the cookies as text, without the parts that differ between sessions. */
-const shapesOf = (cookies: readonly object[]): string =>
+/** Returns the cookies as text, without the values that differ between sessions. */
+const withoutValues = (cookies: readonly object[]): string =>
   cookies
     .map((cookie) =>
       JSON.stringify({ ...cookie, value: '', expires: 0 }, Object.keys(cookie).sort()),
@@ -142,19 +139,19 @@ const withSession = async (setup: Setup): Promise<void> => {
       [stranger, 'nobody'],
     ] as const) {
       await page.goto(origin)
-      const found = await read(page, 'session')
-      check(found === expected, `a page on ${origin} that asks the auth host: ${found}`)
+      const direct = await readText(page, 'session')
+      check(direct === expected, `a page on ${origin} that calls the auth service: ${direct}`)
       const proxied = await signedInThroughProxy(page)
       check(proxied === expected, `an app on ${origin} that proxies it: ${proxied}`)
     }
-    const given = shapesOf(JSON.parse(readFileSync(path, 'utf8')).cookies)
+    const stored = withoutValues(JSON.parse(readFileSync(path, 'utf8')).cookies)
     await context.clearCookies()
     await page.goto(preview)
-    await fillIn(page, 'carol@example.com')
-    const own = shapesOf((await context.storageState()).cookies)
+    await submitSignUp(page, 'carol@example.com')
+    const fromChromium = withoutValues((await context.storageState()).cookies)
     check(
-      own !== '' && given.includes(own),
-      'Chromium stores the cookie of the auth host in the same way',
+      fromChromium !== '' && stored.includes(fromChromium),
+      'Chromium stores the cookie of the auth service in the same way',
     )
   })
   rmSync(path)
@@ -164,9 +161,9 @@ const closed = async (setup: Setup): Promise<void> => {
   const { neon, preview } = setup
   heading(6, 'The pull request is closed for good: auth is disabled')
   await step(setup, 'closed', { e2e_session: 'true' })
-  const answer = await signUp(setup, preview, 'late@example.com')
-  check(answer.startsWith('404'), `Somebody signs up on ${preview}: ${answer}`)
-  const session = await signedIn(setup, preview)
+  const result = await signUp(setup, preview, 'late@example.com')
+  check(result.startsWith('404'), `Somebody signs up on ${preview}: ${result}`)
+  const session = await signedInUser(setup, preview)
   check(session.startsWith('404'), `Bob opens the page and is signed in as: ${session}`)
   const users = (await neon.users(BRANCH)).map(({ email }) => email).sort()
   check(

@@ -3,7 +3,7 @@ import { type LocalGitHub, startLocalGitHub } from '../test/local-github.ts'
 import { type LocalNeon, startLocalNeon } from '../test/local-neon/local-neon.ts'
 import { faint, say } from './terminal.ts'
 
-/** The services and the browser of a proof. Production has auth, but trusts neither a preview nor localhost. */
+/** The services and the browser of a proof. Production has auth, but trusts no preview and no localhost. */
 export interface BrowserSetup<Site> {
   readonly neon: LocalNeon
   readonly github: LocalGitHub
@@ -17,10 +17,10 @@ interface Closable {
 
 /**
  * Starts everything that a proof in Chromium needs, runs `prove`, and closes everything, even after a
- * failure. The browser finds `hosts` on this machine. Only prints a line if there is no Chromium.
+ * failure. The browser resolves `hosts` to this machine. If there is no Chromium, only prints a line.
  */
 export const withBrowser = async <Site extends Closable>(
-  what: string,
+  siteName: string,
   hosts: readonly string[],
   startSite: () => Promise<Site>,
   prove: (setup: BrowserSetup<Site>) => Promise<void>,
@@ -29,23 +29,23 @@ export const withBrowser = async <Site extends Closable>(
   if (chromium === undefined) return say('skipped: no Chromium on this machine')
   const started = performance.now()
   const open: Closable[] = []
-  const keep = async <T extends Closable>(starting: Promise<T>): Promise<T> => {
-    const one = await starting
-    open.push(one)
-    return one
+  const closeLater = async <T extends Closable>(starting: Promise<T>): Promise<T> => {
+    const service = await starting
+    open.push(service)
+    return service
   }
   try {
-    say(`Starting Local Neon, ${what}, and Chromium`)
-    // A scripted browser is too fast for the auth service's rate limit, which is made for people.
-    const neon = await keep(startLocalNeon({ rateLimit: false }))
-    const github = await keep(startLocalGitHub())
-    const site = await keep(startSite())
+    say(`Starting Local Neon, ${siteName}, and Chromium`)
+    // A scripted browser would exceed the auth service's rate limit.
+    const neon = await closeLater(startLocalNeon({ rateLimit: false }))
+    const github = await closeLater(startLocalGitHub())
+    const site = await closeLater(startSite())
     const rules = [...hosts, '127.0.0.1'].map((host) => `MAP ${host} 127.0.0.1`)
-    const browser = await keep(startChromium(chromium, rules))
+    const browser = await closeLater(startChromium(chromium, rules))
     await neon.enableAuth('main', { domains: ['https://shop.test'], allowLocalhost: false })
     await prove({ neon, github, site, browser })
     say(`\n${faint(`Done in ${((performance.now() - started) / 1000).toFixed(0)} seconds.`)}`)
   } finally {
-    await Promise.all(open.map((each) => each.close()))
+    await Promise.all(open.map((service) => service.close()))
   }
 }

@@ -17,9 +17,9 @@ const ROOT = resolve(import.meta.dirname, '..')
 const NCC = resolve(ROOT, 'node_modules/@vercel/ncc/dist/ncc/cli.js')
 const REPLACE = pathToFileURL(resolve(import.meta.dirname, 'bundle/replace.ts')).href
 
-/** Escapes non-ASCII characters. Node stores a pure ASCII script in half the memory and loads it faster. */
-const escaped = (script: string): string =>
-  script.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+/** Escapes non-ASCII characters. Node loads a pure ASCII script faster and stores it in half the memory. */
+const toAscii = (script: string): string =>
+  script.replace(/[^\0-\x7f]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)
 
 const bundle = (dist: string, stats: string): void => {
   const args = [
@@ -41,27 +41,27 @@ const bundle = (dist: string, stats: string): void => {
     if (text.includes('webpackMissingModule')) {
       throw new Error(`${file} lacks a module (webpackMissingModule)`)
     }
-    writeFileSync(join(dist, file), escaped(text))
+    writeFileSync(join(dist, file), toAscii(text))
   }
 }
 
 /**
- * Builds the action's bundle with ncc and replaces the content of `out`. Throws and leaves `out`
- * unchanged if the build fails or the bundle lacks a module. In the latter case, ncc itself succeeds,
- * but the bundle crashes on the runner.
+ * Builds the action's bundle with ncc and replaces the content of `out`. If the build fails or the bundle
+ * lacks a module, throws and leaves `out` unchanged. ncc itself succeeds without a module, but the bundle
+ * then crashes on the runner.
  */
 export const build = (out: string): void => {
-  const workplace = mkdtempSync(join(tmpdir(), 'build-'))
+  const temp = mkdtempSync(join(tmpdir(), 'build-'))
   try {
-    const dist = join(workplace, 'dist')
-    const stats = join(workplace, 'stats.json')
+    const dist = join(temp, 'dist')
+    const stats = join(temp, 'stats.json')
     bundle(dist, stats)
     writeFileSync(join(dist, 'licenses.txt'), licenses(JSON.parse(readFileSync(stats, 'utf8'))))
     rmSync(out, { recursive: true, force: true })
     mkdirSync(out)
     cpSync(dist, out, { recursive: true })
   } finally {
-    rmSync(workplace, { recursive: true })
+    rmSync(temp, { recursive: true })
   }
 }
 

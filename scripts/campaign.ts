@@ -5,24 +5,24 @@ import type { CompletedRun } from '../test/campaign/run-step.ts'
 import { withWorkers } from '../test/campaign/workers.ts'
 import { SCENARIOS, type Scenario } from '../test/scenarios.ts'
 
-// Shared by the campaigns: the runs without faults that they start from, and their reports.
+// The shared parts of the campaigns: their baseline runs without faults, and their reports.
 
-/** Runs every scenario, or only the one with this name, without faults and in parallel. */
+/** Runs every scenario, or only the scenario `name`, without faults and in parallel. */
 export const observeAll = async (
   name: string | undefined,
   workers: number,
 ): Promise<Map<Scenario, CompletedRun>> => {
-  const scenarios = SCENARIOS.filter((one) => name === undefined || one.name === name)
-  const run = await withWorkers(scenarios, workers, observe)
+  const scenarios = SCENARIOS.filter((scenario) => name === undefined || scenario.name === name)
+  const runs = await withWorkers(scenarios, workers, observe)
   return new Map(
     scenarios.flatMap((scenario, index) => {
-      const one = run[index]
-      return one ? [[scenario, one] as const] : []
+      const run = runs[index]
+      return run ? [[scenario, run] as const] : []
     }),
   )
 }
 
-/** Returns a function to call after each cell. It prints the progress to stderr every 100 cells. */
+/** Returns a function to call after each cell. Every 100 cells, it prints the progress to stderr. */
 export const progressOf = (total: number): (() => void) => {
   const started = performance.now()
   let done = 0
@@ -55,14 +55,14 @@ export const table = (rows: readonly (readonly string[])[]): string => {
 export const count = (verdicts: readonly Verdict[], outcome: Verdict['outcome']): number =>
   verdicts.filter((verdict) => verdict.outcome === outcome).length
 
-const counts = (verdicts: readonly Verdict[]): string => {
+const formatCounts = (verdicts: readonly Verdict[]): string => {
   if (verdicts.length === 0) return ''
   const wrong = count(verdicts, 'wrong')
-  const right = `${count(verdicts, 'converged')}/${count(verdicts, 'failed with cause')}`
-  return wrong > 0 ? `${right}/${wrong} ✘` : right
+  const correct = `${count(verdicts, 'converged')}/${count(verdicts, 'failed with cause')}`
+  return wrong > 0 ? `${correct}/${wrong} ✘` : correct
 }
 
-/** Returns a table of the outcomes: a row for each fault, a column for each scenario. */
+/** Returns a table of the outcomes, with a row for each fault and a column for each scenario. */
 export const outcomeTable = <Cell extends { readonly scenario: { readonly name: string } }>(
   cells: readonly Cell[],
   verdicts: readonly Verdict[],
@@ -70,39 +70,42 @@ export const outcomeTable = <Cell extends { readonly scenario: { readonly name: 
 ): string => {
   const names = [...new Set(cells.map(({ scenario }) => scenario.name))]
   const labels = [...new Set(cells.map(labelOf))]
-  const at = (name: string, label: string): Verdict[] =>
+  const verdictsOf = (name: string, label: string): Verdict[] =>
     verdicts.filter((_, index) => {
       const cell = cells[index]
       return cell?.scenario.name === name && labelOf(cell) === label
     })
   return table([
     ['', ...names],
-    ...labels.map((label) => [label, ...names.map((name) => counts(at(name, label)))]),
+    ...labels.map((label) => [
+      label,
+      ...names.map((name) => formatCounts(verdictsOf(name, label))),
+    ]),
   ])
 }
 
-/** Prints a cell that went wrong, with the command that runs it alone. */
+/** Prints the problems of a cell, and the command that runs only this cell. */
 export const printFailure = (command: string, problems: readonly string[]): void => {
   console.log(styleText('red', `\n✘ ${command}`))
-  for (const one of problems) console.log(one.replace(/^/gm, '    '))
+  for (const problem of problems) console.log(problem.replace(/^/gm, '    '))
 }
 
 /**
- * Prints which documented exceptions were needed, and how often. Returns the exceptions selected by
- * `by` that no cell needed: they are out of date and could hide a new bug.
+ * Prints which documented exceptions were needed, and how often. Returns those that no cell needed, because
+ * they could hide a new bug. `isRelevant` selects the exceptions of this campaign.
  */
 export const printExceptions = (
   needed: readonly Exception[],
-  by: (exception: Exception) => boolean,
+  isRelevant: (exception: Exception) => boolean,
 ): Exception[] => {
-  const counts = new Map<Exception, number>()
-  for (const one of needed) counts.set(one, (counts.get(one) ?? 0) + 1)
-  if (counts.size > 0)
+  const uses = new Map<Exception, number>()
+  for (const exception of needed) uses.set(exception, (uses.get(exception) ?? 0) + 1)
+  if (uses.size > 0)
     console.log(
       '\nDocumented limits (not repaired by a rerun, or failed although the fault was temporary):',
     )
-  for (const [{ request, scenario = 'any scenario', why }, count] of counts) {
-    console.log(`  ${count} × ${scenario}, ${request.source.replace(/[\^$\\]/g, '')}: ${why}`)
+  for (const [{ request, scenario = 'any scenario', why }, times] of uses) {
+    console.log(`  ${times} × ${scenario}, ${request.source.replace(/[\^$\\]/g, '')}: ${why}`)
   }
-  return EXCEPTIONS.filter((one) => by(one) && !counts.has(one))
+  return EXCEPTIONS.filter((exception) => isRelevant(exception) && !uses.has(exception))
 }

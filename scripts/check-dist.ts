@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { build } from './build.ts'
 
-// Checks that the committed bundle is exactly what the source builds, byte for byte and file for file.
+// Builds the source and checks that the committed bundle has exactly the same files and bytes.
 const committed = resolve(import.meta.dirname, '../dist')
 const fresh = mkdtempSync(join(tmpdir(), 'check-dist-'))
 try {
@@ -18,10 +18,10 @@ try {
   }
   const stale = [...files].filter((file) => read(committed, file) !== read(fresh, file))
   if (stale.length > 0) {
-    console.error(`dist is not what the source builds: ${stale.join(', ')}\nRun: npm run build`)
+    console.error(`dist does not match the source: ${stale.join(', ')}\nRun: npm run build`)
     process.exitCode = 1
   } else {
-    console.log(`dist is what the source builds (${files.size} files)`)
+    console.log(`dist matches the source (${files.size} files)`)
   }
 } finally {
   rmSync(fresh, { recursive: true })

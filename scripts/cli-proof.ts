@@ -27,28 +27,32 @@ const step = async (
   say()
   check(
     exitCode === 0 && outputs.action_taken === expected,
-    `the step ends with ${exitCode}, action_taken = ${outputs.action_taken}`,
+    `the step exits with ${exitCode}, action_taken = ${outputs.action_taken}`,
   )
   return outputs
 }
 
-const ask = ({ cli }: Setup, ...args: string[]): Promise<CliResult> =>
+const neonAuth = ({ cli }: Setup, ...args: string[]): Promise<CliResult> =>
   cli.run('neon-auth', ...args, '--branch', BRANCH)
 
 const checkStatus = async (setup: Setup, outputs: StepResult['outputs']): Promise<void> => {
-  const { printed } = await ask(setup, 'status')
+  const { printed } = await neonAuth(setup, 'status')
   const { base_url, jwks_url, branch_id, db_name } = printed as Record<string, unknown>
-  const shown = { base_url, jwks_url, branch_id, db_name }
-  const { database: db, base_url: base, jwks_url: jwks, branch_id: branch } = outputs
-  const promised = { base_url: base, jwks_url: jwks, branch_id: branch, db_name: db }
+  const actual = { base_url, jwks_url, branch_id, db_name }
+  const expected = {
+    base_url: outputs.base_url,
+    jwks_url: outputs.jwks_url,
+    branch_id: outputs.branch_id,
+    db_name: outputs.database,
+  }
   check(
-    isDeepStrictEqual(shown, promised),
-    `neon neon-auth status: ${base_url}, as the outputs say`,
+    isDeepStrictEqual(actual, expected),
+    `neon neon-auth status: ${base_url}, which matches the outputs`,
   )
 }
 
 const checkDomains = async (setup: Setup, expected: readonly string[]): Promise<void> => {
-  const { printed } = await ask(setup, 'domain', 'list')
+  const { printed } = await neonAuth(setup, 'domain', 'list')
   const domains = (printed as { domain: string }[]).map(({ domain }) => domain)
   check(
     isDeepStrictEqual([...domains].sort(), [...expected].sort()),
@@ -61,21 +65,18 @@ const checkSetting = async (
   command: readonly string[],
   expected: Record<string, unknown>,
 ): Promise<void> => {
-  const { printed } = await ask(setup, ...command)
-  const shown = printed as Record<string, unknown>
-  const [names, wanted] = [Object.keys(expected), Object.values(expected)]
-  const found = names.map((name) => `${name} ${JSON.stringify(shown[name])}`)
+  const { printed } = await neonAuth(setup, ...command)
+  const stored = printed as Record<string, unknown>
+  const actual = Object.fromEntries(Object.keys(expected).map((name) => [name, stored[name]]))
+  const values = Object.entries(actual).map(([name, value]) => `${name} ${JSON.stringify(value)}`)
   check(
-    isDeepStrictEqual(
-      names.map((name) => shown[name]),
-      wanted,
-    ),
-    `neon neon-auth ${command.join(' ')}: ${found.join(', ')}`,
+    isDeepStrictEqual(actual, expected),
+    `neon neon-auth ${command.join(' ')}: ${values.join(', ')}`,
   )
 }
 
 const checkOff = async (setup: Setup): Promise<void> => {
-  const { printed } = await ask(setup, 'status')
+  const { printed } = await neonAuth(setup, 'status')
   check(/not configured for this branch/.test(String(printed)), `neon neon-auth status: ${printed}`)
 }
 
@@ -114,7 +115,7 @@ const reopened = async (setup: Setup): Promise<void> => {
 const deleted = async (setup: Setup): Promise<void> => {
   heading(5, 'The CLI deletes the branch, and then the pull request is closed for good')
   const { exitCode } = await setup.cli.run('branches', 'delete', BRANCH)
-  check(exitCode === 0, `neon branches delete ${BRANCH} ends with ${exitCode}`)
+  check(exitCode === 0, `neon branches delete ${BRANCH} exits with ${exitCode}`)
   await step(setup, 'closed', { delete_data: 'true' }, 'already_gone')
   const { printed } = await setup.cli.run('branches', 'list')
   const names = (printed as { name: string }[]).map(({ name }) => name)

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 
 // Commits a built dist to a branch of this repository through GitHub's API. It has write access, and
 // third-party code built its input (dependabot-commit.yml). So it treats files only as bytes, can change
-// only dist/, and imports no package, so that none has to be installed.
+// only dist/, and works without installed packages.
 
 const COMMIT = `mutation ($input: CreateCommitOnBranchInput!) {
   createCommitOnBranch(input: $input) { commit { url } }
@@ -13,7 +13,7 @@ const COMMIT = `mutation ($input: CreateCommitOnBranchInput!) {
 // Without the text in brackets, Dependabot would no longer update its branch.
 const MESSAGE = { headline: 'Rebuild dist', body: '[dependabot skip]' }
 
-/** A file in the branch's `dist`: its name and Git's ID of its content. */
+/** A file in the branch's `dist`: its name and the Git hash of its content. */
 export interface CommittedFile {
   readonly name: string
   readonly sha: string
@@ -25,15 +25,16 @@ export interface FileChanges {
   readonly deletions: readonly { readonly path: string }[]
 }
 
-const blobId = (content: Buffer): string =>
+const blobHash = (content: Buffer): string =>
   createHash('sha1').update(`blob ${content.length}\0`).update(content).digest('hex')
 
 const readBuilt = (folder: string): Map<string, Buffer> => {
   const names = readdirSync(folder).sort()
-  const strange = names.filter(
+  const unexpected = names.filter(
     (name) => !/^[\w-][\w.-]*$/.test(name) || !lstatSync(join(folder, name)).isFile(),
   )
-  if (strange.length > 0) throw new Error(`not what a build makes: ${JSON.stringify(strange)}`)
+  if (unexpected.length > 0)
+    throw new Error(`the build contains unexpected files: ${JSON.stringify(unexpected)}`)
   if (!names.includes('index.js')) throw new Error(`${folder} contains no index.js`)
   return new Map(names.map((name) => [name, readFileSync(join(folder, name))]))
 }
@@ -44,10 +45,10 @@ const readBuilt = (folder: string): Map<string, Buffer> => {
  */
 export const changesTo = (committed: readonly CommittedFile[], folder: string): FileChanges => {
   const built = readBuilt(folder)
-  const ids = new Map(committed.map(({ name, sha }) => [name, sha]))
+  const hashes = new Map(committed.map(({ name, sha }) => [name, sha]))
   return {
     additions: [...built]
-      .filter(([name, content]) => ids.get(name) !== blobId(content))
+      .filter(([name, content]) => hashes.get(name) !== blobHash(content))
       .map(([name, content]) => ({ path: `dist/${name}`, contents: content.toString('base64') })),
     deletions: committed
       .filter(({ name }) => !built.has(name))
@@ -55,7 +56,7 @@ export const changesTo = (committed: readonly CommittedFile[], folder: string): 
   }
 }
 
-const setting = (name: string): string => {
+const requiredEnv = (name: string): string => {
   const value = process.env[name]
   if (!value) throw new Error(`${name} is not set`)
   return value
@@ -65,7 +66,7 @@ const request = async (url: string, body?: object): Promise<unknown> => {
   const response = await fetch(url, {
     headers: {
       accept: 'application/vnd.github+json',
-      authorization: `Bearer ${setting('GH_TOKEN')}`,
+      authorization: `Bearer ${requiredEnv('GH_TOKEN')}`,
     },
     ...(body && { method: 'POST', body: JSON.stringify(body) }),
   })
@@ -74,18 +75,19 @@ const request = async (url: string, body?: object): Promise<unknown> => {
   return JSON.parse(text)
 }
 
+/** Commits the changes to the branch. Returns the URL of the commit. */
 const commit = async (fileChanges: FileChanges): Promise<string> => {
   const input = {
     branch: {
-      repositoryNameWithOwner: setting('GITHUB_REPOSITORY'),
-      branchName: setting('HEAD_BRANCH'),
+      repositoryNameWithOwner: requiredEnv('GITHUB_REPOSITORY'),
+      branchName: requiredEnv('HEAD_BRANCH'),
     },
     // GitHub refuses if somebody has pushed since, because the build would not match that commit.
-    expectedHeadOid: setting('HEAD_SHA'),
+    expectedHeadOid: requiredEnv('HEAD_SHA'),
     message: MESSAGE,
     fileChanges,
   }
-  const response = (await request(setting('GITHUB_GRAPHQL_URL'), {
+  const response = (await request(requiredEnv('GITHUB_GRAPHQL_URL'), {
     query: COMMIT,
     variables: { input },
   })) as {
@@ -94,15 +96,15 @@ const commit = async (fileChanges: FileChanges): Promise<string> => {
     }
     readonly errors?: readonly { readonly message: string }[]
   }
-  const made = response.data?.createCommitOnBranch?.commit.url
-  // GraphQL reports errors with a 200.
-  if (!made) throw new Error(`GitHub created no commit: ${JSON.stringify(response.errors)}`)
-  return made
+  const url = response.data?.createCommitOnBranch?.commit.url
+  // GraphQL reports errors with status 200.
+  if (!url) throw new Error(`GitHub created no commit: ${JSON.stringify(response.errors)}`)
+  return url
 }
 
 const main = async (folder: string): Promise<void> => {
-  const repository = `${setting('GITHUB_API_URL')}/repos/${setting('GITHUB_REPOSITORY')}`
-  const listed = await request(`${repository}/contents/dist?ref=${setting('HEAD_SHA')}`)
+  const repository = `${requiredEnv('GITHUB_API_URL')}/repos/${requiredEnv('GITHUB_REPOSITORY')}`
+  const listed = await request(`${repository}/contents/dist?ref=${requiredEnv('HEAD_SHA')}`)
   const changes = changesTo(listed as CommittedFile[], folder)
   const { additions, deletions } = changes
   if (additions.length + deletions.length === 0) {

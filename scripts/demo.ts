@@ -6,7 +6,7 @@ import type { StepResult } from '../test/runner.ts'
 import { readable } from './readable.ts'
 import { check, heading, indent, runAndPrint, say } from './terminal.ts'
 
-// The life of a pull request: each run is a process of the built bundle with GitHub's real payloads,
+// Shows the lifecycle of a pull request. Each run is a process of the built bundle with GitHub's real payloads,
 // against Local Neon. Nothing here reaches the network.
 
 const PREVIEW = 'https://pr-7.shop.example'
@@ -25,14 +25,15 @@ const signUp = async (baseUrl: string, origin: string, email: string): Promise<R
     body: JSON.stringify({ email, password: 'correct horse battery', name: email }),
   })
 
-const verifiedSubject = async (
+/** Returns the email address in the JWT of a session, after verifying it. */
+const verifiedEmail = async (
   baseUrl: string,
   jwksUrl: string,
   session: Response,
 ): Promise<string> => {
   const cookie = session.headers
     .getSetCookie()
-    .map((one) => one.split(';')[0])
+    .map((header) => header.split(';')[0])
     .join('; ')
   const response = await fetch(`${baseUrl}/token`, { headers: { cookie, origin: PREVIEW } })
   const { token } = (await response.json()) as { token: string }
@@ -48,14 +49,14 @@ const urlsOf = ({ outputs }: StepResult) => ({
 /** Signs up from an origin and prints the result. */
 const trySignUp = async (
   baseUrl: string,
-  [who, origin]: readonly [string, string],
+  [name, origin]: readonly [string, string],
   expected: number,
 ): Promise<Response> => {
-  const response = await signUp(baseUrl, origin, `${who.toLowerCase()}@example.com`)
+  const response = await signUp(baseUrl, origin, `${name.toLowerCase()}@example.com`)
   const { code = '' } = response.ok ? {} : ((await response.json()) as { code?: string })
   check(
     response.status === expected,
-    `${who} signs up from ${origin}: ${`${response.status} ${code}`.trim()}`,
+    `${name} signs up from ${origin}: ${`${response.status} ${code}`.trim()}`,
   )
   return response
 }
@@ -91,8 +92,8 @@ const deployed = async (services: Services): Promise<void> => {
   say()
   const welcome = await trySignUp(baseUrl, ['Ada', PREVIEW], 200)
   await trySignUp(baseUrl, ['Eve', STRANGER], 403)
-  const subject = await verifiedSubject(baseUrl, jwksUrl, welcome)
-  check(subject === 'ada@example.com', `Ada's JWT is valid against jwks_url: ${subject}`)
+  const email = await verifiedEmail(baseUrl, jwksUrl, welcome)
+  check(email === 'ada@example.com', `Ada's JWT is valid against jwks_url: ${email}`)
   showSummary(finished)
 }
 
@@ -100,12 +101,12 @@ const pushed = async (services: Services): Promise<void> => {
   heading(4, 'Somebody pushes: the workflow runs again')
   const finished = await runAndPrint(services, 'synchronize', { trusted_domains: PREVIEW })
   const { requests } = services.neon
-  const control = requests.filter(({ plane }) => plane === 'control').length
+  const apiRequests = requests.filter(({ plane }) => plane === 'control').length
   say()
   check(finished.outputs.changed === 'false', `changed = ${finished.outputs.changed}`)
   check(
     services.neon.writes().length === 0,
-    `${control} requests to the Neon API, ${services.neon.writes().length} of them writes`,
+    `${apiRequests} requests to the Neon API, ${services.neon.writes().length} of them writes`,
   )
 }
 
@@ -120,8 +121,8 @@ const closed = async (services: Services): Promise<void> => {
   )
   const late = await signUp(baseUrl ?? '', PREVIEW, 'late@example.com')
   check(late.status >= 400, `Signing up at the old URL: ${late.status}`)
-  const kept = await services.neon.hasAuthSchema(BRANCH)
-  check(kept, 'the users are still in the branch, in the schema neon_auth')
+  const isKept = await services.neon.hasAuthSchema(BRANCH)
+  check(isKept, 'the users are still in the branch, in the schema neon_auth')
 }
 
 const reopened = async (services: Services): Promise<void> => {
@@ -146,8 +147,8 @@ const closedForGood = async (services: Services): Promise<void> => {
     finished.outputs.action_taken === 'disabled',
     `action_taken = ${finished.outputs.action_taken}`,
   )
-  const left = await services.neon.hasAuthSchema(BRANCH)
-  check(!left, 'the schema neon_auth is gone from the branch')
+  const isKept = await services.neon.hasAuthSchema(BRANCH)
+  check(!isKept, 'the schema neon_auth is gone from the branch')
   const { auth } = services.neon.branch('main')
   check(
     auth === 'on' && (await services.neon.userCount('main')) === 2,
@@ -159,14 +160,14 @@ const started = performance.now()
 
 const printSummary = (): void => {
   const seconds = ((performance.now() - started) / 1000).toFixed(0)
-  heading(8, 'What you have seen')
+  heading(8, 'Summary')
   say(
-    '  Before, sign-up from the preview got 403 INVALID_ORIGIN. With the action, it got 200, and a',
+    '  Without the action, sign-up from the preview failed with 403 INVALID_ORIGIN. With it, sign-up',
   )
   say(
-    '  stranger still got 403. A second run changed nothing. Closing disabled auth on the preview',
+    '  succeeded, and a stranger still got 403. A second run changed nothing. Closing disabled auth on',
   )
-  say('  and left production alone.\n')
+  say('  the preview and did not touch production.\n')
   say(
     process.exitCode
       ? '  Some checks failed. Look for ✘ above.'

@@ -4,8 +4,8 @@ import type { Step, StepResult } from '../test/runner.ts'
 import { type BrowserSetup, withBrowser } from './browser-setup.ts'
 import { check, heading, runAndPrint, say } from './terminal.ts'
 
-// Opens the example app (examples/vite-app), which uses Neon's own client, on a preview in Chromium. The
-// app is built with only the variables that a run of the action exports.
+// Opens the example app (examples/vite-app) on a preview in Chromium. The app uses Neon's own client, and is
+// built with only the variables that a run of the action exports.
 
 const HOST = 'pr-7.shop.test'
 const BRANCH = 'preview/pr-7-new-checkout'
@@ -24,12 +24,13 @@ const step = async (
   say()
   check(
     finished.exitCode === 0,
-    `the step ends with ${finished.exitCode}, action_taken = ${finished.outputs.action_taken}`,
+    `the step exits with ${finished.exitCode}, action_taken = ${finished.outputs.action_taken}`,
   )
   return finished
 }
 
-const message = async (page: Page, text: RegExp): Promise<string> => {
+/** Returns the message of the page, after waiting for one that matches. */
+const readMessage = async (page: Page, text: RegExp): Promise<string> => {
   const output = page.locator('#message').filter({ hasText: text })
   await output.waitFor().catch(() => undefined)
   return (await page.locator('#message').textContent()) ?? ''
@@ -44,18 +45,18 @@ const submit = async (page: Page, button: 'Sign up' | 'Sign in'): Promise<void> 
 const click = (page: Page, button: string): Promise<void> =>
   page.getByRole('button', { name: button }).click()
 
-const checkMessage = async (page: Page, text: RegExp, what: string): Promise<void> => {
-  const shown = await message(page, text)
-  check(text.test(shown), `${what}: ${shown}`)
+const checkMessage = async (page: Page, text: RegExp, action: string): Promise<void> => {
+  const message = await readMessage(page, text)
+  check(text.test(message), `${action}: ${message}`)
 }
 
-const checkSignedIn = async (page: Page, what: string): Promise<void> => {
+const checkSignedIn = async (page: Page, action: string): Promise<void> => {
   const user = page.locator('#user:visible', { hasText: ADA })
   const isShown = await user.waitFor().then(
     () => true,
     () => false,
   )
-  check(isShown, what)
+  check(isShown, action)
 }
 
 const withPage = async (setup: Setup, use: (page: Page) => Promise<void>): Promise<void> => {
@@ -76,11 +77,11 @@ const built = async (setup: Setup): Promise<void> => {
   await setup.site.deploy({ env: exported, jwksUrl, issuer })
   await withPage(setup, async (page) => {
     await submit(page, 'Sign up')
-    await checkMessage(page, /403/, `Ada signs up on ${setup.preview}, which nobody trusts yet`)
+    await checkMessage(page, /403/, `Ada signs up on ${setup.preview}, which is not trusted yet`)
   })
 }
 
-const used = async (setup: Setup): Promise<void> => {
+const trusted = async (setup: Setup): Promise<void> => {
   heading(2, 'The action runs again, with the URL of the deployment')
   await step(setup, 'opened', { trusted_domains: setup.preview })
   await withPage(setup, async (page) => {
@@ -98,7 +99,7 @@ const used = async (setup: Setup): Promise<void> => {
   )
 }
 
-const strangers = async (setup: Setup): Promise<void> => {
+const withInvalidToken = async (setup: Setup): Promise<void> => {
   await withPage(setup, async (page) => {
     const status = await page.evaluate(async () => {
       const headers = { authorization: 'Bearer nothing.of.value' }
@@ -126,6 +127,6 @@ await withBrowser(
   () => startExampleSite(HOST),
   async (services) => {
     const setup = { ...services, preview: services.site.origin(HOST) }
-    for (const part of [built, used, strangers, closed]) await part(setup)
+    for (const part of [built, trusted, withInvalidToken, closed]) await part(setup)
   },
 )

@@ -13,23 +13,23 @@ import {
 } from './campaign.ts'
 
 // Injects every fault into every request of every scenario. Each run is a process of the built bundle
-// against Local Neon. Each fault hits one request once; some also last. The run must recover, or fail
+// against Local Neon. Each fault hits one request once, and some also last. The run must recover, or fail
 // in time and name the cause. A second run without faults must then converge.
 
-const { values: only } = parseArgs({
+const { values: options } = parseArgs({
   options: {
     scenario: { type: 'string' },
     request: { type: 'string' },
     fault: { type: 'string', multiple: true },
-    /** Runs only every n-th cell. This takes less time and still covers every fault and request. */
+    /** Runs only every n-th cell. This is faster and still covers every fault and request. */
     every: { type: 'string', default: '1' },
     workers: { type: 'string', default: '6' },
     log: { type: 'boolean', default: false },
   },
 })
-const workers = Number(only.workers)
+const workers = Number(options.workers)
 const started = performance.now()
-const observed = await observeAll(only.scenario, workers)
+const observed = await observeAll(options.scenario, workers)
 
 const cells = [...observed]
   .flatMap(([scenario, { requests }]) =>
@@ -42,9 +42,9 @@ const cells = [...observed]
       return [...once, ...lasting]
     }),
   )
-  .filter((cell) => !only.fault || only.fault.includes(labelOf(cell)))
-  .filter(({ request }) => !only.request || textOf(request) === only.request)
-  .filter((_, index) => index % Number(only.every) === 0)
+  .filter((cell) => !options.fault || options.fault.includes(labelOf(cell)))
+  .filter(({ request }) => !options.request || textOf(request) === options.request)
+  .filter((_, index) => index % Number(options.every) === 0)
 
 const tick = progressOf(cells.length)
 const verdicts = await withWorkers(cells, workers, async (services, cell) => {
@@ -57,17 +57,17 @@ const verdicts = await withWorkers(cells, workers, async (services, cell) => {
   tick()
   const command = `npm run faults -- --scenario ${scenario.name} --request '${textOf(request)}' --fault '${labelOf(cell)}'`
   if (verdict.outcome === 'wrong') printFailure(command, verdict.problems)
-  if (only.log) console.log(verdict.log)
+  if (options.log) console.log(verdict.log)
   return verdict
 })
 
 console.log('\nConverged/failed and named the cause, for each fault and scenario:\n')
 console.log(outcomeTable(cells, verdicts, labelOf))
 const needed = verdicts.flatMap(({ exception }) => exception ?? [])
-const isWhole = !only.scenario && !only.request && !only.fault && only.every === '1'
+const isFullRun = !options.scenario && !options.request && !options.fault && options.every === '1'
 const stale = printExceptions(
   needed,
-  ({ by }) => isWhole && FAULTS.some(({ name }) => by.test(name)),
+  ({ by }) => isFullRun && FAULTS.some(({ name }) => by.test(name)),
 )
 for (const { why } of stale) console.log(styleText('red', `✘ unneeded exception: ${why}`))
 
@@ -75,10 +75,10 @@ const wrong = count(verdicts, 'wrong')
 const notSent = verdicts.filter(({ neverSent }) => neverSent).length
 if (notSent > 0)
   console.log(
-    `\n${notSent} cells had no fault: the run was fast enough not to read the branch a second time.`,
+    `\n${notSent} cells had no fault, because a fast run does not read the branch a second time.`,
   )
 const seconds = Math.round((performance.now() - started) / 1000)
-const requests = [...observed.values()].reduce((sum, one) => sum + one.requests.length, 0)
+const requests = [...observed.values()].reduce((sum, run) => sum + run.requests.length, 0)
 console.log(
   `\n${observed.size} scenarios, ${requests} requests, ${cells.length} cells: ${count(verdicts, 'converged')} converged, ${count(verdicts, 'failed with cause')} failed, named the cause, and converged when run again, ${wrong} wrong; ${seconds} s`,
 )

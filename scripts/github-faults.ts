@@ -10,10 +10,10 @@ import { GITHUB_SCENARIOS } from '../test/campaign/github-scenarios.ts'
 import { withWorkers } from '../test/campaign/workers.ts'
 import { count, outcomeTable, printFailure, progressOf } from './campaign.ts'
 
-// Injects every fault into every request to GitHub, once and lasting. The run must recover, or warn or
-// fail and name the cause. It must never remove anything it should keep. The next run must converge.
+// Injects every fault into every request to GitHub, once and lasting. The run must recover, or it must warn or
+// fail and name the cause. It must never remove anything that it should keep. The next run must converge.
 
-const { values: only } = parseArgs({
+const { values: options } = parseArgs({
   options: {
     scenario: { type: 'string' },
     request: { type: 'string' },
@@ -24,9 +24,11 @@ const { values: only } = parseArgs({
     log: { type: 'boolean', default: false },
   },
 })
-const workers = Number(only.workers)
+const workers = Number(options.workers)
 const started = performance.now()
-const scenarios = GITHUB_SCENARIOS.filter(({ name }) => !only.scenario || name === only.scenario)
+const scenarios = GITHUB_SCENARIOS.filter(
+  ({ name }) => !options.scenario || name === options.scenario,
+)
 const observed = await withWorkers(scenarios, workers, observeGitHub)
 
 const cells = scenarios
@@ -38,9 +40,9 @@ const cells = scenarios
       }),
     ),
   )
-  .filter((cell) => !only.fault || gitHubLabel(cell) === only.fault)
-  .filter(({ request }) => !only.request || request === only.request)
-  .filter((_, index) => index % Number(only.every) === 0)
+  .filter((cell) => !options.fault || gitHubLabel(cell) === options.fault)
+  .filter(({ request }) => !options.request || request === options.request)
+  .filter((_, index) => index % Number(options.every) === 0)
 
 const tick = progressOf(cells.length)
 const verdicts = await withWorkers(cells, workers, async (services, cell) => {
@@ -49,7 +51,7 @@ const verdicts = await withWorkers(cells, workers, async (services, cell) => {
   tick()
   const command = `npm run github-faults -- --scenario ${cell.scenario.name} --request '${cell.request}' --fault '${gitHubLabel(cell)}'`
   if (verdict.outcome === 'wrong') printFailure(command, verdict.problems)
-  if (only.log) console.log(verdict.log)
+  if (options.log) console.log(verdict.log)
   return verdict
 })
 

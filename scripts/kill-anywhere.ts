@@ -4,11 +4,11 @@ import { textOf } from '../test/campaign/requests.ts'
 import { withWorkers } from '../test/campaign/workers.ts'
 import { observeAll, printExceptions, printFailure, progressOf, table } from './campaign.ts'
 
-// Kills every scenario (SIGKILL) at each of its requests: right before and right after the request takes
-// effect and, together with Postgres, after each statement of a transaction. The same step is then
-// started again and must converge.
+// Kills every scenario (SIGKILL) at each of its requests, right before and right after the request takes
+// effect. Also kills it, together with Postgres, after each statement of a transaction. The same step then
+// runs again and must converge.
 
-const { values: only } = parseArgs({
+const { values: options } = parseArgs({
   options: {
     scenario: { type: 'string' },
     request: { type: 'string' },
@@ -18,15 +18,15 @@ const { values: only } = parseArgs({
     workers: { type: 'string', default: '4' },
   },
 })
-const workers = Number(only.workers)
+const workers = Number(options.workers)
 const started = performance.now()
-const observed = await observeAll(only.scenario, workers)
+const observed = await observeAll(options.scenario, workers)
 
 const cells = [...observed]
   .flatMap(([scenario, run]) => killsOf(scenario, run))
-  .filter(({ when }) => !only.when || when === only.when)
-  .filter(({ request }) => !only.request || textOf(request) === only.request)
-  .filter((_, index) => index % Number(only.every) === 0)
+  .filter(({ when }) => !options.when || when === options.when)
+  .filter(({ request }) => !options.request || textOf(request) === options.request)
+  .filter((_, index) => index % Number(options.every) === 0)
 
 const tick = progressOf(cells.length)
 const verdicts = await withWorkers(cells, workers, async (services, cell) => {
@@ -38,14 +38,14 @@ const verdicts = await withWorkers(cells, workers, async (services, cell) => {
   return verdict
 })
 
-const count = (of: readonly KillVerdict[], outcome: KillVerdict['outcome']): number =>
-  of.filter((verdict) => verdict.outcome === outcome).length
+const count = (selected: readonly KillVerdict[], outcome: KillVerdict['outcome']): number =>
+  selected.filter((verdict) => verdict.outcome === outcome).length
 
-const counts = (of: readonly KillVerdict[]): string[] => [
-  String(of.length),
-  String(count(of, 'converged')),
-  String(count(of, 'excepted')),
-  String(count(of, 'wrong')),
+const countCells = (selected: readonly KillVerdict[]): string[] => [
+  String(selected.length),
+  String(count(selected, 'converged')),
+  String(count(selected, 'excepted')),
+  String(count(selected, 'wrong')),
 ]
 
 const names = [...observed.keys()].map(({ name }) => name)
@@ -55,15 +55,15 @@ console.log('\nKilled and started again:\n')
 console.log(
   table([
     ['', 'kills', 'converged', 'documented exceptions', 'wrong'],
-    ...names.map((name) => [name, ...counts(verdictsOf(name))]),
-    ['all', ...counts(verdicts)],
+    ...names.map((name) => [name, ...countCells(verdictsOf(name))]),
+    ['all', ...countCells(verdicts)],
   ]),
 )
 const needed = verdicts.flatMap(({ exception }) => exception ?? [])
-const isWhole = !only.scenario && !only.request && !only.when && only.every === '1'
+const isFullRun = !options.scenario && !options.request && !options.when && options.every === '1'
 const stale = printExceptions(
   needed,
-  ({ by }) => isWhole && (by.test('killed before') || by.test('killed after')),
+  ({ by }) => isFullRun && (by.test('killed before') || by.test('killed after')),
 )
 for (const { why } of stale) console.log(styleText('red', `✘ unneeded exception: ${why}`))
 

@@ -16,7 +16,7 @@ const foldersOf = (modules: readonly Module[] = []): string[] =>
 
 const licenseOf = (folder: string): string => {
   const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
-  const file = readdirSync(folder).find((each) => /^(licen[cs]e|copying)/i.test(each))
+  const file = readdirSync(folder).find((name) => /^(licen[cs]e|copying)/i.test(name))
   const text = file
     ? readFileSync(join(folder, file), 'utf8').trim()
     : '(no license text in the package)'
@@ -24,9 +24,8 @@ const licenseOf = (folder: string): string => {
 }
 
 /**
- * Returns the licenses of every package in a bundle, according to webpack's list of its modules
- * (`stats`, from ncc's `--stats-out`). ncc's `--license` overwrites its file for each chunk, so only the
- * packages of the last chunk remain.
+ * Returns the license texts of all packages in a bundle. `stats` is webpack's list of its modules, from ncc's
+ * `--stats-out`. ncc's own `--license` overwrites its file for each chunk, so it covers only the last chunk.
  */
 export const licenses = (stats: { modules?: readonly Module[] }): string =>
   [...new Set(foldersOf(stats.modules).map(licenseOf))].sort().join(`\n${'-'.repeat(80)}\n\n`)

@@ -9,36 +9,36 @@ import { PARTS } from '../test/live/examine.ts'
 import { progressOf, table } from './campaign.ts'
 
 // Interrupts (SIGINT) and kills (SIGKILL) `npm run live` at each of its requests to the management API,
-// against Local Neon. An interrupted run must leave nothing behind, and the next run must delete what a
-// killed one left. `--part children` runs one part.
+// against Local Neon. An interrupted run must leave nothing behind. After a killed run, the next run must
+// delete its leftovers. `--part children` runs one part.
 
-const { values: only } = parseArgs({ options: { part: { type: 'string', multiple: true } } })
+const { values: options } = parseArgs({ options: { part: { type: 'string', multiple: true } } })
 const started = performance.now()
 const project = await startLiveProject()
 
 const textOf = ({ operationId, nth, when, signal }: LiveKill): string =>
   `${signal} ${when} ${operationId} ${nth}`
 
-let wrong = 0
+let totalWrong = 0
 const killPart = async (part: string): Promise<string[]> => {
   const kills = await liveKillsOf(project, part)
   const tick = progressOf(kills.length)
-  let wrongHere = 0
+  let wrong = 0
   for (const kill of kills) {
     const problems = await runLiveKill(project, kill)
     tick()
     if (problems.length === 0) continue
-    wrongHere += 1
+    wrong += 1
     console.log(styleText('red', `✘ ${part}: ${textOf(kill)}`))
     for (const problem of problems) console.log(`    ${problem}`)
   }
-  wrong += wrongHere
-  return [part, String(kills.length), String(wrongHere)]
+  totalWrong += wrong
+  return [part, String(kills.length), String(wrong)]
 }
 
 const rows: string[][] = []
-for (const part of only.part ?? PARTS) rows.push(await killPart(part))
+for (const part of options.part ?? PARTS) rows.push(await killPart(part))
 await project.close()
 console.log(`\n${table([['part', 'kills', 'wrong'], ...rows])}`)
-console.log(`\n${wrong} wrong; ${Math.round((performance.now() - started) / 1000)} s`)
-if (wrong > 0) process.exitCode = 1
+console.log(`\n${totalWrong} wrong; ${Math.round((performance.now() - started) / 1000)} s`)
+if (totalWrong > 0) process.exitCode = 1

@@ -7,9 +7,9 @@ import { isSound, type LiveReport, markdownOf } from '../test/live/report.ts'
 import { branchPrefix } from '../test/live/site.ts'
 import { realClock } from '../test/local-neon/clock.ts'
 
-// Examines the live service with a key. Runs the lifecycle of a preview with the committed bundle and
-// answers every open question from what it observes. With `--claimable`, answers those that need no
-// account. `--plan` prints what either one creates.
+// Examines the live service. Runs the lifecycle of a preview with the committed bundle, and answers every open
+// question about the service. This needs an API key. With `--claimable`, answers only the questions that need
+// no account. `--plan` prints what the run would create.
 
 const { values: options } = parseArgs({
   options: {
@@ -31,10 +31,10 @@ If an earlier run was killed, its branches are deleted first, so start only one 
 
 const CLAIMABLE_PLAN = `npm run live -- --claimable creates one temporary project at claimable.neon.tech, without an account.
 It costs nothing. It enables Neon Auth on the project, sends a few requests to its auth service, and
-deletes the project at the end. It signs nobody up. It cannot run the lifecycle, because such a project allows neither
-branches nor trusted domains. If the run is killed, Neon deletes the project on its own after 72 hours.`
+deletes the project at the end. It signs nobody up. It cannot run the lifecycle, because such a project allows no
+branches and no trusted domains. If the run is killed, Neon deletes the project automatically after 72 hours.`
 
-/** The lifetime of a token for a temporary project, minus the time to delete the project. */
+/** The lifetime of a token for a temporary project, minus the time to delete the project, in minutes. */
 const CLAIMABLE_MINUTES = 10
 
 const fail = (message: string): never => {

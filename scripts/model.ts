@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process'
 import { parseArgs } from 'node:util'
 import { CAMPAIGN, type Campaign } from '../test/model/campaign.ts'
 
-// The long versions of test/step/any-order.test.ts and any-moment.test.ts: a few minutes of longer
-// sequences, from a printed seed. Replay a failure with the options that it prints:
+// Runs test/step/any-order.test.ts and any-moment.test.ts for a few minutes, with longer sequences from a
+// printed seed. Replay a failure with the options that it prints:
 //
 //   npm run model -- --seed 1234 --path 3:1:0 --replay AAB:C
 
@@ -14,7 +14,7 @@ const { values } = parseArgs({
     length: { type: 'string', default: '60' },
     workers: { type: 'string', default: '2' },
     minutes: { type: 'string', default: '10' },
-    /** Skips the requests to the auth service, which is twice as fast. */
+    /** Skips the requests to the auth service. The campaign is then twice as fast. */
     'no-verify': { type: 'boolean', default: false },
     path: { type: 'string' },
     replay: { type: 'string' },

@@ -11,7 +11,7 @@ const API = 'console.neon.tech'
 /** Neon gives each branch's auth service its own host, named after the branch's compute. */
 const AUTH = 'neonauth.us-east-2.aws.neon.tech'
 
-/** Neon's own host names, which lead to Local Neon in a process with this environment. */
+/** Makes Neon's own host names lead to Local Neon, in processes with this environment. */
 interface NeonNames {
   /** The environment of the process: a proxy, and the certificate authority to trust. */
   readonly env: Record<string, string>
@@ -28,15 +28,16 @@ const stop = (server: Server): Promise<void> =>
     server.close(() => resolve())
   })
 
-/** Returns a response of Local Neon with its auth service URLs replaced by Neon's. */
-const renamed = (body: string, origin: string): string =>
+/** Replaces the auth service URLs in a response of Local Neon with Neon's. */
+const withNeonUrls = (body: string, origin: string): string =>
   body.replaceAll(new RegExp(`${origin}/(ep-[a-z0-9-]+)/`, 'g'), `https://$1.${AUTH}/`)
 
-/** Returns the URL at Local Neon for a URL under Neon's names. */
-const pathAt = (host: string, url: string): string =>
+/** Returns the path at Local Neon for a URL under Neon's names. */
+const localPath = (host: string, url: string): string =>
   host.endsWith(`.${AUTH}`) ? `/${host.slice(0, -AUTH.length - 1)}${url}` : url
 
-const startFront = async (
+/** Starts the TLS server that forwards requests to Local Neon. */
+const startTlsServer = async (
   neon: LocalNeon,
 ): Promise<{ server: Server; port: number; ca: string }> => {
   const names = [API, `*.${AUTH}`]
@@ -45,23 +46,24 @@ const startFront = async (
   })
   const server = createTlsServer({ key: pems.private, cert: pems.cert }, (request, response) => {
     const { method, headers, url = '/' } = request
-    const to = `${neon.origin}${pathAt(headers.host ?? '', url)}`
-    const onward = forward(to, { method, headers }, async (answer) => {
+    const target = `${neon.origin}${localPath(headers.host ?? '', url)}`
+    const upstream = forward(target, { method, headers }, async (upstreamResponse) => {
       const chunks: Buffer[] = []
-      for await (const chunk of answer) chunks.push(chunk)
-      const body = Buffer.from(renamed(Buffer.concat(chunks).toString(), neon.origin))
-      const { 'transfer-encoding': _, ...kept } = answer.headers
-      response.writeHead(answer.statusCode ?? 502, { ...kept, 'content-length': body.length })
+      for await (const chunk of upstreamResponse) chunks.push(chunk)
+      const body = Buffer.from(withNeonUrls(Buffer.concat(chunks).toString(), neon.origin))
+      const { statusCode = 502, headers: upstreamHeaders } = upstreamResponse
+      const { 'transfer-encoding': _, ...kept } = upstreamHeaders
+      response.writeHead(statusCode, { ...kept, 'content-length': body.length })
       response.end(body)
     })
-    onward.on('error', () => response.destroy())
-    request.pipe(onward)
+    upstream.on('error', () => response.destroy())
+    request.pipe(upstream)
   })
   return { server, port: await listen(server), ca: pems.cert }
 }
 
-/** Starts a proxy that knows two names and forwards nothing outside this machine. */
-const startProxy = async (frontPort: number): Promise<{ server: Server; port: number }> => {
+/** Starts a proxy that accepts only Neon's names and sends nothing outside this machine. */
+const startProxy = async (tlsPort: number): Promise<{ server: Server; port: number }> => {
   const server = createHttpServer((_, response) => void response.writeHead(502).end())
   server.on('connect', (request, client) => {
     const host = request.url?.replace(/:443$/, '') ?? ''
@@ -69,9 +71,9 @@ const startProxy = async (frontPort: number): Promise<{ server: Server; port: nu
       client.end('HTTP/1.1 502 Bad Gateway\r\n\r\n')
       return
     }
-    const tunnel = connect(frontPort, '127.0.0.1', () => client.write('HTTP/1.1 200 OK\r\n\r\n'))
+    const tunnel = connect(tlsPort, '127.0.0.1', () => client.write('HTTP/1.1 200 OK\r\n\r\n'))
     client.pipe(tunnel).pipe(client)
-    for (const end of [client, tunnel]) end.on('error', () => tunnel.destroy())
+    for (const socket of [client, tunnel]) socket.on('error', () => tunnel.destroy())
   })
   return { server, port: await listen(server) }
 }
@@ -79,18 +81,18 @@ const startProxy = async (frontPort: number): Promise<{ server: Server; port: nu
 /**
  * Serves Local Neon under Neon's own host names: `console.neon.tech` for the API, and
  * `ep-….neonauth.….aws.neon.tech` for each branch's auth service, over TLS with a temporary
- * certificate. No name is looked up: only a proxy on loopback knows them.
+ * certificate. Needs no DNS, because a proxy on loopback resolves these names.
  */
 export const startNeonNames = async (neon: LocalNeon): Promise<NeonNames> => {
-  const front = await startFront(neon)
-  const proxy = await startProxy(front.port)
+  const tls = await startTlsServer(neon)
+  const proxy = await startProxy(tls.port)
   const folder = mkdtempSync(join(tmpdir(), 'neon-names-'))
   const ca = join(folder, 'ca.pem')
-  writeFileSync(ca, front.ca)
+  writeFileSync(ca, tls.ca)
   return {
     env: { HTTPS_PROXY: `http://127.0.0.1:${proxy.port}`, NODE_EXTRA_CA_CERTS: ca },
     close: async () => {
-      await Promise.all([proxy.server, front.server].map(stop))
+      await Promise.all([proxy.server, tls.server].map(stop))
       rmSync(folder, { recursive: true, force: true })
     },
   }

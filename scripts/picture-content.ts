@@ -5,7 +5,7 @@ import { runStep } from '../test/runner.ts'
 import { startNeonNames } from './neon-names.ts'
 import { PULL_REQUEST } from './terminal.ts'
 
-/** What the pictures show, as the Markdown that the run sends to GitHub. */
+/** The content of the pictures, as the Markdown that the run sends to GitHub. */
 export interface PictureContent {
   /** The job summary. */
   readonly summary: string
@@ -13,17 +13,17 @@ export interface PictureContent {
   readonly comment: string
 }
 
-/** The run that the pictures link to. It does not exist; GitHub sets these variables for a real run. */
+/** The variables that GitHub sets for a real run. The pictures link to this run, which does not exist. */
 const RUN = { GITHUB_SERVER_URL: 'https://github.com', GITHUB_RUN_ID: '16847219035' }
 
-/** Replaces the time, which would otherwise differ on every run. */
+/** Replaces the time, because it differs on every run. */
 const atFixedTime = (markdown: string): string =>
   markdown.replace(/Updated [\d-]+ [\d:]+ UTC/, 'Updated 2026-07-28 09:14 UTC')
 
 /**
- * Opens a pull request in a repository with the README's first workflow plus `comment: true`. Runs the
- * built bundle against Local Neon under Neon's own host names. Returns the same bytes on every machine.
- * Throws if the step fails.
+ * Runs the built bundle as in the README's first workflow, for an opened pull request and with `comment: true`.
+ * It reaches Local Neon under Neon's own host names. Returns the same bytes on every machine. Throws if the
+ * step fails.
  */
 export const runForPictures = async (): Promise<PictureContent> => {
   const neon = await startLocalNeon()

@@ -7,14 +7,14 @@ import { findChromium, startChromium } from '../test/browser/chromium.ts'
 import { type PictureContent, runForPictures } from './picture-content.ts'
 import { fingerprint, withSource } from './png-source.ts'
 
-// Draws what a run writes to GitHub, for the README and docs/github.md: runs the action, keeps its
-// Markdown in docs/images, and takes a screenshot with Chromium in GitHub's own style sheet. Only the
-// frame around it is drawn here. Only the time in the Markdown is replaced: the names and IDs come from
-// Local Neon. The machine needs Chromium and a font with emoji, such as Debian's fonts-noto-color-emoji.
+// Draws the pictures for the README and docs/github.md. Runs the action, keeps its Markdown in docs/images, and
+// takes screenshots with Chromium in GitHub's own style sheet. This script adds only the frame, and replaces
+// only the time in the Markdown. The names and IDs come from Local Neon. The machine needs Chromium and a
+// font with emoji, such as Debian's fonts-noto-color-emoji.
 
 const FOLDER = resolve(import.meta.dirname, '../docs/images')
 const THEMES = ['light', 'dark'] as const
-/** In CSS pixels. Each is drawn as SCALE × SCALE, so that it is sharp on high-resolution screens. */
+/** In CSS pixels. SCALE keeps the pictures sharp on high-resolution screens. */
 const WIDTH = 1066
 const SCALE = 2
 

@@ -5,7 +5,7 @@ const KEYWORD = 'Source'
 /** Eight bytes of signature, then IHDR: length, type, 13 bytes, checksum. */
 const AFTER_HEADER = 8 + 4 + 4 + 13 + 4
 
-/** Returns the text that identifies a picture's Markdown. Pure. */
+/** Returns a hash that identifies the Markdown of a picture. Pure. */
 export const fingerprint = (markdown: string): string =>
   createHash('sha256').update(markdown).digest('hex')
 

@@ -1,12 +1,12 @@
-const decoded = (text: string): string =>
+const decodeEntities = (text: string): string =>
   text.replace(/&#(\d+);/g, (_, code: string) => String.fromCodePoint(Number(code)))
 
 const linkAsText = (_: string, label: string, url: string): string =>
-  decoded(label) === url ? url : `${label} (${url})`
+  decodeEntities(label) === url ? url : `${label} (${url})`
 
-/** Returns a job summary's Markdown as a terminal shows it: no tags, no folded part, no empty lines. */
+/** Returns a job summary as text for a terminal, without tags, collapsed parts, and empty lines. */
 export const readable = (markdown: string): string =>
-  decoded(
+  decodeEntities(
     markdown
       .replace(/<details>.*?<\/details>/gs, '')
       .replace(/^```.*\n/gm, '')
@@ -28,12 +28,12 @@ const wrapLine = (line: string): string[] => {
   return lines
 }
 
-/** Wraps text between words to fit a terminal. Does not break longer words. */
+/** Wraps text between words to fit a terminal. Keeps words that are too long. */
 export const wrap = (text: string): string => text.split('\n').flatMap(wrapLine).join('\n')
 
 const LEVELS = { error: 'Error', warning: 'Warning', notice: 'Notice' } as const
 
-/** Returns a step's log as the workflow's page shows it: annotations as text, without hidden lines. */
+/** Returns a step's log as GitHub's log page shows it: annotations as text, without hidden lines. */
 export const readableLog = (log: string): string =>
   log
     .replace(/^::(?:add-mask|debug)::.*\n/gm, '')

@@ -12,36 +12,36 @@ import { type RunResult, runLifecycle } from '../test/readings/lifecycle.ts'
 import { coveringArray } from '../test/readings/pairs.ts'
 import { table } from './campaign.ts'
 
-// Runs the lifecycle of a preview with the committed bundle, once for every answer that the live service
-// may give to an open question: `npm run readings`. With `--pairs`, it combines the answers so that every
-// pair occurs. `--only trustDelay`, `--only trustDelay=20-s`, and `--pairs --only 'pairs=row 2'` select a
-// part. `--answers 'storedDomain=slash shownName=absent'` combines these answers, to find out which
-// answers of a row make it go wrong.
+// Runs the lifecycle of a preview with the committed bundle, once for every possible answer to an open question
+// about the live service: `npm run readings`. `--pairs` combines the answers and covers every pair.
+// `--only trustDelay`, `--only trustDelay=20-s`, and `--pairs --only 'pairs=row 2'` select a part.
+// `--answers 'storedDomain=slash shownName=absent'` combines only these answers. Use it to find the answers
+// that make a row go wrong.
 
 /** Questions that need special circumstances, even for the assumed answer. */
-const ARRANGED: readonly QuestionName[] = [
+const SPECIAL: readonly QuestionName[] = [
   'archivedBranch',
   'unreadyBranch',
   'noCompute',
   'schemaOnlyChild',
   'rateLimitHeader',
 ]
-/** Answers with which hardly any run can succeed. Combined with others, they would hide the effect of those. */
+/** Answers that make almost every run fail. In a combination, they would hide the effect of the others. */
 const BLOCKING: Partial<Record<QuestionName, readonly string[]>> = {
   noCompute: Object.keys(QUESTIONS.noCompute.answers),
   archivedBranch: ['refused'],
   pagination: ['drops'],
 }
 
-/** The questions whose special circumstances are arranged if answers are combined. */
-const PAIRS_FOCUS: ReadonlySet<QuestionName> = new Set([
+/** The questions whose special circumstances also apply to combined answers. */
+const COMBINED_FOCUS: ReadonlySet<QuestionName> = new Set([
   'unreadyBranch',
   'schemaOnlyChild',
   'rateLimitHeader',
 ])
-/** Combinations that went wrong although each of their answers alone went right. */
-const TOGETHER: readonly string[] = [
-  // Nothing proves the entry, so the run sends the domain again. It must not send the name along.
+/** Combinations that went wrong although each of their answers alone did not. */
+const KNOWN_COMBINATIONS: readonly string[] = [
+  // The run cannot confirm the entry, so it sends the domain again. It must not also send the name.
   'storedDomain=slash signOutCheck=unchecked shownName=absent',
 ]
 
@@ -64,44 +64,45 @@ const singles = (): Cell[] => [
   { label: 'everything=as assumed', behavior: ASSUMED_BEHAVIOR, focus: new Set() },
   ...QUESTION_NAMES.flatMap((name) =>
     Object.keys(QUESTIONS[name].answers)
-      .filter((answer) => answer !== QUESTIONS[name].assumed || ARRANGED.includes(name))
+      .filter((answer) => answer !== QUESTIONS[name].assumed || SPECIAL.includes(name))
       .map((answer) => cellOf(name, answer)),
   ),
 ]
 
 function cellOf(name: QuestionName, answer: string): Cell {
   // The content of the copied row matters only while inherited auth is invisible.
-  const late = { childVisible: 'late' } as const
-  const behavior = withBehavior({ ...(name === 'copiedEndpoint' && late), [name]: answer })
+  const invisible = { childVisible: 'late' } as const
+  const behavior = withBehavior({ ...(name === 'copiedEndpoint' && invisible), [name]: answer })
   return { label: `${name}=${answer}`, behavior, focus: new Set([name]) }
 }
 
-/** Combines answers, such as `storedDomain=slash shownName=absent`. */
+/** Returns a cell with several answers, such as `storedDomain=slash shownName=absent`. */
 function combined(answers: string): Cell {
-  const chosen = Object.fromEntries(answers.split(' ').map((answer) => answer.split('=')))
-  return { label: `together=${answers}`, behavior: withBehavior(chosen), focus: PAIRS_FOCUS }
+  const partial = Object.fromEntries(answers.split(' ').map((answer) => answer.split('=')))
+  return { label: `together=${answers}`, behavior: withBehavior(partial), focus: COMBINED_FOCUS }
 }
 
 const pairs = (): Cell[] => {
-  const named = QUESTION_NAMES.map((name) => [name, usable(name)] as const)
-  const factors = named.filter(([, answers]) => answers.length > 0)
+  const factors = QUESTION_NAMES.map((name) => [name, combinable(name)] as const).filter(
+    ([, answers]) => answers.length > 0,
+  )
   const rows = coveringArray(Object.fromEntries(factors))
   const cells = rows.map((row, index) => ({
     label: `pairs=row ${index + 1}`,
     behavior: withBehavior(row as Partial<Behavior>),
-    focus: PAIRS_FOCUS,
+    focus: COMBINED_FOCUS,
   }))
-  return [...cells, ...TOGETHER.map(combined)]
+  return [...cells, ...KNOWN_COMBINATIONS.map(combined)]
 }
 
-/** Returns the answers that can be combined with others. A known failure would hide other problems. */
-const usable = (name: QuestionName): string[] =>
+/** Returns the answers to combine with others. Known failures are left out, because they would hide problems. */
+const combinable = (name: QuestionName): string[] =>
   Object.keys(QUESTIONS[name].answers).filter(
     (answer) => !BLOCKING[name]?.includes(answer) && !known.has(`${name}=${answer}`),
   )
 
-const isWanted = ({ label }: Cell): boolean =>
-  !options.only || options.only.some((only) => label === only || label.startsWith(`${only}=`))
+const isSelected = ({ label }: Cell): boolean =>
+  !options.only || options.only.some((part) => label === part || label.startsWith(`${part}=`))
 
 const known = new Set(
   JSON.parse(
@@ -112,19 +113,21 @@ const keyOf = ({ label }: Cell, { run }: RunResult): string => `${label}: ${run}
 
 const resultOf = (cell: Cell, results: readonly RunResult[]): string => {
   const wrong = results.filter(({ outcome }) => outcome === 'wrong')
-  const refused = results.filter(({ outcome }) => outcome === 'refused by name')
-  // Reopening over a leftover schema is always refused, which is correct.
-  const named = refused.map(({ run }) => run).filter((run) => run !== 'reopen over data')
+  const refused = results
+    .filter(({ outcome }) => outcome === 'refused by name')
+    .map(({ run }) => run)
+    // Reopening over a leftover schema is always refused, which is correct.
+    .filter((run) => run !== 'reopen over data')
   if (wrong.length > 0 && !known.has(cell.label)) return '✘ wrong'
   if (wrong.length > 0) return `wrong, known: ${wrong.map(({ run }) => run).join(', ')}`
-  return named.length > 0 ? `refused by name: ${named.join(', ')}` : 'survived'
+  return refused.length > 0 ? `refused by name: ${refused.join(', ')}` : 'survived'
 }
 
 const printWrong = (cell: Cell, results: readonly RunResult[]): void => {
   for (const result of results.filter(({ outcome }) => outcome === 'wrong')) {
     const color = known.has(cell.label) ? 'yellow' : 'red'
     console.log(styleText(color, `✘ ${keyOf(cell, result)}`))
-    for (const one of result.problems) console.log(`    ${one.slice(0, 600)}`)
+    for (const problem of result.problems) console.log(`    ${problem.slice(0, 600)}`)
     if (cell.label.startsWith('pairs')) console.log(`    ${describe(cell.behavior)}`)
   }
 }
@@ -136,11 +139,11 @@ const describe = (behavior: Behavior): string =>
 
 const started = performance.now()
 const cells =
-  options.answers?.map(combined) ?? (options.pairs ? pairs() : singles()).filter(isWanted)
-const waiting = [...cells]
+  options.answers?.map(combined) ?? (options.pairs ? pairs() : singles()).filter(isSelected)
+const queue = [...cells]
 const resultsByCell = new Map<Cell, RunResult[]>()
 const worker = async (): Promise<void> => {
-  for (let cell = waiting.shift(); cell; cell = waiting.shift()) {
+  for (let cell = queue.shift(); cell; cell = queue.shift()) {
     const results = await runLifecycle(cell.behavior, cell.focus)
     resultsByCell.set(cell, results)
     const outcome = `${resultsByCell.size} of ${cells.length}: ${cell.label}: ${resultOf(cell, results)}`
@@ -161,7 +164,7 @@ console.log(
 )
 const isWrong = ({ outcome }: RunResult): boolean => outcome === 'wrong'
 const wrong = cells.filter((cell) => resultsByCell.get(cell)?.some(isWrong))
-const unknown = wrong.filter(({ label }) => !known.has(label))
+const newlyWrong = wrong.filter(({ label }) => !known.has(label))
 const fixed = cells.filter((cell) => known.has(cell.label) && !wrong.includes(cell))
 for (const { label } of fixed) {
   console.log(`${label} no longer fails: delete it from test/readings/known-failures.json`)
@@ -169,6 +172,6 @@ for (const { label } of fixed) {
 const runs = [...resultsByCell.values()].flat().length
 const seconds = Math.round((performance.now() - started) / 1000)
 console.log(
-  `\n${cells.length} services, ${runs} runs: ${wrong.length} services went wrong, ${wrong.length - unknown.length} of them known; ${seconds} s`,
+  `\n${cells.length} services, ${runs} runs: ${wrong.length} services went wrong, ${wrong.length - newlyWrong.length} of them known; ${seconds} s`,
 )
-if (unknown.length > 0 || fixed.length > 0) process.exitCode = 1
+if (newlyWrong.length > 0 || fixed.length > 0) process.exitCode = 1

@@ -8,7 +8,7 @@ export interface ActionManifest {
   readonly outputs: Record<string, { readonly description: string }>
 }
 
-// Only a pipe can end a cell. Everything else in action.yml is valid Markdown.
+// Only a pipe needs escaping. Everything else in action.yml is valid Markdown.
 const cell = (text: string): string => text.trim().replace(/\s+/g, ' ').replaceAll('|', '\\|')
 
 const table = (headings: readonly string[], rows: readonly (readonly string[])[]): string =>
@@ -64,7 +64,7 @@ const outputsTable = ({ outputs }: ActionManifest): string =>
     Object.entries(outputs).map(([name, output]) => [`\`${name}\``, cell(output.description)]),
   )
 
-const between = (text: string, marker: string, content: string): string => {
+const replaceBetween = (text: string, marker: string, content: string): string => {
   const [opening, closing] = [`<!-- ${marker} -->`, `<!-- /${marker} -->`]
   const start = text.indexOf(opening)
   const end = text.indexOf(closing)
@@ -77,7 +77,11 @@ const between = (text: string, marker: string, content: string): string => {
  * marker is missing from the README.
  */
 export const withTables = (readme: string, manifest: ActionManifest): string =>
-  between(between(readme, 'inputs', inputsTable(manifest)), 'outputs', outputsTable(manifest))
+  replaceBetween(
+    replaceBetween(readme, 'inputs', inputsTable(manifest)),
+    'outputs',
+    outputsTable(manifest),
+  )
 
 if (import.meta.main) {
   const root = resolve(import.meta.dirname, '..')

@@ -11,8 +11,8 @@ export const publishedSchema = (): string => `${JSON.stringify(SETTINGS_SCHEMA, 
 const keysOfType = (type: string, schema: unknown = SETTINGS_SCHEMA): string[] => {
   if (typeof schema !== 'object' || schema === null) return []
   const { properties = {} } = schema as { properties?: Record<string, { type?: unknown }> }
-  const own = Object.entries(properties).flatMap(([key, one]) => (one.type === type ? [key] : []))
-  return [...own, ...Object.values(schema).flatMap((part) => keysOfType(type, part))]
+  const keys = Object.keys(properties).filter((key) => properties[key]?.type === type)
+  return [...keys, ...Object.values(schema).flatMap((part) => keysOfType(type, part))]
 }
 
 interface Level {
@@ -29,17 +29,17 @@ const keysByLevel = (schema: Level, path = ''): Record<string, string[]> => {
   if (object) return keysByLevel(object, path)
   if (items) return keysByLevel(items, `${path}[]`)
   if (!properties) return {}
-  const below = Object.entries(properties).map(([key, level]) =>
+  const lowerLevels = Object.entries(properties).map(([key, level]) =>
     keysByLevel(level, path === '' ? key : `${path}.${key}`),
   )
-  return Object.assign({ [path]: Object.keys(properties) }, ...below)
+  return Object.assign({ [path]: Object.keys(properties) }, ...lowerLevels)
 }
 
 const list = (type: string): string => JSON.stringify([...new Set(keysOfType(type))])
 
 /**
- * Returns the validator as generated code. Ajv compiles it here, so that the bundle does not contain
- * Ajv, whose compiler is larger than everything else that reads settings.
+ * Returns the validator as generated code. Ajv compiles it here to stay out of the bundle: its compiler is
+ * larger than all other code that reads settings.
  */
 export const compiledValidator = (): string => {
   const ajv = new Ajv2020({

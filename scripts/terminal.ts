@@ -19,24 +19,24 @@ export const heading = (number: number, title: string): void =>
   say(`\n${styleText(['bold', 'cyan'], `━━ ${number}. ${title} `.padEnd(88, '━'))}\n`)
 
 /** Prints whether a check passed. A failed check sets the exit code to 1. */
-export const check = (good: boolean, text: string): void => {
-  say(`  ${good ? styleText('green', '✔') : styleText('red', '✘')} ${text}`)
-  if (!good) process.exitCode = 1
+export const check = (hasPassed: boolean, text: string): void => {
+  say(`  ${hasPassed ? styleText('green', '✔') : styleText('red', '✘')} ${text}`)
+  if (!hasPassed) process.exitCode = 1
 }
 
 /** Wraps text to fit a terminal and puts a mark in front of each line. */
 export const indent = (text: string, mark: string): string =>
   wrap(text).replace(/^/gm, `  ${faint(mark)} `)
 
-/** Runs the built bundle for an event of the pull request, as GitHub would, and shows its log. */
+/** Runs the built bundle for an event of the pull request, as GitHub would, and prints its log. */
 export const runAndPrint = async (
   { neon, github }: { readonly neon: LocalNeon; readonly github: LocalGitHub },
   action: string,
   inputs: Step['inputs'] = {},
 ): Promise<StepResult> => {
-  const given = Object.entries(inputs).map(([name, value]) => `${name}: ${value}`)
-  const shown = given.length > 0 ? faint(`   with: ${given.join(', ')}`) : ''
-  say(`  ${styleText('bold', `pull_request ${action}`)}${shown}`)
+  const passed = Object.entries(inputs).map(([name, value]) => `${name}: ${value}`)
+  const suffix = passed.length > 0 ? faint(`   with: ${passed.join(', ')}`) : ''
+  say(`  ${styleText('bold', `pull_request ${action}`)}${suffix}`)
   neon.clearRequests()
   github.setState(PULL_REQUEST.number, action === 'closed' ? 'closed' : 'open')
   const finished = await runStep({

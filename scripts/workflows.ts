@@ -8,7 +8,7 @@ import { scenarios } from '../test/workflows/scenarios.ts'
 import { type Services, startServices } from '../test/workflows/services.ts'
 
 // Runs every workflow in the documentation with nektos/act, against Local Neon, a local GitHub, and a
-// local deploy target. act is not part of this project, so it reads the YAML as users paste it.
+// local deploy target. act interprets the YAML independently of this project, exactly as users paste it.
 
 const { values } = parseArgs({
   options: { only: { type: 'string', default: '' }, log: { type: 'boolean', default: false } },
@@ -24,7 +24,7 @@ const report = (isGood: boolean, text: string): void => {
 const titleOf = ({ workflow, title }: Scenario): string =>
   title ? `${workflow}, ${title}` : workflow
 
-const isChosen = (title: string): boolean => title.includes(values.only)
+const isSelected = (title: string): boolean => title.includes(values.only)
 
 const secondsSince = (start: number): string => ((performance.now() - start) / 1000).toFixed(1)
 
@@ -40,12 +40,13 @@ const printResult = (
   report(!failed, `${titleOf(scenario)}: ${results.length} events, ${seconds} s`)
   for (const problem of failed?.problems ?? [])
     console.log(`    ${failed?.eventCase.title}: ${problem}`)
-  const shown = values.log ? results : failed ? [failed] : []
-  for (const { run } of shown) console.log(run.log.replace(/^/gm, '    | '))
+  const logged = values.log ? results : results.filter((result) => result === failed)
+  for (const { run } of logged) console.log(run.log.replace(/^/gm, '    | '))
 }
 
 const runAll = async (services: Services, texts: ReadonlyMap<string, string>): Promise<void> => {
-  for (const scenario of scenarios.filter((each) => isChosen(titleOf(each)))) {
+  const selected = scenarios.filter((scenario) => isSelected(titleOf(scenario)))
+  for (const scenario of selected) {
     const text = texts.get(scenario.workflow)
     if (text === undefined) continue
     const start = performance.now()
@@ -58,14 +59,14 @@ const runPlanted = async (
   services: Services,
   texts: ReadonlyMap<string, string>,
 ): Promise<void> => {
-  for (const fault of plantedFaults.filter(({ workflow }) => isChosen(workflow))) {
+  for (const fault of plantedFaults.filter(({ workflow }) => isSelected(workflow))) {
     const text = plant(texts.get(fault.workflow) ?? '', fault)
     const scenario = scenarios.find(({ workflow }) => workflow === fault.workflow)
     const failed = scenario && failedCase(await runScenario(services, scenario, text))
-    const noticed = failed
+    const detection = failed
       ? `${failed.eventCase.title}: ${failed.problems[0]?.split('\n')[0]}`
       : 'not detected'
-    report(failed !== undefined, `planted in ${fault.workflow}: ${fault.title} (${noticed})`)
+    report(failed !== undefined, `planted in ${fault.workflow}: ${fault.title} (${detection})`)
   }
 }
 

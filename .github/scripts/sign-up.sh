@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Signs somebody up at $BASE_URL as a browser on an origin does, and prints the status: ORIGIN EMAIL
+# Signs up at $BASE_URL like a browser on ORIGIN and prints the HTTP status.
+# Usage: sign-up.sh ORIGIN EMAIL
 set -euo pipefail
 curl --silent --output /dev/null --write-out '%{http_code}' \
   --header "origin: $1" --header 'sec-fetch-mode: cors' --header 'content-type: application/json' \

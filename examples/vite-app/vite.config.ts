@@ -2,7 +2,7 @@ import { defineConfig } from 'vite'
 
 export default defineConfig({
   server: {
-    // `npm start` answers these in development too.
+    // In development, `npm start` serves these paths.
     proxy: { '/api': 'http://localhost:3000' },
   },
 })

@@ -7,10 +7,11 @@ const ROUNDS = 5
 const DOMAIN = 'https://pr-2.example'
 
 type Neon = Awaited<ReturnType<typeof startLocalNeon>>
-type Work = (neon: Neon, branch: string) => Promise<boolean>
+/** Enables auth on a branch and trusts {@link DOMAIN}. Returns whether that succeeded. */
+type EnableAndTrust = (neon: Neon, branch: string) => Promise<boolean>
 
-/** Enables auth and trusts one domain. Skips verification, because the CLI does not verify either. */
-const byAction: Work = async (neon, branch) => {
+/** Skips verification, because the CLI does not verify auth. */
+const byAction: EnableAndTrust = async (neon, branch) => {
   const { exitCode } = await runStep({
     event: ['pull_request', 'opened'],
     inputs: {
@@ -25,7 +26,7 @@ const byAction: Work = async (neon, branch) => {
   return exitCode === 0
 }
 
-const byCli: Work = async (neon, branch) => {
+const byCli: EnableAndTrust = async (neon, branch) => {
   const cli = await openCli(neon)
   const enabled = await cli.run('neon-auth', 'enable', '--branch', branch)
   const added = await cli.run('neon-auth', 'domain', 'add', DOMAIN, '--branch', branch)
@@ -33,18 +34,18 @@ const byCli: Work = async (neon, branch) => {
   return enabled.exitCode + added.exitCode === 0
 }
 
-const timeOf = async (neon: Neon, work: Work): Promise<number> => {
+const timeOf = async (neon: Neon, enableAndTrust: EnableAndTrust): Promise<number> => {
   const { id } = await neon.createBranch({ name: 'preview/pr-2' })
   const started = performance.now()
-  const isDone = await work(neon, 'preview/pr-2')
+  const hasSucceeded = await enableAndTrust(neon, 'preview/pr-2')
   const ms = performance.now() - started
-  if (!isDone || neon.branch(id).trustedDomains.join() !== DOMAIN)
-    throw new Error('the branch does not trust exactly the one domain')
+  if (!hasSucceeded || neon.branch(id).trustedDomains.join() !== DOMAIN)
+    throw new Error(`the branch does not trust exactly ${DOMAIN}`)
   await neon.deleteBranch(id)
   return ms
 }
 
-/** Compares an open with the official CLI's two commands for the same work, at 0 and 100 ms latency. */
+/** Compares a run with the official CLI's two commands for the same work, at 0 and 100 ms latency. */
 export const benchCli = async (): Promise<void> => {
   installCli()
   for (const latencyMs of [0, 100]) {

@@ -11,8 +11,8 @@ import { row } from './table.ts'
 const PAGE = 10_000
 
 /**
- * Makes the bundle print its peak memory when it ends, in KB. Only on Linux: `process.resourceUsage()` would
- * include what the process that started it had in use.
+ * Makes the bundle print its peak memory in KB when it exits. Works only on Linux. Elsewhere, only
+ * `process.resourceUsage()` is available, which includes the memory of the parent process.
  */
 const PRINT_PEAK =
   "--import=data:text/javascript,import{readFileSync}from'node:fs';process.on('exit',()=>console.error('peak'+/VmHWM:\\s*(\\d+)/.exec(readFileSync('/proc/self/status','utf8'))[1]))"
@@ -20,7 +20,7 @@ const PRINT_PEAK =
 const peakIn = (output: string): string =>
   `${(Number(/peak(\d+)/.exec(output)?.[1]) / 1024).toFixed(0)} MB`
 
-/** Prints the peak memory of a process that does nothing, the minimum for all others. */
+/** Prints the peak memory of a process that does nothing. No run can use less. */
 const measureBare = async (): Promise<void> => {
   const { stderr } = spawn(process.execPath, [PRINT_PEAK, '-e', '0'])
   row('bare node -e 0', peakIn(await text(stderr)))
@@ -46,7 +46,7 @@ const run = async (services: Services, step: Step): Promise<string> => {
   return log
 }
 
-/** Runs a step and prints its time, its requests to both services, and its peak memory. Returns its seconds. */
+/** Runs a step and prints its time, requests to both services, and peak memory. Returns its time in seconds. */
 const measure = async (name: string, services: Services, step: Step): Promise<number> => {
   const { neon, github } = services
   neon.clearRequests()
@@ -65,8 +65,8 @@ const opened = (inputs: Step['inputs'] = {}): Step => ({
 })
 
 /**
- * Creates a branch with auth on, like one that inherits it, and starts its auth service. Starting the
- * stand-in takes longer than a run.
+ * Creates a branch with auth on, as if inherited, and starts its auth service. The local auth service takes
+ * longer to start than a run takes.
  */
 const createBranch = async (
   services: Services,
@@ -77,23 +77,23 @@ const createBranch = async (
   return created
 }
 
-const byDomains = (count: number): Promise<void> =>
+const measureDomains = (count: number): Promise<void> =>
   withServices(async (services) => {
     await createBranch(services, { name: 'preview/pr-2' })
-    const names = Array.from({ length: count }, (_, index) => `https://app-${index}.example`)
+    const domains = Array.from({ length: count }, (_, index) => `https://app-${index}.example`)
     const size = count === 1 ? '1 domain' : `${count} domains`
-    await measure(`open, ${size}`, services, opened({ trusted_domains: names.join('\n') }))
+    await measure(`open, ${size}`, services, opened({ trusted_domains: domains.join('\n') }))
   })
 
-const byBranches = (count: number): Promise<void> =>
+const measureBranches = (count: number): Promise<void> =>
   withServices(async (services) => {
     const { neon } = services
     for (let number = 3; number < count; number++)
       await neon.createBranch({ name: `preview/pr-${number}` })
-    const named = await createBranch(services, { name: 'preview/pr-2' })
+    const byName = await createBranch(services, { name: 'preview/pr-2' })
     const size = count.toLocaleString('en')
     await measure(`open by name, ${size} branches`, services, opened())
-    await neon.deleteBranch(named.id)
+    await neon.deleteBranch(byName.id)
     const annotations = { 'github-pr-number': '2', 'github-commit-repo': REPOSITORY }
     await createBranch(services, { name: 'anything', annotations })
     await measure(`open by annotation, ${size} branches`, services, opened())
@@ -101,7 +101,7 @@ const byBranches = (count: number): Promise<void> =>
     await measure(`sweep, ${size} branches`, services, sweep)
   })
 
-const byComments = (count: number): Promise<void> =>
+const measureComments = (count: number): Promise<void> =>
   withServices(async (services) => {
     const { github } = services
     await createBranch(services, { name: 'preview/pr-2' })
@@ -112,10 +112,11 @@ const byComments = (count: number): Promise<void> =>
     await measure(`open with \`comment\`, ${size} comments`, services, opened({ comment: 'true' }))
   })
 
-/** The tables with the most rows after many sign-ups. Each refers only to those before it. */
-const SIGNED_UP = ['"user"', 'account', 'session']
+/** The tables with the most rows after many sign-ups. Each references only tables before it. */
+const SIGN_UP_TABLES = ['"user"', 'account', 'session']
 
-const signUpMany = (count: number): string[] => {
+/** Returns the SQL statements that create as many users as `count` sign-ups would. */
+const signUpStatements = (count: number): string[] => {
   const ids = `generate_series(1, ${count}) n`
   return [
     `INSERT INTO neon_auth."user" (id, name, email, "emailVerified", "createdAt", "updatedAt")
@@ -127,10 +128,10 @@ const signUpMany = (count: number): string[] => {
   ]
 }
 
-/** Copies the rows of a branch with plain SQL, including constraints and indexes. Returns the seconds it took. */
+/** Copies the rows of a branch with plain SQL, including constraints and indexes. Returns the time in seconds. */
 const copyPlainly = async ({ neon }: Services, branch: string): Promise<number> => {
   let seconds = 0
-  for (const table of SIGNED_UP) {
+  for (const table of SIGN_UP_TABLES) {
     await neon.sql(branch, `CREATE TABLE public.${table} (LIKE neon_auth.${table} INCLUDING ALL)`)
     const started = performance.now()
     await neon.sql(branch, `INSERT INTO public.${table} SELECT * FROM neon_auth.${table}`)
@@ -140,16 +141,16 @@ const copyPlainly = async ({ neon }: Services, branch: string): Promise<number> 
   return seconds
 }
 
-/** Returns how many seconds the restore took, and how many a plain copy of the same rows took. */
-const byUsers = async (count: number): Promise<{ seconds: number; plainly: number }> => {
-  let figures = { seconds: 0, plainly: 0 }
+/** Returns the times of a restore and of a plain copy of the same rows, in seconds. */
+const measureUsers = async (count: number): Promise<{ restore: number; plainCopy: number }> => {
+  let times = { restore: 0, plainCopy: 0 }
   await withServices(async (services) => {
     const { neon, github } = services
     const branch = 'preview/pr-2'
     await neon.createBranch({ name: branch })
     await neon.enableAuth(branch)
-    for (const statement of signUpMany(count)) await neon.sql(branch, statement)
-    const plainly = await copyPlainly(services, branch)
+    for (const statement of signUpStatements(count)) await neon.sql(branch, statement)
+    const plainCopy = await copyPlainly(services, branch)
     await neon.disableAuth(branch)
     github.setState(2, 'open')
     const step: Step = {
@@ -157,24 +158,25 @@ const byUsers = async (count: number): Promise<{ seconds: number; plainly: numbe
       inputs: { trusted_domains: 'https://pr-2.example', on_orphan_schema: 'restore' },
     }
     const name = `restore, ${count.toLocaleString('en')} users`
-    figures = { seconds: await measure(name, services, step), plainly }
+    times = { restore: await measure(name, services, step), plainCopy }
   })
-  return figures
+  return times
 }
 
 /** Measures how the time of a restore grows with its rows, as a ratio to a plain copy. */
 export const benchRestore = async (): Promise<void> => {
-  const [one] = [await byUsers(1), await byUsers(1_000)]
-  const many = await byUsers(100_000)
-  const copy = many.seconds - one.seconds
-  row('100,000 users: added time', `${copy.toFixed(1)} s`)
-  row('as a ratio to a plain INSERT … SELECT', `${(copy / many.plainly).toFixed(1)} ×`)
+  const small = await measureUsers(1)
+  await measureUsers(1_000)
+  const large = await measureUsers(100_000)
+  const added = large.restore - small.restore
+  row('100,000 users: added time', `${added.toFixed(1)} s`)
+  row('as a ratio to a plain INSERT … SELECT', `${(added / large.plainCopy).toFixed(1)} ×`)
 }
 
 /** Measures how time, requests, and memory grow with the number of domains, branches, and comments. */
 export const benchGrowth = async (): Promise<void> => {
   await measureBare()
-  for (const count of [1, 10, 100]) await byDomains(count)
-  for (const count of [100, 1_000, 10_000]) await byBranches(count)
-  await byComments(3_000)
+  for (const count of [1, 10, 100]) await measureDomains(count)
+  for (const count of [100, 1_000, 10_000]) await measureBranches(count)
+  await measureComments(3_000)
 }

@@ -6,43 +6,43 @@ import { stepOf } from '../../test/preview.ts'
 import { runStep } from '../../test/runner.ts'
 import { row } from './table.ts'
 
-// Much longer than the delays of a busy machine. Otherwise, parallel requests seem to wait for each other.
+// Much longer than the delays of a busy machine. Otherwise, parallel requests would look sequential.
 const LATENCY_MS = 300
 
 type Span = Parameters<typeof answersInLine>[0][number]
 
-/** Counts the answers of Neon and GitHub that a run waits for one after another. */
+/** Counts the responses of Neon and GitHub that each run waits for one after another. */
 const benchLifecycle = async (
   name: string,
-  isById: boolean,
+  passesId: boolean,
   aims: readonly number[],
 ): Promise<void> => {
   const neon = await startLocalNeon({ latencyMs: LATENCY_MS })
   const github = await startLocalGitHub()
-  const asked: Span[] = []
+  const gitHubRequests: Span[] = []
   github.onRequest(/./, {
     before: async () => {
       const startedAt = performance.now()
       await sleep(LATENCY_MS)
-      asked.push({ startedAt, endedAt: performance.now() })
+      gitHubRequests.push({ startedAt, endedAt: performance.now() })
     },
   })
   const { id } = await neon.createBranch({ name: 'preview/pr-2' })
   const runs = ['fresh open, one domain', 'steady re-run', 'close']
   for (const [index, action] of ['opened', 'synchronize', 'closed'].entries()) {
     neon.clearRequests()
-    asked.length = 0
-    const inputs = { trusted_domains: 'https://pr-2.example', ...(isById && { branch: id }) }
+    gitHubRequests.length = 0
+    const inputs = { trusted_domains: 'https://pr-2.example', ...(passesId && { branch: id }) }
     const { exitCode, log } = await runStep(stepOf({ neon, github }, action, inputs))
     if (exitCode !== 0) throw new Error(log)
-    const count = answersInLine([...neon.requests, ...asked])
-    const value = `${count} (${neon.requests.length} + ${asked.length} requests)`
+    const count = answersInLine([...neon.requests, ...gitHubRequests])
+    const value = `${count} (${neon.requests.length} + ${gitHubRequests.length} requests)`
     row(`${runs[index]}, ${name}`, value, `at most ${aims[index]}`)
   }
   await Promise.all([neon.close(), github.close()])
 }
 
-/** Measures how many answers the three most common runs wait for in line, for a branch by name and by ID. */
+/** Counts the sequential responses of the three most common runs, for a branch by name and by ID. */
 export const benchRounds = async (): Promise<void> => {
   await benchLifecycle('by name', false, [5, 3, 3])
   await benchLifecycle('by ID', true, [4, 2, 2])

@@ -4,13 +4,13 @@ import { row } from './table.ts'
 
 const DIST = resolve(import.meta.dirname, '../../dist')
 
-/** The maximum number of bytes of JavaScript that every run loads at its start, and of all JavaScript in `dist`. */
+/** The maximum sizes in bytes: of the JavaScript that every run loads at its start, and of all in `dist`. */
 export const LIMITS = { start: 700_000, all: 1_500_000 } as const
 
 const bytesOf = (files: readonly string[]): number =>
   files.reduce((sum, file) => sum + statSync(join(DIST, file)).size, 0)
 
-/** Returns the number of bytes of JavaScript that every run loads at its start, and of all JavaScript in `dist`. */
+/** Returns the sizes in bytes: of the JavaScript that every run loads at its start, and of all in `dist`. */
 export const sizes = (): Record<keyof typeof LIMITS, number> => ({
   start: bytesOf(['index.js']),
   all: bytesOf(readdirSync(DIST).filter((file) => file.endsWith('.js'))),
@@ -20,7 +20,7 @@ const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(2)} MB`
 
 const aim = (bytes: number): string => `at most ${bytes / 1e6} MB`
 
-/** Measures the JavaScript that every run loads, and all that is shipped. */
+/** Prints the sizes of the JavaScript in `dist`. */
 export const benchSize = (): void => {
   const { start, all } = sizes()
   row('loaded at start', megabytes(start), aim(LIMITS.start))

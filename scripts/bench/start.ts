@@ -8,7 +8,8 @@ import { median, row } from './table.ts'
 
 const ROUNDS = 15
 
-const PEERS: Readonly<Record<string, (url: string) => string>> = {
+/** Scripts that only send a request, for comparison. */
+const MINIMAL_SCRIPTS: Readonly<Record<string, (url: string) => string>> = {
   'http.get': (url) => `require('node:http').get('${url}')`,
   fetch: (url) => `fetch('${url}')`,
 }
@@ -17,14 +18,14 @@ const runScript = (code: string): Promise<unknown> =>
   new Promise((done) => spawn(process.execPath, ['-e', code]).on('close', done))
 
 /** Returns the milliseconds that `work` takes. */
-const timed = async (work: () => Promise<unknown>): Promise<number> => {
+const timeOf = async (work: () => Promise<unknown>): Promise<number> => {
   const started = performance.now()
   await work()
   return performance.now() - started
 }
 
 /** Calls `start` with a URL. Returns the milliseconds until the first request to that URL. */
-const untilRequest = async (start: (url: string) => Promise<unknown>): Promise<number> => {
+const timeToRequest = async (start: (url: string) => Promise<unknown>): Promise<number> => {
   let arrived = 0
   const server = createServer((_, response) => {
     arrived ||= performance.now()
@@ -41,7 +42,7 @@ const untilRequest = async (start: (url: string) => Promise<unknown>): Promise<n
  * Takes every measurement once per round, after one round to warm up the file cache. Returns the times by
  * name. Only times of the same round are comparable, because a machine's speed varies.
  */
-const inTurns = async (
+const measureInRounds = async (
   measures: Readonly<Record<string, () => Promise<number>>>,
 ): Promise<ReadonlyMap<string, readonly number[]>> => {
   const times = new Map(Object.keys(measures).map((name) => [name, [] as number[]]))
@@ -59,40 +60,40 @@ const FIRST = 'first request'
 const WHOLE = 'whole steady run, no latency'
 const AIMS: Readonly<Record<string, string>> = { [FIRST]: 'at most 2.4 ×' }
 
-/** Returns a run as every workflow starts it: the runner passes `github_token` by default. */
-const opened = (apiUrl: string, inputs: Step['inputs']): Step => ({
+/** Returns a step with the inputs that every workflow passes. The runner adds `github_token` by default. */
+const openedStep = (apiUrl: string, inputs: Step['inputs']): Step => ({
   event: ['pull_request', 'opened'],
   inputs: { github_token: 'ghs_local', trusted_domains: 'https://pr-2.example', ...inputs },
   env: { GITHUB_API_URL: apiUrl },
 })
 
-const succeed = async (step: Step): Promise<void> => {
+const runOrThrow = async (step: Step): Promise<void> => {
   const { exitCode, log }: StepResult = await runStep(step)
   if (exitCode !== 0) throw new Error(log)
 }
 
 /**
- * Measures the time from the start of a process to its first request, and of a whole run that finds nothing to
- * change, each as a ratio to a process that does nothing.
+ * Measures the time to the first request of a process, and the time of a whole run that changes nothing. Prints
+ * both as a ratio to a process that does nothing.
  */
 export const benchStart = async (): Promise<void> => {
   const neon = await startLocalNeon({ rateLimit: false })
   const github = await startLocalGitHub()
   const { apiHost: api_host, apiKey: api_key, projectId: project_id } = neon
   await neon.createBranch({ name: 'preview/pr-2' })
-  const steady = opened(github.apiUrl, { api_host, api_key, project_id })
-  await succeed(steady)
-  const peers = Object.entries(PEERS).map(
-    ([name, code]) => [name, () => untilRequest((url) => runScript(code(url)))] as const,
+  const steady = openedStep(github.apiUrl, { api_host, api_key, project_id })
+  await runOrThrow(steady)
+  const minimal = Object.entries(MINIMAL_SCRIPTS).map(
+    ([name, code]) => [name, () => timeToRequest((url) => runScript(code(url)))] as const,
   )
-  const times = await inTurns({
-    [BARE]: () => timed(() => runScript('0')),
-    ...Object.fromEntries(peers),
+  const times = await measureInRounds({
+    [BARE]: () => timeOf(() => runScript('0')),
+    ...Object.fromEntries(minimal),
     [FIRST]: () =>
-      untilRequest((url) =>
-        runStep(opened(github.apiUrl, { api_host: url, api_key: 'k', project_id: 'p1' })),
+      timeToRequest((url) =>
+        runStep(openedStep(github.apiUrl, { api_host: url, api_key: 'k', project_id: 'p1' })),
       ),
-    [WHOLE]: () => timed(() => succeed(steady)),
+    [WHOLE]: () => timeOf(() => runOrThrow(steady)),
   })
   const bare = times.get(BARE) ?? []
   for (const [name, ms] of times) {

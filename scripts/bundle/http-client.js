@@ -1,6 +1,6 @@
 /**
- * Replaces `@actions/http-client` in the bundle. `@actions/github` asks it for the runner's proxy,
- * but all requests of this action go through network/.
+ * Replaces `@actions/http-client` in the bundle. `@actions/github` gets the runner's proxy from it, but
+ * this action sends all requests through network/.
  */
 export class HttpClient {
   getAgent() {

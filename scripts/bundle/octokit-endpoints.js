@@ -1,6 +1,6 @@
 /**
- * Replaces Octokit's list of endpoints in the bundle, which has a thousand. These are the ones that github/
- * uses, and test/contract/dist.test.ts compares them with Octokit's.
+ * Replaces Octokit's list of a thousand endpoints in the bundle. src/github/ uses only these.
+ * test/contract/dist.test.ts compares them with Octokit's.
  */
 const endpoints = {
   issues: {
@@ -25,5 +25,5 @@ const endpoints = {
   },
 }
 
-// biome-ignore lint/style/noDefaultExport: as the module that it replaces
+// biome-ignore lint/style/noDefaultExport: like the module that it replaces
 export { endpoints as default }

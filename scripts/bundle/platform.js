@@ -1,4 +1,4 @@
-/** Replaces what describes the runner's platform in the bundle: it would start processes. */
+/** Replaces the platform description in the bundle. The original starts processes. */
 export const getDetails = () => {
   throw new Error('`core.platform` is not part of this bundle (scripts/bundle/replace.ts)')
 }

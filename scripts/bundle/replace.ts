@@ -2,46 +2,49 @@ import fs, { existsSync, realpathSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 
 // build.ts loads this file into ncc's process. ncc has no setting to replace a package's module, so this
-// file gives ncc other text for some files. Only code that this action never runs loads them. Together
-// they are 1 MB and include a second HTTP stack.
+// file makes ncc read other files instead. The action never runs the replaced modules. They would add 1 MB to
+// the bundle, including a second HTTP stack.
 
 const MODULES = resolve(import.meta.dirname, '../../node_modules')
 
-/** Files of packages, and the files in this folder that replace them in the bundle. */
-const REPLACED: Readonly<Record<string, string>> = {
-  // Of `@actions/core`, for OIDC tokens, and to describe the platform.
+/** Maps files of packages to the files in this folder that replace them in the bundle. */
+const REPLACEMENTS: Readonly<Record<string, string>> = {
+  // `@actions/core` uses these for OIDC tokens and to describe the platform.
   '@actions/core/lib/oidc-utils.js': 'oidc.js',
   '@actions/core/lib/platform.js': 'platform.js',
-  // Of `@actions/github`, which gets its `fetch` from network/, and lists from github/read-pages.ts.
+  // `@actions/github` uses these. Here, network/ provides `fetch`, and github/read-pages.ts reads lists.
   '@actions/http-client/lib/index.js': 'http-client.js',
   '@octokit/plugin-paginate-rest/dist-bundle/index.js': 'octokit-pages.js',
   '@octokit/plugin-rest-endpoint-methods/dist-src/generated/endpoints.js': 'octokit-endpoints.js',
-  // All of undici, of `@actions/github`. network/ imports the modules that it needs.
+  // `@actions/github` imports all of undici. network/ imports only the modules that it needs.
   'undici/index.js': 'undici.cjs',
-  // For bodies that are forms.
+  // For form bodies. This action sends only text.
   'undici/lib/web/fetch/body.js': 'undici-body.cjs',
   // For computers without SIMD.
   'undici/lib/llhttp/llhttp-wasm.js': 'undici-parser.cjs',
-  // For redirects, which are never followed.
+  // For redirects. This action follows none.
   'undici/lib/handler/redirect-handler.js': 'undici-redirects.cjs',
-  // For HTTP/2, which is off by default.
+  // For HTTP/2. It is off by default.
   'undici/lib/dispatcher/client-h2.js': 'undici-http2.cjs',
 }
 
 const pathOf = (file: string): string => {
   const path = join(MODULES, file)
-  // Otherwise, the bundle would silently contain whatever the package now has in its place.
+  // Otherwise, a renamed file would silently get into the bundle.
   if (!existsSync(path)) throw new Error(`${file} is gone: update ${import.meta.filename}`)
   return realpathSync(path)
 }
 
-const replacements = new Map(
-  Object.entries(REPLACED).map(([file, text]) => [pathOf(file), join(import.meta.dirname, text)]),
+const replacementPaths = new Map(
+  Object.entries(REPLACEMENTS).map(([file, replacement]) => [
+    pathOf(file),
+    join(import.meta.dirname, replacement),
+  ]),
 )
 
 const { readFile } = fs
 fs.readFile = Object.assign(
-  (path: fs.PathOrFileDescriptor, ...rest: unknown[]): void =>
-    Reflect.apply(readFile, fs, [replacements.get(String(path)) ?? path, ...rest]),
+  (path: fs.PathOrFileDescriptor, ...args: unknown[]): void =>
+    Reflect.apply(readFile, fs, [replacementPaths.get(String(path)) ?? path, ...args]),
   readFile,
 )

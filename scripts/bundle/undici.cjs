@@ -1,4 +1,4 @@
-/** Replaces undici's `fetch` in the bundle: `@actions/github` gets one from network/. */
+/** Replaces undici's `fetch` in the bundle. `@actions/github` gets its `fetch` from network/. */
 exports.fetch = () => {
   throw new Error("undici's `fetch` is not part of this bundle (scripts/bundle/replace.ts)")
 }

@@ -3,11 +3,11 @@ import { messageOf } from '../core/problem.ts'
 import type { RunContext } from './context.ts'
 
 /**
- * Runs optional work and returns its result. If it fails, logs a warning that starts with `what` and
+ * Runs optional work and returns its result. If it fails, logs a warning that starts with `warning` and
  * returns `undefined`. Throws only `RunAborted`.
  */
 export const bestEffort = async <T>(
-  what: string,
+  warning: string,
   { log }: RunContext,
   work: () => Promise<T>,
 ): Promise<T | undefined> => {
@@ -16,9 +16,10 @@ export const bestEffort = async <T>(
   } catch (error) {
     if (error instanceof RunAborted) throw error
     const isMalformed = error instanceof TypeError
-    log.warning(
-      `${what}: ${isMalformed ? "GitHub's response does not match its documentation" : messageOf(error)}`,
-    )
+    const why = isMalformed
+      ? "GitHub's response does not match its documentation"
+      : messageOf(error)
+    log.warning(`${warning}: ${why}`)
     return undefined
   }
 }

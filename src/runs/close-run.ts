@@ -36,12 +36,12 @@ import { assertUsable, readRequestedDomains, warnAboutUnusable } from './trusted
 import { warnAboutUndeleted } from './undeleted-data.ts'
 import { collectDomains, type Domains, NO_DOMAINS } from './wanted-domains.ts'
 
-const NO_BRANCH = 'No Neon branch of this run exists, so there is nothing to close.'
+const NO_BRANCH = "This run's Neon branch does not exist, so there is nothing to close."
 
-/** The maximum number of times to look for the branch. It may be deleted and created again during the run. */
+/** The maximum number of attempts. During each, the branch may be deleted and created again. */
 const MAX_ATTEMPTS = 3
 
-/** What reopening the pull request does to the data that a close kept, by `on_orphan_schema`. */
+/** How reopening the pull request affects the data that a close kept, by `on_orphan_schema`. */
 const REOPEN_EFFECTS: Readonly<Record<Inputs['onOrphanSchema'], string>> = {
   fail: 'If the pull request is reopened, Neon refuses to enable auth over that schema, and the run fails with instructions: see `on_orphan_schema` and `delete_data`.',
   recreate:
@@ -56,10 +56,10 @@ const closeNote = (
   { onOrphanSchema }: Inputs,
 ): string => {
   if (action === 'already_gone') {
-    const kept = 'If an earlier close kept the data, it is still in the schema neon_auth.'
+    const mayRemain = 'If an earlier close kept the data, it is still in the schema neon_auth.'
     return deleteData
-      ? `Auth was already off, so the run did not touch its data. ${kept} To remove it, delete the branch or run DROP SCHEMA neon_auth CASCADE. ${REOPEN_EFFECTS[onOrphanSchema]}`
-      : `${kept} ${REOPEN_EFFECTS[onOrphanSchema]}`
+      ? `Auth was already off, so the run did not touch its data. ${mayRemain} To remove it, delete the branch or run DROP SCHEMA neon_auth CASCADE. ${REOPEN_EFFECTS[onOrphanSchema]}`
+      : `${mayRemain} ${REOPEN_EFFECTS[onOrphanSchema]}`
   }
   if (action === 'disabled') {
     return deleteData
@@ -71,7 +71,7 @@ const closeNote = (
     : ''
 }
 
-/** Returns the state that a close must reach. `trustedDomains` are the domains that it may remove. */
+/** Returns the desired state of a close. `trustedDomains` are the domains that it may remove. */
 export const desiredClose = (
   { deleteData, onClose }: Inputs,
   trustedDomains: readonly string[],
@@ -86,19 +86,19 @@ interface BranchToClose {
   readonly target: Target
   readonly located: LocatedBranch
   readonly owned: OwnedBranch
-  /** `false` if an earlier branch is gone. This one may have been created after a reopening. */
-  readonly isFirstLook: boolean
+  /** `false` if an earlier branch is gone. This one may belong to a reopened pull request. */
+  readonly isFirstAttempt: boolean
   readonly getEarlyState: GetEarlyState<ObservedForClose>
 }
 
 /**
- * Returns whether the `closed` event itself confirms the first write. It does only if nobody else can own
- * the branch, and the branch existed when the run began.
+ * Returns whether the `closed` event itself confirms the first write. This requires that nobody else can own
+ * the branch, and that the branch existed when the run began.
  */
-const confirmsFirstWrite = ({ target, owned, isFirstLook }: BranchToClose): boolean =>
-  target.pullRequest?.state === 'closed' && isFirstLook && !isShared(owned)
+const confirmsFirstWrite = ({ target, owned, isFirstAttempt }: BranchToClose): boolean =>
+  target.pullRequest?.state === 'closed' && isFirstAttempt && !isShared(owned)
 
-/** Returns how far this run may close the branch. One that the user named may be closed completely. */
+/** Returns how far this run may close the branch. A branch that the user named may be closed completely. */
 const readCloseScope = (
   { target, owned }: BranchToClose,
   { github }: RunContext,
@@ -123,8 +123,8 @@ const closingPreconditions = (
     const isConfirmedByEvent = isFirstWrite && confirmsFirstWrite(closing)
     if (pull?.state === 'closed' && !isConfirmedByEvent) await assertKnownClosed(pull.number, run)
     if (scope.scope !== 'branch') return
-    const now = await readCloseScope(closing, run)
-    if (now.scope === 'domains') throw new BranchShared(now.why)
+    const current = await readCloseScope(closing, run)
+    if (current.scope === 'domains') throw new BranchShared(current.why)
   }
   const read = async (isFirstWrite: boolean): Promise<void> => {
     await Promise.all([
@@ -136,8 +136,8 @@ const closingPreconditions = (
 }
 
 /**
- * Returns whether the run sends requests between finding the branch and its first removal. If so, a
- * state that was read early is too old by the time of the removal.
+ * Returns whether the run sends requests between finding the branch and its first removal. If so, an early
+ * state would be too old for the removal.
  */
 const readsBeforeRemoval = ({ comment, discoverDomains, e2eSession, onClose }: Inputs): boolean =>
   comment || e2eSession === true || (onClose === 'untrust' && discoverDomains)
@@ -150,15 +150,15 @@ const observeEarly = (target: Target, run: RunContext): GetEarlyState<ObservedFo
 }
 
 /**
- * Returns the early state if the first write may rely on it. For that, the event must confirm that the pull
- * request is closed, and the run must have listed the branch at the same time.
+ * Returns the early state if the first write may rely on it. This requires that the event confirms the closed
+ * pull request, and that the run listed the branch at the same time.
  */
 const knownState = async (closing: BranchToClose): Promise<KnownClosing | undefined> =>
   confirmsFirstWrite(closing) ? closing.getEarlyState(closing.owned.branch) : undefined
 
 /**
- * Returns the requested domains. With `on_close: untrust`, throws `Problem` if one is unusable. If the run
- * removes domains only because others still need the branch, it warns instead.
+ * Returns the requested domains. With `on_close: untrust`, throws `Problem` if one is unusable. Otherwise, the
+ * run removes domains only because others still need the branch, so this only warns.
  */
 const requestedForClose = async (target: Target, run: RunContext): Promise<DomainList> => {
   const requested = await readRequestedDomains(target, run)
@@ -175,15 +175,12 @@ const domainsToRemove = async (
 ): Promise<{ domains: Domains; remove: readonly string[] }> => {
   const requested = await requestedForClose(target, run)
   const domains = await collectDomains(target, requested, run)
-  const reported = [...domains.deployed, ...(record?.deployed ?? [])]
-  const exclusive = await findExclusiveOrigins(reported, target, run)
+  const deployed = [...domains.deployed, ...(record?.deployed ?? [])]
+  const exclusive = await findExclusiveOrigins(deployed, target, run)
   return { domains, remove: [...requested.origins, ...exclusive] }
 }
 
-/**
- * Returns whether to delete the users that runs created for sessions. Deleting all auth data deletes them
- * too.
- */
+/** Returns whether to delete the users that runs created for sessions. Deleting all auth data includes them. */
 const deletesCreatedUsers = ({ onClose, deleteData }: DesiredClose, { e2eSession }: Inputs) =>
   e2eSession === true && !(onClose === 'disable' && deleteData)
 
@@ -197,8 +194,8 @@ const closeBranch = async (
   const { target, owned } = closing
   const { branch } = owned
   const onClose = scope.scope === 'domains' ? 'untrust' : inputs.onClose
-  const reason = scope.scope === 'domains' ? `Auth stays on, because ${scope.why}.` : ''
-  if (reason) log.notice(reason)
+  const scopeNote = scope.scope === 'domains' ? `Auth stays on, because ${scope.why}.` : ''
+  if (scopeNote) log.notice(scopeNote)
   const { domains, remove } =
     onClose === 'untrust'
       ? await domainsToRemove(target, recordFor(earlier, branch), run)
@@ -212,17 +209,17 @@ const closeBranch = async (
     const report = planReport([...deletions, ...planClose(desired, state)], branch, log)
     return { report, domains }
   }
-  const contextFor = (preconditions?: KnownPreconditions) =>
+  const createContext = (preconditions?: KnownPreconditions) =>
     changeContext(branch, closingPreconditions(closing, scope, preconditions, run), run)
-  // Uses its own preconditions, because auth is turned off even if the users cannot be deleted.
-  if (deletesUsers) await deleteCreatedUsers(target.prNumber, contextFor(), run)
+  // Deleting users gets its own preconditions, because auth is turned off even if that fails.
+  if (deletesUsers) await deleteCreatedUsers(target.prNumber, createContext(), run)
   const known = deletesUsers ? undefined : await knownState(closing)
-  const context = contextFor(known && { since: known.since, mayRemove: true })
+  const context = createContext(known && { since: known.since, mayRemove: true })
   const closed = await turnOffAuth(desired, context, known)
   if (closed.action !== 'untrusted') await warnAboutUndeleted(branch, run)
-  const outlook = closeNote(closed, desired, inputs)
-  if (outlook) log.info(outlook)
-  const note = [reason, outlook].filter(Boolean).join(' ')
+  const resultNote = closeNote(closed, desired, inputs)
+  if (resultNote) log.info(resultNote)
+  const note = [scopeNote, resultNote].filter(Boolean).join(' ')
   const report = { ...closed, branch, changes: journal.applied, ...(note && { note }) }
   return { report, domains }
 }
@@ -236,55 +233,50 @@ const nothingToClose = async (
   const { log } = run
   if (found.undecided) throw undecidedProblem(found.undecided)
   log.info(NO_BRANCH)
-  const note = found.listed.length > 0 ? describeSearch(search, found.listed) : ''
-  if (note)
+  if (found.listed.length > 0)
     log.warning(
-      `${NO_BRANCH} If the preview has a branch under another name, its auth is still on. Pass the name in the input \`branch\`.\n${note}`,
+      `${NO_BRANCH} If the preview has a branch under another name, its auth is still on. Pass the name in the input \`branch\`.\n${describeSearch(search, found.listed)}`,
     )
-  const gone: Report = { action: 'already_gone', changes: [], note: NO_BRANCH }
-  await updateComment(gone, target, { earlier, domains: NO_DOMAINS }, run)
-  return gone
+  const report: Report = { action: 'already_gone', changes: [], note: NO_BRANCH }
+  await updateComment(report, target, { earlier, domains: NO_DOMAINS }, run)
+  return report
 }
 
 const closeLocated = async (
-  search: Omit<BranchToClose, 'owned'>,
+  attempt: Omit<BranchToClose, 'owned'>,
   earlier: EarlierComments,
   run: RunContext,
 ): Promise<Report> => {
-  const { target, located } = search
+  const { target, located } = attempt
   const { owned } = located.found
   if (!owned) return nothingToClose(located, target, earlier, run)
   guardBranch(owned.branch, run.inputs.allowProtected)
   selectBranch(owned.branch, run)
-  const closing = { ...search, owned }
-  const close = async (scope: CloseScope) => closeBranch(closing, scope, earlier, run)
-  const closeOrShare = async () => {
-    try {
-      return await close(await readCloseScope(closing, run))
-    } catch (error) {
-      if (!(error instanceof BranchShared)) throw error
-      return close({ scope: 'domains', why: error.message })
-    }
-  }
-  const { report, domains } = await closeOrShare()
+  const closing = { ...attempt, owned }
+  const close = (scope: CloseScope) => closeBranch(closing, scope, earlier, run)
+  const scope = await readCloseScope(closing, run)
+  const { report, domains } = await close(scope).catch((error: unknown) => {
+    if (!(error instanceof BranchShared)) throw error
+    return close({ scope: 'domains', why: error.message })
+  })
   await updateComment(report, target, { earlier, domains }, run)
   return report
 }
 
 const closeTarget = async (target: Target, run: RunContext): Promise<Report> => {
-  for (let look = 1; ; look++) {
+  for (let attempt = 1; ; attempt++) {
     const locating = locate(target, run)
     const getEarlyState = observeEarly(target, run)
     const [located, earlier] = await Promise.all([locating, readEarlierComments(target, run)])
     try {
       return await closeLocated(
-        { target, located, isFirstLook: look === 1, getEarlyState },
+        { target, located, isFirstAttempt: attempt === 1, getEarlyState },
         earlier,
         run,
       )
     } catch (error) {
       // The branch may have been created again under the same name.
-      if (!(error instanceof BranchGone) || look === MAX_ATTEMPTS) throw error
+      if (!(error instanceof BranchGone) || attempt === MAX_ATTEMPTS) throw error
     }
   }
 }

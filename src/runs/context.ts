@@ -30,10 +30,10 @@ export interface RunContext {
   readonly journal: ChangeJournal
 }
 
-/** An intent that acts on a branch. */
+/** An intent to act on a branch. */
 export type BranchIntent = Extract<Intent, { target: Target }>
 
-/** Logs the branch that the run works on, and adds it to the journal for a failure report. */
+/** Logs the branch of the run and adds it to the journal, for a failure report. */
 export const selectBranch = (branch: FoundBranch, { journal, log }: RunContext): void => {
   journal.branch = branch
   log.info(`Branch: ${branch.name} (${branch.id})`)
@@ -48,10 +48,7 @@ const track = async <T>(
   return trackChange(journal, change, work)
 }
 
-/**
- * Returns a client that stores the keys from enabling auth, so that a run that fails later still outputs
- * them.
- */
+/** Returns a client that stores the keys from enabling auth. A run that fails later still outputs them. */
 const keepKeys = (neon: NeonClient, journal: ChangeJournal): NeonClient => ({
   ...neon,
   async createAuth(...args) {

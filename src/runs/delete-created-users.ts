@@ -13,8 +13,8 @@ const warnUsersRemain = (error: unknown, { log }: { readonly log: Log }): void =
   )
 
 /**
- * Returns the IDs of the users that runs of a pull request created for `e2e_session: true`. If the lookup
- * fails, warns and returns an empty list, so that auth is still turned off.
+ * Returns the IDs of the users that runs of a pull request created for `e2e_session: true`. A failed lookup
+ * must not keep auth on, so it only warns and returns an empty list.
  */
 export const listCreatedUsers = async (
   prNumber: number | undefined,
@@ -32,8 +32,8 @@ export const listCreatedUsers = async (
 }
 
 /**
- * Deletes the users that runs of a pull request created for `e2e_session: true`. If one cannot be deleted,
- * warns, so that auth is still turned off.
+ * Deletes the users that runs of a pull request created for `e2e_session: true`. A failed deletion must not
+ * keep auth on, so it only warns.
  */
 export const deleteCreatedUsers = async (
   prNumber: number | undefined,

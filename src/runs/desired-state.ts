@@ -5,8 +5,8 @@ import type { Settings } from '../settings/settings.ts'
 import type { Domains } from './wanted-domains.ts'
 
 /**
- * Returns the desired state for an enabling run: the inputs, the settings, the pull request's current
- * domains, and its former ones, which earlier runs recorded.
+ * Returns the desired state for an enabling run, from its inputs, its settings, and the pull request's domains.
+ * Earlier runs recorded the `former` domains.
  */
 export const toDesired = (
   inputs: Inputs,
@@ -28,7 +28,7 @@ export const toDesired = (
 })
 
 /**
- * Reads the input `settings`. Loads the YAML parser and the validator only if it is set. Throws `Problem`
+ * Reads the input `settings`. Loads the YAML parser and the validator only if it is set. Throws a `Problem`
  * that lists every fault.
  */
 export const loadSettings = async (
@@ -47,9 +47,9 @@ export const loadSettings = async (
  */
 export const withSignUpOpen = (desired: Desired): Desired => {
   const { settings } = desired
-  const { email_and_password: password, users = [] } = settings ?? {}
-  if (!settings || !password?.disable_sign_up || !users.some((user) => user.password))
+  const { email_and_password: emailSettings, users = [] } = settings ?? {}
+  if (!settings || !emailSettings?.disable_sign_up || !users.some((user) => user.password))
     return desired
-  const { disable_sign_up: _, ...open } = password
-  return { ...desired, settings: { ...settings, email_and_password: open } }
+  const { disable_sign_up: _, ...email_and_password } = emailSettings
+  return { ...desired, settings: { ...settings, email_and_password } }
 }

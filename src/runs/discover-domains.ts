@@ -41,7 +41,7 @@ export const NOTHING_DISCOVERED: Discovery = {
 
 const UNKNOWN: Discovery = { ...NOTHING_DISCOVERED, isComplete: false }
 
-/** The maximum number of merge-ref deployments to read per environment. A success is rarely further back. */
+/** How many merge-ref deployments to read per environment. The last success is rarely older. */
 const MAX_PER_ENVIRONMENT = 5
 
 const newestPerEnvironment = (deployments: readonly Deployment[]): Deployment[] => {
@@ -60,14 +60,16 @@ const readDeployments = async (
   number: number,
 ): Promise<Pages<ReportedDeployment>> => {
   const mergeRef = `refs/pull/${number}/merge`
-  const [ofHead, ofRef] = await Promise.all([
+  const [ofHead, ofMergeRef] = await Promise.all([
     listDeployments(github, { sha }),
     listDeployments(github, { ref: mergeRef }),
   ])
-  const merged = newestPerEnvironment(ofRef.items.filter(({ ref }) => ref === mergeRef))
-  const byId = new Map([...ofHead.items, ...merged].map((one) => [one.id, one]))
-  const read = await readDeploymentStatuses(github, [...byId.values()])
-  return { items: read.items, isComplete: ofHead.isComplete && read.isComplete }
+  const newest = newestPerEnvironment(ofMergeRef.items.filter(({ ref }) => ref === mergeRef))
+  const byId = new Map(
+    [...ofHead.items, ...newest].map((deployment) => [deployment.id, deployment]),
+  )
+  const reported = await readDeploymentStatuses(github, [...byId.values()])
+  return { items: reported.items, isComplete: ofHead.isComplete && reported.isComplete }
 }
 
 const EXCLUSION_REASONS: Record<ExclusionReason, string> = {
@@ -86,13 +88,14 @@ const logDeployments = ({ urls, excluded }: SelectedDeployments, { log }: RunCon
     const by = creator ? ` by ${oneLine(creator, 80)}` : ''
     log.info(`Deployed to ${oneLine(environment, 80)}${by}: ${printableUrl(url)}`)
   }
-  const withUrl = new Set(urls.map(({ environment }) => environment))
+  const environmentsWithUrl = new Set(urls.map(({ environment }) => environment))
   const warned = new Set<string>()
   for (const { deployment, reason } of excluded) {
     const { id, environment } = deployment
     const name = oneLine(environment, 80)
     log.debug(`Deployment ${id} to ${name} does not count: ${EXCLUSION_REASONS[reason]}.`)
-    if (reason !== 'no_url' || withUrl.has(environment) || warned.has(environment)) continue
+    const isExplained = environmentsWithUrl.has(environment) || warned.has(environment)
+    if (reason !== 'no_url' || isExplained) continue
     warned.add(environment)
     log.warning(noUrlWarning(environment))
   }
@@ -101,7 +104,7 @@ const logDeployments = ({ urls, excluded }: SelectedDeployments, { log }: RunCon
 
 /** Returns the warning about a successful deployment without a URL. */
 export const noUrlWarning = (environment: string): string =>
-  `The deployment to ${oneLine(environment, 80)} succeeded but reports no environment_url, so the run trusts no domain of it. Set the environment's \`url\` in the deploying job, or pass the domain in \`trusted_domains\`.`
+  `The deployment to ${oneLine(environment, 80)} succeeded but reports no environment_url, so the run trusts no domain for it. Set the environment's \`url\` in the deploying job, or pass the domain in \`trusted_domains\`.`
 
 const toDomains = async (
   { urls }: SelectedDeployments,
@@ -112,8 +115,10 @@ const toDomains = async (
   const deployed: CheckedDeployment[] = []
   for (const { environment, url } of urls) {
     const origin = await originToTrust(url, target, run)
-    const isNew = !deployed.some((one) => one.environment === environment && one.origin === origin)
-    if (origin !== undefined && isNew) deployed.push({ environment, origin, sha })
+    const isListed = deployed.some(
+      (domain) => domain.environment === environment && domain.origin === origin,
+    )
+    if (origin !== undefined && !isListed) deployed.push({ environment, origin, sha })
   }
   return deployed
 }
@@ -125,23 +130,24 @@ const discoverForHead = async (
   run: RunContext,
 ): Promise<Discovery> => {
   const { event, inputs, log } = run
-  const read = await bestEffort('The deployments of the head commit could not be read', run, () =>
+  const warning = 'The deployments of the head commit could not be read'
+  const deployments = await bestEffort(warning, run, () =>
     readDeployments(github, pull.headSha, pull.number),
   )
-  if (!read) return UNKNOWN
-  if (!read.isComplete)
+  if (!deployments) return UNKNOWN
+  if (!deployments.isComplete)
     log.warning('GitHub lists more deployments or statuses than this run reads.')
-  const selected = selectDeployments(read.items, pull, {
+  const selected = selectDeployments(deployments.items, pull, {
     defaultBranch: event.defaultBranch,
     environments: inputs.deploymentEnvironments,
   })
   logDeployments(selected, run)
   const deployed = await toDomains(selected, pull.headSha, target, run)
-  return { deployed, unsettled: selected.unsettled, isComplete: read.isComplete }
+  return { deployed, unsettled: selected.unsettled, isComplete: deployments.isComplete }
 }
 
 /**
- * Finds the domains of the pull request's deployments (`discover_domains`). If they cannot be read, warns
+ * Returns the domains of the pull request's deployments (`discover_domains`). If they cannot be read, warns
  * and returns an incomplete result.
  */
 export const discoverDomains = async (target: Target, run: RunContext): Promise<Discovery> => {

@@ -13,8 +13,8 @@ const readItems = async <T>(readPage: (cursor?: string) => Promise<Page<T>>): Pr
 
 /** A URL of one of the branch's functions. */
 interface FunctionUrl {
-  /** How messages name it. */
-  readonly name: string
+  /** The start of a message, to which the URL is added. */
+  readonly label: string
   readonly url: string
 }
 
@@ -35,10 +35,10 @@ const functionUrls = (
   functions.flatMap(({ slug, invocationUrl: url }) => {
     const name = `The function ${oneLine(slug, 80)}`
     if (url === undefined) {
-      log.warning(`${name} has no invocation URL, so the run trusts no domain of it.`)
+      log.warning(`${name} has no invocation URL, so the run trusts no domain for it.`)
       return []
     }
-    if (!belongsToAnotherBranch(url, branch.id)) return [{ name: `${name} at`, url }]
+    if (!belongsToAnotherBranch(url, branch.id)) return [{ label: `${name} at`, url }]
     log.warning(`${name} runs on another branch, so the run does not trust its domain.`)
     return []
   })
@@ -48,8 +48,8 @@ const domainUrls = (domains: readonly FoundCustomDomain[], { log }: RunContext):
     .filter(({ entityType }) => entityType === 'function')
     .flatMap(({ domain, status = 'unknown', statusReason }) => {
       const host = oneLine(domain, 200)
-      if (status === 'active') return [{ name: 'The custom domain', url: `https://${domain}` }]
-      const why = [status, statusReason].filter((text) => text !== undefined).join(', ')
+      if (status === 'active') return [{ label: 'The custom domain', url: `https://${domain}` }]
+      const why = statusReason === undefined ? status : `${status}, ${statusReason}`
       log.warning(
         `The custom domain ${host} is not active (${oneLine(why, 100)}), so the run does not trust it.`,
       )
@@ -58,8 +58,8 @@ const domainUrls = (domains: readonly FoundCustomDomain[], { log }: RunContext):
 
 /**
  * Returns the origins of the branch's own Neon Functions and of its active custom domains. If
- * `discover_functions` is off, returns an empty list without a request. Warns about origins that cannot be
- * trusted, and if there is no function. Throws `Problem` if a list cannot be read.
+ * `discover_functions` is off, returns an empty list without a request. Warns if an origin cannot be trusted
+ * or if there is no function. Throws `Problem` if a list cannot be read.
  */
 export const discoverFunctions = async (
   branch: FoundBranch,
@@ -68,7 +68,7 @@ export const discoverFunctions = async (
 ): Promise<readonly CheckedOrigin[]> => {
   const { inputs, log, neon } = run
   if (!inputs.discoverFunctions) return []
-  const what = `Could not read the Neon Functions of branch ${branch.name} (${branch.id}), whose domains \`discover_functions\` trusts.`
+  const what = `Could not read the Neon Functions of branch ${branch.name} (${branch.id}). \`discover_functions\` trusts their domains.`
   const [functions, domains] = await withContext(what, () =>
     Promise.all([
       readItems((cursor) => neon.listFunctions(branch.id, cursor)),
@@ -80,13 +80,11 @@ export const discoverFunctions = async (
       'The branch has no Neon Function yet, so `discover_functions` trusts no domain. Run this step after the deploy.',
     )
   const origins = new Set<CheckedOrigin>()
-  for (const { name, url } of [
-    ...functionUrls(functions, branch, run),
-    ...domainUrls(domains, run),
-  ]) {
-    const origin = await originToTrust(url, target, run, name)
+  const urls = [...functionUrls(functions, branch, run), ...domainUrls(domains, run)]
+  for (const { label, url } of urls) {
+    const origin = await originToTrust(url, target, run, label)
     if (origin === undefined) continue
-    log.info(`${name} ${origin} is the branch's own.`)
+    log.info(`${label} ${origin} belongs to this branch.`)
     origins.add(origin)
   }
   return [...origins]

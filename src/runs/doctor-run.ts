@@ -53,8 +53,13 @@ export const doctorRun = async (intent: BranchIntent, run: RunContext): Promise<
   })
   for (const line of diagnosis.findings.flatMap(findingLines)) log.info(line)
   if (diagnosis.verdict === 'could_not_tell') log.warning(verdictSentence(diagnosis))
-  const state = authState(observations)
-  const report: Report = { action: 'status', branch, changes: [], ...state, diagnosis }
+  const report: Report = {
+    action: 'status',
+    branch,
+    changes: [],
+    ...authState(observations),
+    diagnosis,
+  }
   // This run trusts no domain, so the comment keeps its record of deployments.
   await updateComment(
     report,

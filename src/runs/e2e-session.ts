@@ -14,7 +14,7 @@ import type { Settings } from '../settings/settings.ts'
 import type { PasswordUser } from '../settings/sign-up.ts'
 import type { RunContext } from './context.ts'
 
-/** The plan for the session that an enabling run opens last (`e2e_session`). */
+/** The plan for the session that an enabling run opens at its end (`e2e_session`). */
 interface SessionPlan {
   readonly user: PasswordUser
   /** Whether this run creates the user. */
@@ -65,12 +65,12 @@ const readBypassCookies = async (
   { previews }: SessionPlan,
   { inputs, http, log }: RunContext,
 ): Promise<Map<string, readonly SetCookie[]>> => {
-  const found = new Map<string, readonly SetCookie[]>()
+  const cookies = new Map<string, readonly SetCookie[]>()
   const { vercelBypass } = inputs
-  if (vercelBypass === undefined) return found
+  if (vercelBypass === undefined) return cookies
   for (const origin of previews)
-    found.set(origin, await getBypassCookies(origin, vercelBypass, { send: http.retrying, log }))
-  return found
+    cookies.set(origin, await getBypassCookies(origin, vercelBypass, { send: http.retrying, log }))
+  return cookies
 }
 
 const signInContext = (
@@ -92,25 +92,24 @@ const open = async (
 ): Promise<Report> => {
   const { user, previews } = plan
   const [origin = ''] = previews
-  const named = `${oneLine(user.email, 100)} from ${origin}`
-  if (run.inputs.dryRun) run.log.info(`Would: Sign in as ${named}.`)
+  const userAndOrigin = `${oneLine(user.email, 100)} from ${origin}`
+  if (run.inputs.dryRun) run.log.info(`Would: Sign in as ${userAndOrigin}.`)
   const { auth: urls, branch } = report
   if (run.inputs.dryRun || !urls || !branch) return report
   await confirm()
   try {
-    const cookies = await openSession(user, signInContext({ origin, urls }, run))
+    const session = await openSession(user, signInContext({ origin, urls }, run))
     const bypass = await readBypassCookies(plan, run)
-    const { baseUrl } = urls
-    const state = await createStorageState({ baseUrl, previews, session: cookies, bypass })
+    const state = await createStorageState({ baseUrl: urls.baseUrl, previews, session, bypass })
     const path = writeStorageState(state, run.env)
-    run.log.info(`Signed in as ${named}. The session and its JWT work.`)
+    run.log.info(`Signed in as ${userAndOrigin}. The session and its JWT work.`)
     return { ...report, session: { user: user.email, storageState: path } }
   } catch (error) {
-    throw toProblem(error, `Could not open a session of ${named}.`)
+    throw toProblem(error, `Could not open a session for ${userAndOrigin}.`)
   }
 }
 
-/** What planning a session needs. */
+/** The inputs of {@link planSession}. */
 export interface SessionInput {
   readonly target: Target
   readonly settings: Settings | undefined
@@ -120,7 +119,7 @@ export interface SessionInput {
   readonly confirm: () => Promise<void>
 }
 
-/** A session that is planned but not open yet. */
+/** A session that is planned but not opened yet. */
 export interface PlannedSession {
   /** The settings, plus the user that this run creates for the session, if any. */
   readonly settings: Settings | undefined
@@ -133,8 +132,8 @@ export interface PlannedSession {
 }
 
 /**
- * Plans the session that this run opens last. Throws `Problem` if no exact origin of the preview is known,
- * and on the default branch or a protected branch, even with `allow_protected`.
+ * Plans the session that this run opens at its end. Throws `Problem` if no exact origin of the preview is
+ * known, or if the branch is protected or the default branch, even with `allow_protected`.
  */
 export const planSession = (
   branch: FoundBranch,

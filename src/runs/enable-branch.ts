@@ -43,12 +43,16 @@ const dryRunReport = async (
   before: Observed,
   branch: FoundBranch,
   run: RunContext,
-  aside: readonly Change[] = [],
+  movesAside: readonly Change[] = [],
 ): Promise<Report> => {
   const { log } = run
   const observed = await withDesiredSpellings(before, desired, [], run)
   const users = planUsers(desired.settings ?? {})
-  const report = planReport([...aside, ...planEnable(desired, observed), ...users], branch, log)
+  const report = planReport(
+    [...movesAside, ...planEnable(desired, observed), ...users],
+    branch,
+    log,
+  )
   const { test_email } = desired.settings ?? {}
   if (test_email) log.info(`Would: Send a test email to ${oneLine(test_email, 100)}.`)
   if (observed.auth === 'off') return report
@@ -56,7 +60,7 @@ const dryRunReport = async (
   return { ...report, ...authReport(observed, urls), requestedDomains: desired.trustedDomains }
 }
 
-/** Returns the report of a dry run that may restore, which needs to look at the database over SQL. */
+/** Returns the report of a dry run that may restore data. Looks for that data over SQL. */
 const restoreDryRunReport = async (
   desired: Desired,
   before: Observed,
@@ -65,14 +69,14 @@ const restoreDryRunReport = async (
 ): Promise<Report> => {
   const context = { ...run, branch }
   if (before.auth === 'off') {
-    const found = await withLeftover(desired, context)
-    return dryRunReport(found.desired, before, branch, run, found.aside)
+    const leftover = await withLeftover(desired, context)
+    return dryRunReport(leftover.desired, before, branch, run, leftover.aside)
   }
-  const wanted = await withRestored(desired, context)
-  return dryRunReport(wanted, await observe(run.neon, branch, wanted, run.log), branch, run)
+  const restored = await withRestored(desired, context)
+  return dryRunReport(restored, await observe(run.neon, branch, restored, run.log), branch, run)
 }
 
-/** Checks before the first write whether the settings can work on the branch. Throws `Problem` if not. */
+/** Throws `Problem` if the settings cannot work on the branch. Call this before the first write. */
 const checkSettings = async (
   desired: Desired,
   before: Observed,
@@ -93,7 +97,7 @@ const checkSettings = async (
   })
 }
 
-/** Returns the same state for a run that has already sent the values that Neon does not return. */
+/** Returns the desired state for a run that has already sent the values that Neon does not return. */
 const withoutResending = (desired: Desired): Desired => ({
   ...desired,
   resendSecrets: false,
@@ -125,11 +129,11 @@ const convergeAndWait = async (
 }
 
 /**
- * Starts verifying auth after each round of writes, in parallel with reading back. A result counts only if
- * it follows the last write and comes from the URLs that reading back shows.
+ * Starts verifying auth after each round of writes, in parallel with reading the result back. Only the last
+ * verification counts, and only if Neon then returns the same URLs.
  */
 const earlyVerification = (domains: readonly string[], run: RunContext) => {
-  let started: { readonly urls: AuthUrls; readonly finish: () => Promise<Proof> } | undefined
+  let latest: { readonly urls: AuthUrls; readonly finish: () => Promise<Proof> } | undefined
   const start = (urls: AuthUrls) => ({
     urls,
     finish: startVerification({ ...run, ...urls, domains }),
@@ -138,13 +142,13 @@ const earlyVerification = (domains: readonly string[], run: RunContext) => {
     afterWrites(before: Observed, created: CreatedAuth | undefined): void {
       const urls =
         urlsOf(created ?? {}) ?? (before.auth === 'on' ? urlsOf(before.integration) : undefined)
-      started = urls && run.inputs.verify ? start(urls) : undefined
+      latest = urls && run.inputs.verify ? start(urls) : undefined
     },
     async finish(urls: AuthUrls): Promise<Proof | undefined> {
       if (!run.inputs.verify) return undefined
-      const { baseUrl, jwksUrl } = started?.urls ?? {}
+      const { baseUrl, jwksUrl } = latest?.urls ?? {}
       const isSame = baseUrl === urls.baseUrl && jwksUrl === urls.jwksUrl
-      return (started && isSame ? started : start(urls)).finish()
+      return (latest && isSame ? latest : start(urls)).finish()
     },
   }
 }
@@ -157,18 +161,18 @@ const enable = async (
 ): Promise<Report> => {
   const { log, journal } = run
   const { branch } = context
-  const beforeUsers = withSignUpOpen(desired)
+  const initial = withSignUpOpen(desired)
   const domains = desired.trustedDomains
   const verification = earlyVerification(domains, run)
-  const converged = await convergeAndWait(beforeUsers, before, context, verification.afterWrites)
+  const converged = await convergeAndWait(initial, before, context, verification.afterWrites)
   const { urls, created } = converged
   const proof = await verification.finish(urls)
   await seed(desired, { ...converged, context }, run)
-  const afterUsers = withoutResending(desired)
+  const final = withoutResending(desired)
   const { observed } =
-    beforeUsers === desired
+    initial === desired
       ? converged
-      : await convergeAndWait(afterUsers, await observe(run.neon, branch, afterUsers, log), context)
+      : await convergeAndWait(final, await observe(run.neon, branch, final, log), context)
   warnAboutInherited(observed, desired, urls.baseUrl, log)
   return {
     action: actionOf(journal.applied),
@@ -181,14 +185,11 @@ const enable = async (
   }
 }
 
-/**
- * Returns whether a run may remove something. A removal needs preconditions that were read in the same
- * round.
- */
+/** Returns whether a run may remove something. If so, it must confirm the preconditions first. */
 const mayRemove = ({ pruneDomains, isolate, formerDomains = [] }: Desired): boolean =>
   pruneDomains || isolate === true || formerDomains.length > 0
 
-/** How long to wait before asking GitHub again after a failed request, in ms. */
+/** How long to skip the check at GitHub after a failed request, in ms. */
 const GITHUB_PAUSE_MS = 15_000
 
 /** Creates the preconditions for enabling: the branch may be changed, and the pull request is not closed. */
@@ -227,12 +228,12 @@ export const enableBranch = async (
 ): Promise<Report> => {
   const { inputs, log, neon } = run
   const preconditions = enablingPreconditions(target, branch, since, run)
-  const confirmsNow = mayRemove(desired) && !inputs.dryRun
+  const confirmsFirst = mayRemove(desired) && !inputs.dryRun
   // Confirming the preconditions takes a round of requests anyway, so an early state would save nothing.
-  const known = confirmsNow ? undefined : await getEarlyState(branch)
+  const early = confirmsFirst ? undefined : await getEarlyState(branch)
   const [before] = await Promise.all([
-    known?.state ?? observe(neon, branch, desired, log),
-    confirmsNow ? preconditions.confirm() : undefined,
+    early?.state ?? observe(neon, branch, desired, log),
+    confirmsFirst ? preconditions.confirm() : undefined,
   ])
   if (before.auth === 'on') checkProviderAndDatabase(before.integration, branch, desired.database)
   await checkSettings(desired, before, branch, run)

@@ -38,7 +38,7 @@ import {
   withTrustedOrigins,
 } from './wanted-domains.ts'
 
-/** Checks `e2e_session` against the settings before the first request. Throws `Problem` if they disagree. */
+/** Throws `Problem` if `e2e_session` names a user that the settings lack. Sends no request. */
 const checkSessionUser = async (
   { e2eSession }: Inputs,
   settings: Settings | undefined,
@@ -57,7 +57,7 @@ const planSessionFor = async (
   if (run.inputs.e2eSession === undefined) return undefined
   const { planSession } = await import('./e2e-session.ts')
   const confirm = async (): Promise<void> => {
-    // The branch may have become the default one while the run enabled auth.
+    // The branch may have become the default branch while the run enabled auth.
     await Promise.all([confirmBranch(run.neon, branch, false), assertOpen(input.target, run)])
   }
   return planSession(branch, { ...input, confirm }, run)
@@ -81,23 +81,23 @@ const observeEarly = (
   run: RunContext,
 ): GetEarlyState<Observed> => {
   const { inputs, log, neon } = run
-  // Both inputs need the parent branch too, which is not known yet.
+  // Both inputs also need the parent branch, which is still unknown.
   if (inputs.isolate || inputs.oauth === 'shared') return async () => undefined
   // A new user for the session needs the branch's sign-up settings, even if `settings` is unset.
-  const wanted = inputs.e2eSession === true ? (settings ?? {}) : settings
-  // The requested domains do not affect what is read.
-  const desired = toDesired(inputs, wanted, { ...NO_DOMAINS, former: [], prunes: false })
+  const settingsToRead = inputs.e2eSession === true ? (settings ?? {}) : settings
+  // The requested domains do not affect the read.
+  const desired = toDesired(inputs, settingsToRead, { ...NO_DOMAINS, former: [], prunes: false })
   return readEarly(target, run, (branch) => observe(neon, branch, desired, log))
 }
 
-/** What an enabling run knows before it plans. */
+/** The branch, the domains, and the records that an enabling run needs for its plan. */
 interface EnablePreparation {
   readonly branch: FoundBranch
   readonly requested: DomainList
-  /** Every domain of the run, those of Neon Functions included. */
+  /** Every domain of the run, including those of Neon Functions. */
   readonly domains: Domains
   readonly earlier: EarlierComments
-  /** When the run began to read. */
+  /** When the first read began. */
   readonly since: ReadMark
   readonly getEarlyState: GetEarlyState<Observed>
 }
@@ -119,7 +119,7 @@ const prepare = async (
   const requested = await readRequestedDomains(target, run)
   if (requested.faults.length > 0 && (await isClosed(target, run))) throw new PullRequestClosed()
   assertUsable(requested)
-  const [owned, ofPullRequest, earlier] = await Promise.all([
+  const [owned, pullRequestDomains, earlier] = await Promise.all([
     locating,
     collectDomains(target, requested, run),
     readEarlierComments(target, run),
@@ -128,7 +128,8 @@ const prepare = async (
   const { branch } = owned
   guardBranch(branch, run.inputs.allowProtected)
   selectBranch(branch, run)
-  const domains = withTrustedOrigins(ofPullRequest, await discoverFunctions(branch, target, run))
+  const functionOrigins = await discoverFunctions(branch, target, run)
+  const domains = withTrustedOrigins(pullRequestDomains, functionOrigins)
   return { branch, requested, domains, earlier, since, getEarlyState }
 }
 

@@ -17,21 +17,25 @@ const readSharedOrigins = async (
   number: number,
   defaultBranch: string | undefined,
 ): Promise<ReadonlySet<string>> => {
-  const [open, ...lists] = await Promise.all([
+  const [openPulls, ...lists] = await Promise.all([
     listOpenPullRequests(github),
     ...environments.map((environment) => listDeployments(github, { environment })),
   ])
   const deployments = lists.flatMap(({ items }) => items)
-  const others = deploymentsOfOthers(deployments, { open: open.items, number, defaultBranch })
-  const read = await readDeploymentStatuses(github, others)
-  if ([open, read, ...lists].every(({ isComplete }) => isComplete))
-    return successfulOrigins(read.items)
+  const others = deploymentsOfOthers(deployments, {
+    open: openPulls.items,
+    number,
+    defaultBranch,
+  })
+  const reported = await readDeploymentStatuses(github, others)
+  if ([openPulls, reported, ...lists].every(({ isComplete }) => isComplete))
+    return successfulOrigins(reported.items)
   throw new Error('GitHub lists more deployments or pull requests than this run reads')
 }
 
 /**
- * Returns the origins of `domains` that neither the default branch nor another open pull request uses.
- * Removing a shared host would break the others. If GitHub does not answer, warns and returns an empty list.
+ * Returns the origins of `domains`, without those that the default branch or another open pull request uses.
+ * Removing a shared origin would break the others. If GitHub does not answer, warns and returns an empty list.
  */
 export const findExclusiveOrigins = async (
   domains: readonly DeployedDomain[],
@@ -41,14 +45,14 @@ export const findExclusiveOrigins = async (
   const { github, event, log } = run
   if (domains.length === 0 || !github || prNumber === undefined) return []
   const environments = [...new Set(domains.map(({ environment }) => environment))]
-  const what =
+  const warning =
     'Deployed domains stay trusted, because the run does not know whether others use them'
-  const shared = await bestEffort(what, run, () =>
+  const shared = await bestEffort(warning, run, () =>
     readSharedOrigins(github, environments, prNumber, event.defaultBranch),
   )
   if (!shared) return []
   const origins = [...new Set(domains.map(({ origin }) => origin))]
-  for (const origin of origins.filter((one) => shared.has(one)))
+  for (const origin of origins.filter((candidate) => shared.has(candidate)))
     log.info(`${origin} stays trusted: other open pull requests or the default branch use it.`)
   return origins.filter((origin) => !shared.has(origin))
 }

@@ -20,8 +20,8 @@ const skipDefaultBranch = (number: number): SkipIntent =>
     `pull request #${number} proposes the repository's default branch, whose deployments are not previews`,
   )
 
-/** GitHub's statuses for a commit that this repository does not contain. */
-const NO_COMMIT = [404, 422]
+/** The HTTP statuses of GitHub for a commit that this repository does not contain. */
+const COMMIT_NOT_FOUND = [404, 422]
 
 const listAssociatedPulls = async (
   github: GitHub,
@@ -30,7 +30,7 @@ const listAssociatedPulls = async (
   try {
     return (await listPullRequestsOfCommit(github, sha)).items
   } catch (error) {
-    if (error instanceof GitHubError && NO_COMMIT.includes(error.status)) return []
+    if (error instanceof GitHubError && COMMIT_NOT_FOUND.includes(error.status)) return []
     throw error
   }
 }
@@ -45,11 +45,8 @@ const findPullRequests = async (
 ): Promise<{ pulls: readonly PullRequest[]; isComplete: boolean }> => {
   const associated = await listAssociatedPulls(github, sha)
   if (associated.length > 0) return { pulls: associated, isComplete: true }
-  const open = await listOpenPullRequests(github)
-  return {
-    pulls: open.items.filter(({ headSha }) => headSha === sha),
-    isComplete: open.isComplete,
-  }
+  const { items, isComplete } = await listOpenPullRequests(github)
+  return { pulls: items.filter(({ headSha }) => headSha === sha), isComplete }
 }
 
 const notFoundProblem = (sha: string, response: string, cause?: unknown): Problem =>
@@ -61,7 +58,7 @@ const notFoundProblem = (sha: string, response: string, cause?: unknown): Proble
   })
 
 const resolveCommit = (target: Target, sha: string, commit: DeployedCommit): IdentifiedTarget => {
-  const short = sha.slice(0, 12)
+  const shortSha = sha.slice(0, 12)
   switch (commit.kind) {
     case 'head': {
       const { pull } = commit
@@ -74,7 +71,7 @@ const resolveCommit = (target: Target, sha: string, commit: DeployedCommit): Ide
     case 'superseded':
       return skip(
         'superseded_commit',
-        `the deployed commit ${short} is part of ${formatNumbers(commit.numbers)}, but no longer the head of an open pull request`,
+        `the deployed commit ${shortSha} is part of ${formatNumbers(commit.numbers)}, but no longer the head of an open pull request`,
       )
     case 'ambiguous':
       throw notFoundProblem(
@@ -84,7 +81,7 @@ const resolveCommit = (target: Target, sha: string, commit: DeployedCommit): Ide
     case 'unknown':
       return skip(
         'pull_request_not_found',
-        `GitHub knows no pull request of the deployed commit ${short}, and it is not the head of an open one`,
+        `GitHub knows no pull request of the deployed commit ${shortSha}, and it is not the head of an open one`,
       )
   }
 }
@@ -124,9 +121,8 @@ const identifyByMergeRef = async (
 }
 
 /**
- * Identifies the pull request of a deployment if `branch` is set too. Skips if the commit is the head of a
- * closed pull request, because a deployment that succeeds late must not enable its auth again. Any other
- * commit is no reason to skip.
+ * Identifies the pull request of a deployment if `branch` is also set. Skips only if the commit is the head of
+ * a closed pull request: a deployment that succeeds late must not enable auth again.
  */
 const identifyForNamedBranch = async (
   target: Target,
@@ -137,9 +133,10 @@ const identifyForNamedBranch = async (
   try {
     const pulls = await listAssociatedPulls(github, sha)
     const commit = pullRequestOfCommit({ sha, ref }, pulls, event.defaultBranch)
-    const heads = pulls.filter(({ headSha }) => headSha === sha).map(({ number }) => number)
-    const isHead = commit.kind === 'closed' && heads.includes(commit.number)
-    return commit.kind === 'head' || isHead ? resolveCommit(target, sha, commit) : { target }
+    const isClosedHead =
+      commit.kind === 'closed' &&
+      pulls.some(({ headSha, number }) => headSha === sha && number === commit.number)
+    return commit.kind === 'head' || isClosedHead ? resolveCommit(target, sha, commit) : { target }
   } catch (error) {
     if (!(error instanceof GitHubError)) throw error
     log.warning(
@@ -150,8 +147,8 @@ const identifyForNamedBranch = async (
 }
 
 /**
- * Finds the pull request of the deployment that started the run, unless `pr_number` is set. Throws
- * {@link Problem} if only the commit identifies it and GitHub does not answer, or if the commit is the head of
+ * Finds the pull request of the deployment that started the run, unless `pr_number` is set. If only the
+ * commit identifies it, throws {@link Problem} if GitHub does not answer, or if the commit is the head of
  * several open pull requests.
  */
 export const identifyPullRequest = async (

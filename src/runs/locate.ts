@@ -16,7 +16,7 @@ import {
 import { type RunContext, selectBranch } from './context.ts'
 import { isClosed, lookUpPullRequest } from './pull-request-state.ts'
 
-const identifiesBranch = ({ branch, pullRequest }: Target): boolean =>
+const hasBranchOrHeadRef = ({ branch, pullRequest }: Target): boolean =>
   branch !== undefined || pullRequest !== undefined
 
 /** Returns the target. If the event lacks the head commit, adds the pull request from GitHub. */
@@ -26,7 +26,7 @@ export const withHeadCommit = async (target: Target, run: RunContext): Promise<T
   return pullRequest ? { ...target, pullRequest } : target
 }
 
-/** The result of looking up a pull request on GitHub. */
+/** The result of a lookup of a pull request on GitHub. */
 interface PullRequestLookup {
   /** Absent if the lookup failed. */
   readonly pull?: PullRequest
@@ -41,10 +41,7 @@ const notAPullRequestProblem = (number: number): Problem =>
     fix: 'pass the number of a pull request as `pr_number`',
   })
 
-/**
- * Looks up a pull request that is known only by its number. Throws `Problem` if there is no such pull
- * request.
- */
+/** Looks up a pull request that is known only by its number. Throws `Problem` if it does not exist. */
 const lookUpByNumber = async (
   number: number,
   { github }: RunContext,
@@ -66,8 +63,8 @@ const toSearch = (
 ): BranchSearch => {
   if (branch !== undefined) return { named: branch }
   // A pull request known only by number may come from a fork, whose head ref names no Neon branch.
-  const byNumber = { number: prNumber, sameRepository: false }
-  return { pull: pullRequest ?? fetched ?? byNumber, repository: event.repository }
+  const numberOnly = { number: prNumber, sameRepository: false }
+  return { pull: pullRequest ?? fetched ?? numberOnly, repository: event.repository }
 }
 
 const findOnce = (search: BranchSearch, run: RunContext): Promise<SearchResult> =>
@@ -96,7 +93,7 @@ const hasOtherCandidates = ({ owned, listed }: SearchResult, number: number): bo
     return id !== owned?.branch.id && claim?.by === 'number' && claim.number === number
   })
 
-/** Returns whether the branch belongs to pull request `number`, whatever its head ref is. */
+/** Returns whether the branch belongs to pull request `number`, regardless of its head ref. */
 const isUnambiguous = (found: SearchResult, number: number): boolean =>
   found.owned?.by === 'annotation' ||
   (found.owned !== undefined && !hasOtherCandidates(found, number))
@@ -107,8 +104,8 @@ const isUnambiguous = (found: SearchResult, number: number): boolean =>
  */
 export const locate = async (target: Target, run: RunContext): Promise<LocatedBranch> => {
   const { prNumber } = target
-  const isKnown = identifiesBranch(target) || prNumber === undefined
-  const lookup: PullRequestLookup = isKnown ? {} : await lookUpByNumber(prNumber, run)
+  const needsNoLookup = hasBranchOrHeadRef(target) || prNumber === undefined
+  const lookup: PullRequestLookup = needsNoLookup ? {} : await lookUpByNumber(prNumber, run)
   const pull = target.pullRequest ?? lookup.pull
   const search = toSearch(target, lookup.pull, run)
   const found = await findOnce(search, run)
@@ -117,7 +114,7 @@ export const locate = async (target: Target, run: RunContext): Promise<LocatedBr
   return { search, found, ...(pull && { pull }) }
 }
 
-/** Returns the target's branch, and selects it for the run. Throws {@link Problem} if it does not exist. */
+/** Returns the target's branch and selects it for the run. Throws {@link Problem} if it does not exist. */
 export const locateExisting = async (target: Target, run: RunContext): Promise<FoundBranch> => {
   const { search, found } = await locate(target, run)
   if (!found.owned) throw missingBranch(search, (await listAllBranches(run.neon)).branches)
@@ -127,24 +124,24 @@ export const locateExisting = async (target: Target, run: RunContext): Promise<F
 }
 
 /**
- * Finds the branch to enable auth on, and waits for it if it does not exist yet. Returns `undefined` if the
- * pull request is closed, now or during the wait (rule: never resurrect). Throws {@link Problem} if several
+ * Returns the branch to enable auth on. Waits for it if it does not exist yet. Returns `undefined` if the
+ * pull request is closed or gets closed during the wait (rule: never resurrect). Throws {@link Problem} if several
  * branches are possible because the head ref is unknown.
  */
 export const locateForEnabling = async (
   target: Target,
   run: RunContext,
 ): Promise<OwnedBranch | undefined> => {
-  const isKnown = identifiesBranch(target)
-  const lookup = isKnown ? undefined : lookUpPullRequest(target, run)
+  const isIdentified = hasBranchOrHeadRef(target)
+  const lookup = isIdentified ? undefined : lookUpPullRequest(target, run)
   const search = toSearch(target, await lookup, run)
-  // The event usually identifies the branch, so both requests can run at once. Neon's is sent first.
+  // The event usually identifies the branch. The run then sends both requests at once, Neon's first.
   const [found, pull] = await Promise.all([
     findOnce(search, run),
     lookup ?? lookUpPullRequest(target, run),
   ])
   if (pull?.state === 'closed') return undefined
-  const isHeadUnknown = !pull && !isKnown
+  const isHeadUnknown = !pull && !isIdentified
   if (isHeadUnknown && found.owned && !isUnambiguous(found, target.prNumber ?? 0))
     throw headUnknownProblem(
       target.prNumber ?? 0,

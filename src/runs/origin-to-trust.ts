@@ -5,18 +5,18 @@ import type { RunContext } from './context.ts'
 import { domainContext } from './trusted-domains-input.ts'
 
 /**
- * Returns the origin of a deployment's URL, or `undefined` with a warning if it cannot be trusted. `what`
- * names the URL in warnings.
+ * Returns the origin of a deployment's URL. If it cannot be trusted, warns and returns `undefined`. Warnings
+ * start with `label`.
  */
 export const originToTrust = async (
   url: string,
   target: Target,
   run: RunContext,
-  what = "The deployment's URL",
+  label = "The deployment's URL",
 ): Promise<CheckedOrigin | undefined> => {
   const { log } = run
   const verdict = await checkDomain(url, domainContext('deployment', target, run))
-  const name = `${what} ${printableUrl(url)}`
+  const name = `${label} ${printableUrl(url)}`
   if ('fault' in verdict) {
     log.warning(
       `${name} is not trusted: ${verdict.fault}. If the preview has another URL, pass it in \`trusted_domains\`.`,

@@ -19,20 +19,20 @@ import { bestEffort, warnNoToken } from './best-effort.ts'
 import type { RunContext } from './context.ts'
 import type { Domains } from './wanted-domains.ts'
 
-const runOf = ({ env }: RunContext): RunAttempt => ({
+const runAttempt = ({ env }: RunContext): RunAttempt => ({
   run: Number(env['GITHUB_RUN_ID']) || 0,
   attempt: Number(env['GITHUB_RUN_ATTEMPT']) || 0,
 })
 
-/** Returns what this run knows about the pull request's deployments, for its record. */
+/** Returns the pull request's deployments as this run sees them, for the record in the comment. */
 export const currentDeployments = (
   { deployed, unsettled, isComplete }: Domains,
   run: RunContext,
-): CurrentDeployments => ({ ...runOf(run), deployed, unsettled, isComplete })
+): CurrentDeployments => ({ ...runAttempt(run), deployed, unsettled, isComplete })
 
 /** The comments that earlier runs wrote on the pull request. */
 export interface EarlierComments {
-  /** `false` if GitHub did not answer. There may be comments. */
+  /** `false` if the comments were not read. There may be some. */
   readonly isKnown: boolean
   readonly comments: readonly FoundComment[]
 }
@@ -55,7 +55,7 @@ export const readEarlierComments = async (
   return (await bestEffort('The comment could not be read', run, read)) ?? unknown
 }
 
-/** Returns what earlier runs recorded about a branch of the pull request. */
+/** Returns the record of earlier runs about a branch of the pull request. */
 export const recordFor = (
   { comments }: EarlierComments,
   branch: FoundBranch,
@@ -63,8 +63,8 @@ export const recordFor = (
 
 const sourceOf = ({ env, neon }: RunContext) => ({ env, projectId: neon.projectId })
 
-/** Runs `write`. Throws a timeout as an ordinary error, because the run has already done its work. */
-const withinTime = async <T>(write: () => Promise<T>): Promise<T> => {
+/** Runs `write`. Turns a timeout into an ordinary error, because the run has already done its work. */
+const withTimeoutAsError = async <T>(write: () => Promise<T>): Promise<T> => {
   try {
     return await write()
   } catch (error) {
@@ -73,8 +73,8 @@ const withinTime = async <T>(write: () => Promise<T>): Promise<T> => {
   }
 }
 
-/** Whether a run with this outcome creates a comment, or only updates one. */
-const IS_NEWS: Readonly<Record<ActionTaken, boolean>> = {
+/** Whether a run with this outcome creates a comment if there is none. */
+const CREATES_COMMENT: Readonly<Record<ActionTaken, boolean>> = {
   enabled: true,
   updated: true,
   unchanged: true,
@@ -89,12 +89,12 @@ const IS_NEWS: Readonly<Record<ActionTaken, boolean>> = {
 }
 
 /** A comment to write about one branch. */
-interface CommentPage {
+interface PendingComment {
   readonly branch?: FoundBranch | undefined
   readonly markdown: string
-  /** Returns the deployments to record, based on the record that this one replaces. */
+  /** Returns the deployments to record. `before` is the record that the new one replaces. */
   readonly deployed: (before: CommentRecord | undefined) => CommentRecord['deployed']
-  /** Whether to write a comment if there is none. */
+  /** Whether to create the comment if there is none. */
   readonly createIfMissing: boolean
 }
 
@@ -102,31 +102,38 @@ const canComment = ({ prNumber }: Target, { inputs }: RunContext): boolean =>
   inputs.comment && !inputs.dryRun && prNumber !== undefined
 
 /** Writes a comment. If GitHub refuses, logs a warning. */
-const writePage = async (
-  { branch, markdown, deployed, createIfMissing }: CommentPage,
-  { prNumber = 0, branch: input }: Target,
-  own: OwnComments,
+const writeBranchComment = async (
+  { branch, markdown, deployed, createIfMissing }: PendingComment,
+  { prNumber = 0, branch: requested }: Target,
+  ownComments: OwnComments,
   run: RunContext,
 ): Promise<void> => {
-  const subject: CommentSubject = branch ? { id: branch.id, name: branch.name } : { gone: input }
+  const subject: CommentSubject = branch
+    ? { id: branch.id, name: branch.name }
+    : { gone: requested }
   const update: CommentUpdate = {
     number: prNumber,
     subject,
     markdown,
     recordAfter: (before) => {
-      const named = 'gone' in subject ? before?.branch : subject
-      return { ...runOf(run), ...(named && { branch: named }), deployed: deployed(before) }
+      const recorded = 'gone' in subject ? before?.branch : subject
+      return {
+        ...runAttempt(run),
+        ...(recorded && { branch: recorded }),
+        deployed: deployed(before),
+      }
     },
     createIfMissing,
   }
-  const send = () => withinTime(() => writeComment(own, update))
+  const send = () => withTimeoutAsError(() => writeComment(ownComments, update))
   const result = await bestEffort('The comment could not be written', run, send)
-  if (result === 'newer') run.log.info('A newer run has written the comment; it is left as it is.')
+  if (result === 'newer')
+    run.log.info('A newer run has written the comment, so this run does not change it.')
 }
 
 /**
- * Creates or updates the pull request's comment for a branch (`comment: true`). A dry run writes
- * nothing, and a run never overwrites the comment of a newer run. If GitHub refuses, logs a warning.
+ * Creates or updates the pull request's comment for a branch (`comment: true`). Writes nothing in a dry run,
+ * and never overwrites the comment of a newer run. If GitHub refuses, logs a warning.
  */
 export const updateComment = async (
   report: Report,
@@ -139,35 +146,35 @@ export const updateComment = async (
     warnNoToken('comment', run)
     return
   }
-  // If the comment could not be read, writing one would lose what earlier runs recorded.
+  // Overwriting a comment that was not read would lose the records of earlier runs.
   if (!earlier.isKnown) return
   const { branch, action, diagnosis } = report
   const current = currentDeployments(domains, run)
-  const page: CommentPage = {
+  const comment: PendingComment = {
     branch,
     markdown: commentText(report, sourceOf(run)),
     deployed: (before) => recordedDomains(before, current, report.auth && report.trustedDomains),
-    createIfMissing: IS_NEWS[action] || diagnosis !== undefined,
+    createIfMissing: CREATES_COMMENT[action] || diagnosis !== undefined,
   }
-  await writePage(page, target, run.ownComments, run)
+  await writeBranchComment(comment, target, run.ownComments, run)
 }
 
-/** Writes into the comment why the run failed. Keeps the deployments that earlier runs recorded. */
+/** Writes the error of a failed run into the comment. Keeps the deployments that earlier runs recorded. */
 const commentFailure = async (error: unknown, target: Target, run: RunContext): Promise<void> => {
   const { ownComments, journal } = run
   if (!canComment(target, run) || !ownComments) return
   const { branch } = journal
   const message = describeFailure(toProblem(error, 'This run failed.'))
-  const page: CommentPage = {
+  const comment: PendingComment = {
     branch,
     markdown: failureCommentText(message, journal, sourceOf(run)),
     deployed: (before) => before?.deployed ?? [],
     createIfMissing: branch !== undefined,
   }
-  await writePage(page, target, ownComments, run)
+  await writeBranchComment(comment, target, ownComments, run)
 }
 
-/** Returns whether the comment should show an error. A skip is not a failure, and after a timeout there is no time left. */
+/** Returns whether the comment should show an error. A skip is no failure, and after a timeout no time is left. */
 const isReportable = (error: unknown): boolean =>
   !(
     error instanceof PullRequestClosed ||
@@ -176,8 +183,8 @@ const isReportable = (error: unknown): boolean =>
   )
 
 /**
- * Runs `work`. If it fails, updates the pull request's comment (`comment: true`), which would otherwise
- * still show an earlier success. Throws what `work` throws.
+ * Runs `work`. If it fails, updates the pull request's comment (`comment: true`) and rethrows the error.
+ * Otherwise, the comment would still show an earlier success.
  */
 export const withFailureComment = async <T>(
   target: Target,

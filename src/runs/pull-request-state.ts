@@ -18,9 +18,7 @@ export const lookUpPullRequest = async (
     ? undefined
     : fetchPullRequestOrWarn(run.github, prNumber, run.log)
 
-/**
- * Returns whether the target's pull request is closed. If GitHub does not answer, warns and returns `false`.
- */
+/** Returns whether the target's pull request is closed. If GitHub does not answer, warns and returns `false`. */
 export const isClosed = async (target: Target, run: RunContext): Promise<boolean> =>
   (await lookUpPullRequest(target, run))?.state === 'closed'
 
@@ -35,8 +33,8 @@ export const assertOpen = async (target: Target, run: RunContext): Promise<boole
 }
 
 /**
- * Reads a pull request's state before a removal that requires it to be `expected`. Throws {@link Problem}
- * if GitHub does not answer.
+ * Returns a pull request's state before a removal, which requires the state `expected`. Throws
+ * {@link Problem} if GitHub does not answer.
  */
 const readStateForRemoval = async (
   number: number,
@@ -64,9 +62,7 @@ export const assertKnownOpen = async ({ prNumber }: Target, run: RunContext): Pr
   if ((await readStateForRemoval(prNumber, 'open', run)) === 'closed') throw new PullRequestClosed()
 }
 
-/**
- * Throws {@link PullRequestReopened} if the pull request is open, and `Problem` if GitHub does not answer.
- */
+/** Throws {@link PullRequestReopened} if the pull request is open, and `Problem` if GitHub does not answer. */
 export const assertKnownClosed = async (number: number, run: RunContext): Promise<void> => {
   if ((await readStateForRemoval(number, 'closed', run)) === 'open') throw new PullRequestReopened()
 }

@@ -3,7 +3,7 @@ import { isRecent, markRead, type ReadMark } from '../auth/preconditions.ts'
 import type { FoundBranch } from '../neon/branches.ts'
 import type { RunContext } from './context.ts'
 
-/** Matches branch IDs. A name may match too; its early state is then discarded. */
+/** Matches branch IDs, and some names. The early state of a name is discarded. */
 const MAYBE_ID = /^br-[a-z0-9-]+$/
 
 /** A state that was read while the run was still looking for its branch. */
@@ -18,8 +18,8 @@ export type GetEarlyState<T> = (branch: FoundBranch) => Promise<EarlyState<T> | 
 
 /**
  * Starts reading the state of a branch whose ID is known, in parallel with the search for the branch.
- * Returns a function that returns the state for the confirmed branch. If the read failed, that function
- * returns `undefined`, so that the caller reads again and reports the failure.
+ * Returns a function that returns this state. If the read failed, that function returns `undefined`. The
+ * caller then reads again and reports the failure.
  */
 export const readEarly = <T>(
   { branch: id }: Target,

@@ -7,7 +7,7 @@ import type { FoundBranch } from '../neon/branches.ts'
 import type { Report } from '../report/report.ts'
 import { ownOauthProviders } from '../settings/inherited.ts'
 
-/** Logs why the run is skipped, as a notice so that people see it, and returns its report. */
+/** Logs a notice about why the run is skipped, and returns its report. */
 export const skipReport = (
   { reason, why }: SkipIntent,
   log: Log,
@@ -17,13 +17,13 @@ export const skipReport = (
   return { action: 'skipped', changes: applied, skipped: { reason, why } }
 }
 
-/** Logs what would change, and returns the report of a dry run. */
+/** Logs the planned changes and returns the report of a dry run. */
 export const planReport = (changes: readonly Change[], branch: FoundBranch, log: Log): Report => {
   for (const change of changes) log.info(`Would: ${sentence(change)}`)
   return { action: 'planned', branch, changes }
 }
 
-/** Returns the part of a report that describes auth that is on. */
+/** Returns the part of a report that describes enabled auth. */
 export const authReport = (
   { integration, settings, trustedDomains }: ObservedOn,
   urls: AuthUrls,

@@ -18,19 +18,19 @@ const isOrigin = (entry: string): boolean => {
   return /^https?:/.test(sample) && URL.canParse(sample) && new URL(sample).origin === sample
 }
 
-/** Returns an origin that the auth service trusts: the preview's, another one on the branch, or its own. */
+/** Returns an origin that the auth service trusts: the preview's, another on the branch, or the service's own. */
 const trustedOrigin = (
   { trustedDomains }: ObservedOn,
-  wanted: readonly string[],
+  previews: readonly string[],
   baseUrl: string,
-): string => sampleOrigin(wanted[0] ?? trustedDomains.find(isOrigin) ?? new URL(baseUrl).origin)
+): string => sampleOrigin(previews[0] ?? trustedDomains.find(isOrigin) ?? new URL(baseUrl).origin)
 
 const SIGN_UP_STILL_OPEN =
-  'The run opened sign-up to create users and could not close it again. Add `email_and_password: { disable_sign_up: true }` to `settings`, so that the next run closes it, or close it in the Neon Console.'
+  'The run opened sign-up to create users and could not close it again. Add `email_and_password: { disable_sign_up: true }` to `settings` to let the next run close it, or close it in the Neon Console.'
 
 /**
- * Creates the users in the settings, and opens sign-up first if that is necessary. Afterward, sets sign-up
- * to the value in the settings, or back to its earlier value, even if a user could not be created.
+ * Creates the users in the settings, and opens sign-up first if necessary. Afterward, sets sign-up to the value
+ * in the settings, or restores its earlier value, even if a user could not be created.
  */
 const seedUsersWithOpenSignUp = async (
   settings: Settings,
@@ -38,24 +38,25 @@ const seedUsersWithOpenSignUp = async (
   run: RunContext,
 ): Promise<void> => {
   const stored = observed.settings?.plugins.email_and_password
-  const wanted = settings.email_and_password?.disable_sign_up ?? stored?.disable_sign_up ?? false
-  let closed = stored?.disable_sign_up ?? false
-  const setClosed = async (to: boolean): Promise<void> => {
+  const wasDisabled = stored?.disable_sign_up ?? false
+  const shouldBeDisabled = settings.email_and_password?.disable_sign_up ?? wasDisabled
+  let isDisabled = wasDisabled
+  const setDisabled = async (disable_sign_up: boolean): Promise<void> => {
     // Assume the worst until the write succeeds: sign-up may be open even if the request failed.
-    closed &&= to
+    isDisabled &&= disable_sign_up
     await apply(
-      { change: 'update_email_and_password', set: { disable_sign_up: to } },
+      { change: 'update_email_and_password', set: { disable_sign_up } },
       { storedDomains: [] },
       context,
     )
-    closed = to
+    isDisabled = disable_sign_up
   }
   const requiresVerification =
     settings.email_and_password?.require_email_verification ??
     stored?.require_email_verification ??
     false
-  const openSignUp = () => setClosed(false)
-  // A sign-up is a write too, but `context.neon` does not send it, so it confirms its preconditions here.
+  const openSignUp = () => setDisabled(false)
+  // A sign-up is also a write, but `context.neon` does not send it. So confirm its preconditions here.
   const beforeAttempt = () => context.preconditions.beforeWrite('write')
   const service = createAuthService(
     (request) => run.http.retrying({ ...request, beforeAttempt }),
@@ -69,10 +70,11 @@ const seedUsersWithOpenSignUp = async (
       requiresVerification,
       openSignUp,
     })
-    if (closed !== wanted) await setClosed(wanted)
+    if (isDisabled !== shouldBeDisabled) await setDisabled(shouldBeDisabled)
   } catch (error) {
-    // Throw the first failure, not this one.
-    if (closed !== wanted) await setClosed(wanted).catch(() => run.log.warning(SIGN_UP_STILL_OPEN))
+    // If this write fails too, throw the first error.
+    if (isDisabled !== shouldBeDisabled)
+      await setDisabled(shouldBeDisabled).catch(() => run.log.warning(SIGN_UP_STILL_OPEN))
     throw error
   }
 }
@@ -96,8 +98,8 @@ export const seed = async (
   if (!settings) return
   const origin = trustedOrigin(auth.observed, trustedDomains, auth.urls.baseUrl)
   await seedUsersWithOpenSignUp(settings, { ...auth, origin }, run)
-  const server = settings.email_provider ?? auth.observed.settings?.plugins.email_provider
-  await sendTestEmail(auth.context.neon, auth.context.branch, settings, server)
+  const provider = settings.email_provider ?? auth.observed.settings?.plugins.email_provider
+  await sendTestEmail(auth.context.neon, auth.context.branch, settings, provider)
 }
 
 /**

@@ -80,33 +80,27 @@ const statesUnknownProblem = (error: GitHubError): Problem =>
     cause: error,
   })
 
-/** The states of all owners. `refsRefused` says why GitHub did not return those of the head refs. */
-interface KnownStates {
-  readonly states: OwnerStates
-  readonly refsRefused?: string
-}
-
 /**
- * Reads the states of head refs. If GitHub refuses, returns why, so that branches with a number are still
- * swept.
+ * Reads the states of head refs. If GitHub refuses, returns the error instead, because branches with a number
+ * can still be swept.
  */
 const readRefStates = async (
   github: GitHub,
   refs: readonly string[],
-): Promise<{ byRef: ReadonlyMap<string, RefState>; refsRefused?: string }> => {
+): Promise<{ byRef: ReadonlyMap<string, RefState>; refsError?: string }> => {
   try {
     return { byRef: await readHeadRefStates(github, refs) }
   } catch (error) {
     if (!(error instanceof GitHubError)) throw error
-    return { byRef: new Map(), refsRefused: error.message }
+    return { byRef: new Map(), refsError: error.message }
   }
 }
 
+/** Reads the states of all owners. Throws `Problem` if the states of the numbers cannot be read. */
 const readOwnerStates = async (
   candidates: readonly SweepCandidate[],
-  run: RunContext,
-): Promise<KnownStates> => {
-  const { github } = run
+  { github }: RunContext,
+): Promise<{ states: OwnerStates; refsError?: string }> => {
   if (!github) {
     throw new Problem({
       what: 'Could not find out which pull requests are closed, so nothing was swept.',
@@ -117,8 +111,8 @@ const readOwnerStates = async (
   const refs = new Set(candidates.flatMap(({ ref }) => (ref === undefined ? [] : [ref])))
   try {
     const byNumber = await readPullRequestStates(github, [...numbers])
-    const { byRef, ...refusal } = await readRefStates(github, [...refs])
-    return { states: { byNumber, byRef }, ...refusal }
+    const { byRef, ...failure } = await readRefStates(github, [...refs])
+    return { states: { byNumber, byRef }, ...failure }
   } catch (error) {
     throw error instanceof GitHubError ? statesUnknownProblem(error) : error
   }
@@ -127,25 +121,22 @@ const readOwnerStates = async (
 /** Returns a failure for each branch whose head ref GitHub refused to look up. */
 const unknownOwnerFailures = (
   candidates: readonly SweepCandidate[],
-  refused: string | undefined,
+  refsError: string | undefined,
 ): SweepResult[] =>
-  refused === undefined
+  refsError === undefined
     ? []
     : candidates
         .filter(({ ref }) => ref !== undefined)
         .map((candidate) => ({
           candidate,
           changes: [],
-          failure: `GitHub did not say whether its git branch is gone (${refused}). Private repositories may need \`permissions: contents: read\``,
+          failure: `GitHub did not say whether its git branch is gone (${refsError}). Private repositories may need \`permissions: contents: read\``,
         }))
 
 /** Stops closing a branch because GitHub no longer shows every owner as closed. */
 class BranchNeeded extends Error {}
 
-/**
- * Creates the preconditions for sweeping one branch. The listing may be too old, so each branch is checked
- * again.
- */
+/** Creates the preconditions for sweeping one branch. They check it again, because the listing may be old. */
 const sweepPreconditions = (candidate: SweepCandidate, run: RunContext): Preconditions => {
   const { neon, github, inputs, deadline } = run
   const assertLeftBehind = async (): Promise<void> => {
@@ -161,7 +152,7 @@ const sweepPreconditions = (candidate: SweepCandidate, run: RunContext): Precond
   return createPreconditions(read, deadline)
 }
 
-/** Returns the context for changing one branch, which records each change as part of the sweep. */
+/** Returns the context for changing one branch. It records each change as part of the sweep. */
 const sweepContext = (
   candidate: SweepCandidate,
   changes: Change[],
@@ -240,8 +231,6 @@ const sweepBranches = async (
   return results
 }
 
-const KEEP_NOTE = '`on_close: keep` leaves them as they are.'
-
 const describeFailures = (results: readonly SweepResult[]): string[] =>
   results.flatMap(({ candidate, failure }) =>
     failure === undefined
@@ -258,22 +247,22 @@ const desiredForSweep = async (run: RunContext): Promise<DesiredClose> => {
 }
 
 /**
- * Closes the branches that closed pull requests left behind. A pull request with a merge conflict, for
- * example, triggers no `closed` run. Changes only branches whose pull request is closed according to GitHub,
- * with the same checks as a close. Continues after a failure, and finally throws one `Problem` that lists
- * all failures.
+ * Closes the branches that closed pull requests left behind, for example because a merge conflict prevented
+ * the `closed` run. Changes only branches whose pull request is closed according to GitHub, with the same
+ * checks as a close. Continues after failures, and then throws one `Problem` that lists them all.
  */
 export const sweepRun = async (run: RunContext): Promise<Report> => {
   const { inputs, log } = run
   const action = inputs.dryRun ? 'planned' : 'swept'
   const candidates = await listCandidates(run)
-  const { states, refsRefused } = await readOwnerStates(candidates, run)
+  const { states, refsError } = await readOwnerStates(candidates, run)
   const closed = candidates.filter((candidate) => isLeftBehind(candidate, states))
   log.info(
     `${candidates.length} branches belong to pull requests, ${closed.length} of them to closed ones.`,
   )
-  if (inputs.onClose === 'keep') return { action, changes: [], note: KEEP_NOTE }
-  const unknown = unknownOwnerFailures(candidates, refsRefused)
+  if (inputs.onClose === 'keep')
+    return { action, changes: [], note: '`on_close: keep` leaves the branches unchanged.' }
+  const unknown = unknownOwnerFailures(candidates, refsError)
   const swept = await sweepBranches(closed, await desiredForSweep(run), run)
   const results = [...swept, ...unknown]
   for (const { candidate, changes } of results) {
@@ -287,6 +276,6 @@ export const sweepRun = async (run: RunContext): Promise<Report> => {
   if (failures.length === 0) return { action, changes }
   throw new Problem({
     what: `${failures.length} of ${results.length} branches could not be swept:\n${bulletList(failures.map((line) => oneLine(line, 600)))}`,
-    fix: 'run the sweep again; what was swept stays swept',
+    fix: 'run the sweep again; swept branches stay swept',
   })
 }

@@ -31,7 +31,7 @@ export const domainContext = (
 
 /**
  * Parses the input `trusted_domains`, logs its warnings, and returns its origins and faults. Call this only
- * in runs that trust or remove domains. In other runs, a step output in the input may be empty.
+ * in runs that use domains. In other runs, a step output in the input may legitimately be empty.
  */
 export const readRequestedDomains = async (
   target: Target,
@@ -49,7 +49,7 @@ export const assertUsable = (list: DomainList): void => {
   if (list.faults.length > 0) throw unusableDomainsProblem(list)
 }
 
-/** Warns about every unusable entry, for runs that work without them. */
+/** Warns about every unusable entry. Call this in runs that can continue without these entries. */
 export const warnAboutUnusable = ({ faults }: DomainList, { log }: RunContext): void => {
   for (const fault of faults) log.warning(`\`trusted_domains\`: ${fault}.`)
 }

@@ -17,14 +17,14 @@ export interface Domains extends Discovery {
   readonly trusted: readonly CheckedOrigin[]
 }
 
-/** What one source of domains says. */
+/** The domains from one source. */
 interface DomainSource {
   readonly origins: readonly CheckedOrigin[]
-  /** `false` if something could not be read, so that there may be more. The run then removes none. */
+  /** `false` if something could not be read. There may be more domains, so the run removes none. */
   readonly isComplete: boolean
 }
 
-/** Returns the domains with more trusted origins, such as those of the branch's functions. */
+/** Returns the domains with additional trusted origins, such as those of the branch's functions. */
 export const withTrustedOrigins = (
   domains: Domains,
   origins: readonly CheckedOrigin[],
@@ -61,8 +61,8 @@ export const warnIfDomainsUnknown = (
 }
 
 /**
- * Returns every domain of this run's pull request: those in `trusted_domains`, and the URL of the deployment
- * that started the run. With `discover_domains`, also returns the URLs of the other deployments.
+ * Returns every domain of this run's pull request: those in `trusted_domains`, that of the deployment that
+ * started the run, and, with `discover_domains`, those of the other deployments.
  */
 export const collectDomains = async (
   target: Target,
@@ -106,7 +106,7 @@ export const canPrune = (
   if (trusted.length > 0 && !hasGap) return true
   log.warning(
     trusted.length === 0
-      ? '`prune_domains` removed nothing, because this run was given no domain: a step output in `trusted_domains` may be unset.'
+      ? '`prune_domains` removed nothing, because this run received no domain: a step output in `trusted_domains` may be unset.'
       : '`prune_domains` removed nothing, because an entry of `trusted_domains` is empty: a step output in it may be unset.',
   )
   return false

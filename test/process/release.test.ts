@@ -128,8 +128,13 @@ describe.skipIf(reasonToSkip() !== '')(`a release ${reasonToSkip()}`, () => {
   })
 
   it.each([
-    ['of another version', '1.0.0', 'v1.1.0', 'package.json has another version'],
-    ['of a version that only starts the same', '1.0.01', 'v1.0.0', 'package.json has another'],
+    ['of another version', '1.0.0', 'v1.1.0', 'the version in package.json does not match'],
+    [
+      'of a version that only starts the same',
+      '1.0.01',
+      'v1.0.0',
+      'the version in package.json does not match',
+    ],
     ['that the changelog does not know', '1.2.0', 'v1.2.0', 'CHANGELOG.md has no dated section'],
     ['whose section has no date', '1.3.0', 'v1.3.0', 'CHANGELOG.md has no dated section'],
   ])('is refused for a tag %s', async (_, version, tag, why) => {
@@ -151,7 +156,7 @@ describe.skipIf(reasonToSkip() !== '')(`a release ${reasonToSkip()}`, () => {
       '--verify-tag',
     )
     const again = await runScript(PUBLISH, 'v1.1.0')
-    expect([again.exitCode, again.log.trim()]).toEqual([0, 'v1.1.0 is published already'])
+    expect([again.exitCode, again.log.trim()]).toEqual([0, 'v1.1.0 is already published'])
   })
 
   it('has no link definitions from the end of the changelog in its notes', async () => {

@@ -4,7 +4,7 @@ import { createApp } from './app.ts'
 
 const required = (name: string): string => {
   const value = process.env[name]
-  if (!value) throw new Error(`${name} is not set. README.md says where its value comes from.`)
+  if (!value) throw new Error(`${name} is not set. README.md explains where to find the value.`)
   return value
 }
 

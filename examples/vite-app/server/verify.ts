@@ -1,15 +1,15 @@
 import { createRemoteJWKSet, jwtVerify } from 'jose'
 
-/** Who sent a request. */
+/** The user who sent a request. */
 export interface User {
   readonly id: string
   readonly email: string
 }
 
 /**
- * Returns a function that verifies the header `Authorization: Bearer <JWT>` and rejects everything
- * that Neon Auth did not sign for this branch. The issuer matters: a new branch has copies of its
- * parent's signing keys, so the signature alone would also accept tokens of other branches.
+ * Returns a function that verifies the header `Authorization: Bearer <JWT>` and returns its user. The
+ * function throws unless Neon Auth signed the JWT for this branch. Always check the issuer: a new branch
+ * has copies of its parent's signing keys, so the signature of another branch's token is also valid.
  */
 export const verifierFor = (
   jwksUrl: string,

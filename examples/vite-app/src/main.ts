@@ -1,66 +1,66 @@
 import { isAuthError } from '@neondatabase/auth'
 import { auth, currentToken } from './auth.ts'
 
-const find = <T extends HTMLElement>(selector: string): T => {
-  const found = document.querySelector<T>(selector)
-  if (!found) throw new Error(`The page has no ${selector}.`)
-  return found
+const findElement = <T extends HTMLElement>(selector: string): T => {
+  const element = document.querySelector<T>(selector)
+  if (!element) throw new Error(`The page has no ${selector}.`)
+  return element
 }
 
-const signedOut = find<HTMLFormElement>('#signed-out')
-const signedIn = find('#signed-in')
-const message = find<HTMLOutputElement>('#message')
+const signedOut = findElement<HTMLFormElement>('#signed-out')
+const signedIn = findElement('#signed-in')
+const message = findElement<HTMLOutputElement>('#message')
 
-const show = (text: string): void => {
+const showMessage = (text: string): void => {
   message.value = text
 }
 
-/** Shows the part of the page that fits, and who is signed in. */
+/** Shows the signed-in user, or the form if nobody is signed in. */
 const refresh = async (): Promise<void> => {
   const { data } = await auth.getSession()
   signedOut.hidden = Boolean(data)
   signedIn.hidden = !data
-  find('#user').textContent = data?.user.email ?? ''
+  findElement('#user').textContent = data?.user.email ?? ''
 }
 
-const enter = async (action: string, email: string, password: string): Promise<void> => {
+const signUpOrIn = async (action: string, email: string, password: string): Promise<void> => {
   if (action === 'sign-up') await auth.signUp.email({ email, password, name: email })
   else await auth.signIn.email({ email, password })
-  show('')
+  showMessage('')
   await refresh()
 }
 
-const leave = async (): Promise<void> => {
+const signOut = async (): Promise<void> => {
   await auth.signOut()
-  show('Signed out')
+  showMessage('Signed out')
   await refresh()
 }
 
 const callBackend = async (): Promise<void> => {
   const token = await currentToken()
-  const answer = await fetch('/api/me', { headers: { authorization: `Bearer ${token}` } })
-  const { email, error } = (await answer.json()) as { email?: string; error?: string }
-  show(answer.ok ? `The backend knows you as ${email}` : `The backend refused: ${error}`)
+  const response = await fetch('/api/me', { headers: { authorization: `Bearer ${token}` } })
+  const { email, error } = (await response.json()) as { email?: string; error?: string }
+  showMessage(response.ok ? `The backend knows you as ${email}` : `The backend refused: ${error}`)
 }
 
-/** Does the work and shows why it failed. Neon's client throws whatever the auth service refuses. */
+/** Runs `work`. If it fails, shows the error. Neon's client throws if the auth service refuses a request. */
 const attempt = async (work: () => Promise<void>): Promise<void> => {
   try {
     await work()
   } catch (error) {
-    show(isAuthError(error) ? `Refused: ${error.status} ${error.message}` : String(error))
+    showMessage(isAuthError(error) ? `Refused: ${error.status} ${error.message}` : String(error))
   }
 }
 
 signedOut.addEventListener('submit', (event) => {
   event.preventDefault()
-  const entered = new FormData(signedOut, event.submitter)
-  const value = (name: string): string => String(entered.get(name))
-  void attempt(() => enter(value('action'), value('email'), value('password')))
+  const fields = new FormData(signedOut, event.submitter)
+  const value = (name: string): string => String(fields.get(name))
+  void attempt(() => signUpOrIn(value('action'), value('email'), value('password')))
 })
-find('#call').addEventListener('click', () => void attempt(callBackend))
-find('#sign-out').addEventListener('click', () => void attempt(leave))
-// A page that cannot reach the auth service still shows its form.
+findElement('#call').addEventListener('click', () => void attempt(callBackend))
+findElement('#sign-out').addEventListener('click', () => void attempt(signOut))
+// Show the form even if the auth service cannot be reached.
 void attempt(refresh).finally(() => {
   if (signedIn.hidden) signedOut.hidden = false
 })
