@@ -1,4 +1,4 @@
 import { maskSecretsInLog } from '../src/action/runner-log.ts'
 
-// Same as in src/step-results.ts, so that tests in this process see the masks.
+// Steps mask in src/step-results.ts. Here, so that tests in this process see the masks too.
 maskSecretsInLog()
