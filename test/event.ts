@@ -1,6 +1,7 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { afterAll } from 'vitest'
 import { readEvent } from '../src/action/event.ts'
 import { type InputName, readInputs } from '../src/action/inputs.ts'
 import { decideIntent, type Intent } from '../src/action/intent.ts'
@@ -8,16 +9,18 @@ import { decideIntent, type Intent } from '../src/action/intent.ts'
 export type Event = ReturnType<typeof readEvent>
 export type Inputs = Partial<Record<InputName, string>>
 
-const path = join(mkdtempSync(join(tmpdir(), 'event-')), 'event.json')
+const folder = mkdtempSync(join(tmpdir(), 'event-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+const path = join(folder, 'event.json')
 
-/** Reads an event from a file, as a run does. The file contains a text or bytes as they are, or an object as JSON. */
+/** Reads an event from a file, as a run does. Writes a text or bytes unchanged, and any other payload as JSON. */
 export const eventOf = (payload: unknown, env: NodeJS.ProcessEnv = {}): Event => {
   const isRaw = typeof payload === 'string' || Buffer.isBuffer(payload)
   writeFileSync(path, isRaw ? payload : JSON.stringify(payload))
   return readEvent({ GITHUB_EVENT_PATH: path, GITHUB_EVENT_NAME: 'pull_request', ...env })
 }
 
-/** Decides what a run does, with an API key and a project unless `inputs` unset them. Rejects as the run would. */
+/** Decides what a run does. By default, the API key and the project are set. Rejects if the run would fail. */
 export const intentOf = async (
   event: Event,
   inputs: Inputs = {},

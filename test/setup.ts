@@ -1,4 +1,4 @@
 import { maskSecretsInLog } from '../src/action/runner-log.ts'
 
-// Steps mask in src/step-results.ts. Here, so that tests in this process see the masks too.
+// Like src/step-results.ts, which unit tests do not run.
 maskSecretsInLog()

@@ -248,7 +248,7 @@ describe('the default branch', () => {
     ['main', undefined, true],
     ['master', undefined, true],
     ['trunk', undefined, false],
-  ])('%s in a repository with default branch %s: %s', (ref, defaultBranch, result) => {
+  ])('is %s in a repository with default branch %s: %s', (ref, defaultBranch, result) => {
     expect(isDefaultBranch(ref, defaultBranch)).toBe(result)
   })
 })

@@ -30,7 +30,7 @@ describe('the order in which users are created', () => {
     [4, 'eabcd', 'abcd'],
     [5, 'abcde', 'abcde'],
   ])(
-    'is the missing ones first, if an earlier run created %i of them',
+    'starts with the missing ones if an earlier run created %i of them',
     async (count, ...expected) => {
       const result = await order(withPasswords('a', 'b', 'c', 'd', 'e'), count)
       expect([result.order, result.existing]).toEqual(expected)

@@ -74,7 +74,7 @@ const states: fc.Arbitrary<State> = fc
   .record({ pulls, branches, protectedRef: fc.constantFrom(...REFS) })
   .filter(({ branches: all }) => new Set(all.map(({ id }) => id)).size === all.length)
 
-/** `acme/old` is a former name of this repository. */
+/** Returns whether a name is one of this repository, whose former name is `acme/old`. */
 const isOurs = (name: string): boolean => [REPOSITORY, 'acme/old'].includes(name.toLowerCase())
 const isThisRepository: RepositoryCheck = (name) => (isOurs(name) ? 'this' : 'other')
 

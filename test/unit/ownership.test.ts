@@ -149,7 +149,7 @@ describe('act only on branches you own: the decision table', () => {
     )
   })
 
-  it('ignores annotations of other repositories on branches with other names', () => {
+  it('ignores annotations of other owners on branches with other names', () => {
     const branches = [listedBranch('preview/pr-7'), listedBranch('odd name')]
     expect(ownedName(branches, annotated('br-odd-name', 7, 'other/repo'))).toBe(
       'number: preview/pr-7',

@@ -39,7 +39,7 @@ describe('the path of a settings file', () => {
     'D:/a/shop/auth.json',
     '\\\\server\\share\\my auth.yaml',
     '.github\\auth.yml',
-  ])('may be %s, whose file is reported as missing', (name) => {
+  ])('is recognized in %s, although the file is missing', (name) => {
     expect(read(name)).toMatch(/^Could not read the settings file .*: there is no such file\./)
   })
 
@@ -52,7 +52,7 @@ describe('the path of a settings file', () => {
     'name: auth.yml',
     '{ name: auth.yml }',
     'name: Shop\nwebhook: { enabled: false } # x.yml',
-  ])('is never YAML text: %s', (text) => {
+  ])('is not recognized in YAML text: %s', (text) => {
     expect(read(text)).toMatchObject({ name: expect.any(String) })
   })
 })
