@@ -1,13 +1,10 @@
 import { hashPassword } from 'better-auth/crypto'
 import type { LocalNeon } from './local-neon/local-neon.ts'
 
-// The rows of the auth data. A restore must never lose one, wherever it has moved them.
+// Helpers that follow the rows of the auth data through a restore, which must never lose one.
 
 /** One row of the auth data: its table, and all of its values. */
 export type AuthRow = `${string} {${string}`
-
-/** Tables whose rows belong to one integration. A restore does not copy them. */
-const INTEGRATION_TABLES = ['project_config', 'jwks']
 
 /** Returns the schemas that hold auth data: the live one, and those that a restore has renamed. */
 export const authSchemas = async (neon: LocalNeon, branch: string): Promise<string[]> => {
@@ -19,29 +16,28 @@ export const authSchemas = async (neon: LocalNeon, branch: string): Promise<stri
   return rows.map(({ name }) => String(name))
 }
 
-/** Returns every row of the auth data in these schemas. */
+/** Returns every row of these schemas, except those that belong to one integration: no restore copies them. */
 export const authRows = async (
   neon: LocalNeon,
   branch: string,
   schemas: readonly string[],
 ): Promise<Set<AuthRow>> => {
-  const found = new Set<AuthRow>()
+  const rows = new Set<AuthRow>()
   for (const schema of schemas) {
     const tables = await neon.sql(
       branch,
-      `SELECT tablename AS name FROM pg_tables WHERE schemaname = '${schema}'`,
+      `SELECT tablename AS name FROM pg_tables
+       WHERE schemaname = '${schema}' AND tablename NOT IN ('project_config', 'jwks')`,
     )
-    for (const { name } of tables.filter(
-      (table) => !INTEGRATION_TABLES.includes(`${table['name']}`),
-    )) {
-      const rows = await neon.sql(
+    for (const { name } of tables) {
+      const tableRows = await neon.sql(
         branch,
-        `SELECT row_to_json(one)::text AS json FROM "${schema}"."${name}" AS one`,
+        `SELECT row_to_json(auth_row)::text AS json FROM "${schema}"."${name}" AS auth_row`,
       )
-      for (const { json } of rows) found.add(`${String(name)} ${String(json)}` as AuthRow)
+      for (const { json } of tableRows) rows.add(`${String(name)} ${String(json)}` as AuthRow)
     }
   }
-  return found
+  return rows
 }
 
 /** Returns one sentence for each of these rows that is no longer in any schema. */
@@ -50,15 +46,15 @@ export const lostRows = async (
   branch: string,
   rows: ReadonlySet<AuthRow>,
 ): Promise<string[]> => {
-  const now = await authRows(neon, branch, await authSchemas(neon, branch))
-  return [...rows].filter((row) => !now.has(row)).map((row) => `lost: ${row}`)
+  const current = await authRows(neon, branch, await authSchemas(neon, branch))
+  return [...rows].filter((row) => !current.has(row)).map((row) => `lost: ${row}`)
 }
 
 let passwordHash: Promise<string> | undefined
 
 /**
  * Fills every table of Better Auth on a branch whose auth is on: a user who signs in with `password`,
- * a session, and an organization. A table of the app refers to that user.
+ * a session, and an organization. Also creates a table of the app that references that user.
  */
 export const addAuthData = async (
   neon: LocalNeon,
@@ -93,7 +89,7 @@ export const dropRenamedSchemas = async (neon: LocalNeon, branch: string): Promi
     await neon.sql(branch, `DROP SCHEMA "${schema}" CASCADE`)
 }
 
-/** Returns what is wrong with the app's own table, whose row must still refer to a live user. */
+/** Returns a problem unless the one row of the app's own table still references a user. */
 export const profileProblems = async (neon: LocalNeon, branch: string): Promise<string[]> => {
   const [row] = await neon.sql(
     branch,
@@ -101,6 +97,6 @@ export const profileProblems = async (neon: LocalNeon, branch: string): Promise<
        (SELECT conrelid::regclass::text || ' -> ' || confrelid::regclass::text FROM pg_constraint
         WHERE conrelid = 'public.profile'::regclass AND contype = 'f') AS link`,
   )
-  const found = `${row?.['rows']} rows, ${row?.['link']}`
-  return found === '1 rows, profile -> neon_auth."user"' ? [] : [`the app's table: ${found}`]
+  const actual = `${row?.['rows']} rows, ${row?.['link']}`
+  return actual === '1 rows, profile -> neon_auth."user"' ? [] : [`the app's table: ${actual}`]
 }

@@ -27,7 +27,7 @@ export interface PlatformDeployment {
   readonly leadsTo?: 'one build' | 'the preview' | "the platform's own site"
   /** How many deployments one commit gets. */
   readonly perCommit?: string
-  /** What the action does with the URL by default. `test/http/platform-deployments.test.ts` runs it. */
+  /** What the action does with the URL by default. `test/http/platform-deployments.test.ts` checks it. */
   readonly outcome: 'trusted' | 'production'
 }
 
@@ -94,7 +94,7 @@ const vercelMonorepo: PlatformDeployment = {
   outcome: 'trusted',
 }
 
-/** Vercel puts the project's name into the environment's, where a word of it can mean production. */
+/** Vercel adds the project's name to the environment's. A word such as "live" then looks like production. */
 const vercelLive: PlatformDeployment = {
   ...vercelMonorepo,
   platform: 'Vercel, a project whose name has a production word',

@@ -10,26 +10,26 @@ import { shortenWaits } from './shorten-waits.ts'
 // Runs the source as a step within this process. That is faster than a separate process, and coverage and
 // mutation testing see it. Several steps may run at once, because each has its own `process`.
 
-/** The parts of `process` that each step has to itself. */
-interface OwnProcess {
+/** The parts of `process` that are separate for each step. */
+interface StepProcess {
   readonly env: NodeJS.ProcessEnv
   readonly stdout: Pick<NodeJS.WriteStream, 'write'>
   readonly stderr: Pick<NodeJS.WriteStream, 'write'>
   exitCode?: number
 }
 
-interface OwnStep {
-  readonly process: OwnProcess
-  /** The fields of the toolkit's `summary`, which otherwise remembers the first step's file. */
+interface StepContext {
+  readonly process: StepProcess
+  /** The fields of the toolkit's `summary`, which would otherwise keep writing to the first step's file. */
   readonly summary: Record<string, unknown>
-  /** How far its clock is ahead, in ms, because its waits are short. */
+  /** How far its clock is ahead of this machine's, in ms. See {@link shortenWaits}. */
   ahead: number
 }
 
-const steps = new AsyncLocalStorage<OwnStep>()
+const steps = new AsyncLocalStorage<StepContext>()
 
-/** Wraps a shared object: the running step reads and writes its own copy of the properties that it has. */
-const diverted = <T extends object>(shared: T, ownOf: (step: OwnStep) => object): T => {
+/** Returns a proxy of a shared object. A running step reads and writes its own value of a property, if it has one. */
+const perStep = <T extends object>(shared: T, ownOf: (step: StepContext) => object): T => {
   const targetOf = (key: PropertyKey): object => {
     const step = steps.getStore()
     const own = step && ownOf(step)
@@ -43,8 +43,8 @@ const diverted = <T extends object>(shared: T, ownOf: (step: OwnStep) => object)
 
 // Local Neon and Local GitHub, which run outside of every step, keep this machine's clock.
 shortenWaits(undefined, () => steps.getStore())
-globalThis.process = diverted(process, (step) => step.process)
-// An import cannot be replaced by a wrapper, so the fields themselves become accessors.
+globalThis.process = perStep(process, (step) => step.process)
+// This import cannot be replaced by a proxy, so its fields become accessors.
 const toolkitSummary = summary as unknown as Record<string, unknown>
 for (const key of ['_buffer', '_filePath']) {
   let shared = toolkitSummary[key]
@@ -59,8 +59,8 @@ for (const key of ['_buffer', '_filePath']) {
 }
 
 /**
- * Starts a step within this process. It can be canceled. After SIGKILL, `finished` rejects, because
- * nothing can kill it.
+ * Starts a step within this process. SIGKILL cannot be simulated, so it makes `finished` reject. Any other
+ * signal cancels the step.
  */
 export const startStepHere: StartStep = (step) => {
   const folder = mkdtempSync(join(tmpdir(), 'step-'))
@@ -71,7 +71,7 @@ export const startStepHere: StartStep = (step) => {
       return true
     },
   }
-  const own: OwnProcess = {
+  const own: StepProcess = {
     env: environmentOf(step, folder),
     stdout: output,
     stderr: output,

@@ -21,7 +21,7 @@ import {
   type State,
 } from './local-github/state.ts'
 
-/** A deployment as a test describes it. The defaults match those of a job's `environment:`. */
+/** The fields of a new deployment. The defaults match those of a job's `environment:`. */
 export type NewDeployment = Partial<Omit<LocalDeployment, 'id' | 'creator'>> &
   Pick<LocalDeployment, 'sha' | 'environment'> & { readonly creator?: string | null }
 
@@ -85,7 +85,7 @@ export interface LocalGitHub {
   clearFaults(): void
   /** The requests so far: `GET /repos/…`. */
   readonly requests: readonly string[]
-  /** Restores the initial state. Keeps only the address. */
+  /** Restores the initial state, but keeps the address. */
   reset(): void
   close(): Promise<void>
 }
@@ -96,8 +96,8 @@ const DAY_MS = 86_400_000
 export const BOT = BOT_ACCOUNT.login
 
 const pullControls = (state: () => State) => ({
-  setState: (number: number, to: 'open' | 'closed') =>
-    void state().pulls.set(number, { ...pullOf(state(), number), state: to }),
+  setState: (number: number, pullState: 'open' | 'closed') =>
+    void state().pulls.set(number, { ...pullOf(state(), number), state: pullState }),
   setPull: (number: number, pull: Partial<LocalPull>) =>
     void state().pulls.set(number, { ...pullOf(state(), number), ...pull }),
   addIssue: (number: number) => void state().issues.add(number),
@@ -151,11 +151,11 @@ const deploymentControls = (state: () => State) => {
       const statuses = states.map((state) => ({ state, environmentUrl: url }))
       addDeployment({ sha, environment, production, statuses })
     },
-    addStatus: (id: number, to: string, environmentUrl?: string, creator?: string) => {
-      const deployment = state().deployments.find((one) => one.id === id)
+    addStatus: (id: number, newState: string, environmentUrl?: string, creator?: string) => {
+      const deployment = state().deployments.find((candidate) => candidate.id === id)
       if (!deployment) throw new Error(`There is no deployment ${id}`)
       deployment.statuses.push({
-        state: to,
+        state: newState,
         ...(environmentUrl !== undefined && { environmentUrl }),
         ...(creator !== undefined && { creator }),
       })

@@ -2,13 +2,13 @@ import { createRequire } from 'node:module'
 
 type Payload = Record<string, unknown> & { pull_request?: Record<string, unknown> }
 
-const all = createRequire(import.meta.url)('@octokit/webhooks-examples') as {
+const webhookExamples = createRequire(import.meta.url)('@octokit/webhooks-examples') as {
   default?: { name: string; examples: Payload[] }[]
 } & { name: string; examples: Payload[] }[]
 
-const events = all.default ?? all
+const events = webhookExamples.default ?? webhookExamples
 
-/** The fields of a pull request that a test may set in a real payload: only those that vary on GitHub too. */
+/** The fields of a pull request that a test may set in a real payload: only those that also vary on GitHub. */
 export interface PullRequestFields {
   readonly number?: number
   readonly headRef?: string
@@ -25,12 +25,7 @@ const withFields = (
 ): Record<string, unknown> => {
   const head = pull['head'] as Record<string, unknown>
   const repo = head['repo'] as Record<string, unknown>
-  const fork =
-    fields.headRepo === null
-      ? null
-      : fields.headRepo
-        ? { ...repo, id: 999_999, full_name: fields.headRepo }
-        : repo
+  const headRepo = fields.headRepo && { ...repo, id: 999_999, full_name: fields.headRepo }
   return {
     ...pull,
     ...(fields.number !== undefined && { number: fields.number }),
@@ -40,7 +35,7 @@ const withFields = (
       ...head,
       ...(fields.headRef && { ref: fields.headRef }),
       ...(fields.headSha && { sha: fields.headSha }),
-      repo: fork,
+      repo: headRepo === undefined ? repo : headRepo,
     },
   }
 }
@@ -51,14 +46,16 @@ const withFields = (
  */
 export const payload = (name: string, action?: string, fields: PullRequestFields = {}): Payload => {
   const examples = events.find((event) => event.name === name)?.examples ?? []
-  const example = examples.find((one) => action === undefined || one['action'] === action)
+  const example = examples.find(
+    (candidate) => action === undefined || candidate['action'] === action,
+  )
   if (!example) throw new Error(`GitHub published no example of ${name} ${action ?? ''}`)
   if (!example.pull_request) return example
   const pull_request = withFields(example.pull_request, fields)
   return { ...example, number: pull_request['number'], pull_request }
 }
 
-/** Returns the first of GitHub's example payloads of an event that `fits`. Throws if there is none. */
+/** Returns the first of GitHub's example payloads of an event for which `fits` is true. Throws if there is none. */
 export const payloadWhere = (name: string, fits: (example: Payload) => boolean): Payload => {
   const example = events.find((event) => event.name === name)?.examples.find(fits)
   if (!example) throw new Error(`GitHub published no such example of ${name}`)

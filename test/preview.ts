@@ -19,7 +19,7 @@ export const PRODUCTION_MAIL = {
   sender_name: 'Shop',
 } as const
 
-/** Returns a step for an event of that pull request. For other events, replace `event` in the result. */
+/** Returns a step for a `pull_request` event of that pull request. For other events, replace `event` in the result. */
 export const stepOf = (
   { neon, github }: { readonly neon: LocalNeon; readonly github: LocalGitHub },
   action: string,

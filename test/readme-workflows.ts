@@ -27,12 +27,9 @@ export const readmeWorkflows = (): ReadmeWorkflow[] => {
 export const ownSteps = ({ jobs }: ReadmeWorkflow, job: string): WorkflowStep[] =>
   (jobs[job]?.steps ?? []).filter(({ uses }) => uses?.startsWith('OWNER/'))
 
-/**
- * Returns inputs with each `${{ … }}` replaced by its value in `values`. Throws for an
- * unknown expression.
- */
+/** Returns inputs or variables with each `${{ … }}` replaced by its value in `values`. Throws if it has none. */
 export const filled = (
-  written: Record<string, unknown> = {},
+  texts: Record<string, unknown> = {},
   values: Record<string, string>,
 ): NonNullable<Step['inputs']> => {
   const fill = (_: string, expression: string): string => {
@@ -41,7 +38,7 @@ export const filled = (
     return value
   }
   return Object.fromEntries(
-    Object.entries(written).map(([name, value]) => [
+    Object.entries(texts).map(([name, value]) => [
       name,
       String(value).replace(/\$\{\{ (\S+) \}\}/g, fill),
     ]),

@@ -6,10 +6,10 @@ import type { InputName } from '../src/action/inputs.ts'
 import type { OutputName } from '../src/report/outputs.ts'
 import { type PullRequestFields, payload, REPOSITORY } from './payloads.ts'
 
-/** How to start a step: what the workflow's author wrote, and what happened on GitHub. */
+/** A step to start: its inputs and variables from the workflow, and the event on GitHub. */
 export interface Step {
   readonly event: readonly [name: string, action?: string, pull?: PullRequestFields]
-  /** The event's name if it differs from its payload's: `pull_request_target`. */
+  /** The event's name, if it differs from the name of its payload: `pull_request_target`. */
   readonly eventName?: string
   /** Default: GitHub's example of that event. */
   readonly payload?: object
@@ -41,12 +41,12 @@ const BUNDLE = resolve(import.meta.dirname, '../dist/index.js')
 
 /** Parses `name<<delimiter … delimiter`, as the runner does. On Windows, lines end with CRLF. */
 const parseFile = (text: string): Record<string, string> => {
-  const found: Record<string, string> = {}
+  const variables: Record<string, string> = {}
   const entries = text.matchAll(/^(.+?)<<(.+)\r?\n([\s\S]*?)\r?\n\2$/gm)
   for (const [, name, , value] of entries) {
-    if (name !== undefined) found[name] = value ?? ''
+    if (name !== undefined) variables[name] = value ?? ''
   }
-  return found
+  return variables
 }
 
 const decode = (data: string): string =>
@@ -84,7 +84,7 @@ export const environmentOf = (step: Step, folder: string): Record<string, string
   }
 }
 
-/** How a step ended, besides the files that it wrote. */
+/** The result of a step, except for the files that it wrote. */
 export type StepEnd = Pick<StepResult, 'exitCode' | 'signal' | 'log'>
 
 /** Reads the files that a step wrote to a folder, and removes the folder. */
@@ -92,7 +92,7 @@ export const collect = (folder: string, { exitCode, signal, log }: StepEnd): Ste
   const read = (name: string): string => readFileSync(join(folder, name), 'utf8')
   const kinds = ['error', 'warning', 'notice'] as const
   const annotations = Object.fromEntries(kinds.map((kind) => [kind, annotationsOf(log, kind)]))
-  const finished: StepResult = {
+  const result: StepResult = {
     exitCode,
     signal,
     log: log.replaceAll(EOL, '\n'),
@@ -103,10 +103,10 @@ export const collect = (folder: string, { exitCode, signal, log }: StepEnd): Ste
   }
   // Windows may keep a file open for a moment after the process has exited.
   rmSync(folder, { recursive: true, maxRetries: 5 })
-  return finished
+  return result
 }
 
-/** A started step, which may still be running. */
+/** A step that was started and may still be running. */
 export interface RunningStep {
   readonly pid: number | undefined
   kill(signal: NodeJS.Signals): void

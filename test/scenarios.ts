@@ -14,8 +14,8 @@ import { startWebhookReceiver, type WebhookReceiver } from './local-neon/webhook
 import { BRANCH, PASSWORD, PREVIEW, PRODUCTION_MAIL, signIn, stepOf } from './preview.ts'
 import { type StartStep, type Step, type StepResult, startStep } from './runner.ts'
 
-// What the action does, as scenarios: each has an initial state, a step, and the state that must
-// follow. The campaigns run them with faults and kills.
+// Scenarios: each has an initial state, a step, and the state that must follow. The campaigns run them with
+// faults and kills.
 
 const PRODUCTION = 'production'
 
@@ -71,24 +71,24 @@ export const startServices = async (start: StartStep = startStep): Promise<Servi
   }
 }
 
+/** The IDs of the branches that {@link reset} must delete. */
+const createdBranches = new WeakMap<LocalNeon, string[]>()
+
 /** Resets the services to their initial state. Keeps the two branches, because a new branch starts a Postgres. */
 const reset = async ({ neon, github }: Services): Promise<void> => {
   neon.faults.clear()
   github.reset()
   github.setState(2, 'open')
-  for (const id of swept.get(neon) ?? []) await neon.deleteBranch(id)
-  swept.delete(neon)
+  for (const id of createdBranches.get(neon) ?? []) await neon.deleteBranch(id)
+  createdBranches.delete(neon)
   await neon.wipeAuth(BRANCH)
   await neon.wipeAuth(PRODUCTION)
   neon.clearRequests()
 }
 
-/** The branches that a scenario created, to be deleted before the next one. */
-const swept = new WeakMap<LocalNeon, string[]>()
-
 /** Deletes a branch at the next {@link reset}. */
 export const deleteLater = ({ neon }: Services, id: string): void => {
-  swept.set(neon, [...(swept.get(neon) ?? []), id])
+  createdBranches.set(neon, [...(createdBranches.get(neon) ?? []), id])
 }
 
 /** A prepared scenario: the step to run, and the checks to run after it. */
@@ -126,11 +126,11 @@ export const scenario = <Prepared extends PreparedScenario>(
 })
 
 /** Returns a sentence for each field of `expected` that differs in `actual`. */
-const differences = (what: string, actual: object, expected: object): string[] =>
+const differences = (subject: string, actual: object, expected: object): string[] =>
   Object.entries(expected).flatMap(([key, value]) => {
     const found = (actual as Record<string, unknown>)[key]
     if (isDeepStrictEqual(found, value)) return []
-    return `${what}, ${key}: ${JSON.stringify(found)} instead of ${JSON.stringify(value)}`
+    return `${subject}, ${key}: ${JSON.stringify(found)} instead of ${JSON.stringify(value)}`
   })
 
 const usersOf = async (
@@ -155,13 +155,13 @@ export const stateProblems = async (
   branch = BRANCH,
 ): Promise<string[]> => {
   const { trustedDomains, ...view } = neon.branch(branch)
-  const found = {
+  const actual = {
     auth: view.auth,
     domains: trustedDomains.toSorted(),
     schema: await neon.hasAuthSchema(branch),
     ...(users && { users: await usersOf(neon, branch) }),
   }
-  return differences(branch, found, {
+  return differences(branch, actual, {
     auth,
     schema: schema ?? auth === 'on',
     ...(domains && { domains: domains.toSorted() }),
@@ -178,18 +178,18 @@ export const outputProblems = async (
     text.includes('`callback_urls` may be incomplete'),
   )
   const { baseUrl, trustedDomains, id } = neon.branch(BRANCH)
-  const parsed = (text: string | undefined): unknown => (text ? JSON.parse(text) : undefined)
+  const parse = (text: string | undefined): unknown => (text ? JSON.parse(text) : undefined)
   const ids = new Map((await neon.users(BRANCH)).map((user) => [user.email, user.id]))
-  const listed = Object.entries((parsed(outputs.users) ?? {}) as Record<string, string>)
+  const listedUsers = Object.entries((parse(outputs.users) ?? {}) as Record<string, string>)
   const settings = neon.settingsOf(BRANCH)
-  const callbacks = settings.social_providers.map((one) => [
-    one.id,
-    `${baseUrl}/callback/${one.id}`,
+  const callbacks = settings.social_providers.map((provider) => [
+    provider.id,
+    `${baseUrl}/callback/${provider.id}`,
   ])
   return [
     ...differences(
       'outputs',
-      { ...outputs, trusted_domains: parsed(outputs.trusted_domains) },
+      { ...outputs, trusted_domains: parse(outputs.trusted_domains) },
       {
         base_url: baseUrl,
         jwks_url: `${baseUrl}/.well-known/jwks.json`,
@@ -197,16 +197,16 @@ export const outputProblems = async (
         trusted_domains: trustedDomains,
       },
     ),
-    ...differences('callback_urls', parsed(outputs.callback_urls) as object, {
+    ...differences('callback_urls', parse(outputs.callback_urls) as object, {
       ...(!incomplete && Object.fromEntries(callbacks)),
     }),
-    ...listed
+    ...listedUsers
       .filter(([email, userId]) => ids.get(email) !== userId)
       .map(([email]) => `outputs: the id of ${email} is not that user's`),
   ]
 }
 
-/** Returns a problem if `action_taken` is none of these. */
+/** Returns a problem unless `action_taken` is one of these. */
 export const actionProblems = ({ outputs }: StepResult, ...actions: string[]): string[] =>
   actions.includes(outputs.action_taken ?? '')
     ? []
@@ -236,6 +236,7 @@ const canSignIn = async ({ neon }: Services, email: string): Promise<boolean> =>
 }
 
 const noProblems = async (): Promise<string[]> => []
+
 /** The input that trusts the preview. */
 export const trusting = { trusted_domains: PREVIEW }
 
@@ -356,22 +357,22 @@ const settingsProblems = ({ neon }: Services): string[] => {
 const settings = scenario('settings', async (services) => {
   const { neon, production } = services
   await neon.enableAuth(PRODUCTION, { domains: [SHOP] })
-  const [, old] = await enableWithUsers(services, [SHOP], [SENTINEL, 'old@example.com'])
+  const [, oldUserId] = await enableWithUsers(services, [SHOP], [SENTINEL, 'old@example.com'])
   await configureLikeProduction(services, PRODUCTION)
   await configureLikeProduction(services, BRANCH)
-  const before = neon.settingsOf(PRODUCTION)
-  const heard = production.received.length
+  const productionSettings = neon.settingsOf(PRODUCTION)
+  const webhookCalls = production.received.length
   return {
     step: stepOf(
       services,
       'opened',
-      { ...trusting, isolate: 'true', settings: `${SETTINGS}delete_users: ["${old}"]` },
+      { ...trusting, isolate: 'true', settings: `${SETTINGS}delete_users: ["${oldUserId}"]` },
       { GH_SECRET: CLIENT_SECRET, E2E_PASSWORD: PASSWORD },
     ),
     damage: async () => [
       ...(await sentinelProblems(services)),
-      ...differences('production', neon.settingsOf(PRODUCTION), before),
-      ...(production.received.length === heard
+      ...differences('production', neon.settingsOf(PRODUCTION), productionSettings),
+      ...(production.received.length === webhookCalls
         ? []
         : ["production's webhook was called for a preview's user"]),
     ],
@@ -395,9 +396,9 @@ const settings = scenario('settings', async (services) => {
 
 const mail = scenario('mail', async (services) => {
   const { mail: sink } = services
-  const before = sink.messages.length
+  const earlierMessages = sink.messages.length
   const sent = (to: string): number =>
-    sink.messages.slice(before).filter((message) => message.to === to).length
+    sink.messages.slice(earlierMessages).filter((message) => message.to === to).length
   const text = `
 email_provider:
   type: standard
@@ -510,7 +511,7 @@ const recreate = scenario(
   6,
 )
 
-/** How the preview of the next scenario was configured before its pull request was closed. */
+/** The settings of the preview to restore. */
 const CONFIGURED = {
   name: 'Shop (preview)',
   allow_localhost: false,
@@ -538,12 +539,14 @@ const restore = scenario(
     await addAuthData(neon, BRANCH, SENTINEL, PASSWORD)
     const rows = await authRows(neon, BRANCH, ['neon_auth'])
     await neon.disableAuth(BRANCH)
-    const heard = production.received.length
+    const webhookCalls = production.received.length
     return {
       step: stepOf(services, 'reopened', { ...trusting, on_orphan_schema: 'restore' }),
       damage: async () => [
         ...(await lostRows(neon, BRANCH, rows)),
-        ...(production.received.length === heard ? [] : ['the webhook was told of old users']),
+        ...(production.received.length === webhookCalls
+          ? []
+          : ['the webhook was called for old users']),
       ],
       problems: async (finished) => [
         ...(await stateProblems(services, {
@@ -602,15 +605,13 @@ export const sweep = scenario('sweep', async (services) => {
   github.setPull(13, { state: 'closed', headRef: 'thirteen' })
   github.setPull(14, { state: 'closed', headRef: 'fix' })
   github.setPull(15, { state: 'closed', headRef: 'done' })
-  const ids: string[] = []
-  swept.set(neon, ids)
   for (const name of branches) {
-    ids.push((await neon.createBranch({ name })).id)
+    deleteLater(services, (await neon.createBranch({ name })).id)
     if (name !== 'preview/pr-13') await neon.enableAuth(name, { domains: [PREVIEW] })
   }
-  const all = (names: readonly string[], state: State): Promise<string[]> =>
-    Promise.all(names.map((name) => stateProblems(services, state, name))).then((found) =>
-      found.flat(),
+  const branchProblems = (names: readonly string[], state: State): Promise<string[]> =>
+    Promise.all(names.map((name) => stateProblems(services, state, name))).then((problems) =>
+      problems.flat(),
     )
   return {
     step: {
@@ -618,9 +619,9 @@ export const sweep = scenario('sweep', async (services) => {
       event: ['schedule'],
       payload: {},
     },
-    damage: () => all(OPEN_BRANCHES, { auth: 'on', domains: [PREVIEW] }),
+    damage: () => branchProblems(OPEN_BRANCHES, { auth: 'on', domains: [PREVIEW] }),
     problems: async (finished) => [
-      ...(await all(CLOSED_BRANCHES, { auth: 'off', schema: false })),
+      ...(await branchProblems(CLOSED_BRANCHES, { auth: 'off', schema: false })),
       ...actionProblems(finished, 'swept'),
     ],
   }

@@ -11,21 +11,20 @@ import {
   startStep,
 } from './runner.ts'
 
-type More = Partial<Step> & { pull?: PullRequestFields }
+type Overrides = Partial<Step> & { pull?: PullRequestFields }
 
 /** Local Neon, a local GitHub, and the action that uses both. */
 export interface TestServices {
   readonly neon: LocalNeon
   readonly github: LocalGitHub
   /** Returns the step for a `pull_request` event of pull request #2. */
-  stepOf(action: string, inputs?: Step['inputs'], more?: More): Step
+  stepOf(action: string, inputs?: Step['inputs'], overrides?: Overrides): Step
   /** Starts that step. */
-  start(action: string, inputs?: Step['inputs'], more?: More): RunningStep
+  start(action: string, inputs?: Step['inputs'], overrides?: Overrides): RunningStep
   /** Runs that step to its end. */
-  run(action: string, inputs?: Step['inputs'], more?: More): Promise<StepResult>
+  run(action: string, inputs?: Step['inputs'], overrides?: Overrides): Promise<StepResult>
 }
 
-/** The options of {@link useServices}: those of Local Neon, and how to start steps. */
 interface ServicesOptions extends LocalNeonOptions {
   /** How steps are started. Default: the committed bundle, in its own process. */
   readonly start?: StartStep
@@ -52,22 +51,22 @@ export const useServices = ({
     services.neon.clearRequests()
   })
   afterEach(async () => {
-    const left = await Promise.resolve(BRANCH)
+    const branch = await Promise.resolve(BRANCH)
       .then(services.neon.branch)
       .catch(() => undefined)
-    if (left) await services.neon.deleteBranch(left.id)
+    if (branch) await services.neon.deleteBranch(branch.id)
   })
   afterAll(async () => {
     expect(services.neon.contractBreaches).toEqual([])
     await Promise.all([services.neon.close(), services.github.close()])
   })
-  services.stepOf = (action, inputs = {}, { pull, env, ...more } = {}) => ({
+  services.stepOf = (action, inputs = {}, { pull, env, ...overrides } = {}) => ({
     ...stepOf(services, action, { timeout: '25', ...inputs }, env),
     event: ['pull_request', action, { number: 2, ...pull }],
-    ...more,
+    ...overrides,
   })
-  services.start = (...what) => start(services.stepOf(...what))
-  services.run = (...what) => services.start(...what).finished
+  services.start = (...args) => start(services.stepOf(...args))
+  services.run = (...args) => services.start(...args).finished
   return services
 }
 

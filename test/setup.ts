@@ -1,4 +1,4 @@
 import { maskSecretsInLog } from '../src/action/runner-log.ts'
 
-// Same as in src/step-results.ts, so that tests in this process see the masks.
+// Like src/step-results.ts, which unit tests do not run.
 maskSecretsInLog()

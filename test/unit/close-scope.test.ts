@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { type GitHub, GitHubError } from '../../src/github/client.ts'
 import { closeScope } from '../../src/preview/close-scope.ts'
 
-const failing = (status: number, message: string): GitHub => {
+const failingGitHub = (status: number, message: string): GitHub => {
   const error = new GitHubError({ status, response: { data: { message } } }, 'pull-requests: read')
   const fail = async () => {
     throw error
@@ -15,8 +15,8 @@ it.each([
   [404, 'Not Found', /Fix: add `permissions: pull-requests: read`/],
   [429, 'API rate limit exceeded', /Fix: run the job again, or set `branch`/],
   [503, 'Service Unavailable', /Fix: run the job again, or set `branch`/],
-])('names the fix for a refusal of GitHub: %i', async (status, message, fix) => {
+])('explains how to fix a %i from GitHub', async (status, message, fix) => {
   const branch = { id: 'br-1', name: 'preview/changes', isDefault: false, isProtected: false }
   const owned = { branch, by: 'ref', sharedRef: 'changes' } as const
-  await expect(closeScope(owned, 2, failing(status, message))).rejects.toThrow(fix)
+  await expect(closeScope(owned, 2, failingGitHub(status, message))).rejects.toThrow(fix)
 })

@@ -5,10 +5,11 @@ import { openOwnComments } from '../../src/github/find-own-comments.ts'
 import type { RunContext } from '../../src/runs/context.ts'
 import { updateComment } from '../../src/runs/pull-request-comment.ts'
 import { NO_DOMAINS } from '../../src/runs/wanted-domains.ts'
+import { collectingLog } from '../fakes.ts'
 
-/** Writes the comment of a run that ends while it waits for GitHub. Returns the warnings. */
-const writeWhen = async (seconds: number, stop: AbortSignal): Promise<string[]> => {
-  const warnings: string[] = []
+/** Writes the comment of a run that ends while it waits for GitHub. Returns its warnings. */
+const writeComment = async (seconds: number, stop: AbortSignal): Promise<string[]> => {
+  const { log, warnings } = collectingLog()
   const deadline = startDeadline(seconds, stop)
   const call = () => Promise.reject(deadline.abortError('waiting for GitHub'))
   const github = { repository: 'o/r', isApp: true, call } as unknown as GitHub
@@ -17,7 +18,7 @@ const writeWhen = async (seconds: number, stop: AbortSignal): Promise<string[]> 
     inputs: { comment: true, dryRun: false },
     neon: { projectId: 'p1' },
     ownComments: openOwnComments(github, 'p1'),
-    log: { warning: (text: string) => void warnings.push(text) },
+    log,
   } as unknown as RunContext
   const earlier = { isKnown: true, comments: [] }
   const branch = { id: 'br-1', name: 'preview/pr-2', isDefault: false, isProtected: false }
@@ -27,13 +28,13 @@ const writeWhen = async (seconds: number, stop: AbortSignal): Promise<string[]> 
 }
 
 describe('the comment is best effort', () => {
-  it('does not fail a finished run if the time runs out while the comment is written', async () => {
-    expect(await writeWhen(1, new AbortController().signal)).toEqual([
+  it('does not fail a finished run if its time runs out during the request', async () => {
+    expect(await writeComment(1, new AbortController().signal)).toEqual([
       expect.stringMatching(/^The comment could not be written: The run timed out after 1 seconds/),
     ])
   })
 
   it('stops if the run is canceled', async () => {
-    await expect(writeWhen(30, AbortSignal.abort('SIGINT'))).rejects.toBeInstanceOf(RunAborted)
+    await expect(writeComment(30, AbortSignal.abort('SIGINT'))).rejects.toBeInstanceOf(RunAborted)
   })
 })

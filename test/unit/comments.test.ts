@@ -6,7 +6,7 @@ import type { FoundComment } from '../../src/github/find-own-comments.ts'
 import { findBranchComment } from '../../src/github/write-comment.ts'
 import { rendered } from '../hostile/rendered.ts'
 
-const encoded = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url')
+const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url')
 
 const SHA = 'a'.repeat(40)
 const place = (environment: string, origin = 'https://one.shop.example', sha = SHA) => ({
@@ -24,7 +24,7 @@ describe('a record', () => {
     ['a list', []],
     ['nothing', null],
   ])('with %s counts as older than every run, and names no domain', (_, value) => {
-    expect(decodeRecord(encoded(value))).toEqual({ run: 0, attempt: 0, deployed: [] })
+    expect(decodeRecord(encode(value))).toEqual({ run: 0, attempt: 0, deployed: [] })
   })
 
   it.each([
@@ -32,11 +32,11 @@ describe('a record', () => {
     ['no environment', { origin: 'https://one.shop.example', sha: SHA }],
     ['no commit', { environment: 'Preview', origin: 'https://one.shop.example' }],
     ['a path in its origin', place('Preview', 'https://one.shop.example/path')],
-    ['no URL', place('Preview', 'one.shop.example')],
-    ['no commit hash', place('Preview', 'https://one.shop.example', '<b>')],
-  ])('loses only the entry that has %s', (_, entry) => {
+    ['no scheme in its origin', place('Preview', 'one.shop.example')],
+    ['an invalid commit hash', place('Preview', 'https://one.shop.example', '<b>')],
+  ])('loses only an entry with %s', (_, entry) => {
     const record = { run: 7, attempt: 1, deployed: [entry, place('Docs')] }
-    expect(decodeRecord(encoded(record)).deployed).toEqual([place('Docs')])
+    expect(decodeRecord(encode(record)).deployed).toEqual([place('Docs')])
   })
 
   it('keeps environments with the names of built-in object properties', () => {
@@ -47,7 +47,7 @@ describe('a record', () => {
 
   it('reads a record of an earlier version, without domains that have no commit', () => {
     const old = { run: 7, attempt: 1, deployed: { Preview: 'https://one.shop.example' } }
-    const body = `<!-- neon-auth-preview p1 ${encoded(old)} -->\n### Neon Auth`
+    const body = `<!-- neon-auth-preview p1 ${encode(old)} -->\n### Neon Auth`
     expect(parseCommentRecord(body, 'p1')).toEqual({ run: 7, attempt: 1, deployed: [] })
   })
 
@@ -83,7 +83,7 @@ const bodyWith = (markdown: string): string => {
   expect(parseCommentRecord(body, 'p1')).toEqual(record)
   return body
 }
-const html = (body: string): string => rendered(body.slice(body.indexOf('\n') + 1)).text
+const visibleText = (body: string): string => rendered(body.slice(body.indexOf('\n') + 1)).text
 
 describe('a body that is too long', () => {
   it('loses whole items of a list', () => {
@@ -103,7 +103,7 @@ describe('a body that is too long', () => {
 
   it('loses a whole paragraph and everything after it', () => {
     const body = bodyWith(`### Heading\n\n${'x'.repeat(70_000)}\n\nThe end`)
-    expect(html(body).trim()).toMatch(/^Heading\s+This comment was shortened/)
+    expect(visibleText(body).trim()).toMatch(/^Heading\s+This comment was shortened/)
   })
 
   it('is unchanged if it just fits', () => {
@@ -134,28 +134,28 @@ const comment = (id: number, run: number, branch?: [id: string, name: string]): 
 })
 const WEB: [string, string] = ['br-web', 'preview/pr-2-web']
 const API: [string, string] = ['br-api', 'preview/pr-2-api']
-const subject = ([id, name]: [string, string]) => ({ id, name })
+const branchOf = ([id, name]: [string, string]) => ({ id, name })
 
 describe('the comment of a branch', () => {
-  const both = [comment(1, 5, WEB), comment(2, 6, API)]
+  const comments = [comment(1, 5, WEB), comment(2, 6, API)]
 
-  it('is found by its branch, never by another one', () => {
-    expect(findBranchComment(both, subject(API))).toMatchObject({ id: 2, duplicates: [] })
-    expect(findBranchComment(both.slice(0, 1), subject(API))).toBeUndefined()
+  it('is found by its branch only', () => {
+    expect(findBranchComment(comments, branchOf(API))).toMatchObject({ id: 2, duplicates: [] })
+    expect(findBranchComment(comments.slice(0, 1), branchOf(API))).toBeUndefined()
   })
 
   it('is kept if the branch is deleted and created again', () => {
-    expect(findBranchComment(both, { id: 'br-new', name: API[1] })?.id).toBe(2)
+    expect(findBranchComment(comments, { id: 'br-new', name: API[1] })?.id).toBe(2)
   })
 
-  it('may be one of an earlier version that names no branch, if there is no other', () => {
-    expect(findBranchComment([comment(3, 1)], subject(WEB))?.id).toBe(3)
-    expect(findBranchComment([comment(3, 1), ...both], subject(WEB))?.id).toBe(1)
+  it('falls back to the comment of an earlier version, which names no branch', () => {
+    expect(findBranchComment([comment(3, 1)], branchOf(WEB))?.id).toBe(3)
+    expect(findBranchComment([comment(3, 1), ...comments], branchOf(WEB))?.id).toBe(1)
   })
 
   it('is the oldest of several and gets the newest record', () => {
     const several = [comment(1, 5, WEB), comment(2, 9, WEB), comment(4, 7, WEB)]
-    expect(findBranchComment(several, subject(WEB))).toEqual({
+    expect(findBranchComment(several, branchOf(WEB))).toEqual({
       id: 1,
       record: several[1]?.record,
       duplicates: [2, 4],
@@ -163,10 +163,10 @@ describe('the comment of a branch', () => {
   })
 
   it('is found by the input `branch` if the branch is gone, or is the only comment', () => {
-    expect(findBranchComment(both, { gone: 'br-api' })?.id).toBe(2)
-    expect(findBranchComment(both, { gone: 'preview/pr-2-web' })?.id).toBe(1)
-    expect(findBranchComment(both, { gone: undefined })).toBeUndefined()
-    expect(findBranchComment(both.slice(1), { gone: undefined })?.id).toBe(2)
+    expect(findBranchComment(comments, { gone: 'br-api' })?.id).toBe(2)
+    expect(findBranchComment(comments, { gone: 'preview/pr-2-web' })?.id).toBe(1)
+    expect(findBranchComment(comments, { gone: undefined })).toBeUndefined()
+    expect(findBranchComment(comments.slice(1), { gone: undefined })?.id).toBe(2)
     expect(findBranchComment([], { gone: undefined })).toBeUndefined()
   })
 })

@@ -10,7 +10,7 @@ const column = (name: string, more: Partial<Column> = {}): Column => ({
 })
 const table = (name: string, columns: readonly (string | Column)[], more: Partial<Table> = {}) => ({
   name,
-  columns: columns.map((one) => (typeof one === 'string' ? column(one) : one)),
+  columns: columns.map((item) => (typeof item === 'string' ? column(item) : item)),
   primaryKey: ['id'],
   references: [],
   ...more,
@@ -36,7 +36,7 @@ describe('the plan for copying the rows of one schema into another', () => {
     expect(planCopy(tables, [table('user', ['id'])]).unshared).toEqual([])
   })
 
-  it('copies the columns that both schemas have and names the rest', () => {
+  it('copies the columns that both schemas have and lists the others', () => {
     const from = [table('user', ['id', 'email', 'old']), table('wallet', ['id'])]
     const to = [table('user', ['id', 'email', 'new']), table('passkey', ['id'])]
     const plan = planCopy(from, to)
@@ -61,7 +61,7 @@ describe('the plan for copying the rows of one schema into another', () => {
     ])
   })
 
-  it('identifies no row by a key that is only partly copied', () => {
+  it('ignores a primary key that is only partly copied', () => {
     const [copy] = planCopy([table('user', ['email'])], [table('user', ['id', 'email'])]).tables
     expect(copy?.key).toEqual([])
   })

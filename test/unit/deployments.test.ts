@@ -51,32 +51,28 @@ const select = (
   }
 }
 
-describe('a deployment that reached success counts', () => {
-  it.each(['inactive', 'failure', 'error', 'pending', 'queued', 'in_progress'])(
-    'even if its newest state is %s',
-    (state) => {
-      const { urls, unsettled } = select([deployment(1, [inState(state), success(URL)])])
-      expect(urls).toEqual([URL])
-      expect(unsettled).toEqual([])
-    },
-  )
+const NOT_SUCCESS = ['inactive', 'failure', 'error', 'pending', 'queued', 'in_progress']
 
-  it.each(['failure', 'error', 'pending', 'queued', 'in_progress', 'inactive'])(
-    'but not one whose only state is %s',
-    (state) => {
-      expect(select([deployment(1, [inState(state)])])).toMatchObject({
-        urls: [],
-        reasons: ['not_successful'],
-      })
-    },
-  )
+describe('a deployment', () => {
+  it.each(NOT_SUCCESS)('counts once it has succeeded, even if its newest state is %s', (state) => {
+    const { urls, unsettled } = select([deployment(1, [inState(state), success(URL)])])
+    expect(urls).toEqual([URL])
+    expect(unsettled).toEqual([])
+  })
 
-  it('but not one without any status', () => {
+  it.each(NOT_SUCCESS)('does not count if its only state is %s', (state) => {
+    expect(select([deployment(1, [inState(state)])])).toMatchObject({
+      urls: [],
+      reasons: ['not_successful'],
+    })
+  })
+
+  it('does not count without any status', () => {
     expect(select([deployment(1, [])])).toMatchObject({ urls: [], reasons: ['not_successful'] })
   })
 
   it.each(['failure', 'pending', 'queued', 'in_progress', 'error'])(
-    'even after a newer redeploy that is %s',
+    'counts even if a newer redeploy is %s',
     (state) => {
       const redeploy = deployment(2, [inState(state, 'https://new.example')])
       expect(select([redeploy, deployment(1, [inState('inactive'), success(URL)])])).toEqual({
@@ -87,7 +83,7 @@ describe('a deployment that reached success counts', () => {
     },
   )
 
-  it('with the URL of its success, not of another state', () => {
+  it('counts with the URL of its success, not of another state', () => {
     const statuses = [inState('inactive', 'https://gone.example'), success(URL)]
     expect(select([deployment(1, statuses)]).urls).toEqual([URL])
   })
@@ -126,18 +122,18 @@ describe('several apps of one commit', () => {
   })
 })
 
-describe('what is not a preview of this pull request', () => {
-  const one = (more: Partial<ReportedDeployment>) => [deployment(1, [success(URL)], more)]
+describe('selecting the previews of a pull request', () => {
+  const deployed = (more: Partial<ReportedDeployment>) => [deployment(1, [success(URL)], more)]
 
   it.each<[string, Partial<ReportedDeployment>, string]>([
-    ['production by name', { environment: 'shop / production' }, 'production'],
-    ['production by flag', { isFlaggedProduction: true }, 'production'],
+    ['to production by name', { environment: 'shop / production' }, 'production'],
+    ['flagged as production', { isFlaggedProduction: true }, 'production'],
     ['of the default branch', { ref: 'main' }, 'default_branch'],
     ['of the default branch by its full name', { ref: 'refs/heads/main' }, 'default_branch'],
     ['of another commit', { sha: OLDER }, 'other_commit'],
     ["of another pull request's merge ref", { ref: 'refs/pull/8/merge' }, 'other_pull_request'],
-  ])('excludes one %s', (_, more, reason) => {
-    expect(select(one(more))).toMatchObject({ urls: [], reasons: [reason] })
+  ])('excludes a deployment %s', (_, more, reason) => {
+    expect(select(deployed(more))).toMatchObject({ urls: [], reasons: [reason] })
   })
 
   it('excludes a success that renames the environment to production', () => {
@@ -145,17 +141,17 @@ describe('what is not a preview of this pull request', () => {
     expect(select([deployment(1, [renamed])])).toMatchObject({ urls: [], reasons: ['production'] })
   })
 
-  it('excludes every deployment of a pull request that proposes the default branch', () => {
-    expect(select(one({}), { headRef: 'main' })).toMatchObject({
+  it('excludes every deployment if the head ref is the default branch', () => {
+    expect(select(deployed({}), { headRef: 'main' })).toMatchObject({
       urls: [],
       reasons: ['default_branch'],
     })
     // A fork's `main` is not the repository's.
-    expect(select(one({}), { headRef: 'main', fork: true }).urls).toEqual([URL])
+    expect(select(deployed({}), { headRef: 'main', fork: true }).urls).toEqual([URL])
   })
 
   it('includes production that `deployment_environments` names', () => {
-    const live = one({ environment: 'live', isFlaggedProduction: true })
+    const live = deployed({ environment: 'live', isFlaggedProduction: true })
     expect(select(live, {}, { environments: ['live'] }).urls).toEqual([URL])
     expect(select(live, {}, { environments: ['*'] }).urls).toEqual([])
   })
@@ -166,12 +162,12 @@ describe('a deployment of refs/pull/7/merge', () => {
     deployment(id, states, { ref: 'refs/pull/7/merge', sha: `${id}`.padStart(40, 'c') })
 
   it('belongs to pull request 7, and only the newest success per environment counts', () => {
-    const many = [
+    const deployments = [
       merge(1, 'https://one.example'),
       merge(2, 'https://two.example'),
       merge(3, '', [inState('failure', 'https://three.example')]),
     ]
-    expect(select(many)).toEqual({
+    expect(select(deployments)).toEqual({
       urls: ['https://two.example'],
       reasons: ['not_successful', 'replaced'],
       unsettled: ['Preview'],
@@ -179,8 +175,8 @@ describe('a deployment of refs/pull/7/merge', () => {
   })
 
   it('does not hide a deployment of the head commit, and vice versa', () => {
-    const both = [merge(2, 'https://job.example'), deployment(1, [success(URL)])]
-    expect(select(both).urls).toEqual(['https://job.example', URL])
+    const deployments = [merge(2, 'https://job.example'), deployment(1, [success(URL)])]
+    expect(select(deployments).urls).toEqual(['https://job.example', URL])
   })
 })
 
@@ -216,17 +212,17 @@ describe('the selection', () => {
         const isProduction = ({ environment, isFlaggedProduction }: ReportedDeployment): boolean =>
           isFlaggedProduction || /prod|live/i.test(environment)
         for (const url of trusted) {
-          const sources = all.filter((one) =>
-            one.statuses.some((status) => status.state === 'success' && status.url === url),
+          const sources = all.filter(({ statuses }) =>
+            statuses.some((status) => status.state === 'success' && status.url === url),
           )
-          const good = sources.filter(
-            (one) =>
-              one.ref !== 'main' &&
-              one.ref !== 'refs/pull/8/merge' &&
-              (one.sha === HEAD || one.ref === 'refs/pull/7/merge') &&
-              (!isProduction(one) || environments.includes(one.environment)),
+          const previews = sources.filter(
+            (source) =>
+              source.ref !== 'main' &&
+              source.ref !== 'refs/pull/8/merge' &&
+              (source.sha === HEAD || source.ref === 'refs/pull/7/merge') &&
+              (!isProduction(source) || environments.includes(source.environment)),
           )
-          expect(good).not.toEqual([])
+          expect(previews).not.toEqual([])
         }
       }),
       { numRuns: 3000 },
@@ -252,7 +248,7 @@ describe('the default branch', () => {
     ['main', undefined, true],
     ['master', undefined, true],
     ['trunk', undefined, false],
-  ])('%s, if it is %s: %s', (ref, defaultBranch, result) => {
+  ])('is %s in a repository with default branch %s: %s', (ref, defaultBranch, result) => {
     expect(isDefaultBranch(ref, defaultBranch)).toBe(result)
   })
 })
@@ -285,56 +281,56 @@ describe('the pull request of a deployed commit', () => {
   const older = { headSha: OLDER }
 
   it.each<[string, PullRequest[], object]>([
-    ['the open one whose head it is', [pull(7)], { kind: 'head', pull: pull(7) }],
+    ['the open one with that head', [pull(7)], { kind: 'head', pull: pull(7) }],
     [
-      'the one whose head it is, not one that only contains it',
+      'the one with that head, not one that only contains it',
       [pull(8, older), pull(7)],
       { kind: 'head', pull: pull(7) },
     ],
     ['the open one, not a closed one', [pull(6, closed), pull(7)], { kind: 'head', pull: pull(7) }],
     ["a fork's", [pull(7, fork)], { kind: 'head', pull: pull(7, fork) }],
     [
-      "the repository's own, whatever strangers push",
+      "the repository's own, even if forks have the same head",
       [pull(9, fork), pull(7), pull(8, fork)],
       { kind: 'head', pull: pull(7) },
     ],
     [
-      'ambiguous, if two open ones have it as their head',
+      'ambiguous if two open ones have that head',
       [pull(7), pull(8)],
       { kind: 'ambiguous', numbers: [7, 8] },
     ],
     [
-      "none, if two forks' have it as their head",
+      'ambiguous if two forks have that head',
       [pull(7, fork), pull(8, fork)],
       { kind: 'ambiguous', numbers: [7, 8] },
     ],
     [
-      'none, if open ones only contain it',
+      'none if open ones only contain it',
       [pull(7, older), pull(8, older)],
       { kind: 'superseded', numbers: [7, 8] },
     ],
-    ['none, if all are closed', [pull(7, closed)], { kind: 'closed', number: 7 }],
+    ['none if all are closed', [pull(7, closed)], { kind: 'closed', number: 7 }],
     [
-      'none, if the one whose head it is is closed',
+      'none if the one with that head is closed',
       [pull(8, older), pull(6, { ...closed, ...older }), pull(7, closed)],
       { kind: 'closed', number: 7 },
     ],
     [
-      'none, if an open one contains it and a closed one did',
+      'none if open and closed ones only contain it',
       [pull(8, older), pull(6, { ...closed, ...older })],
       { kind: 'superseded', numbers: [8] },
     ],
     [
-      'none, if it proposes the default branch',
+      'none if its head is the default branch',
       [pull(7, { headRef: 'main' })],
       { kind: 'default_branch', number: 7 },
     ],
     [
-      'none, if one of two proposes the default branch',
+      'none if the head of one of two is the default branch',
       [pull(7), pull(8, { headRef: 'main' })],
       { kind: 'default_branch', number: 8 },
     ],
-    ['none, if GitHub knows none', [], { kind: 'unknown' }],
+    ['none if GitHub lists none', [], { kind: 'unknown' }],
   ])('is %s', (_, pulls, result) => {
     expect(pullRequestOfCommit({ sha: HEAD }, pulls, 'main')).toEqual(result)
   })
@@ -349,7 +345,7 @@ describe('the pull request of a deployed commit', () => {
     },
   )
 
-  it("is never a fork's only because of its branch name", () => {
+  it("is not a fork's only because its branch was deployed", () => {
     const pulls = [pull(7), pull(9, { ...fork, headRef: 'deployed' })]
     expect(pullRequestOfCommit({ sha: HEAD, ref: 'deployed' }, pulls, 'main')).toMatchObject({
       pull: { number: 7 },

@@ -19,7 +19,7 @@ describe('auth URLs in a page', () => {
     expect(broken).toEqual([])
   })
 
-  it('are found if they are known, whatever their form', () => {
+  it('are found in any form if they are known', () => {
     const known = [
       'http://127.0.0.1:4000/ep-1/neondb/auth',
       'http://127.0.0.1:4000/ep-2/neondb/auth',
@@ -32,7 +32,7 @@ describe('auth URLs in a page', () => {
     `VITE_NEON_AUTH_URL="https://auth.example.com/api"`,
     `{"NEON_AUTH_BASE_URL":"https://auth.example.com/api"}`,
     `env["VITE_NEON_AUTH_URL"] = 'https://auth.example.com/api'`,
-  ])('are the values of variables: %s', (text) => {
+  ])('are found in variables: %s', (text) => {
     expect(authUrlsIn(text, []).urls).toEqual(['https://auth.example.com/api'])
   })
 
@@ -41,12 +41,12 @@ describe('auth URLs in a page', () => {
     [`fetch("https://undefined/sign-in/email")`, 'https://undefined'],
     [`"url":"https:\\/\\/null\\/auth"`, 'https://null'],
     ['href="https://[object Object]"', 'https://[object Object]'],
-  ])('show a value that was missing: %s', (text, trace) => {
-    expect(authUrlsIn(text, []).broken).toEqual([trace])
+  ])('reveal a missing value: %s', (text, brokenUrl) => {
+    expect(authUrlsIn(text, []).broken).toEqual([brokenUrl])
   })
 
   it.each(['https://undefined.example.com', 'https://null-island.com', 'typeof x === "undefined"'])(
-    'do not mistake %s for that',
+    'do not mistake %s for a missing value',
     (text) => {
       expect(authUrlsIn(text, [])).toEqual({ urls: [], broken: [] })
     },
@@ -57,7 +57,7 @@ describe('auth URLs in a page', () => {
     '{BASE_URL:"/",MODE:"production"}.VITE_NEON_AUTH_URL)',
     'VITE_NEON_AUTH_URL:""',
     'VITE_NEON_AUTH_URL:"undefined"',
-  ])('show a variable without a value: %s', (text) => {
+  ])('reveal an unset variable: %s', (text) => {
     expect(authUrlsIn(text, []).unset).toMatch(/NEON_AUTH_URL$/)
   })
 
@@ -65,7 +65,7 @@ describe('auth URLs in a page', () => {
     'throw new Error("NEON_AUTH_BASE_URL is not set")',
     '<p>Copy <code>VITE_NEON_AUTH_URL</code> to .env</p>',
     'process.env.NEON_AUTH_BASE_URL',
-  ])('do not mistake a mention, or a server variable, for one without a value: %s', (text) => {
+  ])('do not mistake a mention or a server variable for an unset variable: %s', (text) => {
     expect(authUrlsIn(text, []).unset).toBeUndefined()
   })
 
@@ -93,19 +93,19 @@ describe('the list of trusted domains', () => {
   const ORIGIN = 'https://pr-7.preview.example.com'
 
   it.each([
-    ['exactly', [ORIGIN], 'exactly'],
-    ['by a wildcard', ['https://*.preview.example.com'], 'by_wildcard'],
-    ['not by another wildcard', ['https://*.review.example.com'], 'not'],
-    ['not by a dot as a wildcard', ['https://*xpreview.example.com'], 'not'],
-    ['not by a part of it', ['https://preview.example.com'], 'not'],
-  ])('covers an origin %s', (_, domains, expected) => {
-    expect(coverageOf(ORIGIN, domains, true)).toBe(expected)
+    [ORIGIN, 'exactly'],
+    ['https://*.preview.example.com', 'by_wildcard'],
+    ['https://*.review.example.com', 'not'],
+    ['https://*xpreview.example.com', 'not'],
+    ['https://preview.example.com', 'not'],
+  ])('with %s covers an origin: %s', (domain, coverage) => {
+    expect(coverageOf(ORIGIN, [domain], true)).toBe(coverage)
   })
 
   it.each([`${ORIGIN}/`, `${ORIGIN}/app`, ORIGIN.toUpperCase(), `${ORIGIN}:443`])(
-    'covers an origin only in an equivalent spelling: %s',
-    (entry) => {
-      expect(coverageOf(ORIGIN, [entry], false)).toEqual({ misspelled: entry })
+    'has an origin in another spelling: %s',
+    (domain) => {
+      expect(coverageOf(ORIGIN, [domain], false)).toEqual({ misspelled: domain })
     },
   )
 

@@ -49,8 +49,8 @@ describe('trust exact origins', () => {
     ['https://http.cat', 'https://http.cat'],
     ['https://https-proxy.example.com', 'https://https-proxy.example.com'],
     [`https://${'a'.repeat(63)}.example.com`, `https://${'a'.repeat(63)}.example.com`],
-  ])('%s is trusted as %s', async (given, origin) => {
-    expect(await checkDomain(given, WORKFLOW)).toEqual(trusted(origin))
+  ])('%s is trusted as %s', async (entry, origin) => {
+    expect(await checkDomain(entry, WORKFLOW)).toEqual(trusted(origin))
   })
 
   it.each([
@@ -59,8 +59,8 @@ describe('trust exact origins', () => {
     ['app.localhost:8080', 'http://app.localhost:8080'],
     ['127.0.0.1:5173', 'http://127.0.0.1:5173'],
     ['[::1]:5173', 'http://[::1]:5173'],
-  ])('a bare loopback host means http: %s is %s', async (given, origin) => {
-    expect(await checkDomain(given, WORKFLOW)).toEqual(trusted(origin))
+  ])('reads a loopback host without a scheme as http: %s is %s', async (entry, origin) => {
+    expect(await checkDomain(entry, WORKFLOW)).toEqual(trusted(origin))
   })
 
   it.each([
@@ -91,8 +91,8 @@ describe('trust exact origins', () => {
     ['https://1.2.3.4.5', /not a URL or host name/],
     ['https://*', /every site on the internet\. .* as in https:\/\/\*\.my-app\.example\.com$/],
     ['https://*.vercel.app', /site under vercel\.app, .* https:\/\/\*\.my-app\.vercel\.app$/],
-  ])('%s is refused with the reason', async (given, reason) => {
-    expect(await faultOf(given)).toMatch(reason)
+  ])('refuses %s with the reason', async (entry, reason) => {
+    expect(await faultOf(entry)).toMatch(reason)
   })
 
   it.each([
@@ -101,8 +101,8 @@ describe('trust exact origins', () => {
     ['https://pr-7.example.com/#top', 'pr-7.example.com'],
     ['pr-7.example.com/feat/login', 'pr-7.example.com'],
     ['https://evil.example/x.preview.example.com', 'evil.example'],
-  ])('%s loses its path with a warning that names the whole host', async (given, host) => {
-    expect(await warningsOf(given)).toMatch(`everything on ${host} is trusted`)
+  ])('drops the path of %s with a warning that names the host', async (entry, host) => {
+    expect(await warningsOf(entry)).toMatch(`everything on ${host} is trusted`)
   })
 
   it.each([
@@ -110,23 +110,17 @@ describe('trust exact origins', () => {
     ['evil.example#', 'https://evil.example#.preview.example.com'],
     ['evil.example/a-long-name', 'evil.example/a-long-name.preview.example.com'],
     ['example/x', 'https://evil.example/x.preview.example.com'],
-  ])('refuses a host that the head ref decides', async (headRef, given) => {
-    expect(await faultOf(given, { ...WORKFLOW, headRef })).toMatch(/git branch name contains/)
+  ])('refuses a host that the head ref decides', async (headRef, entry) => {
+    expect(await faultOf(entry, { ...WORKFLOW, headRef })).toMatch(/git branch name contains/)
   })
 
   it.each([
     ['pr-7.example.com', 'https://pr-7.example.com/x'],
     ['#7', 'https://pr-7.example.com#7'],
     ['', 'https://pr-7.example.com/x'],
-  ])('accepts a host that the head ref does not cut: %j in %s', async (headRef, given) => {
-    expect(await warningsOf(given, { ...WORKFLOW, headRef })).toMatch(/was dropped/)
-  })
-
-  it('accepts a head ref in the path', async () => {
-    const inPath = { ...WORKFLOW, headRef: 'feat/login' }
-    expect(await warningsOf('https://previews.example.com/feat/login', inPath)).toMatch(
-      /was dropped/,
-    )
+    ['feat/login', 'https://previews.example.com/feat/login'],
+  ])('accepts a host that the head ref does not cut short: %j in %s', async (headRef, entry) => {
+    expect(await warningsOf(entry, { ...WORKFLOW, headRef })).toMatch(/was dropped/)
   })
 
   it.each([
@@ -142,8 +136,8 @@ describe('trust exact origins', () => {
     'https://s3.us-east-1.amazonaws.com/acme',
     'https://koyeb.app',
     'https://eastus.azurecontainerapps.io',
-  ])('%s belongs to everyone and is refused', async (given) => {
-    expect(await faultOf(given)).toMatch(/belongs to everyone/)
+  ])('refuses %s, which belongs to everyone', async (entry) => {
+    expect(await faultOf(entry)).toMatch(/belongs to everyone/)
   })
 
   it.each([
@@ -160,12 +154,12 @@ describe('trust exact origins', () => {
     'https://GitHub.com.',
     'https://*.github.com',
     'https://ghes.corp.example/acme',
-  ])('refuses %s, a console or a code host, whatever its source', async (given) => {
+  ])('refuses %s, a console or a code host, from any source', async (entry) => {
     const githubHost = 'ghes.corp.example'
-    expect(await faultOf(given, { ...WORKFLOW, githubHost })).toMatch(/never the preview itself/)
-    expect(await faultOf(given, { ...WORKFLOW, githubHost })).not.toMatch(/`trusted_domains`/)
-    if (!given.includes('*'))
-      expect(await faultOf(given, { ...DEPLOYMENT, githubHost })).toMatch(/`trusted_domains`/)
+    expect(await faultOf(entry, { ...WORKFLOW, githubHost })).toMatch(/never the preview itself/)
+    expect(await faultOf(entry, { ...WORKFLOW, githubHost })).not.toMatch(/`trusted_domains`/)
+    if (!entry.includes('*'))
+      expect(await faultOf(entry, { ...DEPLOYMENT, githubHost })).toMatch(/`trusted_domains`/)
   })
 
   it.each([
@@ -174,8 +168,8 @@ describe('trust exact origins', () => {
     'https://shop.onrender.com',
     'https://not-github.com',
     'https://shop-7.vercel.app',
-  ])('%s is an app', async (given) => {
-    expect(await checkDomain(given, DEPLOYMENT)).toEqual(trusted(given))
+  ])('accepts %s, which is an app', async (entry) => {
+    expect(await checkDomain(entry, DEPLOYMENT)).toEqual(trusted(entry))
   })
 
   it.each([
@@ -186,9 +180,9 @@ describe('trust exact origins', () => {
     'http://[::ffff:127.0.0.1]:3000',
     'app.localhost',
     'http://localhost.:3000',
-  ])('accepts %s only if the workflow names it', async (given) => {
-    expect(await faultOf(given, DEPLOYMENT)).toMatch(/machine that ran the deploy/)
-    expect(await faultOf(given, WORKFLOW)).toBe('')
+  ])('accepts %s only if the workflow names it', async (entry) => {
+    expect(await faultOf(entry, DEPLOYMENT)).toMatch(/machine that ran the deploy/)
+    expect(await faultOf(entry, WORKFLOW)).toBe('')
   })
 })
 
@@ -282,10 +276,10 @@ describe('values of a broken step', () => {
     'https://pr-7.',
     'https://pr-7.preview.',
     'https://*.',
-  ])('%s is refused', async (given) => {
-    expect(await faultOf(given)).not.toBe('')
-    expect(await faultOf(given, SHARED)).not.toBe('')
-    expect(await faultOf(given, DEPLOYMENT)).not.toBe('')
+  ])('refuses %s', async (entry) => {
+    expect(await faultOf(entry)).not.toBe('')
+    expect(await faultOf(entry, SHARED)).not.toBe('')
+    expect(await faultOf(entry, DEPLOYMENT)).not.toBe('')
   })
 
   it.each([
@@ -305,10 +299,10 @@ describe('values of a broken step', () => {
     ['https://shop-git-undefined-acme.vercel.app', '"undefined"', 'step output'],
     ['https://undefined.preview.example.com', '"undefined"', 'step output'],
     ['https://null', '"null"', 'step output'],
-  ])('%s shows which template value was empty', async (given, place, value) => {
-    const fault = await faultOf(given)
+  ])('names the template value that was empty in %s', async (entry, place, hint) => {
+    const fault = await faultOf(entry)
     expect(fault).toContain(place)
-    expect(fault).toContain(value)
+    expect(fault).toContain(hint)
   })
 
   it.each([
@@ -318,11 +312,11 @@ describe('values of a broken step', () => {
     'https://null-island.com',
     'https://pr-7.null-island.com',
     'https://none-such.vercel.app',
-  ])('%s is a normal name', async (given) => {
-    expect(await checkDomain(given, WORKFLOW)).toEqual(trusted(given))
+  ])('accepts the ordinary name in %s', async (entry) => {
+    expect(await checkDomain(entry, WORKFLOW)).toEqual(trusted(entry))
   })
 
-  it('accepts such a word if it is the name of the git branch or the repository', async () => {
+  it('accepts "null" if the git branch or the repository is named after it', async () => {
     const url = 'https://shop-git-fix-null-check-acme.vercel.app'
     expect(await faultOf(url)).toContain('"null"')
     expect(await faultOf(url, { ...WORKFLOW, headRef: 'fix/null-check' })).toBe('')
@@ -333,11 +327,11 @@ describe('values of a broken step', () => {
     [`https://${'a'.repeat(64)}.example.com`, /64 characters.*at most 63.*from the deployment/],
     [`https://${'a.'.repeat(126)}example.com`, /263 characters.*at most 253/],
     [`https://${'ü'.repeat(60)}.example.com`, /at most 63/],
-  ])('%s is too long for a host', async (given, reason) => {
-    expect(await faultOf(given)).toMatch(reason)
+  ])('refuses %s, which is too long for a host', async (entry, reason) => {
+    expect(await faultOf(entry)).toMatch(reason)
   })
 
-  it('warns of a host without a dot, which only a private network can reach', async () => {
+  it('warns about a host without a dot, which only a private network can reach', async () => {
     expect(await warningsOf('https://preview-box')).toMatch(/has no dot/)
   })
 })
@@ -353,7 +347,7 @@ describe('wildcards', () => {
     'https://*.bucket.storage.googleapis.com',
     'https://*.preview.internal',
     'http://*.localhost:3000',
-  ])('%s stays below a domain that the user owns', async (domain) => {
+  ])('accepts %s, which stays below a domain that the user owns', async (domain) => {
     expect(await checkDomain(domain, WORKFLOW)).toEqual(trusted(domain))
     expect(await faultOf(domain, DEPLOYMENT)).not.toBe('')
   })
@@ -365,14 +359,17 @@ describe('wildcards', () => {
     'https://*-my-team.netlify.app',
     'https://shop-*.koyeb.app',
     'https://my-app-*.storage.googleapis.com',
-  ])('%s matches names that strangers can register', async (domain) => {
-    expect(await faultOf(domain)).toMatch(
-      /anyone can register a name.*from the deployment.*63 characters.*allow_shared_wildcards/,
-    )
-    const accepted = await checkDomain(domain, SHARED)
-    expect(accepted).toMatchObject({ origin: domain })
-    expect(await warningsOf(domain, SHARED)).toMatch(/^anyone can register a name/)
-  })
+  ])(
+    'accepts %s, which matches names that strangers can register, only if allowed',
+    async (domain) => {
+      expect(await faultOf(domain)).toMatch(
+        /anyone can register a name.*from the deployment.*63 characters.*allow_shared_wildcards/,
+      )
+      const accepted = await checkDomain(domain, SHARED)
+      expect(accepted).toMatchObject({ origin: domain })
+      expect(await warningsOf(domain, SHARED)).toMatch(/^anyone can register a name/)
+    },
+  )
 
   it.each([
     'https://*',
@@ -404,7 +401,7 @@ describe('wildcards', () => {
     'https://*.storage.googleapis.com',
     'https://*.azurecontainerapps.io',
     'https://*.eastus.azurecontainerapps.io',
-  ])('%s would trust sites of other people, whatever is allowed', async (domain) => {
+  ])('refuses %s, which would trust sites of other people, even if allowed', async (domain) => {
     expect(await faultOf(domain, SHARED)).toMatch(/would trust every site/)
     expect(await faultOf(domain)).toMatch(/would trust every site/)
   })
@@ -484,10 +481,10 @@ describe('the origin', () => {
   it('is the origin that a browser sends', async () => {
     await fc.assert(
       fc.asyncProperty(fc.webUrl({ validSchemes: ['https'] }), async (url) => {
-        const once = await checkDomain(url, WORKFLOW)
-        if ('fault' in once) return
-        expect(once.origin).toBe(new URL(url).origin)
-        expect(await checkDomain(once.origin, WORKFLOW)).toEqual(trusted(once.origin))
+        const verdict = await checkDomain(url, WORKFLOW)
+        if ('fault' in verdict) return
+        expect(verdict.origin).toBe(new URL(url).origin)
+        expect(await checkDomain(verdict.origin, WORKFLOW)).toEqual(trusted(verdict.origin))
       }),
       { numRuns: 500 },
     )
@@ -520,13 +517,13 @@ describe('a domain that Neon lists', () => {
     ['localhost.evil.com', false],
     ['127.0.0.1.evil.com', false],
     ['evil-localhost', false],
-  ])('knows loopback hosts from look-alikes: %s', (host, loopback) => {
-    expect(isLoopback(host)).toBe(loopback)
+  ])('tells loopback hosts from look-alikes: %s: %s', (host, expected) => {
+    expect(isLoopback(host)).toBe(expected)
   })
 })
 
-describe('trust exact origins: who owns the names around a host', () => {
-  // A name that ends with a hyphen is no valid host name, but browsers open it.
+describe('trust exact origins: the owner of a host', () => {
+  // A name that ends with a hyphen is not a valid host name, but browsers open it.
   it.each(['example.com', 'a-.example.com'])('%s is below a registered domain', (hostname) => {
     const owner = { suffix: 'com', kind: 'registry', registrable: 'example.com' }
     expect(ownershipOf(hostname)).toEqual(owner)

@@ -39,11 +39,11 @@ describe('a pattern', () => {
     )
   })
 
-  it('is not slower with many wildcards', () => {
+  it('is fast with many wildcards', () => {
     expect(matchesPattern(`${'a*'.repeat(5000)}b`, 'a'.repeat(100_000))).toBe(false)
   })
 
-  it('takes one line', () => {
+  it('takes one line of the input', () => {
     expect(parseEnvironmentPatterns('\n Preview – shop, web \r\n\n!Preview – docs\n')).toEqual([
       'Preview – shop, web',
       '!Preview – docs',
@@ -68,7 +68,7 @@ describe('production is excluded', () => {
   })
 
   it.each(['Preview', 'productions', 'reproduction', 'delivery', 'alive', 'product', ''])(
-    'but not because of a part of a word: "%s"',
+    'but not by a part of a word: "%s"',
     (name) => {
       expect(excludedEnvironment(name, false, [])).toBeUndefined()
     },
@@ -94,7 +94,7 @@ describe('production is excluded', () => {
   it.each([
     [['shop'], undefined],
     [['sho*'], 'production'],
-  ])('an environment that only GitHub marks as production, with %j: %s', (patterns, result) => {
+  ])('by the flag alone, unless %j names it exactly: %s', (patterns, result) => {
     expect(excludedEnvironment('shop', true, patterns)).toBe(result)
   })
 })
@@ -109,7 +109,7 @@ describe('deployment_environments', () => {
     ['Preview – docs', ['Preview*', '! *docs'], 'excluded_environment'],
     ['constructor', ['constructor'], undefined],
     ['', ['*'], undefined],
-  ])('%s with %j: %s', (name, patterns, result) => {
+  ])('excludes %s with %j: %s', (name, patterns, result) => {
     expect(excludedEnvironment(name, false, patterns)).toBe(result)
   })
 })

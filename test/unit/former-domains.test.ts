@@ -41,7 +41,7 @@ describe('a domain is former', () => {
   it.each<[string, DeploymentRecord | undefined, CurrentDeployments]>([
     ['nothing was recorded', undefined, current([NEW])],
     ['an earlier run of the same commit recorded it', record(at('new', 'one')), current([NEW])],
-    ['the head is deployed to it as well', record(OLD), current([NEW, at('new', 'one')])],
+    ['the head is also deployed to it', record(OLD), current([NEW, at('new', 'one')])],
     [
       'the head is deployed to it in another environment',
       record(OLD),
@@ -52,7 +52,7 @@ describe('a domain is former', () => {
       record(OLD),
       current([at('new', 'two', 'Docs')]),
     ],
-    ['another environment has it as well', record(OLD, at('old', 'one', 'Docs')), current([NEW])],
+    ['another environment also has it', record(OLD, at('old', 'one', 'Docs')), current([NEW])],
     [
       'another app of that environment is still pending',
       record(OLD),
@@ -89,7 +89,7 @@ describe('the next record', () => {
     expect(recordedDomains(record(OLD), current([NEW]), trusted)).toEqual([OLD, NEW])
   })
 
-  it('keeps everything if the list of trusted domains is not known', () => {
+  it('keeps everything if the list of trusted domains is unknown', () => {
     expect(recordedDomains(record(OLD), current([]), undefined)).toEqual([OLD])
   })
 
@@ -98,7 +98,7 @@ describe('the next record', () => {
     expect(recordedDomains(record(OLD), current([stable]), [stable.origin])).toEqual([stable])
   })
 
-  it('starts with the deployed domains', () => {
+  it('starts with the deployed domains if there is no record', () => {
     expect(recordedDomains(undefined, current([NEW]), [])).toEqual([NEW])
   })
 })

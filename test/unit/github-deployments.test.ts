@@ -8,23 +8,23 @@ import {
 
 const API = 'https://api.github.com'
 
-interface Asked {
+interface ListOptions {
   readonly page: number
   readonly deployment_id?: number
 }
 
-/** A GitHub that lists `list(asked)`, without an end if `isEndless(asked)`. */
+/** Returns a GitHub that answers every request with `list`. There is always a next page if `isEndless`. */
 const githubOf = (
-  list: (asked: Asked) => unknown,
-  isEndless: (asked: Asked) => boolean = () => false,
+  list: (options: ListOptions) => unknown,
+  isEndless: (options: ListOptions) => boolean = () => false,
 ) => {
-  const asked: Asked[] = []
+  const requests: ListOptions[] = []
   let inFlight = 0
-  const most = { inFlight: 0 }
-  const reply = async (options: Asked) => {
-    asked.push(options)
+  const peak = { inFlight: 0 }
+  const reply = async (options: ListOptions) => {
+    requests.push(options)
     inFlight += 1
-    most.inFlight = Math.max(most.inFlight, inFlight)
+    peak.inFlight = Math.max(peak.inFlight, inFlight)
     await Promise.resolve()
     inFlight -= 1
     const link = isEndless(options) ? `<${API}/x?page=${options.page + 1}>; rel="next"` : undefined
@@ -35,7 +35,7 @@ const githubOf = (
     request: { endpoint: { DEFAULTS: { baseUrl: API } } },
   }
   const call = (_: string, work: (client: object, options: object) => unknown) => work(octokit, {})
-  return { github: { call } as unknown as GitHub, asked, most }
+  return { github: { call } as unknown as GitHub, requests, peak }
 }
 
 const deployment = (id: number): Deployment => ({
@@ -47,28 +47,28 @@ const deployments = (count: number) =>
   Array.from({ length: count }, (_, index) => deployment(index + 1))
 
 describe('the list of deployments', () => {
-  it('has what GitHub says, and nothing for what is missing or malformed', async () => {
+  it('omits fields that are missing or malformed', async () => {
     const full = {
       sha: 'abc',
       ref: 'changes',
       environment: 'Preview',
       creator: { login: 'vercel[bot]' },
     }
-    const { github, asked } = githubOf(() => [
+    const { github, requests } = githubOf(() => [
       { id: 1, ...full, production_environment: true },
       { id: 2, sha: '', ref: 7, creator: null, production_environment: 'true' },
       { id: 3, creator: {} },
     ])
-    const bare = { environment: '', isFlaggedProduction: false }
+    const empty = { environment: '', isFlaggedProduction: false }
     expect(await listDeployments(github, { sha: 'abc' })).toEqual({
       isComplete: true,
       items: [
         { ...full, id: 1, isFlaggedProduction: true, creator: 'vercel[bot]' },
-        { id: 2, ...bare },
-        { id: 3, ...bare },
+        { id: 2, ...empty },
+        { id: 3, ...empty },
       ],
     })
-    expect(asked).toEqual([{ sha: 'abc', page: 1, per_page: 100 }])
+    expect(requests).toEqual([{ sha: 'abc', page: 1, per_page: 100 }])
   })
 
   it.each([[null], [{}], [[null]], [[{ id: 1 }, {}]], [[{ id: '1' }]], [[{ id: 1.5 }]]])(
@@ -80,17 +80,17 @@ describe('the list of deployments', () => {
   )
 
   it('unknown is not none: is not complete after ten pages', async () => {
-    const { github, asked } = githubOf(
+    const { github, requests } = githubOf(
       ({ page }) => [{ id: page }],
       () => true,
     )
     const { items, isComplete } = await listDeployments(github, { environment: 'Preview' })
-    expect([items.length, isComplete, asked.length]).toEqual([10, false, 10])
+    expect([items.length, isComplete, requests.length]).toEqual([10, false, 10])
   })
 })
 
 describe('the statuses of deployments', () => {
-  it('have what GitHub says, and nothing for what is missing or malformed', async () => {
+  it('omit fields that are missing or malformed', async () => {
     const { github } = githubOf(() => [
       { state: 'success', environment: 'Preview', environment_url: 'https://a.example' },
       { state: 7, environment: '', environment_url: null },
@@ -116,14 +116,14 @@ describe('the statuses of deployments', () => {
   )
 
   it('are read in order, ten deployments at a time', async () => {
-    const { github, asked, most } = githubOf(() => [])
+    const { github, requests, peak } = githubOf(() => [])
     const { items } = await readDeploymentStatuses(github, deployments(21))
     expect(items.map(({ id }) => id)).toEqual(deployments(21).map(({ id }) => id))
-    expect([asked.length, most.inFlight]).toEqual([21, 10])
+    expect([requests.length, peak.inFlight]).toEqual([21, 10])
   })
 
   it.each([1, 10, 11, 21])(
-    'unknown is not none: are not complete if no. %i of 21 has too many',
+    'unknown is not none: are not complete if deployment %i of 21 has too many',
     async (nth) => {
       const { github } = githubOf(
         () => [],
@@ -134,8 +134,8 @@ describe('the statuses of deployments', () => {
   )
 
   it('are complete without deployments', async () => {
-    const { github, asked } = githubOf(() => [])
+    const { github, requests } = githubOf(() => [])
     expect(await readDeploymentStatuses(github, [])).toEqual({ items: [], isComplete: true })
-    expect(asked).toEqual([])
+    expect(requests).toEqual([])
   })
 })

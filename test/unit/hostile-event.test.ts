@@ -1,41 +1,23 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
-import { afterAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { readEvent } from '../../src/action/event.ts'
 import { INPUTS, type InputName, readInputs } from '../../src/action/inputs.ts'
 import { decideIntent } from '../../src/action/intent.ts'
 import { Problem } from '../../src/core/problem.ts'
 import { branchNames } from '../../src/preview/branch-names.ts'
+import { type Event, eventOf } from '../event.ts'
 import { hostileText } from '../hostile/payloads.ts'
 import { payload, REPOSITORY } from '../payloads.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'event-'))
-afterAll(() => rmSync(folder, { recursive: true }))
-const path = join(folder, 'event.json')
+const readPayload = (value: unknown, name = 'pull_request'): Event =>
+  eventOf(value, { GITHUB_EVENT_NAME: name, GITHUB_REPOSITORY: REPOSITORY })
 
-const eventOf = (text: string | Buffer, name = 'pull_request') => {
-  writeFileSync(path, text)
-  return readEvent({
-    GITHUB_EVENT_PATH: path,
-    GITHUB_EVENT_NAME: name,
-    GITHUB_REPOSITORY: REPOSITORY,
-  })
-}
-
-const NAMES = [
-  'pull_request',
-  'pull_request_target',
-  'deployment_status',
-  'push',
-  'issue_comment',
-  'check_suite',
-  'workflow_run',
-  'merge_group',
-  'constructor',
+const EVENT_NAMES = [
+  ...'pull_request pull_request_target deployment_status push issue_comment'.split(' '),
+  ...'check_suite workflow_run merge_group constructor'.split(' '),
   '',
-] as const
+]
 
 const junk = fc.oneof(
   fc.constantFrom<unknown>(undefined, null, true, 0, -1, 1.5, '', 'closed', 'open', [], {}, [
@@ -62,25 +44,25 @@ const pathsInto = (value: unknown, depth = 3): string[][] =>
         ...pathsInto(inner, depth - 1).map((path) => [key, ...path]),
       ])
 
-const withValueAt = (value: unknown, [key, ...rest]: string[], to: unknown): unknown => {
-  if (key === undefined) return to
+const withValueAt = (value: unknown, [key, ...rest]: string[], replacement: unknown): unknown => {
+  if (key === undefined) return replacement
   const fields = value as Record<string, unknown>
-  return { ...fields, [key]: withValueAt(fields[key], rest, to) }
+  return { ...fields, [key]: withValueAt(fields[key], rest, replacement) }
 }
 
-const READ = new Set(
+const READ_FIELDS = new Set(
   'action number state pull_request head base repo ref sha user login id full_name repository deployment deployment_status environment environment_url production_environment issue check_suite workflow_run pull_requests merge_group head_ref sender'.split(
     ' ',
   ),
 )
 
-/** Keeps only the fields that are read. Otherwise a counterexample fills the screen. */
+/** Returns only the fields that the action reads. Otherwise, a counterexample would fill the screen. */
 const pruned = (value: unknown): unknown =>
   typeof value !== 'object' || value === null || Array.isArray(value)
     ? value
     : Object.fromEntries(
         Object.entries(value).flatMap(([key, inner]) =>
-          READ.has(key) ? [[key, pruned(inner)]] : [],
+          READ_FIELDS.has(key) ? [[key, pruned(inner)]] : [],
         ),
       )
 
@@ -98,9 +80,9 @@ const changedPayload = fc.constantFrom(...PAYLOADS).chain((original) =>
   fc
     .array(fc.tuple(fc.constantFrom(...pathsInto(original)), junk), { minLength: 1, maxLength: 3 })
     .map((edits) =>
-      edits.reduce<unknown>((value, [path, to]) => {
+      edits.reduce<unknown>((value, [path, replacement]) => {
         try {
-          return withValueAt(value, path, to)
+          return withValueAt(value, path, replacement)
         } catch {
           return value
         }
@@ -114,12 +96,12 @@ const isText = (value: unknown): boolean =>
 const inputs = readInputs((name) => ({ api_key: 'k', project_id: 'p' })[name as string] ?? '', {})
 
 describe('any event payload is read correctly or not at all', () => {
-  it('with any field of any other type', () => {
+  it('with fields of any other type', () => {
     fc.assert(
-      fc.property(changedPayload, fc.constantFrom(...NAMES), (value, name) => {
-        let event: ReturnType<typeof readEvent>
+      fc.property(changedPayload, fc.constantFrom(...EVENT_NAMES), (value, name) => {
+        let event: Event
         try {
-          event = eventOf(JSON.stringify(value), name)
+          event = readPayload(JSON.stringify(value), name)
         } catch (error) {
           expect(error).toBeInstanceOf(Problem)
           return
@@ -157,35 +139,28 @@ describe('any event payload is read correctly or not at all', () => {
     ['null', 'null'],
     ['a number', '7'],
     ['a text', '"closed"'],
-    ['cut', JSON.stringify(PAYLOADS[0]).slice(0, -5)],
+    ['truncated JSON', JSON.stringify(PAYLOADS[0]).slice(0, -5)],
     ['binary', Buffer.from([0xff, 0xfe, 0x00, 0x80])],
-    ['endless nesting', '['.repeat(200_000)],
-  ])('reports that the runner cannot have written %s', (_, text) => {
-    expect(() => eventOf(text)).toThrow(Problem)
-    expect(() => eventOf(text)).toThrow(/GITHUB_EVENT_PATH/)
+    ['deep nesting', '['.repeat(200_000)],
+  ])('reports an event file that the runner cannot have written: %s', (_, text) => {
+    expect(() => readPayload(text)).toThrow(Problem)
+    expect(() => readPayload(text)).toThrow(/GITHUB_EVENT_PATH/)
   })
 
   it('reads a list, or an unknown object, as an event without a pull request', () => {
-    for (const text of [
-      '[]',
-      '{}',
-      '{"pull_request":"x"}',
-      '{"pull_request":{}}',
-      '{"number":7}',
-    ]) {
-      expect(eventOf(text).pullRequest).toBeUndefined()
-    }
+    for (const text of ['[]', '{}', '{"pull_request":"x"}', '{"pull_request":{}}', '{"number":7}'])
+      expect(readPayload(text).pullRequest).toBeUndefined()
   })
 
   it('reports a folder or a missing file', () => {
-    for (const GITHUB_EVENT_PATH of [folder, join(folder, 'none.json')]) {
+    const folder = import.meta.dirname
+    for (const GITHUB_EVENT_PATH of [folder, join(folder, 'missing.json')])
       expect(() => readEvent({ GITHUB_EVENT_PATH })).toThrow(Problem)
-    }
   })
 
   it('reads thirty megabytes, which is more than GitHub sends', () => {
     const large = { ...PAYLOADS[0], filler: 'x'.repeat(30_000_000) }
-    expect(eventOf(JSON.stringify(large)).pullRequest?.number).toBe(2)
+    expect(readPayload(large).pullRequest?.number).toBe(2)
   })
 
   it('does not take two unknown repositories for the same one', () => {
@@ -195,7 +170,7 @@ describe('any event payload is read correctly or not at all', () => {
       head: { ref: 'a', repo: { id: 1 } },
       base: { repo: { name: 'x' } },
     }
-    expect(eventOf(JSON.stringify({ pull_request: pull })).pullRequest?.sameRepository).toBe(false)
+    expect(readPayload({ pull_request: pull }).pullRequest?.sameRepository).toBe(false)
   })
 })
 
@@ -227,9 +202,9 @@ describe('inputs from any text are valid or name the input', () => {
 
   it('all at once', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.dictionary(fc.constantFrom(...names), value), async (given) => {
+      fc.asyncProperty(fc.dictionary(fc.constantFrom(...names), value), async (values) => {
         try {
-          const read = readInputs((name) => (given[name] ?? '').trim(), {})
+          const read = readInputs((name) => (values[name] ?? '').trim(), {})
           expect(read.apiHost).toMatch(/^https:\/\/[^\s@?#]+$|^http:\/\/(localhost|127|\[::1\])/i)
           expect(read.apiKey ?? '').toMatch(/^[\x21-\x7e]*$/)
           expect(read.githubToken ?? '').toMatch(/^[\x21-\x7e]*$/)
@@ -245,7 +220,7 @@ describe('inputs from any text are valid or name the input', () => {
           expect(message).toMatch(/^The input `|inputs cannot be used/)
           expect(message).toMatch(new RegExp(names.map((name) => `\`${name}\``).join('|')))
           expect(message.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u)
-          // A key with impossible characters is still treated as a key.
+          // An invalid API key is still a secret.
           expect(message).not.toContain('api_key`: "')
         }
       }),

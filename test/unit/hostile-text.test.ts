@@ -31,15 +31,17 @@ afterEach(() => {
   process.exitCode = 0
 })
 
-/** Returns the commands that the runner would execute in everything that `say` prints. */
-const obeyed = (say: () => void) => {
+/** Returns the commands that the runner would execute in the output of `print`. */
+const commandsOf = (print: () => void) => {
   written = ''
-  say()
+  print()
   return runnerCommands(written)
 }
 
 const texts = hostileText()
-const many = { numRuns: 2000 }
+const RUNS = { numRuns: 2000 }
+/** What {@link rendered} finds in Markdown without hostile content. */
+const HARMLESS = { foreign: [], pings: [] }
 
 describe('the oracle recognizes a command', () => {
   it.each([
@@ -48,54 +50,51 @@ describe('the oracle recognizes a command', () => {
     'a\r::error::x',
     'text ##[error]x',
     '##[error file=a;line=2]x',
-  ])('%j', (text) => {
+  ])('in %j', (text) => {
     expect(runnerCommands(text).map(({ name }) => name)).toEqual(['error'])
   })
 
   it.each(['a ::error::x', ': :error::x', '::nothing::x', '##[nothing]x', 'a\u2028::error::x'])(
-    '%j is not one',
+    'but not in %j',
     (text) => expect(runnerCommands(text)).toEqual([]),
   )
 })
 
 describe('keep secrets secret: no text from outside is a workflow command', () => {
-  it('prints none with plain lines of the log', () => {
+  it('prints none in a plain log line', () => {
     fc.assert(
       fc.property(texts, (text) => {
-        expect(obeyed(() => runnerLog.info(text))).toEqual([])
+        expect(commandsOf(() => runnerLog.info(text))).toEqual([])
       }),
-      many,
+      RUNS,
     )
   })
 
-  it.each(['debug', 'notice', 'warning'] as const)(
-    'prints only the one command for a %s',
-    (kind) => {
-      fc.assert(
-        fc.property(texts, (text) => {
-          const commands = obeyed(() => runnerLog[kind](text))
-          expect(commands.map(({ name }) => name)).toEqual([kind])
-        }),
-        many,
-      )
-    },
-  )
-
-  it('prints one error for a failure', () => {
+  it.each(['debug', 'notice', 'warning'] as const)('prints exactly one for a %s', (kind) => {
     fc.assert(
       fc.property(texts, (text) => {
-        const commands = obeyed(() => fail(text))
+        const commands = commandsOf(() => runnerLog[kind](text))
+        expect(commands.map(({ name }) => name)).toEqual([kind])
+      }),
+      RUNS,
+    )
+  })
+
+  it('prints exactly one for a failure', () => {
+    fc.assert(
+      fc.property(texts, (text) => {
+        const commands = commandsOf(() => fail(text))
         expect(commands.map(({ name }) => name)).toEqual(['error'])
       }),
-      many,
+      RUNS,
     )
   })
 
-  it('prints one mask for exactly that text, however many lines it has', () => {
+  it('prints exactly one to mask a secret, even if the secret has several lines', () => {
     fc.assert(
       fc.property(texts, (text) => {
         fc.pre(text.trim() !== '' && !/[^ -~\r\n]/.test(text))
-        const commands = obeyed(() => registerSecret(`${text}-a-secret-of-its-own`))
+        const commands = commandsOf(() => registerSecret(`${text}-a-secret-of-its-own`))
         expect(commands.map(({ name }) => name)).toEqual(['add-mask'])
         expect(runnerLines(written)).toHaveLength(2)
       }),
@@ -112,7 +111,7 @@ describe('keep secrets secret: no text from outside is a workflow command', () =
         expect(written.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u)
         written = ''
       }),
-      many,
+      RUNS,
     )
   })
 })
@@ -126,35 +125,33 @@ describe('keep secrets secret: no text from outside is Markdown, HTML, a link, o
       code(fragment),
       bullets([`x ${escapeMarkdown(fragment)}`]),
     ]) {
-      const { foreign, pings } = rendered(markdown)
-      expect({ foreign, pings }).toEqual({ foreign: [], pings: [] })
+      expect(rendered(markdown)).toMatchObject(HARMLESS)
     }
   })
 
   it('in any combination, and the visible text is the original', () => {
     fc.assert(
       fc.property(texts, (text) => {
-        const { foreign, pings, text: seen } = rendered(`x ${escapeMarkdown(text, 1000)}`)
-        expect({ foreign, pings }).toEqual({ foreign: [], pings: [] })
-        const flat = (one: string): string =>
-          one.replaceAll('\u200b', '').replace(/\s+/g, ' ').trim()
-        expect(flat(seen)).toBe(flat(`x ${oneLine(text, 1000)}`))
+        const page = rendered(`x ${escapeMarkdown(text, 1000)}`)
+        expect(page).toMatchObject(HARMLESS)
+        const words = (line: string): string =>
+          line.replaceAll('\u200b', '').replace(/\s+/g, ' ').trim()
+        expect(words(page.text)).toBe(words(`x ${oneLine(text, 1000)}`))
       }),
-      many,
+      RUNS,
     )
   })
 
   it('in the cells of a table', () => {
     fc.assert(
-      fc.property(texts, texts, (one, other) => {
-        const { foreign, pings, text } = rendered(
-          foldedFacts('Details', [
-            ['Branch', code(one)],
-            ['B', escapeMarkdown(other)],
-          ]),
-        )
-        expect({ foreign, pings }).toEqual({ foreign: [], pings: [] })
-        expect(text).toContain('Branch')
+      fc.property(texts, texts, (first, second) => {
+        const facts = [
+          ['Branch', code(first)],
+          ['B', escapeMarkdown(second)],
+        ] as const
+        const page = rendered(foldedFacts('Details', facts))
+        expect(page).toMatchObject(HARMLESS)
+        expect(page.text).toContain('Branch')
       }),
       { numRuns: 500 },
     )
@@ -162,13 +159,13 @@ describe('keep secrets secret: no text from outside is Markdown, HTML, a link, o
 
   it('in a code block, which it cannot close, and in collapsed details', () => {
     fc.assert(
-      fc.property(texts, texts, (one, other) => {
-        const block = environmentBlock({ A: one, B: other })
-        const folded = foldedFacts('Details', [['A', escapeMarkdown(other)]])
-        const { foreign, pings, text } = rendered(`${block}\n\n${folded}\n\nThe end`)
-        expect({ foreign, pings }).toEqual({ foreign: [], pings: [] })
-        expect(text).toContain('A=')
-        expect(text.trim().split('\n').at(-1)).toBe('The end')
+      fc.property(texts, texts, (first, second) => {
+        const block = environmentBlock({ A: first, B: second })
+        const folded = foldedFacts('Details', [['A', escapeMarkdown(second)]])
+        const page = rendered(`${block}\n\n${folded}\n\nThe end`)
+        expect(page).toMatchObject(HARMLESS)
+        expect(page.text).toContain('A=')
+        expect(page.text.trim().split('\n').at(-1)).toBe('The end')
       }),
       { numRuns: 500 },
     )
@@ -178,11 +175,10 @@ describe('keep secrets secret: no text from outside is Markdown, HTML, a link, o
     fc.assert(
       fc.property(texts, (text) => {
         for (const origin of [text, `https://${text}`, `https://a.example${text}`]) {
-          const { foreign, pings } = rendered(originLink(origin), [origin])
-          expect({ foreign, pings }).toEqual({ foreign: [], pings: [] })
+          expect(rendered(originLink(origin), [origin])).toMatchObject(HARMLESS)
         }
       }),
-      many,
+      RUNS,
     )
     for (const origin of [
       'https://*.a.example',
@@ -227,13 +223,13 @@ describe('keep secrets secret: no text from outside is Markdown, HTML, a link, o
     note: `x ${text}`,
   })
 
-  it('in a summary full of it, which keeps only our own structure', () => {
+  it('in a summary, which keeps only its own structure', () => {
     const links = ['https://pr-7.example']
-    const structure = (markdown: string) => ({ ...rendered(markdown, links), text: '' })
-    const nothing = { foreign: [], pings: [], text: '' }
     fc.assert(
       fc.property(texts, (text) => {
-        expect(structure(renderSummary(hostileReport(text), [`x ${text}`], 'x'))).toEqual(nothing)
+        expect(
+          rendered(renderSummary(hostileReport(text), [`x ${text}`], 'x'), links),
+        ).toMatchObject(HARMLESS)
         const { branch, changes } = hostileReport(text)
         const journal = {
           ...(branch && { branch }),
@@ -241,12 +237,12 @@ describe('keep secrets secret: no text from outside is Markdown, HTML, a link, o
           inFlight: new Set(changes),
         }
         const failed = failureSummary(`x ${oneLine(text)}`, journal, [text], 'x')
-        expect(structure(failed)).toEqual(nothing)
+        expect(rendered(failed, links)).toMatchObject(HARMLESS)
       }),
       { numRuns: 300 },
     )
     for (const text of PACKED)
-      expect(structure(renderSummary(hostileReport(text), [], 'x'))).toEqual(nothing)
+      expect(rendered(renderSummary(hostileReport(text), [], 'x'), links)).toMatchObject(HARMLESS)
   })
 })
 
@@ -266,23 +262,23 @@ describe('keep secrets secret: redacts a secret in a message before it cuts or e
         written = ''
         const text = `${'-'.repeat(before)}${value} and ${value}`
         runnerLog.info(text)
-        const seen = [
+        const visible = [
           written,
           oneLine(text, limit),
           rendered(`x ${escapeMarkdown(text, limit)}`).text,
           rendered(`x ${prose(text, limit)}`).text,
         ].join('\n')
-        for (const line of value.split('\n').filter((each) => each.trim().length >= 4)) {
-          expect(seen).not.toContain(line.trim())
-          // The same holds for the rest that shortening would leave.
-          expect(seen).not.toContain(value.trim().slice(0, 6))
+        for (const line of value.split('\n').filter((part) => part.trim().length >= 4)) {
+          expect(visible).not.toContain(line.trim())
+          // Shortening must not leave the beginning of the secret either.
+          expect(visible).not.toContain(value.trim().slice(0, 6))
         }
       }),
       { numRuns: 300 },
     )
   })
 
-  it('does not redact a short one, which would garble every word', () => {
+  it('does not redact a short secret, which would garble every word', () => {
     registerSecret('on')
     expect(oneLine('Neon Auth is on')).toBe('Neon Auth is on')
   })

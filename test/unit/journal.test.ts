@@ -17,7 +17,7 @@ describe('a change in flight', () => {
 
   it.each([
     ['is not listed if its request failed', new Error('refused'), 0],
-    ['stays listed if the run ends, because nobody knows whether it was applied', aborted, 1],
+    ['stays listed if the run ends, because it may have been applied', aborted, 1],
   ])('%s', async (_, error, size) => {
     const journal = createJournal()
     const work = () => Promise.reject(error)
@@ -27,7 +27,7 @@ describe('a change in flight', () => {
 })
 
 describe('an applied change', () => {
-  it('is listed once, in order, however often it is recorded', () => {
+  it('is listed once, in order, even if it is recorded twice', () => {
     const journal = createJournal()
     const domains = ['https://a.example', 'https://b.example', 'https://a.example']
     for (const domain of domains) recordApplied(journal, trust(domain))

@@ -17,11 +17,11 @@ describe('a proxy', () => {
     ['https://proxy.example', 'https://proxy.example'],
     ['socks5://proxy.example', 'socks5://proxy.example'],
     ['', ''],
-  ])('%j means %j', (value, meant) => {
+  ])('set to %j is used as %j', (value, url) => {
     for (const name of ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy']) {
       const env = { [name]: value }
       completeProxies(env)
-      expect(env).toEqual({ [name]: meant })
+      expect(env).toEqual({ [name]: url })
     }
   })
 
@@ -34,8 +34,8 @@ describe('a proxy', () => {
     ['ftp://proxy.example', /\(ftp:\/\/…\)/],
     ['http://', /the proxy in HTTPS_PROXY \(http:\/\/…\) is not supported/],
     ['http://ada:50%@proxy.example', /percent-encoded/],
-  ])('%s cannot be used, and the error says why without its password', (proxy, said) => {
-    expect(() => checkProxy(NEON, { HTTPS_PROXY: proxy })).toThrow(said)
+  ])('%s is refused with a reason that hides its password', (proxy, message) => {
+    expect(() => checkProxy(NEON, { HTTPS_PROXY: proxy })).toThrow(message)
     expect(() => checkProxy(NEON, { HTTPS_PROXY: proxy })).not.toThrow(/secret|50%/)
   })
 
@@ -45,16 +45,16 @@ describe('a proxy', () => {
     ['https://proxy.example', NEON],
     ['socks5://proxy.example', new URL('http://127.0.0.1:1234/api/v2')],
     ['', NEON],
-  ])('%s does not fail a request to %s', (proxy, url) => {
+  ])('%s allows a request to %s', (proxy, url) => {
     expect(() => checkProxy(url, { HTTPS_PROXY: proxy, HTTP_PROXY: proxy })).not.toThrow()
   })
 
-  it('is not validated if NO_PROXY bypasses it', () => {
+  it('is not checked if NO_PROXY bypasses it', () => {
     vi.stubEnv('NO_PROXY', 'neon.tech')
     expect(() => checkProxy(NEON, { HTTPS_PROXY: 'socks5://proxy.example' })).not.toThrow()
   })
 
-  it("in lowercase wins, as in the runner's toolkit", () => {
+  it("in a lowercase variable wins, as in the runner's toolkit", () => {
     const env = { https_proxy: 'http://proxy.example', HTTPS_PROXY: 'socks5://proxy.example' }
     expect(() => checkProxy(NEON, env)).not.toThrow()
   })
@@ -91,34 +91,34 @@ describe('a misconfigured network', () => {
 
   it('is named in the error, with the request ID', () => {
     const request = { method: 'GET', path: '/auth', requestId: 'id-1' }
-    const lost = (code: string) =>
+    const messageFor = (code: string) =>
       messageOf(
         toProblem(new LostResponseError(request, code, undefined, fault({ code })), 'No luck.'),
       )
-    expect(lost('SELF_SIGNED_CERT_IN_CHAIN')).toMatch(
+    expect(messageFor('SELF_SIGNED_CERT_IN_CHAIN')).toMatch(
       /SELF_SIGNED_CERT_IN_CHAIN \[request ID id-1\]\nLikely cause: .*TLS inspection.*\nFix: .*NODE_EXTRA_CA_CERTS/,
     )
-    expect(lost('ECONNRESET')).toMatch(/\[request ID id-1\]\nLikely cause: the network/)
+    expect(messageFor('ECONNRESET')).toMatch(/\[request ID id-1\]\nLikely cause: the network/)
   })
 })
 
 describe('a timeout', () => {
-  const over = (seconds: number, ...responses: number[]) => {
+  const timeoutMessage = (seconds: number, ...responses: number[]) => {
     const deadline = startDeadline(seconds, new AbortController().signal)
     for (const ms of responses) deadline.recordResponse(ms)
     return messageOf(deadline.abortError('waiting for GET /auth'))
   }
 
   it('says how long responses take, and which timeout is long enough', () => {
-    expect(over(5, 1400, 1600)).toMatch(
+    expect(timeoutMessage(5, 1400, 1600)).toMatch(
       /^The run timed out after 5 seconds while waiting for GET \/auth\.\nResponses took 1\.5 seconds on average \(2 so far\)\.\n[\s\S]*set `timeout` to at least 30$/,
     )
   })
 
   it.each([
-    ['responses were fast', over(180, 100, 300)],
-    ['they were fast and the timeout is short', over(2, 30, 40)],
-    ['none came', over(5)],
+    ['responses were fast', timeoutMessage(180, 100, 300)],
+    ['responses were fast and the timeout is short', timeoutMessage(2, 30, 40)],
+    ['there were no responses', timeoutMessage(5)],
   ])('suggests no value if %s', (_, message) => {
     expect(message).not.toMatch(/on average|at least/)
     expect(message).toContain('increase `timeout`')

@@ -34,20 +34,20 @@ describe('the next page of a list', () => {
   })
 
   it.each(['https://evil.example/?page=2', 'http://api.github.com/?page=2'])(
-    'keep secrets secret: never gets the token at %s',
+    'keep secrets secret: is refused at %s, where the token must not go',
     (target) => {
       expect(() => next(`<${target}>; rel="next"`)).toThrow(UnusableResponse)
       expect(() => next(`<${target}>; rel="next"`)).toThrow(/the token is sent to \S+ only/)
     },
   )
 
-  it('fails if it is no URL', () => {
+  it('is refused if it is not a URL', () => {
     expect(() => next('<https://[>; rel="next"')).toThrow(UnusableResponse)
   })
 })
 
 describe('unknown is not none: a page', () => {
-  it('that is not a list is no empty list', () => {
+  it('is refused if it is not a list', () => {
     const page = { data: [], headers: {} }
     expect(checkPage(page)).toBe(page)
     expect(() => checkPage({ ...page, data: { message: 'ok' } as never })).toThrow(/is not a list/)

@@ -6,6 +6,7 @@ import { LostResponseError } from '../../src/network/errors.ts'
 import type { HttpRequest, HttpResponse } from '../../src/network/messages.ts'
 import { planSettings } from '../../src/settings/plan-settings.ts'
 import { type StoredSettings, withSharedOauth } from '../../src/settings/settings.ts'
+import { collectingLog, fakeDeadline } from '../fakes.ts'
 
 const BASE = 'https://ep-cool-sun.neonauth.test/neondb/auth'
 const PREVIEW = 'https://pr-7.example.com'
@@ -16,43 +17,36 @@ const redirect = (client: string, uri = `${BASE}/callback/google`): object => ({
 
 type Reply = readonly [status: number, body: object] | 'lost' | 'end of the run'
 
-/** Checks Google against an auth service that gives these answers, and repeats the last one. */
+/** Checks Google against an auth service that gives these replies, and repeats the last one. */
 const runPreflight = async (
   replies: readonly Reply[],
-  { own = true, domains = [PREVIEW] as readonly string[], providers = ['google'] } = {},
+  { own = true, domains = [PREVIEW] as readonly string[] } = {},
 ) => {
-  const left = [...replies]
+  const remaining = [...replies]
   const sent: HttpRequest[] = []
-  const warnings: string[] = []
+  const { log, warnings } = collectingLog()
   let waited = 0
   const send = async (request: HttpRequest): Promise<HttpResponse> => {
     sent.push(request)
-    const reply = (left.length > 1 ? left.shift() : left[0]) ?? 'lost'
+    const reply = (remaining.length > 1 ? remaining.shift() : remaining[0]) ?? 'lost'
     if (reply === 'end of the run') throw new RunAborted({ what: 'The end.' })
     if (reply === 'lost') throw new LostResponseError(request, 'reset')
     return { status: reply[0], headers: {}, text: JSON.stringify(reply[1]) }
   }
-  const say = () => {}
   const result = await checkOauth({
     baseUrl: BASE,
     jwksUrl: `${BASE}/jwks`,
-    oauthProviders: providers,
-    ownOauthProviders: own ? providers : [],
+    oauthProviders: ['google'],
+    ownOauthProviders: own ? ['google'] : [],
     domains,
     http: { firstSent: Promise.resolve(), once: send, retrying: send },
-    deadline: {
-      seconds: 60,
-      signal: new AbortController().signal,
+    deadline: fakeDeadline({
       remaining: () => 60_000 - waited,
-      pauses: 0,
-      recordResponse: say,
-      cancelPending: say,
       sleep: async (ms) => {
         waited += ms
       },
-      abortError: (what) => new RunAborted({ what }),
-    },
-    log: { debug: say, info: say, notice: say, warning: (text) => void warnings.push(text) },
+    }),
+    log,
   }).then(
     (checks) => ({ checks, failure: '' }),
     (error: unknown) => ({ checks: [], failure: messageOf(error) }),
@@ -63,7 +57,7 @@ const runPreflight = async (
 const refusal = (code: string): Reply => [403, { code, message: code }]
 
 describe('the OAuth preflight', () => {
-  it('starts a sign-in from the preview that returns there, and follows no redirect', async () => {
+  it('starts a sign-in that returns to the preview, and follows no redirect', async () => {
     const { sent, checks } = await runPreflight([[200, redirect('shop')]])
     expect(sent).toHaveLength(1)
     expect(sent[0]).toMatchObject({
@@ -99,15 +93,15 @@ describe('the OAuth preflight', () => {
   it.each(['INVALID_CALLBACK_URL', 'INVALID_CALLBACKURL', 'INVALID_ORIGIN'])(
     'verify what was promised: %s fails the run if it lasts, but not if it is temporary',
     async (code) => {
-      const never = await runPreflight([refusal(code)])
-      expect(never.failure).toMatch(/does not accept it as a callback URL[\s\S]*403/)
-      const late = await runPreflight([refusal(code), [200, redirect('shop')]])
-      expect(late.checks).toHaveLength(1)
+      const lasting = await runPreflight([refusal(code)])
+      expect(lasting.failure).toMatch(/does not accept it as a callback URL[\s\S]*403/)
+      const temporary = await runPreflight([refusal(code), [200, redirect('shop')]])
+      expect(temporary.checks).toHaveLength(1)
     },
     40_000,
   )
 
-  it('quotes the last answer if the run ends during a repeat', async () => {
+  it('quotes the last response if the run ends during a retry', async () => {
     const { failure } = await runPreflight([refusal('INVALID_CALLBACK_URL'), 'end of the run'])
     expect(failure).toBe(
       `The end.\nLast failure: The auth service answered 403 INVALID_CALLBACK_URL INVALID_CALLBACK_URL to POST ${BASE}/sign-in/social`,
@@ -116,10 +110,10 @@ describe('the OAuth preflight', () => {
 
   it.each<[string, Reply]>([
     ['no such provider', [404, { code: 'PROVIDER_NOT_FOUND', message: 'Provider not found' }]],
-    ['an answer without a URL', [200, {}]],
+    ['a response without a URL', [200, {}]],
     ['a URL without the expected parameters', [200, { url: 'https://accounts.google.com/' }]],
     ['an invalid URL', [200, { url: 'javascript' }]],
-    ['no answer', 'lost'],
+    ['a lost response', 'lost'],
   ])('only warns about %s', async (_, reply) => {
     const { checks, failure, warnings } = await runPreflight([reply])
     expect({ checks, failure }).toEqual({ checks: [], failure: '' })
@@ -148,13 +142,13 @@ describe('an inherited provider with oauth shared', () => {
 
   it.each<[string, object, StoredSettings, string[]]>([
     [
-      'own Google',
+      'Google with its own app',
       {},
       stored(['google']),
       ['remove_oauth_provider google', 'add_oauth_provider google'],
     ],
     [
-      'what the parent has but this branch does not',
+      'a provider that only the parent has',
       {},
       stored([], ['google']),
       ['add_oauth_provider google'],

@@ -10,16 +10,16 @@ const user = (email: string, password?: string): SettingsUser => ({
 const withPasswords = (...emails: string[]): SettingsUser[] =>
   emails.map((email) => user(email, 'a password'))
 
-/** Orders users of whom the first `existing` with a password exist. Returns also who was asked. */
+/** Orders users, of whom the first `existing` with a password exist. Also returns whose sign-in was tried. */
 const order = async (users: readonly SettingsUser[], existing: number) => {
-  const there = users.filter(({ password }) => password).slice(0, existing)
-  const asked: string[] = []
-  const { users: ordered, likelyExisting } = await orderUsers(users, async (one) => {
-    asked.push(one.email)
-    return there.includes(one)
+  const existingUsers = users.filter(({ password }) => password).slice(0, existing)
+  const tried: string[] = []
+  const { users: ordered, likelyExisting } = await orderUsers(users, async (user) => {
+    tried.push(user.email)
+    return existingUsers.includes(user)
   })
-  const emails = (some: Iterable<SettingsUser>) => [...some].map(({ email }) => email).join('')
-  return { order: emails(ordered), existing: emails(likelyExisting), asked: asked.join('') }
+  const emails = (list: Iterable<SettingsUser>) => [...list].map(({ email }) => email).join('')
+  return { order: emails(ordered), existing: emails(likelyExisting), tried: tried.join('') }
 }
 
 describe('the order in which users are created', () => {
@@ -30,24 +30,24 @@ describe('the order in which users are created', () => {
     [4, 'eabcd', 'abcd'],
     [5, 'abcde', 'abcde'],
   ])(
-    'is the missing ones first, if an earlier run created %i of them',
+    'starts with the missing ones if an earlier run created %i of them',
     async (count, ...expected) => {
-      const found = await order(withPasswords('a', 'b', 'c', 'd', 'e'), count)
-      expect([found.order, found.existing]).toEqual(expected)
+      const result = await order(withPasswords('a', 'b', 'c', 'd', 'e'), count)
+      expect([result.order, result.existing]).toEqual(expected)
     },
   )
 
-  it('is found with few sign-ins, which count toward the same limit', async () => {
-    const { asked } = await order(withPasswords('a', 'b', 'c', 'd', 'e', 'f', 'g'), 2)
-    expect(asked).toBe('dbc')
+  it('needs few sign-ins, which count toward the same limit', async () => {
+    const { tried } = await order(withPasswords('a', 'b', 'c', 'd', 'e', 'f', 'g'), 2)
+    expect(tried).toBe('dbc')
   })
 
   it('is unchanged, without a sign-in, for users within the rate limit', async () => {
     const users = [...withPasswords('a', 'b', 'c'), user('x'), user('y', '')]
-    expect(await order(users, 2)).toEqual({ order: 'abcxy', existing: '', asked: '' })
+    expect(await order(users, 2)).toEqual({ order: 'abcxy', existing: '', tried: '' })
   })
 
-  it('begins with users who sign up without a password, whom no limit concerns', async () => {
+  it('begins with users without a password, whom the rate limit does not affect', async () => {
     const users = [...withPasswords('a', 'b'), user('x'), user('y', ''), ...withPasswords('c', 'd')]
     expect((await order(users, 3)).order).toBe('xydabc')
   })
@@ -66,7 +66,7 @@ describe('a warning that the time is too short for all users', () => {
     expect(warning !== undefined).toBe(warns)
   })
 
-  it('names the numbers', () => {
+  it('names the number of users, the time needed, and the time left', () => {
     expect(rateLimitWarning(withPasswords('a', 'b', 'c', 'd'), 9.6)).toMatch(
       /^4 users with a password need at least 10 seconds .* 3 sign-ups every 10 seconds, .* has only 10 seconds left\./,
     )

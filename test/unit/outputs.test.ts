@@ -122,12 +122,12 @@ describe('the outputs of a run', () => {
 
 const NAMES = ['NEON_AUTH_BASE_URL', 'VITE_NEON_AUTH_URL', 'NEXT_PUBLIC_NEON_AUTH_URL']
 
-// The toolkit exports them to this process too. Stubbed variables are restored.
+// The toolkit also sets them in this process. Vitest restores stubbed variables.
 beforeEach(() => {
   for (const name of [...NAMES, 'NEON_AUTH_JWKS_URL']) vi.stubEnv(name, undefined)
 })
 
-/** Creates the file in which the runner reads what `variable` is for, and returns how to read it. */
+/** Creates the file that a variable of the runner names, and returns a function that reads it. */
 const runnerFile = (variable: string): (() => string) => {
   const path = join(mkdtempSync(join(tmpdir(), 'outputs-')), 'file')
   writeFileSync(path, '')

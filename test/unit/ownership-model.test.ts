@@ -12,6 +12,7 @@ import {
 } from '../../src/preview/branch-ownership.ts'
 import { closeScope } from '../../src/preview/close-scope.ts'
 import { isLeftBehind, toSweepCandidate } from '../../src/preview/sweep-candidates.ts'
+import { annotated, listedBranch } from '../branch-listing.ts'
 
 const REPOSITORY = 'acme/shop'
 /** How many random states to try. For the full campaign, set OWNERSHIP_RUNS=1000000. */
@@ -73,11 +74,11 @@ const states: fc.Arbitrary<State> = fc
   .record({ pulls, branches, protectedRef: fc.constantFrom(...REFS) })
   .filter(({ branches: all }) => new Set(all.map(({ id }) => id)).size === all.length)
 
-/** `acme/old` is a former name of this repository. */
+/** Returns whether a name is one of this repository, whose former name is `acme/old`. */
 const isOurs = (name: string): boolean => [REPOSITORY, 'acme/old'].includes(name.toLowerCase())
-const check: RepositoryCheck = (name) => (isOurs(name) ? 'this' : 'other')
+const isThisRepository: RepositoryCheck = (name) => (isOurs(name) ? 'this' : 'other')
 
-/** The decision table in the documentation, row by row, without the code under test. */
+/** Decides by the table in the documentation, row by row, without the code under test. */
 const table = (
   branch: NeonBranch,
   pull: Pull,
@@ -94,32 +95,23 @@ const table = (
   ]
   if (byNumber.includes(name))
     return isForeign || (number !== undefined && number !== n) ? 'conflict' : 'number'
-  const isAnothers = /^preview\/pr-(\d+)(-|$)/.exec(name)?.[1]
-  if (isAnothers !== undefined && Number(isAnothers) !== n) return 'none'
+  const numberInName = /^preview\/pr-(\d+)(-|$)/.exec(name)?.[1]
+  if (numberInName !== undefined && Number(numberInName) !== n) return 'none'
   if (name === `preview/${pull.ref}` && !pull.isFork) return isForeign ? 'conflict' : 'ref'
   return 'none'
 }
 
-const toBranch = ({ id, name }: NeonBranch): Branch =>
-  ({ id, name, default: false, protected: false }) as Branch
+const toBranch = ({ id, name }: NeonBranch): Branch => listedBranch(name, { id })
 
 const listingOf = (all: readonly NeonBranch[]) => ({
   branches: all.map(toBranch),
-  annotations: Object.fromEntries(
-    all.map(({ id, number, repository }) => [
-      id,
-      {
-        object: { type: 'branch', id },
-        value: {
-          ...(number !== undefined && { 'github-pr-number': String(number) }),
-          ...(repository !== undefined && { 'github-commit-repo': repository }),
-        },
-      },
-    ]),
+  annotations: Object.assign(
+    {},
+    ...all.map((item) => annotated(item.id, item.number, item.repository)),
   ),
 })
 
-const named = ({ number, ref, isFork }: Pull) => ({
+const toPullRequest = ({ number, ref, isFork }: Pull) => ({
   number,
   headRef: ref,
   sameRepository: !isFork,
@@ -128,7 +120,7 @@ const named = ({ number, ref, isFork }: Pull) => ({
 const decide = (pull: Pull, all: readonly NeonBranch[]) => {
   try {
     return decideOwnership(
-      { pull: named(pull), repository: REPOSITORY, isThisRepository: check },
+      { pull: toPullRequest(pull), repository: REPOSITORY, isThisRepository },
       listingOf(all),
     )
   } catch {
@@ -165,8 +157,8 @@ const gitHubOf = ({ pulls: all, protectedRef }: State): GitHub => {
     },
   }
   const request = { endpoint: { DEFAULTS: { baseUrl: 'https://api.github.com' } } }
-  const call = (_: string, question: (octokit: unknown, options: object) => Promise<unknown>) =>
-    question({ rest, request }, { owner: 'acme', repo: 'shop', request: {} })
+  const call = (_: string, work: (octokit: unknown, options: object) => Promise<unknown>) =>
+    work({ rest, request }, { owner: 'acme', repo: 'shop', request: {} })
   const read = async (_: string, path: string, convert: (body: unknown) => unknown) => {
     const pull = all.find(({ number }) => path === `/pulls/${number}`)
     return convert(pull ? restPull(pull) : { state: 'closed' })
@@ -189,20 +181,20 @@ const otherOwners = (branch: NeonBranch, self: Pull | undefined, { pulls: all }:
   )
 
 const refState = (ref: string, { pulls: all }: State): RefState => {
-  const own = all.filter((pull) => pull.ref === ref && !pull.isFork)
-  if (own.some(({ isOpen }) => isOpen)) return 'open'
-  const newest = Math.max(...own.map(({ number }) => number))
-  const isReused = own.some(({ number, isMerged }) => number !== newest && isMerged)
-  if (own.length === 0) return 'unknown'
+  const ofRef = all.filter((pull) => pull.ref === ref && !pull.isFork)
+  if (ofRef.some(({ isOpen }) => isOpen)) return 'open'
+  const newest = Math.max(...ofRef.map(({ number }) => number))
+  const isReused = ofRef.some(({ number, isMerged }) => number !== newest && isMerged)
+  if (ofRef.length === 0) return 'unknown'
   return isReused || ref === 'master' ? 'long-lived' : 'closed'
 }
 
 describe('act only on branches you own: random states against the table', () => {
-  it('try every name that a branch may have', () => {
+  it('include every name that a branch may have', () => {
     const pull: Pull = { number: 3, ref: 'login', isOpen: true, isMerged: false, isFork: false }
-    const tried = new Set(fc.sample(names, { numRuns: 2000, seed: 1 }))
+    const generated = new Set(fc.sample(names, { numRuns: 2000, seed: 1 }))
     for (const { name } of branchNames({ number: 3, headRef: 'login', sameRepository: true })) {
-      expect([name, tried.has(name)]).toEqual([name, true])
+      expect([name, generated.has(name)]).toEqual([name, true])
       expect([name, table({ id: 'br-1', name }, pull)]).not.toEqual([name, 'none'])
     }
   })
@@ -230,8 +222,8 @@ describe('act only on branches you own: random states against the table', () => 
     fc.assert(
       fc.property(states, ({ pulls: all, branches: listed }) => {
         for (const pull of all) {
-          const isGiven = listed.some((branch) => table(branch, pull) !== 'none')
-          expect(decide(pull, listed) !== undefined).toBe(isGiven)
+          const isOwned = listed.some((branch) => table(branch, pull) !== 'none')
+          expect(decide(pull, listed) !== undefined).toBe(isOwned)
         }
       }),
       { numRuns: RUNS },
@@ -248,8 +240,8 @@ describe('act only on branches you own: random states against the table', () => 
           const { scope } = await closeScope(decided, pull.number, github)
           const branch = state.branches.find(({ id }) => id === decided.branch.id) as NeonBranch
           const isNeeded = otherOwners(branch, pull, state).some(({ isOpen }) => isOpen)
-          const lives = decided.by === 'ref' && isLongLived(pull.ref, pull, state)
-          if (isNeeded || lives) expect(scope).toBe('domains')
+          const outlives = decided.by === 'ref' && isLongLived(pull.ref, pull, state)
+          if (isNeeded || outlives) expect(scope).toBe('domains')
         }
       }),
       { numRuns: RUNS },
@@ -262,7 +254,11 @@ describe('act only on branches you own: random states against the table', () => 
         const listing = listingOf(state.branches)
         for (const branch of state.branches) {
           const found = toFoundBranch(toBranch(branch))
-          const candidate = toSweepCandidate(found, annotationOf(listing, branch.id), check)
+          const candidate = toSweepCandidate(
+            found,
+            annotationOf(listing, branch.id),
+            isThisRepository,
+          )
           if (!candidate) continue
           const byNumber = new Map(
             state.pulls.map(({ number, isOpen, ref }) => [

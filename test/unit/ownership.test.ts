@@ -16,38 +16,25 @@ import {
   sameName,
 } from '../../src/preview/branch-ownership.ts'
 import { findBranch, missingBranch } from '../../src/preview/find-branch.ts'
+import { annotated, listedBranch } from '../branch-listing.ts'
 
 const REPOSITORY = 'acme/shop'
 
-const branch = (name: string, more: Partial<Branch> = {}): Branch =>
-  ({
-    id: `br-${name.replace(/\W/g, '-')}`,
-    name,
-    default: false,
-    protected: false,
-    ...more,
-  }) as Branch
-
-const annotated = (id: string, number?: number, repository?: string) => ({
-  [id]: {
-    object: { type: 'branch', id },
-    value: {
-      ...(number !== undefined && { 'github-pr-number': String(number) }),
-      ...(repository !== undefined && { 'github-commit-repo': repository }),
-    },
-  },
-})
-
 const own = { number: 7, headRef: 'feat/login', sameRepository: true }
 const fork = { ...own, sameRepository: false }
-const known: RepositoryCheck = (name) =>
+const checkRepository: RepositoryCheck = (name) =>
   sameName(name, REPOSITORY) || name === 'acme/old-shop' ? 'this' : 'other'
 
-const decide = (branches: Branch[], annotations = {}, pull = own, isThisRepository = known) =>
-  decideOwnership({ pull, repository: REPOSITORY, isThisRepository }, { branches, annotations })
+const decide = (
+  branches: Branch[],
+  annotations = {},
+  pull = own,
+  isThisRepository = checkRepository,
+) => decideOwnership({ pull, repository: REPOSITORY, isThisRepository }, { branches, annotations })
 
-const ownedName = (...of: Parameters<typeof decide>) => {
-  const decided = decide(...of)
+/** Returns the claim and the name of the branch that the pull request owns, or the conflict. */
+const ownedName = (...args: Parameters<typeof decide>) => {
+  const decided = decide(...args)
   if (!decided) return 'none'
   return 'conflict' in decided
     ? `conflict: ${decided.conflict.branch.name}`
@@ -117,10 +104,10 @@ describe('act only on branches you own: the names of a branch', () => {
     fc.assert(
       fc.property(pulls, pulls, (a, b) => {
         fc.pre(a.number !== b.number)
-        const named = new Map(branchNames(a).map(({ name, by }) => [name, by]))
+        const namesOfA = new Map(branchNames(a).map(({ name, by }) => [name, by]))
         for (const { name, by } of branchNames(b)) {
-          if (!named.has(name)) continue
-          expect([by, named.get(name), a.headRef === b.headRef]).toEqual(['ref', 'ref', true])
+          if (!namesOfA.has(name)) continue
+          expect([by, namesOfA.get(name), a.headRef === b.headRef]).toEqual(['ref', 'ref', true])
         }
       }),
     )
@@ -156,14 +143,20 @@ describe('act only on branches you own: the decision table', () => {
   })
 
   it('lets the annotation of this repository win over every name', () => {
-    const there = [branch('preview/pr-7'), branch('odd name')]
-    expect(ownedName(there, annotated('br-odd-name', 7, 'Acme/Shop'))).toBe('annotation: odd name')
+    const branches = [listedBranch('preview/pr-7'), listedBranch('odd name')]
+    expect(ownedName(branches, annotated('br-odd-name', 7, 'Acme/Shop'))).toBe(
+      'annotation: odd name',
+    )
   })
 
-  it('ignores annotations of other repositories on branches with other names', () => {
-    const there = [branch('preview/pr-7'), branch('odd name')]
-    expect(ownedName(there, annotated('br-odd-name', 7, 'other/repo'))).toBe('number: preview/pr-7')
-    expect(ownedName(there, annotated('br-odd-name', 8, REPOSITORY))).toBe('number: preview/pr-7')
+  it('ignores annotations of other owners on branches with other names', () => {
+    const branches = [listedBranch('preview/pr-7'), listedBranch('odd name')]
+    expect(ownedName(branches, annotated('br-odd-name', 7, 'other/repo'))).toBe(
+      'number: preview/pr-7',
+    )
+    expect(ownedName(branches, annotated('br-odd-name', 8, REPOSITORY))).toBe(
+      'number: preview/pr-7',
+    )
   })
 
   it.each([
@@ -175,9 +168,9 @@ describe('act only on branches you own: the decision table', () => {
     'stops at a name with a number that is annotated for %s',
     (_, [number, repository]) => {
       const annotation = annotated('br-preview-pr-7', number, repository)
-      // In this case, even an unambiguous name of lower rank does not count.
-      const there = [branch('preview/pr-7'), branch('pr-7')]
-      expect(ownedName(there, annotation)).toBe('conflict: preview/pr-7')
+      // Not even an unambiguous name of lower rank counts.
+      const branches = [listedBranch('preview/pr-7'), listedBranch('pr-7')]
+      expect(ownedName(branches, annotation)).toBe('conflict: preview/pr-7')
     },
   )
 
@@ -190,13 +183,15 @@ describe('act only on branches you own: the decision table', () => {
     'accepts a name with a number whose annotation agrees: %j',
     ([number, repository]) => {
       const annotation = annotated('br-preview-pr-7', number, repository)
-      expect(ownedName([branch('preview/pr-7')], annotation)).toMatch(/^(number|annotation): /)
+      expect(ownedName([listedBranch('preview/pr-7')], annotation)).toMatch(
+        /^(number|annotation): /,
+      )
     },
   )
 
   it('shares a ref name that another pull request of this repository annotated', () => {
     const annotation = annotated('br-preview-feat-login', 9, REPOSITORY)
-    expect(decide([branch('preview/feat/login')], annotation)).toMatchObject({
+    expect(decide([listedBranch('preview/feat/login')], annotation)).toMatchObject({
       by: 'ref',
       sharedRef: 'feat/login',
       otherNumbers: [9],
@@ -205,21 +200,21 @@ describe('act only on branches you own: the decision table', () => {
 
   it('stops at a ref name that another repository annotated', () => {
     const annotation = annotated('br-preview-feat-login', undefined, 'acme/admin')
-    expect(ownedName([branch('preview/feat/login')], annotation)).toBe(
+    expect(ownedName([listedBranch('preview/feat/login')], annotation)).toBe(
       'conflict: preview/feat/login',
     )
   })
 
   it("never matches a branch named after a fork's git branch, but matches a fork's number", () => {
-    expect(ownedName([branch('preview/feat/login')], {}, fork)).toBe('none')
-    expect(ownedName([branch('preview/pr-7-feat/login')], {}, fork)).toBe(
+    expect(ownedName([listedBranch('preview/feat/login')], {}, fork)).toBe('none')
+    expect(ownedName([listedBranch('preview/pr-7-feat/login')], {}, fork)).toBe(
       'number: preview/pr-7-feat/login',
     )
   })
 
   it('treats an annotated branch named after its ref as shared', () => {
     const annotation = annotated('br-preview-feat-login', 7, REPOSITORY)
-    expect(decide([branch('preview/feat/login')], annotation)).toMatchObject({
+    expect(decide([listedBranch('preview/feat/login')], annotation)).toMatchObject({
       by: 'annotation',
       sharedRef: 'feat/login',
     })
@@ -230,19 +225,19 @@ describe('act only on branches you own: the decision table', () => {
     ['preview/pr-7', {}],
     ['odd name', {}],
   ])('shares the annotated branch %s only with another number in its name', (name, shared) => {
-    const there = branch(name)
-    expect(decide([there], annotated(there.id, 7, REPOSITORY))).toEqual({
-      branch: { id: there.id, name, isDefault: false, isProtected: false },
+    const listed = listedBranch(name)
+    expect(decide([listed], annotated(listed.id, 7, REPOSITORY))).toEqual({
+      branch: { id: listed.id, name, isDefault: false, isProtected: false },
       by: 'annotation',
       ...shared,
     })
   })
 
   it('recognizes a renamed repository by its former name', () => {
-    const there = [branch('odd name')]
+    const branches = [listedBranch('odd name')]
     const annotation = annotated('br-odd-name', 7, 'acme/old-shop')
-    expect(ownedName(there, annotation)).toBe('annotation: odd name')
-    const listing = { branches: there, annotations: annotation }
+    expect(ownedName(branches, annotation)).toBe('annotation: odd name')
+    const listing = { branches, annotations: annotation }
     expect(repositoriesToResolve({ pull: own, repository: REPOSITORY }, listing)).toEqual([
       'acme/old-shop',
     ])
@@ -255,19 +250,24 @@ describe('act only on branches you own: the decision table', () => {
     ['odd name', 7, undefined, []],
     ['odd name', 8, 'acme/old-shop', []],
     ['odd name', undefined, 'acme/old-shop', []],
-  ])('asks GitHub about %s, annotated for %s of %s: %j', (name, number, repository, asked) => {
-    const there = branch(name)
-    const listing = { branches: [there], annotations: annotated(there.id, number, repository) }
-    expect(repositoriesToResolve({ pull: own, repository: REPOSITORY }, listing)).toEqual(asked)
-  })
+  ])(
+    'asks GitHub about %s, annotated for %s of %s: %j',
+    (name, number, repository, repositories) => {
+      const listed = listedBranch(name)
+      const listing = { branches: [listed], annotations: annotated(listed.id, number, repository) }
+      expect(repositoriesToResolve({ pull: own, repository: REPOSITORY }, listing)).toEqual(
+        repositories,
+      )
+    },
+  )
 
   it.each([
     [{ number: 8, repository: 'a/b' }, 'github-pr-number: 8, github-commit-repo: a/b'],
     [{ number: 8 }, 'github-pr-number: 8'],
     [{ repository: 'a/b' }, 'github-commit-repo: a/b'],
   ])('quotes the annotation of a conflict: %j', (annotation, quoted) => {
-    const there = { id: 'br-x', name: 'pr-7', isDefault: false, isProtected: false }
-    const conflict = { branch: there, annotation, isUnknown: false }
+    const branch = { id: 'br-x', name: 'pr-7', isDefault: false, isProtected: false }
+    const conflict = { branch, annotation, isUnknown: false }
     expect(conflictProblem({ pull: own, repository: REPOSITORY }, conflict).message).toContain(
       `Annotation: ${quoted}. This run: pull request #7 of acme/shop`,
     )
@@ -275,7 +275,7 @@ describe('act only on branches you own: the decision table', () => {
 
   it("shares a branch named after a git branch that looks like the pull request's own number", () => {
     const pull = { ...own, headRef: 'pr-7-fix' }
-    expect(decide([branch('preview/pr-7-fix')], {}, pull)).toMatchObject({
+    expect(decide([listedBranch('preview/pr-7-fix')], {}, pull)).toMatchObject({
       by: 'ref',
       sharedRef: 'pr-7-fix',
     })
@@ -287,9 +287,9 @@ describe('act only on branches you own: the decision table', () => {
     [7, 'other', false],
   ] as const)(
     'stops at a name annotated for %s and a repository that is %s',
-    (number, is, isUnknown) => {
+    (number, answer, isUnknown) => {
       const annotation = annotated('br-preview-pr-7', number, 'acme/old-shop')
-      const decided = decide([branch('preview/pr-7')], annotation, own, () => is)
+      const decided = decide([listedBranch('preview/pr-7')], annotation, own, () => answer)
       expect(decided).toMatchObject({ conflict: { isUnknown } })
       const { conflict } = decided as { conflict: OwnershipConflict }
       const { message } = conflictProblem({ pull: own, repository: REPOSITORY }, conflict)
@@ -305,33 +305,44 @@ describe('act only on branches you own: the decision table', () => {
     [undefined, 'acme/older', false],
     [7, 'acme/admin', false],
     [7, undefined, false],
-  ])('a branch annotated %s of %s may be its own: %s', (number, repository, mayBe) => {
-    const listing = { branches: [branch('x')], annotations: annotated('br-x', number, repository) }
-    const isThisRepository = (name: string) => (name === 'acme/older' ? 'unknown' : 'other')
-    const claimant = { pull: own, repository: REPOSITORY, isThisRepository } as const
-    const annotation = { number, repository }
-    const undecided = { branch: { id: 'br-x', name: 'x' }, annotation, isUnknown: true }
-    if (mayBe) expect(findUndecidedBranch(claimant, listing)).toMatchObject(undecided)
-    else expect(findUndecidedBranch(claimant, listing)).toBeUndefined()
-  })
+  ])(
+    'cannot decide about a branch annotated for %s of %s: %s',
+    (number, repository, isUndecided) => {
+      const listing = {
+        branches: [listedBranch('x')],
+        annotations: annotated('br-x', number, repository),
+      }
+      const isThisRepository = (name: string) => (name === 'acme/older' ? 'unknown' : 'other')
+      const claimant = { pull: own, repository: REPOSITORY, isThisRepository } as const
+      const annotation = { number, repository }
+      const undecided = { branch: { id: 'br-x', name: 'x' }, annotation, isUnknown: true }
+      if (isUndecided) expect(findUndecidedBranch(claimant, listing)).toMatchObject(undecided)
+      else expect(findUndecidedBranch(claimant, listing)).toBeUndefined()
+    },
+  )
 
   it('never guesses between two with an equal claim', () => {
-    const there = [branch('one'), branch('two')]
-    const both = { ...annotated('br-one', 7, REPOSITORY), ...annotated('br-two', 7, REPOSITORY) }
-    expect(() => decide(there, both)).toThrow(/equally well.*one \(br-one\), two \(br-two\)/s)
+    const branches = [listedBranch('one'), listedBranch('two')]
+    const annotations = {
+      ...annotated('br-one', 7, REPOSITORY),
+      ...annotated('br-two', 7, REPOSITORY),
+    }
+    expect(() => decide(branches, annotations)).toThrow(
+      /equally well.*one \(br-one\), two \(br-two\)/s,
+    )
   })
 
-  it('finds an explicit branch by exact name or ID, and stops if both match different branches', () => {
-    const there = [branch('staging'), branch('other', { id: 'br-cool-sun-1234' })]
-    expect(findByInput('staging', there)?.branch.id).toBe('br-staging')
-    expect(findByInput('br-cool-sun-1234', there)?.branch.name).toBe('other')
-    expect(findByInput('stag', there)).toBeUndefined()
-    const clash = [...there, branch('br-cool-sun-1234', { id: 'br-x' })]
-    expect(() => findByInput('br-cool-sun-1234', clash)).toThrow(/equally well/)
+  it('finds an explicit branch by exact name or ID, and stops if the two match different branches', () => {
+    const branches = [listedBranch('staging'), listedBranch('other', { id: 'br-cool-sun-1234' })]
+    expect(findByInput('staging', branches)?.branch.id).toBe('br-staging')
+    expect(findByInput('br-cool-sun-1234', branches)?.branch.name).toBe('other')
+    expect(findByInput('stag', branches)).toBeUndefined()
+    const ambiguous = [...branches, listedBranch('br-cool-sun-1234', { id: 'br-x' })]
+    expect(() => findByInput('br-cool-sun-1234', ambiguous)).toThrow(/equally well/)
   })
 
-  it('also recognizes the default branch by the deprecated field', () => {
-    const old = { ...branch('main'), default: undefined, primary: true } as unknown as Branch
+  it('recognizes the default branch by the deprecated field too', () => {
+    const old = { ...listedBranch('main'), default: undefined, primary: true } as unknown as Branch
     expect(findByInput('main', [old])?.branch.isDefault).toBe(true)
   })
 })
@@ -343,18 +354,22 @@ describe('listing the branches', () => {
       queries.push(query)
       const { names = [], next } = pages[queries.length - 1] ?? {}
       const annotations = annotated(`br-${names[0]}`, queries.length, REPOSITORY)
-      return { branches: names.map((name) => branch(name)), annotations, ...(next && { next }) }
+      return {
+        branches: names.map((name) => listedBranch(name)),
+        annotations,
+        ...(next && { next }),
+      }
     }
     return { queries, neon: { projectId: 'p1', listBranches } as unknown as NeonClient }
   }
-  const stable = { limit: 10_000, sort_by: 'created_at', sort_order: 'asc' }
+  const stableOrder = { limit: 10_000, sort_by: 'created_at', sort_order: 'asc' }
 
   it('follows the cursor in an order that new branches do not disturb', async () => {
     const { queries, neon } = mockPages({ names: ['a'], next: 'c1' }, { names: ['b'] })
     const { branches, annotations } = await listAllBranches(neon)
     expect(branches.map(({ name }) => name)).toEqual(['a', 'b'])
     expect(Object.keys(annotations)).toEqual(['br-a', 'br-b'])
-    expect(queries).toEqual([stable, { ...stable, cursor: 'c1' }])
+    expect(queries).toEqual([stableOrder, { ...stableOrder, cursor: 'c1' }])
   })
 
   it('finds a branch that is on a later page', async () => {
@@ -367,15 +382,15 @@ describe('listing the branches', () => {
 describe('fail loudly, explain fully: a missing branch', () => {
   it('is reported with the names tried and the five most similar names, best first', () => {
     const names = ['main', 'preview/pr-70', 'pr-7-x', 'preview/pr-9', 'zzzzzzzzzzzzzzzz', 'pr-77']
-    const seen = names.map((name) => branch(name))
-    const { message } = missingBranch({ pull: own, repository: REPOSITORY }, seen)
+    const branches = names.map((name) => listedBranch(name))
+    const { message } = missingBranch({ pull: own, repository: REPOSITORY }, branches)
     expect(message).toContain(
       'Looked for: a branch annotated with its number; preview/pr-7-feat/login, ',
     )
-    const near = /Nearest of the 6 branches there: (.*)/.exec(message)?.[1]?.split(', ')
-    expect(near).toHaveLength(5)
-    expect(near?.slice(0, 3).sort()).toEqual(['pr-77', 'preview/pr-70', 'preview/pr-9'])
-    expect(missingBranch({ named: 'mian' }, seen).message).toMatch(
+    const similar = /Nearest of the 6 branches there: (.*)/.exec(message)?.[1]?.split(', ')
+    expect(similar).toHaveLength(5)
+    expect(similar?.slice(0, 3).sort()).toEqual(['pr-77', 'preview/pr-70', 'preview/pr-9'])
+    expect(missingBranch({ named: 'mian' }, branches).message).toMatch(
       /Looked for: mian\nNearest of the 6 branches there: main, /,
     )
     expect(missingBranch({ named: 'mian' }, []).message).toContain('there: (none)')

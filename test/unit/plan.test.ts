@@ -23,8 +23,10 @@ const after = (state: AuthState, change: Change): AuthState => {
     case 'trust_domain':
       return { ...state, trustedDomains: [...state.trustedDomains, change.domain] }
     case 'untrust_domains': {
-      const left = state.trustedDomains.filter((domain) => !change.domains.includes(domain))
-      return { ...state, trustedDomains: left }
+      const trustedDomains = state.trustedDomains.filter(
+        (domain) => !change.domains.includes(domain),
+      )
+      return { ...state, trustedDomains }
     }
     default:
       return state
@@ -59,7 +61,7 @@ const desired: fc.Arbitrary<Desired> = fc.record(
   { requiredKeys: ['trustedDomains', 'pruneDomains'] },
 )
 
-/** Plans and applies twice: what Neon lists in another spelling is removed only after the wanted one is there. */
+/** Plans and applies twice: the first plan does not remove other spellings of the domains that it adds. */
 const afterRounds = (wanted: Desired, before: AuthState): AuthState =>
   [1, 2].reduce((state) => planEnable(wanted, state).reduce(after, state), before)
 
@@ -67,30 +69,30 @@ describe('converge: the plan', () => {
   it('plans nothing after the plan is applied', () => {
     fc.assert(
       fc.property(desired, state, (wanted, before) => {
-        const reached = afterRounds(wanted, before)
-        expect(planEnable(wanted, reached)).toEqual([])
+        const result = afterRounds(wanted, before)
+        expect(planEnable(wanted, result)).toEqual([])
       }),
       { numRuns: 1000 },
     )
   })
 
-  it('reaches the desired state: on, every domain trusted, localhost as set, and no other domain if pruned', () => {
+  it('reaches the desired state: auth on, every domain trusted, localhost as set, and no other domain if pruned', () => {
     fc.assert(
       fc.property(desired, state, (wanted, before) => {
-        const reached = afterRounds(wanted, before)
-        if (reached.auth === 'off') throw new Error('auth is off')
-        expect(reached.trustedDomains).toEqual(expect.arrayContaining([...wanted.trustedDomains]))
+        const result = afterRounds(wanted, before)
+        if (result.auth === 'off') throw new Error('auth is off')
+        expect(result.trustedDomains).toEqual(expect.arrayContaining([...wanted.trustedDomains]))
         if (wanted.pruneDomains) {
-          expect(new Set(reached.trustedDomains)).toEqual(new Set(wanted.trustedDomains))
+          expect(new Set(result.trustedDomains)).toEqual(new Set(wanted.trustedDomains))
         }
         if (wanted.allowLocalhost !== undefined) {
-          expect(reached.allowLocalhost).toBe(wanted.allowLocalhost)
+          expect(result.allowLocalhost).toBe(wanted.allowLocalhost)
         }
       }),
     )
   })
 
-  it("leaves other people's domains alone unless `prune_domains` is set", () => {
+  it('removes no domain unless `prune_domains` is set', () => {
     fc.assert(
       fc.property(desired, state, (wanted, before) => {
         const changes = planEnable({ ...wanted, pruneDomains: false }, before)
@@ -118,7 +120,7 @@ describe('converge: the plan', () => {
     ])
   })
 
-  it('plans nothing for a close after closing, and only disable removes more than own domains', () => {
+  it('plans nothing for a close after closing, and keeps auth on with `untrust`', () => {
     const closing = fc.record({
       onClose: fc.constantFrom('disable' as const, 'untrust' as const),
       deleteData: fc.boolean(),
@@ -126,9 +128,9 @@ describe('converge: the plan', () => {
     })
     fc.assert(
       fc.property(closing, state, (wanted, before) => {
-        const reached = planClose(wanted, before).reduce(after, before)
-        expect(planClose(wanted, reached)).toEqual([])
-        if (wanted.onClose === 'untrust') expect(reached.auth).toBe(before.auth)
+        const result = planClose(wanted, before).reduce(after, before)
+        expect(planClose(wanted, result)).toEqual([])
+        if (wanted.onClose === 'untrust') expect(result.auth).toBe(before.auth)
       }),
     )
   })
@@ -167,13 +169,13 @@ describe('every change has one sentence', () => {
     { change: 'disable_auth', deleteData: false },
     { change: 'disable_auth', deleteData: true },
   ]
-  it('that differs from all others and ends like a sentence', () => {
+  it('that is unique and ends with a period', () => {
     const sentences = changes.map(sentence)
     expect(new Set(sentences).size).toBe(changes.length)
     for (const text of sentences) expect(text).toMatch(/^[A-Z].*\.$/)
   })
 
-  it('that says in the past tense what happened', () => {
+  it('in the past tense', () => {
     const past = changes.map(pastSentence)
     expect(new Set(past).size).toBe(changes.length)
     for (const text of past)
@@ -188,7 +190,7 @@ describe('every change has one sentence', () => {
     expect(pastSentence(swept)).toBe(`On pr-7: ${pastSentence(made)}`)
   })
 
-  it('and is shown completely, except for its secrets', () => {
+  it('and is shown without its secrets', () => {
     for (const change of changes) expect(redactChange(change)).toEqual(change)
     expect(
       redactChange({

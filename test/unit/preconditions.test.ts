@@ -6,32 +6,29 @@ import type { NeonClient } from '../../src/neon/client.ts'
 const setUp = () => {
   const deadline = { pauses: 0 } as { -readonly [K in keyof Deadline]: Deadline[K] }
   const read = vi.fn(async () => {})
-  return { deadline, read }
+  return { deadline, read, preconditions: createPreconditions(read, deadline) }
 }
 
-describe('check again right before you remove: the one mechanism', () => {
+describe('check again right before you remove: the preconditions of a write', () => {
   it.each([
     ['before a removal, and again before its repeat', ['removal', 'removal'], 2],
     ['once for many writes that remove nothing', ['write', 'write', 'write', 'write', 'write'], 1],
     ['before a removal that follows another write', ['write', 'removal'], 2],
   ] as const)('reads %s', async (_, writes, reads) => {
-    const { deadline, read } = setUp()
-    const preconditions = createPreconditions(read, deadline)
+    const { read, preconditions } = setUp()
     for (const write of writes) await preconditions.beforeWrite(write)
     expect(read).toHaveBeenCalledTimes(reads)
   })
 
   it('accepts a read in the round just before', async () => {
-    const { deadline, read } = setUp()
-    const preconditions = createPreconditions(read, deadline)
+    const { read, preconditions } = setUp()
     await preconditions.confirm()
     await preconditions.beforeWrite('removal')
     expect(read).toHaveBeenCalledTimes(1)
   })
 
   it('reads again after every wait', async () => {
-    const { deadline, read } = setUp()
-    const preconditions = createPreconditions(read, deadline)
+    const { deadline, read, preconditions } = setUp()
     await preconditions.beforeWrite('write')
     deadline.pauses += 1
     await preconditions.beforeWrite('write')
@@ -42,8 +39,7 @@ describe('check again right before you remove: the one mechanism', () => {
     [4_999, 1],
     [5_000, 2],
   ])('reads again once the last read is five seconds old (after %i ms)', async (ms, reads) => {
-    const { deadline, read } = setUp()
-    const preconditions = createPreconditions(read, deadline)
+    const { read, preconditions } = setUp()
     const clock = vi.spyOn(performance, 'now').mockReturnValue(0)
     await preconditions.beforeWrite('write')
     clock.mockReturnValue(ms)
@@ -64,7 +60,7 @@ describe('check again right before you remove: the one mechanism', () => {
     [undefined, 1],
     [true, 0],
   ])(
-    "trusts the caller's read for a first removal only if it says so (%s)",
+    "trusts the caller's read for a first removal only with `mayRemove` (%s)",
     async (mayRemove, reads) => {
       const { deadline, read } = setUp()
       const known = { since: markRead(deadline), ...(mayRemove && { mayRemove }) }
@@ -81,33 +77,31 @@ describe('check again right before you remove: the one mechanism', () => {
     expect(read).toHaveBeenCalledTimes(1)
   })
 
-  it('reads again if it had to wait during the read', async () => {
-    const { deadline, read } = setUp()
+  it('reads again after a wait during the read', async () => {
+    const { deadline, read, preconditions } = setUp()
     read.mockImplementationOnce(async () => {
       deadline.pauses += 1
     })
-    await createPreconditions(read, deadline).beforeWrite('removal')
+    await preconditions.beforeWrite('removal')
     expect(read).toHaveBeenCalledTimes(2)
   })
 
-  it('reads at most three times if it has to wait during every read', async () => {
-    const { deadline, read } = setUp()
+  it('reads at most three times, even with a wait during every read', async () => {
+    const { deadline, read, preconditions } = setUp()
     read.mockImplementation(async () => {
       deadline.pauses += 1
     })
-    await createPreconditions(read, deadline).beforeWrite('removal')
+    await preconditions.beforeWrite('removal')
     expect(read).toHaveBeenCalledTimes(3)
   })
 
   it('writes nothing if the reason no longer holds', async () => {
-    const { deadline, read } = setUp()
+    const { read, preconditions } = setUp()
     read.mockRejectedValue(new Error('reopened'))
-    await expect(createPreconditions(read, deadline).beforeWrite('removal')).rejects.toThrow(
-      'reopened',
-    )
+    await expect(preconditions.beforeWrite('removal')).rejects.toThrow('reopened')
   })
 
-  it('names the branch that was deleted in the meantime', async () => {
+  it('names a branch that was deleted in the meantime', async () => {
     const branch = { id: 'br-x', name: 'preview/pr-7', isDefault: false, isProtected: false }
     const neon = { getBranch: async () => undefined } as unknown as NeonClient
     await expect(confirmBranch(neon, branch, false)).rejects.toThrow(

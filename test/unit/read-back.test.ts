@@ -7,6 +7,7 @@ import { planSettings } from '../../src/settings/plan-settings.ts'
 import { preflight } from '../../src/settings/preflight.ts'
 import { isShownAsApplied, storedDifferently } from '../../src/settings/read-back.ts'
 import { type Settings, type StoredSettings, withIsolation } from '../../src/settings/settings.ts'
+import { collectingLog } from '../fakes.ts'
 
 const OFF = { enabled: false }
 
@@ -23,7 +24,7 @@ const desired = (settings: Settings, more: Partial<Desired> = {}): Desired => ({
   ...more,
 })
 
-const plan = (settings: Settings, state: StoredSettings, more: Partial<Desired> = {}) =>
+const plannedChanges = (settings: Settings, state: StoredSettings, more: Partial<Desired> = {}) =>
   planEnable(desired(settings, more), { auth: 'on', trustedDomains: [], settings: state }).map(
     ({ change }) => change,
   )
@@ -69,13 +70,15 @@ const HIDDEN: [string, Settings, StoredSettings][] = [
 
 describe('a value that Neon does not show is not a difference', () => {
   it.each(HIDDEN)('%s: plans nothing', (_, settings, state) => {
-    expect(plan(settings, state)).toEqual([])
+    expect(plannedChanges(settings, state)).toEqual([])
   })
 
   it.each(HIDDEN)('%s: is sent once, with another change', (_, settings, state) => {
     const more = { trustedDomains: ['https://pr-7.example.com'] }
-    expect(plan(settings, state, more)).toHaveLength(2)
-    expect(plan(settings, state, { ...more, unshownSent: true })).toEqual(['trust_domain'])
+    expect(plannedChanges(settings, state, more)).toHaveLength(2)
+    expect(plannedChanges(settings, state, { ...more, unshownSent: true })).toEqual([
+      'trust_domain',
+    ])
   })
 
   it.each(HIDDEN)(
@@ -89,7 +92,7 @@ describe('a value that Neon does not show is not a difference', () => {
   )
 
   it.each(HIDDEN)('%s: is sent if secrets must be sent again', (_, settings, state) => {
-    expect(plan(settings, state, { resendSecrets: true })).toHaveLength(1)
+    expect(plannedChanges(settings, state, { resendSecrets: true })).toHaveLength(1)
   })
 
   it.each(HIDDEN)('%s: is sent if auth is enabled', (_, settings) => {
@@ -108,8 +111,8 @@ describe('a value that Neon does not show is not a difference', () => {
 
   it('sends an SMTP server once per run if no read shows it', () => {
     const settings: Settings = { email_provider: STANDARD }
-    expect(plan(settings, stored())).toEqual(['set_email_provider'])
-    expect(plan(settings, stored(), { unshownSent: true })).toEqual([])
+    expect(plannedChanges(settings, stored())).toEqual(['set_email_provider'])
+    expect(plannedChanges(settings, stored(), { unshownSent: true })).toEqual([])
   })
 })
 
@@ -146,7 +149,7 @@ describe('values are compared by meaning', () => {
       webhook: { enabled: true, webhook_url: 'https://hooks.example.com/' },
       plugins: { email_provider: { ...STANDARD, sender_email: 'a@example.com' } as never },
     }
-    expect(plan(settings, state)).toEqual([])
+    expect(plannedChanges(settings, state)).toEqual([])
   })
 })
 
@@ -169,8 +172,8 @@ describe('a value that Neon stores in its own way', () => {
       { change: 'update_plugin', plugin: 'magic_link', set: first.magic_link },
       { change: 'update_plugin', plugin: 'magic_link', set: { expires_in: 300 } },
     ] as const
-    const found = stored({ magic_link: { enabled: true, expires_in: 60 } as never })
-    expect(storedDifferently(written[1], written, found)).toEqual([
+    const state = stored({ magic_link: { enabled: true, expires_in: 60 } as never })
+    expect(storedDifferently(written[1], written, state)).toEqual([
       expect.stringContaining('`plugins.magic_link.expires_in` = 300 2 times, but stores 60'),
     ])
   })
@@ -186,8 +189,8 @@ describe('a value that Neon stores in its own way', () => {
       { change: 'set_email_provider', provider: { type: 'shared' } },
       stored({ email_provider: STANDARD as never }),
     ],
-  ])('is never %s, which normalization cannot explain', (_, change, found) => {
-    expect(storedDifferently(change, [change, change, change], found)).toEqual([])
+  ])('is never %s, which normalization cannot explain', (_, change, state) => {
+    expect(storedDifferently(change, [change, change, change], state)).toEqual([])
   })
 
   it('is shown without a secret', () => {
@@ -195,8 +198,8 @@ describe('a value that Neon stores in its own way', () => {
       change: 'set_webhook',
       webhook: { enabled: true, webhook_url: 'https://hooks.example.com/T0/secret' },
     }
-    const found = stored({}, { webhook: { enabled: true, webhook_url: 'https://b.example/other' } })
-    const [warning = ''] = storedDifferently(change, [change, change], found)
+    const shown = stored({}, { webhook: { enabled: true, webhook_url: 'https://b.example/other' } })
+    const [warning = ''] = storedDifferently(change, [change, change], shown)
     expect(warning).toContain('"https://hooks.example.com"')
     expect(warning).not.toMatch(/secret|other"/)
     const provider: SettingsChange = {
@@ -210,8 +213,13 @@ describe('a value that Neon stores in its own way', () => {
 
 describe('a write whose response was lost', () => {
   it.each<[string, SettingsChange, StoredSettings, boolean]>([
-    ['shows', NAMED, stored({}, { name: 'A very long name ' }), true],
-    ['does not show', NAMED, stored(), false],
+    [
+      'was applied if the new value is shown',
+      NAMED,
+      stored({}, { name: 'A very long name ' }),
+      true,
+    ],
+    ['was not applied if the old value is shown', NAMED, stored(), false],
     [
       'may have a secret that is not shown',
       { change: 'set_email_provider', provider: { ...STANDARD, password: 'p' } },
@@ -227,25 +235,25 @@ describe('a write whose response was lost', () => {
       ],
     ),
     [
-      'removed a provider',
+      'was applied if the removed provider is gone',
       { change: 'remove_oauth_provider', provider: 'github' },
       stored({ oauth_providers: [{ id: 'google', type: 'shared' }] }),
       true,
     ],
     [
-      'did not remove a provider',
+      'was not applied if the removed provider is still there',
       { change: 'remove_oauth_provider', provider: 'google' },
       stored({ oauth_providers: [{ id: 'google', type: 'shared' }] }),
       false,
     ],
     [
-      'added a shared provider',
+      'was applied if the added shared provider is shown',
       { change: 'add_oauth_provider', provider: 'google' },
       stored({ oauth_providers: [{ id: 'google', type: 'shared' }] }),
       true,
     ],
-  ])('%s', (_, change, state, made) => {
-    expect(isShownAsApplied(change, state)).toBe(made)
+  ])('%s', (_, change, state, isApplied) => {
+    expect(isShownAsApplied(change, state)).toBe(isApplied)
   })
 })
 
@@ -255,10 +263,10 @@ const LINKS = stored({
 })
 
 describe('shared email and verification links', () => {
-  const wish = { resend: false, unshown: 'skip' } as const
+  const options = { resend: false, unshown: 'skip' } as const
 
-  it('isolate sets codes together with the shared provider, and before it', () => {
-    const changes = planSettings(withIsolation({}, LINKS), LINKS, wish)
+  it('isolate switches to codes before it sets the shared provider', () => {
+    const changes = planSettings(withIsolation({}, LINKS), LINKS, options)
     expect(changes).toEqual([
       { change: 'update_email_and_password', set: { email_verification_method: 'otp' } },
       { change: 'set_email_provider', provider: { type: 'shared' } },
@@ -272,7 +280,7 @@ describe('shared email and verification links', () => {
     expect(withIsolation(file, state).email_and_password).toBeUndefined()
   })
 
-  it("the file's own method wins", () => {
+  it("isolate keeps the file's own method", () => {
     const file: Settings = { email_and_password: { email_verification_method: 'link' } }
     expect(withIsolation(file, LINKS).email_and_password).toEqual(file.email_and_password)
   })
@@ -286,20 +294,19 @@ describe('shared email and verification links', () => {
       email_provider: { type: 'shared' },
       email_and_password: { email_verification_method: 'otp' } as never,
     })
-    expect(planSettings(file, shared, wish).map(({ change }) => change)).toEqual([
+    expect(planSettings(file, shared, options).map(({ change }) => change)).toEqual([
       'set_email_provider',
       'update_email_and_password',
     ])
   })
 })
 
-const check = async (
+const runPreflight = async (
   file: Settings,
   state: StoredSettings | undefined,
   { isolate = false, seconds = 180, provider = undefined as string | undefined } = {},
 ) => {
-  const warnings: string[] = []
-  const say = () => {}
+  const { log, warnings } = collectingLog()
   const failure = await preflight({
     file,
     wanted: isolate ? withIsolation(file, state) : file,
@@ -307,7 +314,7 @@ const check = async (
     signsInAsNewUser: false,
     emailProviderType: async () => provider,
     seconds,
-    log: { debug: say, info: say, notice: say, warning: (text) => void warnings.push(text) },
+    log,
   }).then(() => '', messageOf)
   return { failure, warnings }
 }
@@ -315,7 +322,7 @@ const check = async (
 const ADA = { email: 'ada@example.com', password: 'correct horse' }
 const PASSWORDS_OFF = stored({ email_and_password: { enabled: false } as never })
 
-describe('what is checked before the first write', () => {
+describe('the preflight of settings', () => {
   it.each<[string, Settings, StoredSettings | undefined, RegExp | '']>([
     [
       'inherited password sign-in that is off',
@@ -352,21 +359,21 @@ describe('what is checked before the first write', () => {
       undefined,
       '',
     ],
-  ])('%s', async (_, file, state, message) => {
-    const { failure } = await check(file, state)
+  ])('checks %s', async (_, file, state, message) => {
+    const { failure } = await runPreflight(file, state)
     if (message === '') expect(failure).toBe('')
     else expect(failure).toMatch(message)
   })
 
   it('accepts a test email if only the provider endpoint shows the server', async () => {
-    const { failure } = await check({ test_email: 'qa@example.com' }, stored(), {
+    const { failure } = await runPreflight({ test_email: 'qa@example.com' }, stored(), {
       provider: 'standard',
     })
     expect(failure).toBe('')
   })
 
   it('warns if isolate turns links into codes', async () => {
-    const { warnings } = await check({}, LINKS, { isolate: true })
+    const { warnings } = await runPreflight({}, LINKS, { isolate: true })
     expect(warnings).toEqual([expect.stringMatching(/from links to one-time codes/)])
   })
 
@@ -385,9 +392,13 @@ describe('what is checked before the first write', () => {
       true,
     ],
   ])('warns about shared mail in the file with %s', async (_, file, state, isolate) => {
-    const { warnings } = await check({ ...file, email_provider: { type: 'shared' } }, state, {
-      isolate,
-    })
+    const { warnings } = await runPreflight(
+      { ...file, email_provider: { type: 'shared' } },
+      state,
+      {
+        isolate,
+      },
+    )
     expect(warnings).toEqual([expect.stringContaining('email_verification_method: otp')])
   })
 
@@ -398,11 +409,11 @@ describe('what is checked before the first write', () => {
     [3, 5, false],
     [4, 5, true],
   ])('%i users with passwords in %i seconds: warns: %s', async (count, seconds, warns) => {
-    const users = Array.from({ length: count }, (_, at) => ({
+    const users = Array.from({ length: count }, (_, index) => ({
       ...ADA,
-      email: `u${at}@example.com`,
+      email: `u${index}@example.com`,
     }))
-    const { warnings } = await check({ users }, undefined, { seconds })
+    const { warnings } = await runPreflight({ users }, undefined, { seconds })
     expect(warnings).toHaveLength(warns ? 1 : 0)
     if (warns) expect(warnings[0]).toMatch(/Raise `timeout`/)
   })

@@ -1,23 +1,13 @@
-import { PGlite } from '@electric-sql/pglite'
 import fc from 'fast-check'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { copyStatement, previewCopy } from '../../src/neon/copy-rows.ts'
 import { movedName } from '../../src/neon/moved-name.ts'
-import { findMoved, moveAside } from '../../src/neon/moved-schema.ts'
-import type { Sql } from '../../src/neon/sql.ts'
+import { moveAside } from '../../src/neon/moved-schema.ts'
+import { BRANCH_ID, usePostgres } from '../postgres.ts'
 
-const BRANCH = { id: 'br-cool-sun-1234' }
-const DATABASE = { name: 'neondb', owner: 'owner' }
 const NAMES = ['user', 'account', 'Weird "name"', "it's", 'organization']
 
-let postgres: PGlite
-const sql: Sql = async (statement) =>
-  (await postgres.query<Record<string, unknown>>(statement)).rows
-
-beforeAll(async () => {
-  postgres = await PGlite.create()
-})
-afterAll(() => postgres.close())
+const { sql, exec, movedSchemas } = usePostgres()
 
 /** Which of the two schemas has a table or a column. */
 type Side = 'both' | 'old' | 'new'
@@ -32,8 +22,8 @@ interface RandomTable {
   readonly columns: readonly RandomColumn[]
   /** A value for each column of each row, possibly `null`. */
   readonly rows: readonly (readonly (number | null)[])[]
-  /** Whether its rows reference the previously created table, if both schemas have that table. */
-  readonly refers: boolean
+  /** Whether it references the table created before it, if both schemas have that table. */
+  readonly hasReference: boolean
 }
 
 const side = fc.oneof({ weight: 4, arbitrary: fc.constant('both') }, fc.constantFrom('old', 'new'))
@@ -50,7 +40,7 @@ const tables = fc.array(
     rows: fc.array(fc.array(fc.option(fc.nat(3)), { minLength: 4, maxLength: 4 }), {
       maxLength: 4,
     }),
-    refers: fc.boolean(),
+    hasReference: fc.boolean(),
   }) as fc.Arbitrary<RandomTable>,
   { minLength: NAMES.length, maxLength: NAMES.length },
 )
@@ -65,43 +55,45 @@ const VALUES: Readonly<Record<RandomColumn['type'], readonly string[]>> = {
   'neon_auth.mood': [`'fine'`, `'sad'`, `'fine'`, `'sad'`],
 }
 
-/** Returns the table that this one references: the one created before it. */
-const referredBy = (
+/** Returns the index of the table that this one references, if any. */
+const referencedTable = (
   all: readonly RandomTable[],
   order: readonly number[],
   index: number,
 ): number | undefined => {
   const before = order[order.indexOf(index) - 1]
-  const isThere = before !== undefined && all[before]?.side === 'both'
-  return isThere && all[index]?.refers ? before : undefined
+  const exists = before !== undefined && all[before]?.side === 'both'
+  return exists && all[index]?.hasReference ? before : undefined
 }
 
-const create = (all: readonly RandomTable[], order: readonly number[], here: Side): string => {
+/** Returns the SQL that creates one of the two schemas, with its tables in this order. */
+const createSql = (all: readonly RandomTable[], order: readonly number[], schema: Side): string => {
   const statements = order.flatMap((index) => {
     const table = all[index]
-    if (!table || (table.side !== 'both' && table.side !== here)) return []
+    if (!table || (table.side !== 'both' && table.side !== schema)) return []
     const columns = table.columns.flatMap((column, place) =>
-      column.side === 'both' || column.side === here ? [`c${place} ${column.type}`] : [],
+      column.side === 'both' || column.side === schema ? [`c${place} ${column.type}`] : [],
     )
-    const referred = referredBy(all, order, index)
+    const referenced = referencedTable(all, order, index)
     const link =
-      referred === undefined ? '' : ` REFERENCES neon_auth.${quoted(NAMES[referred] ?? '')}`
+      referenced === undefined ? '' : ` REFERENCES neon_auth.${quoted(NAMES[referenced] ?? '')}`
     const parts = ['id text PRIMARY KEY', `link text${link}`, ...columns]
     return [`CREATE TABLE neon_auth.${quoted(NAMES[index] ?? '')} (${parts.join(', ')});`]
   })
   return `CREATE SCHEMA neon_auth; CREATE TYPE neon_auth.mood AS ENUM ('fine', 'sad');
     CREATE TABLE neon_auth.jwks (id text); CREATE TABLE neon_auth.project_config (id text);
-    INSERT INTO neon_auth.jwks VALUES ('${here}'); INSERT INTO neon_auth.project_config VALUES ('${here}');
+    INSERT INTO neon_auth.jwks VALUES ('${schema}'); INSERT INTO neon_auth.project_config VALUES ('${schema}');
     ${statements.join('\n')}`
 }
 
-const insert = (all: readonly RandomTable[], order: readonly number[]): string =>
+/** Returns the SQL that fills the old schema. */
+const insertSql = (all: readonly RandomTable[], order: readonly number[]): string =>
   order
     .flatMap((index) => {
       const table = all[index]
       if (!table || table.side === 'new') return []
-      const referred = referredBy(all, order, index)
-      const hasTarget = referred !== undefined && (all[referred]?.rows.length ?? 0) > 0
+      const referenced = referencedTable(all, order, index)
+      const hasTarget = referenced !== undefined && (all[referenced]?.rows.length ?? 0) > 0
       return table.rows.map((row, number) => {
         const cells = table.columns.flatMap((column, place) => {
           const value = row[place] ?? null
@@ -110,62 +102,64 @@ const insert = (all: readonly RandomTable[], order: readonly number[]): string =
             : [[`c${place}`, VALUES[column.type][value] ?? 'NULL'] as const]
         })
         const names = ['id', 'link', ...cells.map(([name]) => name)]
-        const values = [`'${number}'`, hasTarget ? `'0'` : 'NULL', ...cells.map(([, one]) => one)]
+        const values = [
+          `'${number}'`,
+          hasTarget ? `'0'` : 'NULL',
+          ...cells.map(([, value]) => value),
+        ]
         return `INSERT INTO neon_auth.${quoted(NAMES[index] ?? '')} (${names.join(', ')}) VALUES (${values.join(', ')});`
       })
     })
     .join('\n')
 
 /** Returns the shared columns of the shared tables as text. */
-const shared = async (all: readonly RandomTable[]): Promise<unknown[]> =>
+const sharedRows = async (all: readonly RandomTable[]): Promise<unknown[]> =>
   Promise.all(
     all.flatMap((table, index) => {
       if (table.side !== 'both') return []
-      const columns = table.columns.flatMap(({ side: where }, place) =>
-        where === 'both' ? [`c${place}::text`] : [],
+      const columns = table.columns.flatMap((column, place) =>
+        column.side === 'both' ? [`c${place}::text`] : [],
       )
       const list = ['id', 'link', ...columns].join(', ')
       return [sql(`SELECT ${list} FROM neon_auth.${quoted(NAMES[index] ?? '')} ORDER BY id`)]
     }),
   )
 
-/** Returns whether the old schema has data for which the new one has no place. */
-const leavesSomething = (all: readonly RandomTable[]): boolean =>
-  all.some(({ side: where, columns, rows }) =>
-    where === 'old'
-      ? rows.length > 0
-      : where === 'both' &&
-        rows.some((row) =>
-          columns.some((column, place) => column.side === 'old' && (row[place] ?? null) !== null),
-        ),
-  )
+/** Returns whether the old schema has data that the new one has no table or column for. */
+const leavesData = (all: readonly RandomTable[]): boolean =>
+  all.some((table) => {
+    if (table.side !== 'both') return table.side === 'old' && table.rows.length > 0
+    return table.rows.some((row) =>
+      table.columns.some(({ side }, place) => side === 'old' && (row[place] ?? null) !== null),
+    )
+  })
 
-const restore = async (): Promise<string> => {
+/** Moves the old schema aside, as a restore does. */
+const moveOldSchema = async (): Promise<void> => {
   const [row] = await sql(`SELECT oid::text FROM pg_namespace WHERE nspname = 'neon_auth'`)
   const oid = String(row?.['oid'])
-  const marker = { branch: BRANCH.id, run: '1', step: 'moved', at: '' } as const
+  const marker = { branch: BRANCH_ID, run: '1', step: 'moved', at: '' } as const
   await moveAside(sql, { oid, name: movedName('1', oid), ...marker })
-  return oid
 }
 
-it('restores every row that has a place, for any two schemas, and keeps the rest', async () => {
+it('restores every row that the new schema has a place for, and keeps the others', async () => {
   const order = fc.shuffledSubarray([0, 1, 2, 3, 4], { minLength: 5 })
   await fc.assert(
     fc.asyncProperty(tables, order, async (all, creation) => {
-      await postgres.exec(`DROP SCHEMA IF EXISTS neon_auth CASCADE;
-        ${create(all, creation, 'old')} ${insert(all, creation)}`)
-      const before = await shared(all)
-      await restore()
-      await postgres.exec(create(all, creation, 'new'))
-      const [moved] = await findMoved(BRANCH.id, { database: DATABASE, sql })
+      await exec(`DROP SCHEMA IF EXISTS neon_auth CASCADE;
+        ${createSql(all, creation, 'old')} ${insertSql(all, creation)}`)
+      const before = await sharedRows(all)
+      await moveOldSchema()
+      await exec(createSql(all, creation, 'new'))
+      const [moved] = await movedSchemas()
       if (!moved) throw new Error('the schema was not moved')
       await sql(copyStatement(moved, await previewCopy(sql, moved)))
-      expect(await shared(all)).toEqual(before)
+      expect(await sharedRows(all)).toEqual(before)
       expect(await sql('SELECT * FROM neon_auth.jwks')).toEqual([{ id: 'new' }])
       expect(await sql('SELECT * FROM neon_auth.project_config')).toEqual([{ id: 'new' }])
-      const kept = (await findMoved(BRANCH.id, { database: DATABASE, sql })).map(({ step }) => step)
-      expect(kept).toEqual(leavesSomething(all) ? ['kept'] : [])
-      await postgres.exec(`DROP SCHEMA IF EXISTS ${moved.name} CASCADE`)
+      const kept = (await movedSchemas()).map(({ step }) => step)
+      expect(kept).toEqual(leavesData(all) ? ['kept'] : [])
+      await exec(`DROP SCHEMA IF EXISTS ${moved.name} CASCADE`)
     }),
     { numRuns: 40 },
   )

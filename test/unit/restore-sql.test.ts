@@ -1,39 +1,27 @@
-import { PGlite } from '@electric-sql/pglite'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { copyStatement, countRows, previewCopy, readTables } from '../../src/neon/copy-rows.ts'
 import { movedName } from '../../src/neon/moved-name.ts'
-import { findMoved, type MovedSchema, moveAside, moveBack } from '../../src/neon/moved-schema.ts'
-import type { Sql } from '../../src/neon/sql.ts'
+import { type MovedSchema, moveAside, moveBack } from '../../src/neon/moved-schema.ts'
+import { BRANCH_ID, usePostgres } from '../postgres.ts'
 
-const BRANCH = { id: 'br-cool-sun-1234' }
-const DATABASE = { name: 'neondb', owner: 'owner' }
+const { sql, exec, movedSchemas } = usePostgres()
 
-let postgres: PGlite
-const sql: Sql = async (statement) =>
-  (await postgres.query<Record<string, unknown>>(statement)).rows
-
-beforeAll(async () => {
-  postgres = await PGlite.create()
-})
-afterAll(() => postgres.close())
 beforeEach(async () => {
-  const { rows } = await postgres.query<{ name: string }>(
+  const schemas = await sql(
     `SELECT quote_ident(nspname) AS name FROM pg_namespace WHERE nspname LIKE 'neon_auth%'`,
   )
-  for (const { name } of rows) await postgres.exec(`DROP SCHEMA ${name} CASCADE`)
-  await postgres.exec('DROP SCHEMA public CASCADE; CREATE SCHEMA public')
+  for (const { name } of schemas) await exec(`DROP SCHEMA ${name} CASCADE`)
+  await exec('DROP SCHEMA public CASCADE; CREATE SCHEMA public')
 })
-
-const found = (): Promise<MovedSchema[]> => findMoved(BRANCH.id, { database: DATABASE, sql })
 
 const oidOf = async (name: string): Promise<string> =>
   String((await sql(`SELECT oid::text FROM pg_namespace WHERE nspname = '${name}'`))[0]?.['oid'])
 
 const move = async (run = '42'): Promise<MovedSchema> => {
   const oid = await oidOf('neon_auth')
-  const marker = { branch: BRANCH.id, run, step: 'moved', at: '2026-11-26T00:00:00Z' } as const
+  const marker = { branch: BRANCH_ID, run, step: 'moved', at: '2026-11-26T00:00:00Z' } as const
   await moveAside(sql, { oid, name: movedName(run, oid), ...marker })
-  const moved = (await found()).find((one) => one.oid === oid)
+  const moved = (await movedSchemas()).find((schema) => schema.oid === oid)
   if (!moved) throw new Error('the schema was not moved')
   return moved
 }
@@ -52,66 +40,62 @@ const AUTH = `CREATE SCHEMA neon_auth;
 
 /** Returns a renamed schema with two users, next to the one that Neon created in its place. */
 const movedWithUsers = async (): Promise<MovedSchema> => {
-  await postgres.exec(`${AUTH}
+  await exec(`${AUTH}
     INSERT INTO neon_auth."user" VALUES ('1', 'ada@example.com', 'admin'), ('2', 'bob@example.com', 'user');
     INSERT INTO neon_auth.account VALUES ('a1', '1', 'hash');
     INSERT INTO neon_auth.jwks VALUES ('old key');
     INSERT INTO neon_auth.project_config VALUES ('old row');`)
   const moved = await move()
-  await postgres.exec(`${AUTH} INSERT INTO neon_auth.jwks VALUES ('new key');`)
+  await exec(`${AUTH} INSERT INTO neon_auth.jwks VALUES ('new key');`)
   return moved
 }
 
 describe('moving a schema aside', () => {
-  it('leaves a marker that only later runs on the same branch recognize', async () => {
-    await postgres.exec(AUTH)
+  it('marks it for later runs on the same branch only', async () => {
+    await exec(AUTH)
     const moved = await move('77')
-    expect(await found()).toEqual([moved])
-    expect(moved).toMatchObject({ branch: BRANCH.id, run: '77', step: 'moved' })
+    expect(await movedSchemas()).toEqual([moved])
+    expect(moved).toMatchObject({ branch: BRANCH_ID, run: '77', step: 'moved' })
     expect(moved.name).toBe(`neon_auth_restore_77_${moved.oid}`)
-    expect(await findMoved('br-child-0001', { database: DATABASE, sql })).toEqual([])
+    expect(await movedSchemas('br-child-0001')).toEqual([])
   })
 
   it('ignores schemas that no restore has marked', async () => {
-    await postgres.exec(`CREATE SCHEMA neon_auth_restore_1; CREATE SCHEMA neon_auth_restore_2;
+    await exec(`CREATE SCHEMA neon_auth_restore_1; CREATE SCHEMA neon_auth_restore_2;
       COMMENT ON SCHEMA neon_auth_restore_2 IS '{"by": "somebody"}'; CREATE SCHEMA neon_auth_restore_3;
       COMMENT ON SCHEMA neon_auth_restore_3 IS 'null'`)
-    expect(await found()).toEqual([])
+    expect(await movedSchemas()).toEqual([])
   })
 
   it('does not touch a schema that replaced the one it found', async () => {
-    await postgres.exec(AUTH)
+    await exec(AUTH)
     const oid = await oidOf('neon_auth')
-    await postgres.exec(`DROP SCHEMA neon_auth CASCADE; ${AUTH}`)
-    const marker = { branch: BRANCH.id, run: '1', step: 'moved', at: '' } as const
+    await exec(`DROP SCHEMA neon_auth CASCADE; ${AUTH}`)
+    const marker = { branch: BRANCH_ID, run: '1', step: 'moved', at: '' } as const
     await moveAside(sql, { oid, name: movedName('1', oid), ...marker })
-    expect(await found()).toEqual([])
+    expect(await movedSchemas()).toEqual([])
     expect(await readTables(sql, 'neon_auth')).toHaveLength(4)
   })
 
-  it('quotes hostile names', async () => {
-    await postgres.exec(AUTH)
+  it('escapes hostile names', async () => {
+    await exec(AUTH)
     const { name } = await move(`1"; DROP SCHEMA neon_auth CASCADE; -- ' \\`)
     expect(name).toMatch(/^neon_auth_restore_1_drop_schema_neon_auth_cascade__\d+$/)
-    await postgres.exec(`CREATE TABLE "${name}"."it's ""$$ \\" ("a ""b'\\" text PRIMARY KEY)`)
-    await postgres.exec(`INSERT INTO "${name}"."it's ""$$ \\" VALUES ('x')`)
-    await postgres.exec(
-      `${AUTH} CREATE TABLE neon_auth."it's ""$$ \\" ("a ""b'\\" text PRIMARY KEY)`,
-    )
-    const [moved] = await found()
+    await exec(`CREATE TABLE "${name}"."it's ""$$ \\" ("a ""b'\\" text PRIMARY KEY)`)
+    await exec(`INSERT INTO "${name}"."it's ""$$ \\" VALUES ('x')`)
+    await exec(`${AUTH} CREATE TABLE neon_auth."it's ""$$ \\" ("a ""b'\\" text PRIMARY KEY)`)
+    const [moved] = await movedSchemas()
     if (!moved) throw new Error('the schema was not moved')
     await copy(moved)
     expect(await sql(`SELECT * FROM neon_auth."it's ""$$ \\"`)).toHaveLength(1)
-    expect(await found()).toEqual([])
+    expect(await movedSchemas()).toEqual([])
   })
 
   it('moves it back, with its rows and without the marker', async () => {
-    await postgres.exec(
-      `${AUTH} INSERT INTO neon_auth."user" VALUES ('1', 'a@example.com', 'user')`,
-    )
+    await exec(`${AUTH} INSERT INTO neon_auth."user" VALUES ('1', 'a@example.com', 'user')`)
     const moved = await move()
     await moveBack(sql, moved)
-    expect(await found()).toEqual([])
+    expect(await movedSchemas()).toEqual([])
     expect(await countRows(sql, 'neon_auth', ['user'])).toEqual({ user: 1 })
     expect(await sql(`SELECT obj_description(${moved.oid}, 'pg_namespace') AS marker`)).toEqual([
       { marker: null },
@@ -121,7 +105,7 @@ describe('moving a schema aside', () => {
   it('does not move it back over a new schema', async () => {
     const moved = await movedWithUsers()
     await moveBack(sql, moved)
-    expect(await found()).toEqual([moved])
+    expect(await movedSchemas()).toEqual([moved])
   })
 })
 
@@ -135,7 +119,7 @@ describe('copying a moved schema back', () => {
     ])
     expect(await sql('SELECT * FROM neon_auth.jwks')).toEqual([{ id: 'new key' }])
     expect(await sql('SELECT * FROM neon_auth.project_config')).toEqual([])
-    expect(await found()).toEqual([])
+    expect(await movedSchemas()).toEqual([])
     await copy(moved)
     expect(await countRows(sql, 'neon_auth', ['user', 'account'])).toEqual({ user: 2, account: 1 })
   })
@@ -153,32 +137,32 @@ describe('copying a moved schema back', () => {
     const moved = await movedWithUsers()
     await sql(`INSERT INTO neon_auth."user" VALUES ('9', 'bob@example.com', 'user')`)
     await expect(copy(moved)).rejects.toThrow('1 rows of the table user are not in neon_auth')
-    expect(await found()).toEqual([moved])
+    expect(await movedSchemas()).toEqual([moved])
     expect(await countRows(sql, 'neon_auth', ['user'])).toEqual({ user: 1 })
     expect(await countRows(sql, moved.name, ['user'])).toEqual({ user: 2 })
   })
 
   it("points the foreign keys of the user's own tables to the copied rows", async () => {
-    await postgres.exec(`${AUTH} INSERT INTO neon_auth."user" VALUES ('1', 'a@example.com', 'user');
+    await exec(`${AUTH} INSERT INTO neon_auth."user" VALUES ('1', 'a@example.com', 'user');
       CREATE TABLE profile (id text REFERENCES neon_auth."user" ON DELETE CASCADE);
       INSERT INTO profile VALUES ('1')`)
     const moved = await move()
-    await postgres.exec(AUTH)
+    await exec(AUTH)
     await copy(moved)
-    expect(await found()).toEqual([])
+    expect(await movedSchemas()).toEqual([])
     await expect(sql(`INSERT INTO profile VALUES ('2')`)).rejects.toThrow('foreign key')
     await sql('DELETE FROM neon_auth."user"')
     expect(await sql('SELECT * FROM profile')).toEqual([])
   })
 
   it("copies the rows but keeps the schema if one of the user's own objects depends on it", async () => {
-    await postgres.exec(`${AUTH} INSERT INTO neon_auth."user" VALUES ('1', 'a@example.com', 'user');
+    await exec(`${AUTH} INSERT INTO neon_auth."user" VALUES ('1', 'a@example.com', 'user');
       CREATE VIEW people AS SELECT email FROM neon_auth."user"`)
     const moved = await move()
-    await postgres.exec(AUTH)
+    await exec(AUTH)
     await copy(moved)
     expect(await countRows(sql, 'neon_auth', ['user'])).toEqual({ user: 1 })
-    expect(await found()).toEqual([{ ...moved, step: 'kept' }])
+    expect(await movedSchemas()).toEqual([{ ...moved, step: 'kept' }])
     await sql('DELETE FROM neon_auth."user"')
     await copy(moved)
     expect(await countRows(sql, 'neon_auth', ['user'])).toEqual({ user: 0 })
@@ -186,9 +170,9 @@ describe('copying a moved schema back', () => {
 
   it('continues sequences after the copied rows', async () => {
     const create = `${AUTH} CREATE TABLE neon_auth.log (id serial PRIMARY KEY, text text)`
-    await postgres.exec(`${create}; INSERT INTO neon_auth.log (text) VALUES ('a'), ('b')`)
+    await exec(`${create}; INSERT INTO neon_auth.log (text) VALUES ('a'), ('b')`)
     const moved = await move()
-    await postgres.exec(create)
+    await exec(create)
     await copy(moved)
     await sql(`INSERT INTO neon_auth.log (text) VALUES ('c')`)
     expect(await countRows(sql, 'neon_auth', ['log'])).toEqual({ log: 3 })

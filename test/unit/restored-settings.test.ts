@@ -3,7 +3,7 @@ import type { Desired } from '../../src/auth/plan.ts'
 import { readConfig, withRestoredConfig } from '../../src/auth/restored-settings.ts'
 import { newConfig } from '../local-neon/auth-schema.ts'
 
-const row = (more: object = {}): Record<string, unknown> => ({
+const configRow = (more: object = {}): Record<string, unknown> => ({
   ...newConfig('Shop', 'ep-1'),
   ...more,
 })
@@ -15,7 +15,7 @@ const desired = (more: Partial<Desired> = {}): Desired => ({
 
 describe('settings from a configuration row', () => {
   it('reads every field of a fresh row, which has no providers', async () => {
-    const { settings, unread } = await readConfig(row())
+    const { settings, unread } = await readConfig(configRow())
     expect(unread).toEqual([])
     expect(settings).toMatchObject({
       name: 'Shop',
@@ -29,7 +29,7 @@ describe('settings from a configuration row', () => {
 
   it('reads credentials and names the incomplete ones', async () => {
     const { settings, secrets, unread } = await readConfig(
-      row({
+      configRow({
         social_providers: [
           { id: 'github', client_id: 'id', client_secret: 'gh-secret' },
           { id: 'vercel', client_id: 'id' },
@@ -81,7 +81,7 @@ describe('the restored settings that a run applies', () => {
 
   it('are merged with its own, which win', async () => {
     const settings = { name: 'Mine', plugins: { magic_link: { enabled: true } } }
-    const wanted = withRestoredConfig(desired({ settings }), await readConfig(row(old)))
+    const wanted = withRestoredConfig(desired({ settings }), await readConfig(configRow(old)))
     expect(wanted.settings).toMatchObject({
       name: 'Mine',
       plugins: { magic_link: { enabled: true }, organization: { enabled: true } },
@@ -93,48 +93,48 @@ describe('the restored settings that a run applies', () => {
     ])
   })
 
-  it('do not include a domain that deployments have left', async () => {
+  it('omit a domain that deployments have left', async () => {
     const formerDomains = ['https://former.example']
-    const wanted = withRestoredConfig(desired({ formerDomains }), await readConfig(row(old)))
+    const wanted = withRestoredConfig(desired({ formerDomains }), await readConfig(configRow(old)))
     expect(wanted.trustedDomains).toEqual(['https://pr-2.shop.example', 'https://old.example'])
   })
 
   it.each([{ isolate: true }, { pruneDomains: true }])(
-    'include no domain with %o',
+    'omit every domain with %o',
     async (more) => {
-      const wanted = withRestoredConfig(desired(more), await readConfig(row(old)))
+      const wanted = withRestoredConfig(desired(more), await readConfig(configRow(old)))
       expect(wanted.trustedDomains).toEqual(['https://pr-2.shop.example'])
     },
   )
 
-  it('do not include what isolate removes', async () => {
+  it('omit what isolate removes', async () => {
     const webhook_config = { enabled: true, webhook_url: 'https://hooks.example' }
     const { settings } = withRestoredConfig(
       desired({ isolate: true }),
-      await readConfig(row({ webhook_config })),
+      await readConfig(configRow({ webhook_config })),
     )
     expect(settings).not.toHaveProperty('webhook')
     expect(settings).not.toHaveProperty('allow_localhost')
     expect(settings).not.toHaveProperty('email_provider')
   })
 
-  it('names the settings that only the restored configuration asks for', async () => {
+  it('are listed, unless the run sets them itself', async () => {
     const settings = { name: 'Mine', email_and_password: { enabled: true } }
     const { restoredSettings = [] } = withRestoredConfig(
       desired({ settings, allowLocalhost: true }),
-      await readConfig(row(old)),
+      await readConfig(configRow(old)),
     )
     expect(restoredSettings).toContain('webhook')
     expect(restoredSettings).toContain('oauth_providers.google')
     expect(restoredSettings).toContain('plugins.magic_link')
     expect(restoredSettings).toContain('the trusted domain https://old.example')
-    // Merged with what the run wants, so it is tried once more without the restored part.
+    // The run also sets a part of it. If Neon refuses the merged value, the run sends its own part alone.
     expect(restoredSettings).toContain('email_and_password')
     expect(restoredSettings).not.toContain('name')
     expect(restoredSettings).not.toContain('allow_localhost')
   })
 
-  it('does not want what Neon has refused, and keeps what the run itself wants', async () => {
+  it('omit what Neon has refused, except what the run sets itself', async () => {
     const refused = new Set([
       'webhook',
       'email_and_password',
@@ -142,7 +142,11 @@ describe('the restored settings that a run applies', () => {
       'the trusted domain https://old.example',
     ])
     const settings = { email_and_password: { enabled: true } }
-    const wanted = withRestoredConfig(desired({ settings }), await readConfig(row(old)), refused)
+    const wanted = withRestoredConfig(
+      desired({ settings }),
+      await readConfig(configRow(old)),
+      refused,
+    )
     expect(wanted.settings).not.toHaveProperty('webhook')
     expect(wanted.settings).not.toHaveProperty('oauth_providers.google')
     expect(wanted.settings).toHaveProperty('oauth_providers.github', 'absent')

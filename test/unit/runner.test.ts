@@ -1,33 +1,11 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { readEvent } from '../../src/action/event.ts'
-import { readInputs, readRunnerInput } from '../../src/action/inputs.ts'
-import { decideIntent } from '../../src/action/intent.ts'
+import { readRunnerInput } from '../../src/action/inputs.ts'
 import { fail, runnerLog } from '../../src/action/runner-log.ts'
 import { keepWarnings } from '../../src/core/log.ts'
 import { registerSecret } from '../../src/core/secrets.ts'
 import { classifyHead } from '../../src/github/pull-request.ts'
-
-const KEYS: Record<string, string> = { api_key: 'napi_x', project_id: 'p1' }
-
-const eventOf = (payload: unknown, env: NodeJS.ProcessEnv = {}) => {
-  const path = join(mkdtempSync(join(tmpdir(), 'event-')), 'event.json')
-  writeFileSync(path, typeof payload === 'string' ? payload : JSON.stringify(payload))
-  return readEvent({ GITHUB_EVENT_PATH: path, GITHUB_EVENT_NAME: 'pull_request', ...env })
-}
-
-const intentOf = async (
-  event: ReturnType<typeof readEvent>,
-  inputs: Record<string, string> = {},
-) => {
-  const given = { ...KEYS, ...inputs }
-  return decideIntent(
-    event,
-    readInputs((name) => given[name] ?? '', {}),
-  )
-}
+import { eventOf, intentOf } from '../event.ts'
 
 describe('an event is read defensively', () => {
   it('accepts a missing payload', () => {
@@ -43,11 +21,11 @@ describe('an event is read defensively', () => {
     ['no number', { pull_request: {} }],
     ['an invalid number', { pull_request: { number: 1.5 } }],
     ['a number without a pull request', { number: 7 }],
-  ])('%s is not a pull request', (_, payload) => {
+  ])('reads no pull request from a payload with %s', (_, payload) => {
     expect(eventOf(payload).pullRequest).toBeUndefined()
   })
 
-  it('claims only what the payload says about a pull request', () => {
+  it('assumes an open pull request of an unknown repository by default', () => {
     expect(eventOf({ number: 7, pull_request: {} }).pullRequest).toEqual({
       number: 7,
       sameRepository: false,
@@ -60,7 +38,7 @@ describe('an event is read defensively', () => {
     [{ action: 'closed', pull_request: { number: 7, state: 'open' } }, 'closed'],
     [{ action: 'labeled', pull_request: { number: 7, state: 'closed' } }, 'closed'],
     [{ action: 'opened', pull_request: { number: 7, state: 'open' } }, 'open'],
-  ])('%j is %s', (payload, state) => {
+  ])('reads the state of %j as %s', (payload, state) => {
     expect(eventOf(payload).pullRequest?.state).toBe(state)
   })
 
@@ -76,7 +54,7 @@ describe('an event is read defensively', () => {
     [{ deployment_status: { state: 'success' } }],
     [{ deployment: {}, deployment_status: { state: 'success' } }],
     [{ deployment: { sha: 'a' }, deployment_status: {} }],
-  ])('%j is not a deployment', (payload) => {
+  ])('reads no deployment from %j', (payload) => {
     expect(eventOf(payload).deployment).toBeUndefined()
   })
 
@@ -120,59 +98,72 @@ describe('act only on branches you own: whether the head is in this repository',
       false,
       true,
     ],
-  ])('%s', (_, head, to, sameRepository, fork) => {
-    expect(classifyHead(head, to)).toEqual({ sameRepository, fork })
+  ])('%s', (_, head, baseRepo, sameRepository, fork) => {
+    expect(classifyHead(head, baseRepo)).toEqual({ sameRepository, fork })
   })
 })
 
-describe('an error names the input that the event does not provide:', () => {
-  it('a mode', async () => {
+describe('an error names the missing input', () => {
+  it('`mode`', async () => {
     await expect(intentOf(readEvent({}))).rejects.toThrow(/started by no known event[\s\S]*`mode`/)
     await expect(intentOf(eventOf({}, { GITHUB_EVENT_NAME: 'deployment_status' }))).rejects.toThrow(
       /With `mode: auto`[\s\S]*started by deployment_status/,
     )
   })
 
-  it('a project', async () => {
+  it('`project_id`', async () => {
     const event = eventOf({ pull_request: { number: 7, state: 'open' } })
     await expect(intentOf(event, { project_id: '' })).rejects.toThrow(/no Neon project[\s\S]*vars/)
   })
 
-  it('a branch', async () => {
+  it('`branch`', async () => {
     await expect(intentOf(readEvent({}), { mode: 'enable' })).rejects.toThrow(
       /started by no known event[\s\S]*`branch`/,
     )
   })
 
-  it('unless the run is a sweep or the input is set', async () => {
-    const none = readEvent({})
-    expect(await intentOf(none, { mode: 'sweep' })).toMatchObject({ kind: 'sweep' })
-    expect(await intentOf(none, { mode: 'enable', branch: 'x' })).toMatchObject({
+  it('unless the run is a sweep or has its own target', async () => {
+    const noEvent = readEvent({})
+    expect(await intentOf(noEvent, { mode: 'sweep' })).toMatchObject({ kind: 'sweep' })
+    expect(await intentOf(noEvent, { mode: 'enable', branch: 'x' })).toMatchObject({
       target: { branch: 'x' },
     })
-    expect(await intentOf(none, { mode: 'disable', pr_number: '7' })).toMatchObject({
+    expect(await intentOf(noEvent, { mode: 'disable', pr_number: '7' })).toMatchObject({
       kind: 'close',
       target: { prNumber: 7 },
     })
   })
+})
 
-  describe('of a deployment', () => {
-    const deployed = (deployment: object = {}, status: object = {}) =>
-      eventOf(
-        {
-          repository: { full_name: 'a/b', default_branch: 'trunk' },
-          deployment: { sha: 'a', environment: 'Preview', ref: 'feat', ...deployment },
-          deployment_status: {
-            state: 'success',
-            environment_url: 'https://x.example',
-            ...status,
-          },
+it('closes or reports on a closed pull request, but does not enable it', async () => {
+  const event = eventOf({ pull_request: { number: 7, state: 'closed' } })
+  expect(await intentOf(event, { mode: 'disable' })).toMatchObject({ kind: 'close' })
+  expect(await intentOf(event, { mode: 'status' })).toMatchObject({ kind: 'status' })
+  expect(await intentOf(event, { mode: 'enable' })).toMatchObject({
+    kind: 'skip',
+    reason: 'pull_request_closed',
+  })
+})
+
+describe('a deployment event', () => {
+  const deployed = (deployment: object = {}, status: object = {}) =>
+    eventOf(
+      {
+        repository: { full_name: 'a/b', default_branch: 'trunk' },
+        deployment: { sha: 'a', environment: 'Preview', ref: 'feat', ...deployment },
+        deployment_status: {
+          state: 'success',
+          environment_url: 'https://x.example',
+          ...status,
         },
-        { GITHUB_EVENT_NAME: 'deployment_status' },
-      )
-    const url = { deployment: { url: 'https://x.example' } }
+      },
+      { GITHUB_EVENT_NAME: 'deployment_status' },
+    )
+  const url = { deployment: { url: 'https://x.example' } }
 
-    it.each(['auto', 'enable'])('provides its pull request and URL with mode: %s', async (mode) => {
+  it.each(['auto', 'enable'])(
+    'provides the pull request and the URL with mode: %s',
+    async (mode) => {
       expect(await intentOf(deployed(), { mode })).toMatchObject({ kind: 'enable', target: url })
       expect(await intentOf(deployed({ ref: 'refs/pull/7/merge' }), { mode })).toMatchObject({
         target: { ...url, prNumber: 7 },
@@ -180,55 +171,45 @@ describe('an error names the input that the event does not provide:', () => {
       expect(await intentOf(deployed(), { mode, pr_number: '8' })).toMatchObject({
         target: { ...url, prNumber: 8 },
       })
-    })
+    },
+  )
 
-    it.each<[string, object, object, Record<string, string>, string]>([
-      ['that is pending', {}, { state: 'pending' }, {}, 'deployment_not_successful'],
-      ['to production', { environment: 'shop (live)' }, {}, {}, 'production_deployment'],
-      ['flagged as production', { production_environment: true }, {}, {}, 'production_deployment'],
-      [
-        'to an excluded environment',
-        {},
-        {},
-        { deployment_environments: 'Docs\n!Preview' },
-        'excluded_environment',
-      ],
-      ['of the default branch', { ref: 'trunk' }, {}, {}, 'not_a_preview'],
-    ])(
-      'one %s is skipped, or its URL is not used',
-      async (_, deployment, status, inputs, reason) => {
-        const event = deployed(deployment, status)
-        for (const mode of ['auto', 'enable'])
-          expect(await intentOf(event, { ...inputs, mode })).toMatchObject({ kind: 'skip', reason })
-        expect(await intentOf(event, { ...inputs, pr_number: '7' })).toMatchObject({ reason })
-        const named = await intentOf(event, { ...inputs, mode: 'enable', pr_number: '7' })
-        expect(named).toMatchObject({ kind: 'enable', target: { prNumber: 7 } })
-        expect(named).not.toHaveProperty('target.deployment')
-      },
-    )
+  it.each<[string, object, object, Record<string, string>, string]>([
+    ['that is pending', {}, { state: 'pending' }, {}, 'deployment_not_successful'],
+    ['to production', { environment: 'shop (live)' }, {}, {}, 'production_deployment'],
+    ['flagged as production', { production_environment: true }, {}, {}, 'production_deployment'],
+    [
+      'to an excluded environment',
+      {},
+      {},
+      { deployment_environments: 'Docs\n!Preview' },
+      'excluded_environment',
+    ],
+    ['of the default branch', { ref: 'trunk' }, {}, {}, 'not_a_preview'],
+  ])(
+    '%s is skipped, or its URL is not used if `pr_number` is set',
+    async (_, deployment, status, inputs, reason) => {
+      const event = deployed(deployment, status)
+      for (const mode of ['auto', 'enable'])
+        expect(await intentOf(event, { ...inputs, mode })).toMatchObject({ kind: 'skip', reason })
+      expect(await intentOf(event, { ...inputs, pr_number: '7' })).toMatchObject({ reason })
+      const withNumber = await intentOf(event, { ...inputs, mode: 'enable', pr_number: '7' })
+      expect(withNumber).toMatchObject({ kind: 'enable', target: { prNumber: 7 } })
+      expect(withNumber).not.toHaveProperty('target.deployment')
+    },
+  )
 
-    it('counts in production if `deployment_environments` names it', async () => {
-      const inputs = { deployment_environments: 'production' }
-      const event = deployed({ environment: 'Production', production_environment: true })
-      expect(await intentOf(event, inputs)).toMatchObject({ kind: 'enable', target: url })
-    })
-
-    it.each(['disable', 'status'])('is ignored with mode: %s', async (mode) => {
-      await expect(intentOf(deployed(), { mode })).rejects.toThrow(/names no pull request/)
-      expect(await intentOf(deployed(), { mode, pr_number: '7' })).not.toHaveProperty(
-        'target.deployment',
-      )
-    })
+  it('to production counts if `deployment_environments` names it', async () => {
+    const inputs = { deployment_environments: 'production' }
+    const event = deployed({ environment: 'Production', production_environment: true })
+    expect(await intentOf(event, inputs)).toMatchObject({ kind: 'enable', target: url })
   })
 
-  it('still closes and reports the status of a closed pull request, also in a manual run', async () => {
-    const event = eventOf({ pull_request: { number: 7, state: 'closed' } })
-    expect(await intentOf(event, { mode: 'disable' })).toMatchObject({ kind: 'close' })
-    expect(await intentOf(event, { mode: 'status' })).toMatchObject({ kind: 'status' })
-    expect(await intentOf(event, { mode: 'enable' })).toMatchObject({
-      kind: 'skip',
-      reason: 'pull_request_closed',
-    })
+  it.each(['disable', 'status'])('is ignored with mode: %s', async (mode) => {
+    await expect(intentOf(deployed(), { mode })).rejects.toThrow(/names no pull request/)
+    expect(await intentOf(deployed(), { mode, pr_number: '7' })).not.toHaveProperty(
+      'target.deployment',
+    )
   })
 })
 
@@ -257,7 +238,7 @@ describe('keep secrets secret: the log', () => {
     },
   )
 
-  it('a failure forges no workflow command either', () => {
+  it('an error forges no workflow command', () => {
     fail('no\n##[command]x')
     expect(written.join('')).not.toContain('##[command]')
     expect(written.join('')).toContain('::error::no')
@@ -276,7 +257,7 @@ describe('keep secrets secret: the log', () => {
 describe('inputs from the runner', () => {
   afterEach(() => vi.unstubAllEnvs())
 
-  it('are trimmed, except trusted_domains, whose white space shows an empty template value', () => {
+  it('are trimmed, except trusted_domains, where white space reveals an empty value', () => {
     vi.stubEnv('INPUT_BRANCH', ' preview/pr-7\n')
     vi.stubEnv('INPUT_TRUSTED_DOMAINS', '\n')
     expect(readRunnerInput('branch')).toBe('preview/pr-7')

@@ -9,11 +9,8 @@ beforeEach(async () => {
   ;({ registerSecret, redact } = await import('../../src/core/secrets.ts'))
 })
 
-const goJson = (text: string): string =>
-  JSON.stringify(text).replace(
-    /[<>&\u2028\u2029]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  )
+const escapeAsUnicode = (character: string): string =>
+  `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
 
 const ENTITIES: Record<string, string> = {
   '&': '&amp;',
@@ -22,27 +19,23 @@ const ENTITIES: Record<string, string> = {
   '"': '&#34;',
   "'": '&#x27;',
 }
-const html = (text: string): string => text.replace(/[&<>"']/g, (one) => ENTITIES[one] ?? one)
+const html = (text: string): string => text.replace(/[&<>"']/g, (mark) => ENTITIES[mark] ?? mark)
 const base64 = (text: string): string => Buffer.from(text).toString('base64')
 
 const SPELLINGS: Readonly<Record<string, (secret: string) => string>> = {
   unchanged: (secret) => secret,
   JSON: JSON.stringify,
   'JSON in JSON': (secret) => JSON.stringify(JSON.stringify(secret)),
-  "Go's JSON": goJson,
+  "Go's JSON": (secret) => JSON.stringify(secret).replace(/[<>&\u2028\u2029]/g, escapeAsUnicode),
   "PHP's JSON": (secret) => JSON.stringify(secret).replaceAll('/', '\\/'),
-  "Python's JSON": (secret) =>
-    JSON.stringify(secret).replace(
-      /[^ -~]/g,
-      (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`,
-    ),
+  "Python's JSON": (secret) => JSON.stringify(secret).replace(/[^ -~]/g, escapeAsUnicode),
   HTML: html,
   'JSON in HTML': (secret) => html(JSON.stringify(secret)),
   'HTML in JSON': (secret) => JSON.stringify(html(secret)),
   'a part of a URL': encodeURIComponent,
   'a URL': encodeURI,
   'a part of a URL in lowercase': (secret) =>
-    encodeURIComponent(secret).replace(/%../g, (one) => one.toLowerCase()),
+    encodeURIComponent(secret).replace(/%../g, (escaped) => escaped.toLowerCase()),
   'a form': (secret) => new URLSearchParams({ a: secret }).toString(),
 }
 
@@ -58,8 +51,7 @@ describe('redact hides a secret', () => {
 
   it.each(['', 'a', 'ab', 'user:'])('in Base64 after "%s"', (before) => {
     registerSecret(SECRET)
-    const shown = redact(base64(`${before}${SECRET}`))
-    expect(shown).toMatch(/^[\w+/=]{0,8}\*\*\*$/)
+    expect(redact(base64(`${before}${SECRET}`))).toMatch(/^[\w+/=]{0,8}\*\*\*$/)
     expect(redact(Buffer.from(before + SECRET).toString('base64url'))).toContain('***')
   })
 
@@ -96,11 +88,11 @@ describe('redact hides a secret', () => {
     ['a tab, a backspace, and a form feed', 'secret\t\b\f.', '"secret\\t\\b\\f."', '"***"'],
     ['a secret without the space around it', ' padded-secret\n', '(padded-secret)', '(***)'],
     ['six characters', 'abcdef', 'abcdef YWJjZGVm', '*** ***'],
-    ['not five characters', 'abcde', 'abcde', 'abcde'],
-    ['not a short part in Base64', 'abcdef', 'YmNk', 'YmNk'],
-    ['not letters by number', 'secret', 's&#101;cret', 's&#101;cret'],
+    ['but not five characters', 'abcde', 'abcde', 'abcde'],
+    ['but not a short part in Base64', 'abcdef', 'YmNk', 'YmNk'],
+    ['but not letters by number', 'secret', 's&#101;cret', 's&#101;cret'],
     [
-      'a plus only for a space',
+      'with a plus for each space only',
       'a secret-value',
       'a+secret-value a+secret+value',
       '*** a+secret+value',
@@ -109,8 +101,8 @@ describe('redact hides a secret', () => {
     ['escapes in either case', 'secret<', 'secret\\u003C secret\\u003c secret%3C', '*** *** ***'],
     ['nested escapes', 'secret"', 'secret\\\\\\\\\\\\\\"', '***'],
     ['4,000 characters, encoded', LONG, ENCODED, '***'],
-    ['more only as they are', `${LONG}k`, `${LONG}k`, '***'],
-    ['more not encoded', `${LONG}k`, `${ENCODED}k`, `${ENCODED}k`],
+    ['more than 4,000 characters if unchanged', `${LONG}k`, `${LONG}k`, '***'],
+    ['but not more than 4,000 characters, encoded', `${LONG}k`, `${ENCODED}k`, `${ENCODED}k`],
   ])('%s', (_, secret, text, shown) => {
     registerSecret(secret)
     expect(redact(text)).toBe(shown)
@@ -119,7 +111,7 @@ describe('redact hides a secret', () => {
   it.each([
     ['kept-secret', 'kept-secret-too'],
     ['kept-secret-too', 'kept-secret'],
-  ])('whole if another secret is its beginning (%s, %s)', (first, second) => {
+  ])('completely, even if another secret is its beginning (%s, %s)', (first, second) => {
     registerSecret(first)
     registerSecret(second)
     expect(redact('kept-secret-too')).toBe('***')
@@ -130,7 +122,7 @@ describe('redact hides a secret', () => {
     ['quotes', '\\"'.repeat(100_000)],
     ['zeros', `&#${'0'.repeat(200_000)}`],
     ['its own beginning', '"&<'.repeat(70_000)],
-  ])('in time that grows with the text only: %s', (_, text) => {
+  ])('in linear time: %s', (_, text) => {
     registerSecret(`${'\\'.repeat(40)}"&<`)
     registerSecret('"'.repeat(40))
     registerSecret(`${'"&<'.repeat(20)}!`)

@@ -11,6 +11,7 @@ import { createStorageState } from '../../src/session/storage-state.ts'
 import { newUser } from '../../src/session/user.ts'
 import { createdUsersPattern } from '../../src/session/user-address.ts'
 import { getBypassCookies } from '../../src/session/vercel.ts'
+import { SILENT_LOG } from '../fakes.ts'
 
 const NOW = Date.parse('2026-11-26T00:00:00Z')
 const TOKEN = '__Secure-neon-auth.session_token'
@@ -39,7 +40,7 @@ describe('a Set-Cookie header', () => {
       { expires: NOW / 1000 + 60, value: 'b' },
     ],
     ['a=b; Expires=Fri, 27 Nov 2026 00:00:00 GMT', { expires: NOW / 1000 + 86_400 }],
-  ])('%s', (header, expected) => {
+  ])('is read: %s', (header, expected) => {
     expect(parseSetCookie(header, NOW)).toMatchObject(expected)
   })
 
@@ -49,7 +50,7 @@ describe('a Set-Cookie header', () => {
     'a=b; Expires=Thu, 01 Jan 1970 00:00:00 GMT',
     'nothing',
     '=b',
-  ])('that deletes a cookie or sets none counts as none: %s', (header) => {
+  ])('is ignored if it deletes a cookie or sets none: %s', (header) => {
     expect(parseSetCookie(header, NOW)).toBeUndefined()
   })
 })
@@ -86,8 +87,7 @@ describe('the storage state', () => {
   it("limits Vercel's cookie to the preview that set it", async () => {
     const bypass = new Map([[previews[0], cookiesOf(['_vercel_jwt=x; Path=/; Secure; HttpOnly'])]])
     const cookies = await stateOf(previews, HEADER, bypass)
-    const found = cookies.filter(({ name }) => name === '_vercel_jwt')
-    expect(found).toEqual([
+    expect(cookies.filter(({ name }) => name === '_vercel_jwt')).toEqual([
       expect.objectContaining({ domain: 'pr-7-shop.vercel.app', path: '/', expires: -1 }),
     ])
   })
@@ -143,8 +143,8 @@ describe('the JWT of a session', () => {
       /signa/,
     ],
     ['that is not a token', async () => 'not a token', /not a JWT/],
-  ])('%s is not valid', async (_, make, says) => {
-    expect(fault(await make())).toMatch(says)
+  ])('%s is not valid', async (_, createToken, message) => {
+    expect(fault(await createToken())).toMatch(message)
   })
 
   it.each(['none', 'constructor', '__proto__', { toString: 1 }, undefined])(
@@ -170,7 +170,7 @@ describe('the users of sessions', () => {
     expect([two, twenty, none].map(({ email }) => matches(email))).toEqual([false, false, true])
   })
 
-  it('are always different, even in one run, with addresses that Better Auth accepts', () => {
+  it('always differ, even in one run, and have addresses that Better Auth accepts', () => {
     const [a, b] = [newUser(2, "7'; --"), newUser(2, "7'; --")]
     expect(a.email).not.toBe(b.email)
     expect(a.password).not.toBe(b.password)
@@ -179,38 +179,25 @@ describe('the users of sessions', () => {
 })
 
 describe('vercel_bypass', () => {
-  const silent = (): void => {}
-  const log = { debug: silent, info: silent, notice: silent, warning: silent }
-  const answering = (status: number, headers: Record<string, string>) => async () => ({
-    status,
-    headers: { server: 'Vercel', ...headers },
-    text: '',
-  })
+  const getCookies = (status: number, headers: Record<string, string>, setCookie?: string[]) => {
+    const response = { status, headers: { server: 'Vercel', ...headers }, text: '' }
+    const send = async () => ({ ...response, ...(setCookie && { setCookie }) })
+    return getBypassCookies('https://a.example', 'secret-1', { send, log: SILENT_LOG })
+  }
 
   it('accepts a front page that redirects within the app as an open preview', async () => {
-    const send = answering(307, { location: '/en' })
-    await expect(getBypassCookies('https://a.example', 'secret-1', { send, log })).resolves.toEqual(
-      [],
-    )
+    await expect(getCookies(307, { location: '/en' })).resolves.toEqual([])
   })
 
-  it.each([
-    ['401', 401, {}],
-    ['its login', 302, { location: 'https://vercel.com/sso-api?url=x' }],
-  ])('fails if Vercel still answers with %s', async (_, status, headers) => {
-    const send = answering(status, headers as Record<string, string>)
-    await expect(getBypassCookies('https://a.example', 'secret-1', { send, log })).rejects.toThrow(
-      /does not let this run/,
-    )
-  })
+  const LOGIN = { location: 'https://vercel.com/sso-api?url=x' }
+  const LOGIN_COOKIE = '_vercel_sso_nonce=login-page; Path=/; Secure; HttpOnly'
 
-  it('fails if Vercel sets nothing but the cookie of its login', async () => {
-    const headers = { location: 'https://vercel.com/sso-api?url=x' }
-    const setCookie = ['_vercel_sso_nonce=login-page; Path=/; Secure; HttpOnly']
-    const send = async () => ({ ...(await answering(302, headers)()), setCookie })
-    await expect(getBypassCookies('https://a.example', 'secret-1', { send, log })).rejects.toThrow(
-      /does not let this run/,
-    )
+  it.each<[string, ...Parameters<typeof getCookies>]>([
+    ['still answers with 401', 401, {}],
+    ['still answers with its login', 302, LOGIN],
+    ['sets nothing but the cookie of its login', 302, LOGIN, [LOGIN_COOKIE]],
+  ])('fails if Vercel %s', async (_, ...response) => {
+    await expect(getCookies(...response)).rejects.toThrow(/does not let this run/)
   })
 })
 
@@ -219,19 +206,23 @@ describe('the cookies of a sign-in', () => {
     const masked: string[] = []
     maskWith((secret) => masked.push(secret))
     const request = { method: 'POST', path: '/' } as const
-    const none = { request, status: 200, ok: true, code: '', summary: '200', fields: {} }
+    const response = { request, status: 200, ok: true, code: '', summary: '200', fields: {} }
     const setCookie = ['locale=en; Path=/', 'session_token=token-of-a-session.signature; Path=/']
     const service = {
-      signIn: async () => ({ ...none, setCookie, userId: 'u1', hasSession: true }),
-      fetchSession: async () => ({ ...none, setCookie: [] }),
+      signIn: async () => ({ ...response, setCookie, userId: 'u1', hasSession: true }),
+      fetchSession: async () => ({ ...response, setCookie: [] }),
     } as unknown as AuthService
     const user = { email: 'a@example.com', name: 'A', password: 'password-1' }
     const deadline = startDeadline(30, new AbortController().signal)
-    const silent = (): void => {}
-    const log = { debug: silent, info: silent, notice: silent, warning: silent }
-    const context = { service, origin: 'https://a.example', issuer: '', deadline, log }
+    const context = {
+      service,
+      origin: 'https://a.example',
+      issuer: '',
+      deadline,
+      log: SILENT_LOG,
+    }
     await expect(openSession(user, context)).rejects.toThrow(/does not work/)
-    maskWith(silent)
+    maskWith(() => {})
     expect([...new Set(masked)]).toEqual(['token-of-a-session.signature', 'token-of-a-session'])
   })
 })

@@ -1,20 +1,16 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { readSettings } from '../../src/settings/read-settings.ts'
+import { settingsError } from '../settings-error.ts'
 
 beforeEach(() => {
   vi.spyOn(process.stdout, 'write').mockReturnValue(true)
 })
 
-const refusal = (file: object, env: NodeJS.ProcessEnv = {}): string => {
-  try {
-    readSettings(JSON.stringify(file), env)
-    return ''
-  } catch (error) {
-    return (error as Error).message
-  }
-}
+const refusal = (file: object, env: NodeJS.ProcessEnv = {}): string =>
+  settingsError(JSON.stringify(file), env)
 const withPassword = (password: string) => ({ users: [{ email: 'a@b.co', password }] })
 
+/** Placeholders that no setting may contain. */
 const ANYWHERE = [
   '${{ secrets.E2E_PASSWORD }}',
   'x-${{ secrets.E2E_PASSWORD }}',
@@ -36,6 +32,7 @@ const ANYWHERE = [
   'op://vault/e2e/password',
 ]
 
+/** Placeholders that may be text elsewhere, but not in credentials. */
 const IN_CREDENTIALS = [
   'vault:secret/data/e2e#password',
   'ref+vault://secret/e2e',
@@ -76,7 +73,6 @@ describe('a placeholder that is not ${NAME}', () => {
     const message = refusal(file(value))
     expect(message).toContain(`- \`${path}\` contains `)
     expect(message).toMatch(/write `\$\{NAME\}`, and set NAME in the `env` of the step/)
-    // One error per value.
     expect(message.match(/^- /gm)).toHaveLength(1)
   })
 
@@ -105,7 +101,7 @@ describe('a placeholder that is not ${NAME}', () => {
     expect(refusal(withPassword(password))).toBe('')
   })
 
-  it('is reported instead of a missing number', () => {
+  it('is reported instead of the wrong type', () => {
     const file = { email_provider: { type: 'standard', port: '${PORT:-587}' } }
     expect(refusal(file)).toContain('- `email_provider.port` contains a default (`${NAME:-…}`)')
   })
@@ -115,9 +111,9 @@ describe('a placeholder that is not ${NAME}', () => {
     ['$${{ secrets.NAME }}', '${{ secrets.NAME }}'],
     ['$${NAME:-fallback}', '${NAME:-fallback}'],
     ['$${a.b}-12345', '${a.b}-12345'],
-  ])('is literal text after $$: %s', (password, meant) => {
+  ])('is literal text after $$: %s', (password, text) => {
     const settings = readSettings(JSON.stringify(withPassword(password)), {})
-    expect(settings.users?.[0]?.password).toBe(meant)
+    expect(settings.users?.[0]?.password).toBe(text)
   })
 
   it.each([
@@ -127,7 +123,7 @@ describe('a placeholder that is not ${NAME}', () => {
     '***',
     'undefined',
     '[object Object]',
-  ])('is refused as the value of a variable, which is named: %s', (value) => {
+  ])('is refused as the value of a variable, with its name: %s', (value) => {
     expect(refusal(withPassword('${E2E_PASSWORD}'), { E2E_PASSWORD: value })).toContain(
       '- `users[0].password` is an unresolved placeholder; set the variable E2E_PASSWORD',
     )

@@ -1,27 +1,18 @@
 import fc from 'fast-check'
 import { dump } from 'js-yaml'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { readSettings } from '../../src/settings/read-settings.ts'
+import { settingsError } from '../settings-error.ts'
 
 beforeEach(() => {
   vi.spyOn(process.stdout, 'write').mockReturnValue(true)
 })
-
-const refusal = (text: string, env: NodeJS.ProcessEnv = {}): string => {
-  try {
-    readSettings(text, env)
-    return ''
-  } catch (error) {
-    return (error as Error).message
-  }
-}
 
 const letters = 'abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789'
 /** Characters that have a meaning in YAML, JSON, or a template, and that passwords contain. */
 const marks = '*&!%@`#{}[],:?|>-<=~$^\'"\\/+ .'
 const word = (minLength: number, maxLength: number) =>
   fc.string({ unit: fc.constantFrom(...letters), minLength, maxLength })
-/** Two words with a digit each, which no message contains by chance, surrounded by such characters. */
+/** Two words with a digit each, which no message contains by chance, next to such characters. */
 const secret = fc
   .tuple(
     fc.constantFrom('', ...marks),
@@ -44,7 +35,7 @@ const key = fc.constantFrom(
   ...['email_provider', 'oauth_providers', 'github', 'client_id', 'client_secret', 'magic_link'],
   ...['expires_in', 'roles', 'delete_users', 'test_email', 'port', 'host', 'allow_localhost'],
 )
-/** `@` marks where the secret goes, in a value or in a key. */
+/** `SECRETHERE` marks where the secret goes, in a value or in a key. */
 const { tree } = fc.letrec((tie) => ({
   tree: fc.oneof(
     { maxDepth: 4 },
@@ -63,60 +54,48 @@ const { tree } = fc.letrec((tie) => ({
   ),
 }))
 
-const damage = fc.array(
+const PIECES = ['\n', '  ', '\t', ': ', '- ', '!!', '<<: *', '${', '{{', '"', '---\n']
+const edits = fc.array(
   fc.record({
     at: fc.nat(),
     remove: fc.nat(2),
-    insert: fc.constantFrom(
-      '',
-      ...marks,
-      '\n',
-      '  ',
-      '\t',
-      ': ',
-      '- ',
-      '!!',
-      '<<: *',
-      '${',
-      '{{',
-      '"',
-      '---\n',
-    ),
+    insert: fc.constantFrom('', ...marks, ...PIECES),
   }),
   { maxLength: 3 },
 )
-const damaged = (text: string, edits: readonly { at: number; remove: number; insert: string }[]) =>
-  edits.reduce((now, { at, remove, insert }) => {
-    const start = now.length === 0 ? 0 : at % now.length
-    return now.slice(0, start) + insert + now.slice(start + remove)
-  }, text)
+type Edit = { at: number; remove: number; insert: string }
+const edited = (original: string, all: readonly Edit[]) =>
+  all.reduce((text, { at, remove, insert }) => {
+    const start = text.length === 0 ? 0 : at % text.length
+    return text.slice(0, start) + insert + text.slice(start + remove)
+  }, original)
 
-const written = fc.tuple(fc.constantFrom('block', 'flow', 'JSON'), tree).map(([style, data]) => {
+const files = fc.tuple(fc.constantFrom('block', 'flow', 'JSON'), tree).map(([style, data]) => {
   if (style === 'JSON') return JSON.stringify(data) ?? ''
   return dump(data, { flowLevel: style === 'flow' ? 0 : -1 })
 })
 
-/** Returns any part of a secret that is long enough to help an attacker. */
+/** Returns the first part of a secret in a message that is long enough to help an attacker. */
 const leaked = (message: string, words: readonly string[]): string | undefined =>
   words
-    .flatMap((one) =>
-      Array.from({ length: Math.max(1, one.length - 7) }, (_, at) => one.slice(at, at + 8)),
+    .flatMap((word) =>
+      Array.from({ length: Math.max(1, word.length - 7) }, (_, at) => word.slice(at, at + 8)),
     )
     .find((part) => message.includes(part))
 
 describe('an error never shows a secret', () => {
-  it('that is pasted unquoted anywhere into a file, valid or not', () => {
+  it('that is pasted unquoted into a file, valid or not', () => {
     fc.assert(
       fc.property(
-        written,
+        files,
         fc.oneof(secret, digits),
-        damage,
-        (text, { text: pasted, words }, edits) => {
-          const file = damaged(
+        edits,
+        (text, { text: pasted, words }, changes) => {
+          const file = edited(
             text.replaceAll(/['"]?SECRETHERE['"]?/g, () => pasted),
-            edits,
+            changes,
           )
-          const message = refusal(file)
+          const message = settingsError(file)
           expect(leaked(message, words), `${file}\n=> ${message}`).toBeUndefined()
         },
       ),
@@ -126,25 +105,21 @@ describe('an error never shows a secret', () => {
 
   it('that comes from a variable, wherever it is used', () => {
     fc.assert(
-      fc.property(written, secret, damage, (text, { text: value, words }, edits) => {
-        const file = damaged(text.replaceAll('SECRETHERE', '${A_SECRET}'), edits)
-        const message = refusal(file, { A_SECRET: value })
+      fc.property(files, secret, edits, (text, { text: value, words }, changes) => {
+        const file = edited(text.replaceAll('SECRETHERE', '${A_SECRET}'), changes)
+        const message = settingsError(file, { A_SECRET: value })
         expect(leaked(message, words), `${file}\n=> ${message}`).toBeUndefined()
       }),
       { numRuns: 3000 },
     )
   })
 
-  it('in any of many kinds of errors', () => {
-    const seen = new Set<string>()
+  it('in at least seven kinds of errors', () => {
+    const kinds = new Set<string>()
     fc.assert(
-      fc.property(written, secret, damage, (text, { text: pasted }, edits) => {
-        const message = refusal(
-          damaged(
-            text.replaceAll('SECRETHERE', () => pasted),
-            edits,
-          ),
-        )
+      fc.property(files, secret, edits, (text, { text: pasted }, changes) => {
+        const file = text.replaceAll('SECRETHERE', () => pasted)
+        const message = settingsError(edited(file, changes))
         for (const words of [
           'is not YAML',
           'is not JSON',
@@ -155,11 +130,11 @@ describe('an error never shows a secret', () => {
           'anchor',
           'indentation',
         ]) {
-          if (message.includes(words)) seen.add(words)
+          if (message.includes(words)) kinds.add(words)
         }
       }),
       { numRuns: 1500 },
     )
-    expect(seen.size).toBeGreaterThanOrEqual(7)
+    expect(kinds.size).toBeGreaterThanOrEqual(7)
   })
 })

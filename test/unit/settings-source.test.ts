@@ -27,7 +27,7 @@ const readFile = (name: string, bytes: string | Uint8Array): Settings | string =
 
 describe('the path of a settings file', () => {
   it.each(['my settings.yml', '.github/auth (preview).YAML', 'auth.json', "it's.yml", 'a:b.yml'])(
-    '%s is read',
+    'may be %s',
     (name) => {
       expect(readFile(name, '{"name": "Shop"}')).toEqual({ name: 'Shop' })
       expect(read(`${name}\n`)).toEqual({ name: 'Shop' })
@@ -39,7 +39,7 @@ describe('the path of a settings file', () => {
     'D:/a/shop/auth.json',
     '\\\\server\\share\\my auth.yaml',
     '.github\\auth.yml',
-  ])('treats %s as a path and reports a missing file', (name) => {
+  ])('is recognized in %s, although the file is missing', (name) => {
     expect(read(name)).toMatch(/^Could not read the settings file .*: there is no such file\./)
   })
 
@@ -52,22 +52,22 @@ describe('the path of a settings file', () => {
     'name: auth.yml',
     '{ name: auth.yml }',
     'name: Shop\nwebhook: { enabled: false } # x.yml',
-  ])('is not found in YAML text: %s', (text) => {
+  ])('is not recognized in YAML text: %s', (text) => {
     expect(read(text)).toMatchObject({ name: expect.any(String) })
   })
 })
 
 describe('the encoding of a settings file', () => {
   const text = 'name: Café\n'
-  const utf16 = (littleEndian: boolean, mark: boolean): Buffer => {
-    const bytes = Buffer.from(`${mark ? '\ufeff' : ''}${text}`, 'utf16le')
+  const utf16 = (littleEndian: boolean, hasMark: boolean): Buffer => {
+    const bytes = Buffer.from(`${hasMark ? '\ufeff' : ''}${text}`, 'utf16le')
     return littleEndian ? bytes : bytes.swap16()
   }
 
   it.each<[string, Uint8Array]>([
     ['UTF-8', Buffer.from(text)],
     ['UTF-8 with a byte order mark', Buffer.from(`\ufeff${text}`)],
-  ])('%s is read', (_, bytes) => {
+  ])('may be %s', (_, bytes) => {
     expect(readFile('encoded.yml', bytes)).toEqual({ name: 'Café' })
   })
 
@@ -83,7 +83,7 @@ describe('the encoding of a settings file', () => {
       '(line 2); it is most likely encoded as Windows-1252',
     ],
     ['a truncated character', Buffer.from(text).subarray(0, -2), 'not valid UTF-8'],
-  ])('names %s', (_, bytes, words) => {
+  ])('is named in the error if it is %s', (_, bytes, words) => {
     for (const name of ['encoded.yml', 'encoded.json']) {
       const message = readFile(name, bytes)
       expect(message).toContain(words)

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { readSettings } from '../../src/settings/read-settings.ts'
 import { valueFaults } from '../../src/settings/value-faults.ts'
+import { settingsError } from '../settings-error.ts'
 
 /** Better Auth's own copy of Zod. */
 const z = createRequire(import.meta.resolve('better-auth'))('zod') as {
@@ -13,16 +14,7 @@ beforeEach(() => {
   vi.spyOn(process.stdout, 'write').mockReturnValue(true)
 })
 
-const refusal = (text: string, env: NodeJS.ProcessEnv = {}, isolate = false): string => {
-  try {
-    readSettings(text, env, { isolate })
-    return ''
-  } catch (error) {
-    return (error as Error).message
-  }
-}
-
-/** Returns a settings file with `value` at one setting. */
+/** Functions that return a settings file with a value, by the path of the value. */
 const FILES: Readonly<Record<string, (value: string) => object>> = {
   'email_provider.host': (host) => ({ email_provider: { type: 'standard', host } }),
   'email_provider.username': (username) => ({ email_provider: { type: 'standard', username } }),
@@ -96,12 +88,14 @@ describe('a pasted value is refused with a message that does not show it', () =>
     ['test_email', 'qa@', 'is not an address: one side of the `@` is empty'],
     ['name', '  ', 'is empty'],
   ])('%s: %j', (path, value, words) => {
-    const inFile = refusal(fileWith(path, value))
-    expect(inFile).toContain(`- \`${path}\` ${words}`)
-    if (value.trim().length > 5) expect(inFile).not.toContain(value.trim())
-    const fromVariable = refusal(fileWith(path, '${SOME_VALUE}'), { SOME_VALUE: value })
-    expect(fromVariable).toMatch(/\(from \$\{SOME_VALUE\}\)$/m)
-    expect(fromVariable).toContain(`- \`${path}\` ${words}`)
+    const message = settingsError(fileWith(path, value))
+    expect(message).toContain(`- \`${path}\` ${words}`)
+    if (value.trim().length > 5) expect(message).not.toContain(value.trim())
+    const messageWithVariable = settingsError(fileWith(path, '${SOME_VALUE}'), {
+      SOME_VALUE: value,
+    })
+    expect(messageWithVariable).toMatch(/\(from \$\{SOME_VALUE\}\)$/m)
+    expect(messageWithVariable).toContain(`- \`${path}\` ${words}`)
   })
 
   it.each([
@@ -119,7 +113,7 @@ describe('a pasted value is refused with a message that does not show it', () =>
     ['users[0].name', 'x'.repeat(255)],
     ['name', '😀'.repeat(256)],
   ])('accepts %s: %j', (path, value) => {
-    expect(refusal(fileWith(path, value))).toBe('')
+    expect(settingsError(fileWith(path, value))).toBe('')
   })
 
   it('accepts exactly the addresses that Better Auth accepts', () => {
@@ -142,7 +136,7 @@ describe('a pasted value is refused with a message that does not show it', () =>
 
   it('asks for quotes around a number or a boolean that is meant as text', () => {
     const text = 'users: [{ email: a@b.co, password: 0123456789012 }]\nname: true'
-    const message = refusal(text)
+    const message = settingsError(text)
     expect(message).toContain(
       '`users[0].password` must be a text; found a number (not shown); put it in quotes',
     )
@@ -183,7 +177,7 @@ describe('settings that contradict each other', () => {
     ],
     ['a test email with isolate', 'test_email: qa@example.com', true, /cannot be tested/],
   ])('refuses %s', (_, text, isolate, words) => {
-    expect(refusal(text, {}, isolate)).toMatch(words)
+    expect(settingsError(text, {}, isolate)).toMatch(words)
   })
 
   it.each<[string, string, boolean]>([
@@ -205,7 +199,7 @@ describe('settings that contradict each other', () => {
     ['codes with isolate', 'email_and_password: { email_verification_method: otp }', true],
     ['a webhook that is off', 'webhook: { enabled: false }', false],
   ])('accepts %s', (_, text, isolate) => {
-    expect(refusal(text, {}, isolate)).toBe('')
+    expect(settingsError(text, {}, isolate)).toBe('')
   })
 
   it.each<[string, string, boolean, RegExp | undefined]>([

@@ -14,7 +14,7 @@ const pull = (number: number, more: Partial<PullRequest> = {}): PullRequest => (
 
 const fork = pull(9, { sameRepository: false, fork: true })
 
-const isOthers = (deployed: { readonly sha?: string; readonly ref?: string }): boolean =>
+const belongsToOther = (deployed: { readonly sha?: string; readonly ref?: string }): boolean =>
   deploymentsOfOthers(
     [{ id: 1, environment: 'Preview', isFlaggedProduction: false, ...deployed }],
     { open: [pull(7), pull(8), fork], number: 7, defaultBranch: 'main' },
@@ -34,7 +34,7 @@ describe('a deployment of another pull request', () => {
     ['but not if it has a commit of a closed one', { sha: 'sha-5', ref: 'sha-5' }, false],
     ['but not if GitHub does not return the pull request', {}, false],
   ])('is one %s', (_, deployed, result) => {
-    expect(isOthers(deployed)).toBe(result)
+    expect(belongsToOther(deployed)).toBe(result)
   })
 })
 

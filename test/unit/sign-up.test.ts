@@ -7,6 +7,7 @@ import { LostResponseError } from '../../src/network/errors.ts'
 import type { HttpRequest, HttpResponse } from '../../src/network/messages.ts'
 import type { SettingsUser } from '../../src/settings/settings.ts'
 import { seedUsers, type UserChange, type UsersContext } from '../../src/settings/users.ts'
+import { collectingLog, fakeDeadline, SILENT_LOG } from '../fakes.ts'
 
 const BASE = 'https://auth.test/db/auth'
 const ORIGIN = 'https://pr-7.example.com'
@@ -30,24 +31,24 @@ interface Script {
   readonly users?: readonly SettingsUser[]
 }
 
-/** Creates users at an auth service that gives these answers, and repeats the last one. */
-const seeding = async ({ users = [ADA], requiresVerification = false, ...script }: Script) => {
-  const left: Record<string, Reply[]> = {
+/** Creates users at an auth service that gives these replies, and repeats the last one. */
+const createUsers = async ({ users = [ADA], requiresVerification = false, ...script }: Script) => {
+  const remaining: Record<string, Reply[]> = {
     '/sign-up/email': [...(script.signUp ?? [])],
     '/sign-in/email': [...(script.signIn ?? [])],
   }
   const calls: string[] = []
-  const warnings: string[] = []
+  const { log, warnings } = collectingLog()
   const changes: UserChange[] = []
   let waited = 0
-  const send = async (call: HttpRequest): Promise<HttpResponse> => {
-    const path = call.url.slice(BASE.length)
+  const send = async (request: HttpRequest): Promise<HttpResponse> => {
+    const path = request.url.slice(BASE.length)
     calls.push(path)
-    const replies = left[path] ?? []
+    const replies = remaining[path] ?? []
     const reply = replies.length > 1 ? replies.shift() : replies[0]
-    if (reply === undefined) throw new Error(`not expected: ${call.url}`)
+    if (reply === undefined) throw new Error(`unexpected request: ${request.url}`)
     if (reply === 'end of the run') throw new RunAborted({ what: 'The end.' })
-    if (reply === 'lost') throw new LostResponseError(call, 'reset')
+    if (reply === 'lost') throw new LostResponseError(request, 'reset')
     const [status, body] = reply
     return { status, headers: {}, text: typeof body === 'string' ? body : JSON.stringify(body) }
   }
@@ -61,24 +62,13 @@ const seeding = async ({ users = [ADA], requiresVerification = false, ...script 
     service: createAuthService(send, { baseUrl: BASE, jwksUrl: `${BASE}/jwks` }),
     origin: ORIGIN,
     requiresVerification,
-    deadline: {
-      seconds: 60,
-      signal: new AbortController().signal,
+    deadline: fakeDeadline({
       remaining: () => 60_000 - waited,
-      pauses: 0,
-      recordResponse: () => {},
-      cancelPending: () => {},
       sleep: async (ms) => {
         waited += ms
       },
-      abortError: (what) => new RunAborted({ what }),
-    },
-    log: {
-      debug: () => {},
-      info: () => {},
-      notice: () => {},
-      warning: (text) => void warnings.push(text),
-    },
+    }),
+    log,
     openSignUp: async () => void calls.push('open'),
     track: (_, work) => work(),
     record: (change) => void changes.push(change),
@@ -101,7 +91,7 @@ afterEach(() => {
 
 describe('a sign-up', () => {
   it('counts if it opens a session', async () => {
-    const { changes, calls } = await seeding({ signUp: [SIGNED_UP] })
+    const { changes, calls } = await createUsers({ signUp: [SIGNED_UP] })
     expect(changes).toEqual(created('u1'))
     expect(calls).toEqual(['/sign-up/email'])
   })
@@ -123,17 +113,17 @@ describe('a sign-up', () => {
       [],
     ],
     [
-      'existed, with another password, if signing in is still refused',
+      'existed with another password, if signing in is still refused',
       { requiresVerification: true, signIn: [UNKNOWN, UNKNOWN] },
       [],
     ],
     [
-      'existed, with another password, although the verification setting is unknown',
+      'existed with another password, even if the verification setting is unknown',
       { signIn: [UNKNOWN] },
       [],
     ],
     [
-      'created, although the verification setting is unknown',
+      'created, even if the verification setting is unknown',
       { signIn: [UNVERIFIED] },
       created('invented'),
     ],
@@ -144,13 +134,13 @@ describe('a sign-up', () => {
     ],
     ['existed, if the ID differs', { signIn: [[200, { user: { id: 'u1' } }]] }, []],
   ])('without a session counts as %s', async (_, script, expected) => {
-    const { changes, failure } = await seeding({ signUp: [WITHOUT_SESSION], ...script })
+    const { changes, failure } = await createUsers({ signUp: [WITHOUT_SESSION], ...script })
     expect(failure).toBe('')
     expect(changes).toEqual(expected)
   })
 
   it('gives no roles to a user whose ID was invented, and warns', async () => {
-    const { calls, warnings } = await seeding({
+    const { calls, warnings } = await createUsers({
       users: [{ ...ADA, roles: ['admin'] }],
       requiresVerification: true,
       signUp: [WITHOUT_SESSION],
@@ -163,8 +153,8 @@ describe('a sign-up', () => {
     ])
   })
 
-  it('fails if verification is required and nothing proves what happened', async () => {
-    const { failure, changes } = await seeding({
+  it('fails if verification is required and nothing shows whether the user was created', async () => {
+    const { failure, changes } = await createUsers({
       requiresVerification: true,
       signUp: [WITHOUT_SESSION],
       signIn: [UNKNOWN, [500, {}]],
@@ -179,18 +169,21 @@ describe('a sign-up', () => {
     ['a user without an ID', { user: {} }],
     ['nothing', ''],
   ])('does not count if the response is a 200 with %s', async (_, body) => {
-    const { failure, changes } = await seeding({ signUp: [[200, body]] })
+    const { failure, changes } = await createUsers({ signUp: [[200, body]] })
     expect(failure).toMatch(
       /answered 200.*without a user ID[\s\S]*something other than the auth service/,
     )
     expect(changes).toEqual([])
   })
 
-  it('signs in to find out after a lost response', async () => {
-    const known = await seeding({ signUp: ['lost'], signIn: [[200, { user: { id: 'u1' } }]] })
-    expect(known.changes).toEqual(created('u1'))
-    const again = await seeding({ signUp: ['lost', SIGNED_UP], signIn: [UNKNOWN] })
-    expect(again.changes).toEqual(created('u1'))
+  it('signs in after a lost response to find out whether the user exists', async () => {
+    const existing = await createUsers({
+      signUp: ['lost'],
+      signIn: [[200, { user: { id: 'u1' } }]],
+    })
+    expect(existing.changes).toEqual(created('u1'))
+    const repeated = await createUsers({ signUp: ['lost', SIGNED_UP], signIn: [UNKNOWN] })
+    expect(repeated.changes).toEqual(created('u1'))
   })
 })
 
@@ -198,23 +191,25 @@ describe('required verification', () => {
   it('warns once, naming the setting, and only for users with a password', async () => {
     const script = { requiresVerification: true, signIn: [UNVERIFIED] }
     const grace = { ...ADA, email: 'grace@example.com' }
-    const { warnings } = await seeding({ ...script, users: [ADA, grace] })
+    const { warnings } = await createUsers({ ...script, users: [ADA, grace] })
     expect(warnings).toEqual([expect.stringContaining('require_email_verification: false')])
-    expect((await seeding({ ...script, users: [{ email: 'x@example.com' }] })).warnings).toEqual([])
+    expect(
+      (await createUsers({ ...script, users: [{ email: 'x@example.com' }] })).warnings,
+    ).toEqual([])
   })
 })
 
 describe('closed sign-up', () => {
   it('is opened only for a new user', async () => {
-    const exists = await seeding({ signUp: [CLOSED], signIn: [[200, { user: { id: 'u1' } }]] })
+    const exists = await createUsers({ signUp: [CLOSED], signIn: [[200, { user: { id: 'u1' } }]] })
     expect(exists.calls).not.toContain('open')
-    const missing = await seeding({ signUp: [CLOSED, CLOSED, SIGNED_UP], signIn: [UNKNOWN] })
+    const missing = await createUsers({ signUp: [CLOSED, CLOSED, SIGNED_UP], signIn: [UNKNOWN] })
     expect(missing.calls).toContain('open')
     expect(missing.changes).toEqual(created('u1'))
   })
 
   it('is not opened if password sign-in is off', async () => {
-    const { calls, failure, waited } = await seeding({
+    const { calls, failure, waited } = await createUsers({
       signUp: [CLOSED],
       signIn: [refusal(400, 'EMAIL_PASSWORD_DISABLED')],
     })
@@ -226,7 +221,7 @@ describe('closed sign-up', () => {
   })
 })
 
-describe('the reported cause of a refused sign-up depends on its code', () => {
+describe('the error for a refused sign-up', () => {
   it.each<[string, Reply, RegExp]>([
     [
       'INVALID_ORIGIN',
@@ -244,9 +239,9 @@ describe('the reported cause of a refused sign-up depends on its code', () => {
     ['SIGN_UP_REJECTED', refusal(403, 'SIGN_UP_REJECTED'), /user\.before_create/],
     ['429', [429, {}], /limits how many sign-ups/],
     ['503', [503, {}], /failed, or its compute is starting/],
-    ['another', refusal(400, 'NEW_THING'), /a reason that this action does not know/],
-  ])('%s', async (_, reply, cause) => {
-    const { failure, changes } = await seeding({ signUp: [reply] })
+    ['an unknown code', refusal(400, 'NEW_THING'), /a reason that this action does not know/],
+  ])('explains %s', async (_, reply, cause) => {
+    const { failure, changes } = await createUsers({ signUp: [reply] })
     expect(failure).toMatch(cause)
     expect(failure.match(/Likely cause/g)).toHaveLength(1)
     expect(changes).toEqual([])
@@ -254,16 +249,16 @@ describe('the reported cause of a refused sign-up depends on its code', () => {
 
   it('waits for an origin to become trusted', async () => {
     const refused = refusal(403, 'INVALID_ORIGIN')
-    const { changes } = await seeding({ signUp: [refused, refused, SIGNED_UP] })
+    const { changes } = await createUsers({ signUp: [refused, refused, SIGNED_UP] })
     expect(changes).toEqual(created('u1'))
   })
 })
 
-/** Better Auth's rate limit, 3 requests per path in 10 s, on the caller's clock. */
-const limited = (existing: Set<string>) => {
+/** Returns an auth service with Better Auth's rate limit: 3 requests per path in 10 seconds, on its own clock. */
+const rateLimitedService = (existing: Set<string>) => {
   let now = 0
   const buckets: Record<string, { count: number; last: number }> = {}
-  const answerTo = (path: string, email: string): [number, unknown] => {
+  const replyTo = (path: string, email: string): [number, unknown] => {
     if (path === '/sign-in/email')
       return existing.has(email)
         ? [200, { user: { id: email } }]
@@ -281,8 +276,8 @@ const limited = (existing: Set<string>) => {
       bucket.count = 0
     }
     buckets[path] = { count: bucket.count + 1, last: now }
-    const [status, answer] = answerTo(path, (JSON.parse(body) as { email: string }).email)
-    return { status, headers: {}, text: JSON.stringify(answer) }
+    const [status, reply] = replyTo(path, (JSON.parse(body) as { email: string }).email)
+    return { status, headers: {}, text: JSON.stringify(reply) }
   }
   return { send, seconds: () => now / 1000 }
 }
@@ -293,15 +288,15 @@ describe("a list longer than the auth service's rate limit", () => {
     password: 'correct horse',
   }))
 
-  const run = async (existing: Set<string>) => {
-    const { send, seconds } = limited(existing)
+  const createAll = async (existing: Set<string>) => {
+    const { send, seconds } = rateLimitedService(existing)
     const order: string[] = []
     const context = {
       service: createAuthService(send, { baseUrl: BASE, jwksUrl: '' }),
       origin: ORIGIN,
       requiresVerification: false,
       deadline: { remaining: () => 1e9, sleep: async () => {} },
-      log: { info: () => {}, warning: () => {} },
+      log: SILENT_LOG,
       track: (_: UserChange, work: () => Promise<unknown>) => work(),
       record: (change: UserChange) => {
         if (change.change === 'create_user') order.push(`${change.email} at ${seconds()} s`)
@@ -313,52 +308,52 @@ describe("a list longer than the auth service's rate limit", () => {
 
   it.each([50, 30, 57])('creates missing users first: %i exist', async (count) => {
     const existing = new Set(users.slice(0, count).map(({ email }) => email))
-    const { order } = await run(existing)
+    const { order } = await createAll(existing)
     expect(order).toHaveLength(60 - count)
     expect(order[0]).toMatch(new RegExp(`^user-${count}@example\\.com at [12]?\\d s`))
     expect(existing.size).toBe(60)
   })
 
   it('finishes within the default timeout if all exist', async () => {
-    const { order, seconds } = await run(new Set(users.map(({ email }) => email)))
+    const { order, seconds } = await createAll(new Set(users.map(({ email }) => email)))
     expect(order).toEqual([])
     expect(seconds).toBeLessThan(150)
   })
 
   it('creates all of them if none exists', async () => {
     const existing = new Set<string>()
-    await run(existing)
+    await createAll(existing)
     expect(existing.size).toBe(60)
   })
 })
 
 describe('one deadline covers everything: a run that ends while it signs a user up', () => {
   const end = 'end of the run'
-  const answered = (code: string, path: string): string =>
+  const refused = (code: string, path: string): string =>
     `The auth service answered ${code} ${code.slice(4)} to POST ${BASE}${path}`
 
   it.each<[string, Script, string]>([
     [
       'that the origin is not trusted yet',
       { signUp: [refusal(403, 'INVALID_ORIGIN'), end] },
-      answered('403 INVALID_ORIGIN', '/sign-up/email'),
+      refused('403 INVALID_ORIGIN', '/sign-up/email'),
     ],
     [
       'that sign-up is not open yet',
       { signUp: [CLOSED, CLOSED, end], signIn: [UNKNOWN] },
-      answered('400 EMAIL_PASSWORD_SIGN_UP_DISABLED', '/sign-up/email'),
+      refused('400 EMAIL_PASSWORD_SIGN_UP_DISABLED', '/sign-up/email'),
     ],
     [
       'that the response to the sign-up was lost',
       { signUp: ['lost'], signIn: [end] },
       `POST ${BASE}/sign-up/email: reset`,
     ],
-  ])('says %s', async (_, script, expected) => {
-    expect((await seeding(script)).failure).toBe(`The end.\nLast failure: ${expected}`)
+  ])('reports %s', async (_, script, expected) => {
+    expect((await createUsers(script)).failure).toBe(`The end.\nLast failure: ${expected}`)
   })
 
-  it('does not quote a failure that it got over', async () => {
+  it('quotes no failure that it has recovered from', async () => {
     const script = { signUp: ['lost', WITHOUT_SESSION], signIn: [UNKNOWN, end] } as const
-    expect((await seeding(script)).failure).toBe('The end.')
+    expect((await createUsers(script)).failure).toBe('The end.')
   })
 })

@@ -27,21 +27,21 @@ const ready: Report = {
   requestedDomains: [PREVIEW],
   proof: { isServing: true, domains: [PREVIEW] },
 }
-/** Returns the page as a reader sees it, line by line. */
-const page = (report: Partial<Report>, warnings: readonly string[] = []): string[] =>
-  rendered(renderSummary({ ...ready, ...report }, warnings, 'Updated just now'), [
-    PREVIEW,
-    PRODUCTION,
-  ])
+/** Returns the lines of a page as a reader sees it. */
+const visibleLines = (markdown: string, links: readonly string[] = []): string[] =>
+  rendered(markdown, links)
     .text.split('\n')
     .filter((line) => line.trim() !== '')
 
-const bare = (action: ActionTaken, more: Partial<Report> = {}): string[] => {
-  const report: Report = { action, branch, changes: [], ...more }
-  return rendered(renderSummary(report, [], 'Updated just now'))
-    .text.split('\n')
-    .filter((line) => line.trim() !== '')
-}
+const page = (report: Partial<Report>, warnings: readonly string[] = []): string[] =>
+  visibleLines(renderSummary({ ...ready, ...report }, warnings, 'Updated just now'), [
+    PREVIEW,
+    PRODUCTION,
+  ])
+
+/** Returns the lines of a page that shows no auth. */
+const pageWithoutAuth = (action: ActionTaken, more: Partial<Report> = {}): string[] =>
+  visibleLines(renderSummary({ action, branch, changes: [], ...more }, [], 'Updated just now'))
 
 describe('the page of a run that made auth ready', () => {
   it('shows the status, the domains, the URLs, the changes, and the time, in this order', () => {
@@ -70,9 +70,9 @@ describe('the page of a run that made auth ready', () => {
   })
 
   it('claims only what was verified', () => {
-    const { proof: _, ...unasked } = ready
-    expect(renderSummary(unasked, [], '')).toContain('not verified')
-    expect(renderSummary(unasked, [], '')).not.toMatch(/: verified|[(]verified/)
+    const { proof: _, ...unverified } = ready
+    expect(renderSummary(unverified, [], '')).toContain('not verified')
+    expect(renderSummary(unverified, [], '')).not.toMatch(/: verified|[(]verified/)
     const failed = page({ proof: { isServing: false, domains: [] } })
     expect(failed).toContain(`${PREVIEW}: not verified`)
     expect(failed).toContain('Auth servicenot verified, see the log')
@@ -111,7 +111,7 @@ describe('the page of a run that made auth ready', () => {
   })
 })
 
-describe('every other page', () => {
+describe('any other page', () => {
   it.each<[ActionTaken, Partial<Report>, string[]]>([
     [
       'disabled',
@@ -144,8 +144,8 @@ describe('every other page', () => {
       ],
     ],
     ['status', { note: 'It is off.' }, ['🔎 Neon Auth status on preview/pr-7', 'It is off.']],
-  ])('%s', (action, more, lines) => {
-    expect(bare(action, more)).toEqual([
+  ])('is complete for %s', (action, more, lines) => {
+    expect(pageWithoutAuth(action, more)).toEqual([
       ...lines,
       'Updated just now',
       'Details',
@@ -195,7 +195,9 @@ describe('every other page', () => {
 
   it('has a different heading for each outcome', () => {
     const actions = ['disabled', 'untrusted', 'kept', 'already_gone', 'skipped', 'planned', 'swept']
-    const headings = [...actions, 'status'].map((action) => bare(action as ActionTaken)[0])
+    const headings = [...actions, 'status'].map(
+      (action) => pageWithoutAuth(action as ActionTaken)[0],
+    )
     expect(new Set(headings).size).toBe(headings.length)
     expect(headings.join()).not.toContain('✅')
   })
@@ -205,11 +207,7 @@ describe('every other page', () => {
     const journal = { branch, applied: [trust], inFlight: new Set<Change>([trust]) }
     const markdown = failureSummary(message, journal, ['Careful.'], 'Updated just now')
     expect(markdown).toContain('**Fix:** that')
-    expect(
-      rendered(markdown)
-        .text.split('\n')
-        .filter((line) => line.trim() !== ''),
-    ).toEqual([
+    expect(visibleLines(markdown)).toEqual([
       '❌ Neon Auth failed on preview/pr-7',
       'It failed.',
       'Likely cause: this',
@@ -233,7 +231,7 @@ describe('the last line of the log', () => {
     ['updated', 'Neon Auth updated on branch preview/pr-7.'],
     ['unchanged', 'Neon Auth already up to date on branch preview/pr-7.'],
     ['already_gone', 'Neon Auth was already off on branch preview/pr-7.'],
-  ])('%s', (action, line) => {
+  ])('is correct for %s', (action, line) => {
     expect(logHeadline({ action, branch, changes: [] })).toBe(line)
   })
 })

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { failInTerminal, isOnRunner, terminalLog } from '../../src/action/terminal.ts'
 
-/** Returns what is written to a stream from now on. */
-const written = (stream: NodeJS.WriteStream): string[] => {
+/** Captures everything that is written to a stream from now on. */
+const captureWrites = (stream: NodeJS.WriteStream): string[] => {
   const lines: string[] = []
   vi.spyOn(stream, 'write').mockImplementation((text) => lines.push(String(text)) > 0)
   return lines
@@ -22,7 +22,7 @@ describe('a process started in a terminal', () => {
   })
 
   it('prints text without control characters, and no debug messages', () => {
-    const lines = written(process.stdout)
+    const lines = captureWrites(process.stdout)
     terminalLog.info('\u001b[31mred')
     terminalLog.notice('seen')
     terminalLog.warning('careful')
@@ -33,7 +33,7 @@ describe('a process started in a terminal', () => {
   })
 
   it('fails with the error on stderr', () => {
-    const lines = written(process.stderr)
+    const lines = captureWrites(process.stderr)
     failInTerminal('It failed.')
     expect(lines).toEqual(['Error: It failed.\n'])
     expect(process.exitCode).toBe(1)

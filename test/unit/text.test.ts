@@ -1,26 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { messageOf } from '../../src/core/problem.ts'
 import { oneLine, sanitizeLine } from '../../src/core/text.ts'
 import { NeonApiError, toProblem } from '../../src/neon/errors.ts'
 import { LostResponseError } from '../../src/network/errors.ts'
-import { retryAfterMs } from '../../src/network/retry.ts'
 import { bullets, code, escapeMarkdown } from '../../src/report/markdown.ts'
 
 describe('keep secrets secret: text from outside stays text', () => {
   it('cannot start a workflow command, in either of its forms', () => {
-    const hostile = fc.string({
-      unit: fc.constantFrom(
-        ':',
-        '#',
-        '[',
-        ' ',
-        'a',
-        '\t',
-        '\u00a0',
-        '::set-output name=x::y',
-        '##[error]',
-      ),
-    })
+    const pieces = [':', '#', '[', ' ', 'a', '\t', '\u00a0', '::set-output name=x::y', '##[error]']
+    const hostile = fc.string({ unit: fc.constantFrom(...pieces) })
     fc.assert(
       fc.property(hostile, (text) => {
         const line = sanitizeLine(text)
@@ -47,23 +36,12 @@ describe('keep secrets secret: text from outside stays text', () => {
     expect(code('a|b')).toBe('<code>a&#124;b</code>')
   })
 
-  it('shortens a list before it fills the page', () => {
+  it('is shortened if it is a long list', () => {
     expect(
       bullets(Array.from({ length: 130 }, String))
         .split('\n')
         .at(-1),
     ).toBe('- … and 30 more')
-  })
-})
-
-describe('Retry-After', () => {
-  it('is read in both of its forms', () => {
-    const now = Date.parse('2026-11-23T10:00:00Z')
-    expect(retryAfterMs('3', now)).toBe(3000)
-    expect(retryAfterMs('Mon, 23 Nov 2026 10:00:05 GMT', now)).toBe(5000)
-    expect(retryAfterMs('Mon, 23 Nov 2026 09:00:00 GMT', now)).toBe(0)
-    expect(retryAfterMs('soon', now)).toBeUndefined()
-    expect(retryAfterMs('', now)).toBeUndefined()
   })
 })
 
@@ -83,7 +61,7 @@ describe('fail loudly, explain fully: an error explains itself', () => {
     '%i names what was tried, the status, the message, the request ID, and the fix',
     (status, fix) => {
       const error = new NeonApiError(request, status, 'no\n::error::x', 'SOME_CODE', 'req-1')
-      const message = (toProblem(error, 'Could not do it.') as Error).message
+      const message = messageOf(toProblem(error, 'Could not do it.'))
       expect(message).toMatch(/^Could not do it\./)
       expect(message).toContain(`Neon answered ${status} (SOME_CODE) to POST ${request.path}`)
       expect(message).toContain('[request ID req-1]')
@@ -95,21 +73,19 @@ describe('fail loudly, explain fully: an error explains itself', () => {
   it.each([
     ['a missing project', '/projects/p/branches', 'project not found', /`project_id`/],
     ['a key without access', request.path, 'you do not have access', /use a key made for this/],
-  ])('a 404 explains %s', (_, path, said, fix) => {
-    const error = new NeonApiError({ method: 'GET', path }, 404, said)
-    expect((toProblem(error, 'Could not do it.') as Error).message).toMatch(fix)
+  ])('a 404 explains %s', (_, path, text, fix) => {
+    const error = new NeonApiError({ method: 'GET', path }, 404, text)
+    expect(messageOf(toProblem(error, 'Could not do it.'))).toMatch(fix)
   })
 
-  it("blames the proxy, not the key, for a proxy's page", () => {
+  it("blames the proxy for a proxy's page, not the key", () => {
     const error = new NeonApiError(request, 403, '<html>Blocked</html>', '', '', true)
-    expect((toProblem(error, 'Could not do it.') as Error).message).toMatch(/proxy or firewall/)
+    expect(messageOf(toProblem(error, 'Could not do it.'))).toMatch(/proxy or firewall/)
   })
 
   it('says that a request without a response may or may not have been applied', () => {
-    const message = (
-      toProblem(new LostResponseError(request, 'ECONNRESET'), 'Could not do it.') as Error
-    ).message
-    expect(message).toMatch(
+    const error = new LostResponseError(request, 'ECONNRESET')
+    expect(messageOf(toProblem(error, 'Could not do it.'))).toMatch(
       /ECONNRESET[\s\S]*the request may or may not have been applied[\s\S]*HTTPS_PROXY/,
     )
   })

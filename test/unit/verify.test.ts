@@ -4,73 +4,62 @@ import { RunAborted } from '../../src/core/deadline.ts'
 import { messageOf } from '../../src/core/problem.ts'
 import { LostResponseError } from '../../src/network/errors.ts'
 import type { HttpRequest, HttpResponse } from '../../src/network/messages.ts'
+import { collectingLog, fakeDeadline } from '../fakes.ts'
 
 const BASE = 'https://auth.test/db/auth'
 const JWKS = `${BASE}/.well-known/jwks.json`
 const PREVIEW = 'https://pr-7.example.com'
 
-const answer = (status: number, body: unknown = {}): HttpResponse => ({
+const response = (status: number, body: unknown = {}): HttpResponse => ({
   status,
   headers: {},
   text: typeof body === 'string' ? body : JSON.stringify(body),
 })
-const OK = answer(200)
-const KEYS = answer(200, { keys: [{ kid: '1' }] })
-const REFUSED = answer(403, { code: 'INVALID_ORIGIN' })
+const OK = response(200)
+const KEYS = response(200, { keys: [{ kid: '1' }] })
+const REFUSED = response(403, { code: 'INVALID_ORIGIN' })
 
-type Answers = (HttpResponse | Error)[]
+type Responses = (HttpResponse | Error)[]
 
-/** Returns whether a call is about the origin that no branch trusts. */
+/** Returns whether a request asks about the control: an origin that no branch trusts. */
 const isControl = ({ headers }: HttpRequest): boolean =>
   /^https:\/\/[\da-f-]{36}\.invalid$/.test(headers?.['origin'] ?? '')
 
-/** Verifies against an auth service that gives these answers, and repeats the last one, on a fake clock. */
+/** Verifies against an auth service that gives these responses, and repeats the last one, on a fake clock. */
 const runVerify = async (
-  answers: { ok?: Answers; jwks?: Answers; signOut?: Answers; untrusted?: Answers },
+  responses: { ok?: Responses; jwks?: Responses; signOut?: Responses; untrusted?: Responses },
   { seconds = 60, domains = [PREVIEW] }: { seconds?: number; domains?: string[] } = {},
 ) => {
   let now = 1000
   vi.spyOn(performance, 'now').mockImplementation(() => now)
   const end = now + seconds * 1000
-  const calls: HttpRequest[] = []
-  const warnings: string[] = []
-  const lines: string[] = []
-  const script: Record<string, Answers> = {
-    '/ok': answers.ok ?? [OK],
-    '/.well-known/jwks.json': answers.jwks ?? [KEYS],
-    '/sign-out': answers.signOut ?? [OK],
-    untrusted: answers.untrusted ?? [REFUSED],
+  const requests: HttpRequest[] = []
+  const { log, lines, warnings } = collectingLog()
+  const script: Record<string, Responses> = {
+    '/ok': responses.ok ?? [OK],
+    '/.well-known/jwks.json': responses.jwks ?? [KEYS],
+    '/sign-out': responses.signOut ?? [OK],
+    untrusted: responses.untrusted ?? [REFUSED],
   }
-  const once = async (call: HttpRequest): Promise<HttpResponse> => {
-    calls.push(call)
-    const path = isControl(call) ? 'untrusted' : call.url.slice(BASE.length)
-    const left = script[path] ?? []
-    const next = left.length > 1 ? left.shift() : left[0]
-    if (!next || next instanceof Error) throw next ?? new Error(`unexpected request: ${call.url}`)
+  const once = async (request: HttpRequest): Promise<HttpResponse> => {
+    requests.push(request)
+    const path = isControl(request) ? 'untrusted' : request.url.slice(BASE.length)
+    const remaining = script[path] ?? []
+    const next = remaining.length > 1 ? remaining.shift() : remaining[0]
+    if (!next || next instanceof Error)
+      throw next ?? new Error(`unexpected request: ${request.url}`)
     return next
   }
-  const deadline = {
+  const deadline = fakeDeadline({
     seconds,
-    signal: new AbortController().signal,
     remaining: () => end - now,
-    pauses: 0,
-    recordResponse: () => {},
-    cancelPending: () => {},
-    sleep: async (ms: number) => {
-      if (ms >= end - now) throw new RunAborted({ what: 'a wait that verifying must not begin' })
+    sleep: async (ms) => {
+      if (ms >= end - now) throw new RunAborted({ what: 'a wait that verification must not begin' })
       now += ms
     },
-    abortError: (what: string) => new RunAborted({ what }),
-  }
-  const log = {
-    debug: () => {},
-    info: (text: string) => void lines.push(text),
-    notice: () => {},
-    warning: (text: string) => void warnings.push(text),
-  }
-  const firstSent = Promise.resolve()
+  })
   const http = {
-    firstSent,
+    firstSent: Promise.resolve(),
     once,
     retrying: () => Promise.reject(new Error('verification must not retry on its own')),
   }
@@ -81,15 +70,12 @@ const runVerify = async (
     http,
     deadline,
     log,
-  })().then(
-    () => '',
-    (error: unknown) => messageOf(error),
-  )
-  return { calls, warnings, lines, failure, took: now - 1000 }
+  })().then(() => '', messageOf)
+  return { requests, warnings, lines, failure, took: now - 1000 }
 }
 
-const asks = (calls: HttpRequest[], end: string): number =>
-  calls.filter((call) => call.url.endsWith(end) && !isControl(call)).length
+const countRequests = (requests: HttpRequest[], path: string): number =>
+  requests.filter((request) => request.url.endsWith(path) && !isControl(request)).length
 
 beforeEach(() => {
   vi.spyOn(Math, 'random').mockReturnValue(1)
@@ -97,25 +83,25 @@ beforeEach(() => {
 
 describe('verify what was promised: the check', () => {
   it('proves a response, a key, and an accepted origin with four requests and no wait', async () => {
-    const { calls, warnings, lines, failure, took } = await runVerify({})
+    const { requests, warnings, lines, failure, took } = await runVerify({})
     expect({ failure, warnings, lines, took }).toEqual({
       failure: '',
       warnings: [],
       lines: [],
       took: 0,
     })
-    expect(calls.map(({ method, url }) => `${method} ${url}`).sort()).toEqual([
+    expect(requests.map(({ method, url }) => `${method} ${url}`).sort()).toEqual([
       `GET ${BASE}/.well-known/jwks.json`,
       `GET ${BASE}/ok`,
       `POST ${BASE}/sign-out`,
       `POST ${BASE}/sign-out`,
     ])
-    expect(calls.filter(isControl)).toHaveLength(1)
+    expect(requests.filter(isControl)).toHaveLength(1)
   })
 
-  it('quotes the last answer if the run ends during a repeat', async () => {
+  it('quotes the last response if the run ends during a retry', async () => {
     const { failure } = await runVerify({
-      signOut: [answer(500), REFUSED, new RunAborted({ what: 'The end.' })],
+      signOut: [response(500), REFUSED, new RunAborted({ what: 'The end.' })],
     })
     expect(failure).toBe(
       `The end.\nLast failure: POST ${BASE}/sign-out: it answers 403 INVALID_ORIGIN`,
@@ -123,39 +109,39 @@ describe('verify what was promised: the check', () => {
   })
 
   it.each([200, 204, 299])('counts %i as accepted', async (status) => {
-    const yes = await runVerify({ ok: [answer(status)], signOut: [answer(status)] })
-    expect(yes).toMatchObject({ failure: '', warnings: [], took: 0 })
+    const accepted = await runVerify({ ok: [response(status)], signOut: [response(status)] })
+    expect(accepted).toMatchObject({ failure: '', warnings: [], took: 0 })
   })
 
   it.each([199, 300, 302])('does not count %i as accepted', async (status) => {
     const { warnings, failure } = await runVerify({
-      ok: [answer(status)],
+      ok: [response(status)],
       jwks: [{ ...KEYS, status }],
-      signOut: [answer(status)],
+      signOut: [response(status)],
     })
     expect(failure).toBe('')
     expect(warnings).toHaveLength(3)
   })
 
   it('sends the origin as a browser would, signs nobody out, and sends no key', async () => {
-    const { calls } = await runVerify({}, { domains: ['https://*.shop.example.com'] })
-    const call = calls.find((one) => one.url.endsWith('/sign-out') && !isControl(one))
-    expect(call?.headers).toEqual({
+    const { requests } = await runVerify({}, { domains: ['https://*.shop.example.com'] })
+    const request = requests.find((sent) => sent.url.endsWith('/sign-out') && !isControl(sent))
+    expect(request?.headers).toEqual({
       origin: 'https://neon-auth-sample.shop.example.com',
       cookie: 'neon-auth-preview-action=none',
       'content-type': 'application/json',
       'sec-fetch-mode': 'cors',
     })
-    expect(call?.body).toBe('{}')
-    for (const { headers } of calls)
+    expect(request?.body).toBe('{}')
+    for (const { headers } of requests)
       expect(Object.keys(headers ?? {})).not.toContain('authorization')
   })
 
   it('checks every domain', async () => {
     const domains = [PREVIEW, 'https://pr-8.example.com']
-    const { calls } = await runVerify({}, { domains })
-    const origins = calls
-      .filter((call) => !isControl(call))
+    const { requests } = await runVerify({}, { domains })
+    const origins = requests
+      .filter((request) => !isControl(request))
       .flatMap(({ headers }) => headers?.['origin'] ?? [])
     expect(origins).toEqual(domains)
   })
@@ -163,9 +149,11 @@ describe('verify what was promised: the check', () => {
 
 describe('verify what was promised: until the deadline, the check', () => {
   it('retries a refused origin until it is trusted', async () => {
-    const { calls, lines, failure } = await runVerify({ signOut: [REFUSED, REFUSED, REFUSED, OK] })
+    const { requests, lines, failure } = await runVerify({
+      signOut: [REFUSED, REFUSED, REFUSED, OK],
+    })
     expect(failure).toBe('')
-    expect(asks(calls, '/sign-out')).toBe(4)
+    expect(countRequests(requests, '/sign-out')).toBe(4)
     expect(lines).toEqual([expect.stringContaining('403 INVALID_ORIGIN')])
   })
 
@@ -185,12 +173,12 @@ describe('verify what was promised: until the deadline, the check', () => {
     ['nothing', {}],
     ['something else', '<html>'],
   ])('retries a JWKS with %s, then fails', async (_, body) => {
-    const { failure } = await runVerify({ jwks: [answer(200, body)] })
+    const { failure } = await runVerify({ jwks: [response(200, body)] })
     expect(failure).toMatch(/that the JWKS has keys\.\nGET .*it has no keys/)
   })
 
   it('retries a JWKS without keys until it has one', async () => {
-    expect(await runVerify({ jwks: [answer(200, { keys: [] }), KEYS] })).toMatchObject({
+    expect(await runVerify({ jwks: [response(200, { keys: [] }), KEYS] })).toMatchObject({
       failure: '',
       warnings: [],
     })
@@ -206,9 +194,9 @@ describe('verify what was promised: until the deadline, the check', () => {
   })
 
   it('does not retry after a bug', async () => {
-    const { failure, calls } = await runVerify({ ok: [new TypeError('a bug')] })
+    const { failure, requests } = await runVerify({ ok: [new TypeError('a bug')] })
     expect(failure).toBe('a bug')
-    expect(asks(calls, '/ok')).toBe(1)
+    expect(countRequests(requests, '/ok')).toBe(1)
   })
 })
 
@@ -216,29 +204,32 @@ describe('verify what was promised: a response that proves nothing is a warning'
   it.each([
     [
       'another 403',
-      answer(403, { code: 'FORBIDDEN', message: 'go away' }),
+      response(403, { code: 'FORBIDDEN', message: 'go away' }),
       '403 FORBIDDEN go away',
     ],
-    ['a code without its 403', answer(400, { code: 'INVALID_ORIGIN' }), '400 INVALID_ORIGIN'],
-    ['too many requests', answer(429), '429'],
-    ['a code that is not a string', answer(500, { code: 7, message: 'boom' }), '500 boom'],
-  ])('%s', async (_, said, shown) => {
-    const { failure, warnings, took } = await runVerify({ signOut: [said] })
+    ['a code without its 403', response(400, { code: 'INVALID_ORIGIN' }), '400 INVALID_ORIGIN'],
+    ['too many requests', response(429), '429'],
+    ['a code that is not a string', response(500, { code: 7, message: 'boom' }), '500 boom'],
+  ])('%s', async (_, signOut, summary) => {
+    const { failure, warnings, took } = await runVerify({ signOut: [signOut] })
     expect(failure).toBe('')
     expect(warnings).toEqual([
-      `Could not verify that ${PREVIEW} is trusted: POST ${BASE}/sign-out answered ${shown}, which does not answer the question.`,
+      `Could not verify that ${PREVIEW} is trusted: POST ${BASE}/sign-out answered ${summary}, which does not answer the question.`,
     ])
-    // A suspended compute needs a moment, but not all the time of the run.
+    // A suspended compute needs a moment to start, but not all the time of the run.
     expect(took).toBeGreaterThan(5000)
     expect(took).toBeLessThanOrEqual(15_000)
   })
 
   it('unless a retry is accepted', async () => {
-    expect(await runVerify({ ok: [answer(503), OK] })).toMatchObject({ failure: '', warnings: [] })
+    expect(await runVerify({ ok: [response(503), OK] })).toMatchObject({
+      failure: '',
+      warnings: [],
+    })
   })
 
   it('without a retry if little time is left', async () => {
-    const { failure, warnings, took } = await runVerify({ ok: [answer(503)] }, { seconds: 0.3 })
+    const { failure, warnings, took } = await runVerify({ ok: [response(503)] }, { seconds: 0.3 })
     expect(failure).toBe('')
     expect(warnings).toHaveLength(1)
     expect(took).toBe(0)
@@ -246,28 +237,28 @@ describe('verify what was promised: a response that proves nothing is a warning'
 })
 
 describe('verify what was promised: an accepted origin is proof only if an untrusted one is refused', () => {
-  const tooKind = [
+  const INCONCLUSIVE = [
     [
       'accepts every origin',
       [OK],
       /accepts it, but it accepts https:\/\/[\da-f-]+\.invalid too, which/,
     ],
-    ['answers with a page', [answer(200, '<html>')], /but it accepts https/],
+    ['answers with a page', [response(200, '<html>')], /but it accepts https/],
     [
       'rate-limits the control request',
-      [answer(429)],
+      [response(429)],
       /it answered 429.* for an origin that nobody can have trusted/,
     ],
     [
       'does not have the path',
-      [answer(404, '<html>')],
+      [response(404, '<html>')],
       /it answered 404.* for an origin that nobody can have trusted/,
     ],
-    ['fails', [answer(502)], /it answered 502.* for an origin that nobody can have trusted/],
-    ['redirects', [answer(302)], /it answered 302.* for an origin that nobody can have trusted/],
+    ['fails', [response(502)], /it answered 502.* for an origin that nobody can have trusted/],
+    ['redirects', [response(302)], /it answered 302.* for an origin that nobody can have trusted/],
   ] as const
 
-  it.each(tooKind)('warns about a service that %s', async (_, untrusted, message) => {
+  it.each(INCONCLUSIVE)('warns about a service that %s', async (_, untrusted, message) => {
     const { failure, warnings, took } = await runVerify({ untrusted: [...untrusted] })
     expect(failure).toBe('')
     expect(warnings).toEqual([
@@ -297,23 +288,23 @@ describe('verify what was promised: an accepted origin is proof only if an untru
   })
 
   it('checks no origin if there are no domains', async () => {
-    const { calls, warnings } = await runVerify({ untrusted: [OK] }, { domains: [] })
-    expect(calls.map(({ method }) => method)).toEqual(['GET', 'GET'])
+    const { requests, warnings } = await runVerify({ untrusted: [OK] }, { domains: [] })
+    expect(requests.map(({ method }) => method)).toEqual(['GET', 'GET'])
     expect(warnings).toEqual([])
   })
 })
 
-describe('verify what was promised: the message about a refused origin', () => {
+describe('verify what was promised: recognizes a refused origin', () => {
   it.each([
     ['with a code', { code: 'INVALID_ORIGIN' }],
     ["in Better Auth's words", { message: 'Invalid origin' }],
     ["in Neon's words", { message: 'invalid domain' }],
     ["with Neon's word as a code", { code: 'INVALID_DOMAIN', message: 'no' }],
   ])('%s', async (_, body) => {
-    const { calls, failure } = await runVerify({ signOut: [answer(403, body), OK] })
+    const { requests, failure } = await runVerify({ signOut: [response(403, body), OK] })
     expect(failure).toBe('')
-    expect(asks(calls, '/sign-out')).toBe(2)
-    const refused = await runVerify({ signOut: [answer(403, body)] })
+    expect(countRequests(requests, '/sign-out')).toBe(2)
+    const refused = await runVerify({ signOut: [response(403, body)] })
     expect(refused.failure).toContain('could not verify')
   })
 })

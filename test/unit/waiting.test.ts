@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { type Deadline, RunAborted, RunCanceled, startDeadline } from '../../src/core/deadline.ts'
-import type { Log } from '../../src/core/log.ts'
+import { RunAborted, RunCanceled, startDeadline } from '../../src/core/deadline.ts'
 import { probeOrigins } from '../../src/doctor/probe-service.ts'
 import type { NeonClient } from '../../src/neon/client.ts'
 import { LostResponseError } from '../../src/network/errors.ts'
@@ -10,9 +9,10 @@ import type { Send } from '../../src/network/messages.ts'
 import { pollUntil } from '../../src/network/poll.ts'
 import { backoffMs, retryAfterMs } from '../../src/network/retry.ts'
 import { waitForBranch } from '../../src/preview/find-branch.ts'
+import { collectingLog, fakeDeadline, SILENT_LOG } from '../fakes.ts'
 
 describe('one deadline covers everything: the wait before the next attempt', () => {
-  it('backs off between a minimum and a maximum that doubles up to 10 seconds', () => {
+  it('has a minimum, and a maximum that doubles up to 10 seconds', () => {
     fc.assert(
       fc.property(fc.nat(40), fc.double({ min: 0, max: 1, noNaN: true }), (attempt, luck) => {
         const random = vi.spyOn(Math, 'random').mockReturnValue(luck)
@@ -24,7 +24,7 @@ describe('one deadline covers everything: the wait before the next attempt', () 
     )
   })
 
-  it('uses the whole range, so that parallel runs do not collide again', () => {
+  it('varies over the whole range, which keeps parallel runs apart', () => {
     const random = vi.spyOn(Math, 'random')
     const at = (attempt: number, luck: number) => {
       random.mockReturnValue(luck)
@@ -50,30 +50,15 @@ describe('one deadline covers everything: the wait before the next attempt', () 
   })
 })
 
-describe('reconcile lost responses by reading: the one mechanism', () => {
+describe('reconcile lost responses by reading: a lost write', () => {
   const request = { method: 'POST', path: '/auth' }
-  const said: string[] = []
-  const log: Log = {
-    debug: () => {},
-    info: (text) => void said.push(text),
-    notice: () => {},
-    warning: () => {},
-  }
+  const { log, lines } = collectingLog()
   const slept: number[] = []
-  const deadline: Deadline = {
-    seconds: 9,
-    signal: new AbortController().signal,
-    remaining: () => 9000,
-    pauses: 0,
-    recordResponse: () => {},
-    cancelPending: () => {},
-    sleep: async (ms) => void slept.push(ms),
-    abortError: (what) => new RunAborted({ what }),
-  }
-  const hands = { log, deadline }
+  const deadline = fakeDeadline({ sleep: async (ms) => void slept.push(ms) })
+  const context = { log, deadline }
 
   beforeEach(() => {
-    said.length = 0
+    lines.length = 0
     slept.length = 0
     vi.spyOn(Math, 'random').mockReturnValue(0)
   })
@@ -81,45 +66,47 @@ describe('reconcile lost responses by reading: the one mechanism', () => {
 
   const lost = () => Promise.reject(new LostResponseError(request, 'reset'))
 
-  it('is repeated at once if it is idempotent, and knows that it is a repeat', async () => {
+  it('is repeated at once if it is idempotent, with its attempt number', async () => {
     const write = vi.fn((attempt: number) => (attempt === 0 ? lost() : Promise.resolve('made')))
-    expect(await repeatLostWrite(write, hands)).toBe('made')
+    expect(await repeatLostWrite(write, context)).toBe('made')
     expect(write.mock.calls).toEqual([[0], [1]])
   })
 
   it('is not repeated if a read finds its effect', async () => {
     const write = vi.fn(lost)
-    expect(await reconcileLostWrite<string>(write, async () => 'there', hands)).toBe('there')
+    expect(await reconcileLostWrite<string>(write, async () => 'there', context)).toBe('there')
     expect(write.mock.calls).toEqual([[0]])
     expect(slept).toEqual([])
-    expect(said).toEqual(['POST /auth: reset; checking whether it was applied'])
+    expect(lines).toEqual(['POST /auth: reset; checking whether it was applied'])
   })
 
   it('counts a false or empty result as a result', async () => {
     const write = vi.fn(lost)
-    expect(await reconcileLostWrite<string | boolean>(write, async () => '', hands)).toBe('')
-    expect(await reconcileLostWrite<string | boolean>(write, async () => false, hands)).toBe(false)
+    expect(await reconcileLostWrite<string | boolean>(write, async () => '', context)).toBe('')
+    expect(await reconcileLostWrite<string | boolean>(write, async () => false, context)).toBe(
+      false,
+    )
     expect(write).toHaveBeenCalledTimes(2)
   })
 
   it('is sent five times in total, with a read after each, and then reported as lost', async () => {
     const write = vi.fn(lost)
-    const happened = vi.fn(async () => undefined)
-    await expect(reconcileLostWrite(write, happened, hands)).rejects.toBeInstanceOf(
+    const readBack = vi.fn(async () => undefined)
+    await expect(reconcileLostWrite(write, readBack, context)).rejects.toBeInstanceOf(
       LostResponseError,
     )
     expect(write.mock.calls).toEqual([[0], [1], [2], [3], [4]])
-    expect(happened).toHaveBeenCalledTimes(5)
+    expect(readBack).toHaveBeenCalledTimes(5)
     expect(slept).toHaveLength(4)
   })
 
   it('is never repeated after any other error', async () => {
     const refused = new Error('403')
-    const happened = vi.fn(async () => 'there')
+    const readBack = vi.fn(async () => 'there')
     await expect(
-      reconcileLostWrite<string>(() => Promise.reject(refused), happened, hands),
+      reconcileLostWrite<string>(() => Promise.reject(refused), readBack, context),
     ).rejects.toBe(refused)
-    expect(happened).not.toHaveBeenCalled()
+    expect(readBack).not.toHaveBeenCalled()
   })
 
   const ended = () => Promise.reject(new RunAborted({ what: 'The end.' }))
@@ -128,31 +115,29 @@ describe('reconcile lost responses by reading: the one mechanism', () => {
 
   it.each<[string, Parameters<typeof reconcileLostWrite<never>>]>([
     ['waits', [lost, nothing, { log, deadline: { ...deadline, sleep: ended } }]],
-    ['sends it again', [lostOnce, nothing, hands]],
-    ['reads back', [lost, ended, hands]],
-  ])('ends with the run, with an error that quotes what was lost, while it %s', async (_, args) => {
+    ['sends it again', [lostOnce, nothing, context]],
+    ['reads back', [lost, ended, context]],
+  ])('is quoted in the error if the run ends while it %s', async (_, args) => {
     const error: unknown = await reconcileLostWrite(...args).catch((thrown: unknown) => thrown)
     expect(error).toBeInstanceOf(RunAborted)
     expect((error as Error).message).toBe('The end.\nLast failure: POST /auth: reset')
   })
 
-  it('ends with the run, with an error without a failure, if nothing was lost before', async () => {
-    await expect(reconcileLostWrite(ended, nothing, hands)).rejects.toThrow(/^The end\.$/)
+  it('is not quoted if the run ends during the first attempt', async () => {
+    await expect(reconcileLostWrite(ended, nothing, context)).rejects.toThrow(/^The end\.$/)
   })
 
-  it('keeps the failure that is named already: it is the later one', async () => {
+  it('does not replace a later failure that the error already quotes', async () => {
     const limited = () => ended().catch((error: RunAborted) => Promise.reject(error.quoting('429')))
-    await expect(reconcileLostWrite(lost, limited, hands)).rejects.toThrow(
+    await expect(reconcileLostWrite(lost, limited, context)).rejects.toThrow(
       /^The end\.\nLast failure: 429$/,
     )
   })
 })
 
-describe('one deadline covers everything: the last result, if the run ends before the next one,', () => {
+describe('one deadline covers everything: the last failure that an error quotes', () => {
   const never = new AbortController().signal
-  const silent = () => {}
-  const log: Log = { debug: silent, info: silent, notice: silent, warning: silent }
-  /** Returns a function that works once. The run ends with the second call. */
+  /** Returns a function that returns a value once. The run ends with the second call. */
   const once = <T>(value: T) => {
     const values = [value]
     return async (): Promise<T> => {
@@ -170,14 +155,14 @@ describe('one deadline covers everything: the last result, if the run ends befor
   it('is that the branch was not there', async () => {
     const page = { branches: [{ id: 'br-1', name: 'main' }], annotations: {} }
     const neon = { listBranches: once(page) } as unknown as NeonClient
-    const context = { neon, github: undefined, deadline: startDeadline(30, never), log }
+    const context = { neon, github: undefined, deadline: startDeadline(30, never), log: SILENT_LOG }
     const waiting = waitForBranch({ named: 'preview/pr-2' }, context, async () => false)
     await expect(waiting).rejects.toThrow(
       /^The end\.\nLast failure: the branch preview\/pr-2 was not in the list$/,
     )
   })
 
-  it('is what the auth service answered to the doctor', async () => {
+  it('is the response of the auth service to the doctor', async () => {
     const limited = () => once({ status: 429, headers: {}, text: '{"message":"slow down"}' })
     const [ofControl, ofOrigin] = [limited(), limited()]
     const send: Send = ({ headers }) =>
@@ -212,16 +197,19 @@ Fix: set \`timeout\` to at least 80`,
     expect(error.quoting(undefined)).toBe(error)
   })
 
-  it.each(['attempt', 'pause'])('quotes what a poll got last: %s', async (endsIn) => {
-    const ended = () => Promise.reject(new RunAborted({ what: 'The end.' }))
-    const polling = pollUntil({
-      waitingFor: 'waiting',
-      deadline: { ...startDeadline(10, never), ...(endsIn === 'pause' && { sleep: ended }) },
-      attempt: async (attempt) =>
-        attempt < 2 ? { done: false, value: attempt, failure: `no ${attempt}` } : ended(),
-    })
-    await expect(polling).rejects.toThrow(
-      endsIn === 'pause' ? /^The end\.\nLast failure: no 0$/ : /^The end\.\nLast failure: no 1$/,
-    )
-  })
+  it.each(['attempt', 'pause'])(
+    'quotes the last failure of a poll that ends in its %s',
+    async (endsIn) => {
+      const ended = () => Promise.reject(new RunAborted({ what: 'The end.' }))
+      const polling = pollUntil({
+        waitingFor: 'waiting',
+        deadline: { ...startDeadline(10, never), ...(endsIn === 'pause' && { sleep: ended }) },
+        attempt: async (attempt) =>
+          attempt < 2 ? { done: false, value: attempt, failure: `no ${attempt}` } : ended(),
+      })
+      await expect(polling).rejects.toThrow(
+        endsIn === 'pause' ? /^The end\.\nLast failure: no 0$/ : /^The end\.\nLast failure: no 1$/,
+      )
+    },
+  )
 })

@@ -1,0 +1,32 @@
+import { type Deadline, RunAborted } from '../src/core/deadline.ts'
+import type { Log } from '../src/core/log.ts'
+
+const ignore = (): void => {}
+
+/** A log that prints nothing. */
+export const SILENT_LOG: Log = { debug: ignore, info: ignore, notice: ignore, warning: ignore }
+
+/** Returns a log that collects what it would print as info and as warnings. */
+export const collectingLog = (): { log: Log; lines: string[]; warnings: string[] } => {
+  const lines: string[] = []
+  const warnings: string[] = []
+  const log: Log = {
+    ...SILENT_LOG,
+    info: (text) => void lines.push(text),
+    warning: (text) => void warnings.push(text),
+  }
+  return { log, lines, warnings }
+}
+
+/** Returns a deadline in 60 seconds that never comes closer, because its waits take no time. */
+export const fakeDeadline = (overrides: Partial<Deadline> = {}): Deadline => ({
+  seconds: 60,
+  signal: new AbortController().signal,
+  remaining: () => 60_000,
+  pauses: 0,
+  recordResponse: ignore,
+  cancelPending: ignore,
+  sleep: async () => {},
+  abortError: (what) => new RunAborted({ what }),
+  ...overrides,
+})

@@ -1,0 +1,15 @@
+import { readSettings } from '../src/settings/read-settings.ts'
+
+/** Returns the message of the error that a settings text causes, or an empty text if it is valid. */
+export const settingsError = (
+  text: string,
+  env: NodeJS.ProcessEnv = {},
+  isolate = false,
+): string => {
+  try {
+    readSettings(text, env, { isolate })
+    return ''
+  } catch (error) {
+    return (error as Error).message
+  }
+}
