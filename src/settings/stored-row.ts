@@ -18,7 +18,7 @@ export interface RowSettings {
 /** Returns whether settings match the schema of the settings file. */
 export type FitsSchema = (settings: Fields) => boolean
 
-/** Returns the fields that have a value. The row stores unset values as `null` or as an empty text. */
+/** Returns the fields that are set. The row stores an unset value as `null` or as an empty text. */
 const withoutUnset = (fields: Fields): Fields =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null && value !== ''))
 
@@ -31,10 +31,7 @@ const providerSetting = ({ client_id, client_secret, microsoft_tenant_id }: Fiel
   return { client_id, client_secret, ...(isText(microsoft_tenant_id) && { microsoft_tenant_id }) }
 }
 
-/**
- * Returns the settings of all providers. Those that are not stored are `absent`, because enabling may add
- * some.
- */
+/** Returns the settings of all providers. A missing provider is `absent`, because enabling may add it. */
 const readOauth = (value: unknown, unread: string[], fits: FitsSchema): Fields => {
   if (!Array.isArray(value)) {
     unread.push('oauth_providers')
@@ -43,18 +40,18 @@ const readOauth = (value: unknown, unread: string[], fits: FitsSchema): Fields =
   const stored = value.filter(isFields)
   const settings: Fields = {}
   for (const id of OAUTH_PROVIDER_IDS) {
-    const provider = stored.find((one) => one['id'] === id)
+    const provider = stored.find((candidate) => candidate['id'] === id)
     const setting = provider ? providerSetting(provider) : 'absent'
     if (setting !== undefined && fits({ oauth_providers: { [id]: setting } }))
       settings[id] = setting
     else unread.push(`the credentials of ${id}`)
   }
-  const unknown = stored.map((one) => String(one['id'])).filter((id) => !oauthProvider(id))
-  unread.push(...unknown.map((id) => `the provider ${oneLine(id, 60)}`))
+  const unknownIds = stored.map(({ id }) => String(id)).filter((id) => !oauthProvider(id))
+  unread.push(...unknownIds.map((id) => `the provider ${oneLine(id, 60)}`))
   return settings
 }
 
-/** Returns the email provider. `undefined` for an SMTP server without a password, which could not send. */
+/** Returns the email provider, or `undefined` for an SMTP server without a password. It could not send. */
 const readEmailProvider = (value: Fields): Fields | undefined => {
   const { type, sender_email, sender_name, ...server } = withoutUnset(value)
   const sender = withoutUnset({
@@ -75,16 +72,13 @@ const collectSecrets = (settings: Fields): string[] => {
   const email = settings['email_provider']
   const oauth = settings['oauth_providers']
   const providers = isFields(oauth) ? Object.values(oauth).filter(isFields) : []
-  const secrets = [
-    isFields(email) && email['password'],
-    ...providers.map((one) => one['client_secret']),
-  ]
-  return secrets.filter(isText)
+  const password = isFields(email) ? email['password'] : undefined
+  return [password, ...providers.map(({ client_secret }) => client_secret)].filter(isText)
 }
 
 /**
- * Settings that are read part by part (the first two), or not from the row: a restore copies the users as
- * rows, and the last three are about one run.
+ * The settings without an entry in {@link COLUMNS}. The first two are read part by part. A restore copies users
+ * as rows. The last three affect only one run.
  */
 type OtherSetting =
   | 'oauth_providers'
@@ -94,7 +88,7 @@ type OtherSetting =
   | 'test_email'
   | 'resend_secrets'
 
-/** The column of each remaining setting, and how to read it. A missing setting is a type error here. */
+/** The column of each other setting, and how to read it. A missing setting is a type error here. */
 const COLUMNS: Readonly<
   Record<
     Exclude<keyof Settings, OtherSetting>,
@@ -112,7 +106,7 @@ const readColumns = (row: Fields, unread: string[], fits: FitsSchema): Fields =>
   const settings: Fields = {}
   for (const [key, { column, read }] of Object.entries(COLUMNS)) {
     const stored = row[column]
-    // Was never set.
+    // The setting was never set.
     if (stored === null) continue
     const value = isFields(stored) ? read(stored) : stored
     if (value !== undefined && fits({ [key]: value })) settings[key] = value
@@ -133,8 +127,8 @@ const readPlugins = (stored: unknown, unread: string[], fits: FitsSchema): Field
 }
 
 /**
- * Reads a row of `neon_auth.project_config` as settings. Neon does not document the row. A part that does not
- * match the schema of the settings file (`fits`) is skipped, and named in `unread`. Pure.
+ * Reads a row of `neon_auth.project_config`, which Neon does not document, as settings. Skips each part that
+ * does not match the schema of the settings file (`fits`), and names it in `unread`. Pure.
  */
 export const readRowSettings = (row: Fields, fits: FitsSchema): RowSettings => {
   const unread: string[] = []

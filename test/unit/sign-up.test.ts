@@ -297,6 +297,7 @@ describe("a list longer than the auth service's rate limit", () => {
     const { send, seconds } = limited(existing)
     const order: string[] = []
     const context = {
+      branch: { id: 'br-1', name: 'preview/pr-7' },
       service: createAuthService(send, { baseUrl: BASE, jwksUrl: '' }),
       origin: ORIGIN,
       requiresVerification: false,
