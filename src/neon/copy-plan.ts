@@ -2,7 +2,7 @@
 export interface Column {
   readonly name: string
   readonly type: string
-  /** Whether Postgres computes its values, which cannot be written. */
+  /** Whether Postgres computes its values. If so, they cannot be written. */
   readonly isGenerated: boolean
   /** The sequence that supplies its default, quoted for SQL. */
   readonly sequence?: string | null

@@ -70,8 +70,10 @@ export const countRows = async (
   return json as RowCounts
 }
 
-const hasDataSql = (schema: string, { table, column }: UnsharedPart): string =>
-  `EXISTS (SELECT FROM ${qualifiedTable(schema, table)}${column === undefined ? '' : ` WHERE ${quoteName(column)} IS NOT NULL`})`
+const hasDataSql = (schema: string, { table, column }: UnsharedPart): string => {
+  const where = column === undefined ? '' : ` WHERE ${quoteName(column)} IS NOT NULL`
+  return `EXISTS (SELECT FROM ${qualifiedTable(schema, table)}${where})`
+}
 
 /** Returns the unshared parts that hold data, which the copy would lose. */
 const findPartsWithData = async (
@@ -145,13 +147,13 @@ const repointForeignKeys = ({ oid, name }: MovedSchema, { tables }: CopyPlan): s
 
 /**
  * Returns PL/pgSQL that drops the moved schema with its tables and types. If it contains other objects, or
- * other objects depend on it, marks it as kept instead.
+ * other objects depend on it, runs `markAsKept` instead.
  */
 const dropOrKeep = (
-  { oid, name, branch, run, at }: MovedSchema,
+  { oid, name }: MovedSchema,
   tables: readonly Table[],
+  markAsKept: string,
 ): string => {
-  const markAsKept = commentStatement(name, { branch, run, at, step: 'kept' })
   const tableList = tables.map((table) => qualifiedTable(name, table.name)).join(', ')
   return `BEGIN
       ${tableList && `DROP TABLE ${tableList};`}
@@ -195,10 +197,8 @@ export const copyStatement = (
 ): string => {
   const { branch, run, at, name, oid } = schema
   const copies = plan.tables.map((table) => copyTable(name, table)).join('\n')
-  const dropOrMark =
-    leftBehind.length > 0
-      ? commentStatement(name, { branch, run, at, step: 'kept' })
-      : dropOrKeep(schema, movedTables)
+  const markAsKept = commentStatement(name, { branch, run, at, step: 'kept' })
+  const cleanUp = leftBehind.length > 0 ? markAsKept : dropOrKeep(schema, movedTables, markAsKept)
   // Row security could hide rows from the copy. With `off`, Postgres raises an error instead.
   return ifStillNamed(
     oid,
@@ -208,7 +208,7 @@ export const copyStatement = (
        PERFORM set_config('row_security', 'off', true);
        ${copies}
        ${repointForeignKeys(schema, plan)}
-       ${dropOrMark}
+       ${cleanUp}
      END IF;`,
   )
 }

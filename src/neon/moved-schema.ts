@@ -8,7 +8,7 @@ const ACTION_NAME = 'neon-auth-for-preview-branches'
 
 /** The JSON in the comment on a moved schema. */
 export interface Marker {
-  /** The ID of the branch where it was moved. A child branch inherits the marker, but has another ID. */
+  /** The ID of the schema's branch. A child branch inherits the marker, but has another ID. */
   readonly branch: string
   /** The workflow run that moved it. */
   readonly run: string
@@ -28,8 +28,6 @@ export interface MovedSchema extends Marker {
   readonly name: string
 }
 
-const markerText = (marker: Marker): string => JSON.stringify({ by: ACTION_NAME, ...marker })
-
 const parseMarker = (text: string | undefined): Marker | undefined => {
   try {
     const { by, branch, run, step, at }: Record<string, unknown> = Object(JSON.parse(text ?? ''))
@@ -46,10 +44,10 @@ const LOCK = `PERFORM pg_advisory_xact_lock(hashtext('neon_auth_restore'));`
 
 /** Returns the statement that marks a moved schema. */
 export const commentStatement = (name: string, marker: Marker): string =>
-  `COMMENT ON SCHEMA ${quoteName(name)} IS ${quoteText(markerText(marker))};`
+  `COMMENT ON SCHEMA ${quoteName(name)} IS ${quoteText(JSON.stringify({ by: ACTION_NAME, ...marker }))};`
 
 /**
- * Returns a statement that runs `body` if the schema still has this name. It locks out other runs meanwhile.
+ * Returns a statement that runs `body` if the schema still has this name. Other runs wait until it ends.
  * `declare` contains the variables of `body`.
  */
 export const ifStillNamed = (oid: string, name: string, declare: string, body: string): string =>

@@ -27,7 +27,7 @@ export type Sql = (statement: string) => Promise<Fields[]>
 /** The name of an SQL request in errors. */
 export const SQL_REQUEST = { method: 'POST', path: '/sql' } as const
 
-/** Returns the row's `oid`. Throws {@link UnexpectedResponseError} if it is not a number, so unsafe in SQL. */
+/** Returns the row's `oid` for use in SQL. Throws {@link UnexpectedResponseError} if it is not a number. */
 export const expectOid = (row: Fields): string => {
   const oid = expectText(SQL_REQUEST, row, 'oid')
   if (/^\d+$/.test(oid)) return oid

@@ -49,7 +49,7 @@ const sessionProblem = (
 /** Shorter cookie values are not masked: masking `true`, for example, would garble the log and the outputs. */
 const MIN_MASKED_LENGTH = 8
 
-/** Registers a cookie's value and the session token in it, which precedes the signature, as secrets. */
+/** Registers a cookie's value and its session token (the part before the signature) as secrets. */
 const registerCookie = ({ value }: SetCookie): void => {
   const decoded = decodeUri(value)
   for (const secret of [value, decoded, decoded.split('.')[0] ?? ''])

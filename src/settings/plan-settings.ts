@@ -50,10 +50,11 @@ const planEmailProvider = (
 ): SettingsChange[] => {
   const { password, ...visible } =
     wanted.type === 'standard' ? wanted : { ...wanted, password: undefined }
-  const shown = stored?.type === 'standard' ? stored.password : undefined
+  const shownPassword = stored?.type === 'standard' ? stored.password : undefined
   // If Neon shows no provider, this run has just set it, or it was never set and the shared one is in use.
   const current = stored ?? { type: unshown === 'sent' ? wanted.type : 'shared' }
-  const differs = !isEmpty(difference(visible, current, unshown)) || secretDiffers(password, shown)
+  const differs =
+    !isEmpty(difference(visible, current, unshown)) || secretDiffers(password, shownPassword)
   if (!differs && !(resend && password !== undefined)) return []
   return [{ change: 'set_email_provider', provider: wanted }]
 }

@@ -66,8 +66,8 @@ const timesSent = ({ path, key, value }: SentValue, written: readonly SettingsCh
 
 /**
  * Returns one warning, without secrets, for each value of `planned` that Neon accepted twice but stores
- * differently. Returns none if another run may have changed one of them: Neon accepted it fewer than twice, or
- * it is a boolean or a `type`, which Neon never converts. Pure.
+ * differently. Returns none if another run may have changed one of them: Neon has not accepted it twice
+ * yet, or it is a boolean or a `type`, which Neon never converts. Pure.
  */
 export const storedDifferently = (
   planned: SettingsChange,

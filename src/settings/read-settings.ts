@@ -34,9 +34,9 @@ const faultSentence = ({ path, text }: Fault): string =>
 const faultSentences = ({ value, faults, variables }: Expanded): string[] => {
   const expansionSentences = faults.map(faultSentence)
   if (value === undefined) return expansionSentences
-  const ofValues = withoutReported(valueFaults(value), faults)
-  const ofSchema = validate(value) ? [] : schemaFaults(validate.errors ?? [], value)
-  const others = [...ofValues, ...withoutReported(ofSchema, [...faults, ...ofValues])]
+  const badValues = withoutReported(valueFaults(value), faults)
+  const violations = validate(value) ? [] : schemaFaults(validate.errors ?? [], value)
+  const others = [...badValues, ...withoutReported(violations, [...faults, ...badValues])]
   const sentences = others.map((fault) => {
     const names = variables.get(fault.path)?.map((name) => `\${${name}}`)
     return `${faultSentence(fault)}${names ? ` (from ${names.join(', ')})` : ''}`

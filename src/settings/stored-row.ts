@@ -1,4 +1,5 @@
-import { type Fields, isFields } from '../core/fields.ts'
+import { type Fields, fieldsOf, isFields } from '../core/fields.ts'
+import { withoutUndefined } from '../core/optional.ts'
 import { oneLine } from '../core/text.ts'
 import { OAUTH_PROVIDER_IDS, oauthProvider } from './oauth-providers.ts'
 import { PLUGINS } from './plugins.ts'
@@ -54,10 +55,7 @@ const readOauth = (value: unknown, unread: string[], fits: FitsSchema): Fields =
 /** Returns the email provider, or `undefined` for an SMTP server without a password. It could not send. */
 const readEmailProvider = (value: Fields): Fields | undefined => {
   const { type, sender_email, sender_name, ...server } = withoutUnset(value)
-  const sender = withoutUnset({
-    sender_email: sender_email ?? null,
-    sender_name: sender_name ?? null,
-  })
+  const sender = withoutUndefined({ sender_email, sender_name })
   if (type === 'shared') return { type, ...sender }
   return isText(server['password']) ? { type, ...server, ...sender } : undefined
 }
@@ -69,10 +67,8 @@ const readDomains = (value: unknown): string[] | undefined => {
 }
 
 const collectSecrets = (settings: Fields): string[] => {
-  const email = settings['email_provider']
-  const oauth = settings['oauth_providers']
-  const providers = isFields(oauth) ? Object.values(oauth).filter(isFields) : []
-  const password = isFields(email) ? email['password'] : undefined
+  const { password } = fieldsOf(settings['email_provider'])
+  const providers = Object.values(fieldsOf(settings['oauth_providers'])).map(fieldsOf)
   return [password, ...providers.map(({ client_secret }) => client_secret)].filter(isText)
 }
 
@@ -118,9 +114,10 @@ const readColumns = (row: Fields, unread: string[], fits: FitsSchema): Fields =>
 const readPlugins = (stored: unknown, unread: string[], fits: FitsSchema): Fields => {
   const plugins: Fields = {}
   for (const plugin of PLUGINS) {
-    const value = isFields(stored) ? stored[plugin] : undefined
-    const set = isFields(value) ? withoutUnset(value) : value
-    if (set !== undefined && fits({ plugins: { [plugin]: set } })) plugins[plugin] = set
+    const value = fieldsOf(stored)[plugin]
+    const settings = isFields(value) ? withoutUnset(value) : value
+    if (settings !== undefined && fits({ plugins: { [plugin]: settings } }))
+      plugins[plugin] = settings
     else unread.push(`plugins.${plugin}`)
   }
   return plugins

@@ -24,7 +24,7 @@ export type UserChange =
   | {
       readonly change: 'create_user'
       readonly email: string
-      /** The ID, once the user is created and if it is known. */
+      /** The ID, if the user is created and the ID is known. */
       readonly id?: string
     }
   | { readonly change: 'delete_user'; readonly id: string }
