@@ -18,6 +18,7 @@ import * as moved from './moved-schema.ts'
 import {
   confirmingStatements,
   type DatabasesContext,
+  type OpenDatabase,
   openDatabases,
   type WriteContext,
   withSqlContext,
@@ -25,17 +26,24 @@ import {
 import { findSchema } from './orphan-schema.ts'
 import { openDatabase, type Sql } from './sql.ts'
 
-const restoreOverSql = <T>(
+const withRestoreContext = <T>(
   { name, id }: FoundBranch,
-  what: string,
+  task: string,
   fix: string,
   work: () => Promise<T>,
 ): Promise<T> => {
-  const failed = `Could not ${what} on branch ${name} (${id}).`
+  const what = `Could not ${task} on branch ${name} (${id}).`
   const why =
     "the branch's compute cannot be reached from this runner, or the database's owner may not change the schema neon_auth"
-  return withSqlContext(failed, { what: failed, why, fix }, work)
+  return withSqlContext(what, { what, why, fix }, work)
 }
+
+const findByOid = async (
+  { id }: FoundBranch,
+  database: OpenDatabase,
+  oid: string,
+): Promise<moved.MovedSchema | undefined> =>
+  (await moved.findMoved(id, database)).find((schema) => schema.oid === oid)
 
 /**
  * Finds the schemas of unfinished restores on this branch, newest first. Throws `Problem` if Neon or Postgres
@@ -46,20 +54,22 @@ export const findMovedSchemas = (
   branch: FoundBranch,
   context: DatabasesContext,
 ): Promise<moved.MovedSchema[]> =>
-  restoreOverSql(
+  withRestoreContext(
     branch,
     'look for auth data that a restore has moved aside',
     'run the job again, or set `on_orphan_schema: fail`',
     async () => {
-      const open = await openDatabases(neon, branch, context)
-      const found = await Promise.all(open.map((one) => moved.findMoved(branch.id, one)))
-      return found.flat().filter(({ step }) => step === 'moved')
+      const databases = await openDatabases(neon, branch, context)
+      const schemas = await Promise.all(
+        databases.map((database) => moved.findMoved(branch.id, database)),
+      )
+      return schemas.flat().filter(({ step }) => step === 'moved')
     },
   )
 
 /**
- * Renames the leftover `neon_auth` schema of a branch, and marks it for later runs. Does not touch a schema
- * that another run creates in its place meanwhile. Returns `undefined` if there is no such schema. Throws
+ * Renames the leftover `neon_auth` schema of a branch, and marks it for later runs. Does not rename a new
+ * schema that another run created in its place. Returns `undefined` if there is no such schema. Throws
  * `Problem` if Neon or Postgres refuses, or if several databases have one.
  */
 export const moveSchemaAside = (
@@ -68,10 +78,10 @@ export const moveSchemaAside = (
   run: string,
   context: WriteContext,
 ): Promise<moved.MovedSchema | undefined> =>
-  restoreOverSql(
+  withRestoreContext(
     branch,
     'move the leftover neon_auth schema aside',
-    'use `on_orphan_schema: recreate` if the data may go, or delete the branch and create it again',
+    'use `on_orphan_schema: recreate` if the data can be deleted, or delete the branch and create it again',
     async () => {
       const schema = await findSchema(neon, branch, context)
       if (!schema) return undefined
@@ -85,9 +95,8 @@ export const moveSchemaAside = (
       } as const
       const sql = await openDatabase(neon, branch, database, confirmingStatements(context))
       await moved.moveAside(sql, { oid, name, ...marker })
-      const reading = await openDatabase(neon, branch, database, context)
-      const found = await moved.findMoved(branch.id, { database, sql: reading })
-      return found.find((one) => one.oid === oid)
+      const readSql = await openDatabase(neon, branch, database, context)
+      return findByOid(branch, { database, sql: readSql }, oid)
     },
   )
 
@@ -101,19 +110,16 @@ export const moveSchemaBack = (
   schema: moved.MovedSchema,
   context: WriteContext,
 ): Promise<boolean> =>
-  restoreOverSql(
+  withRestoreContext(
     branch,
     `rename the schema ${schema.name} back to neon_auth`,
     `run this job again with \`on_orphan_schema: restore\`. Nothing is lost: the data is in the schema ${schema.name} of the database ${schema.database.name}`,
     async () => {
       const { database, oid } = schema
-      await moved.moveBack(
-        await openDatabase(neon, branch, database, confirmingStatements(context)),
-        schema,
-      )
-      const reading = await openDatabase(neon, branch, database, context)
-      const found = await moved.findMoved(branch.id, { database, sql: reading })
-      return !found.some((one) => one.oid === oid)
+      const sql = await openDatabase(neon, branch, database, confirmingStatements(context))
+      await moved.moveBack(sql, schema)
+      const readSql = await openDatabase(neon, branch, database, context)
+      return (await findByOid(branch, { database, sql: readSql }, oid)) === undefined
     },
   )
 
@@ -131,7 +137,7 @@ export const readMovedSchema = (
   { database, name }: moved.MovedSchema,
   context: DatabasesContext,
 ): Promise<MovedContent> =>
-  restoreOverSql(branch, `read the schema ${name}`, 'run the job again', async () => {
+  withRestoreContext(branch, `read the schema ${name}`, 'run the job again', async () => {
     const sql = await openDatabase(neon, branch, database, context)
     const tables = (await readTables(sql, name)).map((table) => table.name)
     const [rows, config] = await Promise.all([
@@ -141,19 +147,16 @@ export const readMovedSchema = (
     return { rows, ...(config && { config }) }
   })
 
-/** The tables that Neon Auth always has once it is set up. */
+/** The tables that Neon Auth always has after its setup. */
 const CORE_TABLES: ReadonlySet<string> = new Set(['user', 'account', 'session', 'verification'])
 
 const missingCoreTables = ({ leftBehind }: CopyPreview): UnsharedPart[] =>
   leftBehind.filter(({ table, column }) => column === undefined && CORE_TABLES.has(table))
 
-/** How long Neon may take to create the tables after enabling auth, in ms. */
-const SET_UP_MS = 30_000
+/** How long to wait for Neon to create the tables after auth was enabled, in ms. */
+const SETUP_MS = 30_000
 
-/**
- * Plans the copy once the new schema has its tables. Throws `Problem` if a table is still missing at the
- * end.
- */
+/** Waits for the core tables of the new schema, and plans the copy. Throws `Problem` if one stays missing. */
 const previewWhenReady = async (
   sql: Sql,
   schema: moved.MovedSchema,
@@ -167,7 +170,7 @@ const previewWhenReady = async (
       return { done: missingCoreTables(value).length === 0, value }
     },
     deadline,
-    patienceMs: SET_UP_MS,
+    patienceMs: SETUP_MS,
     waitingFor: 'waiting for the tables of Neon Auth',
   })
   const missing = missingCoreTables(preview)
@@ -198,15 +201,15 @@ export const restoreRows = (
   schema: moved.MovedSchema,
   context: WriteContext,
 ): Promise<RestoreResult> =>
-  restoreOverSql(
+  withRestoreContext(
     branch,
     `copy the auth data back from the schema ${schema.name}`,
-    `run this job again. If it fails again, look at that schema in the Neon Console (SQL Editor). Nothing is lost: the data from before the close is in the schema ${schema.name} of the database ${schema.database.name}. To give it up, drop that schema; then run this job again`,
+    `run this job again. If it fails again, look at that schema in the Neon Console (SQL Editor). Nothing is lost: the data from before the close is in the schema ${schema.name} of the database ${schema.database.name}. To discard the data, drop that schema and run this job again`,
     async () => {
       const { database, oid } = schema
-      const reading = await openDatabase(neon, branch, database, context)
-      const preview = await previewWhenReady(reading, schema, branch, context)
-      // Neon may cancel the statement if the request times out, so allow plenty of time.
+      const readSql = await openDatabase(neon, branch, database, context)
+      const preview = await previewWhenReady(readSql, schema, branch, context)
+      // Neon may cancel the statement if the request times out, so give it most of the remaining time.
       const send: Send = (request) => context.send({ ...request, takesLong: true })
       const sql = await openDatabase(
         neon,
@@ -215,8 +218,7 @@ export const restoreRows = (
         confirmingStatements({ ...context, send }),
       )
       await sql(copyStatement(schema, preview))
-      const found = await moved.findMoved(branch.id, { database, sql: reading })
-      const isKept = found.some((one) => one.oid === oid)
-      return { outcome: isKept ? 'kept' : 'dropped', leftBehind: preview.leftBehind }
+      const kept = await findByOid(branch, { database, sql: readSql }, oid)
+      return { outcome: kept ? 'kept' : 'dropped', leftBehind: preview.leftBehind }
     },
   )

@@ -11,9 +11,9 @@ export interface FoundBranch {
   readonly isDefault: boolean
   readonly isProtected: boolean
   readonly parentId?: string
-  /** The creation time, in ms since 1970. Absent if Neon does not say. */
+  /** The creation time, in ms since 1970. Absent if Neon does not return it. */
   readonly createdAt?: number
-  /** `init`, `resetting`, `ready`, or `archived`. Absent if Neon does not say. */
+  /** `init`, `resetting`, `ready`, or `archived`. Absent if Neon does not return it. */
   readonly state?: string
 }
 
@@ -23,8 +23,8 @@ export type BranchQuery = NonNullable<ListProjectBranchesData['query']>
 /** The branches of a project, and their annotations by branch ID. */
 export type BranchListing = Pick<BranchPage, 'branches' | 'annotations'>
 
-// Oldest first, so that a branch that is created between two requests does not shift the pages.
-const STABLE: BranchQuery = { limit: 10_000, sort_by: 'created_at', sort_order: 'asc' }
+// Oldest first: a branch that is created between two requests does not shift the pages.
+const STABLE_ORDER: BranchQuery = { limit: 10_000, sort_by: 'created_at', sort_order: 'asc' }
 
 /** Lists all branches that match `query`, across all pages. Stops at a repeated cursor. */
 export const listAllBranches = async (
@@ -32,7 +32,7 @@ export const listAllBranches = async (
   query: BranchQuery = {},
 ): Promise<BranchListing> => {
   const pages = await readCursorPages((cursor) =>
-    neon.listBranches({ ...STABLE, ...query, ...(cursor && { cursor }) }),
+    neon.listBranches({ ...STABLE_ORDER, ...query, ...(cursor && { cursor }) }),
   )
   return {
     branches: pages.flatMap((page) => page.branches),
@@ -51,17 +51,15 @@ export const toFoundBranch = (branch: Branch): FoundBranch => ({
   ...given('state', nonEmptyString(branch.current_state)),
 })
 
-/** The age up to which Neon may still be setting something up, in ms. */
+/** How long Neon may take to set up a new branch or its auth, in ms. */
 const YOUNG_MS = 10 * 60_000
 
-/**
- * Returns whether something is so new that Neon may still be setting it up. `createdAt` is in ms since 1970.
- */
+/** Returns whether Neon may still be setting up a branch or its auth. `createdAt` is in ms since 1970. */
 export const isNew = (createdAt: number, now = Date.now()): boolean => now - createdAt < YOUNG_MS
 
 /**
- * Returns whether a branch is so new or unfinished that its inherited auth may not be visible yet. A branch
- * of unknown age counts as young.
+ * Returns whether a branch is new or not ready, so its inherited auth may not be visible yet. A branch of
+ * unknown age counts as young.
  */
 export const isYoung = ({ createdAt, state }: FoundBranch, now = Date.now()): boolean =>
   createdAt === undefined || isNew(createdAt, now) || (state !== undefined && state !== 'ready')

@@ -20,6 +20,7 @@ import type {
 import { registerSecret } from '../core/secrets.ts'
 import type { RequestName } from '../network/errors.ts'
 import type { Send } from '../network/messages.ts'
+import { type CursorPage, nextCursor } from './cursor-pages.ts'
 import type { NeonApiError } from './errors.ts'
 import { createFunctionsClient, type FunctionsClient } from './functions-client.ts'
 import {
@@ -36,11 +37,9 @@ import { createSettingsClient, type SettingsClient } from './settings-client.ts'
 import { type Api, type ApiResponse, AUTH, type BranchPath, createApi } from './typed-request.ts'
 
 /** One page of a project's branches and their annotations. */
-export interface BranchPage {
+export interface BranchPage extends CursorPage {
   readonly branches: readonly Branch[]
   readonly annotations: ListProjectBranchesResponse['annotations']
-  /** The cursor of the next page; absent on the last one. */
-  readonly next?: string
 }
 
 /** A database of a branch, and the role that owns it. */
@@ -78,8 +77,8 @@ interface AuthEndpoints {
   /** Returns `undefined` for 404 or 410, which means "off" only if the branch exists. */
   getAuth(branchId: string): Promise<NeonAuthIntegration | undefined>
   /**
-   * Enables auth. A conflict (409) means "already enabled" or "orphan schema". {@link getAuth} tells them
-   * apart.
+   * Enables auth. A conflict (409) means that auth is already enabled, or that there is an orphan schema.
+   * {@link getAuth} returns auth only in the first case.
    */
   createAuth(
     branchId: string,
@@ -107,7 +106,7 @@ interface DomainEndpoints {
  * The part of the Neon API that this action uses, for one project. Requests and responses have the SDK's
  * types, and responses are validated. Methods throw {@link NeonApiError} if Neon refuses, and
  * `UnexpectedResponseError` if a response does not have the documented shape. They throw
- * `LostResponseError` if a response is lost, for a read only after its retries.
+ * `LostResponseError` if a response is lost. Reads are retried first.
  */
 export interface NeonClient
   extends BranchEndpoints,
@@ -120,30 +119,33 @@ export interface NeonClient
   confirming(confirm: (kind: WriteKind) => Promise<void>): NeonClient
 }
 
-const AUTH_TEXTS = ['auth_provider_project_id', 'db_name', 'base_url', 'jwks_url', 'name']
+const AUTH_TEXT_FIELDS = ['auth_provider_project_id', 'db_name', 'base_url', 'jwks_url', 'name']
 
-const authClient = ({ call, readIfExists, remove }: Api, at: BranchPath): AuthEndpoints => ({
+const authClient = (
+  { call, readIfExists, remove }: Api,
+  branchPath: BranchPath,
+): AuthEndpoints => ({
   async getAuth(branchId) {
-    const response = await readIfExists<GetNeonAuthData>(AUTH, at(branchId))
+    const response = await readIfExists<GetNeonAuthData>(AUTH, branchPath(branchId))
     if (!response) return undefined
     const auth = response.json()
     expectText(response.request, auth, 'auth_provider')
-    for (const name of AUTH_TEXTS) optionalText(response.request, auth, name)
-    const known = Object.entries(auth).filter(([, value]) => value !== null)
-    return Object.fromEntries(known) as unknown as NeonAuthIntegration
+    for (const name of AUTH_TEXT_FIELDS) optionalText(response.request, auth, name)
+    const nonNull = Object.entries(auth).filter(([, value]) => value !== null)
+    return Object.fromEntries(nonNull) as unknown as NeonAuthIntegration
   },
   async createAuth(branchId, database, beforeAttempt) {
     const body: CreateNeonAuthData['body'] = {
       auth_provider: 'better_auth',
       ...(database !== undefined && { database_name: database }),
     }
-    const params = { ...at(branchId), body }
+    const params = { ...branchPath(branchId), body }
     const response = await call<CreateNeonAuthData>('POST', AUTH, params, [409], { beforeAttempt })
     if (response.status === 409) return { conflict: response.error() }
     return { created: readCreatedAuth(response) }
   },
   async disableAuth(branchId, deleteData, beforeAttempt) {
-    const params = { ...at(branchId), body: { delete_data: deleteData } }
+    const params = { ...branchPath(branchId), body: { delete_data: deleteData } }
     return remove<DisableNeonAuthData>(AUTH, params, { beforeAttempt })
   },
 })
@@ -153,7 +155,7 @@ const readCreatedAuth = (response: ApiResponse): CreatedAuth => {
   try {
     const texts = Object.entries(response.json()).filter(([, value]) => typeof value === 'string')
     const created: CreatedAuth = Object.fromEntries(texts)
-    // First, before anything can print it.
+    // Register it before anything can print it.
     registerSecret(created.secret_server_key ?? '')
     return created
   } catch {
@@ -161,11 +163,11 @@ const readCreatedAuth = (response: ApiResponse): CreatedAuth => {
   }
 }
 
-const domainClient = ({ call, readIfExists }: Api, at: BranchPath): DomainEndpoints => ({
+const domainClient = ({ call, readIfExists }: Api, branchPath: BranchPath): DomainEndpoints => ({
   async listDomains(branchId) {
     const response = await readIfExists<ListBranchNeonAuthTrustedDomainsData>(
       `${AUTH}/domains`,
-      at(branchId),
+      branchPath(branchId),
     )
     if (!response) return undefined
     const { request } = response
@@ -176,7 +178,8 @@ const domainClient = ({ call, readIfExists }: Api, at: BranchPath): DomainEndpoi
     }))
   },
   async addDomain(branchId, domain) {
-    const params = { ...at(branchId), body: { domain, auth_provider: 'better_auth' } as const }
+    const body = { domain, auth_provider: 'better_auth' } as const
+    const params = { ...branchPath(branchId), body }
     const url = `${AUTH}/domains` as const
     const { status } = await call<AddBranchNeonAuthTrustedDomainData>('POST', url, params, [409])
     return status === 409 ? 'exists' : 'added'
@@ -185,17 +188,18 @@ const domainClient = ({ call, readIfExists }: Api, at: BranchPath): DomainEndpoi
     const auth_provider = domains[0]?.auth_provider ?? 'better_auth'
     const body = { auth_provider, domains: domains.map(({ domain }) => ({ domain })) }
     const url = `${AUTH}/domains` as const
-    await call<DeleteBranchNeonAuthTrustedDomainData>('DELETE', url, { ...at(branchId), body })
+    const params = { ...branchPath(branchId), body }
+    await call<DeleteBranchNeonAuthTrustedDomainData>('DELETE', url, params)
   },
   async getAllowLocalhost(branchId) {
     const response = await readIfExists<GetNeonAuthAllowLocalhostData>(
       `${AUTH}/allow_localhost`,
-      at(branchId),
+      branchPath(branchId),
     )
     return response && expectBoolean(response.request, response.json(), 'allow_localhost')
   },
   async setAllowLocalhost(branchId, allow) {
-    const params = { ...at(branchId), body: { allow_localhost: allow } }
+    const params = { ...branchPath(branchId), body: { allow_localhost: allow } }
     await call<UpdateNeonAuthAllowLocalhostData>('PATCH', `${AUTH}/allow_localhost`, params)
   },
 })
@@ -209,10 +213,17 @@ const checkBranch = (request: RequestName, branch: Record<string, unknown>): voi
   optionalText(request, branch, 'parent_id')
 }
 
+const checkAnnotation = (request: RequestName, annotation: unknown): void => {
+  const { value } = expectRecord(request, annotation, 'an annotation')
+  const values = expectRecord(request, value, '`value` of an annotation')
+  optionalText(request, values, 'github-pr-number')
+  optionalText(request, values, 'github-commit-repo')
+}
+
 const branchClient = (
   { call, readIfExists }: Api,
   projectId: string,
-  at: BranchPath,
+  branchPath: BranchPath,
 ): BranchEndpoints => ({
   async listBranches(query) {
     const params = { path: { project_id: projectId }, query }
@@ -222,22 +233,16 @@ const branchClient = (
     const branches = expectArray(request, page, 'branches')
     for (const branch of branches) checkBranch(request, branch)
     const annotations = optionalRecord(request, page, 'annotations')
-    for (const annotation of Object.values(annotations)) {
-      const { value } = expectRecord(request, annotation, 'an annotation')
-      const values = expectRecord(request, value, '`value` of an annotation')
-      optionalText(request, values, 'github-pr-number')
-      optionalText(request, values, 'github-commit-repo')
-    }
-    const next = optionalText(request, optionalRecord(request, page, 'pagination'), 'next')
+    for (const annotation of Object.values(annotations)) checkAnnotation(request, annotation)
     return {
       branches: branches as unknown as Branch[],
       annotations: annotations as BranchPage['annotations'],
-      ...(next && { next }),
+      ...nextCursor(request, page),
     }
   },
   async getBranch(branchId) {
     const url = '/projects/{project_id}/branches/{branch_id}'
-    const response = await readIfExists<GetProjectBranchData>(url, at(branchId))
+    const response = await readIfExists<GetProjectBranchData>(url, branchPath(branchId))
     if (!response) return undefined
     const { request } = response
     const branch = expectRecord(request, response.json()['branch'], '`branch`')
@@ -246,12 +251,16 @@ const branchClient = (
   },
   async listEndpointIds(branchId) {
     const url = '/projects/{project_id}/branches/{branch_id}/endpoints'
-    const { request, json } = await call<ListProjectBranchEndpointsData>('GET', url, at(branchId))
-    return expectArray(request, json(), 'endpoints').map((one) => expectId(request, one, 'id'))
+    const params = branchPath(branchId)
+    const { request, json } = await call<ListProjectBranchEndpointsData>('GET', url, params)
+    return expectArray(request, json(), 'endpoints').map((endpoint) =>
+      expectId(request, endpoint, 'id'),
+    )
   },
   async listDatabases(branchId) {
     const url = '/projects/{project_id}/branches/{branch_id}/databases'
-    const { request, json } = await call<ListProjectBranchDatabasesData>('GET', url, at(branchId))
+    const params = branchPath(branchId)
+    const { request, json } = await call<ListProjectBranchDatabasesData>('GET', url, params)
     return expectArray(request, json(), 'databases').map((database) => ({
       name: expectText(request, database, 'name'),
       owner: expectText(request, database, 'owner_name'),
@@ -289,24 +298,26 @@ const confirmingWrites =
   }
 
 /**
- * Creates a Neon API client for a project and a key. If `confirm` is set, it runs before every attempt
- * of every write, retries included. If it throws, the write is not sent.
+ * Creates a Neon API client for a project and a key. `confirm` runs before every attempt of every write. If
+ * it throws, the write is not sent.
  */
 export const createNeonClient = (
   send: Send,
-  { apiHost, apiKey, projectId }: NeonAccess,
+  access: NeonAccess,
   confirm?: (kind: WriteKind) => Promise<void>,
 ): NeonClient => {
+  const { apiHost, apiKey, projectId } = access
   const api = createApi(confirm ? confirmingWrites(send, confirm) : send, apiHost, apiKey)
-  const at: BranchPath = (branchId) => ({ path: { project_id: projectId, branch_id: branchId } })
+  const branchPath: BranchPath = (branchId) => ({
+    path: { project_id: projectId, branch_id: branchId },
+  })
   return {
     projectId,
-    ...branchClient(api, projectId, at),
-    ...authClient(api, at),
-    ...domainClient(api, at),
-    ...createFunctionsClient(api, at),
-    ...createSettingsClient(api, at),
-    confirming: (confirmWrite) =>
-      createNeonClient(send, { apiHost, apiKey, projectId }, confirmWrite),
+    ...branchClient(api, projectId, branchPath),
+    ...authClient(api, branchPath),
+    ...domainClient(api, branchPath),
+    ...createFunctionsClient(api, branchPath),
+    ...createSettingsClient(api, branchPath),
+    confirming: (confirmWrite) => createNeonClient(send, access, confirmWrite),
   }
 }

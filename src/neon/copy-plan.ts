@@ -2,13 +2,13 @@
 export interface Column {
   readonly name: string
   readonly type: string
-  /** Whether Postgres computes its values, so that nothing can be written to it. */
+  /** Whether Postgres computes its values. If so, they cannot be written. */
   readonly isGenerated: boolean
   /** The sequence that supplies its default, quoted for SQL. */
   readonly sequence?: string | null
 }
 
-/** The parts of a table's definition that copying its rows needs. */
+/** The parts of a table's definition that matter for copying its rows. */
 export interface Table {
   readonly name: string
   readonly columns: readonly Column[]
@@ -18,7 +18,7 @@ export interface Table {
   readonly references: readonly string[]
 }
 
-/** A table whose rows to copy, and the columns that both schemas have. */
+/** A table to copy, with the columns that both schemas have. */
 export interface TableCopy {
   readonly name: string
   readonly columns: readonly {
@@ -32,7 +32,7 @@ export interface TableCopy {
   readonly key: readonly string[]
 }
 
-/** Something that only the moved schema has: a whole table, or one column of a shared table. */
+/** A table that only the moved schema has, or one such column of a shared table. */
 export interface UnsharedPart {
   readonly table: string
   readonly column?: string
@@ -40,7 +40,7 @@ export interface UnsharedPart {
 
 /** The plan for copying the rows of one schema into another. */
 export interface CopyPlan {
-  /** In the order of copying: each table follows those that it references. */
+  /** In copy order: a table comes after the tables that it references. */
   readonly tables: readonly TableCopy[]
   readonly unshared: readonly UnsharedPart[]
 }
@@ -48,22 +48,22 @@ export interface CopyPlan {
 /** The configuration row and the signing keys, which belong to one integration and are never copied. */
 const NEVER_COPIED: ReadonlySet<string> = new Set(['project_config', 'jwks'])
 
-/** Returns the tables so that each follows those that it references. A cycle keeps its order. */
+/** Returns the tables, each after the tables that it references. Accepts cycles. */
 const sortByForeignKeys = (tables: readonly Table[]): Table[] => {
   const byName = new Map(tables.map((table) => [table.name, table]))
-  const sorted = new Set<Table>()
-  const seen = new Set<Table>()
+  const sorted: Table[] = []
+  const visited = new Set<Table>()
   const visit = (table: Table): void => {
-    if (seen.has(table)) return
-    seen.add(table)
+    if (visited.has(table)) return
+    visited.add(table)
     for (const name of table.references) {
       const referenced = byName.get(name)
       if (referenced) visit(referenced)
     }
-    sorted.add(table)
+    sorted.push(table)
   }
   for (const table of tables) visit(table)
-  return [...sorted]
+  return sorted
 }
 
 const planTableCopy = (from: Table, to: Table): TableCopy => {
@@ -78,24 +78,24 @@ const planTableCopy = (from: Table, to: Table): TableCopy => {
 }
 
 /**
- * Plans how to copy the rows of one schema into another: every table that both have, with the columns that
- * both have. Excludes the configuration row and the signing keys. Pure.
+ * Plans how to copy the rows of one schema into another: the tables and columns that both have, except the
+ * configuration row and the signing keys. Pure.
  */
 export const planCopy = (from: readonly Table[], to: readonly Table[]): CopyPlan => {
-  const data = from.filter(({ name }) => !NEVER_COPIED.has(name))
-  const sources = new Map(data.map((table) => [table.name, table]))
-  const targets = new Map(to.map((table) => [table.name, table]))
+  const copyable = from.filter(({ name }) => !NEVER_COPIED.has(name))
+  const sourceByName = new Map(copyable.map((table) => [table.name, table]))
+  const targetByName = new Map(to.map((table) => [table.name, table]))
   const tables = sortByForeignKeys(to).flatMap((target) => {
-    const source = sources.get(target.name)
+    const source = sourceByName.get(target.name)
     const copy = source && planTableCopy(source, target)
     return copy && copy.columns.length > 0 ? [copy] : []
   })
   const copied = new Set(tables.map(({ name }) => name))
-  const unshared = data.flatMap(({ name, columns }): UnsharedPart[] => {
+  const unshared = copyable.flatMap(({ name, columns }): UnsharedPart[] => {
     if (!copied.has(name)) return [{ table: name }]
-    const shared = new Set(targets.get(name)?.columns.map((column) => column.name))
+    const sharedColumns = new Set(targetByName.get(name)?.columns.map((column) => column.name))
     return columns
-      .filter((column) => !shared.has(column.name) && !column.isGenerated)
+      .filter((column) => !sharedColumns.has(column.name) && !column.isGenerated)
       .map((column) => ({ table: name, column: column.name }))
   })
   return { tables, unshared }

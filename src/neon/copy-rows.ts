@@ -1,3 +1,4 @@
+import type { Fields } from '../core/fields.ts'
 import {
   type CopyPlan,
   planCopy,
@@ -69,25 +70,27 @@ export const countRows = async (
   return json as RowCounts
 }
 
-const hasDataSql = (schema: string, { table, column }: UnsharedPart): string =>
-  `EXISTS (SELECT FROM ${qualifiedTable(schema, table)}${column === undefined ? '' : ` WHERE ${quoteName(column)} IS NOT NULL`})`
+const hasDataSql = (schema: string, { table, column }: UnsharedPart): string => {
+  const where = column === undefined ? '' : ` WHERE ${quoteName(column)} IS NOT NULL`
+  return `EXISTS (SELECT FROM ${qualifiedTable(schema, table)}${where})`
+}
 
 /** Returns the unshared parts that hold data, which the copy would lose. */
-const keepWithData = async (
+const findPartsWithData = async (
   sql: Sql,
   schema: string,
   unshared: readonly UnsharedPart[],
 ): Promise<UnsharedPart[]> => {
   if (unshared.length === 0) return []
-  const flags = unshared.map((one) => hasDataSql(schema, one))
+  const conditions = unshared.map((part) => hasDataSql(schema, part))
   const json = await queryJson(
     sql,
-    `SELECT array_to_json(ARRAY[${flags.join(', ')}])::text AS json`,
+    `SELECT array_to_json(ARRAY[${conditions.join(', ')}])::text AS json`,
   )
   return unshared.filter((_, index) => (json as boolean[])[index])
 }
 
-/** Returns PL/pgSQL that advances a sequence beyond the copied numbers. */
+/** Returns PL/pgSQL that advances a sequence past the copied values. */
 const advanceSequence = (target: string, column: string, sequence: string): string =>
   `PERFORM setval(${quoteText(sequence)}, greatest((SELECT max(${quoteName(column)}) FROM ${target}),
      (SELECT last_value FROM ${sequence})));`
@@ -101,31 +104,33 @@ const copyTable = (from: string, { name, columns, key }: TableCopy): string => {
   const values = columns.map(({ name: column, castTo }) =>
     castTo === undefined ? `o.${quoteName(column)}` : `o.${quoteName(column)}::text::${castTo}`,
   )
-  const same = key.map((column) => `n.${quoteName(column)}::text = o.${quoteName(column)}::text`)
-  const missing =
+  const keysMatch = key.map(
+    (column) => `n.${quoteName(column)}::text = o.${quoteName(column)}::text`,
+  )
+  const countMissing =
     key.length > 0
-      ? `SELECT count(*) INTO missing FROM ${source} o WHERE NOT EXISTS (SELECT FROM ${target} n WHERE ${same.join(' AND ')});`
+      ? `SELECT count(*) INTO missing FROM ${source} o WHERE NOT EXISTS (SELECT FROM ${target} n WHERE ${keysMatch.join(' AND ')});`
       : `SELECT count(*) - copied INTO missing FROM ${source};`
-  const advance = columns.flatMap(({ name: column, sequence }) =>
+  const advanceSequences = columns.flatMap(({ name: column, sequence }) =>
     sequence === undefined ? [] : [advanceSequence(target, column, sequence)],
   )
   return `INSERT INTO ${target} (${names}) OVERRIDING SYSTEM VALUE
       SELECT ${values.join(', ')} FROM ${source} o ON CONFLICT DO NOTHING;
     GET DIAGNOSTICS copied = ROW_COUNT;
-    ${missing}
+    ${countMissing}
     IF missing > 0 THEN
       RAISE EXCEPTION '% rows of the table % are not in neon_auth after copying', missing, ${quoteText(name)};
     END IF;
-    ${advance.join('\n')}`
+    ${advanceSequences.join('\n')}`
 }
 
 /**
- * Returns PL/pgSQL that points the foreign keys of the user's own tables to the copied tables again. They
- * followed the schema when it was renamed.
+ * Returns PL/pgSQL that points foreign keys of the app's own tables back to `neon_auth`. They followed the
+ * schema when it was renamed.
  */
 const repointForeignKeys = ({ oid, name }: MovedSchema, { tables }: CopyPlan): string => {
-  const names = tables.map((table) => quoteText(table.name)).join(', ')
-  const from = quoteText(`REFERENCES ${name}.`)
+  const tableNames = tables.map((table) => quoteText(table.name)).join(', ')
+  const oldReference = quoteText(`REFERENCES ${name}.`)
   return `PERFORM set_config('search_path', '', true);
     FOR link IN
       SELECT k.conname AS name, k.conrelid::regclass::text AS owner, pg_get_constraintdef(k.oid) AS definition
@@ -133,25 +138,25 @@ const repointForeignKeys = ({ oid, name }: MovedSchema, { tables }: CopyPlan): s
         JOIN pg_class target ON target.oid = k.confrelid
         JOIN pg_class source ON source.oid = k.conrelid
       WHERE k.contype = 'f' AND k.conparentid = 0 AND target.relnamespace = ${oid}
-        AND source.relnamespace <> ${oid} AND target.relname = ANY (ARRAY[${names}]::text[])
+        AND source.relnamespace <> ${oid} AND target.relname = ANY (ARRAY[${tableNames}]::text[])
     LOOP
       EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I, ADD CONSTRAINT %I %s', link.owner, link.name,
-        link.name, replace(link.definition, ${from}, 'REFERENCES neon_auth.'));
+        link.name, replace(link.definition, ${oldReference}, 'REFERENCES neon_auth.'));
     END LOOP;`
 }
 
 /**
- * Returns PL/pgSQL that drops the moved schema with its tables and types. If it has other objects, or others
- * depend on it, marks it as kept instead.
+ * Returns PL/pgSQL that drops the moved schema with its tables and types. If it contains other objects, or
+ * other objects depend on it, runs `markAsKept` instead.
  */
 const dropOrKeep = (
-  { oid, name, branch, run, at }: MovedSchema,
+  { oid, name }: MovedSchema,
   tables: readonly Table[],
+  markAsKept: string,
 ): string => {
-  const keep = commentStatement(name, { branch, run, at, step: 'kept' })
-  const all = tables.map((table) => qualifiedTable(name, table.name)).join(', ')
+  const tableList = tables.map((table) => qualifiedTable(name, table.name)).join(', ')
   return `BEGIN
-      ${all && `DROP TABLE ${all};`}
+      ${tableList && `DROP TABLE ${tableList};`}
       FOR link IN
         SELECT typname FROM pg_type WHERE typnamespace = ${oid} AND typtype IN ('e', 'd')
       LOOP
@@ -159,41 +164,41 @@ const dropOrKeep = (
       END LOOP;
       DROP SCHEMA ${quoteName(name)};
     EXCEPTION WHEN dependent_objects_still_exist THEN
-      ${keep}
+      ${markAsKept}
     END;`
 }
 
-/** What to know before copying a moved schema back. */
+/** The plan for copying a moved schema back, and what the copy leaves behind. */
 export interface CopyPreview {
   readonly plan: CopyPlan
   /** The tables of the moved schema. */
-  readonly moved: readonly Table[]
+  readonly movedTables: readonly Table[]
   /** The parts with data that only the moved schema has. */
   readonly leftBehind: readonly UnsharedPart[]
 }
 
 /** Reads both schemas and plans the copy. Throws like {@link Sql}. */
 export const previewCopy = async (sql: Sql, { name }: MovedSchema): Promise<CopyPreview> => {
-  const [moved, fresh] = await Promise.all([readTables(sql, name), readTables(sql, 'neon_auth')])
-  const plan = planCopy(moved, fresh)
-  return { plan, moved, leftBehind: await keepWithData(sql, name, plan.unshared) }
+  const [movedTables, newTables] = await Promise.all([
+    readTables(sql, name),
+    readTables(sql, 'neon_auth'),
+  ])
+  const plan = planCopy(movedTables, newTables)
+  return { plan, movedTables, leftBehind: await findPartsWithData(sql, name, plan.unshared) }
 }
 
 /**
- * Returns the one statement that copies the rows of a moved schema into `neon_auth`, checks that every row
- * arrived, and drops the moved schema. If that schema holds other data (`leftBehind`), marks it as kept
- * instead. Postgres runs the statement whole or not at all.
+ * Returns one atomic statement that copies the rows of a moved schema into `neon_auth`, checks that every row
+ * arrived, and drops the moved schema. If that schema has other data (`leftBehind`), marks it as kept instead.
  */
 export const copyStatement = (
   schema: MovedSchema,
-  { plan, moved, leftBehind }: CopyPreview,
+  { plan, movedTables, leftBehind }: CopyPreview,
 ): string => {
   const { branch, run, at, name, oid } = schema
   const copies = plan.tables.map((table) => copyTable(name, table)).join('\n')
-  const end =
-    leftBehind.length > 0
-      ? commentStatement(name, { branch, run, at, step: 'kept' })
-      : dropOrKeep(schema, moved)
+  const markAsKept = commentStatement(name, { branch, run, at, step: 'kept' })
+  const cleanUp = leftBehind.length > 0 ? markAsKept : dropOrKeep(schema, movedTables, markAsKept)
   // Row security could hide rows from the copy. With `off`, Postgres raises an error instead.
   return ifStillNamed(
     oid,
@@ -203,20 +208,17 @@ export const copyStatement = (
        PERFORM set_config('row_security', 'off', true);
        ${copies}
        ${repointForeignKeys(schema, plan)}
-       ${end}
+       ${cleanUp}
      END IF;`,
   )
 }
 
 /** Returns the configuration row of a schema, or `undefined` if it has none. Throws like {@link Sql}. */
-export const readConfigRow = async (
-  sql: Sql,
-  schema: string,
-): Promise<Record<string, unknown> | undefined> => {
+export const readConfigRow = async (sql: Sql, schema: string): Promise<Fields | undefined> => {
   const table = qualifiedTable(schema, 'project_config')
-  const [found] = await sql(`SELECT to_regclass(${quoteText(table)})::text AS name`)
-  if (!found || typeof found['name'] !== 'string') return undefined
+  const [lookup] = await sql(`SELECT to_regclass(${quoteText(table)})::text AS name`)
+  if (typeof lookup?.['name'] !== 'string') return undefined
   const [row] = await sql(`SELECT row_to_json(c)::text AS json FROM ${table} c LIMIT 1`)
   if (!row) return undefined
-  return JSON.parse(expectText(SQL_REQUEST, row, 'json')) as Record<string, unknown>
+  return JSON.parse(expectText(SQL_REQUEST, row, 'json')) as Fields
 }

@@ -46,12 +46,12 @@ type Explanation = Pick<ProblemParts, 'why' | 'fix'>
 const STATUS_PAGE = 'look at https://neonstatus.com and run the job again'
 
 const KEY_SCOPE: Explanation = {
-  why: 'the API key belongs to another project or organization, or may not do this',
+  why: 'the API key belongs to another project or organization, or is not allowed to do this',
   fix: 'use a key made for this project (`api_key`), and check `project_id`',
 }
 
 /**
- * Matches Neon's message to a key without access. Its status can be 404 ("not allowed to perform actions
+ * Matches Neon's message for a key without access. The status can be 404 ("not allowed to perform actions
  * outside the project this key is scoped to").
  */
 const REFUSAL =
@@ -61,7 +61,7 @@ const REFUSAL =
 export const isRefusal = ({ status, message }: NeonApiError): boolean =>
   status === 401 || status === 403 || (status === 404 && REFUSAL.test(message))
 
-/** The explanation of a response that does not come from the Neon API. */
+/** The explanation for a response that does not come from the Neon API. */
 export const NOT_NEON: NetworkFault = {
   why: "this page is not from the Neon API: a proxy or firewall responded in its place, or `api_host` is not the API's base URL",
   fix: 'check the proxy of the runner (HTTPS_PROXY, NO_PROXY) and `api_host`, and run the job again',
@@ -136,7 +136,7 @@ const lostProblem = (error: LostResponseError, what: string): Problem => {
 
 /**
  * Converts an error of a request to a {@link Problem}. `what` says what was tried, such as "Could not enable
- * Neon Auth on branch preview/pr-7." Returns any other error unchanged, a `Problem` included.
+ * Neon Auth on branch preview/pr-7." Returns any other error unchanged, including a `Problem`.
  */
 export const toProblem = (error: unknown, what: string): unknown => {
   if (error instanceof NeonApiError) {
@@ -157,7 +157,7 @@ export const toProblem = (error: unknown, what: string): unknown => {
   return error
 }
 
-/** Runs `work` and returns its result. Throws its errors as {@link toProblem} converts them. */
+/** Runs `work` and returns its result. Converts its errors with {@link toProblem}. */
 export const withContext = async <T>(what: string, work: () => Promise<T>): Promise<T> => {
   try {
     return await work()

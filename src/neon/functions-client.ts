@@ -4,11 +4,9 @@ import type {
   ListProjectBranchFunctionsData,
   NeonFunction,
 } from '@neon/sdk/raw'
-import type { Fields } from '../core/fields.ts'
 import { given } from '../core/optional.ts'
-import type { RequestName } from '../network/errors.ts'
-import type { CursorPage } from './cursor-pages.ts'
-import { expectArray, expectText, optionalRecord, optionalText } from './response-checks.ts'
+import { type CursorPage, nextCursor } from './cursor-pages.ts'
+import { expectArray, expectText, optionalText } from './response-checks.ts'
 import type { Api, BranchPath } from './typed-request.ts'
 
 /** One page of a list. */
@@ -28,7 +26,7 @@ export interface FoundCustomDomain {
   /** A host: `dashboard.acme.com`. */
   readonly domain: CustomDomain['domain']
   readonly entityType: CustomDomain['entity_type']
-  /** `pending`, `active`, `error`, or a newer value. Absent right after the registration. */
+  /** `pending`, `active`, `error`, or a value that Neon added later. Absent right after the registration. */
   readonly status?: string
   /** Why the domain is not active, such as `cname-not-pointing-at-edge`. */
   readonly statusReason?: string
@@ -36,9 +34,9 @@ export interface FoundCustomDomain {
 
 /** The endpoints for a branch's Neon Functions. */
 export interface FunctionsClient {
-  /** Returns one page, the first one if there is no cursor. */
+  /** Returns the page at the cursor. Without a cursor, returns the first page. */
   listFunctions(branchId: string, cursor?: string): Promise<Page<FoundFunction>>
-  /** Returns one page, the first one if there is no cursor. */
+  /** Returns the page at the cursor. Without a cursor, returns the first page. */
   listCustomDomains(branchId: string, cursor?: string): Promise<Page<FoundCustomDomain>>
 }
 
@@ -50,33 +48,30 @@ const pageQuery = (cursor: string | undefined) => ({
   ...(cursor && { cursor }),
 })
 
-const nextOf = (request: RequestName, page: Fields) =>
-  given('next', optionalText(request, optionalRecord(request, page, 'pagination'), 'next'))
-
 /** Creates the client for the endpoints of Neon Functions. */
-export const createFunctionsClient = ({ call }: Api, at: BranchPath): FunctionsClient => ({
+export const createFunctionsClient = ({ call }: Api, branchPath: BranchPath): FunctionsClient => ({
   async listFunctions(branchId, cursor) {
-    const params = { ...at(branchId), query: pageQuery(cursor) }
+    const params = { ...branchPath(branchId), query: pageQuery(cursor) }
     const url = '/projects/{project_id}/branches/{branch_id}/functions'
     const { request, json } = await call<ListProjectBranchFunctionsData>('GET', url, params)
     const page = json()
-    const items = expectArray(request, page, 'functions').map((one) => ({
-      slug: expectText(request, one, 'slug'),
-      ...given('invocationUrl', optionalText(request, one, 'invocation_url')),
+    const items = expectArray(request, page, 'functions').map((neonFunction) => ({
+      slug: expectText(request, neonFunction, 'slug'),
+      ...given('invocationUrl', optionalText(request, neonFunction, 'invocation_url')),
     }))
-    return { items, ...nextOf(request, page) }
+    return { items, ...nextCursor(request, page) }
   },
   async listCustomDomains(branchId, cursor) {
-    const params = { ...at(branchId), query: pageQuery(cursor) }
+    const params = { ...branchPath(branchId), query: pageQuery(cursor) }
     const url = '/projects/{project_id}/branches/{branch_id}/custom-domains'
     const { request, json } = await call<ListProjectBranchCustomDomainsData>('GET', url, params)
     const page = json()
-    const items = expectArray(request, page, 'custom_domains').map((one) => ({
-      domain: expectText(request, one, 'domain'),
-      entityType: expectText(request, one, 'entity_type'),
-      ...given('status', optionalText(request, one, 'status')),
-      ...given('statusReason', optionalText(request, one, 'status_reason')),
+    const items = expectArray(request, page, 'custom_domains').map((customDomain) => ({
+      domain: expectText(request, customDomain, 'domain'),
+      entityType: expectText(request, customDomain, 'entity_type'),
+      ...given('status', optionalText(request, customDomain, 'status')),
+      ...given('statusReason', optionalText(request, customDomain, 'status_reason')),
     }))
-    return { items, ...nextOf(request, page) }
+    return { items, ...nextCursor(request, page) }
   },
 })

@@ -36,21 +36,22 @@ export interface OpenDatabase {
 export const openDatabases = async (
   neon: NeonClient,
   branch: FoundBranch,
-  { database, ...context }: DatabasesContext,
+  context: DatabasesContext,
 ): Promise<OpenDatabase[]> => {
-  const all = await neon.listDatabases(branch.id)
-  const selected = all.filter(({ name }) => database === undefined || name === database)
+  const selected = (await neon.listDatabases(branch.id)).filter(
+    ({ name }) => context.database === undefined || name === context.database,
+  )
   return Promise.all(
-    selected.map(async (one) => ({
-      database: one,
-      sql: await openDatabase(neon, branch, one, context),
+    selected.map(async (database) => ({
+      database,
+      sql: await openDatabase(neon, branch, database, context),
     })),
   )
 }
 
 /**
- * Runs `work` and returns its result. Converts an error of Neon's API to a {@link Problem} that starts with
- * `what`, and an error of Postgres to one with the parts of `refused`.
+ * Runs `work` and returns its result. Converts a Neon API error to a {@link Problem} that starts with `what`,
+ * and a Postgres error to one with the parts in `refused`.
  */
 export const withSqlContext = async <T>(
   what: string,

@@ -1,7 +1,6 @@
 import { Problem } from '../core/problem.ts'
 import type { FoundBranch } from './branches.ts'
 import type { Database, NeonClient } from './client.ts'
-import { UnexpectedResponseError } from './errors.ts'
 import {
   confirmingStatements,
   type DatabasesContext,
@@ -10,24 +9,21 @@ import {
   type WriteContext,
   withSqlContext,
 } from './open-databases.ts'
-import { expectText, optionalText } from './response-checks.ts'
-import { openDatabase, SQL_REQUEST, type Sql } from './sql.ts'
+import { optionalText } from './response-checks.ts'
+import { expectOid, openDatabase, SQL_REQUEST, type Sql } from './sql.ts'
 
 /** A `neon_auth` schema. */
 export interface AuthSchema {
   readonly database: Database
-  /** Its ID in Postgres. A new schema of the same name has another one. */
+  /** Its ID in Postgres. A new schema with the same name has another ID. */
   readonly oid: string
-  /** The compute that its configuration row names. Absent if it has no such row. */
+  /** The compute that its configuration row names. Absent if there is no such row. */
   readonly endpointId?: string
 }
 
-const readSchema = async ({ database, sql }: OpenDatabase): Promise<AuthSchema[]> => {
-  const [row] = await sql("SELECT oid::text FROM pg_namespace WHERE nspname = 'neon_auth'")
-  if (!row) return []
-  const oid = expectText(SQL_REQUEST, row, 'oid')
-  if (!/^\d+$/.test(oid)) throw new UnexpectedResponseError(SQL_REQUEST, '`oid` is not a number')
-  return [{ database, oid }]
+const readSchemas = async ({ database, sql }: OpenDatabase): Promise<AuthSchema[]> => {
+  const rows = await sql("SELECT oid::text FROM pg_namespace WHERE nspname = 'neon_auth'")
+  return rows.map((row) => ({ database, oid: expectOid(row) }))
 }
 
 const readEndpointId = async (sql: Sql): Promise<string | undefined> => {
@@ -37,7 +33,7 @@ const readEndpointId = async (sql: Sql): Promise<string | undefined> => {
   return row && optionalText(SQL_REQUEST, row, 'endpoint_id')
 }
 
-/** Drops the schema with this `oid`. Another run may have replaced it with a new one of the same name. */
+/** Drops `neon_auth` if it still has this `oid`. Another run may have created a new one. */
 const dropByOid = (sql: Sql, oid: string): Promise<unknown> =>
   sql(`DO $$ BEGIN
      IF EXISTS (SELECT FROM pg_namespace WHERE nspname = 'neon_auth' AND oid = ${oid}) THEN
@@ -45,9 +41,9 @@ const dropByOid = (sql: Sql, oid: string): Promise<unknown> =>
      END IF;
    END $$`)
 
-const severalSchemasProblem = (holding: readonly AuthSchema[], branch: FoundBranch): Problem =>
+const severalSchemasProblem = (schemas: readonly AuthSchema[], branch: FoundBranch): Problem =>
   new Problem({
-    what: `Several databases of branch ${branch.name} (${branch.id}) hold a neon_auth schema: ${holding.map(({ database }) => database.name).join(', ')}.`,
+    what: `Several databases of branch ${branch.name} (${branch.id}) hold a neon_auth schema: ${schemas.map(({ database }) => database.name).join(', ')}.`,
     fix: 'name the database that auth uses with the input `database`',
   })
 
@@ -60,19 +56,19 @@ export const findSchema = async (
   branch: FoundBranch,
   context: DatabasesContext,
 ): Promise<AuthSchema | undefined> => {
-  const open = await openDatabases(neon, branch, context)
-  const holding = (await Promise.all(open.map(readSchema))).flat()
-  if (holding.length > 1) throw severalSchemasProblem(holding, branch)
-  return holding[0]
+  const databases = await openDatabases(neon, branch, context)
+  const schemas = (await Promise.all(databases.map(readSchemas))).flat()
+  if (schemas.length > 1) throw severalSchemasProblem(schemas, branch)
+  return schemas[0]
 }
 
-const orphanOverSql = <T>(
+const withOrphanContext = <T>(
   { name, id }: FoundBranch,
-  what: string,
+  task: string,
   work: () => Promise<T>,
 ): Promise<T> =>
   withSqlContext(
-    `Could not ${what} on branch ${name} (${id}).`,
+    `Could not ${task} on branch ${name} (${id}).`,
     {
       what: `Could not read or drop the neon_auth schema on branch ${name} (${id}) over SQL.`,
       why: "the branch's compute cannot be reached from this runner, or the database's owner may not drop the schema",
@@ -90,7 +86,7 @@ export const findAuthSchema = (
   branch: FoundBranch,
   context: DatabasesContext,
 ): Promise<AuthSchema | undefined> =>
-  orphanOverSql(branch, 'look for a neon_auth schema', async () => {
+  withOrphanContext(branch, 'look for a neon_auth schema', async () => {
     const schema = await findSchema(neon, branch, context)
     if (!schema) return undefined
     const endpointId = await readEndpointId(
@@ -101,16 +97,16 @@ export const findAuthSchema = (
 
 /**
  * Drops the `neon_auth` schema that a disabled integration left on `branch`. This deletes all users and
- * sessions, so call it only if an input asked for that. Does not touch a schema that another run creates in
- * its place meanwhile. Returns `none` if there is no such schema. Throws {@link Problem} if Neon or Postgres
- * refuses, or if several databases have one.
+ * sessions, so call it only if an input allows that. Does not drop a new schema that another run created in
+ * its place. Returns `none` if there is no such schema. Throws {@link Problem} if Neon or Postgres refuses, or
+ * if several databases have one.
  */
 export const dropAuthSchema = (
   neon: NeonClient,
   branch: FoundBranch,
   context: WriteContext,
 ): Promise<'dropped' | 'none'> =>
-  orphanOverSql(branch, 'delete the leftover neon_auth schema', async () => {
+  withOrphanContext(branch, 'delete the leftover neon_auth schema', async () => {
     const schema = await findSchema(neon, branch, context)
     if (!schema) return 'none'
     const sql = await openDatabase(neon, branch, schema.database, confirmingStatements(context))

@@ -44,12 +44,10 @@ type PluginUpdate =
   | { readonly plugin: 'phone_number'; readonly set: Body<UpdateNeonAuthPhoneNumberPluginData> }
 
 interface SettingsReads {
-  /** Returns all settings except domains, webhook, and name. `undefined` if auth is off. */
+  /** Returns all settings except domains, webhook, and name, or `undefined` if auth is off. */
   getPlugins(branchId: string): Promise<NeonAuthPluginConfigs | undefined>
   getWebhook(branchId: string): Promise<NeonAuthWebhookConfig | undefined>
-  /**
-   * Returns the email provider's type. `undefined` if it was never set, so that Neon's shared one is in use.
-   */
+  /** Returns the email provider's type. `undefined` if it was never set, which means `shared`. */
   getEmailProviderType(branchId: string): Promise<string | undefined>
 }
 
@@ -66,7 +64,7 @@ interface SettingsWrites {
 }
 
 interface OauthEndpoints {
-  /** Adds a provider. Without `credentials`, it uses Neon's own. */
+  /** Adds a provider. Without `credentials`, it uses Neon's shared ones. */
   addOauthProvider(
     branchId: string,
     id: NeonAuthOauthProviderId,
@@ -85,7 +83,7 @@ interface UserEndpoints {
   createUser(branchId: string, email: string, name: string): Promise<string | undefined>
   deleteUser(branchId: string, userId: string): Promise<'removed' | 'gone'>
   setRoles(branchId: string, userId: string, roles: string[]): Promise<void>
-  /** Returns `undefined` if the API does not have this endpoint yet (404 or 405). */
+  /** Returns `undefined` if the API does not have this endpoint (404 or 405). */
   testEmailProvider(
     branchId: string,
     to: string,
@@ -103,18 +101,19 @@ export interface SettingsClient
     OauthEndpoints,
     UserEndpoints {}
 
-const GROUPS = ['organization', 'magic_link', 'phone_number', 'email_and_password']
+/** The groups of settings that have an `enabled` flag. */
+const GROUPS_WITH_SWITCH = ['organization', 'magic_link', 'phone_number', 'email_and_password']
 
-const reading = ({ readIfExists }: Api, at: BranchPath): SettingsReads => ({
+const readClient = ({ readIfExists }: Api, branchPath: BranchPath): SettingsReads => ({
   async getPlugins(branchId) {
     const response = await readIfExists<GetNeonAuthPluginConfigsData>(
       `${AUTH}/plugins`,
-      at(branchId),
+      branchPath(branchId),
     )
     if (!response) return undefined
     const { request } = response
     const plugins = response.json()
-    for (const name of GROUPS) {
+    for (const name of GROUPS_WITH_SWITCH) {
       if (plugins[name] != null)
         expectBoolean(request, optionalRecord(request, plugins, name), 'enabled')
     }
@@ -129,7 +128,7 @@ const reading = ({ readIfExists }: Api, at: BranchPath): SettingsReads => ({
   async getWebhook(branchId) {
     const response = await readIfExists<GetNeonAuthWebhookConfigData>(
       `${AUTH}/webhooks`,
-      at(branchId),
+      branchPath(branchId),
     )
     if (!response) return undefined
     const webhook = response.json()
@@ -139,7 +138,7 @@ const reading = ({ readIfExists }: Api, at: BranchPath): SettingsReads => ({
   },
   async getEmailProviderType(branchId) {
     const url = `${AUTH}/email_provider` as const
-    const response = await readIfExists<GetNeonAuthEmailProviderData>(url, at(branchId))
+    const response = await readIfExists<GetNeonAuthEmailProviderData>(url, branchPath(branchId))
     return response && expectText(response.request, response.json(), 'type')
   },
 })
@@ -150,17 +149,17 @@ const PLUGIN_URLS = {
   phone_number: `${AUTH}/plugins/phone-number`,
 } as const
 
-const writing = ({ call }: Api, at: BranchPath): SettingsWrites => {
+const writeClient = ({ call }: Api, branchPath: BranchPath): SettingsWrites => {
   const patch = async <O extends ApiOperation & { body: unknown }>(
     url: O['url'],
     branchId: string,
     body: O['body'],
   ): Promise<void> => {
-    await call<ApiOperation>('PATCH', url, { ...at(branchId), body })
+    await call<ApiOperation>('PATCH', url, { ...branchPath(branchId), body })
   }
   return {
     async putWebhook(branchId, body) {
-      const params = { ...at(branchId), body }
+      const params = { ...branchPath(branchId), body }
       await call<UpdateNeonAuthWebhookConfigData>('PUT', `${AUTH}/webhooks`, params)
     },
     setName: (branchId, name) =>
@@ -178,48 +177,48 @@ const writing = ({ call }: Api, at: BranchPath): SettingsWrites => {
   }
 }
 
-const oauth = ({ call, remove }: Api, at: BranchPath): OauthEndpoints => {
-  const atProvider = (branchId: string, id: NeonAuthOauthProviderId) => ({
-    path: { ...at(branchId).path, oauth_provider_id: id },
+const oauthClient = ({ call, remove }: Api, branchPath: BranchPath): OauthEndpoints => {
+  const providerPath = (branchId: string, id: NeonAuthOauthProviderId) => ({
+    path: { ...branchPath(branchId).path, oauth_provider_id: id },
   })
-  const one = `${AUTH}/oauth_providers/{oauth_provider_id}` as const
+  const providerUrl = `${AUTH}/oauth_providers/{oauth_provider_id}` as const
   return {
     async addOauthProvider(branchId, id, credentials = {}) {
-      const params = { ...at(branchId), body: { id, ...credentials } }
+      const params = { ...branchPath(branchId), body: { id, ...credentials } }
       await call<AddBranchNeonAuthOauthProviderData>('POST', `${AUTH}/oauth_providers`, params)
     },
     async updateOauthProvider(branchId, id, body) {
-      const params = { ...atProvider(branchId, id), body }
-      await call<UpdateBranchNeonAuthOauthProviderData>('PATCH', one, params)
+      const params = { ...providerPath(branchId, id), body }
+      await call<UpdateBranchNeonAuthOauthProviderData>('PATCH', providerUrl, params)
     },
     async removeOauthProvider(branchId, id) {
-      await remove<DeleteBranchNeonAuthOauthProviderData>(one, atProvider(branchId, id))
+      await remove<DeleteBranchNeonAuthOauthProviderData>(providerUrl, providerPath(branchId, id))
     },
   }
 }
 
-const users = ({ call, remove }: Api, at: BranchPath): UserEndpoints => {
-  const atUser = (branchId: string, userId: string) => ({
-    path: { ...at(branchId).path, auth_user_id: userId },
+const userClient = ({ call, remove }: Api, branchPath: BranchPath): UserEndpoints => {
+  const userPath = (branchId: string, userId: string) => ({
+    path: { ...branchPath(branchId).path, auth_user_id: userId },
   })
-  const one = `${AUTH}/users/{auth_user_id}` as const
+  const userUrl = `${AUTH}/users/{auth_user_id}` as const
   return {
     async createUser(branchId, email, name) {
-      const params = { ...at(branchId), body: { email, name } }
+      const params = { ...branchPath(branchId), body: { email, name } }
       const url = `${AUTH}/users` as const
       const response = await call<CreateBranchNeonAuthNewUserData>('POST', url, params, [409])
       if (response.status === 409) return undefined
       return expectText(response.request, response.json(), 'id')
     },
     async deleteUser(branchId, userId) {
-      return remove<DeleteBranchNeonAuthUserData>(one, atUser(branchId, userId))
+      return remove<DeleteBranchNeonAuthUserData>(userUrl, userPath(branchId, userId))
     },
     async setRoles(branchId, userId, roles) {
-      const params = { ...atUser(branchId, userId), body: { roles } }
-      await call<UpdateNeonAuthUserRoleData>('PUT', `${one}/role`, params)
+      const params = { ...userPath(branchId, userId), body: { roles } }
+      await call<UpdateNeonAuthUserRoleData>('PUT', `${userUrl}/role`, params)
     },
     async testEmailProvider(branchId, recipient_email) {
-      const params = { ...at(branchId), body: { recipient_email } }
+      const params = { ...branchPath(branchId), body: { recipient_email } }
       const url = `${AUTH}/email_provider/test` as const
       const response = await call<SendNeonAuthEmailProviderTestData>(
         'POST',
@@ -231,7 +230,7 @@ const users = ({ call, remove }: Api, at: BranchPath): UserEndpoints => {
       return testEmailResult(response.request, response.json())
     },
     async sendTestEmail(branchId, body) {
-      const params = { ...at(branchId), body }
+      const params = { ...branchPath(branchId), body }
       const url = `${AUTH}/send_test_email` as const
       const { request, json } = await call<SendNeonAuthTestEmailData>('POST', url, params)
       return testEmailResult(request, json())
@@ -250,10 +249,10 @@ const testEmailResult = (
   }
 }
 
-/** Creates the client for the endpoints of auth settings. */
-export const createSettingsClient = (api: Api, at: BranchPath): SettingsClient => ({
-  ...reading(api, at),
-  ...writing(api, at),
-  ...oauth(api, at),
-  ...users(api, at),
+/** Creates the client for the settings endpoints. */
+export const createSettingsClient = (api: Api, branchPath: BranchPath): SettingsClient => ({
+  ...readClient(api, branchPath),
+  ...writeClient(api, branchPath),
+  ...oauthClient(api, branchPath),
+  ...userClient(api, branchPath),
 })

@@ -1,5 +1,6 @@
 import type { Deadline } from '../core/deadline.ts'
 import { decodeUri } from '../core/decode-uri.ts'
+import type { Fields } from '../core/fields.ts'
 import type { Log } from '../core/log.ts'
 import { registerSecret } from '../core/secrets.ts'
 import { isLoopback } from '../domains/loopback.ts'
@@ -21,12 +22,19 @@ export interface SqlContext {
  * Runs one statement and returns its rows. If the response is lost, sends the statement again. Throws the
  * driver's `NeonDbError` if Postgres refuses, and the errors of {@link NeonClient} otherwise.
  */
-export type Sql = (statement: string) => Promise<Record<string, unknown>[]>
+export type Sql = (statement: string) => Promise<Fields[]>
 
 /** The name of an SQL request in errors. */
 export const SQL_REQUEST = { method: 'POST', path: '/sql' } as const
 
-/** Checks the fields that the driver uses without checking. Throws `UnexpectedResponseError`. */
+/** Returns the row's `oid` for use in SQL. Throws {@link UnexpectedResponseError} if it is not a number. */
+export const expectOid = (row: Fields): string => {
+  const oid = expectText(SQL_REQUEST, row, 'oid')
+  if (/^\d+$/.test(oid)) return oid
+  throw new UnexpectedResponseError(SQL_REQUEST, '`oid` is not a number')
+}
+
+/** Throws {@link UnexpectedResponseError} if a field that the driver reads is missing or malformed. */
 const checkResult = (text: string): void => {
   const result = expectJson(SQL_REQUEST, text)
   for (const field of expectArray(SQL_REQUEST, result, 'fields'))
@@ -36,7 +44,7 @@ const checkResult = (text: string): void => {
   throw new UnexpectedResponseError(SQL_REQUEST, '`rows` is not a list of lists')
 }
 
-/** The driver's parameters for `fetch`: a statement, and the options of its connection. */
+/** The options that the driver passes to `fetch`: a statement, and the options of its connection. */
 interface SqlRequest {
   readonly body: string
   readonly headers: Record<string, string>
@@ -53,8 +61,8 @@ const sendStatement = async (
 }
 
 /**
- * Loads Neon's serverless driver, which few runs need. All connections of the process share its
- * configuration, so each one passes its own `send`.
+ * Loads Neon's serverless driver, which few runs need. All connections share its configuration, so each one
+ * passes its own `send`.
  */
 const loadDriver = async () => {
   const { neon, neonConfig } = await import('@neondatabase/serverless')
@@ -75,15 +83,15 @@ const connect = async (uri: string, send: Send): Promise<Sql> => {
     try {
       return await sql.query(statement)
     } catch (error) {
-      // The driver wraps network errors, which explain themselves better.
+      // The driver wraps network errors, whose own messages say more.
       throw (error as { sourceError?: unknown }).sourceError ?? error
     }
   }
 }
 
 /**
- * Opens a branch's database for SQL over HTTPS, with this run's proxy, deadline, and retries. Registers its
- * password as a secret. Throws the errors of {@link NeonClient}.
+ * Opens a branch's database for SQL over HTTPS, with this run's proxy, deadline, and retries. Registers the
+ * URI and its password as secrets. Throws the errors of {@link NeonClient}.
  */
 export const openDatabase = async (
   neon: NeonClient,

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { oneLine } from '../core/text.ts'
+import { nonEmptyString, oneLine } from '../core/text.ts'
 import type { NetworkFault } from '../network/errors.ts'
 import {
   type HttpRequest,
@@ -11,7 +11,7 @@ import {
 import { isRefusal, NeonApiError, NOT_NEON } from './errors.ts'
 import { expectJson, expectRecord } from './response-checks.ts'
 
-/** The parameters of an operation in `@neon/sdk`: its URL template and the values for it. */
+/** The URL template and parameters of an operation in `@neon/sdk`. */
 export interface ApiOperation {
   readonly url: string
   readonly path?: object
@@ -28,11 +28,11 @@ const GONE = [404, 410]
 const isNeonError = (response: HttpResponse): boolean =>
   typeof jsonFields(response)['message'] === 'string'
 
-/** Returns a fault for a proxy's "not found" page, which must never mean that auth is off. */
-const foreignPage = (response: HttpResponse): NetworkFault | undefined =>
+/** Returns a fault for a proxy's "not found" page. Only Neon's own 404 or 410 can mean that auth is off. */
+const foreignFault = (response: HttpResponse): NetworkFault | undefined =>
   GONE.includes(response.status) && !isNeonError(response) ? NOT_NEON : undefined
 
-/** A response with a 2xx status or another one that the caller accepts. */
+/** A response with a 2xx status or an error status that the caller accepts. */
 export interface ApiResponse {
   readonly request: HttpRequest
   readonly status: number
@@ -62,7 +62,7 @@ export interface Api {
     url: O['url'],
     params: Params<O>,
   ): Promise<ApiResponse | undefined>
-  /** Deletes a resource that may already be gone. Throws what {@link Api.readIfExists} throws. */
+  /** Deletes a resource that may already be gone. Throws like {@link Api.readIfExists}. */
   remove<O extends ApiOperation>(
     url: O['url'],
     params: Params<O>,
@@ -93,7 +93,7 @@ const formatQuery = (query: object | undefined): string => {
 const apiError = (request: HttpRequest, response: HttpResponse): NeonApiError => {
   try {
     const body = expectRecord(request, JSON.parse(response.text), 'the error')
-    const text = (value: unknown): string => (typeof value === 'string' ? value : '')
+    const text = (value: unknown): string => nonEmptyString(value) ?? ''
     const { message, code, request_id } = body
     return new NeonApiError(request, response.status, text(message), text(code), text(request_id))
   } catch {
@@ -119,12 +119,12 @@ export const createApi = (send: Send, apiHost: string, apiKey: string): Api => {
       method,
       path,
       requestId,
-      foreignFault: foreignPage,
+      foreignFault,
       url: `${apiHost}${path}${formatQuery(params.query)}`,
       headers: {
         accept: 'application/json',
         authorization: `Bearer ${apiKey}`,
-        // So that Neon's logs have the ID even if the response is lost (see `GeneralError.request_id`).
+        // Puts the ID in Neon's logs even if the response is lost (see `GeneralError.request_id`).
         'x-request-id': requestId,
         ...(hasBody && { 'content-type': 'application/json' }),
       },

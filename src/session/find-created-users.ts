@@ -19,7 +19,7 @@ const UNREACHABLE = {
 const MAX_ATTEMPT_MS = 10_000
 /** How long to retry while the database is busy, in ms. */
 const PATIENCE_MS = 30_000
-/** The share of the remaining time that the retries may use. Turning auth off needs the rest. */
+/** The share of the remaining time that the retries may use. Disabling auth needs the rest. */
 const PATIENCE_SHARE = 0.3
 
 /** The dependencies for finding the users that runs created. */
@@ -31,35 +31,34 @@ export interface SearchContext {
   readonly log: Log
 }
 
-/** Returns whether an error comes from the database's proxy. Errors of Postgres itself have a code. */
-const isBusy = (error: unknown): boolean =>
+/** Returns whether an error comes from the database's proxy. Postgres's own errors have a code. */
+const isProxyError = (error: unknown): boolean =>
   error instanceof Error && error.name === 'NeonDbError' && !('code' in error && error.code)
 
-/** Opens the database with the branch's users. Returns an empty list if auth is off. */
-const openAuthDatabase = async ({
+/** Opens the database that auth uses, or all databases if Neon does not name it. Returns none if auth is off. */
+const openAuthDatabases = async ({
   neon,
   branch,
   http,
   deadline,
   log,
 }: SearchContext): Promise<OpenDatabase[]> => {
-  const integration = await neon.getAuth(branch.id)
-  if (!integration) return []
-  const database = integration.db_name
-  // Without the usual retries until the deadline, because the close can go on without the users.
+  const auth = await neon.getAuth(branch.id)
+  if (!auth) return []
+  // Does not retry until the deadline, because closing can continue without the users.
   const send: Send = (request) => http.once({ ...request, maxAttemptMs: MAX_ATTEMPT_MS })
-  return openDatabases(neon, branch, { send, deadline, log, database })
+  return openDatabases(neon, branch, { send, deadline, log, database: auth.db_name })
 }
 
-const readIds = async (open: readonly OpenDatabase[], pattern: string): Promise<string[]> => {
+const readIds = async (databases: readonly OpenDatabase[], pattern: string): Promise<string[]> => {
   const statement = `SELECT id::text FROM neon_auth."user" WHERE email LIKE '${pattern}'`
-  const found = await Promise.all(open.map(({ sql }) => sql(statement)))
-  return found.flat().map((row) => expectText(SQL_REQUEST, row, 'id'))
+  const rows = await Promise.all(databases.map(({ sql }) => sql(statement)))
+  return rows.flat().map((row) => expectText(SQL_REQUEST, row, 'id'))
 }
 
-/** Runs `find`, and retries for a while if the database is busy. */
+/** Runs `findIds`, and retries for a while if the database is busy. */
 const retryWhileBusy = async (
-  find: () => Promise<string[]>,
+  findIds: () => Promise<string[]>,
   { deadline }: SearchContext,
 ): Promise<string[]> => {
   const { value } = await pollUntil<{ ids: string[] } | { busy: unknown }>({
@@ -68,9 +67,9 @@ const retryWhileBusy = async (
     waitingFor: 'looking for the test users',
     attempt: async () => {
       try {
-        return { done: true, value: { ids: await find() } }
+        return { done: true, value: { ids: await findIds() } }
       } catch (error) {
-        if (!isBusy(error)) throw error
+        if (!isProxyError(error)) throw error
         return { done: false, value: { busy: error } }
       }
     },
@@ -91,7 +90,7 @@ export const findCreatedUsers = async (
   const { branch } = context
   const what = `Could not look for the test users on branch ${branch.name} (${branch.id}).`
   return withSqlContext(what, { what, ...UNREACHABLE }, async () => {
-    const open = await openAuthDatabase(context)
-    return retryWhileBusy(() => readIds(open, createdUsersPattern(prNumber)), context)
+    const databases = await openAuthDatabases(context)
+    return retryWhileBusy(() => readIds(databases, createdUsersPattern(prNumber)), context)
   })
 }

@@ -49,10 +49,10 @@ const sessionProblem = (
 /** Shorter cookie values are not masked: masking `true`, for example, would garble the log and the outputs. */
 const MIN_MASKED_LENGTH = 8
 
-/** Registers a cookie's value as a secret, and the session token that precedes its signature. */
+/** Registers a cookie's value and its session token (the part before the signature) as secrets. */
 const registerCookie = ({ value }: SetCookie): void => {
-  const plain = decodeUri(value)
-  for (const secret of [value, plain, plain.split('.')[0] ?? ''])
+  const decoded = decodeUri(value)
+  for (const secret of [value, decoded, decoded.split('.')[0] ?? ''])
     if (secret.length >= MIN_MASKED_LENGTH) registerSecret(secret)
 }
 
@@ -80,7 +80,7 @@ const assertSession = async (
     why: cookie
       ? 'the auth service does not accept the cookies that it has just set'
       : 'the auth service set no cookies on sign-in',
-    fix: 'run the job again. If that does not help, look at the auth service of the branch in the Neon Console',
+    fix: 'run the job again. If that does not help, check the auth service of the branch in the Neon Console',
   })
 }
 
@@ -121,8 +121,8 @@ export const openSession = async (
     throw sessionProblem(`Could not sign in as ${email} from ${context.origin}.`, response)
   const cookies = cookiesOf(response.setCookie)
   for (const cookie of cookies) registerCookie(cookie)
-  const header = cookies.map(({ name, value }) => `${name}=${value}`).join('; ')
-  await assertSession(user, header, context)
-  await assertToken(user, header, context)
+  const cookieHeader = cookies.map(({ name, value }) => `${name}=${value}`).join('; ')
+  await assertSession(user, cookieHeader, context)
+  await assertToken(user, cookieHeader, context)
   return cookies
 }

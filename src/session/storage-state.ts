@@ -38,7 +38,7 @@ export interface SessionParts {
   readonly previews: readonly string[]
   /** The cookies that the auth service set. */
   readonly session: readonly SetCookie[]
-  /** The cookies that open a protected preview, by its origin. */
+  /** The cookies that open protected previews, by origin. */
   readonly bypass: ReadonlyMap<string, readonly SetCookie[]>
 }
 
@@ -77,7 +77,7 @@ const authHostCookies = async ({
 }
 
 /**
- * Returns a cookie as the preview's own proxy sets it, as a first-party cookie of the preview's host
+ * Returns a cookie as the preview's own proxy sets it: a first-party cookie of the preview's host
  * (https://github.com/neondatabase/neon-pkgs/blob/main/packages/auth/src/server/proxy/response.ts).
  */
 const previewCookie = (cookie: SetCookie, host: string): StoredCookie => ({
@@ -88,18 +88,18 @@ const previewCookie = (cookie: SetCookie, host: string): StoredCookie => ({
 })
 
 /**
- * Returns the storage state. It works for an app whose pages call the auth host, and for an app that proxies
- * the auth service on its own origin.
+ * Returns the storage state. Works for an app whose pages call the auth host, and for an app that proxies the
+ * auth service on its own origin.
  */
 export const createStorageState = async (parts: SessionParts): Promise<StorageState> => {
   const { baseUrl, previews, session, bypass } = parts
   const authHost = new URL(baseUrl).hostname
   const hosts = [...new Set(previews.map((origin) => new URL(origin).hostname))]
-  const proxies = hosts.filter((host) => host !== authHost)
+  const previewHosts = hosts.filter((host) => host !== authHost)
   return {
     cookies: [
       ...(await authHostCookies(parts)),
-      ...proxies.flatMap((host) => session.map((cookie) => previewCookie(cookie, host))),
+      ...previewHosts.flatMap((host) => session.map((cookie) => previewCookie(cookie, host))),
       ...[...bypass].flatMap(([origin, cookies]) =>
         cookies.map((cookie) => toStored(cookie, new URL(origin).hostname)),
       ),
@@ -109,8 +109,8 @@ export const createStorageState = async (parts: SessionParts): Promise<StorageSt
 }
 
 /**
- * Writes a storage state to a new file in the runner's temporary folder. Only the runner's user can read it.
- * Returns its path. Throws {@link Problem} if it cannot be written.
+ * Writes a storage state to a new file in the runner's temporary folder, and returns the path. Only the
+ * runner's user can read the file. Throws {@link Problem} if it cannot be written.
  */
 export const writeStorageState = (state: StorageState, env: NodeJS.ProcessEnv): string => {
   const folder = env['RUNNER_TEMP'] || tmpdir()
@@ -120,7 +120,7 @@ export const writeStorageState = (state: StorageState, env: NodeJS.ProcessEnv): 
     writeFileSync(path, `${JSON.stringify(state)}\n`, { mode: 0o600, flag: 'wx' })
   } catch (error) {
     throw new Problem({
-      what: `The storage state could not be written: ${messageOf(error)}`,
+      what: `Could not write the storage state: ${messageOf(error)}`,
       why: "the runner's temporary folder (RUNNER_TEMP) is missing or not writable",
       fix: 'make sure that no step deletes that folder, and run the job again',
       cause: error,

@@ -1,18 +1,13 @@
 import { randomBytes } from 'node:crypto'
 
-/**
- * Returns the prefix of the addresses that runs of a pull request create. Runs without one share a prefix.
- */
+/** Returns the prefix of a pull request's test addresses. Runs without a pull request share a prefix. */
 const prefixOf = (prNumber: number | undefined): string =>
   `neon-auth-e2e-${prNumber === undefined ? 'branch' : `pr${prNumber}`}-`
 
 /** A domain where nobody receives mail: https://www.rfc-editor.org/rfc/rfc2606#section-3. */
 const DOMAIN = 'example.com'
 
-/**
- * Returns an SQL `LIKE` pattern for the addresses that runs of a pull request created. Its only special
- * character is one `%`, so it needs no escaping.
- */
+/** Returns an SQL `LIKE` pattern for a pull request's test addresses. Nothing in it needs escaping. */
 export const createdUsersPattern = (prNumber: number | undefined): string =>
   `${prefixOf(prNumber)}%@${DOMAIN}`
 

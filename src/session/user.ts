@@ -14,16 +14,12 @@ export const newUser = (prNumber: number | undefined, runId: string): PasswordUs
   return { email: newAddress(prNumber, runId), name: 'End-to-end test', password }
 }
 
-/**
- * Returns the user of the settings with this address. Throws {@link Problem} if no user
- * with a password has it.
- */
+/** Returns the user in the settings with this email. Throws {@link Problem} if none with a password has it. */
 export const findSettingsUser = (email: string, { users = [] }: Settings = {}): PasswordUser => {
-  const user = users.find((one) => one.email.toLowerCase() === email.toLowerCase())
+  const user = users.find((candidate) => candidate.email.toLowerCase() === email.toLowerCase())
   if (user && hasPassword(user)) return user
-  const named = oneLine(email, 100)
   throw new Problem({
-    what: `The input \`e2e_session\`: ${named} ${user ? 'has no password in `settings`' : 'is not one of the `users` in `settings`'}.`,
+    what: `The input \`e2e_session\`: ${oneLine(email, 100)} ${user ? 'has no password in `settings`' : 'is not one of the `users` in `settings`'}.`,
     fix: user
       ? 'add `password: ${NAME}` to that user, or set `e2e_session: true` for a user that the run creates'
       : 'add the user with a password to `settings`, or set `e2e_session: true` for a user that the run creates. Nothing was changed in Neon',

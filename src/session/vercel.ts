@@ -12,17 +12,18 @@ export interface BypassContext {
   readonly log: Log
 }
 
-/** Returns whether a cookie is Vercel's, except the one of its login page, which opens nothing. */
+/** Returns whether a cookie is from Vercel, but not from its login page. */
 const isBypass = ({ name }: SetCookie): boolean =>
   /^(__Host-|__Secure-)?_?vercel/i.test(name) && !name.includes('sso_nonce')
 
-/** Returns whether a response is Vercel's login and not the app, whose front page may redirect too. */
+/** Returns whether a response is from Vercel's login. The app's own front page may redirect too. */
 const isLogin = ({ status, headers, setCookie = [] }: HttpResponse): boolean => {
-  const next = URL.parse(headers['location'] ?? '')
+  const target = URL.parse(headers['location'] ?? '')
+  const isRedirect = status >= 300 && status < 400
   return (
     status === 401 ||
     status === 403 ||
-    (status >= 300 && status < 400 && next !== null && findConsole(next.hostname) !== undefined) ||
+    (isRedirect && target !== null && findConsole(target.hostname) !== undefined) ||
     setCookie.some((cookie) => cookie.includes('sso_nonce'))
   )
 }
@@ -42,8 +43,9 @@ const noCookieProblem = (origin: string, { status }: HttpResponse): Problem =>
 
 /**
  * Gets the cookies that open a preview behind Vercel's deployment protection, and registers them as secrets.
- * Sends the secret only to an https origin that says it is Vercel's. For others, and for a preview that is
- * open to everyone, warns and returns an empty list. Throws {@link Problem} if Vercel refuses the secret.
+ * Sends the secret only to an https origin with the header `server: Vercel`. Warns and returns an empty list
+ * for other origins, and for a preview that is open to everyone. Throws {@link Problem} if Vercel refuses the
+ * secret.
  * https://vercel.com/docs/deployment-protection/methods-to-bypass-deployment-protection/protection-bypass-automation
  */
 export const getBypassCookies = async (
@@ -51,23 +53,26 @@ export const getBypassCookies = async (
   secret: string,
   context: BypassContext,
 ): Promise<SetCookie[]> => {
-  const first = origin.startsWith('https:') ? await openPreview(origin, {}, context) : undefined
-  if (!first || !/^vercel$/i.test(first.headers['server'] ?? '')) {
+  const withoutSecret = origin.startsWith('https:')
+    ? await openPreview(origin, {}, context)
+    : undefined
+  if (!withoutSecret || !/^vercel$/i.test(withoutSecret.headers['server'] ?? '')) {
     context.log.warning(
-      `\`vercel_bypass\` was not sent to ${origin}, because its server does not say that it is Vercel's.`,
+      `\`vercel_bypass\` was not sent to ${origin}, because it is not an https origin that responds with \`server: Vercel\`.`,
     )
     return []
   }
   // The response sets the cookie and redirects to the same page.
-  const response = await openPreview(
+  const withSecret = await openPreview(
     origin,
     { 'x-vercel-protection-bypass': secret, 'x-vercel-set-bypass-cookie': 'true' },
     context,
   )
-  const cookies = response.status < 400 ? cookiesOf(response.setCookie ?? []).filter(isBypass) : []
+  const cookies =
+    withSecret.status < 400 ? cookiesOf(withSecret.setCookie ?? []).filter(isBypass) : []
   for (const { value } of cookies) registerSecret(value)
   if (cookies.length > 0) return cookies
-  if (isLogin(first) || isLogin(response)) throw noCookieProblem(origin, response)
+  if (isLogin(withoutSecret) || isLogin(withSecret)) throw noCookieProblem(origin, withSecret)
   context.log.warning(`The preview ${origin} is open without \`vercel_bypass\`.`)
   return []
 }

@@ -11,8 +11,8 @@ import { PLUGIN_NAMES } from './plugins.ts'
 import type { PluginName, PluginUpdates, StoredSettings } from './settings.ts'
 
 /**
- * One write to a branch's settings. This file alone describes each kind: its setting, its values, its
- * words, and its secrets. A new kind is a type error in every function here.
+ * One write to a branch's settings. Only this file knows the setting, values, wording, and secrets of each
+ * kind. A new kind is a type error in every function here.
  */
 export type SettingsChange =
   | { readonly change: 'set_name'; readonly name: string }
@@ -73,8 +73,8 @@ export const settingOfChange = (change: SettingsChange): string => {
 }
 
 const withoutPassword = (provider: NeonAuthEmailServerConfig): NeonAuthEmailServerConfig => {
-  const { password: _, ...rest } = { password: undefined, ...provider }
-  return rest as NeonAuthEmailServerConfig
+  const { password: _, ...visible } = { password: undefined, ...provider }
+  return visible as NeonAuthEmailServerConfig
 }
 
 /** Returns the values that a change sends, without secrets, which Neon never returns. */
@@ -135,24 +135,23 @@ export const withoutSecrets = (change: SettingsChange): SettingsChange => {
       return { ...change, provider: withoutPassword(change.provider) }
     case 'add_oauth_provider':
     case 'update_oauth_provider': {
-      const { credentials, ...rest } = change
-      if (!credentials) return change
-      const { client_secret: _, ...shown } = credentials
-      return { ...rest, credentials: shown }
+      if (!change.credentials) return change
+      const { client_secret: _, ...visible } = change.credentials
+      return { ...change, credentials: visible }
     }
     case 'set_webhook': {
       // Many webhook URLs contain a secret in their path.
       const { webhook_url, ...webhook } = change.webhook
-      const shown = webhook_url === undefined ? {} : { webhook_url: originOf(webhook_url) }
-      return { ...change, webhook: { ...webhook, ...shown } }
+      const origin = webhook_url === undefined ? {} : { webhook_url: originOf(webhook_url) }
+      return { ...change, webhook: { ...webhook, ...origin } }
     }
   }
 }
 
-/** Units that a setting's name does not tell. */
+/** The units of settings whose names do not contain them. */
 const UNITS: Readonly<Record<string, string>> = { expires_in: 'minutes', otp_expires_in: 'seconds' }
 
-const assignments = (set: object): string =>
+const formatAssignments = (set: object): string =>
   Object.entries(set)
     .map(([key, value]) => {
       const unit = UNITS[key]
@@ -181,20 +180,24 @@ const emailWording = (provider: NeonAuthEmailServerConfig): Wording => {
   return wording('Set', 'Set', `the email server to ${server}`)
 }
 
-/** Returns a change of settings in words. They never hold a secret. */
+/** Describes a settings change, without secrets. */
 export const settingsWording = (change: SettingsChange): Wording => {
   switch (change.change) {
     case 'set_name':
       return wording('Name', 'Named', `the application ${change.name}`)
     case 'update_email_and_password':
-      return wording('Set', 'Set', `sign-in with email and password: ${assignments(change.set)}`)
+      return wording(
+        'Set',
+        'Set',
+        `sign-in with email and password: ${formatAssignments(change.set)}`,
+      )
     case 'set_email_provider':
       return emailWording(change.provider)
     case 'update_plugin':
       return wording(
         'Set',
         'Set',
-        `the plugin for ${PLUGIN_NAMES[change.plugin]}: ${assignments(change.set)}`,
+        `the plugin for ${PLUGIN_NAMES[change.plugin]}: ${formatAssignments(change.set)}`,
       )
     case 'add_oauth_provider': {
       const whose = change.credentials ? 'your own' : "Neon's shared"

@@ -4,10 +4,7 @@ import { isDeepStrictEqual } from 'node:util'
 /** Matches a value that is masked, completely or in part: `https://hooks.example.com/***`. */
 const MASK = /^[*•]+$|\*{3,}|•{3,}/
 
-/**
- * Returns whether Neon hides a stored value: it is absent, empty, or masked. A hidden value does not count as
- * different.
- */
+/** Returns whether Neon hides a stored value: it is absent, empty, or masked. */
 export const isHidden = (stored: unknown): boolean =>
   stored === undefined ||
   stored === null ||

@@ -1,6 +1,6 @@
 import type { Settings } from './settings.ts'
 
-/** The settings file, and `isolate`, which sets what the file does not. */
+/** The settings file, and `isolate`, which provides defaults for it. */
 interface Context {
   readonly settings: Settings
   readonly isolate: boolean
@@ -28,7 +28,7 @@ const repeatedUsers = ({ users = [] }: Settings): string[] => {
   })
 }
 
-/** Reports users with a password although sign-in with email and password is off. */
+/** Reports users with a password if sign-in with email and password is off. */
 const usersWithoutPasswordSignIn = (settings: Settings): string[] => {
   const users = usersWithPassword(settings)
   if (settings.email_and_password?.enabled !== false || users.length === 0) return []
@@ -45,14 +45,14 @@ const linkWithSharedProvider = (context: Context): string[] =>
   context.settings.email_and_password?.email_verification_method === 'link' &&
   sharesEmailProvider(context)
     ? [
-        `\`email_and_password.email_verification_method: link\` needs an SMTP server of your own, but ${emailProviderCause(context)} selects Neon's shared provider, which sends codes only; use \`otp\`, or set \`email_provider\` with \`type: standard\``,
+        `\`email_and_password.email_verification_method: link\` needs your own SMTP server, but ${emailProviderCause(context)} selects Neon's shared provider, which sends codes only; use \`otp\`, or set \`email_provider\` with \`type: standard\``,
       ]
     : []
 
 const testEmailWithSharedProvider = (context: Context): string[] =>
   context.settings.test_email !== undefined && sharesEmailProvider(context)
     ? [
-        `\`test_email\` needs an \`email_provider\` of \`type: standard\`; ${emailProviderCause(context)} selects the shared one, which cannot be tested`,
+        `\`test_email\` needs an \`email_provider\` with \`type: standard\`; ${emailProviderCause(context)} selects the shared one, which cannot be tested`,
       ]
     : []
 
@@ -75,7 +75,7 @@ export const contradictions = (settings: Settings, isolate: boolean): string[] =
   ]
 }
 
-/** Warns about phone codes that nobody sends. Neon leaves that to a webhook with the event `send.otp`. */
+/** Warns if no webhook delivers the phone codes. Neon sends them only as the webhook event `send.otp`. */
 const undeliveredCodes = ({ settings, isolate }: Context): string[] => {
   const { webhook, plugins } = settings
   if (!plugins?.phone_number?.enabled) return []
@@ -93,7 +93,7 @@ const webhookWithoutEvents = ({ webhook }: Settings): string[] =>
     ? ['`webhook.enabled_events` is empty: the webhook is on but receives nothing']
     : []
 
-/** Better Auth's own option is in seconds, so a multiple of 300 is most likely meant as seconds. */
+/** Better Auth's own option is in seconds, so a multiple of 300 most likely means seconds. */
 const SECONDS_STEP = 300
 
 const secondsForMinutes = ({ plugins }: Settings): string[] => {

@@ -1,4 +1,5 @@
 import { registerSecret } from '../core/secrets.ts'
+import { nonEmptyString } from '../core/text.ts'
 import { type Path, pathText, settingOf } from './paths.ts'
 import { placeholderFault, variableFault } from './placeholder-faults.ts'
 import { type Fault, isCredential, isSecret } from './schema-faults.ts'
@@ -14,7 +15,7 @@ const MAX_VALUES = 10_000
 /** The maximum depth of a settings file. A YAML alias can contain itself. */
 const MAX_DEPTH = 100
 
-/** The settings with every `${NAME}` replaced, and a fault for each that cannot be replaced. */
+/** The settings after every `${NAME}` is replaced, and the faults. */
 export interface Expanded {
   readonly value: unknown
   readonly faults: readonly Fault[]
@@ -38,74 +39,74 @@ const convert = (text: string, path: Path): unknown => {
 }
 
 /**
- * Matches the variables that a settings file must not read. Anybody who opens a pull request can change the
+ * Matches the variables that a settings file must not read. Anyone who opens a pull request can change the
  * file, and could send an API key to their own server in a webhook URL.
  */
 const RESERVED = /^(INPUT_|ACTIONS_|NEON_API_KEY$|GITHUB_TOKEN$|GH_TOKEN$)/i
 
-/** Returns a variable's name only if it looks like one, because somebody may have pasted a secret there. */
+/** Returns a variable's name only if it looks like a name, because it may be a pasted secret. */
 const describeVariable = (name: string): string =>
   name.length <= 64 &&
   /^([A-Z_][A-Z0-9]*(_[A-Z0-9]*)*|[a-z]+(_[a-z0-9]+)*|[a-z]+[A-Z][A-Za-z]*)$/.test(name)
     ? `\${${name}}`
     : 'a variable (name not shown, because it is not in upper case)'
 
-/** Returns the value of a variable. If it has none, adds a fault and returns an empty text. */
+/** Returns the value of a variable, or `''` if it has none. Adds a fault if the value cannot be used. */
 const variableValue = (name: string, path: Path, { env, faults, variables }: Expansion): string => {
-  const at = pathText(path)
-  variables.set(at, [...(variables.get(at) ?? []), name])
+  const textPath = pathText(path)
+  variables.set(textPath, [...(variables.get(textPath) ?? []), name])
+  const isReserved = RESERVED.test(name)
   // `process.env` inherits from Object, so `constructor` is a function.
-  const found = RESERVED.test(name) ? '' : env[name]
-  const value = typeof found === 'string' ? found : ''
+  const value = (isReserved ? undefined : nonEmptyString(env[name])) ?? ''
   if (value === '') {
-    const why = RESERVED.test(name) ? 'settings files must not read' : 'is unset or empty'
-    faults.push({ path: at, text: `needs ${describeVariable(name)}, which ${why}` })
+    const why = isReserved ? 'settings files must not read' : 'is unset or empty'
+    faults.push({ path: textPath, text: `needs ${describeVariable(name)}, which ${why}` })
   }
   const unresolved = variableFault(value, name)
-  if (unresolved) faults.push({ path: at, text: unresolved })
+  if (unresolved) faults.push({ path: textPath, text: unresolved })
   return value
 }
 
-const fill = (text: string, path: Path, expansion: Expansion): unknown => {
+const expandText = (text: string, path: Path, expansion: Expansion): unknown => {
   const setting = settingOf(path)
   const placeholder = placeholderFault(text, isCredential(setting))
   if (placeholder) expansion.faults.push({ path: pathText(path), text: placeholder })
   const isWhole = WHOLE_VALUE.test(text)
-  const filled = text.replace(REFERENCE, (_, name: string | undefined) => {
+  const expanded = text.replace(REFERENCE, (_, name: string | undefined) => {
     if (name === undefined) return '${'
     const value = variableValue(name, path, expansion)
     if (!isWhole) registerSecret(value)
     return value
   })
-  const value = isWhole ? convert(filled, path) : filled
+  const value = isWhole ? convert(expanded, path) : expanded
   if (typeof value === 'string' && (isWhole || isSecret(setting))) registerSecret(value)
   return value
 }
 
-const walk = (value: unknown, path: Path, expansion: Expansion): unknown => {
+const expandValue = (value: unknown, path: Path, expansion: Expansion): unknown => {
   expansion.count += 1
   if (expansion.count > MAX_VALUES || path.length > MAX_DEPTH) {
     expansion.count = Number.POSITIVE_INFINITY
     return undefined
   }
-  if (typeof value === 'string') return fill(value, path, expansion)
+  if (typeof value === 'string') return expandText(value, path, expansion)
   if (Array.isArray(value)) {
-    return value.map((item, index) => walk(item, [...path, index], expansion))
+    return value.map((item, index) => expandValue(item, [...path, index], expansion))
   }
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [key, walk(item, [...path, key], expansion)]),
+    Object.entries(value).map(([key, item]) => [key, expandValue(item, [...path, key], expansion)]),
   )
 }
 
 /**
- * Replaces every `${NAME}` in the values of `data` with the environment variable, and registers it as a
+ * Replaces every `${NAME}` in the values of `data` with the environment variable, and registers its value as a
  * secret. `$${` stands for `${`. Returns a fault for each variable that is unset, empty (like a missing
  * secret), or reserved, and for any other placeholder syntax. Never throws.
  */
 export const expand = (data: unknown, env: NodeJS.ProcessEnv): Expanded => {
   const expansion: Expansion = { env, faults: [], variables: new Map(), count: 0 }
-  const value = walk(data, [], expansion)
+  const value = expandValue(data, [], expansion)
   const { faults, variables, count } = expansion
   if (count <= MAX_VALUES) return { value, faults, variables }
   const text = `has more than ${MAX_VALUES} values, or more than ${MAX_DEPTH} levels`

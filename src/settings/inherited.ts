@@ -10,8 +10,8 @@ export const ownOauthProviders = (
 ): string[] => (providers ?? []).filter(({ type }) => type === 'standard').map(({ id }) => id)
 
 /**
- * Returns one clause for each inherited setting that can reach real people or cannot work on this branch,
- * unless `settings` sets it. `baseUrl` is the branch's auth URL. Pure.
+ * Returns one clause for each inherited setting that can reach real people or cannot work on this branch.
+ * Skips what `settings` sets. `baseUrl` is the branch's auth URL. Pure.
  */
 export const inheritedRisks = (
   stored: StoredSettings,
@@ -20,7 +20,7 @@ export const inheritedRisks = (
 ): string[] => {
   const { plugins, webhook } = stored
   const email = plugins.email_provider
-  const own = ownOauthProviders(plugins.oauth_providers).filter(
+  const providers = ownOauthProviders(plugins.oauth_providers).filter(
     (id) => !(id in (settings.oauth_providers ?? {})),
   )
   return [
@@ -30,7 +30,7 @@ export const inheritedRisks = (
     ...(email?.type === 'standard' && !settings.email_provider
       ? [`its emails go out to real people through ${email.host ?? 'an SMTP server'}`]
       : []),
-    ...own.map(
+    ...providers.map(
       (id) =>
         `sign-in with ${id} does not work here until ${baseUrl}/callback/${id} is registered with ${id}`,
     ),

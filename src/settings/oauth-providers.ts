@@ -1,18 +1,18 @@
 import type { NeonAuthOauthProviderId } from '@neon/sdk/raw'
 
-/** What this action knows about an OAuth provider of Neon Auth. */
+/** An OAuth provider of Neon Auth. */
 export interface OauthProvider {
   readonly name: string
-  /** Where the provider's OAuth apps are edited. */
+  /** The site for editing the provider's OAuth apps. */
   readonly console: { readonly name: string; readonly url: string }
   /**
-   * Whether Neon has a shared OAuth app for it. Neon refuses others without credentials
+   * Whether Neon has a shared OAuth app for it. Without credentials, Neon refuses any other provider
    * (`INVALID_SHARED_OAUTH_PROVIDER`; https://neon.com/docs/auth/guides/setup-oauth).
    */
   readonly hasSharedApp: boolean
 }
 
-/** Every provider of Neon's API. A new one there is a type error here, and needs no other code. */
+/** Every provider of Neon's API. A missing provider is a type error here. A new one needs no other code. */
 export const OAUTH_PROVIDERS: Readonly<Record<NeonAuthOauthProviderId, OauthProvider>> = {
   google: {
     name: 'Google',
@@ -48,6 +48,6 @@ export const OAUTH_PROVIDERS: Readonly<Record<NeonAuthOauthProviderId, OauthProv
 /** The IDs of all providers, in the order of the settings file. */
 export const OAUTH_PROVIDER_IDS = Object.keys(OAUTH_PROVIDERS) as NeonAuthOauthProviderId[]
 
-/** Returns what is known about a provider. `undefined` for one that is newer than this action. */
+/** Returns a provider, or `undefined` if it is newer than this action. */
 export const oauthProvider = (id: string): OauthProvider | undefined =>
   Object.hasOwn(OAUTH_PROVIDERS, id) ? OAUTH_PROVIDERS[id as NeonAuthOauthProviderId] : undefined

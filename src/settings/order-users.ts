@@ -8,7 +8,7 @@ const RATE_LIMIT = { requests: 3, seconds: 10 }
 export const hasPassword = (user: SettingsUser): user is PasswordUser =>
   user.password !== undefined && user.password !== ''
 
-/** The users in the order of creation, and those who most likely exist already. */
+/** The users in the order of creation, and the users who most likely exist already. */
 export interface UserOrder {
   readonly users: readonly SettingsUser[]
   readonly likelyExisting: ReadonlySet<SettingsUser>
@@ -17,10 +17,9 @@ export interface UserOrder {
 /**
  * Returns the users with the missing ones first. A list within the rate limit keeps its order.
  *
- * A sign-up counts toward the auth service's rate limit even if the user exists, so a run that starts with
+ * A sign-up counts toward the auth service's rate limit even if the user exists. A run that starts with
  * existing users may never get to the missing ones. The Neon API cannot list users, so a binary search finds
- * where an earlier run ran out of time: such a run created the first part of the list. The search signs users
- * in, which changes nothing.
+ * the point in the list where an earlier run ran out of time. The search signs users in, which changes nothing.
  */
 export const orderUsers = async (
   users: readonly SettingsUser[],

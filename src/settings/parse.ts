@@ -6,8 +6,8 @@ import type { Source } from './read-source.ts'
 const SCHEMA = CORE_SCHEMA.withTags(mergeTag)
 
 /**
- * Replacements for the parser's messages. Some of those quote an alias, tag, or character, which may be part
- * of an unquoted secret (`password: *Tr0ub4dor`).
+ * Replacements for the parser's messages. Some messages quote an alias, tag, or character, which may be part of
+ * an unquoted secret (`password: *Tr0ub4dor`).
  */
 const REASONS: readonly (readonly [RegExp, string])[] = [
   [
@@ -47,7 +47,7 @@ const REASONS: readonly (readonly [RegExp, string])[] = [
   [/':' after a mapping key|whitespace character|implicit key/, 'a line is not `key: value`'],
   [
     /end of the stream/,
-    'the text goes on after its end: mixed list and mapping, or wrong indentation',
+    'there is text after the end of the settings: a list and a mapping are mixed, or the indentation is wrong',
   ],
 ]
 
@@ -58,10 +58,7 @@ interface Mark {
   readonly column: number
 }
 
-/**
- * Returns whether an error is about an unquoted `${NAME}` in `{ }` or `[ ]`, whose brace starts a mapping in
- * YAML.
- */
+/** Returns whether an error comes from an unquoted `${NAME}` in `{ }` or `[ ]`, where `{` starts a mapping. */
 const isUnquotedVariable = (reason: string, text: string, mark: Mark | undefined): boolean =>
   /missed comma/.test(reason) && (text.split(/\r\n?|\n/)[mark?.line ?? 0] ?? '').includes('${')
 
@@ -70,10 +67,10 @@ const formatPosition = ({ line, column }: Mark): string =>
 
 const yamlReason = (error: unknown, text: string): string => {
   const { reason = '', mark } = error as { reason?: string; mark?: Mark }
-  const words = isUnquotedVariable(reason, text, mark)
+  const explanation = isUnquotedVariable(reason, text, mark)
     ? `inside \`{ }\` and \`[ ]\`, ${QUOTE_IT}`
     : (REASONS.find(([pattern]) => pattern.test(reason))?.[1] ?? 'it cannot be read')
-  return `${words}${mark ? formatPosition(mark) : ''}`
+  return `${explanation}${mark ? formatPosition(mark) : ''}`
 }
 
 const markAt = (text: string, position: number): Mark => {
@@ -94,17 +91,17 @@ const jsonReason = (error: unknown, text: string): string => {
     if (quote) return `JSON strings are in double quotes${place}`
     if (variable) return `${QUOTE_IT}${place}`
   }
-  // Only the position, because the rest of the message may quote the text.
+  // Uses only the position, because the rest of the message may quote the text.
   const position = / position (\d+)/.exec((error as Error).message)?.[1]
   const place = position === undefined ? '' : formatPosition(markAt(text, Number(position)))
   return `a bracket, comma, colon, or quote is missing or misplaced${place}`
 }
 
 const syntaxProblem = (source: Source, language: string, reason: string): Problem =>
-  // Has no `cause`, because the parser's error quotes the lines around the fault.
+  // Omits `cause`, because the parser's error quotes the lines around the fault.
   new Problem({
     what: `${source.label} is not ${language}: ${reason}.`,
-    fix: `correct the ${language}; nothing at Neon was changed`,
+    fix: `correct the ${language}; nothing was changed in Neon`,
   })
 
 const parseJson = (source: Source): unknown => {
@@ -125,7 +122,7 @@ export const parseSettings = (source: Source): unknown => {
     const yaml = load(source.text, { schema: SCHEMA })
     return source.isJson ? json : yaml
   } catch (error) {
-    // JSON.parse accepts duplicate keys, but explains all other faults of JSON better.
+    // JSON.parse accepts duplicate keys. For all other faults of JSON, its errors lead to better messages.
     const isDuplicateKey = /duplicated/.test((error as { reason?: string }).reason ?? '')
     const isJson = source.isJson || /^\s*\{\s*"/.test(source.text)
     if (isJson && !isDuplicateKey) return parseJson(source)

@@ -7,8 +7,8 @@ export const TOP_LEVEL = 'the top level'
 /** The path of a setting in the file: keys, and indexes in lists. */
 export type Path = readonly (string | number)[]
 
-/** The known keys of all levels. Errors repeat no other word from a file. */
-const KNOWN = new Set(Object.values(knownKeys).flat())
+/** The known keys of all levels. Errors quote no other word from a file. */
+const KNOWN_KEYS = new Set(Object.values(knownKeys).flat())
 
 const normalizeKey = (key: string): string => key.toLowerCase().replaceAll('-', '_')
 
@@ -16,22 +16,22 @@ const normalizeKey = (key: string): string => key.toLowerCase().replaceAll('-', 
 export const closestTo = (word: string, candidates: readonly string[]): string | undefined => {
   // Many passwords contain a digit, but no known key does.
   if (!/^[A-Za-z][A-Za-z_-]{0,39}$/.test(word)) return undefined
-  const near = candidates
+  const closest = candidates
     .map((candidate) => ({
       candidate,
       edits: distance(normalizeKey(word), normalizeKey(candidate)),
     }))
     .filter(({ candidate, edits }) => edits <= Math.max(1, Math.floor(candidate.length / 3)))
     .sort((a, b) => a.edits - b.edits)
-  return near[0]?.candidate
+  return closest[0]?.candidate
 }
 
 /**
- * Returns whether an error may repeat a key, because it is known or misspells a known one. Any other may be
- * part of a secret: the second key of `{ password: hun,ter2 }` is `ter2`.
+ * Returns whether an error may quote a key: it is a known key, or a misspelled one. Any other key may be part of
+ * a secret: the second key of `{ password: hun,ter2 }` is `ter2`.
  */
 const isPrintable = (key: string): boolean =>
-  KNOWN.has(key) || closestTo(key, [...KNOWN]) !== undefined
+  KNOWN_KEYS.has(key) || closestTo(key, [...KNOWN_KEYS]) !== undefined
 
 /**
  * Returns a path as people write it: `plugins.magic_link.expires_in`, `users[0].email`, or

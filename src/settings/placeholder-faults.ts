@@ -1,4 +1,4 @@
-/** A template syntax other than `${NAME}`, which something else should have replaced. */
+/** A template syntax other than `${NAME}`, which another tool should have replaced. */
 interface Placeholder {
   readonly pattern: RegExp
   readonly description: string
@@ -80,14 +80,14 @@ const MAX_CHECKED_LENGTH = 4_000
 
 /** Returns the description of the first placeholder in `text`, except `$${` and `${NAME}`. */
 const findPlaceholder = (text: string, isCredential: boolean): string | undefined => {
-  const rest = text
+  const remaining = text
     .slice(0, MAX_CHECKED_LENGTH)
     .replace(/\$\$\{(\{.*?\}\}|[^}]*\}?)/gs, '')
     .replace(/\$\{[A-Za-z_]\w*\}/g, 'x')
   const placeholders = isCredential
     ? [...ALWAYS_PLACEHOLDERS, ...PLACEHOLDERS_IN_CREDENTIALS]
     : ALWAYS_PLACEHOLDERS
-  return placeholders.find(({ pattern }) => pattern.test(rest))?.description
+  return placeholders.find(({ pattern }) => pattern.test(remaining))?.description
 }
 
 /**

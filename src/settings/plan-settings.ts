@@ -11,9 +11,9 @@ import { PLUGINS } from './plugins.ts'
 import type { OauthProviderSetting, PluginUpdates, Settings, StoredSettings } from './settings.ts'
 
 /**
- * How to plan a value that Neon does not show, so that it cannot be compared. `send`: the run writes
- * something else anyway, so send the value too. `skip`: nothing else differs, so assume that it is stored.
- * `sent`: this run has sent it already.
+ * How to plan a value that cannot be compared, because Neon does not show it. `send`: the run writes something
+ * else anyway, so send the value too. `skip`: nothing else differs, so assume that the value is stored. `sent`:
+ * this run has already sent it.
  */
 export type UnshownPolicy = 'send' | 'skip' | 'sent'
 
@@ -39,7 +39,7 @@ const difference = <T extends object>(
 
 const isEmpty = (value: object): boolean => Object.keys(value).length === 0
 
-/** Returns whether Neon shows a secret, and it differs from the wanted one. */
+/** Returns whether Neon shows a secret that differs from the wanted one. */
 const secretDiffers = (wanted: string | undefined, shown: string | undefined): boolean =>
   wanted !== undefined && !isHidden(shown) && shown !== wanted
 
@@ -50,10 +50,11 @@ const planEmailProvider = (
 ): SettingsChange[] => {
   const { password, ...visible } =
     wanted.type === 'standard' ? wanted : { ...wanted, password: undefined }
-  const shown = stored?.type === 'standard' ? stored.password : undefined
-  // If Neon shows none, it was never set, so the shared one is in use. Or this run has just set it.
-  const known = stored ?? { type: unshown === 'sent' ? wanted.type : 'shared' }
-  const differs = !isEmpty(difference(visible, known, unshown)) || secretDiffers(password, shown)
+  const shownPassword = stored?.type === 'standard' ? stored.password : undefined
+  // If Neon shows no provider, this run has just set it, or it was never set and the shared one is in use.
+  const current = stored ?? { type: unshown === 'sent' ? wanted.type : 'shared' }
+  const differs =
+    !isEmpty(difference(visible, current, unshown)) || secretDiffers(password, shownPassword)
   if (!differs && !(resend && password !== undefined)) return []
   return [{ change: 'set_email_provider', provider: wanted }]
 }
@@ -89,7 +90,7 @@ const planPlugins = (
     return isEmpty(set) ? [] : [{ change: 'update_plugin', plugin, set } as SettingsChange]
   })
 
-/** Returns the visible values of a stored webhook. A mask must never be sent back as a value. */
+/** Returns the visible values of a stored webhook. Sending a mask back would overwrite the real value. */
 const visibleWebhook = ({
   enabled,
   webhook_url,
@@ -102,7 +103,7 @@ const visibleWebhook = ({
   ...(timeout_seconds && { timeout_seconds }),
 })
 
-/** Plans the webhook. PUT replaces all of it, so values that the file does not mention are sent unchanged. */
+/** Plans the webhook. PUT replaces all of it, so the plan repeats the values that the file does not set. */
 const planWebhook = (
   wanted: NeonAuthWebhookConfig,
   stored: NeonAuthWebhookConfig,
@@ -112,20 +113,20 @@ const planWebhook = (
     ? []
     : [{ change: 'set_webhook', webhook: { ...visibleWebhook(stored), ...wanted } }]
 
-/** Orders changes so that verification links are never on without the SMTP server that they need. */
+/** Orders changes: verification links are never on without the SMTP server that they need. */
 const orderForVerification = (
   wanted: Settings,
-  provider: readonly SettingsChange[],
-  password: readonly SettingsChange[],
-  between: readonly SettingsChange[],
+  emailProvider: readonly SettingsChange[],
+  emailAndPassword: readonly SettingsChange[],
+  others: readonly SettingsChange[],
 ): SettingsChange[] =>
   wanted.email_provider?.type === 'shared'
-    ? [...password, ...provider, ...between]
-    : [...provider, ...between, ...password]
+    ? [...emailAndPassword, ...emailProvider, ...others]
+    : [...emailProvider, ...others, ...emailAndPassword]
 
 /**
- * Returns the changes that lead from `stored` to `wanted`, in the order to apply them. Returns none once they
- * are applied. {@link PlanOptions} decides about values that Neon does not show. Pure.
+ * Returns the changes that turn `stored` into `wanted`, in the order to apply them. Returns none once they are
+ * applied. {@link PlanOptions} decides about values that Neon does not show. Pure.
  */
 export const planSettings = (
   wanted: Settings,
@@ -135,7 +136,7 @@ export const planSettings = (
   const { name, email_and_password, email_provider, oauth_providers, plugins, webhook } = wanted
   const { unshown } = options
   const set = difference(email_and_password ?? {}, stored.plugins.email_and_password, unshown)
-  const oauth = Object.entries(oauth_providers ?? {}) as [
+  const wantedProviders = Object.entries(oauth_providers ?? {}) as [
     NeonAuthOauthProviderId,
     OauthProviderSetting,
   ][]
@@ -151,7 +152,7 @@ export const planSettings = (
       isEmpty(set) ? [] : [{ change: 'update_email_and_password', set }],
       [
         ...(newName === undefined ? [] : [{ change: 'set_name', name: newName } as const]),
-        ...oauth.flatMap(([id, setting]) =>
+        ...wantedProviders.flatMap(([id, setting]) =>
           planOauth(
             id,
             setting,

@@ -1,6 +1,6 @@
 import type { PluginName } from './settings.ts'
 
-/** How sentences name each plugin. A new one in `PluginUpdates` is a type error here. */
+/** The name of each plugin in sentences. A missing plugin is a type error here. */
 export const PLUGIN_NAMES: Readonly<Record<PluginName, string>> = {
   organization: 'organizations',
   magic_link: 'magic links',

@@ -5,13 +5,13 @@ import { hasPassword, rateLimitWarning } from './order-users.ts'
 import type { Settings, StoredSettings } from './settings.ts'
 import { passwordsOffProblem } from './sign-up-refusals.ts'
 
-/** The input of the checks. All of it is known before the first write. */
+/** The input of the checks, which run before the first write. */
 export interface PreflightInput {
   /** The settings file. */
   readonly file: Settings
-  /** The settings file, and what `isolate` and `oauth` add to it. */
+  /** The settings file with the settings that `isolate` and `oauth` add. */
   readonly wanted: Settings
-  /** The settings of the branch. `undefined` if auth is off, so that it starts with Neon's defaults. */
+  /** The settings of the branch. `undefined` if auth is off: the branch then gets Neon's defaults. */
   readonly stored: StoredSettings | undefined
   /** Reads the type of the email provider, for APIs whose settings do not include it. */
   readonly emailProviderType: () => Promise<string | undefined>
@@ -22,7 +22,7 @@ export interface PreflightInput {
   readonly log: Log
 }
 
-/** Throws `Problem` if a user that has just signed up could not sign in on this branch. */
+/** Throws `Problem` if the session's new user could not sign in on this branch. */
 const assertNewUserCanSignIn = ({ wanted, stored, signsInAsNewUser }: PreflightInput): void => {
   if (!signsInAsNewUser) return
   const passwords = { ...stored?.plugins.email_and_password, ...wanted.email_and_password }
@@ -32,7 +32,7 @@ const assertNewUserCanSignIn = ({ wanted, stored, signsInAsNewUser }: PreflightI
     what: 'Nothing was changed: the user that `e2e_session: true` creates could not sign in on this branch.',
     why: isOff
       ? 'sign-in with email and password is off'
-      : 'the branch requires email verification, and nobody reads that mail',
+      : 'the branch requires email verification, and nobody reads the mail of this user',
     fix: isOff
       ? 'add `email_and_password: { enabled: true }` to `settings`'
       : 'add `email_and_password: { require_email_verification: false }` to `settings`',
@@ -47,15 +47,15 @@ const assertPasswordsOn = ({ wanted, stored }: PreflightInput): void => {
 }
 
 /** Throws `Problem` for a test email if the branch has no SMTP server. */
-const assertTestable = async ({
+const assertTestEmailCanBeSent = async ({
   wanted,
   stored,
   emailProviderType,
 }: PreflightInput): Promise<void> => {
   const to = wanted.test_email
   if (to === undefined) return
-  const shown = wanted.email_provider ?? stored?.plugins.email_provider
-  const type = shown?.type ?? (stored && (await emailProviderType())) ?? 'shared'
+  const provider = wanted.email_provider ?? stored?.plugins.email_provider
+  const type = provider?.type ?? (stored && (await emailProviderType())) ?? 'shared'
   if (type !== 'shared') return
   throw new Problem({
     what: `Could not send a test email to ${oneLine(to, 100)}: this branch sends emails with Neon's shared provider, which cannot be tested.`,
@@ -64,9 +64,9 @@ const assertTestable = async ({
 }
 
 const LINK_TO_CODE =
-  "`isolate` changes email verification on this branch from links to one-time codes, because Neon's shared email provider does not send links. The app must ask for the code. To keep links, add an `email_provider` of your own to `settings`."
+  "`isolate` changes email verification on this branch from links to one-time codes, because Neon's shared email provider does not send links. The app must ask for the code. To keep links, add your own `email_provider` to `settings`."
 const LINKS_LOST =
-  "Email verification on this branch uses links (`email_and_password.email_verification_method: link`), but Neon's shared email provider sends one-time codes only, so new users cannot verify their address. Add `email_verification_method: otp`, or an `email_provider` of your own, to `settings`."
+  "Email verification on this branch uses links (`email_and_password.email_verification_method: link`), but Neon's shared email provider sends one-time codes only, so new users cannot verify their address. Add `email_verification_method: otp`, or your own `email_provider`, to `settings`."
 
 /** Returns a warning if the shared email provider cannot verify addresses as the app expects. Pure. */
 const verificationWarning = ({ file, wanted, stored }: PreflightInput): string | undefined => {
@@ -74,8 +74,8 @@ const verificationWarning = ({ file, wanted, stored }: PreflightInput): string |
   const inherited = stored?.plugins.email_and_password?.email_verification_method
   const method = wanted.email_and_password?.email_verification_method ?? inherited
   if (method === 'link') return LINKS_LOST
-  const chosen = file.email_and_password?.email_verification_method
-  return method === 'otp' && inherited === 'link' && !chosen ? LINK_TO_CODE : undefined
+  const isChosen = file.email_and_password?.email_verification_method !== undefined
+  return method === 'otp' && inherited === 'link' && !isChosen ? LINK_TO_CODE : undefined
 }
 
 /**
@@ -86,7 +86,7 @@ const verificationWarning = ({ file, wanted, stored }: PreflightInput): string |
 export const preflight = async (input: PreflightInput): Promise<void> => {
   assertNewUserCanSignIn(input)
   assertPasswordsOn(input)
-  await assertTestable(input)
+  await assertTestEmailCanBeSent(input)
   const { wanted, seconds, log } = input
   const warnings = [verificationWarning(input), rateLimitWarning(wanted.users ?? [], seconds)]
   for (const warning of warnings) if (warning) log.warning(warning)

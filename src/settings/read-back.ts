@@ -16,7 +16,7 @@ interface SentValue {
 const sentValues = (change: SettingsChange): SentValue[] => {
   const setting = settingOfChange(change)
   return Object.entries(sentPart(change)).map(([key, value]) => ({
-    // A setting that is one value has no keys: `name`.
+    // `name` is a single value without keys.
     path: key === setting ? setting : `${setting}.${key}`,
     key,
     value,
@@ -28,32 +28,32 @@ interface ComparedValue extends SentValue {
 }
 
 const compareValues = (change: SettingsChange, stored: StoredSettings): ComparedValue[] => {
-  const shown = storedPart(change, stored) as Record<string, unknown>
-  return sentValues(change).map((sent) => ({ ...sent, stored: shown[sent.key] }))
+  const values = storedPart(change, stored) as Record<string, unknown>
+  return sentValues(change).map((sent) => ({ ...sent, stored: values[sent.key] }))
 }
 
 const differs = ({ key, value, stored }: ComparedValue): boolean =>
   !isHidden(stored) && !sameMeaning(key, value, stored)
 
 /**
- * Returns whether the stored settings prove that a change was applied. Returns `false` if they hide a part of
- * it, because applying a settings change twice does no harm.
+ * Returns whether the stored settings prove that a change was applied. Returns `false` if Neon hides a part of
+ * it: applying a settings change twice does no harm.
  */
 export const isShownAsApplied = (change: SettingsChange, stored: StoredSettings): boolean => {
   if (change.change === 'remove_oauth_provider')
     return !stored.plugins.oauth_providers?.some(({ id }) => id === change.provider)
-  const secret =
+  const hasSecret =
     change.change === 'set_email_provider'
       ? change.provider.type === 'standard'
       : 'credentials' in change && change.credentials !== undefined
-  if (secret) return false
+  if (hasSecret) return false
   return compareValues(change, stored).every((value) => !isHidden(value.stored) && !differs(value))
 }
 
-/** Describes a value. Shows only the origin of a webhook URL, because many contain a secret. */
+/** Describes a value. Shows only the origin of a webhook URL, because the path may contain a secret. */
 const describeValue = (key: string, value: unknown): string => {
-  const safe = key === 'webhook_url' && typeof value === 'string' ? originOf(value) : value
-  return oneLine(JSON.stringify(safe) ?? 'nothing', 100)
+  const safeValue = key === 'webhook_url' && typeof value === 'string' ? originOf(value) : value
+  return oneLine(JSON.stringify(safeValue) ?? 'nothing', 100)
 }
 
 /** The maximum number of times to send a value that reads back differently. */
@@ -66,8 +66,8 @@ const timesSent = ({ path, key, value }: SentValue, written: readonly SettingsCh
 
 /**
  * Returns one warning, without secrets, for each value of `planned` that Neon accepted twice but stores
- * differently. Returns none if the change is worth another attempt, because another run may have changed the
- * value. A boolean or a `type` always is, because Neon does not store these in another form. Pure.
+ * differently. Returns none if another run may have changed one of them: Neon has not accepted it twice
+ * yet, or it is a boolean or a `type`, which Neon never converts. Pure.
  */
 export const storedDifferently = (
   planned: SettingsChange,
@@ -76,14 +76,14 @@ export const storedDifferently = (
 ): string[] => {
   const different = compareValues(planned, stored).filter(differs)
   const isFinal = different.every(
-    (value) =>
-      typeof value.value !== 'boolean' &&
-      value.key !== 'type' &&
-      timesSent(value, written) >= MAX_SENDS,
+    (compared) =>
+      typeof compared.value !== 'boolean' &&
+      compared.key !== 'type' &&
+      timesSent(compared, written) >= MAX_SENDS,
   )
   if (!isFinal) return []
   return different.map(
-    ({ path, key, value, stored: found }) =>
-      `Neon accepted \`${path}\` = ${describeValue(key, value)} ${MAX_SENDS} times, but stores ${describeValue(key, found)}. The run stops sending it. Set the stored value in \`settings\`, so that the next run does not send the other value again.`,
+    ({ path, key, value, stored: storedValue }) =>
+      `Neon accepted \`${path}\` = ${describeValue(key, value)} ${MAX_SENDS} times, but stores ${describeValue(key, storedValue)}. The run stops sending it. Set the stored value in \`settings\`, so that the next run does not send the other value again.`,
   )
 }

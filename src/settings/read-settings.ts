@@ -11,19 +11,17 @@ import { validate } from './validate.generated.js'
 import { valueFaults } from './value-faults.ts'
 
 const FIX =
-  'correct the settings; nothing at Neon was changed (docs/settings.md describes every key)'
+  'correct the settings; nothing was changed in Neon (docs/settings.md describes every key)'
 
 /** Options for reading the settings. */
 export interface ReadOptions {
-  /** The input `isolate`, which sets what the settings do not. */
+  /** The input `isolate`, which provides defaults for the settings. */
   readonly isolate?: boolean
   /** Receives a sentence for each likely mistake. */
   readonly warn?: (sentence: string) => void
 }
 
-/**
- * Returns the faults of settings that are not among `reported`. A second fault would only repeat the first.
- */
+/** Returns the faults of settings without a fault in `reported`. A second one would only repeat the first. */
 const withoutReported = (faults: readonly Fault[], reported: readonly Fault[]): Fault[] => {
   const paths = new Set(reported.map(({ path }) => path))
   return faults.filter(({ path }) => !paths.has(path))
@@ -32,19 +30,18 @@ const withoutReported = (faults: readonly Fault[], reported: readonly Fault[]): 
 const faultSentence = ({ path, text }: Fault): string =>
   `${path === TOP_LEVEL ? 'The top level' : `\`${path}\``} ${text}`
 
-/** Returns every fault as a sentence, which names the variable if the value comes from the environment. */
+/** Returns every fault as a sentence. Names the variable if the value comes from the environment. */
 const faultSentences = ({ value, faults, variables }: Expanded): string[] => {
-  const expansion = faults.map(faultSentence)
-  if (value === undefined) return expansion
-  const values = withoutReported(valueFaults(value), faults)
-  const schema = validate(value) ? [] : schemaFaults(validate.errors ?? [], value)
-  const others = [...values, ...withoutReported(schema, [...faults, ...values])]
-  const from = ({ path }: Fault): string => {
-    const names = variables.get(path)?.map((name) => `\${${name}}`)
-    return names ? ` (from ${names.join(', ')})` : ''
-  }
-  const sentences = others.map((fault) => `${faultSentence(fault)}${from(fault)}`)
-  return [...new Set([...expansion, ...sentences])]
+  const expansionSentences = faults.map(faultSentence)
+  if (value === undefined) return expansionSentences
+  const badValues = withoutReported(valueFaults(value), faults)
+  const violations = validate(value) ? [] : schemaFaults(validate.errors ?? [], value)
+  const others = [...badValues, ...withoutReported(violations, [...faults, ...badValues])]
+  const sentences = others.map((fault) => {
+    const names = variables.get(fault.path)?.map((name) => `\${${name}}`)
+    return `${faultSentence(fault)}${names ? ` (from ${names.join(', ')})` : ''}`
+  })
+  return [...new Set([...expansionSentences, ...sentences])]
 }
 
 /**

@@ -9,15 +9,14 @@ const MAX_FILE_BYTES = 1_000_000
 /** The text of the settings. */
 export interface Source {
   readonly text: string
-  /** How errors name its source. */
+  /** The name of the source in errors. */
   readonly label: string
   readonly isJson: boolean
 }
 
 /**
- * Returns whether the input is a path: one line that ends in `.yml`, `.yaml`, or `.json`. A YAML mapping is
- * not a path, because it has a space after its colon. `C:\repo\auth.yml` is one, and so is a name with
- * spaces.
+ * Returns whether the input is a path: one line that ends in `.yml`, `.yaml`, or `.json`. A colon before a
+ * space marks a YAML mapping instead. A path may contain other colons and spaces (`C:\my repo\auth.yml`).
  */
 const isPath = (input: string): boolean =>
   /^[^\n\r{}]+\.(ya?ml|json)$/i.test(input) && !/:\s/.test(input)
@@ -36,23 +35,25 @@ const isBareUtf16 = (bytes: Uint8Array): boolean => {
 }
 
 const encodingOf = (bytes: Uint8Array): string | undefined => {
-  const marked = BYTE_ORDER_MARKS.find(([, mark]) => mark.every((byte, at) => bytes[at] === byte))
+  const marked = BYTE_ORDER_MARKS.find(([, mark]) =>
+    mark.every((byte, index) => bytes[index] === byte),
+  )
   if (marked) return marked[0]
   return isBareUtf16(bytes) ? 'UTF-16' : undefined
 }
 
 /**
- * Decodes `bytes` as UTF-8, with or without a byte order mark. Throws `Error` that names the likely encoding
- * if they are not UTF-8, because Neon would store garbled text.
+ * Decodes `bytes` as UTF-8, with or without a byte order mark. Throws an `Error` that names the likely encoding
+ * if they are not UTF-8. If decoded anyway, Neon would store garbled text.
  */
 const decodeUtf8 = (bytes: Uint8Array): string => {
-  const other = encodingOf(bytes)
-  if (other !== undefined) throw new Error(`it is encoded as ${other}, not UTF-8`)
+  const encoding = encodingOf(bytes)
+  if (encoding !== undefined) throw new Error(`it is encoded as ${encoding}, not UTF-8`)
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch {
-    const readable = new TextDecoder('utf-8').decode(bytes)
-    const line = readable.slice(0, readable.indexOf('\ufffd')).split('\n').length
+    const lossyText = new TextDecoder('utf-8').decode(bytes)
+    const line = lossyText.slice(0, lossyText.indexOf('\ufffd')).split('\n').length
     throw new Error(
       `it is not valid UTF-8 (line ${line}); it is most likely encoded as Windows-1252 or ISO-8859-1`,
     )

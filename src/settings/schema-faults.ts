@@ -3,9 +3,9 @@ import { knownKeys, type SchemaError } from './validate.generated.js'
 
 /** A fault in one setting. */
 export interface Fault {
-  /** The setting's path as text, which starts the sentence. */
+  /** The start of the sentence: the setting's path as text. */
   readonly path: string
-  /** The rest of the sentence, without its final period. */
+  /** The rest of the sentence, without the final period. */
   readonly text: string
 }
 
@@ -15,14 +15,14 @@ export const isSecret = (setting: string): boolean => /(password|client_secret)$
 const CREDENTIALS =
   /(password|client_secret|client_id|microsoft_tenant_id|username|host|webhook_url|email|delete_users\[\])$/
 
-/** Returns whether a setting is a credential, an ID, or an address, none of which can be a template. */
+/** Returns whether a setting is a credential, an ID, or an address. None of them can be a template. */
 export const isCredential = (setting: string): boolean => CREDENTIALS.test(setting)
 
 const MAX_SHOWN_NUMBER = 999_999
 
 /**
- * Describes a value without quoting it. Any text may be a misplaced secret, and masking misses parts of a
- * secret and other forms of it, such as `123456789012` for `0123456789012`.
+ * Describes a value without quoting it. Any text may be a misplaced secret. Masking misses parts and other
+ * forms of a secret, such as `123456789012` for `0123456789012`.
  */
 const describeValue = (value: unknown): string => {
   if (value === undefined || value === null) return 'nothing'
@@ -88,9 +88,9 @@ const valueFault = ({ keyword, params }: SchemaError, value: unknown, path: Path
     case 'maximum':
       return rangeFault(`at most ${params['limit']}`, value, path)
     case 'pattern':
-      return `is not in the right form; found ${describeValue(value)}`
+      return `has the wrong format; found ${describeValue(value)}`
     case 'minItems':
-      return `must have at least ${params['limit']}`
+      return `must have at least ${params['limit']} item`
     case 'uniqueItems':
       return 'must not repeat a value'
     case 'false schema':
@@ -101,41 +101,37 @@ const valueFault = ({ keyword, params }: SchemaError, value: unknown, path: Path
 }
 
 /**
- * Returns the fault of an unknown key. Names a key only if it is misspelled or known
- * elsewhere, because any other may be part of a secret.
+ * Returns the fault of an unknown key. Names the key only if it is a misspelled or misplaced known key. Any
+ * other key may be part of a secret.
  */
-const unknownKey = (key: string, path: Path): Fault => {
-  const known = knownKeys[settingOf(path)] ?? []
-  const suggestion = closestTo(key, known)
-  if (suggestion !== undefined) {
-    const text = `is not a known setting; did you mean \`${suggestion}\`?`
-    return { path: pathText([...path, key]), text }
-  }
+const unknownKeyFault = (key: string, path: Path): Fault => {
+  const knownHere = knownKeys[settingOf(path)] ?? []
+  const keyPath = pathText([...path, key])
+  const suggestion = closestTo(key, knownHere)
+  if (suggestion !== undefined)
+    return { path: keyPath, text: `is not a known setting; did you mean \`${suggestion}\`?` }
+  const list = `known here: ${knownHere.join(', ')}`
   const isKnownElsewhere = Object.values(knownKeys).some((keys) => keys.includes(key))
-  const list = `known here: ${known.join(', ')}`
-  if (isKnownElsewhere) {
-    return { path: pathText([...path, key]), text: `is not a known setting here; ${list}` }
-  }
-  return { path: pathText(path), text: `has an unknown key; ${list}` }
+  return isKnownElsewhere
+    ? { path: keyPath, text: `is not a known setting here; ${list}` }
+    : { path: pathText(path), text: `has an unknown key; ${list}` }
 }
 
 const faultOf = (error: SchemaError, data: unknown): Fault => {
   const path = parsePointer(error.instancePath)
   if (error.keyword === 'additionalProperties') {
-    return unknownKey(String(error.params['additionalProperty']), path)
+    return unknownKeyFault(String(error.params['additionalProperty']), path)
   }
   if (error.keyword === 'required') {
-    return {
-      path: pathText([...path, String(error.params['missingProperty'])]),
-      text: 'is missing',
-    }
+    const missing = String(error.params['missingProperty'])
+    return { path: pathText([...path, missing]), text: 'is missing' }
   }
   return { path: pathText(path), text: valueFault(error, valueAt(data, path), path) }
 }
 
 /**
- * Returns Ajv's errors as faults, without any text from the file. Skips errors of the keyword `if`, which
- * only announce another error.
+ * Returns Ajv's errors as faults, without text from the file. Skips errors of the keyword `if`, which only
+ * announce another error.
  */
 export const schemaFaults = (errors: readonly SchemaError[], data: unknown): Fault[] =>
   errors.filter(({ keyword }) => keyword !== 'if').map((error) => faultOf(error, data))

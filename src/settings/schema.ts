@@ -66,7 +66,7 @@ const oauthProvider = (more: object = {}) => ({
 const oauthDescription = (name: string): string =>
   `${name}: \`shared\` (Neon's own credentials, if Neon has any), \`absent\` (remove the provider), or your own credentials. With your own, register the callback URL of each branch with ${name}. The output \`callback_urls\` lists it.`
 
-const ownOrShared = (name: string) => ({
+const providerSetting = (name: string) => ({
   $ref: '#/$defs/oauth_provider',
   description: oauthDescription(name),
 })
@@ -106,7 +106,7 @@ const microsoft = {
 
 const oauthProviders = {
   ...Object.fromEntries(
-    Object.entries(OAUTH_PROVIDERS).map(([id, { name }]) => [id, ownOrShared(name)]),
+    Object.entries(OAUTH_PROVIDERS).map(([id, { name }]) => [id, providerSetting(name)]),
   ),
   microsoft,
 }
@@ -194,7 +194,7 @@ const user = settingsGroup(
       description: 'Roles of the user.',
     },
     password: textSetting('Lets the user sign in at once. Take it from the environment: ${NAME}.', {
-      // 8 to 128 UTF-16 units, which can be as few as 4 characters. value-faults.ts counts the units.
+      // 8 UTF-16 units can be as few as 4 characters. value-faults.ts counts the units.
       pattern: '^.{4,128}$',
     }),
   },

@@ -16,7 +16,7 @@ export interface SettingsUser {
   readonly email: string
   readonly name?: string
   readonly roles?: readonly [string, ...string[]]
-  /** If set, the run signs the user up with the auth service, so that they can sign in at once. */
+  /** If set, the run signs the user up with the auth service. The user can then sign in at once. */
   readonly password?: string
 }
 
@@ -58,9 +58,7 @@ export interface StoredSettings {
   readonly name?: string
   readonly plugins: NeonAuthPluginConfigs
   readonly webhook: NeonAuthWebhookConfig
-  /**
-   * The OAuth providers for which the parent branch has its own credentials. Read only for `oauth: shared`.
-   */
+  /** The OAuth providers with their own credentials on the parent branch. Read only for `oauth: shared`. */
   readonly inheritedOauth?: readonly NeonAuthOauthProviderId[]
 }
 
@@ -74,8 +72,8 @@ export const shareableProviders = ({
 
 /**
  * Returns the settings for `oauth: shared`: inherited providers with their own credentials use Neon's shared
- * app, if there is one. The settings file takes precedence. The parent's providers count too, so that the run
- * adds a provider again if an earlier run stopped after removing it. Pure.
+ * app, if there is one. The settings file takes precedence. Includes the parent's providers: an earlier run may
+ * have stopped after it removed one and before it added it again. Pure.
  */
 export const withSharedOauth = (settings: Settings, stored?: StoredSettings): Settings => {
   const own = stored ? shareableProviders(stored.plugins) : []
@@ -86,10 +84,10 @@ export const withSharedOauth = (settings: Settings, stored?: StoredSettings): Se
 }
 
 /**
- * Returns the settings with one-time codes instead of inherited verification links, if the branch uses Neon's
- * shared provider, which sends only codes (https://neon.com/docs/auth/production-checklist).
+ * Returns the settings with one-time codes instead of inherited verification links if the branch uses Neon's
+ * shared email provider, which sends only codes (https://neon.com/docs/auth/production-checklist).
  */
-const withCodes = (settings: Settings, stored: StoredSettings | undefined): Settings => {
+const withOneTimeCodes = (settings: Settings, stored: StoredSettings | undefined): Settings => {
   const isShared = (settings.email_provider?.type ?? 'shared') === 'shared'
   const inherited = stored?.plugins.email_and_password?.email_verification_method
   if (!isShared || inherited !== 'link') return settings
@@ -99,11 +97,11 @@ const withCodes = (settings: Settings, stored: StoredSettings | undefined): Sett
 
 /**
  * Returns the settings for `isolate`, which cuts a preview off from the inherited webhook, mail server, and
- * localhost access. `stored` is what the branch has. The settings file takes precedence.
+ * localhost access. `stored` is the state of the branch. The settings file takes precedence.
  */
 export const withIsolation = (settings: Settings, stored?: StoredSettings): Settings => ({
   allow_localhost: false,
   email_provider: { type: 'shared' },
   webhook: { enabled: false },
-  ...withCodes(settings, stored),
+  ...withOneTimeCodes(settings, stored),
 })

@@ -13,16 +13,16 @@ export interface Explanation {
   readonly fix: string
 }
 
-const WITHOUT_PASSWORD = 'remove `password` from the user, who is then created without one'
+const WITHOUT_PASSWORD = 'remove `password` from the user to create them without one'
 
-/** The explanation if password sign-in is off for everybody. */
+/** The explanation if password sign-in is off on the branch. */
 const PASSWORDS_OFF: Explanation = {
   why: 'sign-in with email and password is off on this branch, set by its parent or by an earlier run',
   fix: `add \`email_and_password: { enabled: true }\` to \`settings\`, or ${WITHOUT_PASSWORD}`,
 }
 
 /**
- * The explanations, by a prefix of Better Auth's error code. Codes gain endings such as
+ * The explanations, by prefix of Better Auth's error code. A code may have a suffix such as
  * `_USE_ANOTHER_EMAIL`.
  */
 const BY_CODE: Record<string, Explanation> = {
@@ -62,8 +62,8 @@ const BY_CODE: Record<string, Explanation> = {
 }
 
 const untrustedOrigin = (origin: string): Explanation => ({
-  why: `the auth service does not trust ${oneLine(origin, 200)}, from which the user was signed up`,
-  fix: "pass the preview's URL in `trusted_domains`, or raise `timeout` if it was added just now",
+  why: `the auth service does not trust ${oneLine(origin, 200)}, the origin of the sign-up`,
+  fix: "pass the preview's URL in `trusted_domains`, or raise `timeout` if it was just added",
 })
 
 const explainStatus = ({ status }: ServiceResponse): Explanation => {
@@ -94,8 +94,8 @@ const explainStatus = ({ status }: ServiceResponse): Explanation => {
 const explain = (response: ServiceResponse, origin: string): Explanation => {
   if (rejectsOrigin(response) || rejectsCallback(response)) return untrustedOrigin(origin)
   if (response.code === 'MISSING_OR_NULL_ORIGIN') return untrustedOrigin(origin)
-  const known = Object.keys(BY_CODE).find((code) => response.code.startsWith(code))
-  return (known && BY_CODE[known]) || explainStatus(response)
+  const prefix = Object.keys(BY_CODE).find((known) => response.code.startsWith(known))
+  return (prefix && BY_CODE[prefix]) || explainStatus(response)
 }
 
 /** Returns the problem that explains a refused sign-up of `email` from `origin`. */
@@ -104,10 +104,10 @@ export const signUpProblem = (
   origin: string,
   response: ServiceResponse,
 ): Problem => {
-  const missing = response.ok ? ', without a user ID' : ''
+  const suffix = response.ok ? ', without a user ID' : ''
   return new Problem({
     what: `Could not sign up the user ${oneLine(email, 100)}.`,
-    response: `${describeServiceResponse(response)}${missing}.`,
+    response: `${describeServiceResponse(response)}${suffix}.`,
     ...explain(response, origin),
   })
 }

@@ -12,7 +12,7 @@ export type PasswordUser = SettingsUser & { readonly password: string }
 
 /** The dependencies for signing in and up. */
 export interface SignInContext {
-  /** Sends with retries. */
+  /** A client that retries. */
   readonly service: AuthService
   /** An origin that the branch trusts. */
   readonly origin: string
@@ -42,14 +42,14 @@ const PASSWORDS_OFF = 'EMAIL_PASSWORD_DISABLED'
 /** How long to wait for a change to reach the auth service, in ms. */
 const PROPAGATION_MS = 30_000
 
-const createdWith = (id: string | undefined): UserResult => ({
+const createdResult = (id: string | undefined): UserResult => ({
   outcome: 'created',
   ...(id !== undefined && { id }),
 })
 
 /**
- * Sends a request until the auth service trusts its origin, which may take a moment after it was added.
- * Returns the last response, at the latest after 30 seconds.
+ * Repeats a request until the auth service trusts its origin, for up to 30 seconds. A new trusted domain may
+ * take a moment to take effect. Returns the last response.
  */
 export const untilOriginTrusted = async (
   send: () => Promise<UserResponse>,
@@ -85,7 +85,7 @@ const signUp = (
   )
 
 /** Returns whether the response to a sign-in proves that the user exists with this password. */
-const provesUser = ({ userId, code }: UserResponse): boolean =>
+const provesUserExists = ({ userId, code }: UserResponse): boolean =>
   userId !== undefined || code === 'EMAIL_NOT_VERIFIED'
 
 /**
@@ -94,14 +94,14 @@ const provesUser = ({ userId, code }: UserResponse): boolean =>
  */
 export const userExists = async (user: PasswordUser, context: SignUpContext): Promise<boolean> => {
   try {
-    return provesUser(await signIn(user, context))
+    return provesUserExists(await signIn(user, context))
   } catch (error) {
     if (error instanceof LostResponseError) return false
     throw error
   }
 }
 
-/** Opens sign-up, and signs the user up once the auth service accepts it. */
+/** Opens sign-up, and signs the user up once sign-up is open. */
 const openAndSignUp = async (user: PasswordUser, context: SignUpContext): Promise<UserResponse> => {
   await context.openSignUp()
   const { value } = await pollUntil({
@@ -125,14 +125,14 @@ const confirmCreated = async (
   { userId, hasSession }: UserResponse,
   context: SignUpContext,
 ): Promise<UserResult> => {
-  if (hasSession) return createdWith(userId)
+  if (hasSession) return createdResult(userId)
   const signedIn = await signIn(user, context)
   if (signedIn.code === 'INVALID_EMAIL_OR_PASSWORD') return { outcome: 'different_password' }
-  // The sign-in returned another ID, so the ID of the sign-up was invented.
+  // The sign-up returned an invented ID, because the sign-in returned another one.
   if (signedIn.userId !== undefined && signedIn.userId !== userId) return EXISTED
-  if (context.requiresVerification && !provesUser(signedIn))
+  if (context.requiresVerification && !provesUserExists(signedIn))
     throw signUpProblem(user.email, context.origin, signedIn)
-  return createdWith(userId)
+  return createdResult(userId)
 }
 
 const attemptSignUp = async (user: PasswordUser, context: SignUpContext): Promise<UserResult> => {
@@ -141,7 +141,7 @@ const attemptSignUp = async (user: PasswordUser, context: SignUpContext): Promis
   if (response.code === SIGN_UP_CLOSED) {
     // An earlier run may have created the user before it closed sign-up, or passwords may be off.
     const signedIn = await signIn(user, context)
-    if (provesUser(signedIn)) return EXISTED
+    if (provesUserExists(signedIn)) return EXISTED
     if (signedIn.code === PASSWORDS_OFF) throw passwordsOffProblem(user.email)
     response = await openAndSignUp(user, context)
   }
@@ -163,6 +163,8 @@ export const signUpIfMissing = async (
   } catch (error) {
     if (!(error instanceof LostResponseError)) throw error
     const signedIn = await quotingFailure(error.summary, () => signIn(user, context))
-    return provesUser(signedIn) ? createdWith(signedIn.userId) : attemptSignUp(user, context)
+    return provesUserExists(signedIn)
+      ? createdResult(signedIn.userId)
+      : attemptSignUp(user, context)
   }
 }

@@ -1,4 +1,5 @@
-import { type Fields, isFields } from '../core/fields.ts'
+import { type Fields, fieldsOf, isFields } from '../core/fields.ts'
+import { withoutUndefined } from '../core/optional.ts'
 import { oneLine } from '../core/text.ts'
 import { OAUTH_PROVIDER_IDS, oauthProvider } from './oauth-providers.ts'
 import { PLUGINS } from './plugins.ts'
@@ -18,7 +19,7 @@ export interface RowSettings {
 /** Returns whether settings match the schema of the settings file. */
 export type FitsSchema = (settings: Fields) => boolean
 
-/** Returns the fields that have a value. The row stores unset values as `null` or as an empty text. */
+/** Returns the fields that are set. The row stores an unset value as `null` or as an empty text. */
 const withoutUnset = (fields: Fields): Fields =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null && value !== ''))
 
@@ -31,10 +32,7 @@ const providerSetting = ({ client_id, client_secret, microsoft_tenant_id }: Fiel
   return { client_id, client_secret, ...(isText(microsoft_tenant_id) && { microsoft_tenant_id }) }
 }
 
-/**
- * Returns the settings of all providers. Those that are not stored are `absent`, because enabling may add
- * some.
- */
+/** Returns the settings of all providers. A missing provider is `absent`, because enabling may add it. */
 const readOauth = (value: unknown, unread: string[], fits: FitsSchema): Fields => {
   if (!Array.isArray(value)) {
     unread.push('oauth_providers')
@@ -43,24 +41,21 @@ const readOauth = (value: unknown, unread: string[], fits: FitsSchema): Fields =
   const stored = value.filter(isFields)
   const settings: Fields = {}
   for (const id of OAUTH_PROVIDER_IDS) {
-    const provider = stored.find((one) => one['id'] === id)
+    const provider = stored.find((candidate) => candidate['id'] === id)
     const setting = provider ? providerSetting(provider) : 'absent'
     if (setting !== undefined && fits({ oauth_providers: { [id]: setting } }))
       settings[id] = setting
     else unread.push(`the credentials of ${id}`)
   }
-  const unknown = stored.map((one) => String(one['id'])).filter((id) => !oauthProvider(id))
-  unread.push(...unknown.map((id) => `the provider ${oneLine(id, 60)}`))
+  const unknownIds = stored.map(({ id }) => String(id)).filter((id) => !oauthProvider(id))
+  unread.push(...unknownIds.map((id) => `the provider ${oneLine(id, 60)}`))
   return settings
 }
 
-/** Returns the email provider. `undefined` for an SMTP server without a password, which could not send. */
+/** Returns the email provider, or `undefined` for an SMTP server without a password. It could not send. */
 const readEmailProvider = (value: Fields): Fields | undefined => {
   const { type, sender_email, sender_name, ...server } = withoutUnset(value)
-  const sender = withoutUnset({
-    sender_email: sender_email ?? null,
-    sender_name: sender_name ?? null,
-  })
+  const sender = withoutUndefined({ sender_email, sender_name })
   if (type === 'shared') return { type, ...sender }
   return isText(server['password']) ? { type, ...server, ...sender } : undefined
 }
@@ -72,19 +67,14 @@ const readDomains = (value: unknown): string[] | undefined => {
 }
 
 const collectSecrets = (settings: Fields): string[] => {
-  const email = settings['email_provider']
-  const oauth = settings['oauth_providers']
-  const providers = isFields(oauth) ? Object.values(oauth).filter(isFields) : []
-  const secrets = [
-    isFields(email) && email['password'],
-    ...providers.map((one) => one['client_secret']),
-  ]
-  return secrets.filter(isText)
+  const { password } = fieldsOf(settings['email_provider'])
+  const providers = Object.values(fieldsOf(settings['oauth_providers'])).map(fieldsOf)
+  return [password, ...providers.map(({ client_secret }) => client_secret)].filter(isText)
 }
 
 /**
- * Settings that are read part by part (the first two), or not from the row: a restore copies the users as
- * rows, and the last three are about one run.
+ * The settings without an entry in {@link COLUMNS}. The first two are read part by part. A restore copies users
+ * as rows. The last three affect only one run.
  */
 type OtherSetting =
   | 'oauth_providers'
@@ -94,7 +84,7 @@ type OtherSetting =
   | 'test_email'
   | 'resend_secrets'
 
-/** The column of each remaining setting, and how to read it. A missing setting is a type error here. */
+/** The column of each other setting, and how to read it. A missing setting is a type error here. */
 const COLUMNS: Readonly<
   Record<
     Exclude<keyof Settings, OtherSetting>,
@@ -112,7 +102,7 @@ const readColumns = (row: Fields, unread: string[], fits: FitsSchema): Fields =>
   const settings: Fields = {}
   for (const [key, { column, read }] of Object.entries(COLUMNS)) {
     const stored = row[column]
-    // Was never set.
+    // The setting was never set.
     if (stored === null) continue
     const value = isFields(stored) ? read(stored) : stored
     if (value !== undefined && fits({ [key]: value })) settings[key] = value
@@ -124,17 +114,18 @@ const readColumns = (row: Fields, unread: string[], fits: FitsSchema): Fields =>
 const readPlugins = (stored: unknown, unread: string[], fits: FitsSchema): Fields => {
   const plugins: Fields = {}
   for (const plugin of PLUGINS) {
-    const value = isFields(stored) ? stored[plugin] : undefined
-    const set = isFields(value) ? withoutUnset(value) : value
-    if (set !== undefined && fits({ plugins: { [plugin]: set } })) plugins[plugin] = set
+    const value = fieldsOf(stored)[plugin]
+    const settings = isFields(value) ? withoutUnset(value) : value
+    if (settings !== undefined && fits({ plugins: { [plugin]: settings } }))
+      plugins[plugin] = settings
     else unread.push(`plugins.${plugin}`)
   }
   return plugins
 }
 
 /**
- * Reads a row of `neon_auth.project_config` as settings. Neon does not document the row. A part that does not
- * match the schema of the settings file (`fits`) is skipped, and named in `unread`. Pure.
+ * Reads a row of `neon_auth.project_config`, which Neon does not document, as settings. Skips each part that
+ * does not match the schema of the settings file (`fits`), and names it in `unread`. Pure.
  */
 export const readRowSettings = (row: Fields, fits: FitsSchema): RowSettings => {
   const unread: string[] = []

@@ -11,11 +11,8 @@ import { withContext } from '../neon/errors.ts'
 import { LostResponseError } from '../network/errors.ts'
 import type { Settings } from './settings.ts'
 
-/**
- * Returns the request for the older endpoint, or `undefined` if the settings file lacks a part of the
- * server.
- */
-const completeServer = (
+/** Returns the request for the older endpoint, or `undefined` if a setting of the server is missing. */
+const testEmailRequest = (
   { email_provider }: Settings,
   recipient_email: string,
 ): SendNeonAuthTestEmailRequest | undefined => {
@@ -25,7 +22,7 @@ const completeServer = (
   return { host, port, username, password, sender_email, sender_name, recipient_email }
 }
 
-const send = async (
+const sendThroughNeon = async (
   neon: NeonClient,
   branch: FoundBranch,
   settings: Settings,
@@ -33,8 +30,8 @@ const send = async (
 ): Promise<SendNeonAuthTestEmailResponse> => {
   const result = await neon.testEmailProvider(branch.id, to)
   if (result) return result
-  const server = completeServer(settings, to)
-  if (server) return neon.sendTestEmail(branch.id, server)
+  const request = testEmailRequest(settings, to)
+  if (request) return neon.sendTestEmail(branch.id, request)
   throw new Problem({
     what: `Could not send a test email to ${oneLine(to, 100)}.`,
     why: 'this Neon API can test a mail server only if the request contains all of its settings',
@@ -48,10 +45,7 @@ const describeServer = (server: NeonAuthEmailServerConfig | undefined): string =
   return `${oneLine(host, 255)}${port ? `, port ${port}` : ''}`
 }
 
-/**
- * Returns the problem for a lost response. Neon connects to the mail server, so that connection probably
- * hangs.
- */
+/** Returns the problem for a lost response. Most likely, Neon's connection to the mail server hangs. */
 const noResponseProblem = (what: string, server: string, error: LostResponseError): Problem =>
   new Problem({
     what,
@@ -73,20 +67,20 @@ export const sendTestEmail = async (
 ): Promise<void> => {
   const to = settings.test_email
   if (to === undefined) return
-  const named = describeServer(server)
-  const what = `Could not send a test email to ${oneLine(to, 100)} through ${named}.`
+  const serverName = describeServer(server)
+  const what = `Could not send a test email to ${oneLine(to, 100)} through ${serverName}.`
   const { success, error_message = '' } = await withContext(what, async () => {
     try {
-      return await send(neon, branch, settings, to)
+      return await sendThroughNeon(neon, branch, settings, to)
     } catch (error) {
-      throw error instanceof LostResponseError ? noResponseProblem(what, named, error) : error
+      throw error instanceof LostResponseError ? noResponseProblem(what, serverName, error) : error
     }
   })
   if (success) return
   throw new Problem({
     what,
     response: `The mail server answered: ${oneLine(error_message) || '(nothing)'}`,
-    why: `the host, port, user name, or password of ${named} is wrong, or the server refuses this sender`,
+    why: `the host, port, user name, or password of ${serverName} is wrong, or the server refuses this sender`,
     fix: 'correct `email_provider` in `settings`',
   })
 }

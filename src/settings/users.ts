@@ -1,14 +1,14 @@
 import { Problem } from '../core/problem.ts'
 import { oneLine } from '../core/text.ts'
 import type { Wording } from '../core/wording.ts'
-import { toProblem } from '../neon/errors.ts'
+import { withContext } from '../neon/errors.ts'
 import { repeatLostWrite } from '../network/lost-writes.ts'
 import type { SettingsContext } from './context.ts'
 import { hasPassword, orderUsers } from './order-users.ts'
 import type { Settings, SettingsUser } from './settings.ts'
 import { type SignUpContext, signUpIfMissing, type UserResult, userExists } from './sign-up.ts'
 
-/** The dependencies for recording changes to the users of one branch. */
+/** The dependencies for changing the users of one branch, and for recording the changes. */
 interface UserChangeContext extends SettingsContext {
   /** Runs `work`, which applies `change`, and lists the change as in flight until it has an outcome. */
   readonly track: <T>(change: UserChange, work: () => Promise<T>) => Promise<T>
@@ -24,12 +24,12 @@ export type UserChange =
   | {
       readonly change: 'create_user'
       readonly email: string
-      /** The ID, once the user is created and if it is known. */
+      /** The ID, if the user is created and the ID is known. */
       readonly id?: string
     }
   | { readonly change: 'delete_user'; readonly id: string }
 
-/** Returns the sentences for a change of users. */
+/** Describes a change of users. */
 export const userWording = (change: UserChange): Wording =>
   change.change === 'create_user'
     ? {
@@ -120,21 +120,23 @@ const warnAboutVerification = (users: readonly SettingsUser[], context: UsersCon
 }
 
 /**
- * Creates users, missing ones first. Checks users who most likely exist by sign-in and sign-up in turns,
- * because the auth service limits the two separately. Throws {@link Problem}.
+ * Creates users, missing users first. Checks users who most likely exist by sign-in and sign-up in turns,
+ * because the auth service limits each separately. Throws {@link Problem}.
  */
-const createUsers = async (all: readonly SettingsUser[], context: UsersContext): Promise<void> => {
-  const known = new Set<SettingsUser>()
-  const { users, likelyExisting } = await orderUsers(all, async (user) => {
+const createUsers = async (
+  settingsUsers: readonly SettingsUser[],
+  context: UsersContext,
+): Promise<void> => {
+  const existing = new Set<SettingsUser>()
+  const { users, likelyExisting } = await orderUsers(settingsUsers, async (user) => {
     const exists = await userExists(user, context)
-    if (exists) known.add(user)
+    if (exists) existing.add(user)
     return exists
   })
   for (const [index, user] of users.entries()) {
     await explainFailure({ change: 'create_user', email: user.email }, context, async () => {
-      const signsInFirst =
-        likelyExisting.has(user) && !known.has(user) && index % 2 === 0 && hasPassword(user)
-      const exists = known.has(user) || (signsInFirst && (await userExists(user, context)))
+      const signsInFirst = likelyExisting.has(user) && index % 2 === 0 && hasPassword(user)
+      const exists = existing.has(user) || (signsInFirst && (await userExists(user, context)))
       if (exists) logExisting(user, context)
       else await createUser(user, context)
     })
@@ -142,24 +144,17 @@ const createUsers = async (all: readonly SettingsUser[], context: UsersContext):
 }
 
 /** Runs `work`, which applies `change`. If it fails, throws {@link Problem} that names the change. */
-const explainFailure = async (
+const explainFailure = (
   change: UserChange,
   { branch }: UserChangeContext,
   work: () => Promise<void>,
-): Promise<void> => {
-  try {
-    await work()
-  } catch (error) {
-    throw toProblem(
-      error,
-      `Failed on branch ${branch.name} (${branch.id}): ${userWording(change).imperative}`,
-    )
-  }
-}
+): Promise<void> =>
+  withContext(
+    `Failed on branch ${branch.name} (${branch.id}): ${userWording(change).imperative}`,
+    work,
+  )
 
-/**
- * Deletes users, one at a time, and records each. A missing user counts as deleted. Throws {@link Problem}.
- */
+/** Deletes users one at a time, and records each deletion. Skips missing users. Throws {@link Problem}. */
 export const deleteUsers = async (
   ids: readonly string[],
   context: UserChangeContext,
@@ -169,8 +164,8 @@ export const deleteUsers = async (
 }
 
 /**
- * Deletes and creates the users that the settings name, one at a time, and records each change. Does not
- * change existing users. Throws {@link Problem} if a user cannot be deleted or created.
+ * Deletes and creates the users in the settings one at a time, and records each change. Does not change
+ * existing users. Throws {@link Problem} if a user cannot be deleted or created.
  */
 export const seedUsers = async (settings: Settings, context: UsersContext): Promise<void> => {
   const { users = [], delete_users = [] } = settings

@@ -18,13 +18,11 @@ const edgeFault: Check = (value) => {
   return undefined
 }
 
-/**
- * Finds spaces, line breaks, and invisible characters that were pasted with a secret, which may have several lines.
- */
+/** Finds pasted spaces, line breaks, and invisible characters. A secret may have several lines. */
 const secretFault: Check = (value) =>
   edgeFault(value) ?? (INVISIBLE.test(value) ? 'contains an invisible character' : undefined)
 
-/** Finds line breaks, spaces, and invisible characters that were pasted with a secret or an ID. */
+/** Finds pasted spaces, line breaks, and invisible characters in a text that must be one line. */
 const pasteFault: Check = (value) => {
   const edge = edgeFault(value)
   if (edge) return edge
@@ -100,10 +98,10 @@ const hostFault: Check = (value) => {
   const fault = pasteFault(value)
   if (fault) return fault
   if (isIP(value.replace(/^\[(.*)\]$/, '$1'))) return undefined
-  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(value)) return 'has a scheme; give the host name only'
-  if (/@/.test(value)) return 'has a user name or is an email address; give the host name only'
-  if (/[/?#\\]/.test(value)) return 'has a path; give the host name only'
-  if (/:\d*$/.test(value)) return 'has a port; give the host name only, and set `port`'
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(value)) return 'has a scheme; use only the host name'
+  if (/@/.test(value)) return 'has a user name or is an email address; use only the host name'
+  if (/[/?#\\]/.test(value)) return 'has a path; use only the host name'
+  if (/:\d*$/.test(value)) return 'has a port; use only the host name, and set `port`'
   return HOST.test(value) && !value.includes('..') ? undefined : 'is not a host name'
 }
 
@@ -117,12 +115,6 @@ const urlFault: Check = (value) => {
 
 const emptyFault: Check = (value) => (value.trim() === '' ? 'is empty' : undefined)
 
-const OAUTH: Readonly<Record<string, Check>> = {
-  client_id: idFault,
-  client_secret: secretFault,
-  microsoft_tenant_id: idFault,
-}
-
 const CHECKS: Readonly<Record<string, Check>> = {
   name: nameFault(256),
   'email_provider.host': hostFault,
@@ -130,6 +122,9 @@ const CHECKS: Readonly<Record<string, Check>> = {
   'email_provider.password': secretFault,
   'email_provider.sender_email': addressFault,
   'email_provider.sender_name': nameFault(256),
+  'oauth_providers.*.client_id': idFault,
+  'oauth_providers.*.client_secret': secretFault,
+  'oauth_providers.*.microsoft_tenant_id': idFault,
   'webhook.webhook_url': urlFault,
   'users[].email': userEmailFault,
   'users[].name': nameFault(255),
@@ -140,12 +135,8 @@ const CHECKS: Readonly<Record<string, Check>> = {
 }
 
 const checkOf = (setting: string): Check | undefined => {
-  const [, oauth] = /^oauth_providers\.\w+\.(\w+)$/.exec(setting) ?? []
-  return oauth !== undefined && Object.hasOwn(OAUTH, oauth)
-    ? OAUTH[oauth]
-    : Object.hasOwn(CHECKS, setting)
-      ? CHECKS[setting]
-      : undefined
+  const key = setting.replace(/^oauth_providers\.\w+\./, 'oauth_providers.*.')
+  return Object.hasOwn(CHECKS, key) ? CHECKS[key] : undefined
 }
 
 const faultOf = (value: string, path: Path): Fault[] => {
@@ -155,8 +146,7 @@ const faultOf = (value: string, path: Path): Fault[] => {
 
 /**
  * Returns the faults in the texts of a settings file: pasted line breaks and spaces, wrong lengths, and
- * invalid addresses, hosts, and URLs. A fault describes the value ("ends with a line break") without quoting
- * it.
+ * invalid addresses, hosts, and URLs. A fault describes the value without quoting it.
  */
 export const valueFaults = (value: unknown, path: Path = []): Fault[] => {
   if (typeof value === 'string') return faultOf(value, path)

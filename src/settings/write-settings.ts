@@ -3,8 +3,9 @@ import { reconcileLostWrite } from '../network/lost-writes.ts'
 import type { SettingsChange } from './changes.ts'
 import type { SettingsContext } from './context.ts'
 import { isShownAsApplied } from './read-back.ts'
+import type { StoredSettings } from './settings.ts'
 
-// Not `async`: then a missing kind of change would be no type error.
+// Not `async`, because a missing kind of change would then not be a type error.
 const write = (change: SettingsChange, { neon, branch }: SettingsContext): Promise<void> => {
   switch (change.change) {
     case 'set_name':
@@ -26,24 +27,25 @@ const write = (change: SettingsChange, { neon, branch }: SettingsContext): Promi
   }
 }
 
-const isApplied = async (
-  change: SettingsChange,
+/** Reads the part of the stored settings that a change is about. The other parts are empty. */
+const readStored = async (
+  { change }: SettingsChange,
   { neon, branch }: SettingsContext,
-): Promise<boolean> => {
-  const name = change.change === 'set_name' ? (await neon.getAuth(branch.id))?.name : undefined
-  const webhook = change.change === 'set_webhook' ? await neon.getWebhook(branch.id) : undefined
-  const needsPlugins = change.change !== 'set_name' && change.change !== 'set_webhook'
-  const plugins = needsPlugins ? ((await neon.getPlugins(branch.id)) ?? {}) : {}
-  return isShownAsApplied(change, {
-    plugins,
-    webhook: webhook ?? { enabled: false },
-    ...given('name', name),
-  })
+): Promise<StoredSettings> => {
+  const empty: StoredSettings = { plugins: {}, webhook: { enabled: false } }
+  switch (change) {
+    case 'set_name':
+      return { ...empty, ...given('name', (await neon.getAuth(branch.id))?.name) }
+    case 'set_webhook':
+      return { ...empty, webhook: (await neon.getWebhook(branch.id)) ?? empty.webhook }
+    default:
+      return { ...empty, plugins: (await neon.getPlugins(branch.id)) ?? empty.plugins }
+  }
 }
 
 /**
- * Returns the change to send after a lost response. Neon may refuse to add a provider twice, so if the
- * provider exists by now, returns an update. Neon does not show whether the secret was stored too.
+ * Returns the change to send after a lost response. If a provider to add exists already, returns an update:
+ * Neon may refuse to add it twice, and does not show whether the secret was stored.
  */
 const readChangeToRepeat = async (
   change: SettingsChange,
@@ -56,8 +58,8 @@ const readChangeToRepeat = async (
 }
 
 /**
- * Applies one change of settings. If the response is lost, reads whether Neon applied the change. Throws the
- * errors of `NeonClient`.
+ * Applies one settings change. If the response is lost, reads back whether Neon applied it. Throws the errors
+ * of `NeonClient`.
  */
 export const applySetting = async (
   change: SettingsChange,
@@ -68,7 +70,7 @@ export const applySetting = async (
       await write(attempt === 0 ? change : await readChangeToRepeat(change, context), context)
       return true
     },
-    async () => (await isApplied(change, context)) || undefined,
+    async () => isShownAsApplied(change, await readStored(change, context)) || undefined,
     context,
   )
 }

@@ -292,6 +292,7 @@ describe("a list longer than the auth service's rate limit", () => {
     const { send, seconds } = rateLimitedService(existing)
     const order: string[] = []
     const context = {
+      branch: { id: 'br-1', name: 'preview/pr-7' },
       service: createAuthService(send, { baseUrl: BASE, jwksUrl: '' }),
       origin: ORIGIN,
       requiresVerification: false,
