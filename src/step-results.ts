@@ -68,9 +68,7 @@ export const openStepResults = (journal: ChangeJournal): StepResults => {
       fail(mayHaveChanges ? `${message}\n${describePartialChanges(journal)}` : message)
     },
     writeFailure: async (error) => {
-      await summarize((footer) =>
-        failureSummary(describeFailure(error), journal, warnings, footer),
-      )
+      await summarize((footer) => failureSummary(describeFailure(error), journal, warnings, footer))
       try {
         setOutputs(failureOutputs(journal))
       } catch (outputError) {

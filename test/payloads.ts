@@ -64,3 +64,6 @@ export const payloadWhere = (name: string, fits: (example: Payload) => boolean):
 
 /** The repository of GitHub's example payloads. */
 export const REPOSITORY = 'Codertocat/Hello-World'
+
+/** The head commit of the pull request in those payloads. */
+export const HEAD_SHA = 'ec26c3e57ca3a959ca5aad62de7213c562f8c821'

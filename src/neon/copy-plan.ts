@@ -32,7 +32,7 @@ export interface TableCopy {
   readonly key: readonly string[]
 }
 
-/** A table that only the moved schema has, or one such column of a shared table. */
+/** A table that only the moved schema has, or a column of a shared table whose values cannot be copied. */
 export interface UnsharedPart {
   readonly table: string
   readonly column?: string
@@ -84,18 +84,19 @@ const planTableCopy = (from: Table, to: Table): TableCopy => {
 export const planCopy = (from: readonly Table[], to: readonly Table[]): CopyPlan => {
   const copyable = from.filter(({ name }) => !NEVER_COPIED.has(name))
   const sourceByName = new Map(copyable.map((table) => [table.name, table]))
-  const targetByName = new Map(to.map((table) => [table.name, table]))
   const tables = sortByForeignKeys(to).flatMap((target) => {
     const source = sourceByName.get(target.name)
     const copy = source && planTableCopy(source, target)
     return copy && copy.columns.length > 0 ? [copy] : []
   })
-  const copied = new Set(tables.map(({ name }) => name))
+  const copiedColumns = new Map(
+    tables.map(({ name, columns }) => [name, new Set(columns.map((column) => column.name))]),
+  )
   const unshared = copyable.flatMap(({ name, columns }): UnsharedPart[] => {
-    if (!copied.has(name)) return [{ table: name }]
-    const sharedColumns = new Set(targetByName.get(name)?.columns.map((column) => column.name))
+    const copied = copiedColumns.get(name)
+    if (!copied) return [{ table: name }]
     return columns
-      .filter((column) => !sharedColumns.has(column.name) && !column.isGenerated)
+      .filter((column) => !copied.has(column.name) && !column.isGenerated)
       .map((column) => ({ table: name, column: column.name }))
   })
   return { tables, unshared }

@@ -17,10 +17,10 @@ describe('action.yml', () => {
       input,
       value ?? '',
     ])
-    const read = Object.entries(INPUTS).map(([input, { default: value }]) => [input, value])
+    const parsed = Object.entries(INPUTS).map(([input, { default: value }]) => [input, value])
     expect(Object.fromEntries(declared)).toEqual({
-      ...Object.fromEntries(read),
-      // Only the runner can fill this one in.
+      ...Object.fromEntries(parsed),
+      // Only the runner knows this value.
       github_token: '${{ github.token }}',
     })
   })
@@ -30,7 +30,7 @@ describe('action.yml', () => {
     expect(new Set(values)).toEqual(new Set(['string']))
   })
 
-  test('requires no input, because forks have no secrets, which the action itself reports', () => {
+  test('requires no input, because the action itself reports that a fork has no secrets', () => {
     expect(Object.entries(inputs).filter(([, input]) => 'required' in input)).toEqual([])
   })
 
@@ -45,7 +45,7 @@ describe('action.yml', () => {
     },
   )
 
-  test('lists every value of an input that takes one of several', () => {
+  test('lists every allowed value of an input', () => {
     for (const [input, declared] of Object.entries(INPUTS)) {
       const values = declared.type === 'enum' ? declared.allowed : []
       for (const value of values) expect(inputs[input]?.description).toContain(`\`${value}\``)
@@ -80,7 +80,7 @@ describe('action.yml', () => {
   test.each([
     ['an unknown key', 'branding:', 'brandung:'],
     ['an icon that GitHub does not offer', 'icon: lock', 'icon: padlock'],
-  ])('is really checked: %s is found', async (_, from, to) => {
+  ])('fails the language service with %s', async (_, from, to) => {
     const broken = read('action.yml').replace(from, to)
     expect(await findings('action.yml', broken)).not.toEqual([])
   })
@@ -102,7 +102,7 @@ describe('action-types.yml', () => {
     expect(Object.keys(types.outputs)).toEqual(Object.keys(outputs))
   })
 
-  // https://github.com/typesafegithub/github-actions-typing: the types, and what each type needs.
+  // The types, and the fields of each: https://github.com/typesafegithub/github-actions-typing
   const scalar = {
     type: 'object',
     properties: { type: { enum: ['string', 'boolean', 'integer', 'float'] } },
@@ -139,7 +139,7 @@ describe('action-types.yml', () => {
     expect(validType(type), JSON.stringify(validType.errors)).toBe(true)
   })
 
-  test.each(Object.entries(inputs))('types %s so that its default fits', (input, declared) => {
+  test.each(Object.entries(inputs))('types %s like its default', (input, declared) => {
     const { type, 'allowed-values': allowed } = types.inputs[input] ?? {}
     const value = declared.default ?? ''
     if (type === 'enum') expect(allowed).toContain(value)

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { posix, resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { committedFiles, filesIn, read } from './project.ts'
+import { committedFiles, filesIn, read, scriptsIn } from './project.ts'
 
 const pages = [
   'CONTRIBUTING.md',
@@ -19,18 +19,16 @@ const { scripts, version } = JSON.parse(read('package.json')) as {
 const exists = (path: string): boolean => existsSync(resolve(import.meta.dirname, '../..', path))
 
 const unknownScripts = (text: string): string[] =>
-  [...text.matchAll(/npm run ([\w:-]+)/g)]
-    .map((match) => match[1] ?? '')
-    .filter((name) => !(name in scripts))
+  scriptsIn(text).filter((name) => !(name in scripts))
 
 /** Returns the files and folders that a page names but that do not exist. */
-const lost = (path: string, text: string): string[] => [
+const missingFiles = (path: string, text: string): string[] => [
   ...[...text.matchAll(/`((?:\.ci|\.github|dist|docs|scripts|src|test)\/[\w./-]*)`/g)]
     .map((match) => match[1] ?? '')
-    .filter((named) => !exists(named)),
+    .filter((path) => !exists(path)),
   ...[...text.matchAll(/\]\((?!https:)([^)#]+)/g)]
     .map((match) => posix.join(posix.dirname(path), match[1] ?? ''))
-    .filter((linked) => !exists(linked)),
+    .filter((path) => !exists(path)),
 ]
 
 describe('the pages for contributors', () => {
@@ -43,18 +41,18 @@ describe('the pages for contributors', () => {
   })
 
   test.each(pages)('%s names and links only existing files', (path, text) => {
-    expect(lost(path, text)).toEqual([])
+    expect(missingFiles(path, text)).toEqual([])
   })
 
   test('would be reported with an unknown name', () => {
     expect(unknownScripts(contributing.replace('npm run build', 'npm run bundle'))).toEqual([
       'bundle',
     ])
-    expect(lost('CONTRIBUTING.md', contributing.replace('(CHANGELOG.md)', '(NEWS.md)'))).toEqual([
-      'NEWS.md',
-    ])
     expect(
-      lost('CONTRIBUTING.md', contributing.replace('`src/core/version.ts`', '`src/v.ts`')),
+      missingFiles('CONTRIBUTING.md', contributing.replace('(CHANGELOG.md)', '(NEWS.md)')),
+    ).toEqual(['NEWS.md'])
+    expect(
+      missingFiles('CONTRIBUTING.md', contributing.replace('`src/core/version.ts`', '`src/v.ts`')),
     ).toEqual(['src/v.ts'])
   })
 
@@ -66,13 +64,15 @@ describe('the pages for contributors', () => {
     const patterns = named.map((name) => name.replaceAll('.', '\\.').replace('*', '[\\w-]+'))
     return committedFiles()
       .filter((path) =>
-        patterns.some((one) => new RegExp(`^${one}${one.endsWith('/') ? '' : '$'}`).test(path)),
+        patterns.some((pattern) =>
+          new RegExp(`^${pattern}${pattern.endsWith('/') ? '' : '$'}`).test(path),
+        ),
       )
       .map(read)
   }
 
   /** Returns the names in a row of the table that no file of that row contains. */
-  const strangers = (row: string): string[] => {
+  const unknownNames = (row: string): string[] => {
     const texts = textsNamedIn(row)
     return [...row.matchAll(/`([A-Za-z_]\w*)`/g)]
       .map(([, name = '']) => name)
@@ -87,13 +87,13 @@ describe('the pages for contributors', () => {
     expect(changes.length).toBeGreaterThanOrEqual(13)
   })
 
-  test.each(changes)('for %s, name only what its files contain', (_, row) => {
+  test.each(changes)('for %s, name only names that its files contain', (_, row) => {
     expect(textsNamedIn(row)).not.toEqual([])
-    expect(strangers(row)).toEqual([])
+    expect(unknownNames(row)).toEqual([])
   })
 
   test('would be reported with a name that its file no longer has', () => {
-    expect(strangers('Add it to `INPUTS` and `Direction` in `src/action/inputs.ts`.')).toEqual([
+    expect(unknownNames('Add it to `INPUTS` and `Direction` in `src/action/inputs.ts`.')).toEqual([
       'Direction',
     ])
   })
@@ -142,8 +142,8 @@ describe('the issue forms', () => {
     (name) => [name, parse(read(`.github/ISSUE_TEMPLATE/${name}.yml`)) as Form] as const,
   )
 
-  // https://docs.github.com/communities/using-templates-to-encourage-useful-issues-and-pull-requests
-  // /syntax-for-issue-forms: GitHub shows a form that breaks these rules to nobody.
+  // GitHub hides a form that breaks these rules:
+  // https://docs.github.com/communities/using-templates-to-encourage-useful-issues-and-pull-requests/syntax-for-issue-forms
   test.each(forms)(
     '%s follows the rules for forms that GitHub shows',
     (_, { name, description, body }) => {
@@ -167,7 +167,7 @@ describe('the issue forms', () => {
     },
   )
 
-  test('send vulnerabilities elsewhere', () => {
+  test('send vulnerabilities to a private report', () => {
     const { contact_links: links, blank_issues_enabled: blank } = parse(
       read('.github/ISSUE_TEMPLATE/config.yml'),
     ) as { contact_links: { url: string }[]; blank_issues_enabled: boolean }
@@ -195,7 +195,7 @@ describe('.editorconfig', () => {
       (path) => !/^(dist\/|package-lock\.json)|\.(png|gif|webp|generated\.js)$/.test(path),
     )
     expect(written).toContain('CONTRIBUTING.md')
-    const tidy = (text: string): boolean => !/[ \t]$|\r/m.test(text) && /(^|\n)$/.test(text)
-    expect(written.filter((path) => !tidy(read(path)))).toEqual([])
+    const isTidy = (text: string): boolean => !/[ \t]$|\r/m.test(text) && /(^|\n)$/.test(text)
+    expect(written.filter((path) => !isTidy(read(path)))).toEqual([])
   })
 })

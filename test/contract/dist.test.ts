@@ -7,19 +7,19 @@ import { filesIn, read } from './project.ts'
 const scripts = filesIn('dist').filter((path) => path.endsWith('.js'))
 const bundle = scripts.map((path) => read(path)).join('\n')
 
-const licensed = new Set(read('dist/licenses.txt').split('\n'))
+const licensedPackages = new Set(read('dist/licenses.txt').split('\n'))
 
 const count = (marker: string): number => bundle.split(marker).length - 1
 
 describe('the committed bundle', () => {
-  test('lacks no module', () => {
+  test('contains every module', () => {
     expect(count('webpackMissingModule')).toBe(0)
   })
 
-  // Only undici has these lines, once per copy, and ncc does not minify. A second copy, such as undici 7
-  // next to the toolkit's 6, would add a second line.
+  // Only undici has these lines, and ncc does not minify. A second copy, such as undici 7 next to the
+  // toolkit's 6, would add a second line.
   test.each(['class Agent extends DispatcherBase', 'class Parser {'])(
-    'holds one copy of undici, by its `%s`',
+    'contains one copy of undici, recognized by `%s`',
     (marker) => {
       expect(count(marker)).toBe(1)
     },
@@ -34,8 +34,8 @@ describe('the committed bundle', () => {
     ["the toolkit's OIDC client", 'class OidcClient'],
     ["Octokit's other endpoints", 'addCustomLabelsToSelfHostedRunnerForOrg'],
     ["Octokit's paginator", 'paginatingEndpoints'],
-    ['what starts processes', 'class ExecState'],
-  ])('contains nothing of %s', (_, marker) => {
+    ['code that starts processes', 'class ExecState'],
+  ])('does not contain %s', (_, marker) => {
     expect(count(marker)).toBe(0)
   })
 
@@ -43,7 +43,7 @@ describe('the committed bundle', () => {
     expect(/[^\0-\x7f]/.test(bundle)).toBe(false)
   })
 
-  test('is declared as ESM, whatever repository it is in', () => {
+  test('is declared as ESM, independent of the repository around it', () => {
     expect(JSON.parse(read('dist/package.json'))).toEqual({ type: 'module' })
   })
 
@@ -56,7 +56,7 @@ describe('the committed bundle', () => {
     'tldts',
     'undici',
   ])('comes with the license of %s', (name) => {
-    expect(licensed.has(name)).toBe(true)
+    expect(licensedPackages.has(name)).toBe(true)
   })
 
   // Compares booleans, because a failure must not print the bundle.
@@ -84,7 +84,7 @@ describe('the committed bundle', () => {
   })
 })
 
-describe('the endpoints that the bundle has of Octokit', () => {
+describe("the bundle's Octokit endpoints", () => {
   type Endpoints = Readonly<Record<string, Readonly<Record<string, unknown>>>>
   const OWN = 'scripts/bundle/octokit-endpoints.js'
   const ALL = 'node_modules/@octokit/plugin-rest-endpoint-methods/dist-src/generated/endpoints.js'
@@ -103,13 +103,13 @@ describe('the endpoints that the bundle has of Octokit', () => {
     expect(new Set((await routesIn(OWN)).keys())).toEqual(new Set(used))
   })
 
-  test('have the routes that Octokit gives them', async () => {
+  test("have Octokit's routes", async () => {
     const all = await routesIn(ALL)
     for (const [name, route] of await routesIn(OWN))
       expect([name, route]).toEqual([name, all.get(name)])
   })
 
-  test('are all in Local GitHub, as are the plain requests', async () => {
+  test('are all served by Local GitHub, as are the plain requests', async () => {
     const routes = [...(await routesIn(OWN)).values()].map((route) => String(route))
     for (const route of [...routes, 'GET /repos/{owner}/{repo}/pulls/{pull_number}']) {
       const [method = '', path = ''] = route.split(' ')

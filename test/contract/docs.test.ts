@@ -11,8 +11,7 @@ const withoutCode = (text: string): string => text.replace(/^```.*?^```$/gms, ''
 /** Returns the targets of a page's links and pictures, except those on other sites. */
 const targetsOf = (page: string): string[] => {
   const text = withoutCode(read(page))
-  const found = [...text.matchAll(/\]\(([^)\s]+)\)|\b(?:src|srcset|href)="([^"]+)"/g)]
-  return found
+  return [...text.matchAll(/\]\(([^)\s]+)\)|\b(?:src|srcset|href)="([^"]+)"/g)]
     .map(([, markdown, html]) => markdown ?? html ?? '')
     .filter((target) => !/^(https|mailto):/.test(target))
 }
@@ -22,39 +21,39 @@ const links = pages.flatMap((page) => targetsOf(page).map((target) => [page, tar
 describe('the links', () => {
   /** Returns the anchors of a page as GitHub creates them. */
   const anchorsOf = (text: string): string[] => {
-    const seen = new Map<string, number>()
+    const counts = new Map<string, number>()
     return [...withoutCode(text).matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) => {
       const anchor = heading
         .toLowerCase()
         .replace(/[^\p{L}\p{N} _-]/gu, '')
         .replaceAll(' ', '-')
-      const times = seen.get(anchor) ?? 0
-      seen.set(anchor, times + 1)
-      return times === 0 ? anchor : `${anchor}-${times}`
+      const count = counts.get(anchor) ?? 0
+      counts.set(anchor, count + 1)
+      return count === 0 ? anchor : `${anchor}-${count}`
     })
   }
 
-  const resolves = (page: string, target: string): boolean => {
+  const isResolved = (page: string, target: string): boolean => {
     const [path = '', anchor] = target.split('#')
     const file = path === '' ? page : posix.join(posix.dirname(page), path)
     if (!files.includes(file)) return false
     return anchor === undefined || anchorsOf(read(file)).includes(anchor)
   }
 
-  test('are there', () => {
+  test('are found', () => {
     expect(pages).toContain('README.md')
     expect(links.length).toBeGreaterThan(50)
     expect(links.map(([, target]) => target)).toContain('docs/images/comment-dark.png')
   })
 
   test.each(links)('%s: %s exists', (page, target) => {
-    expect(resolves(page, target)).toBe(true)
+    expect(isResolved(page, target)).toBe(true)
   })
 
   test.each(['docs/nowhere.md', 'docs/github.md#the-sweeper', '#the-sweep'])(
-    'one to %s would be reported',
+    'would be reported if they led to %s',
     (target) => {
-      expect(resolves('README.md', target)).toBe(false)
+      expect(isResolved('README.md', target)).toBe(false)
     },
   )
 
@@ -82,40 +81,40 @@ describe('docs/troubleshooting.md', () => {
     expect(read('README.md')).toContain(words)
   })
 
-  /** Messages of others: the auth service, OAuth providers, and GitHub. */
-  const others = [
+  /** Messages of the auth service, OAuth providers, and GitHub. */
+  const foreignMessages = [
     'INVALID_ORIGIN',
     'INVALID_CALLBACKURL',
     'redirect_uri_mismatch',
     'Resource not accessible by integration',
   ]
   const quoted = [...text.matchAll(/^### `(.*)`$/gm)].map(([, words = '']) => words)
-  const own = quoted.filter((words) => !others.includes(words))
+  const ownMessages = quoted.filter((words) => !foreignMessages.includes(words))
 
   test('quotes messages', () => {
-    expect(quoted).toEqual(expect.arrayContaining(others))
-    expect(own.length).toBeGreaterThan(15)
+    expect(quoted).toEqual(expect.arrayContaining(foreignMessages))
+    expect(ownMessages.length).toBeGreaterThan(15)
   })
 
-  test.each(own)('the message "%s" is in the code', (words) => {
-    // The code inserts the status, and the text that `…` replaces.
-    const said = words.replace(/^… /, '').replace(/ \d{3}$/, '')
-    expect(source).toContain(said)
+  test.each(ownMessages)('the message "%s" is in the code', (words) => {
+    // The code inserts the status, and the text that `…` stands for.
+    const constantText = words.replace(/^… /, '').replace(/ \d{3}$/, '')
+    expect(source).toContain(constantText)
   })
 })
 
 describe('the statuses that are retried', () => {
-  const listed = (statuses: ReadonlySet<number>, type: 'conjunction' | 'disjunction'): string =>
+  const listOf = (statuses: ReadonlySet<number>, type: 'conjunction' | 'disjunction'): string =>
     new Intl.ListFormat('en', { type }).format([...statuses].map(String))
   const oneLined = (path: string): string => read(path).replace(/\s+/g, ' ')
 
   test.each([
     [
       'docs/rules.md',
-      `Neon refused a request that it answers with ${listed(NOT_NOW, 'disjunction')},`,
+      `Neon refused a request that it answers with ${listOf(NOT_NOW, 'disjunction')},`,
     ],
-    ['docs/rules.md', `or a ${listed(UNCERTAIN, 'disjunction')},`],
-    ['docs/alternatives.md', `${listed(NOT_NOW, 'conjunction')} until`],
+    ['docs/rules.md', `or a ${listOf(UNCERTAIN, 'disjunction')},`],
+    ['docs/alternatives.md', `${listOf(NOT_NOW, 'conjunction')} until`],
   ])('are named in %s: %s', (path, words) => {
     expect(oneLined(path)).toContain(words)
   })
@@ -128,7 +127,7 @@ describe('docs/security.md', () => {
     .split('\n')
     .filter((line) => /^\| (?!Somebody|---)/.test(line))
     .map((line) => line.split(' | ').at(-1) ?? '')
-  const named = guards.flatMap((cell) => {
+  const namedTests = guards.flatMap((cell) => {
     const [, file = ''] = /`(test\/[\w/.-]+)`/.exec(cell) ?? []
     return [...cell.matchAll(/"([^"]+)"/g)].map(([, name = '']) => [file, name] as const)
   })
@@ -138,7 +137,7 @@ describe('docs/security.md', () => {
     expect(guards.filter((cell) => !/^`test\/\S+`: "[^"]+"/.test(cell))).toEqual([])
   })
 
-  test.each(named)('%s has the test "%s"', (file, name) => {
+  test.each(namedTests)('%s has the test "%s"', (file, name) => {
     const escaped = name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
     expect(read(file)).toMatch(new RegExp(`(['"\`])${escaped}\\1`))
   })

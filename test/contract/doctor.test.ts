@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { filesIn, read } from './project.ts'
 
-const makers = filesIn('src/doctor')
+const source = filesIn('src/doctor')
   .filter((path) => path.endsWith('-findings.ts'))
   .map(read)
   .join('\n')
@@ -9,11 +9,11 @@ const makers = filesIn('src/doctor')
 const ids = [...read('src/doctor/finding.ts').matchAll(/^ {2}\| '(\w+)'$/gm)].map(
   ([, id]) => id ?? '',
 )
-/** The others are only made with `ok`: they say that something works. */
-const troubles = ids.filter((id) => new RegExp(`(?<!\\bok\\(\\s*)'${id}'`).test(makers))
+/** The findings that report a problem. Those that are only passed to `ok` report that something works. */
+const problems = ids.filter((id) => new RegExp(`(?<!\\bok\\(\\s*)'${id}'`).test(source))
 
 /** Returns the findings in the table "What it checks". */
-const documented = (page: string): string[] => {
+const documentedIds = (page: string): string[] => {
   const table = /^## What it checks\n([\s\S]*?)^## /m.exec(page)?.[1] ?? ''
   return [...table.matchAll(/`(\w+)`/g)].map(([, id]) => id ?? '').filter((id) => id !== 'jwks_url')
 }
@@ -21,22 +21,22 @@ const documented = (page: string): string[] => {
 describe('the findings of the doctor', () => {
   test('are all reported somewhere in the code', () => {
     expect(ids.length).toBeGreaterThan(30)
-    expect(ids.filter((id) => !makers.includes(`'${id}'`))).toEqual([])
-    expect(troubles.length).toBeGreaterThan(30)
+    expect(ids.filter((id) => !source.includes(`'${id}'`))).toEqual([])
+    expect(problems.length).toBeGreaterThan(30)
   })
 
   test('match those on the page, in both directions', () => {
-    expect([...new Set(documented(read('docs/doctor.md')))].sort()).toEqual([...troubles].sort())
+    expect([...new Set(documentedIds(read('docs/doctor.md')))].sort()).toEqual([...problems].sort())
   })
 
   test('are all covered by the unit tests', () => {
-    const planted = read('test/unit/doctor.test.ts')
-    expect(troubles.filter((id) => !planted.includes(`'${id}'`))).toEqual([])
+    const unitTests = read('test/unit/doctor.test.ts')
+    expect(problems.filter((id) => !unitTests.includes(`'${id}'`))).toEqual([])
   })
 
-  test('would be reported if one were missing', () => {
+  test('would be reported if the page lacked one', () => {
     const page = read('docs/doctor.md').replace('`keys_missing`', '`keys_lost`')
-    expect(documented(page)).toContain('keys_lost')
-    expect(documented(page)).not.toContain('keys_missing')
+    expect(documentedIds(page)).toContain('keys_lost')
+    expect(documentedIds(page)).not.toContain('keys_missing')
   })
 })

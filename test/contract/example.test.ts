@@ -1,32 +1,30 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { findings, manifest, read } from './project.ts'
-import { ownSteps, startLinter, stepsOf } from './workflows.ts'
+import { findings, manifest, read, yamlBlocks } from './project.ts'
+import { ownInputs, ownSteps, startLinter, stepsOf } from './workflows.ts'
 
 const folder = 'examples/vite-app'
 const readme = read(`${folder}/README.md`)
-const [workflow = '', ...others] = [...readme.matchAll(/^```yaml\n(.*?)^```$/gms)].map(
-  ([, block = '']) => block,
-)
+const [workflow = '', ...others] = yamlBlocks(readme)
 
 interface Packages {
   readonly dependencies?: Record<string, string>
   readonly devDependencies?: Record<string, string>
 }
 
-const packages = (path: string): Packages => JSON.parse(read(path)) as Packages
+const packagesIn = (path: string): Packages => JSON.parse(read(path)) as Packages
 
 /** Returns the packages of the example whose versions differ from those that the tests use. */
-const differing = (example: Packages, own: Packages): string[] =>
+const differingPackages = (example: Packages, own: Packages): string[] =>
   Object.entries({ ...example.dependencies, ...example.devDependencies })
     .filter(([name, version]) => own.devDependencies?.[name] !== version)
     .map(([name]) => name)
 
 describe('the example app', () => {
   test('depends on the versions that the tests use', () => {
-    const [example, own] = [packages(`${folder}/package.json`), packages('package.json')]
+    const [example, own] = [packagesIn(`${folder}/package.json`), packagesIn('package.json')]
     expect(Object.keys(example.dependencies ?? {})).toContain('@neondatabase/auth')
-    expect(differing(example, own)).toEqual([])
-    expect(differing({ dependencies: { jose: '^1.0.0' } }, own)).toEqual(['jose'])
+    expect(differingPackages(example, own)).toEqual([])
+    expect(differingPackages({ dependencies: { jose: '^1.0.0' } }, own)).toEqual(['jose'])
   })
 
   test('reads the variables that its README lists', () => {
@@ -56,8 +54,7 @@ describe('the workflow in its README', () => {
   test('uses only existing inputs of this action, before the build and after the deploy', () => {
     const own = ownSteps(workflow)
     expect(own).toHaveLength(3)
-    const given = own.flatMap((step) => Object.keys(step.with ?? {}))
-    expect(given.filter((name) => !(name in manifest().inputs))).toEqual([])
+    expect(ownInputs(workflow).filter((name) => !(name in manifest().inputs))).toEqual([])
     const steps = stepsOf(workflow).map(({ id, run, uses }) => id ?? run ?? uses ?? '')
     const order = ['auth', 'npm run build', 'deploy'].map((name) => steps.indexOf(name))
     expect(order).toEqual([...order].sort((a, b) => a - b))

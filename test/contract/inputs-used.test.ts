@@ -5,7 +5,7 @@ import { read } from './project.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
 
-/** What people fill in, and the other files that declare or read in its properties without using them. */
+/** The interfaces of user input, and the other files that name their properties without using them. */
 const INTERFACES = [
   ['src/action/inputs.ts', 'Inputs', []],
   [
@@ -17,15 +17,15 @@ const INTERFACES = [
 
 const fileOf = (path: string): string => resolve(ROOT, path)
 
-/** The files with a property planted in their interface, to prove that this test can fail. */
-const planted = new Map(
+/** The files with an unused property in their interface, to prove that this test can fail. */
+const changedFiles = new Map(
   INTERFACES.map(([path, name]) => {
     const opening = `export interface ${name} {`
     return [fileOf(path), read(path).replace(opening, `${opening}\n  readonly neverUsed?: boolean`)]
   }),
 )
 
-/** Returns TypeScript's language service over `src`, with the planted properties. */
+/** Returns TypeScript's language service over `src`, with the changed files. */
 const startService = (): ts.LanguageService => {
   const { config } = ts.readConfigFile(resolve(ROOT, 'tsconfig.json'), ts.sys.readFile)
   const { options, fileNames } = ts.parseJsonConfigFileContent(config, ts.sys, ROOT)
@@ -34,7 +34,7 @@ const startService = (): ts.LanguageService => {
     getScriptFileNames: () => fileNames,
     getScriptVersion: () => '1',
     getScriptSnapshot: (path) => {
-      const content = planted.get(path) ?? ts.sys.readFile(path)
+      const content = changedFiles.get(path) ?? ts.sys.readFile(path)
       return content === undefined ? undefined : ts.ScriptSnapshot.fromString(content)
     },
     getCurrentDirectory: () => ROOT,
@@ -44,22 +44,22 @@ const startService = (): ts.LanguageService => {
   })
 }
 
-describe('what people fill in', { timeout: 120_000 }, () => {
+describe('user input', { timeout: 120_000 }, () => {
   let service: ts.LanguageService
   beforeAll(() => {
     service = startService()
   })
 
-  test.each(INTERFACES)('is used: every property of %s', (path, name, declaring) => {
+  test.each(INTERFACES)('is used: every property in %s', (path, name, declaringFiles) => {
     const file = fileOf(path)
-    const text = planted.get(file) ?? ''
+    const text = changedFiles.get(file) ?? ''
     const start = text.indexOf(`export interface ${name} {`)
     const body = text.slice(start, text.indexOf('\n}\n', start))
-    const ignored = [path, ...declaring].map(fileOf)
+    const ignored = [path, ...declaringFiles].map(fileOf)
     const unused = [...body.matchAll(/^ {2}readonly (\w+)/gm)].filter((property) => {
       const position = start + property.index + property[0].length - 1
-      const found = service.getReferencesAtPosition(file, position) ?? []
-      return !found.some(({ fileName }) => !ignored.includes(fileName))
+      const references = service.getReferencesAtPosition(file, position) ?? []
+      return !references.some(({ fileName }) => !ignored.includes(fileName))
     })
     expect(unused.map(([, property]) => property)).toEqual(['neverUsed'])
   })

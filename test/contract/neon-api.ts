@@ -6,10 +6,14 @@ import type { HttpRequest } from '../../src/network/messages.ts'
 
 type Definition = Exclude<ConstructorParameters<typeof OpenAPIBackend>[0]['definition'], string>
 
-/** The API's base URL in the calls to check. */
+/** The API's base URL in the requests to check. */
 export const API_HOST = 'https://api.test/api/v2'
 
-const DESCRIPTION = '@neondatabase/api-client/public-v2-for-users.gen.yaml'
+/** Returns the vendor's API description. */
+export const readDescription = (): unknown => {
+  const path = '@neondatabase/api-client/public-v2-for-users.gen.yaml'
+  return parse(readFileSync(createRequire(import.meta.url).resolve(path), 'utf8'))
+}
 
 interface BodySchema {
   readonly properties?: Record<string, BodySchema>
@@ -27,7 +31,7 @@ const fieldOf = (schema: BodySchema | undefined, name: string): BodySchema | und
     .map((part) => fieldOf(part, name))
     .find((field) => field !== undefined)
 
-/** Returns field names in `body` that `schema` does not have. JSON Schema itself allows extra fields. */
+/** Returns the fields in `body` that `schema` does not have, because JSON Schema allows extra fields. */
 const unknownFields = (body: unknown, schema: BodySchema | undefined): string[] => {
   if (Array.isArray(body)) return body.flatMap((item) => unknownFields(item, schema?.items))
   if (typeof body !== 'object' || body === null) return []
@@ -57,10 +61,9 @@ export interface RequestCheck {
 }
 
 /** Reads the vendor's API description and returns a function that checks a request against it. */
-export const createRequestChecker = async (): Promise<(call: HttpRequest) => RequestCheck> => {
-  const file = createRequire(import.meta.url).resolve(DESCRIPTION)
-  const definition = parse(readFileSync(file, 'utf8')) as Definition
-  // Compiling the schemas of the rest of the API would only cost time.
+export const createRequestChecker = async (): Promise<(sent: HttpRequest) => RequestCheck> => {
+  const definition = readDescription() as Definition
+  // Compiling the schemas of other paths would only cost time.
   definition.paths = Object.fromEntries(
     Object.entries(definition.paths ?? {}).filter(([path]) =>
       /^\/projects\/\{project_id\}\/(branches|connection_uri)/.test(path),
@@ -69,23 +72,23 @@ export const createRequestChecker = async (): Promise<(call: HttpRequest) => Req
   const api = new OpenAPIBackend({
     definition,
     apiRoot: new URL(API_HOST).pathname,
-    // Skips the validation of the description itself, which the vendor's does not quite pass.
+    // Skips validating the description itself, because the vendor's does not quite pass.
     quick: true,
     strict: true,
-    // Query parameters are strings in a URL, whatever their type.
+    // In a URL, query parameters of every type are strings.
     coerceTypes: true,
     customizeAjv: (ajv) => ajv.addFormat('uri', (text: string) => URL.canParse(text)),
   })
   await api.init()
-  return (call) => {
-    const request = toRequest(call)
+  return (sent) => {
+    const request = toRequest(sent)
     const operation = api.router.matchOperation(request)
     if (!operation?.operationId) return { faults: ['no such operation'] }
     const { errors } = api.validateRequest(request, operation)
     const faults = (errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`)
     const content = operation.requestBody as { content?: Record<string, { schema?: BodySchema }> }
     const schema = content?.content?.['application/json']?.schema
-    const body: unknown = call.body ? JSON.parse(call.body) : undefined
+    const body: unknown = sent.body ? JSON.parse(sent.body) : undefined
     return {
       operation: operation.operationId,
       faults: [...faults, ...unknownFields(body, schema)],

@@ -10,7 +10,7 @@ test('docs/neon.md lists the questions as `npm run docs` writes them', () => {
   for (const { asks } of Object.values(QUESTIONS)) expect(page).toContain(asks)
 })
 
-test('an outdated table would be reported', () => {
+test('reports an outdated table', () => {
   const stale = page.replace('`trustDelay`', '`trustLag`')
   expect(stale).not.toBe(page)
   expect(stale).not.toBe(withQuestions(stale))
@@ -20,6 +20,6 @@ test('every known failure is an answer to a question', () => {
   const answers = Object.entries(QUESTIONS).flatMap(([name, question]) =>
     Object.keys(question.answers).map((answer) => `${name}=${answer}`),
   )
-  const known = JSON.parse(read('test/readings/known-failures.json')) as string[]
-  expect(known.filter((each) => !answers.includes(each))).toEqual([])
+  const failures = JSON.parse(read('test/readings/known-failures.json')) as string[]
+  expect(failures.filter((failure) => !answers.includes(failure))).toEqual([])
 })

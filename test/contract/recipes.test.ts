@@ -2,7 +2,14 @@ import { basename } from 'node:path'
 import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { readSettings } from '../../src/settings/read-settings.ts'
 import { filesIn, findings, manifest, read } from './project.ts'
-import { type Concurrency, ownSteps, startLinter, stepsOf, workflowOf } from './workflows.ts'
+import {
+  type Concurrency,
+  ownInputs,
+  ownSteps,
+  startLinter,
+  stepsOf,
+  workflowOf,
+} from './workflows.ts'
 
 const action = manifest()
 const index = read('docs/recipes/README.md')
@@ -11,11 +18,11 @@ const recipes = filesIn('docs/recipes')
   .map((path) => [basename(path), read(path)] as const)
 
 /** Returns a workflow without comments. */
-const code = (text: string): string => text.replace(/(^|\s)#.*$/gm, '')
+const withoutComments = (text: string): string => text.replace(/(^|\s)#.*$/gm, '')
 
-/** Returns every step output that is read, as `id.output`. */
+/** Returns every step output that a workflow reads, as `id.output`. */
 const outputsRead = (text: string): string[] =>
-  [...code(text).matchAll(/\bsteps\.([\w-]+)\.outputs\.([\w-]+)/g)].map(
+  [...withoutComments(text).matchAll(/\bsteps\.([\w-]+)\.outputs\.([\w-]+)/g)].map(
     ([, id, output]) => `${id}.${output}`,
   )
 
@@ -25,17 +32,17 @@ const concurrencies = (text: string): (Concurrency | undefined)[] => {
   return concurrency ? [concurrency] : Object.values(jobs).map((job) => job.concurrency)
 }
 
-/** Returns how a recipe breaks the rules for scripts and outside data. */
-const unsafe = (text: string): string[] => [
+/** Returns how a recipe breaks the rules for scripts and for data from outside. */
+const unsafeCode = (text: string): string[] => [
   ...stepsOf(text)
     .map(({ run }) => run ?? '')
     .filter((run) => run.includes('${{'))
     .map((run) => `an expression in a script: ${run}`),
-  ...[...code(text).matchAll(/github\.(ref|ref_name|sha|head_ref|base_ref|actor)\b.*/g)].map(
-    ([found]) => `not from the event's payload: ${found}`,
-  ),
-  ...[...code(text).matchAll(/github\.event\.\S*\.(title|body|label|message)\b.*/g)].map(
-    ([found]) => `somebody's free text: ${found}`,
+  ...[
+    ...withoutComments(text).matchAll(/github\.(ref|ref_name|sha|head_ref|base_ref|actor)\b.*/g),
+  ].map(([match]) => `not from the event's payload: ${match}`),
+  ...[...withoutComments(text).matchAll(/github\.event\.\S*\.(title|body|label|message)\b.*/g)].map(
+    ([match]) => `somebody's free text: ${match}`,
   ),
 ]
 
@@ -45,7 +52,7 @@ beforeEach(() => {
 })
 
 /** Returns the environment of a step with its expressions replaced by values, as GitHub does. */
-const evaluated = (env: object = {}): NodeJS.ProcessEnv =>
+const evaluateEnv = (env: object = {}): NodeJS.ProcessEnv =>
   Object.fromEntries(
     Object.entries(env).map(([name, value]) => [
       name,
@@ -74,9 +81,9 @@ describe('the recipes', () => {
   })
 
   test.each(recipes)('%s uses only existing inputs of this action', (_, text) => {
-    const given = ownSteps(text).flatMap((step) => Object.keys(step.with ?? {}))
-    expect(given).toContain('api_key')
-    expect(given.filter((name) => !(name in action.inputs))).toEqual([])
+    const inputs = ownInputs(text)
+    expect(inputs).toContain('api_key')
+    expect(inputs.filter((name) => !(name in action.inputs))).toEqual([])
   })
 
   test.each(recipes)('%s reads only existing outputs of this action', (_, text) => {
@@ -90,8 +97,8 @@ describe('the recipes', () => {
   test.each(recipes)('%s has settings that this action accepts', (_, text) => {
     for (const { with: inputs, env } of ownSteps(text)) {
       const settings = String(inputs?.['settings'] ?? '')
-      // A path is a file that the reader writes.
-      if (settings.includes('\n')) readSettings(settings, evaluated(env))
+      // A value on one line is the path of a file that the reader writes.
+      if (settings.includes('\n')) readSettings(settings, evaluateEnv(env))
     }
   })
 
@@ -113,22 +120,24 @@ describe('the recipes', () => {
     expect(limits.filter((limit) => !(limit && limit <= 60))).toEqual([])
   })
 
-  test.each(recipes)('%s runs one at a time and cancels none', (_, text) => {
-    const all = concurrencies(text)
-    expect(all.filter((one) => !one?.group || one['cancel-in-progress'] !== false)).toEqual([])
+  test.each(recipes)('%s runs one at a time and cancels no run', (_, text) => {
+    const unsafe = concurrencies(text).filter(
+      (concurrency) => !concurrency?.group || concurrency['cancel-in-progress'] !== false,
+    )
+    expect(unsafe).toEqual([])
   })
 
   test.each(recipes)('%s puts nothing from outside into a script', (_, text) => {
-    expect(unsafe(text)).toEqual([])
+    expect(unsafeCode(text)).toEqual([])
   })
 
   test.each(recipes)('%s checks out nothing if strangers could get the secrets', (_, text) => {
     const { on } = workflowOf(text)
-    const ran = stepsOf(text).filter(
+    const running = stepsOf(text).filter(
       ({ run, uses }) => run || uses?.startsWith('actions/checkout@'),
     )
-    const trusted = !('pull_request_target' in on) && !('deployment_status' in on)
-    expect(trusted || ran.length === 0).toBe(true)
+    const isTrusted = !('pull_request_target' in on) && !('deployment_status' in on)
+    expect(isTrusted || running.length === 0).toBe(true)
   })
 
   test.each(recipes)('%s keeps keys in secrets, and the project ID in a variable', (_, text) => {
@@ -138,8 +147,8 @@ describe('the recipes', () => {
         project_id: '${{ vars.NEON_PROJECT_ID }}',
       })
     }
-    const loose = /vars\.\w*(KEY|TOKEN|PASSWORD|SECRET)\b|secrets\.\w*(URL|_ID)\b/
-    expect(loose.exec(text)).toBeNull()
+    const misplaced = /vars\.\w*(KEY|TOKEN|PASSWORD|SECRET)\b|secrets\.\w*(URL|_ID)\b/
+    expect(misplaced.exec(text)).toBeNull()
   })
 
   test.each(recipes)('%s uses version tags, and says at the top to pin them', (_, text) => {
@@ -156,7 +165,7 @@ test('every page uses the same version of an action', () => {
   for (const [, name = '', version = ''] of used)
     versions.set(name, (versions.get(name) ?? new Set()).add(version))
   expect(versions.get('actions/checkout')?.size).toBe(1)
-  expect([...versions].filter(([, each]) => each.size > 1)).toEqual([])
+  expect([...versions].filter(([, tags]) => tags.size > 1)).toEqual([])
 })
 
 describe('the checks', () => {
@@ -175,7 +184,7 @@ describe('the checks', () => {
     ['a title', 'E2E_EMAIL: e2e', 'E2E_EMAIL: ${{ github.event.pull_request.title }}'],
   ])('report %s', (_, from, to) => {
     expect(recipe).toContain(from)
-    expect(unsafe(recipe.replace(from, to))).toHaveLength(1)
+    expect(unsafeCode(recipe.replace(from, to))).toHaveLength(1)
   })
 
   test('report invalid settings', () => {

@@ -17,7 +17,7 @@ interface Use {
   readonly operation: string
   readonly call: (neon: NeonClient) => Promise<unknown>
   /** The smallest response that the client accepts. */
-  readonly answer?: object
+  readonly response?: object
 }
 
 /** How this action uses each method of its client, and the operation of Neon's API that it calls. */
@@ -33,43 +33,43 @@ const USES: readonly Use[] = [
         sort_order: 'asc',
         cursor: 'a+b/c==',
       }),
-    answer: { branches: [] },
+    response: { branches: [] },
   },
   {
     method: 'listDatabases',
     operation: 'listProjectBranchDatabases',
     call: (neon) => neon.listDatabases(BRANCH),
-    answer: { databases: [] },
+    response: { databases: [] },
   },
   {
     method: 'getConnectionUri',
     operation: 'getConnectionURI',
     call: (neon) => neon.getConnectionUri(BRANCH, { name: 'shop db', owner: 'shop_owner' }),
-    answer: { uri: 'postgresql://shop_owner:secret@ep-a.example.com/shop%20db' },
+    response: { uri: 'postgresql://shop_owner:secret@ep-a.example.com/shop%20db' },
   },
   {
     method: 'getBranch',
     operation: 'getProjectBranch',
     call: (neon) => neon.getBranch(BRANCH),
-    answer: { branch: { id: BRANCH, name: 'a', default: false, protected: false } },
+    response: { branch: { id: BRANCH, name: 'a', default: false, protected: false } },
   },
   {
     method: 'listEndpointIds',
     operation: 'listProjectBranchEndpoints',
     call: (neon) => neon.listEndpointIds(BRANCH),
-    answer: { endpoints: [{ id: 'ep-cool-sun-1' }] },
+    response: { endpoints: [{ id: 'ep-cool-sun-1' }] },
   },
   {
     method: 'listFunctions',
     operation: 'listProjectBranchFunctions',
     call: (neon) => neon.listFunctions(BRANCH, 'a+b/c=='),
-    answer: { functions: [{ slug: 'shop', invocation_url: '' }] },
+    response: { functions: [{ slug: 'shop', invocation_url: '' }] },
   },
   {
     method: 'getAuth',
     operation: 'getNeonAuth',
     call: (neon) => neon.getAuth(BRANCH),
-    answer: { auth_provider: 'better_auth' },
+    response: { auth_provider: 'better_auth' },
   },
   {
     method: 'createAuth',
@@ -95,7 +95,7 @@ const USES: readonly Use[] = [
     method: 'listDomains',
     operation: 'listBranchNeonAuthTrustedDomains',
     call: (neon) => neon.listDomains(BRANCH),
-    answer: { domains: [] },
+    response: { domains: [] },
   },
   {
     method: 'addDomain',
@@ -116,7 +116,7 @@ const USES: readonly Use[] = [
     method: 'getAllowLocalhost',
     operation: 'getNeonAuthAllowLocalhost',
     call: (neon) => neon.getAllowLocalhost(BRANCH),
-    answer: { allow_localhost: true },
+    response: { allow_localhost: true },
   },
   {
     method: 'setAllowLocalhost',
@@ -132,13 +132,13 @@ const USES: readonly Use[] = [
     method: 'getWebhook',
     operation: 'getNeonAuthWebhookConfig',
     call: (neon) => neon.getWebhook(BRANCH),
-    answer: { enabled: false },
+    response: { enabled: false },
   },
   {
     method: 'getEmailProviderType',
     operation: 'getNeonAuthEmailProvider',
     call: (neon) => neon.getEmailProviderType(BRANCH),
-    answer: { type: 'shared' },
+    response: { type: 'shared' },
   },
   {
     method: 'putWebhook',
@@ -215,7 +215,7 @@ const USES: readonly Use[] = [
     method: 'createUser',
     operation: 'createBranchNeonAuthNewUser',
     call: (neon) => neon.createUser(BRANCH, 'ada@example.com', 'Ada'),
-    answer: { id: 'user-1' },
+    response: { id: 'user-1' },
   },
   {
     method: 'deleteUser',
@@ -240,16 +240,16 @@ const USES: readonly Use[] = [
         sender_name: 'Shop',
         recipient_email: 'qa@example.com',
       }),
-    answer: { success: true },
+    response: { success: true },
   },
 ]
 
-/** Returns the one request that this use of the client sends. */
-const recorded = async ({ call, answer = {} }: Use): Promise<HttpRequest> => {
-  const calls: HttpRequest[] = []
-  const send: Send = async (sent) => {
-    calls.push(sent)
-    return { status: 200, headers: {}, text: JSON.stringify(answer) }
+/** Returns the request that this use of the client sends. */
+const requestOf = async ({ call, response = {} }: Use): Promise<HttpRequest> => {
+  const requests: HttpRequest[] = []
+  const send: Send = async (request) => {
+    requests.push(request)
+    return { status: 200, headers: {}, text: JSON.stringify(response) }
   }
   const neon = createNeonClient(send, {
     apiHost: API_HOST,
@@ -257,11 +257,11 @@ const recorded = async ({ call, answer = {} }: Use): Promise<HttpRequest> => {
     projectId: 'quiet-lake-12345678',
   })
   await call(neon)
-  expect(calls).toHaveLength(1)
-  return calls[0] as HttpRequest
+  expect(requests).toHaveLength(1)
+  return requests[0] as HttpRequest
 }
 
-let check: (call: HttpRequest) => RequestCheck
+let check: (request: HttpRequest) => RequestCheck
 beforeAll(async () => {
   check = await createRequestChecker()
 })
@@ -277,34 +277,34 @@ describe("requests match Neon's own API description", () => {
       apiKey: '',
       projectId: 'p',
     })
-    // Newer than the description. Only the SDK has them, and its types check the requests.
+    // The description does not have these yet. The types of the SDK check their requests.
     const newer = ['testEmailProvider', 'listCustomDomains']
-    const judged = USES.map(({ method }) => method as string)
-    expect(new Set([...judged, ...newer])).toEqual(new Set(Object.keys(methods)))
+    const checked = USES.map(({ method }) => method as string)
+    expect(new Set([...checked, ...newer])).toEqual(new Set(Object.keys(methods)))
   })
 
   test.each(USES)('$method is $operation', async (use) => {
-    expect(check(await recorded(use))).toEqual({ operation: use.operation, faults: [] })
+    expect(check(await requestOf(use))).toEqual({ operation: use.operation, faults: [] })
   })
 
   test.each(USES)('Local Neon implements $operation', ({ operation }) => {
     expect(Object.keys(operations)).toContain(operation)
   })
 
-  test('with the key where the description requires it', async () => {
+  test('with the key in the header that the description requires', async () => {
     for (const use of USES) {
-      expect((await recorded(use)).headers?.['authorization']).toBe('Bearer napi_test')
+      expect((await requestOf(use)).headers?.['authorization']).toBe('Bearer napi_test')
     }
   })
 })
 
-describe('the check of requests reports', () => {
-  const use = (method: Method): Use => USES.find((one) => one.method === method) as Use
+describe('the check of requests', () => {
+  const use = (method: Method): Use => USES.find((candidate) => candidate.method === method) as Use
 
   const faultsOf = async (
     method: Method,
     change: Partial<HttpRequest>,
-  ): Promise<readonly string[]> => check({ ...(await recorded(use(method))), ...change }).faults
+  ): Promise<readonly string[]> => check({ ...(await requestOf(use(method))), ...change }).faults
 
   test.each<[string, Method, Partial<HttpRequest>, RegExp]>([
     [

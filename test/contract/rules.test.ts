@@ -48,23 +48,25 @@ const titles = filesIn('test')
   .filter((path) => path.endsWith('.test.ts'))
   .flatMap((path) => titlesIn(path, read(path)))
 
-const carries = (rule: string, { text }: Title): boolean =>
+const startsWithRule = (rule: string, { text }: Title): boolean =>
   text === rule || text.startsWith(`${rule}: `)
 
-const untested = (known: readonly string[], all: readonly Title[]): string[] =>
-  known.filter((rule) => !all.some((title) => carries(rule, title)))
+const untestedRules = (rules: readonly string[], titles: readonly Title[]): string[] =>
+  rules.filter((rule) => !titles.some((title) => startsWithRule(rule, title)))
 
 /**
- * Returns the titles that refer to a rule that does not exist: by number, by half of its name, or in
- * the place of a `describe` that only a rule's name may take, before a colon.
+ * Returns the titles that refer to a rule that does not exist: by number, by the first words of a name, or
+ * in a `describe` before a colon, where only a rule's name may be.
  */
-const unknown = (known: readonly string[], all: readonly Title[]): string[] =>
-  all
-    .filter((title) => !known.some((rule) => carries(rule, title)))
+const unknownReferences = (rules: readonly string[], titles: readonly Title[]): string[] =>
+  titles
+    .filter((title) => !rules.some((rule) => startsWithRule(rule, title)))
     .filter(({ kind, text }) => {
       const byNumber = /\b(rules?|sections?) \d/i.test(text)
-      const byHalf = known.some((rule) => text.startsWith(rule.split(' ').slice(0, 2).join(' ')))
-      return byNumber || byHalf || (kind === 'describe' && text.includes(': '))
+      const byFirstWords = rules.some((rule) =>
+        text.startsWith(rule.split(' ').slice(0, 2).join(' ')),
+      )
+      return byNumber || byFirstWords || (kind === 'describe' && text.includes(': '))
     })
     .map(({ text }) => text)
 
@@ -77,12 +79,12 @@ describe('docs/rules.md', () => {
   })
 
   test('names only rules that a test title starts with', () => {
-    expect(untested(rules, titles)).toEqual([])
+    expect(untestedRules(rules, titles)).toEqual([])
   })
 
-  test('holds every rule that a test title names', () => {
+  test('contains every rule that a test title names', () => {
     expect(titles.length).toBeGreaterThan(500)
-    expect(unknown(rules, titles)).toEqual([])
+    expect(unknownReferences(rules, titles)).toEqual([])
   })
 
   test.each([
@@ -92,11 +94,11 @@ describe('docs/rules.md', () => {
     ["describe.each([1])('always win: %s', f)", 'always win: %s'],
     ["test(`section 4, ${'x'}`, f)", 'section 4, '],
   ])('would not accept the title in %s', (source, title) => {
-    expect(unknown(rules, titlesIn('x.test.ts', source))).toEqual([title])
+    expect(unknownReferences(rules, titlesIn('x.test.ts', source))).toEqual([title])
   })
 
   test('would miss a rule without a test', () => {
     const page = `${read('docs/rules.md')}\n## Answer in rhyme\n`
-    expect(untested(rulesIn(page), titles)).toEqual(['answer in rhyme'])
+    expect(untestedRules(rulesIn(page), titles)).toEqual(['answer in rhyme'])
   })
 })

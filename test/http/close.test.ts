@@ -9,6 +9,7 @@ import {
   error,
   integration,
   listing,
+  mockBranch,
   mockSettings,
   neon,
   neonAlways,
@@ -21,15 +22,14 @@ import { mockGitHub, TOKEN } from './mock-github.ts'
 
 useNock()
 
-const there = (more = {}) => neon('get', '/branches', listing(branch(more)))
-const isOn = () => neon('get', '/auth', [200, integration()])
-const isOff = (status = 404) =>
+const mockReadOn = () => neon('get', '/auth', [200, integration()])
+const mockReadOff = (status = 404) =>
   neon('get', '/auth', [status, error('Neon Auth is not enabled for this branch')])
 
 describe('closing', () => {
   it('disables and keeps the data', async () => {
-    there()
-    isOn()
+    mockBranch()
+    mockReadOn()
     neon('delete', '/auth', [200])
     const { report } = await runAction(CLOSED)
     expect(report).toMatchObject({ action: 'disabled', trustedDomains: [] })
@@ -41,8 +41,8 @@ describe('closing', () => {
     ['recreate', /deletes that data for good/],
     ['restore', /\(experimental\) enables auth and brings that data back/],
   ])('says what reopening does with `on_orphan_schema: %s`', async (value, expected) => {
-    there()
-    isOn()
+    mockBranch()
+    mockReadOn()
     neon('delete', '/auth', [200])
     const { report, log } = await runAction(CLOSED, { on_orphan_schema: value })
     expect(report?.note).toMatch(expected)
@@ -50,8 +50,8 @@ describe('closing', () => {
   })
 
   it('delete only what was named: deletes data only with delete_data', async () => {
-    there()
-    isOn()
+    mockBranch()
+    mockReadOn()
     neon('delete', '/auth', [200])
     const { report, log } = await runAction(CLOSED, { delete_data: 'true' })
     expect(report?.note).toBe('If the pull request is reopened, auth is enabled without any users.')
@@ -59,23 +59,23 @@ describe('closing', () => {
     expect(writes()).toEqual(['DELETE /auth {"delete_data":true}'])
   })
 
-  it('closes the branch of an open pull request if the workflow says so', async () => {
+  it('closes the branch of an open pull request if the workflow asks for it', async () => {
     mockGitHub({ 2: { state: 'open' } })
-    there()
-    isOn()
+    mockBranch()
+    mockReadOn()
     neon('delete', '/auth', [200])
     const { report } = await runAction(['push'], { ...TOKEN, mode: 'disable', pr_number: '2' })
     expect(report?.action).toBe('disabled')
   })
 
-  it('on_close keep sends no request', async () => {
+  it('sends no request with `on_close: keep`', async () => {
     expect((await runAction(CLOSED, { on_close: 'keep' })).report?.action).toBe('kept')
     expect(requests).toEqual([])
   })
 
-  it('dry_run plans it', async () => {
-    there()
-    isOn()
+  it('plans it with `dry_run`', async () => {
+    mockBranch()
+    mockReadOn()
     const { report } = await runAction(CLOSED, { dry_run: 'true' })
     expect(report).toMatchObject({ action: 'planned', changes: [{ change: 'disable_auth' }] })
     expect(writes()).toEqual([])
@@ -84,7 +84,7 @@ describe('closing', () => {
   it.each([{ default: true }, { protected: true }])(
     'protect production: refuses a branch with %j',
     async (flags) => {
-      there(flags)
+      mockBranch(flags)
       const { failure } = await runAction(CLOSED, { delete_data: 'true' })
       expect(failure).toMatch(/Nothing was changed/)
       expect(requests).toEqual(['GET /branches'])
@@ -101,7 +101,7 @@ describe('gone is done: a missing branch and auth that is off', () => {
   })
 
   it('warns if the branch may have another name, which would leave auth on', async () => {
-    neon('get', '/branches', listing(branch({ name: 'preview-pr-2' })))
+    mockBranch({ name: 'preview-pr-2' })
     const { report, log } = await runAction(CLOSED)
     expect(report?.action).toBe('already_gone')
     expect(log).toMatch(/warning: .*another name, its auth is still on[\s\S]*preview-pr-2/)
@@ -110,11 +110,11 @@ describe('gone is done: a missing branch and auth that is off', () => {
   it('looks again for a branch that was deleted while the run closed it', async () => {
     neon('get', '/branches', listing(branch()), listing())
     changeBranch(undefined)
-    isOn()
+    mockReadOn()
     expect((await runAction(CLOSED)).report?.action).toBe('already_gone')
   })
 
-  it('gives up if the branch that Neon lists is gone at every look', async () => {
+  it('gives up if a branch that Neon lists is missing whenever it is read', async () => {
     mockGitHub({ 2: { state: 'closed' } })
     neon('get', '/branches', listing(branch()), listing(branch()), listing(branch()))
     changeBranch(undefined)
@@ -126,8 +126,8 @@ describe('gone is done: a missing branch and auth that is off', () => {
   })
 
   it.each([404, 410])('succeeds if auth is off (%i)', async (status) => {
-    there()
-    isOff(status)
+    mockBranch()
+    mockReadOff(status)
     const { report } = await runAction(CLOSED)
     expect(report).toMatchObject({ action: 'already_gone', trustedDomains: [] })
     expect(report?.note).toMatch(
@@ -137,22 +137,22 @@ describe('gone is done: a missing branch and auth that is off', () => {
   })
 
   it('succeeds if auth is off on a branch that became the default branch', async () => {
-    there()
+    mockBranch()
     changeBranch({ default: true })
-    isOff()
+    mockReadOff()
     expect((await runAction(CLOSED)).report?.action).toBe('already_gone')
   })
 
   it('unknown is not none: fails if auth cannot be read', async () => {
-    there()
+    mockBranch()
     neon('get', '/auth', [403, error('not for you')])
     expect((await runAction(CLOSED)).failure).toMatch(/403[\s\S]*not for you/)
     expect(writes()).toEqual([])
   })
 
   it('says with delete_data that kept data remains', async () => {
-    there()
-    isOff()
+    mockBranch()
+    mockReadOff()
     const { report } = await runAction(CLOSED, { delete_data: 'true' })
     expect(report?.note).toContain('DROP SCHEMA neon_auth CASCADE')
     expect(writes()).toEqual([])
@@ -161,20 +161,20 @@ describe('gone is done: a missing branch and auth that is off', () => {
   it.each([404, 410])(
     'succeeds if another run disables auth first (DELETE answers %i)',
     async (status) => {
-      there()
-      isOn()
+      mockBranch()
+      mockReadOn()
       neon('delete', '/auth', [status, error('gone')])
-      isOff()
+      mockReadOff()
       const { report } = await runAction(CLOSED)
       expect(report).toMatchObject({ action: 'already_gone', changes: [] })
     },
   )
 
-  it('fails if a read still shows auth as on, which is a contradiction', async () => {
-    there()
-    isOn()
+  it('fails if the DELETE finds no auth but a read still shows it as on', async () => {
+    mockBranch()
+    mockReadOn()
     neon('delete', '/auth', [404, error('not found')])
-    isOn()
+    mockReadOn()
     const { failure } = await runAction(CLOSED, { delete_data: 'true' })
     expect(failure).toMatch(/Neon contradicts itself[\s\S]*Fix: /)
   })
@@ -182,21 +182,21 @@ describe('gone is done: a missing branch and auth that is off', () => {
 
 describe('reconcile lost responses by reading: the DELETE', () => {
   it('is not repeated if auth is off afterwards', async () => {
-    there()
-    isOn()
+    mockBranch()
+    mockReadOn()
     neon('delete', '/auth', 'reset')
-    isOff()
+    mockReadOff()
     expect((await runAction(CLOSED)).report?.action).toBe('disabled')
   })
 
-  it('reports its own change if the second attempt finds auth gone', async () => {
+  it('reports its own change if the second attempt finds auth off', async () => {
     mockGitHub({ 2: { state: 'closed' } })
-    there()
-    isOn()
+    mockBranch()
+    mockReadOn()
     neon('delete', '/auth', 'reset', [404, error('gone')])
-    isOn()
-    isOn()
-    isOff()
+    mockReadOn()
+    mockReadOn()
+    mockReadOff()
     expect((await runAction(CLOSED, TOKEN)).report).toMatchObject({
       action: 'disabled',
       changes: [{ change: 'disable_auth' }],
@@ -205,23 +205,23 @@ describe('reconcile lost responses by reading: the DELETE', () => {
 
   it('repeats the DELETE if auth is still on', async () => {
     mockGitHub({ 2: { state: 'closed' } })
-    there()
-    isOn()
+    mockBranch()
+    mockReadOn()
     neon('delete', '/auth', [502, 'bad gateway'], [200])
-    isOn()
-    isOn()
+    mockReadOn()
+    mockReadOn()
     expect((await runAction(CLOSED, TOKEN)).report?.action).toBe('disabled')
     expect(writes()).toHaveLength(2)
   })
 
   it('fails with the host and the fix if no response ever arrives', async () => {
     mockGitHub({ 2: { state: 'closed' } })
-    there()
-    isOn()
+    mockBranch()
+    mockReadOn()
     for (let attempt = 0; attempt < 5; attempt++) {
       neon('delete', '/auth', 'reset')
-      isOn()
-      if (attempt > 0) isOn()
+      mockReadOn()
+      if (attempt > 0) mockReadOn()
     }
     expect((await runAction(CLOSED, TOKEN)).failure).toMatch(
       /Disable Neon Auth[\s\S]*got no response[\s\S]*a second run/,
@@ -229,12 +229,12 @@ describe('reconcile lost responses by reading: the DELETE', () => {
   })
 })
 
-describe('on_close untrust for a branch of many pull requests', () => {
+describe('`on_close: untrust` on a branch of many pull requests', () => {
   const shared = { on_close: 'untrust', trusted_domains: 'https://pr-2.example.com' }
 
   it("removes exactly this pull request's domains", async () => {
-    there()
-    isOn()
+    mockBranch()
+    mockReadOn()
     neon(
       'get',
       '/auth/domains',
@@ -242,7 +242,7 @@ describe('on_close untrust for a branch of many pull requests', () => {
       domains('https://pr-3.example.com'),
     )
     neon('delete', '/auth/domains', [200])
-    isOn()
+    mockReadOn()
     const { report, log } = await runAction(CLOSED, shared)
     expect(report).not.toHaveProperty('note')
     expect(log.split('\n')).not.toContain('')
@@ -255,18 +255,18 @@ describe('on_close untrust for a branch of many pull requests', () => {
     ])
   })
 
-  it('gone is done: succeeds if auth goes off in the meantime', async () => {
-    there()
-    isOn()
+  it('gone is done: succeeds if auth is disabled in the meantime', async () => {
+    mockBranch()
+    mockReadOn()
     neon('get', '/auth/domains', domains('https://pr-2.example.com'), [404, error('off')])
     neon('delete', '/auth/domains', [404, error('off')])
-    isOff()
-    isOff()
+    mockReadOff()
+    mockReadOff()
     expect((await runAction(CLOSED, shared)).report?.action).toBe('already_gone')
   })
 
-  it('verify what was promised: fails if the list still contains them ten seconds later', async () => {
-    there()
+  it('verify what was promised: fails if the list still contains them after ten seconds', async () => {
+    mockBranch()
     neonAlways('get', '/auth', [200, integration()])
     neonAlways('get', '/auth/domains', domains('https://pr-2.example.com'))
     neon('delete', '/auth/domains', [200])
@@ -277,8 +277,8 @@ describe('on_close untrust for a branch of many pull requests', () => {
   })
 
   it('waits for a list that shows the removal late', async () => {
-    there()
-    for (let read = 0; read < 4; read++) isOn()
+    mockBranch()
+    for (let read = 0; read < 4; read++) mockReadOn()
     const before = domains('https://pr-2.example.com')
     neon('get', '/auth/domains', before, before, before, domains())
     neon('delete', '/auth/domains', [200])
@@ -288,8 +288,8 @@ describe('on_close untrust for a branch of many pull requests', () => {
   })
 
   it('writes nothing in a second run, and warns that delete_data has no effect', async () => {
-    there()
-    isOn()
+    mockBranch()
+    mockReadOn()
     neon('get', '/auth/domains', domains('https://pr-3.example.com'))
     const { report, log } = await runAction(CLOSED, { ...shared, delete_data: 'true' })
     expect(report).toMatchObject({ action: 'untrusted', changes: [] })
@@ -298,10 +298,10 @@ describe('on_close untrust for a branch of many pull requests', () => {
   })
 })
 
-describe('on_close untrust without a domain', () => {
+describe('`on_close: untrust` without a domain', () => {
   it('removes none and says why', async () => {
-    there()
-    isOn()
+    mockBranch()
+    mockReadOn()
     neon('get', '/auth/domains', domains('https://pr-3.example.com'))
     const { report, log } = await runAction(CLOSED, { on_close: 'untrust' })
     expect(report).toMatchObject({ action: 'untrusted', changes: [] })
@@ -312,8 +312,8 @@ describe('on_close untrust without a domain', () => {
 
 describe('status', () => {
   it('reads and changes nothing, even on a protected branch', async () => {
-    neon('get', '/branches', listing(branch({ default: true, name: 'main' })))
-    isOn()
+    mockBranch({ default: true, name: 'main' })
+    mockReadOn()
     neon('get', '/auth/domains', domains('https://a.example'))
     mockSettings({ oauth_providers: [{ id: 'github', type: 'standard' }] })
     const { report } = await runAction(['push'], { mode: 'status', branch: 'main' })
@@ -330,15 +330,15 @@ describe('status', () => {
 
 describe('the comment of a close', () => {
   const deployed = [{ environment: 'Preview', origin: 'https://pr-2.example.com', sha: 'abc' }]
-  const named = { id: 'br-cool-sun-1234', name: 'preview/pr-2' }
-  const body = commentBody('p1', { run: 0, attempt: 0, branch: named, deployed }, 'Enabled')
+  const recorded = { id: 'br-cool-sun-1234', name: 'preview/pr-2' }
+  const body = commentBody('p1', { run: 0, attempt: 0, branch: recorded, deployed }, 'Enabled')
 
   it.each<[string, () => void]>([
     [
       'disables',
       () => {
-        there()
-        isOn()
+        mockBranch()
+        mockReadOn()
         neon('delete', '/auth', [200])
       },
     ],
@@ -347,12 +347,14 @@ describe('the comment of a close', () => {
     mock()
     const viewer = { login: 'github-actions[bot]' }
     const user = { ...viewer, type: 'Bot' }
-    const api = nock('https://api.github.com')
-    api.post('/graphql').reply(200, { data: { viewer } })
-    const list = api.persist().get(/issues.2.comments/)
+    const api = () => nock('https://api.github.com')
+    api().post('/graphql').reply(200, { data: { viewer } })
+    const list = api()
+      .persist()
+      .get(/issues.2.comments/)
     list.reply(200, [{ id: 7, body, user }])
     let written = ''
-    nock('https://api.github.com')
+    api()
       .patch(/issues.comments.7$/)
       .reply(async (request: Request) => {
         written = JSON.parse(await request.text()).body
@@ -361,6 +363,6 @@ describe('the comment of a close', () => {
     const { failure, log } = await runAction(CLOSED, { ...TOKEN, comment: 'true' })
     expect(failure).toBe('')
     expect(log).not.toContain('warning')
-    expect(parseCommentRecord(written, 'p1')).toMatchObject({ branch: named, deployed })
+    expect(parseCommentRecord(written, 'p1')).toMatchObject({ branch: recorded, deployed })
   })
 })

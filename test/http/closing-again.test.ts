@@ -1,21 +1,9 @@
-import nock from 'nock'
 import { describe, expect, it } from 'vitest'
 import { CLOSED, runAction, useNock } from './harness.ts'
 import { TOKEN } from './mock-github.ts'
-import {
-  mockRemote as answer,
-  enableAuth,
-  type Hooks,
-  type RemoteBranch,
-  type RemoteState,
-} from './mock-remote.ts'
+import { enableAuth, mockRemote, type RemoteBranch, type RemoteState } from './mock-remote.ts'
 
 useNock(1 / 2000)
-
-const mockRemote = (remote: RemoteState, script?: Hooks) => {
-  nock.cleanAll()
-  return answer(remote, script)
-}
 
 const DELETE_DATA = { ...TOKEN, delete_data: 'true' }
 
@@ -31,7 +19,7 @@ const branch = (more: Partial<RemoteBranch> = {}): RemoteBranch => ({
   ...more,
 })
 
-const remote = (state: 'open' | 'closed', more: Partial<RemoteBranch> = {}): RemoteState => ({
+const remoteWith = (state: 'open' | 'closed', more: Partial<RemoteBranch> = {}): RemoteState => ({
   branches: [branch(more)],
   pulls: { 2: { state, ref: 'changes' } },
   isGitHubForbidden: false,
@@ -42,7 +30,7 @@ describe('check again right before you remove: a late close of a reopened pull r
     ['disable', DELETE_DATA],
     ['untrust', { ...TOKEN, on_close: 'untrust', trusted_domains: 'https://pr-2.example.com' }],
   ])('does not trust the event on a branch that others share (%s)', async (_, inputs) => {
-    const reopened = remote('open', { name: 'preview/changes' })
+    const reopened = remoteWith('open', { name: 'preview/changes' })
     mockRemote(reopened)
     const { report } = await runAction(CLOSED, inputs)
     expect(report?.skipped?.reason).toBe('pull_request_reopened')
@@ -52,61 +40,61 @@ describe('check again right before you remove: a late close of a reopened pull r
     })
   })
 
-  it('does not call it done if there is nothing to remove from such a branch', async () => {
-    mockRemote(remote('open', { name: 'preview/changes', domains: [] }))
+  it('skips such a branch even if there is nothing to remove', async () => {
+    mockRemote(remoteWith('open', { name: 'preview/changes', domains: [] }))
     const { report } = await runAction(CLOSED, { ...TOKEN, on_close: 'untrust' })
     expect(report?.skipped?.reason).toBe('pull_request_reopened')
   })
 
   it('trusts the event on a branch that only this pull request can own', async () => {
-    mockRemote(remote('open'))
+    mockRemote(remoteWith('open'))
     expect((await runAction(CLOSED, DELETE_DATA)).report?.action).toBe('disabled')
   })
 
-  it('asks GitHub again without such an event', async () => {
-    const changing = remote('closed')
-    mockRemote(changing, {
+  it('asks GitHub again if no event reports the close', async () => {
+    const remote = remoteWith('closed')
+    mockRemote(remote, {
       after: (index) => {
-        if (index === 0) changing.pulls[2] = { state: 'open', ref: 'changes' }
+        if (index === 0) remote.pulls[2] = { state: 'open', ref: 'changes' }
       },
     })
     const byNumber = { ...DELETE_DATA, mode: 'disable', pr_number: '2' }
     const { report } = await runAction(['push'], byNumber)
     expect(report?.skipped?.reason).toBe('pull_request_reopened')
-    expect(changing.branches[0]?.isOn).toBe(true)
+    expect(remote.branches[0]?.isOn).toBe(true)
   })
 
   it('does not trust the event on a branch that was recreated during the run', async () => {
-    const changing = remote('closed')
-    mockRemote(changing, {
+    const remote = remoteWith('closed')
+    mockRemote(remote, {
       before: (index) => {
         if (index !== 1) return
-        changing.branches = [branch({ id: 'br-new-sun-1234', generation: 2 })]
-        changing.pulls[2] = { state: 'open', ref: 'changes' }
+        remote.branches = [branch({ id: 'br-new-sun-1234', generation: 2 })]
+        remote.pulls[2] = { state: 'open', ref: 'changes' }
       },
     })
     const { report } = await runAction(CLOSED, DELETE_DATA)
     expect(report?.skipped?.reason).toBe('pull_request_reopened')
-    expect(changing.branches[0]?.isOn).toBe(true)
+    expect(remote.branches[0]?.isOn).toBe(true)
   })
 })
 
 describe('check again right before you remove: auth that was last read before a wait', () => {
   it('does not delete the data of auth that another run enabled in the meantime', async () => {
-    const changing = remote('closed')
+    const remote = remoteWith('closed')
     let isFirst = true
-    mockRemote(changing, {
+    mockRemote(remote, {
       isBusy: ({ path }) => {
         if (!path.endsWith('/branches/br-cool-sun-1234') || !isFirst) return false
         isFirst = false
         return true
       },
       after: (index) => {
-        if (index === 3) enableAuth(changing.branches[0] as RemoteBranch)
+        if (index === 3) enableAuth(remote.branches[0] as RemoteBranch)
       },
     })
     const { failure } = await runAction(CLOSED, DELETE_DATA)
     expect(failure).toMatch(/Nothing was deleted: .* was disabled and enabled again/)
-    expect(changing.branches[0]?.isOn).toBe(true)
+    expect(remote.branches[0]?.isOn).toBe(true)
   })
 })

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { startDeadline } from '../../src/core/deadline.ts'
-import type { Log } from '../../src/core/log.ts'
 import { createGitHub, type GitHub } from '../../src/github/client.ts'
 import type { CommentRecord } from '../../src/github/comment-record.ts'
 import { openOwnComments } from '../../src/github/find-own-comments.ts'
@@ -9,6 +8,7 @@ import { createHttp } from '../../src/network/http.ts'
 import { BOT, type LocalGitHub, startLocalGitHub } from '../local-github.ts'
 import { REPOSITORY } from '../payloads.ts'
 import { shortenWaits } from '../shorten-waits.ts'
+import { SILENT } from '../silent-log.ts'
 
 shortenWaits()
 
@@ -22,12 +22,9 @@ beforeAll(async () => {
 beforeEach(() => local.reset())
 afterAll(() => local.close())
 
-const silent = (): void => {}
-const log: Log = { debug: silent, info: silent, notice: silent, warning: silent }
-
-const open = (): GitHub => {
+const openGitHub = (): GitHub => {
   const deadline = startDeadline(30, new AbortController().signal)
-  const github = createGitHub('ghs_local', REPOSITORY, deadline, createHttp(deadline, log).once)
+  const github = createGitHub('ghs_local', REPOSITORY, deadline, createHttp(deadline, SILENT).once)
   if (!github) throw new Error('the local GitHub is not running')
   return github
 }
@@ -35,7 +32,7 @@ const open = (): GitHub => {
 const WEB = { id: 'br-web', name: 'preview/pr-2-web' }
 const API = { id: 'br-api', name: 'preview/pr-2-api' }
 
-const by = (run: number, branch = WEB, more: Partial<CommentUpdate> = {}): CommentUpdate => ({
+const updateOf = (run: number, branch = WEB, more: Partial<CommentUpdate> = {}): CommentUpdate => ({
   number: 2,
   subject: branch,
   markdown: `run ${run}`,
@@ -49,34 +46,36 @@ const by = (run: number, branch = WEB, more: Partial<CommentUpdate> = {}): Comme
   ...more,
 })
 
-const own = () => openOwnComments(open(), 'p1')
-const write = (update: CommentUpdate, comments = own()) => writeComment(comments, update)
+const openComments = () => openOwnComments(openGitHub(), 'p1')
+const write = (update: CommentUpdate, comments = openComments()) => writeComment(comments, update)
 const texts = () => local.comments.map(({ body }) => body.slice(body.indexOf('\n') + 1))
-const sent = (method: string) => local.requests.filter((request) => request.startsWith(method))
+const requestsWith = (method: string, path: string) =>
+  local.requests.filter((request) => request.startsWith(method) && request.endsWith(path))
+const creations = () => requestsWith('POST', '/comments')
 
 describe('a comment', () => {
   it('is created once and then edited in place', async () => {
-    expect(await write(by(1))).toBe('written')
-    expect(await write(by(2))).toBe('written')
+    expect(await write(updateOf(1))).toBe('written')
+    expect(await write(updateOf(2))).toBe('written')
     expect(texts()).toEqual(['run 2'])
-    expect(sent('POST').filter((one) => one.endsWith('/comments'))).toHaveLength(1)
+    expect(creations()).toHaveLength(1)
   })
 
   it('is not created if nothing changed', async () => {
-    expect(await write(by(1, WEB, { createIfMissing: false }))).toBe('none')
+    expect(await write(updateOf(1, WEB, { createIfMissing: false }))).toBe('none')
     expect(local.comments).toEqual([])
   })
 
   it('of one branch is never overwritten by a run on another', async () => {
-    await write(by(1, WEB))
-    await write(by(2, API))
-    await write(by(3, WEB))
+    await write(updateOf(1, WEB))
+    await write(updateOf(2, API))
+    await write(updateOf(3, WEB))
     expect(texts()).toEqual(['run 3', 'run 2'])
   })
 
   it('keeps the text of a newer run, even if that run wrote after this one began', async () => {
-    await write(by(9))
-    expect(await write(by(8))).toBe('newer')
+    await write(updateOf(9))
+    expect(await write(updateOf(8))).toBe('newer')
     expect(texts()).toEqual(['run 9'])
   })
 
@@ -84,40 +83,39 @@ describe('a comment', () => {
     'is not duplicated if the response to its creation is lost %s it takes effect',
     async (when) => {
       local.fail(/^POST .*\/comments$/, when)
-      await write(by(1))
+      await write(updateOf(1))
       expect(texts()).toEqual(['run 1'])
       // If the request took effect, the comment is found and not created again.
-      const created = sent('POST').filter((one) => one.endsWith('/comments'))
-      expect(created).toHaveLength(when === 'after' ? 1 : 2)
+      expect(creations()).toHaveLength(when === 'after' ? 1 : 2)
     },
   )
 
   it('reconcile lost responses by reading: is sent only once if GitHub refuses it', async () => {
     const body = { message: 'Resource not accessible by integration' }
     local.fault(/^POST .*\/comments$/, { status: 403, body })
-    await expect(write(by(1))).rejects.toThrow(/Resource not accessible by integration/)
-    expect(sent('POST').filter((one) => one.endsWith('/comments'))).toHaveLength(1)
+    await expect(write(updateOf(1))).rejects.toThrow(/Resource not accessible by integration/)
+    expect(creations()).toHaveLength(1)
   })
 
   it.each([
     ['an empty object', {}],
-    ['a page', '<html>A proxy that answers for GitHub</html>'],
+    ['an HTML page', '<html>A proxy that answers for GitHub</html>'],
   ])(
     'unknown is not none: is created again if the response to its creation is %s',
     async (_, body) => {
       local.fault(/^POST .*\/comments$/, { body }, { times: 1 })
-      expect(await write(by(1))).toBe('written')
+      expect(await write(updateOf(1))).toBe('written')
       expect(texts()).toEqual(['run 1'])
     },
   )
 
   it('unknown is not none: does not count as written if GitHub does not store it', async () => {
     local.fault(/^POST .*\/comments$/, { body: {} })
-    await expect(write(by(1))).rejects.toThrow(/its response names no comment/)
+    await expect(write(updateOf(1))).rejects.toThrow(/its response names no comment/)
     local.clearFaults()
-    await write(by(1))
+    await write(updateOf(1))
     local.fault(/^PATCH .*\/comments\/\d+$/, { body: {} })
-    await expect(write(by(2))).rejects.toThrow(/its response names no comment/)
+    await expect(write(updateOf(2))).rejects.toThrow(/its response names no comment/)
   })
 
   it('is never too long for GitHub', async () => {
@@ -126,21 +124,21 @@ describe('a comment', () => {
       origin: `https://app-${index}.shop.example`,
       sha: 'a'.repeat(40),
     }))
-    const long = by(1, WEB, {
+    const long = updateOf(1, WEB, {
       markdown: Array.from({ length: 5000 }, () => '- Trust a domain.').join('\n'),
       recordAfter: () => ({ run: 1, attempt: 1, branch: WEB, deployed }),
     })
     await write(long)
     await write(long)
     expect(local.comments).toHaveLength(1)
-    const [comment] = await own().list(2)
+    const [comment] = await openComments().list(2)
     expect(comment?.record.deployed.at(-1)).toEqual(deployed.at(-1))
   })
 })
 
 describe('two first runs at the same time', () => {
-  /** Lets another run create its comment right before this one does. */
-  const racing = async (other: CommentUpdate, own: CommentUpdate) => {
+  /** Writes `own`, but lets another run create its comment right before. */
+  const writeAfterRace = async (other: CommentUpdate, own: CommentUpdate) => {
     let isFirst = true
     local.onRequest(/^POST .*\/comments$/, {
       before: async () => {
@@ -153,27 +151,27 @@ describe('two first runs at the same time', () => {
   }
 
   it('end with one comment, the oldest, with the text of the newer run', async () => {
-    expect(await racing(by(1), by(2))).toBe('written')
+    expect(await writeAfterRace(updateOf(1), updateOf(2))).toBe('written')
     expect(texts()).toEqual(['run 2'])
     expect(local.comments[0]?.id).toBe(1)
   })
 
   it('end with the same result if the older run is slower', async () => {
-    expect(await racing(by(2), by(1))).toBe('newer')
+    expect(await writeAfterRace(updateOf(2), updateOf(1))).toBe('newer')
     expect(texts()).toEqual(['run 2'])
   })
 
-  it('on two branches keep both', async () => {
-    await racing(by(1, API), by(2, WEB))
+  it('keep both comments if they are on two branches', async () => {
+    await writeAfterRace(updateOf(1, API), updateOf(2, WEB))
     expect(texts()).toEqual(['run 1', 'run 2'])
   })
 
-  it('leave nothing that the next run does not remove', async () => {
-    await write(by(1))
+  it('leave a duplicate that the next run removes', async () => {
+    await write(updateOf(1))
     const [{ body = '' } = {}] = local.comments
     local.addComment(2, BOT, body)
     local.addComment(2, 'mallory', body)
-    await write(by(3))
+    await write(updateOf(3))
     expect(local.comments.map(({ author }) => author)).toEqual([BOT, 'mallory'])
     expect(texts()).toEqual(['run 3', 'run 1'])
   })
@@ -181,70 +179,71 @@ describe('two first runs at the same time', () => {
 
 describe("somebody else's comment", () => {
   it.each([
-    ['a person who is called like the bot', 'github-actions'],
+    ["a person whose name resembles the bot's", 'github-actions'],
     ['another app', 'other-app[bot]'],
     ['a deleted account', null],
-  ])('is neither believed nor edited: %s', async (_, author) => {
-    await write(by(9))
+  ])('is ignored and not edited: %s', async (_, author) => {
+    await write(updateOf(9))
     const [{ body = '' } = {}] = local.comments
     local.reset()
     local.addComment(2, author, body)
-    await write(by(1))
+    await write(updateOf(1))
     expect(texts()).toEqual(['run 9', 'run 1'])
   })
 })
 
 describe('a server without GraphQL', () => {
-  const noGraphql = () => local.fault(/graphql/, { status: 404, body: { message: 'Not Found' } })
+  const refuseGraphql = () =>
+    local.fault(/graphql/, { status: 404, body: { message: 'Not Found' } })
 
   it('keeps one comment, found by the account that REST returns', async () => {
-    noGraphql()
+    refuseGraphql()
     local.setViewer({ login: 'gitea-actions', id: -2, type: 'Bot' })
     local.fault(/GET \/user/, { body: { login: 'gitea-actions', id: -2 } })
-    await write(by(1))
-    await write(by(2))
+    await write(updateOf(1))
+    await write(updateOf(2))
     expect(texts()).toEqual(['run 2'])
   })
 
-  it('gets no comment if REST returns no account, because it could never be updated', async () => {
-    noGraphql()
-    await expect(write(by(1))).rejects.toThrow(/no GraphQL API \(Gitea and Forgejo/)
+  it('gets no comment if REST returns no account, because no later run could update it', async () => {
+    refuseGraphql()
+    await expect(write(updateOf(1))).rejects.toThrow(/no GraphQL API \(Gitea and Forgejo/)
     expect(local.comments).toEqual([])
   })
 })
 
 describe('the comments of a run', () => {
-  const reads = () => sent('GET').filter((request) => request.includes('/comments'))
+  const reads = () => local.requests.filter((request) => /^GET .*\/comments/.test(request))
 
   it('are read page by page only once, and then only what was written since', async () => {
     for (let index = 0; index < 250; index++) local.addComment(2, 'somebody', `${index}`)
     local.ageComments()
-    const comments = own()
+    const comments = openComments()
     await comments.list(2)
     expect(reads()).toHaveLength(3)
-    expect(await write(by(1), comments)).toBe('written')
+    expect(await write(updateOf(1), comments)).toBe('written')
     // Once right before, and once after creating it.
     expect(reads()).toHaveLength(5)
-    expect(sent('POST').filter((one) => one.endsWith('/graphql'))).toHaveLength(1)
+    expect(requestsWith('POST', '/graphql')).toHaveLength(1)
   })
 
   it('show what another run has written or edited since', async () => {
-    await write(by(1))
+    await write(updateOf(1))
     local.ageComments()
-    const comments = own()
+    const comments = openComments()
     await comments.list(2)
-    await write(by(9))
-    await write(by(9, API))
-    expect(await write(by(8), comments)).toBe('newer')
+    await write(updateOf(9))
+    await write(updateOf(9, API))
+    expect(await write(updateOf(8), comments)).toBe('newer')
     expect((await comments.list(2)).map(({ record }) => record.branch)).toEqual([WEB, API])
   })
 
-  it('are read again if the one to edit was deleted since', async () => {
-    await write(by(1))
-    const comments = own()
+  it('are read again if the comment to edit was deleted since', async () => {
+    await write(updateOf(1))
+    const comments = openComments()
     const [{ id } = { id: 0 }] = await comments.list(2)
     local.removeComment(id)
-    expect(await write(by(2), comments)).toBe('written')
+    expect(await write(updateOf(2), comments)).toBe('written')
     expect(texts()).toEqual(['run 2'])
   })
 })

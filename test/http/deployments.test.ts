@@ -1,14 +1,13 @@
 import nock from 'nock'
 import { describe, expect, it } from 'vitest'
-import { payload, REPOSITORY } from '../payloads.ts'
+import { HEAD_SHA, payload, REPOSITORY } from '../payloads.ts'
 import {
-  branch,
   CLOSED,
   domains,
   github,
   integration,
-  listing,
   mockAuthOn,
+  mockBranch,
   neon,
   OPENED,
   requests,
@@ -16,15 +15,16 @@ import {
   useNock,
   writes,
 } from './harness.ts'
+import { TOKEN } from './mock-github.ts'
 
 useNock()
 
-const TOKEN = { github_token: 'ghs_token' }
 const SHA = 'f95f852bd8fca8fcc58a9a2d6c842781e32a215e'
 const HERE = { id: 1, full_name: REPOSITORY }
 const PREVIEW = 'https://pr-2.example.com'
 
-const gets = (path: string, body: unknown, status = 200, headers = {}) =>
+/** Mocks one read of a path in the repository. */
+const mockGet = (path: string, body: unknown, status = 200, headers = {}) =>
   nock('https://api.github.com')
     .get(`/repos/${REPOSITORY}${path}`)
     .query(true)
@@ -38,12 +38,12 @@ const pull = (number: number, state: 'open' | 'closed' = 'open', head: object = 
 })
 
 /** Mocks the pull requests that GitHub associates with the deployed commit. */
-const associated = (...pulls: object[]) => gets(`/commits/${SHA}/pulls`, pulls)
+const mockPullsOfCommit = (...pulls: object[]) => mockGet(`/commits/${SHA}/pulls`, pulls)
 /** Mocks the list of open pull requests. */
-const open = (...pulls: object[]) => gets('/pulls', pulls)
+const mockOpenPulls = (...pulls: object[]) => mockGet('/pulls', pulls)
 
-/** Returns GitHub's own payload of the event, changed to a preview of the git branch `changes`. */
-const deployed = (
+/** Runs GitHub's own payload of the event, changed to a preview of the git branch `changes`. */
+const runDeploymentStatus = (
   status: object = {},
   inputs: Parameters<typeof runAction>[1] = {},
   deployment: object = {},
@@ -71,29 +71,41 @@ const deployed = (
   )
 }
 
-/** Mocks every response about the pull request: a run that may remove something reads it again. */
-const pullStays = (status: number, body: object = pull(2)) => {
+/** Mocks every read of the pull request. A run that may remove something reads it again. */
+const mockPullReads = (status: number, body: object = pull(2)) => {
   nock('https://api.github.com')
     .persist()
     .get(`/repos/${REPOSITORY}/pulls/2`)
     .reply(status, body as nock.Body)
 }
 
-const trusts = (more: Record<string, unknown> = {}) => {
-  neon('get', '/branches', listing(branch(more)))
+/** Mocks a run that trusts the preview on a branch whose auth is on. */
+const mockTrusting = (more: Record<string, unknown> = {}) => {
+  mockBranch(more)
   mockAuthOn()
   neon('post', '/auth/domains', [201])
   mockAuthOn(PREVIEW)
 }
 
+/** Mocks one list of deployments that a request with this query gets. */
+const mockDeployments = (query: object, body: unknown, status = 200) =>
+  nock('https://api.github.com')
+    .get(`/repos/${REPOSITORY}/deployments`)
+    .query((actual) => Object.entries(query).every(([key, value]) => actual[key] === value))
+    .reply(status, body as nock.Body)
+
+const mockStatuses = (id: number, ...statuses: object[]) =>
+  mockGet(`/deployments/${id}/statuses`, statuses)
+const success = (url: string) => ({ state: 'success', environment_url: url })
+
 const skippedFor = (reason: string) => ({ action: 'skipped', skipped: { reason } })
 
 describe('the pull request of a deployment', () => {
   it('is the one whose head is the commit, and its domain is trusted', async () => {
-    associated(pull(2))
+    mockPullsOfCommit(pull(2))
     github('open')
-    trusts()
-    const { report } = await deployed()
+    mockTrusting()
+    const { report } = await runDeploymentStatus()
     expect(report).toMatchObject({
       action: 'updated',
       branch: { name: 'preview/pr-2' },
@@ -103,47 +115,49 @@ describe('the pull request of a deployment', () => {
 
   it.each([
     ['closed', [pull(1, 'closed'), pull(2)]],
-    ['only a part of it', [pull(1, 'open', { sha: 'another' }), pull(2)]],
+    ['not at this commit anymore', [pull(1, 'open', { sha: 'another' }), pull(2)]],
     ["a stranger's fork with the same commit", [pull(1, 'open', { repo: { id: 9 } }), pull(2)]],
     ['another git branch with the same commit', [pull(1, 'open', { ref: 'other' }), pull(2)]],
   ])('is not one that is %s', async (_, pulls) => {
-    associated(...pulls)
+    mockPullsOfCommit(...pulls)
     github('open')
-    trusts()
-    expect((await deployed()).report?.branch?.name).toBe('preview/pr-2')
+    mockTrusting()
+    expect((await runDeploymentStatus()).report?.branch?.name).toBe('preview/pr-2')
   })
 
   it("is looked up among the open ones if GitHub returns none for the commit, such as a fork's", async () => {
-    associated()
-    open(pull(3, 'open', { sha: 'another' }), pull(2, 'open', { repo: { id: 9 } }))
+    mockPullsOfCommit()
+    mockOpenPulls(pull(3, 'open', { sha: 'another' }), pull(2, 'open', { repo: { id: 9 } }))
     github('open', { head: { ref: 'changes', repo: { id: 9 } }, base: { repo: HERE } })
-    trusts()
-    expect((await deployed()).report?.trustedDomains).toEqual([PREVIEW])
+    mockTrusting()
+    expect((await runDeploymentStatus()).report?.trustedDomains).toEqual([PREVIEW])
   })
 
   it('is looked up on every page', async () => {
-    associated()
+    mockPullsOfCommit()
     const link = `<https://api.github.com/repositories/1/pulls?page=2>; rel="next"`
-    gets('/pulls', [pull(3, 'open', { sha: 'another' })], 200, { link })
-    open(pull(2, 'open', { repo: { id: 9 } }))
+    mockGet('/pulls', [pull(3, 'open', { sha: 'another' })], 200, { link })
+    mockOpenPulls(pull(2, 'open', { repo: { id: 9 } }))
     github('open')
-    trusts()
-    expect((await deployed()).report?.action).toBe('updated')
+    mockTrusting()
+    expect((await runDeploymentStatus()).report?.action).toBe('updated')
   })
 
-  it('is unknown after 1,000 open ones, so that endless pages end', async () => {
-    associated()
+  it('is searched for among the newest 1,000 open ones only', async () => {
+    mockPullsOfCommit()
     const link = `<https://api.github.com/repositories/1/pulls?page=2>; rel="next"`
-    for (let page = 0; page < 10; page++) gets('/pulls', [], 200, { link })
-    const { failure } = await deployed()
+    for (let page = 0; page < 10; page++) mockGet('/pulls', [], 200, { link })
+    const { failure } = await runDeploymentStatus()
     expect(failure).toMatch(/1,000 newest open pull requests[\s\S]*`pr_number`/)
   })
 
-  it('is the one in the ref refs/pull/2/merge, whatever the commit', async () => {
+  it('is the one in the ref refs/pull/2/merge, for any commit', async () => {
     github('open')
     github('open')
-    trusts()
-    expect((await deployed({}, {}, { ref: 'refs/pull/2/merge' })).report?.action).toBe('updated')
+    mockTrusting()
+    expect((await runDeploymentStatus({}, {}, { ref: 'refs/pull/2/merge' })).report?.action).toBe(
+      'updated',
+    )
   })
 
   it.each([
@@ -153,16 +167,16 @@ describe('the pull request of a deployment', () => {
       () => github('open', { head: { ref: 'master', repo: HERE }, base: { repo: HERE } }),
       'not_a_preview',
     ],
-  ])('in the ref is skipped if it is %s', async (_, answers, reason) => {
-    answers()
-    const { report } = await deployed({}, {}, { ref: 'refs/pull/2/merge' })
+  ])('in the ref is skipped if it is %s', async (_, mock, reason) => {
+    mock()
+    const { report } = await runDeploymentStatus({}, {}, { ref: 'refs/pull/2/merge' })
     expect(report).toMatchObject(skippedFor(reason))
     expect(requests).toEqual([])
   })
 
   it('is never guessed: a commit that is the head of two is an error', async () => {
-    associated(pull(2), pull(3))
-    const { failure } = await deployed()
+    mockPullsOfCommit(pull(2), pull(3))
+    const { failure } = await runDeploymentStatus()
     expect(failure).toMatch(
       /f95f852bd8fc\.[\s\S]*several open pull requests: #2, #3\.[\s\S]*pr_number/,
     )
@@ -182,82 +196,87 @@ describe('the pull request of a deployment', () => {
       'not_a_preview',
     ],
   ])('does not exist for a commit that %s', async (_, pulls, reason) => {
-    associated(...pulls)
-    expect((await deployed({}, {}, { ref: SHA })).report).toMatchObject(skippedFor(reason))
+    mockPullsOfCommit(...pulls)
+    expect((await runDeploymentStatus({}, {}, { ref: SHA })).report).toMatchObject(
+      skippedFor(reason),
+    )
     expect(requests).toEqual([])
   })
 
   it('does not exist for a commit unknown to GitHub', async () => {
-    associated()
-    open(pull(3, 'open', { sha: 'another' }))
-    expect((await deployed()).report).toMatchObject(skippedFor('pull_request_not_found'))
+    mockPullsOfCommit()
+    mockOpenPulls(pull(3, 'open', { sha: 'another' }))
+    expect((await runDeploymentStatus()).report).toMatchObject(skippedFor('pull_request_not_found'))
     expect(requests).toEqual([])
   })
 
   it.each([['auto'], ['enable']])('needs no lookup with `branch` and mode: %s', async (mode) => {
-    trusts({ name: 'mine' })
-    const { report } = await deployed({}, { mode, branch: 'mine', github_token: '' })
+    mockTrusting({ name: 'mine' })
+    const { report } = await runDeploymentStatus({}, { mode, branch: 'mine', github_token: '' })
     expect(report?.trustedDomains).toEqual([PREVIEW])
   })
 
   it('is never resurrected by a late deployment, even with `branch`', async () => {
-    associated(pull(2, 'closed'))
-    const { report } = await deployed({}, { branch: 'mine' })
+    mockPullsOfCommit(pull(2, 'closed'))
+    const { report } = await runDeploymentStatus({}, { branch: 'mine' })
     expect(report).toMatchObject(skippedFor('pull_request_closed'))
     expect(requests).toEqual([])
   })
 
   it.each([
-    ['is only in a closed pull request', () => associated(pull(2, 'closed', { sha: 'x' }))],
-    ['is in no pull request', () => associated()],
-    ['has pull requests that GitHub does not return', () => gets(`/commits/${SHA}/pulls`, {}, 403)],
-  ])('does not matter with `branch` if the commit %s', async (_, answers) => {
-    answers()
-    trusts({ name: 'mine' })
-    const { report } = await deployed({}, { branch: 'mine' })
+    ['is only in a closed pull request', () => mockPullsOfCommit(pull(2, 'closed', { sha: 'x' }))],
+    ['is in no pull request', () => mockPullsOfCommit()],
+    [
+      'has pull requests that GitHub does not return',
+      () => mockGet(`/commits/${SHA}/pulls`, {}, 403),
+    ],
+  ])('does not matter with `branch` if the commit %s', async (_, mock) => {
+    mock()
+    mockTrusting({ name: 'mine' })
+    const { report } = await runDeploymentStatus({}, { branch: 'mine' })
     expect(report?.trustedDomains).toEqual([PREVIEW])
   })
 
   it('is read again with `branch`, because it may close while the run waits', async () => {
-    associated(pull(2))
+    mockPullsOfCommit(pull(2))
     github('closed')
-    neon('get', '/branches', listing(branch({ name: 'mine' })))
-    const { report } = await deployed({}, { branch: 'mine' })
+    mockBranch({ name: 'mine' })
+    const { report } = await runDeploymentStatus({}, { branch: 'mine' })
     expect(report).toMatchObject(skippedFor('pull_request_closed'))
   })
 
   it.each([404, 422])(
     'is looked up among the open ones if GitHub has no such commit (%i)',
     async (status) => {
-      gets(`/commits/${SHA}/pulls`, { message: 'No commit found for SHA' }, status)
-      open(pull(2, 'open', { repo: { id: 9 } }))
+      mockGet(`/commits/${SHA}/pulls`, { message: 'No commit found for SHA' }, status)
+      mockOpenPulls(pull(2, 'open', { repo: { id: 9 } }))
       github('open', { head: { ref: 'changes', repo: { id: 9 } }, base: { repo: HERE } })
-      trusts()
-      expect((await deployed()).report?.branch?.name).toBe('preview/pr-2')
+      mockTrusting()
+      expect((await runDeploymentStatus()).report?.branch?.name).toBe('preview/pr-2')
     },
   )
 
   it.each([['auto'], ['enable']])('needs no lookup with `pr_number` and mode: %s', async (mode) => {
     github('open')
-    trusts()
-    const { report } = await deployed({}, { mode, pr_number: '2' })
+    mockTrusting()
+    const { report } = await runDeploymentStatus({}, { mode, pr_number: '2' })
     expect(report?.trustedDomains).toEqual([PREVIEW])
   })
 
   it('cannot be found without a token', async () => {
-    const { failure } = await deployed({}, { github_token: '' })
+    const { failure } = await runDeploymentStatus({}, { github_token: '' })
     expect(failure).toMatch(/deployed commit f95f852bd8fc[\s\S]*github_token/)
     expect(requests).toEqual([])
   })
 
   it.each(['/commits', '/pulls'])('is an error if GitHub refuses %s', async (refused) => {
     const message = { message: 'Resource not accessible by integration' }
-    if (refused === '/commits') gets(`/commits/${SHA}/pulls`, message, 403)
+    if (refused === '/commits') mockGet(`/commits/${SHA}/pulls`, message, 403)
     else {
-      associated()
-      gets('/pulls', message, 403)
+      mockPullsOfCommit()
+      mockGet('/pulls', message, 403)
     }
-    const { failure } = await deployed()
+    const { failure } = await runDeploymentStatus()
     expect(failure).toMatch(/deployed commit f95f852bd8fc[\s\S]*pull-requests: read/)
     expect(requests).toEqual([])
   })
@@ -290,7 +309,7 @@ describe('a deployment that is not a working preview', () => {
       'excluded_environment',
     ],
   ])('is skipped without a request if it %s', async (_, status, deployment, inputs, reason) => {
-    const { report } = await deployed(status, inputs, deployment)
+    const { report } = await runDeploymentStatus(status, inputs, deployment)
     expect(report).toMatchObject(skippedFor(reason))
     expect(requests).toEqual([])
   })
@@ -302,11 +321,14 @@ describe('a deployment that is not a working preview', () => {
   })
 
   it('warns if it reports no environment_url, and prunes nothing', async () => {
-    associated(pull(2))
-    pullStays(200)
-    neon('get', '/branches', listing(branch()))
+    mockPullsOfCommit(pull(2))
+    mockPullReads(200)
+    mockBranch()
     mockAuthOn('https://live.example.com')
-    const { report, log } = await deployed({ environment_url: '' }, { prune_domains: 'true' })
+    const { report, log } = await runDeploymentStatus(
+      { environment_url: '' },
+      { prune_domains: 'true' },
+    )
     expect(report?.trustedDomains).toEqual(['https://live.example.com'])
     expect(log).toMatch(
       /warning: The deployment to Preview succeeded but reports no environment_url/,
@@ -315,13 +337,13 @@ describe('a deployment that is not a working preview', () => {
   })
 
   it.each(['http://localhost:3000', 'https://127.0.0.1', 'http://[::1]:80'])(
-    'is never trusted on %s, whatever the branch allows',
+    'is never trusted on %s, even if the branch allows it',
     async (url) => {
-      associated(pull(2))
+      mockPullsOfCommit(pull(2))
       github('open')
-      neon('get', '/branches', listing(branch()))
+      mockBranch()
       mockAuthOn()
-      const { log } = await deployed({ environment_url: url })
+      const { log } = await runDeploymentStatus({ environment_url: url })
       expect(log).toMatch(/warning: The deployment's URL http[\s\S]* is not trusted/)
       expect(writes()).toEqual([])
     },
@@ -329,82 +351,73 @@ describe('a deployment that is not a working preview', () => {
 })
 
 describe('discover_domains', () => {
-  const HEAD = (payload('pull_request', 'opened').pull_request as { head: { sha: string } }).head
-    .sha
   const discover = { ...TOKEN, discover_domains: 'true', prune_domains: 'true' }
-  const one = (id: number, more: object = {}) => ({
+  const deployment = (id: number, more: object = {}) => ({
     id,
-    sha: HEAD,
+    sha: HEAD_SHA,
     ref: 'changes',
     environment: 'Preview',
     creator: { login: 'vercel[bot]' },
     ...more,
   })
-  const statuses = (id: number, ...list: object[]) => gets(`/deployments/${id}/statuses`, list)
-  const success = (url: string) => ({ state: 'success', environment_url: url })
-  const deployments = (ofHead: object[], ofMergeRef: object[] = []) => {
-    const list = (query: object, body: object[]) =>
-      nock('https://api.github.com')
-        .get(`/repos/${REPOSITORY}/deployments`)
-        .query((asked) => Object.entries(query).every(([key, value]) => asked[key] === value))
-        .reply(200, body)
-    list({ sha: HEAD }, ofHead)
-    list({ ref: 'refs/pull/2/merge' }, ofMergeRef)
+  const mockFound = (ofHead: object[], ofMergeRef: object[] = []) => {
+    mockDeployments({ sha: HEAD_SHA }, ofHead)
+    mockDeployments({ ref: 'refs/pull/2/merge' }, ofMergeRef)
   }
 
   it('trusts the URL of the head commit and logs who deployed it', async () => {
-    pullStays(200)
-    deployments([one(1), one(2, { environment: 'Production' })])
-    statuses(1, { state: 'inactive' }, success(`${PREVIEW}/`))
-    statuses(2, success('https://shop.example.com'))
-    trusts()
+    mockPullReads(200)
+    mockFound([deployment(1), deployment(2, { environment: 'Production' })])
+    mockStatuses(1, { state: 'inactive' }, success(`${PREVIEW}/`))
+    mockStatuses(2, success('https://shop.example.com'))
+    mockTrusting()
     const { report, log } = await runAction(OPENED, discover)
     expect(report?.trustedDomains).toEqual([PREVIEW])
     expect(log).toContain(`Deployed to Preview by vercel[bot]: ${PREVIEW}/`)
     expect(log).toMatch(/Deployment 2 to Production does not count: it is a production environment/)
   })
 
-  it('trusts a deployment from refs/pull/2/merge, but not one that only looks similar', async () => {
-    pullStays(200)
-    const merge = one(3, { ref: 'refs/pull/2/merge', sha: 'c'.repeat(40) })
-    deployments([], [merge, one(4, { ref: 'main', sha: 'd'.repeat(40) })])
-    statuses(3, success(PREVIEW))
-    trusts()
+  it('trusts a deployment from refs/pull/2/merge, but none of another ref and commit', async () => {
+    mockPullReads(200)
+    const fromMergeRef = deployment(3, { ref: 'refs/pull/2/merge', sha: 'c'.repeat(40) })
+    mockFound([], [fromMergeRef, deployment(4, { ref: 'main', sha: 'd'.repeat(40) })])
+    mockStatuses(3, success(PREVIEW))
+    mockTrusting()
     expect((await runAction(OPENED, discover)).report?.trustedDomains).toEqual([PREVIEW])
   })
 
   it('reads every page of statuses, because the success may be old', async () => {
-    pullStays(200)
-    deployments([one(1)])
+    mockPullReads(200)
+    mockFound([deployment(1)])
     const link = `<https://api.github.com/repositories/1/deployments/1/statuses?page=2>; rel="next"`
-    gets('/deployments/1/statuses', [{ state: 'failure' }], 200, { link })
-    statuses(1, success(PREVIEW))
-    trusts()
+    mockGet('/deployments/1/statuses', [{ state: 'failure' }], 200, { link })
+    mockStatuses(1, success(PREVIEW))
+    mockTrusting()
     expect((await runAction(OPENED, discover)).report?.trustedDomains).toEqual([PREVIEW])
   })
 
   it.each([10, 11])('reads the statuses of all deployments: no. %i of 21', async (nth) => {
-    pullStays(200)
+    mockPullReads(200)
     const ids = Array.from({ length: 21 }, (_, index) => index + 1)
-    deployments(ids.map((id) => one(id)))
-    for (const id of ids) statuses(id, id === nth ? success(PREVIEW) : { state: 'failure' })
-    trusts()
+    mockFound(ids.map((id) => deployment(id)))
+    for (const id of ids) mockStatuses(id, id === nth ? success(PREVIEW) : { state: 'failure' })
+    mockTrusting()
     expect((await runAction(OPENED, discover)).report?.trustedDomains).toEqual([PREVIEW])
   })
 
   it.each<[string, () => void]>([
-    ['the deployments', () => void gets('/deployments', {}, 403).persist()],
+    ['the deployments', () => void mockGet('/deployments', {}, 403).persist()],
     [
       'the statuses',
       () => {
-        deployments([one(1)])
-        gets('/deployments/1/statuses', {}, 403)
+        mockFound([deployment(1)])
+        mockGet('/deployments/1/statuses', {}, 403)
       },
     ],
-  ])('removes nothing if GitHub refuses %s: unknown is not none', async (_, answers) => {
-    pullStays(200)
-    answers()
-    neon('get', '/branches', listing(branch()))
+  ])('removes nothing if GitHub refuses %s: unknown is not none', async (_, mock) => {
+    mockPullReads(200)
+    mock()
+    mockBranch()
     mockAuthOn('https://live.example.com')
     const { report, log } = await runAction(OPENED, discover)
     expect(report).toMatchObject({
@@ -418,16 +431,16 @@ describe('discover_domains', () => {
   })
 
   it('removes nothing without a token', async () => {
-    neon('get', '/branches', listing(branch()))
+    mockBranch()
     mockAuthOn('https://live.example.com')
     const { report } = await runAction(OPENED, { ...discover, github_token: '' })
     expect(report?.action).toBe('unchanged')
   })
 
   it('prunes nothing without deployments, because it knows no domain', async () => {
-    pullStays(200)
-    deployments([])
-    neon('get', '/branches', listing(branch()))
+    mockPullReads(200)
+    mockFound([])
+    mockBranch()
     mockAuthOn('https://gone.example.com')
     const { report, log } = await runAction(OPENED, discover)
     expect(report?.trustedDomains).toEqual(['https://gone.example.com'])
@@ -437,17 +450,17 @@ describe('discover_domains', () => {
   const byNumber = { ...discover, mode: 'enable', pr_number: '2' }
 
   it('reads the head commit from GitHub if only the number is known', async () => {
-    const head = { head: { ref: 'changes', sha: HEAD, repo: HERE }, base: { repo: HERE } }
-    pullStays(200, { ...pull(2), ...head })
-    deployments([one(1)])
-    statuses(1, success(PREVIEW))
-    trusts()
+    const head = { head: { ref: 'changes', sha: HEAD_SHA, repo: HERE }, base: { repo: HERE } }
+    mockPullReads(200, { ...pull(2), ...head })
+    mockFound([deployment(1)])
+    mockStatuses(1, success(PREVIEW))
+    mockTrusting()
     expect((await runAction(['push'], byNumber)).report?.trustedDomains).toEqual([PREVIEW])
   })
 
   it('removes nothing if GitHub does not return the head commit', async () => {
-    pullStays(403)
-    neon('get', '/branches', listing(branch()))
+    mockPullReads(403)
+    mockBranch()
     mockAuthOn('https://live.example.com')
     const { report, log } = await runAction(['push'], byNumber)
     expect(report?.action).toBe('unchanged')
@@ -456,30 +469,27 @@ describe('discover_domains', () => {
 })
 
 describe('discover_domains with on_close untrust', () => {
-  const HEAD = (payload('pull_request', 'closed').pull_request as { head: { sha: string } }).head
-    .sha
   const STABLE = 'https://staging.example.com'
   const inputs = { ...TOKEN, discover_domains: 'true', on_close: 'untrust' }
-  const one = (id: number, sha: string, ref: string) => ({ id, sha, ref, environment: 'Preview' })
-  const list = (query: object, body: unknown, status = 200) =>
-    nock('https://api.github.com')
-      .get(`/repos/${REPOSITORY}/deployments`)
-      .query((asked) => Object.entries(query).every(([key, value]) => asked[key] === value))
-      .reply(status, body as nock.Body)
-  const succeeded = (id: number, url: string) =>
-    gets(`/deployments/${id}/statuses`, [{ state: 'success', environment_url: url }])
+  const deployment = (id: number, sha: string, ref: string) => ({
+    id,
+    sha,
+    ref,
+    environment: 'Preview',
+  })
 
-  /** This pull request is deployed to its own host and to one that may be shared. */
-  const own = () => {
-    const mine = [one(1, HEAD, HEAD), one(2, HEAD, HEAD)]
-    list({ sha: HEAD }, mine)
-    list({ ref: 'refs/pull/2/merge' }, [])
-    succeeded(1, PREVIEW)
-    succeeded(2, STABLE)
-    neon('get', '/branches', listing(branch()))
-    return mine
+  /** Mocks deployments of this pull request to its own host and to one that may be shared. Returns them. */
+  const mockOwn = () => {
+    const own = [deployment(1, HEAD_SHA, HEAD_SHA), deployment(2, HEAD_SHA, HEAD_SHA)]
+    mockDeployments({ sha: HEAD_SHA }, own)
+    mockDeployments({ ref: 'refs/pull/2/merge' }, [])
+    mockStatuses(1, success(PREVIEW))
+    mockStatuses(2, success(STABLE))
+    mockBranch()
+    return own
   }
-  const closes = (kept: string[]) => {
+  /** Mocks a close that removes all domains but these. */
+  const mockClose = (kept: string[]) => {
     neon('get', '/auth', [200, integration()])
     neon('get', '/auth/domains', domains(PREVIEW, STABLE))
     if (kept.length === 2) return
@@ -487,28 +497,28 @@ describe('discover_domains with on_close untrust', () => {
     neon('get', '/auth', [200, integration()])
     neon('get', '/auth/domains', domains(...kept))
   }
-  const removed = () => writes().map((write) => JSON.parse(write.slice(write.indexOf('{'))))
+  const removals = () => writes().map((write) => JSON.parse(write.slice(write.indexOf('{'))))
 
   it.each([
-    ['another open pull request', one(3, 'other', 'other')],
-    ['the default branch', one(3, 'tip', 'master')],
+    ['another open pull request', deployment(3, 'other', 'other')],
+    ['the default branch', deployment(3, 'tip', 'master')],
   ])('keeps a host that %s is also deployed to', async (_, shared) => {
-    const mine = own()
-    open(pull(3, 'open', { sha: 'other' }))
-    list({ environment: 'Preview' }, [shared, ...mine, one(4, 'old', 'gone')])
-    succeeded(3, `${STABLE}/path`)
-    closes([STABLE])
+    const own = mockOwn()
+    mockOpenPulls(pull(3, 'open', { sha: 'other' }))
+    mockDeployments({ environment: 'Preview' }, [shared, ...own, deployment(4, 'old', 'gone')])
+    mockStatuses(3, success(`${STABLE}/path`))
+    mockClose([STABLE])
     const { report, log } = await runAction(CLOSED, inputs)
     expect(report?.action).toBe('untrusted')
-    expect(removed()).toMatchObject([{ domains: [{ domain: PREVIEW }] }])
+    expect(removals()).toMatchObject([{ domains: [{ domain: PREVIEW }] }])
     expect(log).toContain(`${STABLE} stays trusted`)
   })
 
   it('removes a host that only closed pull requests were deployed to', async () => {
-    const mine = own()
-    open()
-    list({ environment: 'Preview' }, mine)
-    closes([])
+    const own = mockOwn()
+    mockOpenPulls()
+    mockDeployments({ environment: 'Preview' }, own)
+    mockClose([])
     expect((await runAction(CLOSED, inputs)).report?.action).toBe('untrusted')
     expect(writes()).toHaveLength(1)
   })
@@ -516,15 +526,15 @@ describe('discover_domains with on_close untrust', () => {
   it.each(['deployments', 'pull requests'])(
     'removes no reported domain if GitHub refuses the other %s',
     async (refused) => {
-      const mine = own()
+      const own = mockOwn()
       if (refused === 'deployments') {
-        open()
-        list({ environment: 'Preview' }, { message: 'no' }, 403)
+        mockOpenPulls()
+        mockDeployments({ environment: 'Preview' }, { message: 'no' }, 403)
       } else {
-        gets('/pulls', { message: 'no' }, 403)
-        list({ environment: 'Preview' }, mine)
+        mockGet('/pulls', { message: 'no' }, 403)
+        mockDeployments({ environment: 'Preview' }, own)
       }
-      closes([PREVIEW, STABLE])
+      mockClose([PREVIEW, STABLE])
       const { log } = await runAction(CLOSED, inputs)
       expect(writes()).toEqual([])
       expect(log).toMatch(/warning: Deployed domains stay trusted, because the run does not know/)

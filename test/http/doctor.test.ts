@@ -7,6 +7,7 @@ import {
   error,
   integration,
   listing,
+  mockBranch,
   neon,
   neonAlways,
   runAction,
@@ -22,30 +23,33 @@ const PREVIEW = 'https://pr-2.shop.example'
 const BY_HAND: [string] = ['workflow_dispatch']
 const INPUTS = { mode: 'doctor', branch: 'preview/pr-2', trusted_domains: PREVIEW }
 
-/** Mocks a branch whose auth is on and everything is fine, and an auth service that accepts the preview. */
+let visited: string[] = []
+
 beforeEach(() => {
-  neon('get', '/branches', listing(branch()))
+  visited = []
+  mockBranch()
   neon('get', '/auth', [200, integration()])
   neon('get', '/auth/plugins', [200, { email_and_password: { enabled: true } }])
   neon('get', '/auth/allow_localhost', [200, { allow_localhost: false }])
 })
 
-const fine = (): void => {
-  neon('get', '/auth/domains', domains(PREVIEW))
-  neon('get', '/auth/webhooks', [200, { enabled: false }])
+/** Mocks the auth service of a healthy branch. */
+const mockService = (): void => {
   service('get', '/ok', [200, { ok: true }])
   service('get', '/.well-known/jwks.json', [200, { keys: [{ kid: '1' }] }])
 }
 
-const accepts = (): void => serviceAlways('post', '/sign-out', [200, { success: true }])
+/** Mocks the rest of a healthy branch. */
+const mockHealthy = (): void => {
+  neon('get', '/auth/domains', domains(PREVIEW))
+  neon('get', '/auth/webhooks', [200, { enabled: false }])
+  mockService()
+}
 
-let visited: string[] = []
-beforeEach(() => {
-  visited = []
-})
+const mockAcceptedOrigins = (): void => serviceAlways('post', '/sign-out', [200, { success: true }])
 
-/** Mocks one answer of a site. It fails the test if the request carries a key or a cookie. */
-const serves = (url: string, status: number, body = '', headers: Record<string, string> = {}) => {
+/** Mocks one response of a site. Fails the test if the request has a key or a cookie. */
+const mockPage = (url: string, status: number, body = '', headers: Record<string, string> = {}) => {
   const { origin, pathname, search } = new URL(url)
   nock(origin)
     .get(`${pathname}${search}`)
@@ -56,31 +60,32 @@ const serves = (url: string, status: number, body = '', headers: Record<string, 
     })
 }
 
-const noProxy = (origin = PREVIEW): void => serves(`${origin}/api/auth/get-session`, 404)
+/** Mocks an app that does not proxy auth requests. */
+const mockNoProxy = (origin = PREVIEW): void => mockPage(`${origin}/api/auth/get-session`, 404)
 
-const examined = async (inputs: Parameters<typeof runAction>[1] = {}) => {
+const examine = async (inputs: Parameters<typeof runAction>[1] = {}) => {
   const { report, failure, log } = await runAction(BY_HAND, { ...INPUTS, ...inputs })
   const findings = report?.diagnosis?.findings ?? []
   const ids = (severity: string) =>
-    findings.filter((one) => one.severity === severity).map(({ id }) => id)
+    findings.filter((finding) => finding.severity === severity).map(({ id }) => id)
   expect(writes()).toEqual([])
   return { report, failure, log, findings, ids }
 }
 
 describe('the doctor', () => {
   it("finds the auth URL in the page and the site's own scripts", async () => {
-    fine()
-    accepts()
-    serves(
+    mockHealthy()
+    mockAcceptedOrigins()
+    mockPage(
       `${PREVIEW}/`,
       200,
       `<script src="/a.js?v=1&amp;w=2"></script><script src="https://cdn.example/x.js"></script>
        <link rel="modulepreload" href="./b.js"><script src='/a.js?v=1&amp;w=2'></script>`,
     )
-    serves(`${PREVIEW}/a.js?v=1&w=2`, 200, 'nothing')
-    serves(`${PREVIEW}/b.js`, 200, `client("${BASE_URL}")`)
-    noProxy()
-    const { report, ids } = await examined()
+    mockPage(`${PREVIEW}/a.js?v=1&w=2`, 200, 'nothing')
+    mockPage(`${PREVIEW}/b.js`, 200, `client("${BASE_URL}")`)
+    mockNoProxy()
+    const { report, ids } = await examine()
     expect(ids('ok')).toContain('auth_url_of_this_branch')
     expect(ids('risk')).toEqual(['third_party_cookies'])
     expect(report).toMatchObject({ action: 'status', changes: [] })
@@ -89,14 +94,14 @@ describe('the doctor', () => {
   })
 
   it('reads at most 20 scripts, and at most 2 MB of each', async () => {
-    fine()
-    accepts()
-    const names = Array.from({ length: 25 }, (_, at) => `/s${at}.js`)
-    serves(`${PREVIEW}/`, 200, names.map((name) => `<script src="${name}"></script>`).join(''))
-    for (const name of names.slice(0, 19)) serves(`${PREVIEW}${name}`, 200, '')
-    serves(`${PREVIEW}/s19.js`, 200, `${' '.repeat(2_000_001)}${BASE_URL}`)
-    noProxy()
-    const { findings, ids } = await examined()
+    mockHealthy()
+    mockAcceptedOrigins()
+    const names = Array.from({ length: 25 }, (_, index) => `/s${index}.js`)
+    mockPage(`${PREVIEW}/`, 200, names.map((name) => `<script src="${name}"></script>`).join(''))
+    for (const name of names.slice(0, 19)) mockPage(`${PREVIEW}${name}`, 200, '')
+    mockPage(`${PREVIEW}/s19.js`, 200, `${' '.repeat(2_000_001)}${BASE_URL}`)
+    mockNoProxy()
+    const { findings, ids } = await examine()
     expect(ids('unknown')).toEqual(['auth_url_not_found'])
     expect(JSON.stringify(findings)).toContain('19 of its 25 scripts were read')
   })
@@ -105,13 +110,12 @@ describe('the doctor', () => {
     const www = 'https://www.shop.example'
     neon('get', '/auth/domains', domains(PREVIEW, www))
     neon('get', '/auth/webhooks', [200, { enabled: false }])
-    service('get', '/ok', [200, { ok: true }])
-    service('get', '/.well-known/jwks.json', [200, { keys: [{}] }])
-    accepts()
-    serves(`${PREVIEW}/`, 301, '', { location: `${www}/` })
-    serves(`${www}/`, 200, `<i data-url="${BASE_URL}">`)
-    noProxy(www)
-    const { ids, findings } = await examined()
+    mockService()
+    mockAcceptedOrigins()
+    mockPage(`${PREVIEW}/`, 301, '', { location: `${www}/` })
+    mockPage(`${www}/`, 200, `<i data-url="${BASE_URL}">`)
+    mockNoProxy(www)
+    const { ids, findings } = await examine()
     expect(ids('broken')).toEqual([])
     expect(findings.map(({ title }) => title)).toContain(`The auth service accepts ${www}`)
     expect(visited).toContain(`${www}/`)
@@ -123,29 +127,29 @@ describe('the doctor', () => {
     ['this machine', 'http://127.0.0.1:8080/'],
     ['the same host without TLS', 'http://pr-2.shop.example/'],
   ])('does not follow a redirect to %s', async (_, location) => {
-    fine()
+    mockHealthy()
     service('post', '/sign-out', [200, { success: true }])
     service('post', '/sign-out', [403, { code: 'INVALID_ORIGIN', message: 'Invalid origin' }])
-    serves(`${PREVIEW}/`, 302, '', { location })
-    const { ids } = await examined()
+    mockPage(`${PREVIEW}/`, 302, '', { location })
+    const { ids } = await examine()
     expect(visited).toEqual([`${PREVIEW}/`])
     expect(ids('broken')).toEqual(['redirect_untrusted'])
     expect(ids('unknown')).toEqual(['preview_unreadable'])
   })
 
   it('gives up after five redirects', async () => {
-    fine()
-    accepts()
+    mockHealthy()
+    mockAcceptedOrigins()
     for (let hop = 0; hop < 6; hop++)
-      serves(`${PREVIEW}/${hop || ''}`, 302, '', { location: `/${hop + 1}` })
-    expect((await examined()).ids('unknown')).toEqual(['preview_unreadable'])
+      mockPage(`${PREVIEW}/${hop || ''}`, 302, '', { location: `/${hop + 1}` })
+    expect((await examine()).ids('unknown')).toEqual(['preview_unreadable'])
   })
 
   it('reports a redirect to an app, which has no origin', async () => {
-    fine()
-    accepts()
-    serves(`${PREVIEW}/`, 302, '', { location: 'myapp://open' })
-    const { failure, ids } = await examined()
+    mockHealthy()
+    mockAcceptedOrigins()
+    mockPage(`${PREVIEW}/`, 302, '', { location: 'myapp://open' })
+    const { failure, ids } = await examine()
     expect(failure).toBe('')
     expect(ids('unknown')).toEqual(['preview_unreadable'])
   })
@@ -154,10 +158,10 @@ describe('the doctor', () => {
     ['401', 401, {}],
     ["a redirect to the host's login", 302, { location: 'https://vercel.com/sso-api?url=x' }],
   ])('recognizes a preview behind a login: %s', async (_, status, headers) => {
-    fine()
-    accepts()
-    serves(`${PREVIEW}/`, status, '', headers as Record<string, string>)
-    const { ids } = await examined()
+    mockHealthy()
+    mockAcceptedOrigins()
+    mockPage(`${PREVIEW}/`, status, '', headers as Record<string, string>)
+    const { ids } = await examine()
     expect(ids('unknown')).toEqual(['preview_protected'])
     expect(ids('broken')).toEqual([])
   })
@@ -172,11 +176,11 @@ describe('the doctor', () => {
   ])(
     'concludes from %s whether the app proxies auth requests',
     async (_, status, body, expected) => {
-      fine()
-      accepts()
-      serves(`${PREVIEW}/`, 200, `<i data-url="${BASE_URL}">`)
-      serves(`${PREVIEW}/api/auth/get-session`, status, body)
-      const { findings } = await examined()
+      mockHealthy()
+      mockAcceptedOrigins()
+      mockPage(`${PREVIEW}/`, 200, `<i data-url="${BASE_URL}">`)
+      mockPage(`${PREVIEW}/api/auth/get-session`, status, body)
+      const { findings } = await examine()
       const ids = findings.map(({ id }) => id).filter((id) => id.startsWith('proxy'))
       expect(ids).toEqual(expected)
     },
@@ -185,12 +189,11 @@ describe('the doctor', () => {
   it('unknown is not none: continues if Neon refuses a request, and does not report healthy', async () => {
     neon('get', '/auth/domains', [403, error('not permitted')])
     neon('get', '/auth/webhooks', [403, error('not permitted')])
-    service('get', '/ok', [200, { ok: true }])
-    service('get', '/.well-known/jwks.json', [200, { keys: [{}] }])
-    accepts()
-    serves(`${PREVIEW}/`, 200, `<i data-url="${BASE_URL}">`)
-    noProxy()
-    const { report, findings } = await examined()
+    mockService()
+    mockAcceptedOrigins()
+    mockPage(`${PREVIEW}/`, 200, `<i data-url="${BASE_URL}">`)
+    mockNoProxy()
+    const { report, findings } = await examine()
     expect(report?.diagnosis?.verdict).toBe('could_not_tell')
     const unread = findings.filter(({ id }) => id === 'unread')
     expect(unread).toHaveLength(2)
@@ -208,16 +211,16 @@ describe('the doctor', () => {
     serviceAlways('get', '/ok', [200, { ok: true }])
     serviceAlways('get', '/.well-known/jwks.json', [200, { keys: [{}] }])
     nock(new URL(BASE_URL).origin).persist().post('/neondb/auth/sign-out').reply(200, {})
-    serves(`${PREVIEW}/`, 200, `<i data-url="${BASE_URL}">`)
-    noProxy()
-    expect((await examined()).ids('broken')).toEqual(['domain_untrusted'])
+    mockPage(`${PREVIEW}/`, 200, `<i data-url="${BASE_URL}">`)
+    mockNoProxy()
+    expect((await examine()).ids('broken')).toEqual(['domain_untrusted'])
     nock.cleanAll()
   })
 
-  it('fails like any run if the branch does not exist', async () => {
+  it('fails if the branch does not exist', async () => {
     nock.cleanAll()
     neon('get', '/branches', listing(), listing())
-    const { failure } = await examined()
+    const { failure } = await examine()
     expect(failure).toContain('preview/pr-2')
   })
 })

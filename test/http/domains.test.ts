@@ -7,6 +7,7 @@ import {
   integration,
   listing,
   mockAuthOn,
+  mockBranch,
   mockBranchList,
   neon,
   OPENED,
@@ -14,17 +15,14 @@ import {
   useNock,
   writes,
 } from './harness.ts'
-import { mockGitHub } from './mock-github.ts'
+import { mockGitHub, TOKEN } from './mock-github.ts'
 
 useNock()
 
 const PREVIEW = 'https://pr-2.preview.example.com'
 const LIVE = 'https://live.example.com'
-const TOKEN = { github_token: 'ghs_token' }
 
-const there = (): void => neon('get', '/branches', listing(branch()))
-
-const withRef = (ref: string) => ({
+const pullFrom = (ref: string) => ({
   pull_request: {
     number: 2,
     state: 'open',
@@ -33,7 +31,7 @@ const withRef = (ref: string) => ({
   },
 })
 
-const deployment = (environment_url: string, state = 'success') => ({
+const deploymentStatus = (environment_url: string, state = 'success') => ({
   deployment: { sha: 'a'.repeat(40), environment: 'Preview' },
   deployment_status: { state, environment: 'Preview', environment_url },
 })
@@ -56,12 +54,12 @@ describe('an enabling run with invalid `trusted_domains`', () => {
 
   it('shortens a list of thousands of errors', async () => {
     mockBranchList(branch())
-    const bad = Array.from({ length: 5000 }, (_, at) => `@${at}`).join(',')
+    const bad = Array.from({ length: 5000 }, (_, index) => `@${index}`).join(',')
     const { failure } = await runAction(OPENED, { trusted_domains: bad })
     expect(failure).toMatch(/^5000 entries[\s\S]*and 4950 more/)
   })
 
-  it.each(['https://', '\n', ',', 'undefined'])('%j in a dry run fails too', async (text) => {
+  it.each(['https://', '\n', ',', 'undefined'])('fails in a dry run too: %j', async (text) => {
     mockBranchList(branch())
     const { failure } = await runAction(OPENED, { trusted_domains: text, dry_run: 'true' })
     expect(failure).toContain('The input `trusted_domains`: ')
@@ -76,7 +74,7 @@ describe('an enabling run with invalid `trusted_domains`', () => {
   })
 
   it('says in the log that an empty text trusts nothing', async () => {
-    there()
+    mockBranch()
     mockAuthOn()
     const { report, log } = await runAction(OPENED)
     expect(report?.action).toBe('unchanged')
@@ -85,7 +83,7 @@ describe('an enabling run with invalid `trusted_domains`', () => {
   })
 
   it('warns about a path', async () => {
-    there()
+    mockBranch()
     mockAuthOn(PREVIEW)
     const { log } = await runAction(OPENED, { trusted_domains: `${PREVIEW}/changes` })
     expect(log).toMatch(/warning: `trusted_domains`: "https:.*\/changes": only the origin counts/)
@@ -95,7 +93,7 @@ describe('an enabling run with invalid `trusted_domains`', () => {
     const ref = 'evil.example/x'
     const trusted_domains = `https://${ref}.preview.example.com`
     mockBranchList(branch())
-    const { failure } = await runAction(OPENED, { trusted_domains }, withRef(ref))
+    const { failure } = await runAction(OPENED, { trusted_domains }, pullFrom(ref))
     expect(failure).toContain('the git branch name contains')
     expect(writes()).toEqual([])
   })
@@ -116,40 +114,48 @@ describe('an enabling run with invalid `trusted_domains`', () => {
 })
 
 describe('`trusted_domains` is not validated', () => {
-  const half = { trusted_domains: 'https://' }
+  const INCOMPLETE = { trusted_domains: 'https://' }
 
   it('by a close that disables auth', async () => {
-    there()
+    mockBranch()
     neon('get', '/auth', [200, integration()])
     neon('delete', '/auth', [200])
-    expect((await runAction(CLOSED, half)).report?.action).toBe('disabled')
+    expect((await runAction(CLOSED, INCOMPLETE)).report?.action).toBe('disabled')
   })
 
   it('by a close with `on_close: keep`', async () => {
-    expect((await runAction(CLOSED, { ...half, on_close: 'keep' })).report?.action).toBe('kept')
+    expect((await runAction(CLOSED, { ...INCOMPLETE, on_close: 'keep' })).report?.action).toBe(
+      'kept',
+    )
   })
 
   it('by a close whose branch is gone', async () => {
     neon('get', '/branches', listing())
-    const { report } = await runAction(CLOSED, { ...half, on_close: 'untrust' })
+    const { report } = await runAction(CLOSED, { ...INCOMPLETE, on_close: 'untrust' })
     expect(report?.action).toBe('already_gone')
   })
 
   it('by a run with `mode: status`', async () => {
-    there()
+    mockBranch()
     mockAuthOn()
-    expect((await runAction(OPENED, { ...half, mode: 'status' })).report?.action).toBe('status')
+    expect((await runAction(OPENED, { ...INCOMPLETE, mode: 'status' })).report?.action).toBe(
+      'status',
+    )
   })
 
   it('by a run of a fork without a key', async () => {
     const fork = { head: { ref: 'changes', repo: { id: 2 } }, base: { repo: { id: 1 } } }
     const more = { pull_request: { number: 2, state: 'open', ...fork } }
-    const { report } = await runAction(OPENED, { ...half, api_key: '' }, more)
+    const { report } = await runAction(OPENED, { ...INCOMPLETE, api_key: '' }, more)
     expect(report).toMatchObject({ action: 'skipped', skipped: { reason: 'fork_without_secrets' } })
   })
 
   it('by a run for a pending deployment', async () => {
-    const { report } = await runAction(['deployment_status'], half, deployment(PREVIEW, 'pending'))
+    const { report } = await runAction(
+      ['deployment_status'],
+      INCOMPLETE,
+      deploymentStatus(PREVIEW, 'pending'),
+    )
     expect(report).toMatchObject({
       action: 'skipped',
       skipped: { reason: 'deployment_not_successful' },
@@ -158,29 +164,32 @@ describe('`trusted_domains` is not validated', () => {
 
   it('by a sweep that disables auth', async () => {
     neon('get', '/branches', listing())
-    const { report } = await runAction(['push'], { ...half, ...TOKEN, mode: 'sweep' })
+    const { report } = await runAction(['push'], { ...INCOMPLETE, ...TOKEN, mode: 'sweep' })
     expect(report?.action).toBe('swept')
   })
 })
 
 describe('`trusted_domains` is validated before the first write', () => {
-  const half = { trusted_domains: 'https://, https://pr-null.example.com', on_close: 'untrust' }
+  const INCOMPLETE = {
+    trusted_domains: 'https://, https://pr-null.example.com',
+    on_close: 'untrust',
+  }
 
   it('by a close with `on_close: untrust`', async () => {
-    there()
-    const { failure } = await runAction(CLOSED, half)
+    mockBranch()
+    const { failure } = await runAction(CLOSED, INCOMPLETE)
     expect(failure).toContain('2 entries of the input `trusted_domains` cannot be used')
     expect(writes()).toEqual([])
   })
 
   it('by a sweep with `on_close: untrust`', async () => {
-    neon('get', '/branches', listing(branch()))
+    mockBranch()
     nock('https://api.github.com')
       .post('/graphql')
       .reply(200, {
         data: { repository: { n2: { number: 2, state: 'CLOSED', headRefName: 'changes' } } },
       })
-    const { failure } = await runAction(['push'], { ...half, ...TOKEN, mode: 'sweep' })
+    const { failure } = await runAction(['push'], { ...INCOMPLETE, ...TOKEN, mode: 'sweep' })
     expect(failure).toContain('2 entries of the input `trusted_domains` cannot be used')
     expect(writes()).toEqual([])
   })
@@ -191,20 +200,17 @@ describe('prune_domains', () => {
     ['', 'no domain'],
     [`${PREVIEW},`, 'an entry of `trusted_domains` is empty'],
     [`${PREVIEW}\n\n${PREVIEW}`, 'an entry of `trusted_domains` is empty'],
-  ])(
-    'removes nothing if a requested domain may be missing: %j',
-    async (trusted_domains, reason) => {
-      there()
-      mockAuthOn(PREVIEW, LIVE)
-      const { report, log } = await runAction(OPENED, { trusted_domains, prune_domains: 'true' })
-      expect(report?.action).toBe('unchanged')
-      expect(log).toMatch(new RegExp(`warning: .prune_domains. removed nothing.*${reason}`))
-      expect(writes()).toEqual([])
-    },
-  )
+  ])('removes nothing if the input may lack a domain: %j', async (trusted_domains, reason) => {
+    mockBranch()
+    mockAuthOn(PREVIEW, LIVE)
+    const { report, log } = await runAction(OPENED, { trusted_domains, prune_domains: 'true' })
+    expect(report?.action).toBe('unchanged')
+    expect(log).toMatch(new RegExp(`warning: .prune_domains. removed nothing.*${reason}`))
+    expect(writes()).toEqual([])
+  })
 
   it('removes the other domains if every entry is valid', async () => {
-    there()
+    mockBranch()
     mockAuthOn(PREVIEW, LIVE)
     neon('delete', '/auth/domains', [200])
     mockAuthOn(PREVIEW)
@@ -221,7 +227,7 @@ describe("a deployment's URL", () => {
     ['https://storage.googleapis.com/acme/pr-2/', 'belongs to everyone'],
     ['https://https://pr-2.example.com', 'two schemes'],
   ])('skips %s with a warning', async (url, reason) => {
-    there()
+    mockBranch()
     mockAuthOn(PREVIEW)
     nock('https://api.github.com')
       .get(`/repos/${REPOSITORY}/pulls/2`)
@@ -229,7 +235,7 @@ describe("a deployment's URL", () => {
     const { report, log } = await runAction(
       ['deployment_status'],
       { ...TOKEN, pr_number: '2', trusted_domains: PREVIEW },
-      deployment(url),
+      deploymentStatus(url),
       { GITHUB_SERVER_URL: 'https://ghes.corp.example' },
     )
     expect(report?.action).toBe('unchanged')

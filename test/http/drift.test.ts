@@ -14,11 +14,9 @@ import { everyOr } from '../every.ts'
 import { type ChangeResponse, type Exchange, startTape, type Tape } from '../hostile/tape.ts'
 import { type LocalGitHub, startLocalGitHub } from '../local-github.ts'
 import { type LocalNeon, startLocalNeon } from '../local-neon/local-neon.ts'
-import { payload, REPOSITORY } from '../payloads.ts'
+import { HEAD_SHA, payload, REPOSITORY } from '../payloads.ts'
 import { BRANCH, PREVIEW } from '../preview.ts'
 import { shortenWaits } from '../shorten-waits.ts'
-
-const HEAD = (payload('pull_request', 'opened').pull_request as { head: { sha: string } }).head.sha
 
 const SETTINGS = JSON.stringify({
   name: 'Shop',
@@ -36,7 +34,7 @@ interface Scenario {
   readonly event: [name: string, action?: string]
   readonly payload?: object
   readonly inputs: Partial<Record<InputName, string>>
-  /** The requests whose responses are changed: each kind only where it matters most, to save minutes. */
+  /** The requests whose responses are changed. To save minutes, one scenario changes each kind. */
   readonly changedKinds: RegExp
   arrange(neon: LocalNeon, github: LocalGitHub): Promise<void> | void
 }
@@ -53,7 +51,8 @@ const SCENARIOS: readonly Scenario[] = [
       comment: 'true',
       discover_domains: 'true',
     },
-    arrange: (_, github) => github.deploy(HEAD, 'Preview', ['success'], 'https://d.shop.example'),
+    arrange: (_, github) =>
+      github.deploy(HEAD_SHA, 'Preview', ['success'], 'https://d.shop.example'),
   },
   {
     name: 'a pull request is pushed to, on a branch that has inherited everything',
@@ -73,7 +72,7 @@ const SCENARIOS: readonly Scenario[] = [
     },
   },
   {
-    name: 'a pull request is closed, data and all',
+    name: 'a pull request is closed and its data deleted',
     event: ['pull_request', 'closed'],
     changedKinds: /branches$|\/auth$/,
     inputs: { delete_data: 'true' },
@@ -110,11 +109,11 @@ const SCENARIOS: readonly Scenario[] = [
     event: ['deployment_status'],
     changedKinds: /\/pulls$/,
     payload: {
-      deployment: { sha: HEAD, environment: 'Preview' },
+      deployment: { sha: HEAD_SHA, environment: 'Preview' },
       deployment_status: { state: 'success', environment: 'Preview', environment_url: PREVIEW },
     },
     inputs: {},
-    arrange: (_, github) => github.setPull(2, { headSha: HEAD }),
+    arrange: (_, github) => github.setPull(2, { headSha: HEAD_SHA }),
   },
   {
     name: 'status',
@@ -137,7 +136,7 @@ const SCENARIOS: readonly Scenario[] = [
 
 interface RunOutcome {
   /** Everything that the run prints or writes for a reader. */
-  readonly said: string
+  readonly text: string
   /** The result as later steps see it. */
   readonly outputs?: Record<string, string>
   readonly failure?: unknown
@@ -147,11 +146,11 @@ interface RunOutcome {
 const folder = mkdtempSync(join(tmpdir(), 'drift-'))
 let tokens = 0
 
-/** Several runs are in progress at once, so each has its own clock. */
+/** The clock of each run, because several are in progress at once. */
 const clocks = new AsyncLocalStorage<{ ahead: number }>()
 shortenWaits(undefined, () => clocks.getStore())
 
-/** Runs the action in this process against `neon`, an origin, and the GitHub at GITHUB_API_URL. */
+/** Runs the action in this process against the origin `neon` and the GitHub at GITHUB_API_URL. */
 const runOnce = async (
   scenario: Scenario,
   neon: string,
@@ -160,7 +159,7 @@ const runOnce = async (
   const path = join(folder, `${apiKey}.json`)
   const [name, action] = scenario.event
   writeFileSync(path, JSON.stringify(scenario.payload ?? payload(name, action, { number: 2 })))
-  const given: Partial<Record<InputName, string>> = {
+  const inputValues: Partial<Record<InputName, string>> = {
     api_key: apiKey,
     github_token: githubToken,
     project_id: 'local-neon-00000001',
@@ -170,28 +169,28 @@ const runOnce = async (
     ...scenario.inputs,
   }
   const lines: string[] = []
-  const say = (text: string) => void lines.push(text)
+  const addLine = (text: string) => void lines.push(text)
   const journal = createJournal()
   const context = {
     env: { GITHUB_EVENT_NAME: name, GITHUB_EVENT_PATH: path, GITHUB_REPOSITORY: REPOSITORY },
-    readInput: (input: InputName) => given[input] ?? '',
-    log: { debug: say, info: say, notice: say, warning: say },
+    readInput: (input: InputName) => inputValues[input] ?? '',
+    log: { debug: addLine, info: addLine, notice: addLine, warning: addLine },
     journal,
     stop: new AbortController().signal,
   }
-  const said = (...more: string[]) => [...lines, ...more].join('\n').replaceAll(neon, 'NEON')
+  const textWith = (...more: string[]) => [...lines, ...more].join('\n').replaceAll(neon, 'NEON')
   try {
     const { report } = await clocks.run({ ahead: 0 }, () => run(context))
     const outputs = toOutputs(report)
     return {
-      said: said(JSON.stringify(outputs), renderSummary(report, lines, '')),
+      text: textWith(JSON.stringify(outputs), renderSummary(report, lines, '')),
       outputs,
       writes: writes(),
     }
   } catch (failure) {
     const message = messageOf(failure)
     return {
-      said: said(message, failureSummary(message, journal, [], '')),
+      text: textWith(message, failureSummary(message, journal, [], '')),
       failure,
       writes: writes(),
     }
@@ -212,14 +211,14 @@ const record = async (scenario: Scenario): Promise<void> => {
   neonTape.exchanges.length = 0
   githubTape.exchanges.length = 0
   const access = { apiKey: neon.apiKey, githubToken: 'ghs_local', writes: () => [] }
-  const ended = await runOnce(scenario, neonTape.origin, access)
-  expect(ended.failure, scenario.name).toBeUndefined()
+  const outcome = await runOnce(scenario, neonTape.origin, access)
+  expect(outcome.failure, scenario.name).toBeUndefined()
   recorded.set(scenario.name, [...neonTape.exchanges, ...githubTape.exchanges])
   for (const name of [BRANCH, 'annotated', 'preview/done']) {
-    const left = await Promise.resolve(name)
+    const leftover = await Promise.resolve(name)
       .then(neon.branch)
       .catch(() => undefined)
-    if (left) await neon.deleteBranch(left.id)
+    if (leftover) await neon.deleteBranch(leftover.id)
   }
 }
 
@@ -238,41 +237,46 @@ const replay = (
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
 type Path = readonly (string | number)[]
 
-const pathsInto = (value: Json): Path[] => {
+/** Returns the path of each value in `value`. `itemsOf` selects the items of each list. */
+const pathsInto = (value: Json, itemsOf = (items: [number, Json][]) => items): Path[] => {
   if (typeof value !== 'object' || value === null) return []
-  const entries = Array.isArray(value) ? [...value.entries()] : Object.entries(value)
+  const entries = Array.isArray(value) ? itemsOf([...value.entries()]) : Object.entries(value)
   return entries.flatMap(([key, inner]) => [
     [key],
-    ...pathsInto(inner).map((path) => [key, ...path]),
+    ...pathsInto(inner, itemsOf).map((path) => [key, ...path]),
   ])
 }
+
+const firstAndLast = (items: [number, Json][]): [number, Json][] =>
+  items.filter((_, index) => index === 0 || index === items.length - 1)
 
 const withValueAt = (
   value: Json,
   [key, ...rest]: Path,
-  to: (was: Json) => Json | undefined,
+  change: (value: Json) => Json | undefined,
 ): Json | undefined => {
-  if (key === undefined) return to(value)
+  if (key === undefined) return change(value)
   const copy = (Array.isArray(value) ? [...value] : { ...(value as object) }) as Record<
     string,
     Json
   >
-  const inner = withValueAt(copy[key] as Json, rest, to)
+  const inner = withValueAt(copy[key] as Json, rest, change)
   if (inner === undefined) Reflect.deleteProperty(copy, key)
   else copy[key] = inner
   return copy
 }
 
 /** The values that a field might have one day. */
-const KINDS: Record<string, (was: Json) => Json | undefined> = {
-  'left out': () => undefined,
+const CHANGED_VALUES: Record<string, (value: Json) => Json | undefined> = {
+  missing: () => undefined,
   null: () => null,
-  'a number': (was) => (typeof was === 'number' ? 'text' : 12),
+  'a number': (value) => (typeof value === 'number' ? 'text' : 12),
   'an empty text': () => '',
-  'a text': (was) => (typeof was === 'string' ? ['text'] : 'text'),
+  'a text': (value) => (typeof value === 'string' ? ['text'] : 'text'),
   'an object': () => ({ is: { nested: 12 } }),
 }
-const WHOLE: Record<string, string> = {
+/** The bodies that a whole response might have one day. */
+const CHANGED_BODIES: Record<string, string> = {
   'an empty list': '[]',
   'a list': '[{"id":"x"}]',
   null: 'null',
@@ -319,7 +323,7 @@ interface Case {
   readonly got: string
 }
 
-/** Returns every response that `exchange` might become. In a list, only the first and the last entry change. */
+/** Returns every response that `exchange` might have one day. In a list, only the first and last item change. */
 const casesOf = ({ got, url }: Exchange): Case[] => {
   let body: Json
   try {
@@ -327,53 +331,40 @@ const casesOf = ({ got, url }: Exchange): Case[] => {
   } catch {
     return []
   }
-  const whole = Object.entries(WHOLE).map(([kind, text]) => ({
-    name: `all is ${kind}`,
+  const whole = Object.entries(CHANGED_BODIES).map(([kind, text]) => ({
+    name: `the body is ${kind}`,
     path: [],
     got: text,
   }))
-  const paths = pathsInto(body)
-  const inside = (path: Path): boolean =>
-    path.every(
-      (key, depth) =>
-        typeof key !== 'number' ||
-        key === 0 ||
-        !paths.some(
-          (other) =>
-            other.length === depth + 1 &&
-            other.slice(0, depth).join('/') === path.slice(0, depth).join('/') &&
-            Number(other[depth]) > key,
-        ),
-    )
-  const single = paths
-    .filter((path) => isRead(path) && inside(path))
+  const single = pathsInto(body, firstAndLast)
+    .filter(isRead)
     .flatMap((path) =>
-      Object.entries(KINDS).map(([kind, to]) => ({
+      Object.entries(CHANGED_VALUES).map(([kind, change]) => ({
         name: `${path.join('.')} is ${kind}`,
         path,
-        got: JSON.stringify(withValueAt(body, path, to)),
+        got: JSON.stringify(withValueAt(body, path, change)),
       })),
     )
-  const others = paths.filter((path) => !isRead(path) && isRead(path.slice(0, -1)))
-  const together = Object.entries(KINDS).map(([kind, to]) => ({
-    name: `all that is not read is ${kind}`,
+  const others = pathsInto(body).filter((path) => !isRead(path) && isRead(path.slice(0, -1)))
+  const together = Object.entries(CHANGED_VALUES).map(([kind, change]) => ({
+    name: `every unread field is ${kind}`,
     path: ['unread'],
     got: JSON.stringify(
-      others.reduce<Json>((value, path) => withValueAt(value, path, to) as Json, body),
+      others.reduce<Json>((value, path) => withValueAt(value, path, change) as Json, body),
     ),
   }))
   return [
     ...whole,
     ...(others.length > 0 && !url.endsWith('/sql') ? together : []),
     ...single,
-  ].filter((one) => one.got !== got)
+  ].filter((changed) => changed.got !== got)
 }
 
-/** Words that no run may ever print, because they come from an unchecked missing value. */
-const UNSEEN =
+/** Words that no run may print, because they come from an unchecked missing value. */
+const LEAKED_VALUE =
   /\bundefined\b|\[object|\bNaN\b|(?<![\w-])null\b|TypeError|Cannot read prop|is not a function|is not iterable/
 
-/** Outputs that only repeat a response of Neon. They may be missing if the response is. */
+/** Outputs that only repeat a response of Neon. They are missing if the response is. */
 const REPEATED = ['database', 'auth_provider_project_id', 'schema_name', 'pub_client_key']
 
 const resultOf = ({ outputs = {} }: RunOutcome): Record<string, string> =>
@@ -382,9 +373,9 @@ const resultOf = ({ outputs = {} }: RunOutcome): Record<string, string> =>
   )
 
 /**
- * Failures that name the response in other words: those of GitHub; missing URLs, such as those of a
- * branch without compute; a setting that was written but is not shown; and a secret that was sent again,
- * which was never recorded.
+ * Failures that name the response in other words: errors of GitHub, missing URLs (as on a branch without
+ * compute), a setting that was written but is not shown, and a request that was never recorded, because it
+ * sends a secret again.
  */
 const IN_OTHER_WORDS =
   /GitHub answered: |GitHub did not say |returns no usable base_url and jwks_url|are still missing:|not on the tape/
@@ -392,7 +383,7 @@ const IN_OTHER_WORDS =
 /** The fields that identify production. */
 const GUARDS = /^branches\.\d+\.(default|protected)$/
 
-/** The fields in which GitHub says that a pull request is closed and whose it is. */
+/** The fields that tell whether a pull request is closed and whether it is from a fork. */
 const STATES = /^data\.repository\.(n\d+|r\d+\.nodes\.\d+)\.(state|isCrossRepository)$/
 
 const removals = ({ writes }: RunOutcome): string[] =>
@@ -400,57 +391,57 @@ const removals = ({ writes }: RunOutcome): string[] =>
 
 /** Returns what is wrong with how a run handled a changed response. */
 const faultsOf = (
-  ended: RunOutcome,
+  outcome: RunOutcome,
   baseline: RunOutcome,
   request: string,
   { path }: Case,
 ): string[] => {
   const faults: string[] = []
-  const unseen = UNSEEN.exec(ended.said)
-  if (unseen)
+  const leak = LEAKED_VALUE.exec(outcome.text)
+  if (leak)
     faults.push(
-      `says ${JSON.stringify(ended.said.slice(Math.max(0, unseen.index - 80), unseen.index + 40))}`,
+      `prints ${JSON.stringify(outcome.text.slice(Math.max(0, leak.index - 80), leak.index + 40))}`,
     )
-  if (ended.failure !== undefined) {
-    if (!(ended.failure instanceof Problem))
-      faults.push(`Unexpected error: ${messageOf(ended.failure)}`)
+  if (outcome.failure !== undefined) {
+    if (!(outcome.failure instanceof Problem))
+      faults.push(`Unexpected error: ${messageOf(outcome.failure)}`)
     else if (
-      !messageOf(ended.failure).includes(request) &&
-      !IN_OTHER_WORDS.test(messageOf(ended.failure))
+      !messageOf(outcome.failure).includes(request) &&
+      !IN_OTHER_WORDS.test(messageOf(outcome.failure))
     )
-      faults.push(`does not name ${request}: ${messageOf(ended.failure)}`)
+      faults.push(`does not name ${request}: ${messageOf(outcome.failure)}`)
   }
-  const removed = removals(ended).filter((write) => !baseline.writes.includes(write))
-  if (removed.length > 0) faults.push(`removes what it must keep: ${removed.join('; ')}`)
-  if (GUARDS.test(path.join('.')) && (ended.writes.length > 0 || ended.failure === undefined))
-    faults.push(`cannot identify production, but continues: ${ended.writes.join('; ')}`)
-  if (STATES.test(path.join('.')) && removals(ended).length >= removals(baseline).length)
-    faults.push('sweeps what GitHub does not clearly call closed, and its own')
+  const removed = removals(outcome).filter((write) => !baseline.writes.includes(write))
+  if (removed.length > 0) faults.push(`removes more than the baseline: ${removed.join('; ')}`)
+  if (GUARDS.test(path.join('.')) && (outcome.writes.length > 0 || outcome.failure === undefined))
+    faults.push(`cannot identify production, but continues: ${outcome.writes.join('; ')}`)
+  if (STATES.test(path.join('.')) && removals(outcome).length >= removals(baseline).length)
+    faults.push('sweeps a branch although its pull request may be open or from a fork')
   if (path[0] === 'unread') {
     try {
-      expect(resultOf(ended)).toEqual(resultOf(baseline))
+      expect(resultOf(outcome)).toEqual(resultOf(baseline))
       // A sweep has several workers, so the order varies.
-      expect([...ended.writes].sort()).toEqual([...baseline.writes].sort())
-      expect(ended.failure).toBeUndefined()
+      expect([...outcome.writes].sort()).toEqual([...baseline.writes].sort())
+      expect(outcome.failure).toBeUndefined()
     } catch {
       faults.push(
-        `differs from before: ${messageOf(ended.failure ?? JSON.stringify(resultOf(ended)))}`,
+        `differs from the baseline: ${messageOf(outcome.failure ?? JSON.stringify(resultOf(outcome)))}`,
       )
     }
   }
   return faults
 }
 
-/** Masks belong in a runner's log, not in the log of the tests. */
-const hush = () => vi.spyOn(process.stdout, 'write').mockReturnValue(true)
+/** Keeps masks out of the log of the tests. */
+const muteStdout = () => vi.spyOn(process.stdout, 'write').mockReturnValue(true)
 
 beforeEach(() => {
-  hush()
+  muteStdout()
   // No jitter, so waits are as short as possible.
   vi.spyOn(Math, 'random').mockReturnValue(0)
 })
 beforeAll(async () => {
-  hush()
+  muteStdout()
   neon = await startLocalNeon({ rateLimit: false })
   github = await startLocalGitHub()
   neonTape = await startTape(neon.origin)
@@ -498,17 +489,17 @@ describe('responses that change over time', () => {
           .map((exchange) => [kindOf(exchange), exchange]),
       )
       const cases = [...last]
-        .flatMap(([kind, exchange]) => casesOf(exchange).map((one) => ({ kind, one })))
+        .flatMap(([kind, exchange]) => casesOf(exchange).map((changed) => ({ kind, changed })))
         .filter((_, index) => index % EVERY === 0)
       const faults: string[] = []
       let failures = 0
-      await forEachInParallel(cases, async ({ kind, one }) => {
-        const change: ChangeResponse = (each) =>
-          kindOf(each) === kind && each.status < 300 ? one.got : undefined
-        const ended = await replay(scenario, exchanges, change)
-        if (ended.failure !== undefined) failures += 1
-        for (const fault of faultsOf(ended, baseline, kind, one))
-          faults.push(`${kind}: ${one.name}: ${fault}`)
+      await forEachInParallel(cases, async ({ kind, changed }) => {
+        const change: ChangeResponse = (exchange) =>
+          kindOf(exchange) === kind && exchange.status < 300 ? changed.got : undefined
+        const outcome = await replay(scenario, exchanges, change)
+        if (outcome.failure !== undefined) failures += 1
+        for (const fault of faultsOf(outcome, baseline, kind, changed))
+          faults.push(`${kind}: ${changed.name}: ${fault}`)
       })
       expect(faults).toEqual([])
       // The run notices a missing field that it relies on.

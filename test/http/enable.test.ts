@@ -10,6 +10,7 @@ import {
   listing,
   mockAuthOff,
   mockAuthOn,
+  mockBranch,
   mockHealthyService,
   mockSettings,
   neon,
@@ -29,11 +30,10 @@ useNock()
 
 const PREVIEW = 'https://pr-2.example.com'
 const TRUST = `POST /auth/domains {"domain":"${PREVIEW}","auth_provider":"better_auth"}`
-const there = () => neon('get', '/branches', listing(branch()))
 
 describe('converge: enabling', () => {
   it('reads, enables, trusts, reads back, and verifies, in exactly these requests', async () => {
-    there()
+    mockBranch()
     mockAuthOff()
     neon('post', '/auth', [201, created()])
     neon('post', '/auth/domains', [201])
@@ -42,12 +42,12 @@ describe('converge: enabling', () => {
     const { report } = await runAction(OPENED, { trusted_domains: PREVIEW, verify: 'true' })
     expect(report).toMatchObject({ action: 'enabled', trustedDomains: [PREVIEW] })
     expect(writes()).toEqual(['POST /auth {"auth_provider":"better_auth"}', TRUST])
-    expect(requests.slice(0, 1)).toEqual(['GET /branches'])
+    expect(requests[0]).toBe('GET /branches')
     expect(requests.at(-1)).toMatch(/sign-out|jwks|ok/)
   })
 
   it('writes nothing in a second run', async () => {
-    there()
+    mockBranch()
     mockAuthOn(PREVIEW)
     mockHealthyService(1)
     const { report } = await runAction(OPENED, { trusted_domains: PREVIEW, verify: 'true' })
@@ -56,7 +56,7 @@ describe('converge: enabling', () => {
   })
 
   it('only updates inherited auth, one write at a time', async () => {
-    there()
+    mockBranch()
     mockAuthOn('https://prod.example.com')
     neon(
       'get',
@@ -82,7 +82,7 @@ describe('converge: enabling', () => {
   })
 
   it('sends the input `database`', async () => {
-    there()
+    mockBranch()
     mockAuthOff()
     neon('post', '/auth', [201, created()])
     neon('get', '/auth', [200, integration({ db_name: 'app' })])
@@ -94,7 +94,7 @@ describe('converge: enabling', () => {
   })
 
   it('says in a dry run what would change, and changes nothing', async () => {
-    there()
+    mockBranch()
     mockAuthOff()
     const { report, log } = await runAction(OPENED, { trusted_domains: PREVIEW, dry_run: 'true' })
     expect(report).toMatchObject({ action: 'planned' })
@@ -109,7 +109,7 @@ describe('decide a 409 by reading: auth is on, or a schema is left over', () => 
   )
 
   it('GET 200: sends the secrets of the settings', async () => {
-    there()
+    mockBranch()
     mockAuthOff()
     neon('post', '/auth', [409, CONFLICT])
     neon('get', '/auth', [200, integration()])
@@ -126,8 +126,8 @@ describe('decide a 409 by reading: auth is on, or a schema is left over', () => 
     expect(writes().at(-1)).toMatch(/^PATCH \/auth\/email_provider .*"password":"hunter2-hunter2"/)
   })
 
-  it('GET 200: treats auth as on, whatever the message says, and plans again', async () => {
-    there()
+  it('GET 200: treats auth as on despite the message, and plans again', async () => {
+    mockBranch()
     mockAuthOff()
     neon('post', '/auth', [409, CONFLICT])
     neon('get', '/auth', [200, integration()])
@@ -139,7 +139,7 @@ describe('decide a 409 by reading: auth is on, or a schema is left over', () => 
   })
 
   it('GET 200 without URLs: repeats what another run undoes during the wait', async () => {
-    there()
+    mockBranch()
     mockAuthOff()
     neon('post', '/auth', [201, {}])
     neon('post', '/auth/domains', [201], [201])
@@ -152,9 +152,9 @@ describe('decide a 409 by reading: auth is on, or a schema is left over', () => 
     expect(writes().slice(1)).toEqual([TRUST, TRUST])
   })
 
-  it('GET 200 without URLs: waits for those of the auth that another run just enabled', async () => {
+  it('GET 200 without URLs: waits for those of auth that another run just enabled', async () => {
     const bare = integration({ base_url: undefined, jwks_url: '' })
-    there()
+    mockBranch()
     mockAuthOff()
     neon('post', '/auth', [409, CONFLICT])
     neon('get', '/auth', [200, bare], [200, bare])
@@ -167,7 +167,7 @@ describe('decide a 409 by reading: auth is on, or a schema is left over', () => 
 
   it('GET 200 without URLs: waits for those of new auth, on a branch of any age', async () => {
     const created_at = new Date(Date.now() - 5_000).toISOString()
-    there()
+    mockBranch()
     neon('get', '/auth', [200, integration({ base_url: undefined, created_at })])
     neon('get', '/auth/domains', domains())
     mockSettings()
@@ -176,18 +176,14 @@ describe('decide a 409 by reading: auth is on, or a schema is left over', () => 
     expect(report).toMatchObject({ action: 'unchanged', auth: { baseUrl: BASE_URL } })
   })
 
-  const staysOff = (times: number) =>
-    neon(
-      'get',
-      '/auth',
-      ...Array.from({ length: times }, (): [number, unknown] => [404, error('off')]),
-    )
+  const mockReadsOff = (times: number) =>
+    neon('get', '/auth', ...Array.from({ length: times }, (): Reply => [404, error('off')]))
 
   it('GET 404: fails with instructions for a leftover schema and deletes nothing', async () => {
-    there()
+    mockBranch()
     mockAuthOff()
     neon('post', '/auth', [409, CONFLICT])
-    staysOff(3)
+    mockReadsOff(3)
     const { failure } = await runAction(OPENED)
     expect(failure).toContain('neon_auth` schema already exists')
     expect(failure).toContain('[request ID req-77]')
@@ -196,11 +192,11 @@ describe('decide a 409 by reading: auth is on, or a schema is left over', () => 
   })
 
   it('recreate deletes the leftover schema, then enables auth', async () => {
-    there()
+    mockBranch()
     mockAuthOff()
     mockGitHub()
     neon('post', '/auth', [409, CONFLICT], [201, created()])
-    staysOff(5)
+    mockReadsOff(5)
     neon('delete', '/auth', [200])
     mockAuthOn()
     const { report } = await runAction(OPENED, { ...TOKEN, on_orphan_schema: 'recreate' })
@@ -214,10 +210,10 @@ describe('decide a 409 by reading: auth is on, or a schema is left over', () => 
 
   it('recreate deletes nothing if another run is enabling auth', async () => {
     mockGitHub()
-    there()
+    mockBranch()
     mockAuthOff()
     neon('post', '/auth', [409, CONFLICT])
-    staysOff(1)
+    mockReadsOff(1)
     neon('get', '/auth', [200, integration()])
     mockAuthOn()
     const { report } = await runAction(OPENED, { ...TOKEN, on_orphan_schema: 'recreate' })
@@ -227,10 +223,10 @@ describe('decide a 409 by reading: auth is on, or a schema is left over', () => 
 
   it('recreate deletes nothing that another run recreated at the last moment', async () => {
     mockGitHub()
-    there()
+    mockBranch()
     mockAuthOff()
     neon('post', '/auth', [409, CONFLICT], [409, CONFLICT])
-    staysOff(4)
+    mockReadsOff(4)
     neon('get', '/auth', [200, integration()], [200, integration()])
     mockAuthOn()
     const { report } = await runAction(OPENED, { ...TOKEN, on_orphan_schema: 'recreate' })
@@ -241,7 +237,7 @@ describe('decide a 409 by reading: auth is on, or a schema is left over', () => 
 
 describe('reconcile lost responses by reading: enabling and trusting', () => {
   it('does not repeat a POST that worked before its response was lost', async () => {
-    there()
+    mockBranch()
     mockAuthOff()
     neon('post', '/auth', 'reset')
     neon('get', '/auth', [200, integration()])
@@ -250,8 +246,8 @@ describe('reconcile lost responses by reading: enabling and trusting', () => {
     expect(report?.action).toBe('enabled')
   })
 
-  it.each([[500], [502], [504]])('repeats a POST that got %i and had no effect', async (status) => {
-    there()
+  it.each([500, 502, 504])('repeats a POST that got %i and had no effect', async (status) => {
+    mockBranch()
     mockAuthOff()
     neon('post', '/auth', [status, '<html>Bad Gateway</html>'], [201, created()])
     neon('get', '/auth', [404, error('off')])
@@ -262,7 +258,7 @@ describe('reconcile lost responses by reading: enabling and trusting', () => {
   })
 
   it('looks for a domain in the list before it repeats the request', async () => {
-    there()
+    mockBranch()
     mockAuthOn()
     neon('post', '/auth/domains', [500, error('boom')])
     neon('get', '/auth/domains', domains(PREVIEW))
@@ -272,7 +268,7 @@ describe('reconcile lost responses by reading: enabling and trusting', () => {
     expect(writes()).toHaveLength(1)
   })
 
-  it.each([[423], [429], [503]])('retries %i for any method, after Retry-After', async (status) => {
+  it.each([423, 429, 503])('retries %i for any method, after Retry-After', async (status) => {
     neon('get', '/branches', [status, error('later'), { 'retry-after': '0' }], listing(branch()))
     mockAuthOff()
     neon('post', '/auth', [status, error('later')], [status, error('later')], [201, created()])
@@ -284,13 +280,18 @@ describe('reconcile lost responses by reading: enabling and trusting', () => {
     )
   })
 
-  it.each([[500], [502], [504], ['reset']])('repeats a read that ends in %s', async (end) => {
-    neon('get', '/branches', end === 'reset' ? 'reset' : [Number(end), '<html>'], listing(branch()))
+  it.each<[string, Reply]>([
+    ['500', [500, '<html>']],
+    ['502', [502, '<html>']],
+    ['504', [504, '<html>']],
+    ['a lost connection', 'reset'],
+  ])('repeats a read that ends in %s', async (_, reply) => {
+    neon('get', '/branches', reply, listing(branch()))
     mockAuthOn()
     expect((await runAction(OPENED)).report?.action).toBe('unchanged')
   })
 
-  it.each([[400], [401], [403], [422], [501]])('never retries %i', async (status) => {
+  it.each([400, 401, 403, 422, 501])('never retries %i', async (status) => {
     neon('get', '/branches', [status, error('no')])
     const { failure } = await runAction(OPENED)
     expect(failure).toContain(`Neon answered ${status}`)
@@ -352,7 +353,7 @@ describe('resolve the branch before trusting a 404: finding the branch', () => {
     ['default', { default: true }, /default branch/],
     ['protected', { protected: true }, /protected branch/],
   ])('does not touch the %s branch without allow_protected', async (_, flags, message) => {
-    neon('get', '/branches', listing(branch(flags)))
+    mockBranch(flags)
     const { failure } = await runAction(OPENED)
     expect(failure).toMatch(message)
     expect(failure).toContain('allow_protected: true')
@@ -360,7 +361,7 @@ describe('resolve the branch before trusting a 404: finding the branch', () => {
   })
 
   it('changes the default branch with allow_protected', async () => {
-    neon('get', '/branches', listing(branch({ default: true })))
+    mockBranch({ default: true })
     mockAuthOn()
     neon('post', '/auth/domains', [201])
     mockAuthOn(PREVIEW)
@@ -374,7 +375,7 @@ describe('resolve the branch before trusting a 404: finding the branch', () => {
 
 describe('verify what was promised: domains', () => {
   it('repeats a write that another run undid', async () => {
-    there()
+    mockBranch()
     mockAuthOn()
     neon('post', '/auth/domains', [201], [201])
     mockAuthOn()
@@ -384,7 +385,7 @@ describe('verify what was promised: domains', () => {
   })
 
   it('fails the step if a domain is accepted but never listed', async () => {
-    there()
+    mockBranch()
     for (let round = 0; round < 5; round++) mockAuthOn()
     neon('post', '/auth/domains', [201], [201], [201], [201])
     const { failure, journal } = await runAction(OPENED, { trusted_domains: PREVIEW })
@@ -395,7 +396,7 @@ describe('verify what was promised: domains', () => {
   })
 
   it('accepts a duplicate (409) if the list contains the domain', async () => {
-    there()
+    mockBranch()
     mockAuthOn()
     neon('post', '/auth/domains', [409, error('already exists')])
     mockAuthOn(PREVIEW)
@@ -403,7 +404,7 @@ describe('verify what was promised: domains', () => {
   })
 
   it('accepts a duplicate that is refused with 400 if the list contains the domain', async () => {
-    there()
+    mockBranch()
     mockAuthOn()
     neon('post', '/auth/domains', [400, error('domain exists')])
     neon('get', '/auth/domains', [200, { domains: [{ domain: PREVIEW }] }])
@@ -413,7 +414,7 @@ describe('verify what was promised: domains', () => {
   })
 
   it('accepts that refusal if the list is slow to show a domain that the run added', async () => {
-    there()
+    mockBranch()
     mockAuthOn()
     neon('post', '/auth/domains', [201], [400, error('domain exists')])
     mockAuthOn()
@@ -424,7 +425,7 @@ describe('verify what was promised: domains', () => {
   })
 
   it('fails the step with the refusal if a domain is refused with 400 and not listed', async () => {
-    there()
+    mockBranch()
     neon('get', '/auth', [200, integration()])
     neonAlways('get', '/auth/domains', domains())
     mockSettings()
@@ -434,36 +435,36 @@ describe('verify what was promised: domains', () => {
   })
 
   const REFUSED: [number, unknown] = [403, { message: 'Invalid origin', code: 'INVALID_ORIGIN' }]
-  const verifying = { trusted_domains: PREVIEW, verify: 'true' }
+  const VERIFY = { trusted_domains: PREVIEW, verify: 'true' }
 
   it('retries 403 INVALID_ORIGIN until the origin is trusted', async () => {
-    there()
+    mockBranch()
     mockAuthOn(PREVIEW)
     mockHealthyService()
     service('post', '/sign-out', REFUSED, REFUSED, [200, {}])
-    expect((await runAction(OPENED, verifying)).report?.action).toBe('unchanged')
+    expect((await runAction(OPENED, VERIFY)).report?.action).toBe('unchanged')
   })
 
   it('fails the step if the origin is not trusted at the deadline', async () => {
-    there()
+    mockBranch()
     mockAuthOn(PREVIEW)
     mockHealthyService()
     serviceAlways('post', '/sign-out', REFUSED)
-    const { failure } = await runAction(OPENED, { ...verifying, timeout: '1' })
+    const { failure } = await runAction(OPENED, { ...VERIFY, timeout: '1' })
     expect(failure).toMatch(
       /pr-2\.example\.com is trusted[\s\S]*INVALID_ORIGIN[\s\S]*verify: false/,
     )
   })
 
-  it.each([[429], [404], [500]])(
+  it.each([429, 404, 500])(
     'warns about an inconclusive response (%i) and names it',
     async (status) => {
       vi.spyOn(performance, 'now').mockImplementation(() => Date.now() * 20)
-      there()
+      mockBranch()
       mockAuthOn(PREVIEW)
       mockHealthyService()
       serviceAlways('post', '/sign-out', [status, {}])
-      const { report, log } = await runAction(OPENED, { ...verifying, timeout: '100' })
+      const { report, log } = await runAction(OPENED, { ...VERIFY, timeout: '100' })
       expect(report?.action).toBe('unchanged')
       expect(log).toMatch(
         new RegExp(`warning: Could not verify that ${PREVIEW} is trusted.*${status}`),
@@ -477,7 +478,7 @@ describe('fail loudly, explain fully: an enabling run', () => {
     ['no base_url', { base_url: undefined }, /read-write compute/],
     ['another provider', { auth_provider: 'stack' }, /provider stack/],
   ])('fails if the auth has %s', async (_, more, message) => {
-    there()
+    mockBranch()
     neon('get', '/auth', [200, integration(more)])
     neon('get', '/auth/domains', domains())
     mockSettings()
@@ -485,7 +486,7 @@ describe('fail loudly, explain fully: an enabling run', () => {
   })
 
   it('fails before the first write if auth uses another database than the requested one', async () => {
-    there()
+    mockBranch()
     mockAuthOn()
     const { failure } = await runAction(OPENED, { database: 'app', trusted_domains: PREVIEW })
     expect(failure).toMatch(/in the database neondb, but the input `database` is app/)
@@ -504,7 +505,7 @@ describe('fail loudly, explain fully: an enabling run', () => {
   })
 
   it('ignores unreadable settings that it does not need', async () => {
-    there()
+    mockBranch()
     neon('get', '/auth', [200, integration()])
     neon('get', '/auth/domains', domains())
     neon('get', '/auth/plugins', [403, error('no')])
@@ -516,7 +517,7 @@ describe('fail loudly, explain fully: an enabling run', () => {
 })
 
 describe('settings in a shape that Neon does not document', () => {
-  const misshapen: [string, object, object, RegExp][] = [
+  const MISSHAPEN: [string, object, object, RegExp][] = [
     ['a list', { oauth_providers: { 0: 'google' } }, {}, /`oauth_providers` is not a list/],
     ['an entry', { oauth_providers: [{ id: 7, type: 'shared' }] }, {}, /`id` is missing/],
     ['a part', { email_provider: 'text' }, {}, /`email_provider` is not a JSON object/],
@@ -524,33 +525,37 @@ describe('settings in a shape that Neon does not document', () => {
     ['a URL', {}, { webhook_url: 7 }, /`webhook_url` is missing or not a string/],
   ]
 
-  it.each(misshapen)('%s: warns if the run does not need them', async (...given) => {
-    const [, plugins, webhook, message] = given
-    there()
-    neon('get', '/auth', [200, integration()])
-    neon('get', '/auth/domains', domains())
-    mockSettings(plugins, { enabled: true, ...webhook })
-    const { report, log } = await runAction(OPENED)
-    expect(report?.action).toBe('unchanged')
-    expect(log).toMatch(/warning: .*callback_urls[\s\S]*not what Neon documents/)
-    expect(log).toMatch(message)
-  })
+  it.each(MISSHAPEN)(
+    '%s: warns if the run does not need them',
+    async (_, plugins, webhook, message) => {
+      mockBranch()
+      neon('get', '/auth', [200, integration()])
+      neon('get', '/auth/domains', domains())
+      mockSettings(plugins, { enabled: true, ...webhook })
+      const { report, log } = await runAction(OPENED)
+      expect(report?.action).toBe('unchanged')
+      expect(log).toMatch(/warning: .*callback_urls[\s\S]*not what Neon documents/)
+      expect(log).toMatch(message)
+    },
+  )
 
-  it.each(misshapen)('%s: fails before the first write if the run needs them', async (...given) => {
-    const [, plugins, webhook, message] = given
-    there()
-    neon('get', '/auth', [200, integration()])
-    neon('get', '/auth/domains', domains())
-    mockSettings(plugins, { enabled: true, ...webhook })
-    const settings = 'oauth_providers: { google: shared }'
-    const { failure } = await runAction(OPENED, { settings })
-    expect(failure).toMatch(/not what Neon documents/)
-    expect(failure).toMatch(message)
-    expect(writes()).toEqual([])
-  })
+  it.each(MISSHAPEN)(
+    '%s: fails before the first write if the run needs them',
+    async (_, plugins, webhook, message) => {
+      mockBranch()
+      neon('get', '/auth', [200, integration()])
+      neon('get', '/auth/domains', domains())
+      mockSettings(plugins, { enabled: true, ...webhook })
+      const settings = 'oauth_providers: { google: shared }'
+      const { failure } = await runAction(OPENED, { settings })
+      expect(failure).toMatch(/not what Neon documents/)
+      expect(failure).toMatch(message)
+      expect(writes()).toEqual([])
+    },
+  )
 
   it('repeats only strings from the enabling response', async () => {
-    there()
+    mockBranch()
     mockAuthOff()
     neon('post', '/auth', [201, created({ secret_server_key: 7, schema_name: null })])
     mockAuthOn()
@@ -561,7 +566,7 @@ describe('settings in a shape that Neon does not document', () => {
   })
 
   it('accepts missing and null fields', async () => {
-    there()
+    mockBranch()
     neon('get', '/auth', [200, integration()])
     neon('get', '/auth/domains', domains())
     mockSettings(
@@ -573,12 +578,10 @@ describe('settings in a shape that Neon does not document', () => {
 })
 
 describe('never resurrect a closed pull request: before, during, and after waits', () => {
-  const token = { github_token: 'ghs_token' }
-
   it('skips a pull request that is closed at GitHub', async () => {
-    there()
+    mockBranch()
     github('closed')
-    const { report } = await runAction(OPENED, token)
+    const { report } = await runAction(OPENED, TOKEN)
     expect(report).toMatchObject({ action: 'skipped', skipped: { reason: 'pull_request_closed' } })
     expect(requests).toEqual(['GET /branches'])
   })
@@ -587,53 +590,53 @@ describe('never resurrect a closed pull request: before, during, and after waits
     neon('get', '/branches', listing(), listing(branch()))
     github('open')
     github('closed')
-    expect((await runAction(OPENED, token)).report).toMatchObject({ action: 'skipped' })
+    expect((await runAction(OPENED, TOKEN)).report).toMatchObject({ action: 'skipped' })
     expect(writes()).toEqual([])
   })
 
   it('warns without a token that it cannot recognize a closed pull request', async () => {
-    there()
+    mockBranch()
     mockAuthOn()
     const { log } = await runAction(OPENED)
     expect(log).toMatch(/warning: There is no `github_token`.*A late run can enable auth/)
   })
 
   it('continues without the read permission and names it', async () => {
-    there()
+    mockBranch()
     github(403)
     mockAuthOn()
-    const { report, log } = await runAction(OPENED, token)
+    const { report, log } = await runAction(OPENED, TOKEN)
     expect(report?.action).toBe('unchanged')
     expect(log).toMatch(/Resource not accessible by integration.*pull-requests: read/)
   })
 
-  const goesOff = () => {
+  const mockOff = () => {
     for (let read = 0; read < 3; read++) mockAuthOff()
   }
 
   it('does not enable auth again if it is disabled during the run', async () => {
-    there()
+    mockBranch()
     mockAuthOn()
     neon('post', '/auth/domains', [404, error('Neon Auth is not enabled for this branch')])
     neon('get', '/auth', [404, error('off')])
-    goesOff()
+    mockOff()
     const { failure } = await runAction(OPENED, { trusted_domains: PREVIEW })
     expect(failure).toMatch(/was disabled on .* while this run was in progress/)
     expect(writes()).toEqual([TRUST])
   })
 
   it('does not enable auth again if it is off when read back', async () => {
-    there()
+    mockBranch()
     mockAuthOn()
     neon('post', '/auth/domains', [201])
-    goesOff()
+    mockOff()
     const { failure } = await runAction(OPENED, { trusted_domains: PREVIEW })
     expect(failure).toMatch(/was disabled on .* while this run was in progress/)
     expect(writes()).toEqual([TRUST])
   })
 
   it('waits if Neon is slow to show the auth that this run enabled', async () => {
-    there()
+    mockBranch()
     mockAuthOff()
     neon('post', '/auth', [201, created()])
     for (let read = 0; read < 5; read++) mockAuthOff()
@@ -642,34 +645,31 @@ describe('never resurrect a closed pull request: before, during, and after waits
     expect(writes()).toHaveLength(1)
   })
 
-  it.each([
+  it.each<[string, Reply]>([
     ['a 423 to the enabling request', [423, error('locked')]],
     ['a lost response to it', 'reset'],
-  ] as const)('does not retry after %s if the pull request closes', async (_, reply) => {
-    there()
+  ])('does not retry after %s if the pull request closes', async (_, reply) => {
+    mockBranch()
     mockAuthOff()
     github('open')
-    neon('post', '/auth', reply as Reply)
+    neon('post', '/auth', reply)
     if (reply === 'reset') neon('get', '/auth', [404, error('off')])
     github('closed')
-    const { report } = await runAction(OPENED, token)
-    expect(report).toMatchObject({
-      action: 'skipped',
-      skipped: { reason: 'pull_request_closed' },
-    })
+    const { report } = await runAction(OPENED, TOKEN)
+    expect(report).toMatchObject({ action: 'skipped', skipped: { reason: 'pull_request_closed' } })
   })
 
   it('retries after an error of GitHub and accepts a minimal response', async () => {
-    there()
+    mockBranch()
     github(502)
     github('closed', {})
-    expect((await runAction(OPENED, token)).report?.action).toBe('skipped')
+    expect((await runAction(OPENED, TOKEN)).report?.action).toBe('skipped')
   })
 })
 
 describe('incomplete responses', () => {
   it('reads auth back after an enabling response without a body', async () => {
-    there()
+    mockBranch()
     mockAuthOff()
     neon('post', '/auth', [201])
     mockAuthOn()
@@ -680,7 +680,7 @@ describe('incomplete responses', () => {
   })
 
   it('uses the URLs of the enabling response if only it has them', async () => {
-    there()
+    mockBranch()
     mockAuthOff()
     neon('post', '/auth', [201, created()])
     neon('get', '/auth', [200, integration({ base_url: undefined })])
@@ -703,7 +703,7 @@ describe('incomplete responses', () => {
   })
 
   it('does not report a domain as added if another run trusted it first', async () => {
-    there()
+    mockBranch()
     mockAuthOn()
     neon('post', '/auth/domains', [409, error('already exists')])
     mockAuthOn(PREVIEW)
@@ -715,7 +715,7 @@ describe('incomplete responses', () => {
 describe('recreate after a lost delete', () => {
   it('continues if the schema turns out to be gone', async () => {
     mockGitHub()
-    there()
+    mockBranch()
     mockAuthOff()
     neon('post', '/auth', [409, error('schema exists')], [201, created()])
     neon('get', '/auth', ...Array.from({ length: 7 }, (): Reply => [404, error('off')]))

@@ -3,6 +3,7 @@ import { PullRequestClosed, PullRequestReopened } from '../../src/auth/context.t
 import { startDeadline } from '../../src/core/deadline.ts'
 import { Problem } from '../../src/core/problem.ts'
 import { createGitHub } from '../../src/github/client.ts'
+import type { CommentRecord } from '../../src/github/comment-record.ts'
 import { type OwnComments, openOwnComments } from '../../src/github/find-own-comments.ts'
 import { writeComment } from '../../src/github/write-comment.ts'
 import { createHttp } from '../../src/network/http.ts'
@@ -31,9 +32,10 @@ afterAll(() => local.close())
 const WEB = { id: 'br-web', name: 'preview/pr-2-web' }
 const API = { id: 'br-api', name: 'preview/pr-2-api' }
 
-/** The log of the run that `contextOf` made last. */
+/** The log of the latest context. */
 let logged: string[] = []
 
+/** Returns the context of the run with this number. `more` changes its inputs. */
 const contextOf = (
   branch: { id: string; name: string } | undefined,
   number: number,
@@ -41,8 +43,8 @@ const contextOf = (
 ) => {
   const lines: string[] = []
   logged = lines
-  const say = (text: string) => void lines.push(text)
-  const log = { debug: say, info: say, notice: say, warning: say }
+  const addLine = (text: string) => void lines.push(text)
+  const log = { debug: addLine, info: addLine, notice: addLine, warning: addLine }
   const deadline = startDeadline(30, new AbortController().signal)
   const github = createGitHub('ghs_local', REPOSITORY, deadline, createHttp(deadline, log).once)
   const journal = createJournal()
@@ -65,28 +67,51 @@ const failWith = async (error: Error, run: RunContext, target: object = { prNumb
   await expect(withFailureComment(target, run, work)).rejects.toBe(error)
 }
 
+/** Returns the records in the comments of the pull request. */
+const records = async () =>
+  (await contextOf(WEB, 99).ownComments?.list(2))?.map(({ record }) => record)
+
+/** Writes a comment as run 1 that records these deployments. Returns its record. */
+const writeRecord = async (deployed: CommentRecord['deployed']): Promise<CommentRecord> => {
+  const record = { run: 1, attempt: 1, branch: WEB, deployed }
+  await writeComment(contextOf(WEB, 1).ownComments as OwnComments, {
+    number: 2,
+    subject: WEB,
+    markdown: 'Enabled',
+    recordAfter: () => record,
+    createIfMissing: true,
+  })
+  return record
+}
+
 const failOn = (branch: { id: string; name: string } | undefined, number: number) =>
   failWith(new Problem({ what: `Run ${number} failed.`, fix: 'wait' }), contextOf(branch, number))
 
-const report = (action: Report['action'], more: Partial<Report> = {}): Report => ({
+const reportOf = (action: Report['action'], more: Partial<Report> = {}): Report => ({
   action,
   branch: { ...WEB, isDefault: false, isProtected: false },
   changes: [],
   ...more,
 })
 
-/** Comments as the run with this number. Returns the comments of the pull request then. */
+/** Comments as the run with this number. Returns all comments of the pull request. */
 const commentOn = async (
   number: number,
-  about: Report,
+  report: Report,
   inputs: object = {},
   target: object = { prNumber: 2 },
 ): Promise<string[]> => {
   const run = contextOf(WEB, number, inputs)
   const earlier = await readEarlierComments(target, run)
-  await updateComment(about, target, { earlier, domains: NO_DOMAINS }, run)
+  await updateComment(report, target, { earlier, domains: NO_DOMAINS }, run)
   return local.comments.map(({ body }) => body)
 }
+
+const UNCOMMENTED: [string, object, object][] = [
+  ['`comment` is off', { comment: false }, { prNumber: 2 }],
+  ['it is a dry run', { dryRun: true }, { prNumber: 2 }],
+  ['there is no pull request', {}, {}],
+]
 
 describe('the comment of a run that failed', () => {
   it('belongs to its branch, so that a run on another branch does not overwrite it', async () => {
@@ -94,55 +119,37 @@ describe('the comment of a run that failed', () => {
     await failOn(API, 2)
     await failOn(WEB, 3)
     expect(local.comments.map(({ body }) => /Run \d/.exec(body)?.[0])).toEqual(['Run 3', 'Run 2'])
-    const own = await contextOf(WEB, 4).ownComments?.list(2)
-    expect(own?.map(({ record }) => record.branch)).toEqual([WEB, API])
+    expect((await records())?.map(({ branch }) => branch)).toEqual([WEB, API])
   })
 
   it('keeps the deployments that earlier runs recorded, so that a later run removes them', async () => {
     const deployed = [{ environment: 'Preview', origin: 'https://pr-2.example.com', sha: 'abc' }]
-    const recordAfter = () => ({ run: 1, attempt: 1, branch: WEB, deployed })
-    const update = {
-      number: 2,
-      subject: WEB,
-      markdown: 'Enabled',
-      recordAfter,
-      createIfMissing: true,
-    }
-    await writeComment(contextOf(WEB, 1).ownComments as OwnComments, update)
+    const record = await writeRecord(deployed)
     await failOn(WEB, 2)
-    const own = await contextOf(WEB, 3).ownComments?.list(2)
-    expect(own?.map(({ record }) => record)).toEqual([{ ...recordAfter(), run: 2 }])
+    expect(await records()).toEqual([{ ...record, run: 2 }])
   })
 
   it.each([
-    ['the pull request was closed meanwhile', new PullRequestClosed()],
-    ['the pull request was reopened meanwhile', new PullRequestReopened()],
-    [
-      'the run has no time left',
-      startDeadline(1, new AbortController().signal).abortError('waiting'),
-    ],
+    ['the pull request was closed in the meantime', new PullRequestClosed()],
+    ['the pull request was reopened in the meantime', new PullRequestReopened()],
+    ['the run timed out', startDeadline(1, new AbortController().signal).abortError('waiting')],
   ])('is not written if %s', async (_, error) => {
     await failWith(error, contextOf(WEB, 1))
     expect(local.requests).toEqual([])
   })
 
-  it.each([
-    ['`comment` is off', { comment: false }, { prNumber: 2 }],
-    ['it is a dry run', { dryRun: true }, { prNumber: 2 }],
-    ['there is no pull request', {}, {}],
-  ])('is not written if %s', async (_, inputs, target) => {
+  it.each(UNCOMMENTED)('is not written if %s', async (_, inputs, target) => {
     await failWith(new Error('no'), contextOf(WEB, 1, inputs), target)
     expect(local.requests).toEqual([])
   })
 
-  it('is not created without a branch, but an earlier comment says it', async () => {
+  it('is not created without a branch, but replaces an earlier comment', async () => {
     await failOn(undefined, 1)
     expect(local.comments).toEqual([])
     await failOn(WEB, 2)
     await failOn(undefined, 3)
     expect(local.comments.map(({ body }) => /Run \d/.exec(body)?.[0])).toEqual(['Run 3'])
-    const own = await contextOf(WEB, 4).ownComments?.list(2)
-    expect(own?.map(({ record }) => record)).toMatchObject([{ run: 3, attempt: 1, branch: WEB }])
+    expect(await records()).toMatchObject([{ run: 3, attempt: 1, branch: WEB }])
   })
 
   it('links the branch in the Neon Console, if there is one', async () => {
@@ -156,7 +163,7 @@ describe('the comment of a run', () => {
   it.each(['enabled', 'updated', 'unchanged', 'disabled', 'untrusted'] as const)(
     'is created if auth is %s',
     async (action) => {
-      const bodies = await commentOn(1, report(action))
+      const bodies = await commentOn(1, reportOf(action))
       expect(bodies).toHaveLength(1)
       expect(bodies.join()).not.toContain('Warnings')
     },
@@ -165,54 +172,47 @@ describe('the comment of a run', () => {
   it.each(['kept', 'already_gone', 'skipped', 'swept', 'status'] as const)(
     'is only updated if the run is %s',
     async (action) => {
-      expect(await commentOn(1, report(action))).toEqual([])
-      await commentOn(2, report('enabled'))
-      await commentOn(3, report(action))
-      const own = await contextOf(WEB, 4).ownComments?.list(2)
-      expect(own?.map(({ record }) => record.run)).toEqual([3])
+      expect(await commentOn(1, reportOf(action))).toEqual([])
+      await commentOn(2, reportOf('enabled'))
+      await commentOn(3, reportOf(action))
+      expect((await records())?.map(({ run }) => run)).toEqual([3])
     },
   )
 
-  it('is created for a diagnosis, whatever the doctor found', async () => {
+  it('is created for a diagnosis, even a healthy one', async () => {
     const diagnosis = { verdict: 'healthy', findings: [] } as const
-    expect(await commentOn(1, report('status', { diagnosis }))).toHaveLength(1)
+    expect(await commentOn(1, reportOf('status', { diagnosis }))).toHaveLength(1)
   })
 
-  it.each([
-    ['`comment` is off', { comment: false }, { prNumber: 2 }],
-    ['it is a dry run', { dryRun: true }, { prNumber: 2 }],
-    ['there is no pull request', {}, {}],
-  ])('is not written if %s', async (_, inputs, target) => {
-    expect(await commentOn(1, report('enabled'), inputs, target)).toEqual([])
+  it.each(UNCOMMENTED)('is not written if %s', async (_, inputs, target) => {
+    expect(await commentOn(1, reportOf('enabled'), inputs, target)).toEqual([])
     expect(logged).toEqual([])
   })
 
-  it('is left to a newer run, which the log says', async () => {
-    await commentOn(2, report('enabled'))
+  it('is left to a newer run, with a line in the log', async () => {
+    await commentOn(2, reportOf('enabled'))
     expect(logged).toEqual([])
-    await commentOn(1, report('disabled'))
+    await commentOn(1, reportOf('disabled'))
     expect(logged).toEqual([expect.stringMatching(/^A newer run has written the comment/)])
   })
 
-  it('needs a token, which a warning says', async () => {
+  it('warns without a token', async () => {
     const run = { ...contextOf(WEB, 1), ownComments: undefined } as unknown as RunContext
     const earlier = await readEarlierComments({ prNumber: 2 }, run)
-    await updateComment(report('enabled'), { prNumber: 2 }, { earlier, domains: NO_DOMAINS }, run)
+    await updateComment(reportOf('enabled'), { prNumber: 2 }, { earlier, domains: NO_DOMAINS }, run)
     expect(logged).toEqual(['`comment` needs `github_token`, which is empty.'])
   })
 
-  it('unknown is not none: is not written if earlier ones could not be read', async () => {
+  it('unknown is not none: is not written if earlier comments cannot be read', async () => {
     local.fault(/^GET .*\/comments/, { status: 403, body: { message: 'no' } })
-    expect(await commentOn(1, report('enabled'))).toEqual([])
+    expect(await commentOn(1, reportOf('enabled'))).toEqual([])
     expect(logged).toEqual([expect.stringMatching(/^The comment could not be read: /)])
-    expect(
-      local.requests.filter((one) => one.startsWith('POST') && one.endsWith('/comments')),
-    ).toEqual([])
+    expect(local.requests.filter((request) => /^POST .*\/comments$/.test(request))).toEqual([])
   })
 
   it('records the run, and the next run reads it', async () => {
     const branch = { ...WEB, isDefault: false, isProtected: false }
-    await commentOn(7, report('enabled'))
+    await commentOn(7, reportOf('enabled'))
     const earlier = await readEarlierComments({ prNumber: 2 }, contextOf(WEB, 8))
     expect(recordFor(earlier, branch)).toEqual({ run: 7, attempt: 1, branch: WEB, deployed: [] })
     expect(recordFor({ isKnown: true, comments: [] }, branch)).toBeUndefined()
@@ -220,8 +220,8 @@ describe('the comment of a run', () => {
 
   it('is created for a diagnosis without a branch', async () => {
     const diagnosis = { verdict: 'could_not_tell', findings: [] } as const
-    const { branch: _, ...about } = report('status', { diagnosis })
-    expect(await commentOn(1, about)).toHaveLength(1)
+    const { branch: _, ...report } = reportOf('status', { diagnosis })
+    expect(await commentOn(1, report)).toHaveLength(1)
   })
 
   it('forgets a recorded deployment that the branch no longer trusts', async () => {
@@ -230,24 +230,15 @@ describe('the comment of a run', () => {
       origin: `https://${name}.example`,
       sha: 'abc',
     }))
-    const recordAfter = () => ({ run: 1, attempt: 1, branch: WEB, deployed })
-    const update = {
-      number: 2,
-      subject: WEB,
-      markdown: 'Enabled',
-      recordAfter,
-      createIfMissing: true,
-    }
-    await writeComment(contextOf(WEB, 1).ownComments as OwnComments, update)
+    await writeRecord(deployed)
     const auth = { baseUrl: 'https://x.example/a', jwksUrl: 'https://x.example/j' }
     const lists = { oauthProviders: [], ownOauthProviders: [], integration: {} as never }
     const trustedDomains = ['https://b.example']
-    await commentOn(2, report('unchanged', { auth: { ...auth, ...lists }, trustedDomains }))
-    const own = await contextOf(WEB, 3).ownComments?.list(2)
-    expect(own?.[0]?.record.deployed).toEqual(deployed.slice(1))
+    await commentOn(2, reportOf('unchanged', { auth: { ...auth, ...lists }, trustedDomains }))
+    expect((await records())?.[0]?.deployed).toEqual(deployed.slice(1))
   })
 
-  it('unknown is not none: is unknown if it is not read', async () => {
+  it('unknown is not none: counts as unknown if it was not read', async () => {
     const run = contextOf(WEB, 1, { comment: false })
     expect(await readEarlierComments({ prNumber: 2 }, run)).toEqual({
       isKnown: false,

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Deadline, RunAborted, startDeadline } from '../../src/core/deadline.ts'
-import type { Log } from '../../src/core/log.ts'
 import { createGitHub, type GitHub, GitHubError } from '../../src/github/client.ts'
 import { readAllPages } from '../../src/github/read-pages.ts'
 import { fetchPullRequest } from '../../src/github/read-pull-requests.ts'
@@ -10,6 +9,7 @@ import { rateLimited, secondaryRateLimited } from '../local-github/faults.ts'
 import { type LocalGitHub, startLocalGitHub } from '../local-github.ts'
 import { REPOSITORY } from '../payloads.ts'
 import { shortenWaits } from '../shorten-waits.ts'
+import { SILENT } from '../silent-log.ts'
 
 shortenWaits()
 
@@ -28,28 +28,26 @@ beforeEach(() => {
 })
 afterAll(() => Promise.all([local.close(), elsewhere.close()]))
 
-const silent = (): void => {}
-const log: Log = { debug: silent, info: silent, notice: silent, warning: silent }
-
-const open = (seconds = 30, stop = new AbortController().signal): GitHub =>
+const openFor = (seconds = 30, stop = new AbortController().signal): GitHub =>
   openUntil(startDeadline(seconds, stop))
 
-const openUntil = (deadline: Deadline, send = createHttp(deadline, log).once): GitHub => {
+const openUntil = (deadline: Deadline, send = createHttp(deadline, SILENT).once): GitHub => {
   const github = createGitHub('ghs_local', REPOSITORY, deadline, send)
   if (!github) throw new Error('the local GitHub is not running')
   return github
 }
 
-const comments = (github: GitHub) =>
-  readAllPages(github, 'pull-requests: write', (octokit, asking) =>
-    octokit.rest.issues.listComments({ ...asking, issue_number: 2 }),
+const listComments = (github: GitHub) =>
+  readAllPages(github, 'pull-requests: write', (octokit, parameters) =>
+    octokit.rest.issues.listComments({ ...parameters, issue_number: 2 }),
   )
 
-const pull = (github: GitHub) =>
-  github.call('pull-requests: read', (octokit, asking) =>
-    octokit.rest.pulls.get({ ...asking, pull_number: 2 }),
+const getPull = (github: GitHub) =>
+  github.call('pull-requests: read', (octokit, parameters) =>
+    octokit.rest.pulls.get({ ...parameters, pull_number: 2 }),
   )
 
+/** Returns the error that GitHub's refusal causes. Throws if there is none. */
 const refusalOf = async (work: Promise<unknown>): Promise<GitHubError> => {
   const error = await work.then(
     () => undefined,
@@ -59,14 +57,14 @@ const refusalOf = async (work: Promise<unknown>): Promise<GitHubError> => {
   throw new Error(`Not refused: ${error}`)
 }
 
-const fill = (count: number): void => {
+const addComments = (count: number): void => {
   for (let index = 0; index < count; index++) local.addComment(2, 'somebody', `${index}`)
 }
 
 describe('a list', () => {
   it('is read page by page, in order', async () => {
-    fill(250)
-    const bodies = (await comments(open())).map(({ body }) => body)
+    addComments(250)
+    const bodies = (await listComments(openFor())).map(({ body }) => body)
     expect(bodies).toEqual(Array.from({ length: 250 }, (_, index) => `${index}`))
     expect(local.requests).toHaveLength(3)
   })
@@ -78,21 +76,21 @@ describe('a list', () => {
     ['no content', { status: 204 }],
   ])('does not count as empty if the response is %s', async (_, answer) => {
     local.fault(/comments/, answer)
-    const { message } = await refusalOf(comments(open()))
+    const { message } = await refusalOf(listComments(openFor()))
     expect(message).toMatch(/409, Git Repository is empty|not a list/)
     expect(local.requests).toHaveLength(1)
   })
 
   it('is an error if a later page fails', async () => {
-    fill(150)
+    addComments(150)
     local.fault(/page=2/, { status: 409, body: { message: 'Conflict' } })
-    expect((await refusalOf(comments(open()))).status).toBe(409)
+    expect((await refusalOf(listComments(openFor()))).status).toBe(409)
   })
 
   it('is an error if it does not end after 50 pages', async () => {
     const link = `<${local.apiUrl}/repos/${REPOSITORY}/issues/2/comments?page=7>; rel="next"`
     local.fault(/comments/, { headers: { link }, body: [] })
-    const { message } = await refusalOf(comments(open()))
+    const { message } = await refusalOf(listComments(openFor()))
     expect(message).toBe('its list does not end after 50 pages')
     expect(local.requests).toHaveLength(50)
   })
@@ -100,51 +98,51 @@ describe('a list', () => {
   it('is an error if it continues on another host, which never gets the token', async () => {
     const link = `<${elsewhere.apiUrl}/comments?page=2>; rel="next"`
     local.fault(/comments/, { headers: { link }, body: [] })
-    const { message } = await refusalOf(comments(open()))
+    const { message } = await refusalOf(listComments(openFor()))
     expect(message).toContain(`its next page is at ${elsewhere.apiUrl}`)
     expect(elsewhere.requests).toEqual([])
   })
 
   it('stops at the deadline between pages', async () => {
-    fill(150)
+    addComments(150)
     local.fault(/page=2/, 'hang')
-    const reading = comments(open(0.3))
+    const reading = listComments(openFor(0.3))
     await expect(reading).rejects.toBeInstanceOf(RunAborted)
     await expect(reading).rejects.toThrow('while waiting for GitHub')
   })
 
   it('stops at once if the run is canceled', async () => {
-    fill(150)
+    addComments(150)
     const stop = new AbortController()
     local.fault(/page=2/, 'hang')
     local.onRequest(/page=2/, { before: () => stop.abort('SIGINT') })
-    await expect(comments(open(30, stop.signal))).rejects.toThrow('canceled (SIGINT)')
+    await expect(listComments(openFor(30, stop.signal))).rejects.toThrow('canceled (SIGINT)')
   })
 })
 
-const WAYS: [string, (github: GitHub) => Promise<unknown>][] = [
-  ['with Octokit', pull],
+const READERS: [string, (github: GitHub) => Promise<unknown>][] = [
+  ['with Octokit', getPull],
   ['without Octokit', (github) => fetchPullRequest(github, 2)],
 ]
 
-describe.each(WAYS)('a response, %s,', (_, pull) => {
+describe.each(READERS)('a response, %s,', (_, getPull) => {
   it('is an error if it is too large, and the request is not repeated', async () => {
     local.fault(/pulls/, { body: ' '.repeat(33 * 1024 * 1024) })
-    const { message } = await refusalOf(pull(open()))
+    const { message } = await refusalOf(getPull(openFor()))
     expect(message).toContain('larger than 32 MB')
     expect(local.requests).toHaveLength(1)
   })
 
-  it('is not awaited until the deadline, so that the run can continue without it', async () => {
+  it('is not awaited until the deadline, so the run can continue without it', async () => {
     local.fault(/pulls/, 'hang')
-    const { message } = await refusalOf(pull(open(6)))
+    const { message } = await refusalOf(getPull(openFor(6)))
     expect(message).toMatch(/no response within \d s/)
     expect(local.requests).toHaveLength(3)
   })
 
   it('is a timeout, not an empty response, if it stops halfway', async () => {
     local.fault(/pulls/, { headers: { 'content-length': '99' }, body: '{"state":' })
-    await expect(pull(open(0.3))).rejects.toBeInstanceOf(RunAborted)
+    await expect(getPull(openFor(0.3))).rejects.toBeInstanceOf(RunAborted)
   })
 
   it.each<[string, 'reset' | Answer]>([
@@ -153,17 +151,20 @@ describe.each(WAYS)('a response, %s,', (_, pull) => {
     ['500', { status: 500, body: { message: 'Oops' } }],
   ])('is requested again after %s', async (_, fault) => {
     local.fault(/pulls/, fault, { times: 2 })
-    expect(await pull(open())).toMatchObject({})
+    expect(await getPull(openFor())).toMatchObject({})
     expect(local.requests).toHaveLength(3)
   })
 
   it("names the status of GitHub's error, including 500", async () => {
     local.fault(/pulls/, { status: 500, body: { message: 'Oops' } })
-    expect(await refusalOf(pull(open()))).toMatchObject({ message: '500, Oops', isLost: true })
+    expect(await refusalOf(getPull(openFor()))).toMatchObject({
+      message: '500, Oops',
+      isLost: true,
+    })
   })
 })
 
-const answer = (status: number, message: string, headers = {}): Answer => ({
+const errorOf = (status: number, message: string, headers = {}): Answer => ({
   status,
   headers,
   body: { message, documentation_url: 'https://docs.github.com/rest' },
@@ -173,29 +174,29 @@ describe("an error for a refusal quotes GitHub's message", () => {
   it.each<[string, Answer, RegExp]>([
     [
       'a missing permission',
-      answer(403, 'Resource not accessible by integration', { 'x-ratelimit-remaining': '0' }),
+      errorOf(403, 'Resource not accessible by integration', { 'x-ratelimit-remaining': '0' }),
       /^403, Resource not accessible by integration; add `permissions: pull-requests: write`/,
     ],
     [
       'a hidden resource',
-      answer(404, 'Not Found'),
+      errorOf(404, 'Not Found'),
       /^404, Not Found; .*cannot see it.*permissions:/,
     ],
   ])('and names the permission: %s', async (_, fault, expected) => {
     local.fault(/comments/, fault)
-    expect((await refusalOf(comments(open()))).message).toMatch(expected)
+    expect((await refusalOf(listComments(openFor()))).message).toMatch(expected)
     expect(local.requests).toHaveLength(1)
   })
 
   it.each<[string, Answer, RegExp]>([
     [
       'bad-token',
-      answer(401, 'Bad credentials'),
+      errorOf(401, 'Bad credentials'),
       /^401, Bad credentials; the token in `github_token` is not valid, or has expired/,
     ],
     [
       'ip-allow-list',
-      answer(
+      errorOf(
         403,
         'Although you appear to have the correct authorization credentials, the `acme` organization has an IP allow list enabled',
       ),
@@ -203,35 +204,35 @@ describe("an error for a refusal quotes GitHub's message", () => {
     ],
     [
       'single-sign-on',
-      answer(403, 'Resource protected by organization SAML enforcement.'),
+      errorOf(403, 'Resource protected by organization SAML enforcement.'),
       /authorize the token/,
     ],
     [
       'locked',
-      answer(403, 'Unable to create comment because issue is locked.'),
+      errorOf(403, 'Unable to create comment because issue is locked.'),
       /unlock the conversation/,
     ],
-    ['not-found', answer(404, 'Branch not found'), /^404, Branch not found$/],
+    ['not-found', errorOf(404, 'Branch not found'), /^404, Branch not found$/],
     [
       'other',
-      answer(403, 'Repository was archived so is read-only.'),
+      errorOf(403, 'Repository was archived so is read-only.'),
       /^403, Repository was archived/,
     ],
-    ['other', answer(451, 'Repository access blocked'), /^451, Repository access blocked$/],
+    ['other', errorOf(451, 'Repository access blocked'), /^451, Repository access blocked$/],
   ])('and names no permission: %s', async (reason, fault, expected) => {
     local.fault(/comments/, fault)
-    const refused = await refusalOf(comments(open()))
-    expect(refused.message).toMatch(expected)
-    expect(refused.message).not.toContain('permissions:')
-    expect(refused.reason).toBe(reason)
+    const refusal = await refusalOf(listComments(openFor()))
+    expect(refusal.message).toMatch(expected)
+    expect(refusal.message).not.toContain('permissions:')
+    expect(refusal.reason).toBe(reason)
   })
 
   it('names servers without GraphQL', async () => {
-    local.fault(/graphql/, answer(404, 'Not Found'))
-    const question = open().call('pull-requests: read', (octokit, { request }) =>
+    local.fault(/graphql/, errorOf(404, 'Not Found'))
+    const query = openFor().call('pull-requests: read', (octokit, { request }) =>
       octokit.graphql('query { viewer { login } }', { request }),
     )
-    expect((await refusalOf(question)).message).toMatch(/no GraphQL API \(Gitea and Forgejo/)
+    expect((await refusalOf(query)).message).toMatch(/no GraphQL API \(Gitea and Forgejo/)
   })
 })
 
@@ -249,8 +250,8 @@ describe('a rate limit', () => {
     ],
   ])('%s delays the request', async (_, request, limit) => {
     local.fault(request, limit, { times: 1 })
-    const github = open()
-    await pull(github)
+    const github = openFor()
+    await getPull(github)
     await github.call('pull-requests: read', (octokit, { request }) =>
       octokit.graphql('query { viewer { login } }', { request }),
     )
@@ -259,18 +260,18 @@ describe('a rate limit', () => {
 
   it('delays even a request that must not be repeated, because it had no effect', async () => {
     local.fault(/^POST/, secondaryRateLimited(2), { times: 1 })
-    await open().call(
+    await openFor().call(
       'pull-requests: write',
-      (octokit, asking) =>
-        octokit.rest.issues.createComment({ ...asking, issue_number: 2, body: 'x' }),
+      (octokit, parameters) =>
+        octokit.rest.issues.createComment({ ...parameters, issue_number: 2, body: 'x' }),
       { attempts: 1 },
     )
     expect(local.comments).toHaveLength(1)
   })
 
-  it.each(WAYS)('delays the next request %s', async (_, pull) => {
+  it.each(READERS)('delays the next request %s', async (_, getPull) => {
     local.fault(/pulls/, rateLimited(2), { times: 1 })
-    await pull(open())
+    await getPull(openFor())
     expect(local.requests).toHaveLength(2)
   })
 
@@ -279,27 +280,27 @@ describe('a rate limit', () => {
     ['that would leave no time for the run', secondaryRateLimited(28)],
     [
       'without a time, for the minute that GitHub recommends',
-      answer(403, 'You have exceeded a secondary rate limit.'),
+      errorOf(403, 'You have exceeded a secondary rate limit.'),
     ],
   ])('%s is reported with its end', async (_, limit) => {
     local.fault(/pulls/, limit)
-    const refused = await refusalOf(pull(open()))
-    expect(refused.message).toMatch(/rate limit is used up until \d{4}-\d\d-\d\dT[\d:]+Z$/)
-    expect(refused).toMatchObject({ reason: 'rate-limit', isLost: false })
+    const refusal = await refusalOf(getPull(openFor()))
+    expect(refusal.message).toMatch(/rate limit is used up until \d{4}-\d\d-\d\dT[\d:]+Z$/)
+    expect(refusal).toMatchObject({ reason: 'rate-limit', isLost: false })
     expect(local.requests).toHaveLength(1)
   })
 })
 
-describe.each(WAYS)('a run that ends while a request is repeated, %s,', (_, pull) => {
-  /** Requests a pull request, with a failure first, and ends the run during the second request. */
-  const endAfter = async (failure: 'reset' | Answer): Promise<string> => {
+describe.each(READERS)('a run that ends while a request is repeated, %s,', (_, getPull) => {
+  /** Reads a pull request, fails once, and ends the run during the repeat. Returns the error's message. */
+  const messageAfter = async (failure: 'reset' | Answer): Promise<string> => {
     const deadline = startDeadline(30, new AbortController().signal)
     local.fault(/pulls/, failure, { times: 1 })
     local.fault(/pulls/, 'hang')
     local.onRequest(/pulls/, {
       before: () => local.requests.length === 2 && deadline.cancelPending(),
     })
-    const error: unknown = await pull(openUntil(deadline)).catch((thrown: unknown) => thrown)
+    const error: unknown = await getPull(openUntil(deadline)).catch((thrown: unknown) => thrown)
     expect(error).toBeInstanceOf(RunAborted)
     expect(local.requests).toHaveLength(2)
     return (error as Error).message
@@ -318,23 +319,23 @@ describe.each(WAYS)('a run that ends while a request is repeated, %s,', (_, pull
     ],
     ['a lost connection', 'reset', /\nLast failure: .*(other side closed|ECONNRESET).*\nFix: /],
   ])('quotes the last failure: %s', async (_, failure, expected) => {
-    const message = await endAfter(failure)
+    const message = await messageAfter(failure)
     expect(message).toMatch(/^The run timed out after 30 seconds while waiting for GitHub\./)
     expect(message).toMatch(expected)
   })
 
-  it('quotes it during the wait', async () => {
+  it('quotes the last failure during the wait', async () => {
     local.fault(/pulls/, secondaryRateLimited(20))
     const stop = new AbortController()
     const deadline = startDeadline(30, stop.signal)
-    const { once } = createHttp(deadline, log)
+    const { once } = createHttp(deadline, SILENT)
     const github = openUntil(deadline, async (request) => {
       const response = await once(request)
       // The wait of 20 seconds takes half a second here.
       setTimeout(() => stop.abort('SIGINT'), 100)
       return response
     })
-    await expect(pull(github)).rejects.toThrow(
+    await expect(getPull(github)).rejects.toThrow(
       /canceled \(SIGINT\) while waiting to retry a request to GitHub\.\nLast failure: 429, You have /,
     )
   })
@@ -342,11 +343,11 @@ describe.each(WAYS)('a run that ends while a request is repeated, %s,', (_, pull
   it('quotes no failure of an earlier request', async () => {
     local.fault(/pulls/, secondaryRateLimited(1), { times: 1 })
     const stop = new AbortController()
-    const github = open(30, stop.signal)
-    await pull(github)
+    const github = openFor(30, stop.signal)
+    await getPull(github)
     local.fault(/pulls/, 'hang')
     local.onRequest(/pulls/, { before: () => stop.abort('SIGINT') })
-    const error: unknown = await pull(github).catch((thrown: unknown) => thrown)
+    const error: unknown = await getPull(github).catch((thrown: unknown) => thrown)
     expect(String(error)).toContain('canceled (SIGINT) while waiting for GitHub.\nFix: ')
   })
 })

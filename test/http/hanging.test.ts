@@ -1,69 +1,61 @@
 import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { RunAborted, startDeadline } from '../../src/core/deadline.ts'
-import type { Log } from '../../src/core/log.ts'
 import { registerSecret } from '../../src/core/secrets.ts'
 import { LostResponseError } from '../../src/network/errors.ts'
 import { createHttp } from '../../src/network/http.ts'
+import { closeServer, listen } from '../loopback.ts'
+import { SILENT } from '../silent-log.ts'
 
-// A real server on loopback that never responds, because nock cannot leave a connection hanging.
-
-const silent = (): void => {}
-const log: Log = { debug: silent, info: silent, notice: silent, warning: silent }
+// Uses a real server on loopback, because nock cannot leave a connection hanging.
 
 const NEVER = new AbortController().signal
 
 let server: Server
-let asked = 0
+let origin = ''
+let received = 0
 /** The statuses of the first responses. Later requests hang. */
 let statuses: number[] = []
 let onHang = (): void => {}
-const call = () => {
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/hang`
-  return { method: 'GET', path: '/hang', url } as const
-}
+const requestToHang = () => ({ method: 'GET', path: '/hang', url: `${origin}/hang` }) as const
 
 beforeEach(async () => {
-  asked = 0
+  received = 0
   statuses = []
   onHang = () => {}
   server = createServer((_, response) => {
-    const status = statuses[asked]
-    asked++
+    const status = statuses[received]
+    received++
     if (status) response.writeHead(status).end('{"message":"not with key-of-the-user"}')
     else onHang()
   })
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+  origin = await listen(server)
 })
 
-afterEach(async () => {
-  server.closeAllConnections()
-  await new Promise((done) => server.close(done))
-})
+afterEach(() => closeServer(server))
 
 describe('one deadline covers everything: a connection that hangs', () => {
   it('counts as a lost response early enough to retry', async () => {
     const deadline = startDeadline(30, NEVER)
-    const hanging = createHttp({ ...deadline, remaining: () => 2000 }, log).once(call())
+    const hanging = createHttp({ ...deadline, remaining: () => 2000 }, SILENT).once(requestToHang())
     await expect(hanging).rejects.toBeInstanceOf(LostResponseError)
     await expect(hanging).rejects.toThrow('no response within 1 s')
     expect(deadline.signal.aborted).toBe(false)
-    expect(asked).toBe(1)
+    expect(received).toBe(1)
     deadline.cancelPending()
   })
 
-  it('gets most of the time if its work takes long', async () => {
+  it('gets most of the time if the request takes long', async () => {
     const deadline = startDeadline(30, NEVER)
-    const http = createHttp({ ...deadline, remaining: () => 4000 }, log)
-    await expect(http.once({ ...call(), takesLong: true })).rejects.toThrow(
+    const http = createHttp({ ...deadline, remaining: () => 4000 }, SILENT)
+    await expect(http.once({ ...requestToHang(), takesLong: true })).rejects.toThrow(
       'no response within 3 s',
     )
     deadline.cancelPending()
   })
 
   it('ends at the deadline, and the error names the request', async () => {
-    const hanging = createHttp(startDeadline(0.3, NEVER), log).retrying(call())
+    const hanging = createHttp(startDeadline(0.3, NEVER), SILENT).retrying(requestToHang())
     await expect(hanging).rejects.toBeInstanceOf(RunAborted)
     await expect(hanging).rejects.toThrow(
       /timed out after 0\.3 seconds while waiting for GET \/hang/,
@@ -72,14 +64,14 @@ describe('one deadline covers everything: a connection that hangs', () => {
 
   it('ends at once if the run is canceled, and the error says so', async () => {
     const stop = new AbortController()
-    const hanging = createHttp(startDeadline(30, stop.signal), log).retrying(call())
+    const hanging = createHttp(startDeadline(30, stop.signal), SILENT).retrying(requestToHang())
     stop.abort('SIGINT')
     await expect(hanging).rejects.toThrow(/canceled \(SIGINT\) while waiting for GET \/hang/)
   })
 
-  it('ends with the run, even if time is left', async () => {
+  it('ends with the run, even before the deadline', async () => {
     const deadline = startDeadline(30, NEVER)
-    const hanging = createHttp(deadline, log).once(call())
+    const hanging = createHttp(deadline, SILENT).once(requestToHang())
     deadline.cancelPending()
     await expect(hanging).rejects.toBeInstanceOf(RunAborted)
   })
@@ -91,7 +83,7 @@ describe('one deadline covers everything: a run that ends while a request is rep
     statuses = [502, status]
     const deadline = startDeadline(30, NEVER)
     onHang = deadline.cancelPending
-    const request = createHttp(deadline, log).retrying(call())
+    const request = createHttp(deadline, SILENT).retrying(requestToHang())
     const error: unknown = await request.catch((thrown: unknown) => thrown)
     expect(error).toBeInstanceOf(RunAborted)
     expect((error as Error).message).toBe(
@@ -99,28 +91,28 @@ describe('one deadline covers everything: a run that ends while a request is rep
 Last failure: GET /hang: the response was ${status}: {"message":"not with ***"}
 Fix: run the job again, or increase \`timeout\` (seconds)`,
     )
-    expect(asked).toBe(3)
+    expect(received).toBe(3)
   })
 
-  it('quotes it during the wait, and if the run is canceled', async () => {
+  it('quotes the last response during the wait, and if the run is canceled', async () => {
     statuses = [503]
     const stop = new AbortController()
     const request = createHttp(startDeadline(30, stop.signal), {
-      ...log,
+      ...SILENT,
       info: () => void setImmediate(() => stop.abort('SIGINT')),
-    }).retrying(call())
+    }).retrying(requestToHang())
     await expect(request).rejects.toThrow(
       /canceled \(SIGINT\) while waiting to retry GET \/hang\.\nLast failure: GET \/hang: the response was 503: /,
     )
   })
 
-  it('quotes it if the run ends while it confirms that the request is still wanted', async () => {
+  it('quotes the last response if the run ends while it confirms the reason for a repeat', async () => {
     statuses = [503]
     const deadline = startDeadline(30, NEVER)
     const beforeAttempt = async (): Promise<void> => {
-      if (asked > 0) throw deadline.abortError('waiting for GET /branch')
+      if (received > 0) throw deadline.abortError('waiting for GET /branch')
     }
-    const request = createHttp(deadline, log).retrying({ ...call(), beforeAttempt })
+    const request = createHttp(deadline, SILENT).retrying({ ...requestToHang(), beforeAttempt })
     await expect(request).rejects.toThrow(
       /waiting for GET \/branch\.\nLast failure: GET \/hang: the response was 503: /,
     )
@@ -131,8 +123,8 @@ Fix: run the job again, or increase \`timeout\` (seconds)`,
     statuses = [503, 200]
     const deadline = startDeadline(30, NEVER)
     onHang = deadline.cancelPending
-    const http = createHttp(deadline, log)
-    expect(await http.retrying(call())).toMatchObject({ status: 200 })
-    await expect(http.retrying(call())).rejects.toThrow(/waiting for GET \/hang\.\nFix: /)
+    const http = createHttp(deadline, SILENT)
+    expect(await http.retrying(requestToHang())).toMatchObject({ status: 200 })
+    await expect(http.retrying(requestToHang())).rejects.toThrow(/waiting for GET \/hang\.\nFix: /)
   })
 })

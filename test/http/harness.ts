@@ -27,7 +27,10 @@ const noMatch = ({ method, url }: Request): void => {
   unmatched.push(`${method} ${url}`)
 }
 
-/** Blocks the network, shortens waits, and fails tests that do not use every mock. Call it once per file. */
+/**
+ * Blocks the network, shortens waits, and fails each test that leaves a mock unused. `share` is the part of
+ * each wait that really passes. Call it once per file.
+ */
 export const useNock = (share?: number): void => {
   shortenWaits(share)
   beforeEach(() => {
@@ -65,31 +68,32 @@ const expectKeyOnlyForApi = (host: string, { headers }: Request): void => {
 /** Returns whether an origin is the untrusted one that verification uses as a control. */
 const isControl = (origin: string | null): boolean => origin?.endsWith('.invalid') ?? false
 
-const notControl = (path: string): nock.Options =>
+/** Makes a mock of sign-out ignore the control, which has its own mock. */
+const withoutControl = (path: string): nock.Options =>
   path.endsWith('/sign-out')
     ? { reqheaders: { origin: (origin: string | null) => !isControl(origin) } }
     : {}
 
-let acceptsControl = false
+let acceptsEveryOrigin = false
 
-/** Makes the auth service accept every origin, even the one that verification uses as a control. */
+/** Makes the auth service accept even the control. */
 export const mockAcceptingEveryOrigin = (): void => {
-  acceptsControl = true
+  acceptsEveryOrigin = true
 }
 
-/** Makes the auth service refuse the untrusted origin, any number of times. */
+/** Makes the auth service refuse the control, any number of times. */
 const mockControlRefusal = (): void => {
-  acceptsControl = false
+  acceptsEveryOrigin = false
   nock(AUTH_HOST, { reqheaders: { origin: isControl } })
     .persist()
     .post('/neondb/auth/sign-out')
     .optionally()
     .reply(() =>
-      acceptsControl ? [200, {}] : [403, { code: 'INVALID_ORIGIN', message: 'Invalid origin' }],
+      acceptsEveryOrigin ? [200, {}] : [403, { code: 'INVALID_ORIGIN', message: 'Invalid origin' }],
     )
 }
 
-const answer = (
+const mockReplies = (
   host: string,
   method: Method,
   path: string,
@@ -97,8 +101,8 @@ const answer = (
   always = false,
 ): void => {
   for (const reply of replies) {
-    const bare = nock(host, notControl(path)).persist(always)[method](path)
-    const interceptor = path.endsWith('/branches') ? bare.query(true) : bare
+    const interceptor = nock(host, withoutControl(path)).persist(always)[method](path)
+    if (path.endsWith('/branches')) interceptor.query(true)
     if (reply === 'reset') {
       interceptor.replyWithError(Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' }))
       continue
@@ -106,9 +110,9 @@ const answer = (
     const [status, body = '', headers = {}] = reply
     interceptor.reply(async (request: Request) => {
       expectKeyOnlyForApi(host, request)
-      const sent = await request.text()
-      requests.push(`${method.toUpperCase()} ${shortPath(path)} ${sent}`.trim())
-      // Something changes while this request is in progress.
+      const requestBody = await request.text()
+      requests.push(`${method.toUpperCase()} ${shortPath(path)} ${requestBody}`.trim())
+      // The body changes something while this request is in progress, and the reply is an error.
       if (typeof body === 'function') {
         body()
         return [status, JSON.stringify(error('not now')), headers] as const
@@ -124,13 +128,13 @@ const longPath = (path: string): string =>
     .replace(/^\/branches\/(databases|endpoints)/, `${BRANCHES}/${BRANCH}/$1`)
     .replace(/^\/branches$/, BRANCHES)
 
-/** Mocks the Neon API: one reply per request, in order. `path` is below the project's. */
+/** Mocks the Neon API: one reply per request, in order. `path` is that of {@link requests}, or the whole path. */
 export const neon = (method: Method, path: string, ...replies: Reply[]): void =>
-  answer(API, method, longPath(path), replies)
+  mockReplies(API, method, longPath(path), replies)
 
 /** Mocks the Neon API with the same reply for every request from now on. */
 export const neonAlways = (method: Method, path: string, reply: Reply): void =>
-  answer(API, method, longPath(path), [reply], true)
+  mockReplies(API, method, longPath(path), [reply], true)
 
 /** Mocks the list of branches for any number of requests, including none. */
 export const mockBranchList = (...branches: unknown[]): void => {
@@ -142,35 +146,39 @@ export const mockBranchList = (...branches: unknown[]): void => {
     .reply(200, listing(...branches)[1] as object)
 }
 
+/** Mocks one list of branches, with only this branch. See {@link branch}. */
+export const mockBranch = (more?: Record<string, unknown>): void =>
+  neon('get', '/branches', listing(branch(more)))
+
 /** Mocks the auth service. */
 export const service = (method: Method, path: string, ...replies: Reply[]): void =>
-  answer(AUTH_HOST, method, `/neondb/auth${path}`, replies)
+  mockReplies(AUTH_HOST, method, `/neondb/auth${path}`, replies)
 
 /** Mocks the auth service with the same reply for every request from now on. */
 export const serviceAlways = (method: Method, path: string, reply: Reply): void =>
-  answer(AUTH_HOST, method, `/neondb/auth${path}`, [reply], true)
+  mockReplies(AUTH_HOST, method, `/neondb/auth${path}`, [reply], true)
 
-/** Mocks one read of the pull request at GitHub. `more` has all fields except the state. */
+/** Mocks one read of the pull request at GitHub: its state, or an error. `more` has its other fields. */
 export const github = (
   state: 'open' | 'closed' | 403 | 502,
   more: object = { head: { ref: 'changes', repo: { id: 1 } }, base: { repo: { id: 1 } } },
 ): void => {
   const refused = { message: 'Resource not accessible by integration' }
-  const fine = typeof state === 'string'
+  const isError = typeof state === 'number'
   nock('https://api.github.com')
     .get(`/repos/${REPOSITORY}/pulls/2`)
-    .reply(fine ? 200 : state, fine ? { state, ...more } : refused)
+    .reply(isError ? state : 200, isError ? refused : { state, ...more })
 }
 
-/** The branches of this test by ID, as Neon returns them individually. */
+/** The branches of this test by ID, as individual reads return them. */
 const branches = new Map<string, object>()
 
-/** How often each branch was read individually. A run does that before a removal. */
+/** How often each branch was read individually. A run reads it right before a removal. */
 export const branchReads = new Map<string, number>()
 
 /** Returns a branch as Neon lists it, an hour old. From now on it can also be read by its ID. */
 export const branch = (more: Record<string, unknown> = {}) => {
-  const made = {
+  const listed = {
     id: BRANCH,
     name: 'preview/pr-2',
     default: false,
@@ -179,11 +187,11 @@ export const branch = (more: Record<string, unknown> = {}) => {
     created_at: new Date(Date.now() - 3_600_000).toISOString(),
     ...more,
   }
-  branches.set(made.id, made)
-  return made
+  branches.set(listed.id, listed)
+  return listed
 }
 
-/** Changes what individual reads of a branch return from now on, but not the list. `undefined` deletes the branch. */
+/** Changes a branch in individual reads from now on, but not in the list. `undefined` deletes it. */
 export const changeBranch = (more: object | undefined, id = BRANCH): void => {
   if (more === undefined) branches.delete(id)
   else branches.set(id, { ...branches.get(id), ...more })
@@ -199,8 +207,8 @@ const mockBranchReads = (): void => {
     .reply((request: Request) => {
       const id = new URL(request.url).pathname.split('/').at(-1) ?? ''
       branchReads.set(id, (branchReads.get(id) ?? 0) + 1)
-      const found = branches.get(id)
-      return [found ? 200 : 404, found ? { branch: found } : error('branch not found')] as const
+      const branch = branches.get(id)
+      return [branch ? 200 : 404, branch ? { branch } : error('branch not found')] as const
     })
 }
 
@@ -262,7 +270,7 @@ export const mockAuthOff = (): void => {
   neon('get', '/auth/webhooks', [404, off])
 }
 
-/** Mocks an auth service that responds, has a key, and trusts every origin. */
+/** Mocks an auth service that responds, has a key, and accepts the origins of `probes` requests. */
 export const mockHealthyService = (probes = 0): void => {
   service('get', '/ok', [200, { ok: true }])
   service('get', '/.well-known/jwks.json', [200, { keys: [{ kid: '1' }] }])
@@ -286,8 +294,8 @@ export const cancelRun = (): void => stop.abort('SIGTERM')
 const folder = mkdtempSync(join(tmpdir(), 'http-'))
 
 /**
- * Runs the action in this process for an event. `inputs` override working defaults, `more` overrides
- * the event's payload, for fields that `PullRequestFields` does not have, and `env` overrides the environment.
+ * Runs the action in this process for an event. `inputs` override working defaults. `more` overrides fields
+ * of the payload that `PullRequestFields` does not have. `env` overrides the environment.
  */
 export const runAction = async (
   event: [name: string, action?: string, pull?: PullRequestFields],
@@ -297,7 +305,7 @@ export const runAction = async (
 ): Promise<RunResult> => {
   const path = join(folder, 'event.json')
   writeFileSync(path, JSON.stringify({ ...payload(...event), ...more }))
-  const given: Partial<Record<InputName, string>> = {
+  const inputValues: Partial<Record<InputName, string>> = {
     api_key: 'napi_secret',
     project_id: 'p1',
     verify: 'false',
@@ -306,7 +314,7 @@ export const runAction = async (
   }
   stop = new AbortController()
   const lines: string[] = []
-  const say = (text: string) => void lines.push(text)
+  const addLine = (text: string) => void lines.push(text)
   const context = {
     env: {
       GITHUB_EVENT_NAME: event[0],
@@ -314,8 +322,13 @@ export const runAction = async (
       GITHUB_REPOSITORY: REPOSITORY,
       ...env,
     },
-    readInput: (name: InputName) => given[name] ?? '',
-    log: { debug: say, info: say, notice: say, warning: (text: string) => say(`warning: ${text}`) },
+    readInput: (name: InputName) => inputValues[name] ?? '',
+    log: {
+      debug: addLine,
+      info: addLine,
+      notice: addLine,
+      warning: (text: string) => addLine(`warning: ${text}`),
+    },
     stop: stop.signal,
     journal: createJournal(),
   }

@@ -1,4 +1,3 @@
-import nock from 'nock'
 import { describe, expect, it } from 'vitest'
 import type { InputName } from '../../src/action/inputs.ts'
 import { everyOr } from '../every.ts'
@@ -17,30 +16,30 @@ useNock(1 / 2000)
 
 const ID = 'br-cool-sun-1234'
 
-/** A change during a run, and the removals that it makes wrong. */
+/** A change during a run, and the removals that it forbids. */
 interface Mutation {
   readonly name: string
   readonly change: (remote: RemoteState) => void
   /**
-   * Returns whether a removal on `branch` is wrong after the change. `planned` is the generation of
-   * auth that the run read before its first removal.
+   * Returns whether the change forbids a removal on `branch`. `planned` is the generation of auth that
+   * the run read before its first removal.
    */
   readonly forbids: (branch: RemoteBranch, planned: number) => boolean
 }
 
-const first = (remote: RemoteState): RemoteBranch => remote.branches[0] as RemoteBranch
+const firstBranch = (remote: RemoteState): RemoteBranch => remote.branches[0] as RemoteBranch
 
 const isFirst = (branch: RemoteBranch): boolean => branch.id === ID
 
 const MUTATIONS: readonly Mutation[] = [
   {
     name: 'the branch becomes the default',
-    change: (remote) => Object.assign(first(remote), { isDefault: true, name: 'production' }),
+    change: (remote) => Object.assign(firstBranch(remote), { isDefault: true, name: 'production' }),
     forbids: isFirst,
   },
   {
     name: 'the branch is protected',
-    change: (remote) => Object.assign(first(remote), { isProtected: true }),
+    change: (remote) => Object.assign(firstBranch(remote), { isProtected: true }),
     forbids: isFirst,
   },
   {
@@ -56,7 +55,7 @@ const REOPENED: Mutation = {
   forbids: isFirst,
 }
 
-const CLOSES: Mutation = {
+const CLOSED_MEANWHILE: Mutation = {
   name: 'the pull request is closed',
   change: ({ pulls }) => Object.assign(pulls, { 2: { ...pulls[2], state: 'closed' } }),
   forbids: () => false,
@@ -64,7 +63,7 @@ const CLOSES: Mutation = {
 
 const REPLACED: Mutation = {
   name: 'another run disables auth and enables it again',
-  change: (remote) => enableAuth(first(remote)),
+  change: (remote) => enableAuth(firstBranch(remote)),
   forbids: (branch, planned) => branch.isOn && branch.generation !== planned,
 }
 
@@ -74,11 +73,11 @@ interface RunCase {
   readonly inputs: Partial<Record<InputName, string>>
   readonly remote: () => RemoteState
   readonly mutations: readonly Mutation[]
-  /** The event itself confirms the first removal, so a reopened pull request counts only from the second. */
+  /** The event itself confirms the first removal, so a reopened pull request forbids only later ones. */
   readonly isConfirmedByEvent?: boolean
 }
 
-const remote = (
+const remoteWith = (
   more: Partial<RemoteBranch> = {},
   state: 'open' | 'closed' = 'closed',
 ): RemoteState => ({
@@ -107,7 +106,7 @@ const RUNS: readonly RunCase[] = [
     name: 'a close that deletes data',
     event: CLOSED,
     inputs: DELETE_DATA,
-    remote: () => remote(),
+    remote: () => remoteWith(),
     mutations: [...MUTATIONS, REOPENED, REPLACED],
     isConfirmedByEvent: true,
   },
@@ -115,7 +114,7 @@ const RUNS: readonly RunCase[] = [
     name: 'a close of a shared branch',
     event: CLOSED,
     inputs: DELETE_DATA,
-    remote: () => remote({ name: 'preview/changes' }),
+    remote: () => remoteWith({ name: 'preview/changes' }),
     mutations: [
       ...MUTATIONS,
       REOPENED,
@@ -131,7 +130,7 @@ const RUNS: readonly RunCase[] = [
     name: 'a close that untrusts',
     event: CLOSED,
     inputs: { ...TOKEN, on_close: 'untrust', trusted_domains: 'https://pr-2.example.com' },
-    remote: () => remote(),
+    remote: () => remoteWith(),
     mutations: [...MUTATIONS, REOPENED],
     isConfirmedByEvent: true,
   },
@@ -139,34 +138,34 @@ const RUNS: readonly RunCase[] = [
     name: 'a sweep',
     event: ['push'],
     inputs: { ...DELETE_DATA, mode: 'sweep' },
-    remote: () => remote(),
+    remote: () => remoteWith(),
     mutations: [...MUTATIONS, REOPENED, REPLACED],
   },
   {
     name: 'an open that prunes',
     event: OPENED,
     inputs: { ...PREVIEW, prune_domains: 'true' },
-    remote: () => remote({}, 'open'),
-    mutations: [...MUTATIONS, CLOSES],
+    remote: () => remoteWith({}, 'open'),
+    mutations: [...MUTATIONS, CLOSED_MEANWHILE],
   },
   {
     name: 'an open that isolates',
     event: OPENED,
     inputs: { ...PREVIEW, prune_domains: 'true', isolate: 'true' },
-    remote: () => remote({}, 'open'),
-    mutations: [...MUTATIONS, CLOSES],
+    remote: () => remoteWith({}, 'open'),
+    mutations: [...MUTATIONS, CLOSED_MEANWHILE],
   },
   {
     name: 'an open that recreates',
     event: OPENED,
     inputs: { ...PREVIEW, on_orphan_schema: 'recreate' },
-    remote: () => remote({ isOn: false, domains: [] }, 'open'),
-    mutations: [...MUTATIONS, { ...CLOSES, forbids: isFirst }, REPLACED],
+    remote: () => remoteWith({ isOn: false, domains: [] }, 'open'),
+    mutations: [...MUTATIONS, { ...CLOSED_MEANWHILE, forbids: isFirst }, REPLACED],
   },
 ]
 
-/** Answers each write with 423 once, so that every write is repeated. */
-const lockedOnce = (): NonNullable<Hooks['isLocked']> => {
+/** Returns a hook that answers each write with 423 once, so every write is repeated. */
+const lockOnce = (): NonNullable<Hooks['isLocked']> => {
   const locked = new Set<string>()
   return ({ method, path }) => {
     const key = `${method} ${path}`
@@ -182,8 +181,8 @@ interface Outcome {
 }
 
 /**
- * Runs a run during which something changes when request `at` is answered. A removal is stale if the
- * change forbids it and the run sent another request in between, because then it could have known.
+ * Runs the action and changes something when request `at` is answered. A removal is stale if the change
+ * forbids it and the run could have noticed, because it sent requests in between.
  */
 const runWith = async (
   runCase: RunCase,
@@ -192,7 +191,7 @@ const runWith = async (
   when: 'before' | 'after',
   isLocked?: Hooks['isLocked'],
 ): Promise<Outcome> => {
-  const now = runCase.remote()
+  const remote = runCase.remote()
   let changedAt = Number.POSITIVE_INFINITY
   let removals = 0
   let planned = 0
@@ -200,32 +199,30 @@ const runWith = async (
   const stale: string[] = []
   const change = (index: number): void => {
     if (index !== at) return
-    mutation.change(now)
+    mutation.change(remote)
     // Requests that were in progress at that moment may still show the old state.
     changedAt = when === 'before' ? index : index + 1
   }
-  const script: Hooks = {
+  const hooks: Hooks = {
     [when]: change,
-    isLocked: (seen) => {
-      if (seen.method === 'DELETE') attempts += 1
-      return isLocked?.(seen) ?? false
+    isLocked: (request) => {
+      if (request.method === 'DELETE') attempts += 1
+      return isLocked?.(request) ?? false
     },
     onRead: (branch) => {
       if (attempts === 0) planned = branch.generation
     },
-    onWrite: (seen, branch) => {
-      if (seen.method !== 'DELETE') return
+    onWrite: (request, branch) => {
+      if (request.method !== 'DELETE') return
       removals += 1
       const isExempt =
         mutation === REOPENED && runCase.isConfirmedByEvent && removals === 1 && !isLocked
-      // One round of reads sends at most four requests in parallel.
-      const couldKnow = seen.index > changedAt + ROUND
+      const couldKnow = request.index > changedAt + MAX_PARALLEL
       if (!isExempt && couldKnow && mutation.forbids(branch, planned))
-        stale.push(`${seen.method} ${seen.path}`)
+        stale.push(`${request.method} ${request.path}`)
     },
   }
-  nock.cleanAll()
-  const log = mockRemote(now, script)
+  const log = mockRemote(remote, hooks)
   await runAction(runCase.event as [string], runCase.inputs)
   return { log, stale }
 }
@@ -234,19 +231,22 @@ const runWith = async (
 const EVERY = everyOr(12)
 
 /** The maximum number of requests that one round of reads sends in parallel. */
-const ROUND = 8
+const MAX_PARALLEL = 8
 
 describe('check again right before you remove: something changes at any request', () => {
   describe.each(RUNS)('$name', (runCase) => {
     it.each(runCase.mutations)('$name', { timeout: 60_000 }, async (mutation) => {
-      const calm = await runWith(runCase, mutation, -1, 'before')
-      expect(calm.log.some(({ method }) => method === 'DELETE')).toBe(true)
+      const undisturbed = await runWith(runCase, mutation, -1, 'before')
+      expect(undisturbed.log.some(({ method }) => method === 'DELETE')).toBe(true)
       for (const when of ['before', 'after'] as const) {
-        for (const isLocked of [undefined, lockedOnce]) {
-          const length = isLocked ? calm.log.length * 2 : calm.log.length
+        for (const isLocked of [undefined, lockOnce]) {
+          const length = isLocked ? undisturbed.log.length * 2 : undisturbed.log.length
           for (let at = Math.floor(EVERY / 2); at < length; at += EVERY) {
             const { stale } = await runWith(runCase, mutation, at, when, isLocked?.())
-            expect(stale, `${when} request ${at}, ${isLocked ? 'locked once' : 'calm'}`).toEqual([])
+            expect(
+              stale,
+              `${when} request ${at}, ${isLocked ? 'locked once' : 'not locked'}`,
+            ).toEqual([])
           }
         }
       }

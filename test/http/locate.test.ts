@@ -8,6 +8,7 @@ import {
   integration,
   listing,
   mockAuthOn,
+  mockBranch,
   neon,
   neonAlways,
   OPENED,
@@ -16,44 +17,43 @@ import {
   useNock,
   writes,
 } from './harness.ts'
-import { mockGitHub } from './mock-github.ts'
+import { mockGitHub, TOKEN } from './mock-github.ts'
 
 useNock()
 
-const TOKEN = { github_token: 'ghs_token' }
 const HERE = { id: 1, full_name: REPOSITORY }
 
 describe('act only on branches you own: forks', () => {
   const FORK: [string, string, object] = ['pull_request', 'closed', { headRepo: 'stranger/x' }]
-  const byRef = () => neon('get', '/branches', listing(branch({ name: 'preview/changes' })))
+  const mockNamedAfterRef = () => mockBranch({ name: 'preview/changes' })
 
   it("ignores the branch named after a fork's head ref", async () => {
-    byRef()
+    mockNamedAfterRef()
     expect((await runAction(FORK, { delete_data: 'true' })).report?.action).toBe('already_gone')
     expect(requests).toEqual(['GET /branches'])
   })
 
   it('uses the branch named after a head ref of the repository itself', async () => {
     mockGitHub({ 2: { state: 'closed' } })
-    byRef()
+    mockNamedAfterRef()
     neon('get', '/auth', [200, integration()])
     neon('delete', '/auth', [200])
     expect((await runAction(CLOSED, TOKEN)).report?.action).toBe('disabled')
     expect(writes()).toHaveLength(1)
   })
 
-  const byHand = { mode: 'disable', pr_number: '2' }
+  const DISABLE = { mode: 'disable', pr_number: '2' }
 
   it.each([
     ['a fork', { head: { ref: 'changes', repo: { id: 9 } }, base: { repo: { id: 1 } } }],
     ['a fork that was deleted', { head: { ref: 'changes', repo: null }, base: { repo: HERE } }],
-    ['GitHub does not say which', { head: { ref: 'changes' } }],
+    ['one without a repository', { head: { ref: 'changes' } }],
   ])(
-    'treats a pull request known only by number as one from a fork or not, as GitHub says: %s',
+    'ignores that branch if GitHub returns %s for a pull request known only by number',
     async (_, pull) => {
       github('closed', pull)
-      byRef()
-      expect((await runAction(['push'], { ...byHand, ...TOKEN })).report?.action).toBe(
+      mockNamedAfterRef()
+      expect((await runAction(['push'], { ...DISABLE, ...TOKEN })).report?.action).toBe(
         'already_gone',
       )
       expect(writes()).toEqual([])
@@ -62,29 +62,29 @@ describe('act only on branches you own: forks', () => {
 
   it('asks GitHub for the head ref if only the number is known', async () => {
     mockGitHub({ 2: { state: 'closed' } })
-    byRef()
+    mockNamedAfterRef()
     neon('get', '/auth', [200, integration()])
     neon('delete', '/auth', [200])
-    expect((await runAction(['push'], { ...byHand, ...TOKEN })).report?.action).toBe('disabled')
+    expect((await runAction(['push'], { ...DISABLE, ...TOKEN })).report?.action).toBe('disabled')
   })
 
   it('fails without a token: the branch may be named after the head ref', async () => {
-    byRef()
-    const { failure } = await runAction(['push'], byHand)
+    mockNamedAfterRef()
+    const { failure } = await runAction(['push'], DISABLE)
     expect(failure).toMatch(/head ref is unknown[\s\S]*pull-requests: read/)
     expect(writes()).toEqual([])
   })
 
   it('finds a numbered branch without a token', async () => {
-    neon('get', '/branches', listing(branch()))
+    mockBranch()
     neon('get', '/auth', [200, integration()])
     neon('delete', '/auth', [200])
-    expect((await runAction(['push'], byHand)).report?.branch?.name).toBe('preview/pr-2')
+    expect((await runAction(['push'], DISABLE)).report?.branch?.name).toBe('preview/pr-2')
   })
 
   it('does not ask GitHub if the event and the number in the name identify the branch', async () => {
     const gitHub = mockGitHub({ 2: { state: 'closed' } })
-    neon('get', '/branches', listing(branch()))
+    mockBranch()
     neon('get', '/auth', [200, integration()])
     neon('delete', '/auth', [200])
     expect((await runAction(CLOSED, TOKEN)).report?.action).toBe('disabled')
@@ -92,33 +92,33 @@ describe('act only on branches you own: forks', () => {
   })
 
   it('does not ask GitHub if `branch` names the branch', async () => {
-    neon('get', '/branches', listing(branch({ name: 'mine' })))
+    mockBranch({ name: 'mine' })
     neon('get', '/auth', [200, integration()])
     neon('delete', '/auth', [200])
-    const { report } = await runAction(['push'], { ...byHand, ...TOKEN, branch: 'mine' })
+    const { report } = await runAction(['push'], { ...DISABLE, ...TOKEN, branch: 'mine' })
     expect(report?.action).toBe('disabled')
   })
 })
 
 describe('never resurrect a closed pull request: an enabling run checks the state first', () => {
-  it('and skips a closed one even if `branch` names the branch', async () => {
-    neon('get', '/branches', listing(branch({ name: 'mine' })))
+  it('and skips a closed pull request even if `branch` names the branch', async () => {
+    mockBranch({ name: 'mine' })
     github('closed')
     const { report } = await runAction(OPENED, { ...TOKEN, branch: 'mine' })
     expect(report).toMatchObject({ action: 'skipped', skipped: { reason: 'pull_request_closed' } })
     expect(writes()).toEqual([])
   })
 
-  it('unless the run has no pull request', async () => {
-    neon('get', '/branches', listing(branch({ name: 'mine' })))
+  it('unless the run belongs to no pull request', async () => {
+    mockBranch({ name: 'mine' })
     mockAuthOn()
     const { report } = await runAction(['push'], { ...TOKEN, mode: 'enable', branch: 'mine' })
     expect(report?.action).toBe('unchanged')
   })
 
-  it('before it looks for a branch, if only the number is known', async () => {
+  it('before it looks for a branch if only the number is known', async () => {
     github('closed')
-    neon('get', '/branches', listing(branch()))
+    mockBranch()
     const { report } = await runAction(['push'], { ...TOKEN, mode: 'enable', pr_number: '2' })
     expect(report).toMatchObject({ action: 'skipped', skipped: { reason: 'pull_request_closed' } })
     expect(writes()).toEqual([])
@@ -136,37 +136,37 @@ describe('act only on branches you own: enabling by a number whose head ref is u
     expect(requests).toEqual(['GET /branches'])
   })
 
-  it('never guesses in a close if GitHub refuses to answer', async () => {
-    neon('get', '/branches', listing(branch({ name: 'preview/changes' })))
+  it('never guesses in a close if GitHub refuses the request', async () => {
+    mockBranch({ name: 'preview/changes' })
     github(403)
     const { failure } = await runAction(['push'], { ...TOKEN, mode: 'disable', pr_number: '2' })
     expect(failure).toMatch(/head ref is unknown[\s\S]*`permissions: pull-requests: read`/)
     expect(writes()).toEqual([])
   })
 
-  it('uses the only one', async () => {
-    neon('get', '/branches', listing(branch({ name: 'pr-2' })))
+  it('uses the only branch with that number', async () => {
+    mockBranch({ name: 'pr-2' })
     mockAuthOn()
     expect((await runAction(['push'], byNumber)).report?.branch?.name).toBe('pr-2')
   })
 })
 
-describe('a number that GitHub does not know as a pull request', () => {
-  const answers = (path: string, status: number, body: object) =>
+describe('a number that is not a pull request at GitHub', () => {
+  const mockGet = (path: string, status: number, body: object) =>
     nock('https://api.github.com').get(`/repos/${REPOSITORY}/${path}`).reply(status, body)
-  const inputs = { mode: 'enable', pr_number: '12', github_token: 'ghs_token' }
-  const missing = () => answers('pulls/12', 404, { message: 'Not Found' })
+  const inputs = { mode: 'enable', pr_number: '12', ...TOKEN }
+  const mockMissing = () => mockGet('pulls/12', 404, { message: 'Not Found' })
 
   it('is explained at once in a close', async () => {
-    missing()
+    mockMissing()
     const { failure } = await runAction(['push'], { ...inputs, mode: 'disable' })
     expect(failure).toMatch(/GitHub knows no pull request #12[\s\S]*as `pr_number`/)
     expect(requests).toEqual([])
   })
 
   it('is explained at once if it is the number of an issue', async () => {
-    missing()
-    answers('issues/12', 200, { number: 12, title: 'Broken' })
+    mockMissing()
+    mockGet('issues/12', 200, { number: 12, title: 'Broken' })
     const { failure, log } = await runAction(['push'], inputs)
     expect(failure).toMatch(/^#12 in .* is an issue, not a pull request/)
     expect(failure + log).not.toContain('permission')
@@ -182,8 +182,8 @@ describe('a number that GitHub does not know as a pull request', () => {
     ['hidden from this token', 403, { message: 'Resource not accessible by integration' }],
   ])('is a warning if it is %s', async (_, status, body) => {
     neonAlways('get', '/branches', listing(branch({ name: 'preview/pr-12' })))
-    missing()
-    answers('issues/12', status, body)
+    mockMissing()
+    mockGet('issues/12', status, body)
     mockAuthOn()
     const { report, log } = await runAction(['push'], inputs)
     expect(report?.action).toBe('unchanged')

@@ -17,7 +17,7 @@ export interface GitHubState {
   /** The git branches that exist, and whether each is protected. */
   gitBranches: Record<string, boolean>
   /** Paths that get a 403. */
-  refuse?: RegExp
+  refusedPaths?: RegExp
   /** The requests so far: `GET /pulls/2`. */
   readonly requests: string[]
 }
@@ -25,7 +25,7 @@ export interface GitHubState {
 const repository = (fork = false) =>
   fork ? { id: 9, full_name: 'stranger/x' } : { id: 1, full_name: REPOSITORY }
 
-const show = (number: number, { state, ref, base, merged, fork }: PullState) => ({
+const toRestPull = (number: number, { state, ref, base, merged, fork }: PullState) => ({
   number,
   state,
   merged_at: merged ? '2026-11-20T10:00:00Z' : null,
@@ -37,10 +37,10 @@ const show = (number: number, { state, ref, base, merged, fork }: PullState) => 
   base: { ref: base ?? 'master', repo: repository() },
 })
 
-const answer = (gitHub: GitHubState, url: URL): readonly [number, unknown] => {
+const replyTo = (gitHub: GitHubState, url: URL): readonly [number, unknown] => {
   const path = decodeURIComponent(url.pathname.replace(`/repos/${REPOSITORY}`, ''))
   gitHub.requests.push(`GET ${path || '/'}`)
-  if (gitHub.refuse?.test(path || '/'))
+  if (gitHub.refusedPaths?.test(path || '/'))
     return [403, { message: 'Resource not accessible by integration' }]
   if (path.startsWith('/repos/')) return [404, { message: 'Not Found' }]
   if (path === '') return [200, { ...repository(), default_branch: gitHub.defaultBranch }]
@@ -52,18 +52,18 @@ const answer = (gitHub: GitHubState, url: URL): readonly [number, unknown] => {
   }
   if (name === '') {
     const [head, base, state] = ['head', 'base', 'state'].map((key) => url.searchParams.get(key))
-    const found = Object.entries(gitHub.pulls)
-      .map(([number, pull]) => show(Number(number), pull))
+    const pulls = Object.entries(gitHub.pulls)
+      .map(([number, pull]) => toRestPull(Number(number), pull))
       .filter((pull) => state === 'all' || pull.state === state)
       .filter((pull) => !head || pull.head.ref === head.split(':').slice(1).join(':'))
       .filter((pull) => !base || pull.base.ref === base)
-    return [200, found]
+    return [200, pulls]
   }
   const pull = gitHub.pulls[Number(name)]
-  return pull ? [200, show(Number(name), pull)] : [404, { message: 'Not Found' }]
+  return pull ? [200, toRestPull(Number(name), pull)] : [404, { message: 'Not Found' }]
 }
 
-/** Mocks every request about pull requests and git branches for this test. */
+/** Mocks every request for pull requests and git branches in this test. Returns the state, to change it. */
 export const mockGitHub = (pulls: GitHubState['pulls'] = { 2: { state: 'open' } }): GitHubState => {
   const gitHub: GitHubState = {
     pulls,
@@ -76,7 +76,7 @@ export const mockGitHub = (pulls: GitHubState['pulls'] = { 2: { state: 'open' } 
     .get(/^\/repos\/[^/]+\/[^/?]+(\/(pulls|branches)(\/.+)?)?(\?.*)?$/)
     .optionally()
     .reply((request: Request) => {
-      const [status, body] = answer(gitHub, new URL(request.url))
+      const [status, body] = replyTo(gitHub, new URL(request.url))
       return [status, JSON.stringify(body), { 'content-type': 'application/json' }] as const
     })
   return gitHub

@@ -1,8 +1,16 @@
 import nock from 'nock'
-import { branch, created, error, integration, listing, neon } from './harness.ts'
+import { created, error, integration, mockBranch } from './harness.ts'
 
 /** The steps of a restore that tests can observe and disturb. */
-export type Step = 'enable' | 'find' | 'move' | 'found' | 'count' | 'copy' | 'back' | 'delete'
+export type Step =
+  | 'enable'
+  | 'find leftover'
+  | 'move aside'
+  | 'find moved'
+  | 'count'
+  | 'copy'
+  | 'move back'
+  | 'delete'
 
 /** A branch whose auth is off and that has a leftover schema, until a run restores it. */
 export interface Leftover {
@@ -17,17 +25,16 @@ export interface Leftover {
   config: object
   /** The steps so far. */
   readonly steps: Step[]
-  /** Called before a step is answered. A returned text is Postgres's error, or the message of a 402. */
+  /** Called before the response to a step. A returned text is Postgres's error, or the message of a 402. */
   before: (step: Step) => string | undefined
 }
 
 const ID = 'br-cool-sun-1234'
 const AUTH = `/api/v2/projects/p1/branches/${ID}/auth`
-const LEFT = '16385'
 
 type Row = Readonly<Record<string, string | null>>
 
-const movedIn = ({ schemas }: Leftover): [name: string, oid: string] | undefined =>
+const movedSchema = ({ schemas }: Leftover): [name: string, oid: string] | undefined =>
   Object.entries(schemas).find(([name]) => name.startsWith('neon_auth_restore_'))
 
 const TABLES = JSON.stringify([
@@ -39,66 +46,73 @@ const TABLES = JSON.stringify([
   },
 ])
 
-const step = (leftover: Leftover, one: Step): string | undefined => {
-  const refused = leftover.before(one)
-  leftover.steps.push(one)
-  return refused
+/** Records a step. Returns the error that it gets, if any. */
+const takeStep = (leftover: Leftover, step: Step): string | undefined => {
+  const refusal = leftover.before(step)
+  leftover.steps.push(step)
+  return refusal
 }
 
-/** Answers a statement, which it recognizes by its text, with rows or with Postgres's error. */
-const answerSql = (leftover: Leftover, query: string): Row[] | string => {
-  const { schemas } = leftover
-  const moved = movedIn(leftover)
-  if (query.includes('RENAME TO neon_auth;')) {
-    const refused = step(leftover, 'back')
-    if (refused) return refused
-    if (moved && !('neon_auth' in schemas)) leftover.schemas = { neon_auth: moved[1] }
-    return []
-  }
-  if (query.includes('RENAME TO')) {
-    const refused = step(leftover, 'move')
-    if (refused) return refused
-    const [, name = ''] = /RENAME TO "(\w+)"/.exec(query) ?? []
-    const [, marker = ''] = /IS E''(\{.*?\})''/.exec(query) ?? []
-    leftover.marker = marker
-    leftover.schemas = { [name]: schemas['neon_auth'] ?? '' }
-    return []
-  }
-  if (query.includes('INSERT INTO')) {
-    const refused = step(leftover, 'copy')
-    if (refused) return refused
-    if (moved) delete schemas[moved[0]]
-    return []
-  }
-  if (query.includes('starts_with')) {
-    const refused = step(leftover, 'found')
-    if (refused) return refused
-    return moved ? [{ oid: moved[1], name: moved[0], marker: leftover.marker }] : []
-  }
-  if (query.includes("nspname = 'neon_auth'")) {
-    const refused = step(leftover, 'find')
-    if (refused) return refused
-    return 'neon_auth' in schemas ? [{ oid: schemas['neon_auth'] ?? '' }] : []
-  }
+/** The steps over SQL, each with a text that only its statement contains. The first match counts. */
+const SQL_STEPS: readonly (readonly [text: string, step: Step])[] = [
+  ['RENAME TO neon_auth;', 'move back'],
+  ['RENAME TO', 'move aside'],
+  ['INSERT INTO', 'copy'],
+  ['starts_with', 'find moved'],
+  ["nspname = 'neon_auth'", 'find leftover'],
+  ['json_object_agg', 'count'],
+]
+
+/** Returns the rows of a statement that is not a step. */
+const rowsOf = (leftover: Leftover, query: string): Row[] => {
   if (query.includes('to_regclass')) return [{ name: 'project_config' }]
   if (query.includes('endpoint_id::text')) return [{ endpoint_id: leftover.endpointId }]
   if (query.includes('row_to_json')) return [{ json: JSON.stringify(leftover.config) }]
-  if (query.includes('json_object_agg'))
-    return step(leftover, 'count') ?? [{ json: '{"user": 12}' }]
   return [{ json: TABLES }]
 }
 
-const sqlReply = (answered: Row[] | string): readonly [number, string] => {
-  if (typeof answered === 'string') return [400, JSON.stringify({ message: answered })]
-  const fields = Object.keys(answered[0] ?? {}).map((name) => ({ name, dataTypeID: 25 }))
-  const rows = answered.map((row) => Object.values(row))
+/** Runs a statement, which it recognizes by its text. Returns its rows, or Postgres's error. */
+const runSql = (leftover: Leftover, query: string): Row[] | string => {
+  const [, step] = SQL_STEPS.find(([text]) => query.includes(text)) ?? []
+  if (!step) return rowsOf(leftover, query)
+  const { schemas } = leftover
+  const moved = movedSchema(leftover)
+  const refusal = takeStep(leftover, step)
+  if (refusal) return refusal
+  switch (step) {
+    case 'move back':
+      if (moved && !('neon_auth' in schemas)) leftover.schemas = { neon_auth: moved[1] }
+      return []
+    case 'move aside': {
+      const [, name = ''] = /RENAME TO "(\w+)"/.exec(query) ?? []
+      const [, marker = ''] = /IS E''(\{.*?\})''/.exec(query) ?? []
+      leftover.marker = marker
+      leftover.schemas = { [name]: schemas['neon_auth'] ?? '' }
+      return []
+    }
+    case 'copy':
+      if (moved) delete schemas[moved[0]]
+      return []
+    case 'find moved':
+      return moved ? [{ oid: moved[1], name: moved[0], marker: leftover.marker }] : []
+    case 'find leftover':
+      return 'neon_auth' in schemas ? [{ oid: schemas['neon_auth'] ?? '' }] : []
+    default:
+      return [{ json: '{"user": 12}' }]
+  }
+}
+
+const sqlReply = (result: Row[] | string): readonly [number, string] => {
+  if (typeof result === 'string') return [400, JSON.stringify({ message: result })]
+  const fields = Object.keys(result[0] ?? {}).map((name) => ({ name, dataTypeID: 25 }))
+  const rows = result.map((row) => Object.values(row))
   const body = { fields, rows, rowAsArray: true, command: 'SELECT', rowCount: rows.length }
   return [200, JSON.stringify(body)]
 }
 
 const enable = (leftover: Leftover): readonly [number, string] => {
-  const refused = step(leftover, 'enable')
-  if (refused) return [402, JSON.stringify(error(refused))]
+  const refusal = takeStep(leftover, 'enable')
+  if (refusal) return [402, JSON.stringify(error(refusal))]
   if (leftover.isOn) return [409, JSON.stringify(error('already enabled'))]
   if ('neon_auth' in leftover.schemas) return [409, JSON.stringify(error('schema exists'))]
   leftover.isOn = true
@@ -107,12 +121,13 @@ const enable = (leftover: Leftover): readonly [number, string] => {
 }
 
 const deleteLeftover = (leftover: Leftover): readonly [number, string] => {
-  step(leftover, 'delete')
+  takeStep(leftover, 'delete')
   delete leftover.schemas['neon_auth']
   return [200, '']
 }
 
-const ON: Readonly<Record<string, unknown>> = {
+/** The responses of auth that is on, by the path below `/auth`. */
+const RESPONSES: Readonly<Record<string, unknown>> = {
   '': integration({ name: 'Shop' }),
   '/domains': { domains: [] },
   '/plugins': {},
@@ -120,27 +135,28 @@ const ON: Readonly<Record<string, unknown>> = {
   '/allow_localhost': { allow_localhost: true },
 }
 
-/** Mocks every request of a restoring run to Neon and Postgres for this test. */
+/** Mocks every request of a restoring run to Neon and Postgres. `more` changes the branch. */
 export const mockLeftover = (more: Record<string, unknown> = {}): Leftover => {
   const leftover: Leftover = {
     isOn: false,
-    schemas: { neon_auth: LEFT },
+    schemas: { neon_auth: '16385' },
     marker: null,
     endpointId: 'ep-own',
     config: { name: 'Shop' },
     steps: [],
     before: () => undefined,
   }
-  neon('get', '/branches', listing(branch(more)))
+  mockBranch(more)
   const api = nock('https://console.neon.tech').persist()
   const path = new RegExp(`^${AUTH}(/\\w+)?$`)
   api
     .get(path)
     .optionally()
     .reply((request: Request) => {
-      const answered = ON[new URL(request.url).pathname.slice(AUTH.length)]
-      const isThere = leftover.isOn && answered !== undefined
-      return [isThere ? 200 : 404, JSON.stringify(isThere ? answered : error('off'))] as const
+      const body = leftover.isOn
+        ? RESPONSES[new URL(request.url).pathname.slice(AUTH.length)]
+        : undefined
+      return [body ? 200 : 404, JSON.stringify(body ?? error('off'))] as const
     })
   api
     .post(AUTH)
@@ -169,7 +185,7 @@ export const mockLeftover = (more: Record<string, unknown> = {}): Leftover => {
     .optionally()
     .reply(async (request: Request) => {
       const { query } = (await request.json()) as { query: string }
-      return sqlReply(answerSql(leftover, query))
+      return sqlReply(runSql(leftover, query))
     })
   return leftover
 }

@@ -26,7 +26,7 @@ export interface RemoteState {
   isGitHubForbidden: boolean
 }
 
-/** A request, and the state when it was answered. */
+/** A request, and how many came before it. */
 export interface SeenRequest {
   readonly method: string
   readonly path: string
@@ -39,14 +39,14 @@ export interface Hooks {
   readonly before?: (index: number) => void
   /** Runs just after the response to the request with this index was created. */
   readonly after?: (index: number) => void
-  /** Whether this write gets a 423 and has no effect. */
-  readonly isLocked?: (seen: SeenRequest) => boolean
-  /** Whether Neon answers this request with 429. */
-  readonly isBusy?: (seen: SeenRequest) => boolean
+  /** Returns whether this write gets a 423 and has no effect. */
+  readonly isLocked?: (request: SeenRequest) => boolean
+  /** Returns whether this request gets a 429 from Neon. */
+  readonly isBusy?: (request: SeenRequest) => boolean
   /** Called for every read of a branch's auth. */
   readonly onRead?: (branch: RemoteBranch) => void
   /** Called for every write that takes effect. */
-  readonly onWrite?: (seen: SeenRequest, branch: RemoteBranch) => void
+  readonly onWrite?: (request: SeenRequest, branch: RemoteBranch) => void
 }
 
 type Reply = readonly [status: number, body: unknown]
@@ -75,7 +75,7 @@ const showAuth = ({ id, generation }: RemoteBranch) => ({
   jwks_url: `${BASE_URL}/.well-known/jwks.json`,
 })
 
-const entries = (branch: RemoteBranch) => ({
+const listDomains = (branch: RemoteBranch) => ({
   domains: branch.domains.map((domain) => ({ domain, auth_provider: 'better_auth' })),
 })
 
@@ -87,75 +87,78 @@ export const enableAuth = (branch: RemoteBranch): void => {
   branch.domains = []
 }
 
-const writeAuth = (branch: RemoteBranch, method: string, rest: string, body: string): Reply => {
+const writeAuth = (branch: RemoteBranch, method: string, path: string, body: string): Reply => {
   const data = body === '' ? {} : JSON.parse(body)
-  if (rest === '/auth' && method === 'POST') {
+  if (path === '/auth' && method === 'POST') {
     if (branch.isOn) return [409, { code: '', message: 'Neon Auth is already enabled' }]
     if (branch.hasSchema)
       return [409, { code: '', message: 'The `neon_auth` schema already exists' }]
     enableAuth(branch)
     return [201, { ...showAuth(branch), pub_client_key: '', secret_server_key: '' }]
   }
-  if (rest === '/auth' && method === 'DELETE') {
+  if (path === '/auth' && method === 'DELETE') {
     if (!branch.isOn && !data.delete_data) return OFF
     branch.isOn = false
     branch.hasSchema &&= !data.delete_data
     return [200, '']
   }
   if (!branch.isOn) return OFF
-  if (rest === '/auth/webhooks') branch.hasWebhook = data.enabled
-  if (rest === '/auth/allow_localhost') branch.refusesLocalhost = !data.allow_localhost
-  if (rest === '/auth/domains' && method === 'POST') branch.domains.push(data.domain)
-  if (rest === '/auth/domains' && method === 'DELETE') {
-    const gone = data.domains.map((entry: { domain: string }) => entry.domain)
-    branch.domains = branch.domains.filter((domain) => !gone.includes(domain))
+  if (path === '/auth/webhooks') branch.hasWebhook = data.enabled
+  if (path === '/auth/allow_localhost') branch.refusesLocalhost = !data.allow_localhost
+  if (path === '/auth/domains' && method === 'POST') branch.domains.push(data.domain)
+  if (path === '/auth/domains' && method === 'DELETE') {
+    const removed = data.domains.map((entry: { domain: string }) => entry.domain)
+    branch.domains = branch.domains.filter((domain) => !removed.includes(domain))
   }
   return [method === 'POST' ? 201 : 200, '']
 }
 
-const readAuth = (branch: RemoteBranch, rest: string): Reply => {
+const readAuth = (branch: RemoteBranch, path: string): Reply => {
   if (!branch.isOn) return OFF
-  if (rest === '/auth') return [200, showAuth(branch)]
-  if (rest === '/auth/domains') return [200, entries(branch)]
-  if (rest === '/auth/webhooks')
+  if (path === '/auth') return [200, showAuth(branch)]
+  if (path === '/auth/domains') return [200, listDomains(branch)]
+  if (path === '/auth/webhooks')
     return [200, { enabled: true, webhook_url: 'https://hook.example' }]
-  if (rest === '/auth/allow_localhost') return [200, { allow_localhost: !branch.refusesLocalhost }]
+  if (path === '/auth/allow_localhost') return [200, { allow_localhost: !branch.refusesLocalhost }]
   return [200, {}]
 }
 
-const neonReply = (remote: RemoteState, seen: SeenRequest, body: string, script: Hooks): Reply => {
-  if (script.isBusy?.(seen)) return [429, { code: '', message: 'too many requests' }]
-  const [, id, rest] = NEON.exec(seen.path) ?? []
-  if (id === undefined) {
-    const annotated = remote.branches.filter(({ annotation }) => annotation)
-    const annotations = annotated.map((one) => [
-      one.id,
-      { object: { type: 'branch', id: one.id }, value: one.annotation },
-    ])
-    return [
-      200,
-      {
-        branches: remote.branches.map(showBranch),
-        annotations: Object.fromEntries(annotations),
-        pagination: {},
-      },
-    ]
+const listBranches = ({ branches }: RemoteState): Reply => {
+  const annotations = branches.flatMap(({ id, annotation }) =>
+    annotation ? [[id, { object: { type: 'branch', id }, value: annotation }]] : [],
+  )
+  const body = {
+    branches: branches.map(showBranch),
+    annotations: Object.fromEntries(annotations),
+    pagination: {},
   }
-  const branch = remote.branches.find((one) => one.id === id)
+  return [200, body]
+}
+
+const neonReply = (
+  remote: RemoteState,
+  request: SeenRequest,
+  body: string,
+  hooks: Hooks,
+): Reply => {
+  if (hooks.isBusy?.(request)) return [429, { code: '', message: 'too many requests' }]
+  const [, id, path] = NEON.exec(request.path) ?? []
+  if (id === undefined) return listBranches(remote)
+  const branch = remote.branches.find((candidate) => candidate.id === id)
   if (!branch) return notFound('branch not found')
-  if (rest === undefined) return [200, { branch: showBranch(branch) }]
-  if (seen.method === 'GET') {
-    if (rest === '/auth') script.onRead?.(branch)
-    return readAuth(branch, rest)
+  if (path === undefined) return [200, { branch: showBranch(branch) }]
+  if (request.method === 'GET') {
+    if (path === '/auth') hooks.onRead?.(branch)
+    return readAuth(branch, path)
   }
-  if (script.isLocked?.(seen)) return [423, { code: '', message: 'project is locked' }]
-  script.onWrite?.(seen, branch)
-  return writeAuth(branch, seen.method, rest, body)
+  if (hooks.isLocked?.(request)) return [423, { code: '', message: 'project is locked' }]
+  hooks.onWrite?.(request, branch)
+  return writeAuth(branch, request.method, path, body)
 }
 
 const githubReply = (remote: RemoteState, { path }: SeenRequest, url: URL): Reply => {
   if (remote.isGitHubForbidden) return [403, { message: 'Resource not accessible by integration' }]
-  const show = (number: number) => {
+  const toRestPull = (number: number) => {
     const pull = remote.pulls[number]
     return {
       number,
@@ -166,12 +169,13 @@ const githubReply = (remote: RemoteState, { path }: SeenRequest, url: URL): Repl
     }
   }
   const number = Number(/\/pulls\/(\d+)$/.exec(path)?.[1])
-  if (number) return [200, show(number)]
+  if (number) return [200, toRestPull(number)]
   if (/\/branches\//.test(path)) return [404, { message: 'Branch not found' }]
   if (!path.endsWith('/pulls')) return [200, { full_name: REPOSITORY, default_branch: 'master' }]
   const head = url.searchParams.get('head')?.split(':')[1]
   const numbers = Object.keys(remote.pulls).map(Number)
-  return [200, head ? numbers.filter((one) => remote.pulls[one]?.ref === head).map(show) : []]
+  const found = numbers.filter((candidate) => head && remote.pulls[candidate]?.ref === head)
+  return [200, found.map(toRestPull)]
 }
 
 const graphqlReply = (remote: RemoteState, body: string): Reply => {
@@ -188,31 +192,36 @@ const graphqlReply = (remote: RemoteState, body: string): Reply => {
   return [200, { data: { repository: Object.fromEntries(fields) } }]
 }
 
-/** Answers every request to Neon and GitHub from `remote`, in order of arrival. */
-export const mockRemote = (remote: RemoteState, script: Hooks = {}): SeenRequest[] => {
+/**
+ * Answers every request to Neon and GitHub from `remote`, in place of all earlier mocks. Returns the requests,
+ * to which later ones are added.
+ */
+export const mockRemote = (remote: RemoteState, hooks: Hooks = {}): SeenRequest[] => {
+  nock.cleanAll()
   const log: SeenRequest[] = []
-  const answer = async (request: Request): Promise<Reply> => {
+  const replyTo = async (request: Request): Promise<Reply> => {
     const url = new URL(request.url)
     const body = await request.text()
     const seen = { method: request.method, path: url.pathname, index: log.length }
     log.push(seen)
-    script.before?.(seen.index)
+    hooks.before?.(seen.index)
     const reply = url.pathname.startsWith('/api/v2')
-      ? neonReply(remote, seen, body, script)
+      ? neonReply(remote, seen, body, hooks)
       : url.pathname === '/graphql'
         ? graphqlReply(remote, body)
         : githubReply(remote, seen, url)
-    script.after?.(seen.index)
+    hooks.after?.(seen.index)
     return [reply[0], typeof reply[1] === 'string' ? reply[1] : JSON.stringify(reply[1])]
   }
   const headers = { 'content-type': 'application/json' }
   for (const host of ['https://console.neon.tech', 'https://api.github.com']) {
     for (const method of ['get', 'post', 'delete', 'patch', 'put'] as const) {
-      const scope = nock(host).persist()
-      scope[method](/.*/)
+      nock(host)
+        .persist()
+        [method](/.*/)
         .optionally()
         .reply(async (request: Request) => {
-          const [status, body] = await answer(request)
+          const [status, body] = await replyTo(request)
           return [status, body as string, headers] as const
         })
     }

@@ -1,13 +1,12 @@
 import nock from 'nock'
-import { describe, expect, it, vi } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import {
-  branch,
   created,
   error,
   integration,
-  listing,
   mockAuthOff,
   mockAuthOn,
+  mockBranch,
   neon,
   neonAlways,
   OPENED,
@@ -22,30 +21,33 @@ import { mockGitHub, TOKEN } from './mock-github.ts'
 useNock()
 
 const RECREATE = { ...TOKEN, on_orphan_schema: 'recreate' }
-const EXISTS: Reply = [409, error('schema exists')]
+const CONFLICT: Reply = [409, error('schema exists')]
 const OFF: Reply = [404, error('off')]
 const ENABLE = 'POST /auth {"auth_provider":"better_auth"}'
 const DELETE_DATA = 'DELETE /auth {"delete_data":true}'
 
-const times = (count: number, reply: Reply): Reply[] => Array.from({ length: count }, () => reply)
+const repeat = (count: number, reply: Reply): Reply[] => Array.from({ length: count }, () => reply)
 
-/** Mocks a run until it knows that a schema is left over: four reads, because it may delete data. */
-const findsOrphan = (...then: Reply[]) => {
+/**
+ * Mocks a run until it knows that a schema is left over: four reads, because it may delete data. `next` are
+ * the replies to later reads.
+ */
+const mockOrphan = (...next: Reply[]) => {
   mockGitHub()
-  neon('get', '/branches', listing(branch()))
+  mockBranch()
   mockAuthOff()
-  neon('post', '/auth', EXISTS)
-  neon('get', '/auth', ...times(4, OFF), ...then)
+  neon('post', '/auth', CONFLICT)
+  neon('get', '/auth', ...repeat(4, OFF), ...next)
 }
 
-const databases = (...names: string[]) =>
+const mockDatabases = (...names: string[]) =>
   neon('get', '/branches/databases', [
     200,
     { databases: names.map((name) => ({ name, owner_name: `${name}_owner` })) },
   ])
 
 /** Mocks the connection string of a database on loopback, where SQL uses plain http. */
-const connects = (name: string, password = 'p%40ss') =>
+const mockConnection = (name: string, password = 'p%40ss') =>
   nock('https://console.neon.tech')
     .get('/api/v2/projects/p1/connection_uri')
     .query({ branch_id: 'br-cool-sun-1234', database_name: name, role_name: `${name}_owner` })
@@ -54,28 +56,35 @@ const connects = (name: string, password = 'p%40ss') =>
 const statements: string[] = []
 
 /** Mocks the responses of one database to SQL, in order: rows, or a Postgres error. */
-const sql = (name: string, ...answers: (object[] | string)[]) => {
-  for (const rows of answers) {
+const mockSql = (name: string, ...results: (object[] | string)[]) => {
+  for (const result of results) {
     nock(`http://${name}.localhost:8080`)
       .post('/sql')
       .reply(async (request: Request) => {
         const { query } = (await request.json()) as { query: string }
         statements.push(`${name}: ${query}`)
-        if (typeof rows === 'string') return [400, JSON.stringify({ message: rows })] as const
+        if (typeof result === 'string') return [400, JSON.stringify({ message: result })] as const
         const fields = [{ name: 'oid', dataTypeID: 25 }]
-        const body = { fields, rows: rows.map(() => ['1']), rowAsArray: true, command: 'SELECT' }
-        return [200, JSON.stringify({ ...body, rowCount: rows.length })] as const
+        const body = { fields, rows: result.map(() => ['1']), rowAsArray: true, command: 'SELECT' }
+        return [200, JSON.stringify({ ...body, rowCount: result.length })] as const
       })
   }
 }
 
+/** Mocks the search for the schema in a database that has it, and `results` of later statements. */
+const mockSchemaIn = (name: string, ...results: (object[] | string)[]) => {
+  mockConnection(name)
+  mockConnection(name)
+  mockSql(name, [{}], ...results)
+}
+
 describe('one deadline covers everything: a leftover schema', () => {
-  it('is named if the time is over before it is known what the conflict means', async () => {
-    neon('get', '/branches', listing(branch()))
+  it('is named if the run times out before it knows what the conflict means', async () => {
+    mockBranch()
     mockAuthOff()
-    neon('post', '/auth', EXISTS)
-    neon('get', '/auth', ...times(2, OFF))
-    // The third read would come after a pause of 1.5 s, when the second has already taken 0.5 s.
+    neon('post', '/auth', CONFLICT)
+    neon('get', '/auth', ...repeat(2, OFF))
+    // The pause before the third read would take 1.5 s, and 0.5 s are already over.
     const { failure } = await runAction(OPENED, { timeout: '2' })
     expect(failure).toMatch(
       /timed out after 2 seconds while confirming that Neon Auth is off\.\nLast failure: Neon answered 409 to POST \S+\/auth: "schema exists" \[request ID req-77\]/,
@@ -86,20 +95,20 @@ describe('one deadline covers everything: a leftover schema', () => {
 describe('delete only what was named: recreate deletes nothing that may be in use', () => {
   it('keeps the data of a pull request that closed in the meantime', async () => {
     const github = mockGitHub()
-    neon('get', '/branches', listing(branch()))
+    mockBranch()
     mockAuthOff()
     neon('post', '/auth', [409, () => Object.assign(github.pulls, { 2: { state: 'closed' } })])
-    neon('get', '/auth', ...times(4, OFF))
+    neon('get', '/auth', ...repeat(4, OFF))
     const { report } = await runAction(OPENED, RECREATE)
     expect(report).toMatchObject({ action: 'skipped', skipped: { reason: 'pull_request_closed' } })
     expect(writes()).toEqual([ENABLE])
   })
 
   it('does not delete auth that another run enables after a lost delete', async () => {
-    findsOrphan(OFF)
+    mockOrphan(OFF)
     neon('delete', '/auth', 'reset')
     neon('get', '/auth', [200, integration()])
-    neon('post', '/auth', EXISTS)
+    neon('post', '/auth', CONFLICT)
     neon('get', '/auth', [200, integration()])
     mockAuthOn()
     const { report } = await runAction(OPENED, RECREATE)
@@ -109,13 +118,13 @@ describe('delete only what was named: recreate deletes nothing that may be in us
   })
 
   it('fails if the schema still exists after it was deleted, and does not delete it twice', async () => {
-    findsOrphan(OFF)
+    mockOrphan(OFF)
     neon('delete', '/auth', [200])
-    neon('post', '/auth', EXISTS)
-    neon('get', '/auth', ...times(4, OFF))
-    databases('shop')
-    connects('shop')
-    sql('shop', [])
+    neon('post', '/auth', CONFLICT)
+    neon('get', '/auth', ...repeat(4, OFF))
+    mockDatabases('shop')
+    mockConnection('shop')
+    mockSql('shop', [])
     const { failure, journal } = await runAction(OPENED, RECREATE)
     expect(failure).toMatch(/schema exists[\s\S]*`recreate` did not find the schema/)
     expect(writes()).toEqual([ENABLE, DELETE_DATA, ENABLE])
@@ -123,10 +132,10 @@ describe('delete only what was named: recreate deletes nothing that may be in us
   })
 
   it('reads three times after a conflict and deletes nothing without recreate', async () => {
-    neon('get', '/branches', listing(branch()))
+    mockBranch()
     mockAuthOff()
-    neon('post', '/auth', EXISTS)
-    neon('get', '/auth', ...times(3, OFF))
+    neon('post', '/auth', CONFLICT)
+    neon('get', '/auth', ...repeat(3, OFF))
     const { failure } = await runAction(OPENED)
     expect(failure).toMatch(/409[\s\S]*on_orphan_schema: recreate/)
     expect(writes()).toEqual([ENABLE])
@@ -135,20 +144,18 @@ describe('delete only what was named: recreate deletes nothing that may be in us
 
 describe('decide a 409 by reading: on a young branch', () => {
   const young = { created_at: new Date().toISOString() }
-  const conflicts = (message: string) => {
+  const mockConflict = (message: string) => {
     mockGitHub()
-    neon('get', '/branches', listing(branch(young)))
+    mockBranch(young)
     neon('post', '/auth', [409, error(message)])
-    neonAlways('get', '/auth', OFF)
-    neonAlways('get', '/auth/domains', OFF)
-    neonAlways('get', '/auth/plugins', OFF)
-    neonAlways('get', '/auth/webhooks', OFF)
+    for (const path of ['', '/domains', '/plugins', '/webhooks'])
+      neonAlways('get', `/auth${path}`, OFF)
   }
-  const computes = (...ids: string[]) =>
+  const mockComputes = (...ids: string[]) =>
     neon('get', '/branches/endpoints', [200, { endpoints: ids.map((id) => ({ id })) }])
 
-  it('waits for inherited auth that may become visible, and then fails', async () => {
-    conflicts('schema exists')
+  it('waits for inherited auth to become visible, and then fails', async () => {
+    mockConflict('schema exists')
     const { failure, log } = await runAction(OPENED)
     expect(log).toContain('waiting for the auth that it may inherit')
     expect(failure).toMatch(/may not be visible yet[\s\S]*Fix: run the job again in a minute/)
@@ -156,30 +163,28 @@ describe('decide a 409 by reading: on a young branch', () => {
   })
 
   it('reports a contradiction if the conflict says "already enabled" but auth is off', async () => {
-    conflicts('Neon Auth is already enabled for this branch')
+    mockConflict('Neon Auth is already enabled for this branch')
     const { failure } = await runAction(OPENED, RECREATE)
     expect(failure).toMatch(/Neon contradicts itself/)
     expect(writes()).toEqual([ENABLE])
   })
 
   it('recreate deletes nothing if no schema is found over SQL', async () => {
-    conflicts('schema exists')
-    databases('shop')
-    connects('shop')
-    sql('shop', [])
-    computes('ep-own')
+    mockConflict('schema exists')
+    mockDatabases('shop')
+    mockConnection('shop')
+    mockSql('shop', [])
+    mockComputes('ep-own')
     const { failure } = await runAction(OPENED, RECREATE)
     expect(failure).toMatch(/Nothing was changed[\s\S]*No neon_auth schema was found over SQL/)
     expect(writes()).toEqual([ENABLE])
   })
 
   it('recreate deletes nothing if the schema has no configuration row', async () => {
-    conflicts('schema exists')
-    databases('shop')
-    connects('shop')
-    connects('shop')
-    sql('shop', [{}], [])
-    computes()
+    mockConflict('schema exists')
+    mockDatabases('shop')
+    mockSchemaIn('shop', [])
+    mockComputes()
     const { failure } = await runAction(OPENED, RECREATE)
     expect(failure).toMatch(/names no compute\. The computes of this branch: none/)
     expect(writes()).toEqual([ENABLE])
@@ -188,9 +193,9 @@ describe('decide a 409 by reading: on a young branch', () => {
 
 describe('decide a 409 by reading: a conflict after a lost response', () => {
   it('counts as the effect of the lost request', async () => {
-    neon('get', '/branches', listing(branch()))
+    mockBranch()
     mockAuthOff()
-    neon('post', '/auth', 'reset', EXISTS)
+    neon('post', '/auth', 'reset', CONFLICT)
     neon('get', '/auth', OFF, [200, integration()])
     mockAuthOn()
     expect((await runAction(OPENED)).report?.action).toBe('enabled')
@@ -198,96 +203,87 @@ describe('decide a 409 by reading: a conflict after a lost response', () => {
 })
 
 describe('if the API finds nothing to delete, the schema is dropped over SQL', () => {
-  const gone = () => {
+  beforeEach(() => {
     statements.length = 0
-    findsOrphan(OFF)
+  })
+
+  const mockNothingToDelete = () => {
+    mockOrphan(OFF)
     neon('delete', '/auth', OFF)
   }
-  const stillOff = () => neon('get', '/auth', OFF)
-  const thenEnables = () => {
+  /** Mocks a DELETE that succeeds but leaves the schema in place. */
+  const mockIneffectiveDelete = () => {
+    mockOrphan(OFF)
+    neon('delete', '/auth', [200])
+    neon('post', '/auth', CONFLICT)
+    neon('get', '/auth', ...repeat(4, OFF))
+  }
+  const mockReadOff = () => neon('get', '/auth', OFF)
+  const mockEnabling = () => {
     neon('post', '/auth', [201, created()])
     mockAuthOn()
   }
-  const ASKS = "SELECT oid::text FROM pg_namespace WHERE nspname = 'neon_auth'"
-  /** The found schema, identified by its OID. */
-  const DROPS =
+  const FIND = "SELECT oid::text FROM pg_namespace WHERE nspname = 'neon_auth'"
+  /** Drops the found schema, identified by its OID. */
+  const DROP =
     /^shop: DO .* nspname = 'neon_auth' AND oid = 1\).*DROP SCHEMA IF EXISTS neon_auth CASCADE/s
 
   it('in the database that has it, and in no other', async () => {
-    gone()
-    databases('shop', 'other')
-    connects('shop')
-    connects('shop')
-    connects('other')
-    sql('shop', [{}], [])
-    sql('other', [])
-    stillOff()
-    thenEnables()
+    mockNothingToDelete()
+    mockDatabases('shop', 'other')
+    mockSchemaIn('shop', [])
+    mockConnection('other')
+    mockSql('other', [])
+    mockReadOff()
+    mockEnabling()
     const { report } = await runAction(OPENED, RECREATE)
     expect(report?.action).toBe('enabled')
-    expect(statements.slice(0, 2).sort()).toEqual([`other: ${ASKS}`, `shop: ${ASKS}`])
-    expect(statements.slice(2)).toEqual([expect.stringMatching(DROPS)])
+    expect(statements.slice(0, 2).sort()).toEqual([`other: ${FIND}`, `shop: ${FIND}`])
+    expect(statements.slice(2)).toEqual([expect.stringMatching(DROP)])
   })
 
-  it('even if Neon says that it deleted the schema but still refuses to enable auth', async () => {
-    statements.length = 0
-    findsOrphan(OFF)
-    neon('delete', '/auth', [200])
-    neon('post', '/auth', EXISTS)
-    neon('get', '/auth', ...times(4, OFF))
-    databases('shop')
-    connects('shop')
-    connects('shop')
-    sql('shop', [{}], [])
-    stillOff()
-    thenEnables()
+  it('even if Neon claims to have deleted it but still refuses to enable auth', async () => {
+    mockIneffectiveDelete()
+    mockDatabases('shop')
+    mockSchemaIn('shop', [])
+    mockReadOff()
+    mockEnabling()
     const { report } = await runAction(OPENED, RECREATE)
     expect(report?.changes).toEqual([{ change: 'delete_orphan_schema' }, { change: 'enable_auth' }])
     expect(writes()).toEqual([ENABLE, DELETE_DATA, ENABLE, ENABLE])
-    expect(statements).toEqual([`shop: ${ASKS}`, expect.stringMatching(DROPS)])
+    expect(statements).toEqual([`shop: ${FIND}`, expect.stringMatching(DROP)])
   })
 
   it('check again right before you remove: is not dropped if another run enables auth in the meantime', async () => {
-    statements.length = 0
-    findsOrphan(OFF)
-    neon('delete', '/auth', [200])
-    neon('post', '/auth', EXISTS)
-    neon('get', '/auth', ...times(4, OFF))
-    databases('shop')
-    connects('shop')
-    connects('shop')
-    sql('shop', [{}])
+    mockIneffectiveDelete()
+    mockDatabases('shop')
+    mockSchemaIn('shop')
     neon('get', '/auth', [200, integration()])
-    neon('post', '/auth', EXISTS)
+    neon('post', '/auth', CONFLICT)
     neon('get', '/auth', [200, integration()])
     mockAuthOn()
     const { report } = await runAction(OPENED, RECREATE)
     expect(report?.changes).toEqual([{ change: 'delete_orphan_schema' }])
-    expect(statements).toEqual([`shop: ${ASKS}`])
+    expect(statements).toEqual([`shop: ${FIND}`])
   })
 
   it('even if Neon refuses because auth is off', async () => {
-    statements.length = 0
-    findsOrphan(OFF)
+    mockOrphan(OFF)
     neon('delete', '/auth', [409, error('auth is not enabled')])
-    databases('shop')
-    connects('shop')
-    connects('shop')
-    sql('shop', [{}], [])
-    stillOff()
-    thenEnables()
+    mockDatabases('shop')
+    mockSchemaIn('shop', [])
+    mockReadOff()
+    mockEnabling()
     const { report } = await runAction(OPENED, RECREATE)
     expect(report?.action).toBe('enabled')
-    expect(statements).toEqual([`shop: ${ASKS}`, expect.stringMatching(DROPS)])
+    expect(statements).toEqual([`shop: ${FIND}`, expect.stringMatching(DROP)])
   })
 
   it('in the database that the input names, and in no other', async () => {
-    gone()
-    databases('shop', 'other')
-    connects('shop')
-    connects('shop')
-    sql('shop', [{}], [])
-    stillOff()
+    mockNothingToDelete()
+    mockDatabases('shop', 'other')
+    mockSchemaIn('shop', [])
+    mockReadOff()
     neon('post', '/auth', [201, created()])
     neon('get', '/auth', [200, integration({ db_name: 'shop' })])
     neon('get', '/auth/domains', [200, { domains: [] }])
@@ -298,16 +294,16 @@ describe('if the API finds nothing to delete, the schema is dropped over SQL', (
       { change: 'delete_orphan_schema', database: 'shop' },
       { change: 'enable_auth', database: 'shop' },
     ])
-    expect(statements).toEqual([`shop: ${ASKS}`, expect.stringMatching(DROPS)])
+    expect(statements).toEqual([`shop: ${FIND}`, expect.stringMatching(DROP)])
   })
 
   it('unless two databases have one, because that would be a guess', async () => {
-    gone()
-    databases('shop', 'other')
-    connects('shop')
-    connects('other')
-    sql('shop', [{}])
-    sql('other', [{}])
+    mockNothingToDelete()
+    mockDatabases('shop', 'other')
+    mockConnection('shop')
+    mockConnection('other')
+    mockSql('shop', [{}])
+    mockSql('other', [{}])
     const { failure } = await runAction(OPENED, RECREATE)
     expect(failure).toMatch(/Several databases .*: shop, other\.[\s\S]*`database`/)
     expect(statements).toHaveLength(2)
@@ -315,22 +311,20 @@ describe('if the API finds nothing to delete, the schema is dropped over SQL', (
   })
 
   it('fails the step with the statement to run if Postgres refuses', async () => {
-    gone()
-    databases('shop')
-    connects('shop')
-    connects('shop')
-    sql('shop', [{}], 'must be owner of schema neon_auth')
-    stillOff()
+    mockNothingToDelete()
+    mockDatabases('shop')
+    mockSchemaIn('shop', 'must be owner of schema neon_auth')
+    mockReadOff()
     const { failure } = await runAction(OPENED, RECREATE)
     expect(failure).toMatch(/over SQL\.\nPostgres said: "must be owner[\s\S]*DROP SCHEMA neon_auth/)
   })
 
   it('keep secrets secret: masks the connection string and both spellings of its password first', async () => {
-    gone()
-    databases('shop')
-    connects('shop')
-    sql('shop', [])
-    thenEnables()
+    mockNothingToDelete()
+    mockDatabases('shop')
+    mockConnection('shop')
+    mockSql('shop', [])
+    mockEnabling()
     await runAction(OPENED, RECREATE)
     const written = vi.mocked(process.stdout.write).mock.calls.map(([text]) => String(text))
     expect(written.join('')).toContain('::add-mask::p%2540ss')
@@ -339,28 +333,28 @@ describe('if the API finds nothing to delete, the schema is dropped over SQL', (
   })
 
   it('reports no deletion if no database has the schema', async () => {
-    gone()
-    databases('shop')
-    connects('shop')
-    sql('shop', [])
-    neon('post', '/auth', EXISTS)
-    neon('get', '/auth', ...times(4, OFF))
+    mockNothingToDelete()
+    mockDatabases('shop')
+    mockConnection('shop')
+    mockSql('shop', [])
+    neon('post', '/auth', CONFLICT)
+    neon('get', '/auth', ...repeat(4, OFF))
     const { failure, journal } = await runAction(OPENED, RECREATE)
     expect(failure).toMatch(/did not find the schema/)
     expect(journal.applied).toEqual([])
   })
 
   it('masks the raw password if it cannot be decoded', async () => {
-    gone()
-    databases('shop')
-    connects('shop', '50%')
-    sql('shop', [])
-    thenEnables()
+    mockNothingToDelete()
+    mockDatabases('shop')
+    mockConnection('shop', '50%')
+    mockSql('shop', [])
+    mockEnabling()
     expect((await runAction(OPENED, RECREATE)).report?.action).toBe('enabled')
   })
 
   it('fails the step if the databases cannot be listed', async () => {
-    gone()
+    mockNothingToDelete()
     neon('get', '/branches/databases', [403, error('not allowed')])
     const { failure } = await runAction(OPENED, RECREATE)
     expect(failure).toMatch(/Could not delete the leftover neon_auth schema[\s\S]*not allowed/)

@@ -8,17 +8,22 @@ import {
   integration,
   neon,
   OPENED,
+  type Reply,
   runAction,
   useNock,
   writes,
 } from './harness.ts'
-import { type GitHubState, mockGitHub, TOKEN } from './mock-github.ts'
+import { type GitHubState, mockGitHub, type PullState, TOKEN } from './mock-github.ts'
 
 useNock()
 
 const DELETE_DATA = { ...TOKEN, delete_data: 'true' }
 
-const lists = (annotation: Record<string, string> | undefined, ...branches: { id: string }[]) => {
+/** Mocks one list of these branches, the first with this annotation. */
+const mockList = (
+  annotation: Record<string, string> | undefined,
+  ...branches: { id: string }[]
+) => {
   const [first] = branches
   const annotations =
     annotation && first
@@ -27,22 +32,25 @@ const lists = (annotation: Record<string, string> | undefined, ...branches: { id
   neon('get', '/branches', [200, { branches, annotations, pagination: {} }])
 }
 
-const byRef = () => branch({ name: 'preview/changes' })
-const isOn = () => neon('get', '/auth', [200, integration()])
+const namedAfterRef = () => branch({ name: 'preview/changes' })
+const mockReadOn = () => neon('get', '/auth', [200, integration()])
 
 describe('act only on branches you own: annotations', () => {
   it.each([
     ['another repository', { 'github-commit-repo': 'acme/admin' }],
     ['another number', { 'github-commit-repo': REPOSITORY, 'github-pr-number': '8' }],
-  ])('never closes a branch whose annotation names %s, whatever its name', async (_, value) => {
-    const gitHub = mockGitHub({ 2: { state: 'closed' } })
-    lists(value, branch())
-    const { failure, journal } = await runAction(CLOSED, DELETE_DATA)
-    expect(failure).toMatch(/Nothing was changed[\s\S]*Annotation: .*[\s\S]*set `branch`/)
-    expect(journal.branch).toBeUndefined()
-    expect(writes()).toEqual([])
-    expect(gitHub.pulls[2]?.state).toBe('closed')
-  })
+  ])(
+    'never closes a branch whose annotation names %s, even if its name matches',
+    async (_, value) => {
+      const gitHub = mockGitHub({ 2: { state: 'closed' } })
+      mockList(value, branch())
+      const { failure, journal } = await runAction(CLOSED, DELETE_DATA)
+      expect(failure).toMatch(/Nothing was changed[\s\S]*Annotation: .*[\s\S]*set `branch`/)
+      expect(journal.branch).toBeUndefined()
+      expect(writes()).toEqual([])
+      expect(gitHub.pulls[2]?.state).toBe('closed')
+    },
+  )
 
   it.each([
     ['GitHub does not answer', TOKEN],
@@ -51,8 +59,8 @@ describe('act only on branches you own: annotations', () => {
     'fails if the annotation may have a former name of the repository, and %s',
     async (_, inputs) => {
       const gitHub = mockGitHub({ 2: { state: 'closed' } })
-      gitHub.refuse = /^\/repos\//
-      lists(
+      gitHub.refusedPaths = /^\/repos\//
+      mockList(
         { 'github-commit-repo': 'acme/older', 'github-pr-number': '2' },
         branch({ name: 'feature' }),
       )
@@ -64,9 +72,9 @@ describe('act only on branches you own: annotations', () => {
     },
   )
 
-  it('does not enable auth on it either', async () => {
+  it('does not enable auth on a branch of another repository', async () => {
     mockGitHub()
-    lists({ 'github-commit-repo': 'acme/admin' }, branch())
+    mockList({ 'github-commit-repo': 'acme/admin' }, branch())
     const { failure } = await runAction(OPENED, {
       ...TOKEN,
       trusted_domains: 'https://a.example.com',
@@ -77,9 +85,9 @@ describe('act only on branches you own: annotations', () => {
 })
 
 describe('act only on branches you own: closing a shared branch', () => {
-  const closes = async (state: Partial<GitHubState>, inputs = {}) => {
+  const closeShared = async (state: Partial<GitHubState>, inputs = {}) => {
     Object.assign(mockGitHub({ 2: { state: 'closed' } }), state)
-    lists(undefined, byRef())
+    mockList(undefined, namedAfterRef())
     return runAction(CLOSED, {
       ...DELETE_DATA,
       trusted_domains: 'https://pr-2.example.com',
@@ -87,23 +95,23 @@ describe('act only on branches you own: closing a shared branch', () => {
     })
   }
 
-  it.each([{ state: 'closed' }, { state: 'closed', merged: true }] as const)(
+  it.each<PullState>([{ state: 'closed' }, { state: 'closed', merged: true }])(
     'deletes the data if only this pull request has this head: %j',
     async (pull) => {
-      isOn()
+      mockReadOn()
       neon('delete', '/auth', [200])
-      const { report } = await closes({ pulls: { 2: pull } })
+      const { report } = await closeShared({ pulls: { 2: pull } })
       expect(report?.action).toBe('disabled')
     },
   )
 
   it('removes only its own domains if another open pull request has the same head', async () => {
-    isOn()
+    mockReadOn()
     neon('get', '/auth/domains', domains('https://pr-2.example.com', 'https://pr-9.example.com'))
     neon('delete', '/auth/domains', [200])
-    isOn()
+    mockReadOn()
     neon('get', '/auth/domains', domains('https://pr-9.example.com'))
-    const { report, log } = await closes({
+    const { report, log } = await closeShared({
       pulls: { 2: { state: 'closed' }, 9: { state: 'open' } },
     })
     expect(report?.action).toBe('untrusted')
@@ -113,22 +121,22 @@ describe('act only on branches you own: closing a shared branch', () => {
   })
 
   it('warns about an incomplete domain instead of failing if it would have disabled auth', async () => {
-    isOn()
+    mockReadOn()
     neon('get', '/auth/domains', domains('https://pr-9.example.com'))
     const pulls = { 2: { state: 'closed' }, 9: { state: 'open' } } as const
-    const { report, log } = await closes({ pulls }, { trusted_domains: 'https://' })
+    const { report, log } = await closeShared({ pulls }, { trusted_domains: 'https://' })
     expect(report?.action).toBe('untrusted')
     expect(log).toContain('warning: `trusted_domains`: "https://": there is no host')
   })
 
   it("does not count a fork's pull request with the same ref", async () => {
-    isOn()
+    mockReadOn()
     neon('delete', '/auth', [200])
     const pulls = { 2: { state: 'closed' }, 9: { state: 'open', fork: true } } as const
-    expect((await closes({ pulls })).report?.action).toBe('disabled')
+    expect((await closeShared({ pulls })).report?.action).toBe('disabled')
   })
 
-  it.each([
+  it.each<[string, Partial<GitHubState>]>([
     ['is the default branch', { defaultBranch: 'changes' }],
     ['is protected', { gitBranches: { changes: true } }],
     [
@@ -139,10 +147,10 @@ describe('act only on branches you own: closing a shared branch', () => {
       'was the head of an earlier merged pull request',
       { pulls: { 2: { state: 'closed' }, 1: { state: 'closed', merged: true } } },
     ],
-  ] as [string, Partial<GitHubState>][])('leaves auth on if the ref %s', async (_, state) => {
-    isOn()
+  ])('leaves auth on if the ref %s', async (_, state) => {
+    mockReadOn()
     neon('get', '/auth/domains', domains('https://other.example.com'))
-    const { report } = await closes(state)
+    const { report } = await closeShared(state)
     expect(report?.action).toBe('untrusted')
     expect(report?.note).toContain('is long-lived')
     expect(writes()).toEqual([])
@@ -150,8 +158,8 @@ describe('act only on branches you own: closing a shared branch', () => {
 
   it.each([/pulls$/, /branches/, /^\/$/])(
     'changes nothing if GitHub refuses %s, and names the permission',
-    async (refuse) => {
-      const { failure } = await closes({ refuse })
+    async (refusedPaths) => {
+      const { failure } = await closeShared({ refusedPaths })
       expect(failure).toMatch(
         /Nothing was changed[\s\S]*GitHub answered: .*403[\s\S]*pull-requests: read[\s\S]*contents: read/,
       )
@@ -160,35 +168,35 @@ describe('act only on branches you own: closing a shared branch', () => {
   )
 
   it('changes nothing without a token', async () => {
-    const { failure } = await closes({}, { github_token: '' })
+    const { failure } = await closeShared({}, { github_token: '' })
     expect(failure).toMatch(/Nothing was changed[\s\S]*github_token/)
     expect(writes()).toEqual([])
   })
 
   it('does not call GitHub if the input `branch` names the branch', async () => {
-    isOn()
+    mockReadOn()
     neon('delete', '/auth', [200])
-    const { report } = await closes({ refuse: /./ }, { branch: 'preview/changes' })
+    const { report } = await closeShared({ refusedPaths: /./ }, { branch: 'preview/changes' })
     expect(report?.action).toBe('disabled')
   })
 
   it('shares a branch with the pull request that its annotation names', async () => {
     mockGitHub({ 2: { state: 'closed' }, 9: { state: 'open', ref: 'renamed' } })
-    lists({ 'github-commit-repo': REPOSITORY, 'github-pr-number': '9' }, byRef())
-    isOn()
+    mockList({ 'github-commit-repo': REPOSITORY, 'github-pr-number': '9' }, namedAfterRef())
+    mockReadOn()
     neon('get', '/auth/domains', domains())
     const { report } = await runAction(CLOSED, DELETE_DATA)
     expect(report).toMatchObject({ action: 'untrusted', changes: [] })
   })
 
   it.each(['open', 'closed'] as const)(
-    'asks only about the pull request that the name of the annotated branch contains (%s)',
+    'checks also the pull request in the name of its annotated branch, and no other (%s)',
     async (state) => {
       const gitHub = mockGitHub({ 2: { state: 'closed' }, 9: { state, ref: 'renamed' } })
-      gitHub.refuse = /pulls$/
+      gitHub.refusedPaths = /pulls$/
       const value = { 'github-commit-repo': REPOSITORY, 'github-pr-number': '2' }
-      lists(value, branch({ name: 'preview/pr-9' }))
-      isOn()
+      mockList(value, branch({ name: 'preview/pr-9' }))
+      mockReadOn()
       if (state === 'open') neon('get', '/auth/domains', domains())
       else neon('delete', '/auth', [200])
       const { report } = await runAction(CLOSED, DELETE_DATA)
@@ -196,34 +204,36 @@ describe('act only on branches you own: closing a shared branch', () => {
     },
   )
 
-  it('closes its own annotated branch however long the git branch lives', async () => {
+  it('closes its own annotated branch even if the git branch is long-lived', async () => {
     const gitHub = mockGitHub({ 2: { state: 'closed', merged: true } })
-    Object.assign(gitHub, { defaultBranch: 'changes', refuse: /branches/ })
-    lists({ 'github-commit-repo': REPOSITORY, 'github-pr-number': '2' }, byRef())
-    isOn()
+    Object.assign(gitHub, { defaultBranch: 'changes', refusedPaths: /branches/ })
+    mockList({ 'github-commit-repo': REPOSITORY, 'github-pr-number': '2' }, namedAfterRef())
+    mockReadOn()
     neon('delete', '/auth', [200])
     const { report } = await runAction(CLOSED, DELETE_DATA)
     expect(report?.action).toBe('disabled')
   })
 
   it('names every open pull request that shares the branch', async () => {
-    isOn()
+    mockReadOn()
     neon('get', '/auth/domains', domains())
     const pulls = { 2: { state: 'closed' }, 8: { state: 'open' }, 9: { state: 'open' } } as const
-    expect((await closes({ pulls })).report?.note).toContain('pull requests #8, #9 have the same')
+    expect((await closeShared({ pulls })).report?.note).toContain(
+      'pull requests #8, #9 have the same',
+    )
   })
 })
 
 describe('check again right before you remove: closing', () => {
-  const closing = () => {
+  const mockClose = () => {
     const gitHub = mockGitHub({ 2: { state: 'closed' } })
-    lists(undefined, branch())
-    isOn()
+    mockList(undefined, branch())
+    mockReadOn()
     return gitHub
   }
 
-  it('stops at a repeat if the pull request was reopened', async () => {
-    const gitHub = closing()
+  it('stops before a repeat if the pull request was reopened', async () => {
+    const gitHub = mockClose()
     neon('delete', '/auth', [423, () => Object.assign(gitHub.pulls, { 2: { state: 'open' } })])
     const { report } = await runAction(CLOSED, DELETE_DATA)
     expect(report).toMatchObject({
@@ -235,10 +245,10 @@ describe('check again right before you remove: closing', () => {
 
   it('leaves auth on if another pull request with the same head opens before a repeat', async () => {
     const gitHub = mockGitHub({ 2: { state: 'closed' } })
-    lists(undefined, byRef())
-    isOn()
+    mockList(undefined, namedAfterRef())
+    mockReadOn()
     neon('delete', '/auth', [423, () => Object.assign(gitHub.pulls, { 9: { state: 'open' } })])
-    isOn()
+    mockReadOn()
     neon('get', '/auth/domains', domains())
     const { report } = await runAction(CLOSED, DELETE_DATA)
     expect(report).toMatchObject({ action: 'untrusted', changes: [] })
@@ -246,16 +256,16 @@ describe('check again right before you remove: closing', () => {
     expect(writes()).toHaveLength(1)
   })
 
-  it('stops at a repeat if GitHub no longer answers', async () => {
-    const gitHub = closing()
-    neon('delete', '/auth', [423, () => Object.assign(gitHub, { refuse: /./ })])
+  it('stops before a repeat if GitHub refuses to answer', async () => {
+    const gitHub = mockClose()
+    neon('delete', '/auth', [423, () => Object.assign(gitHub, { refusedPaths: /./ })])
     const { failure } = await runAction(CLOSED, DELETE_DATA)
     expect(failure).toMatch(/could not confirm that pull request #2 is still closed[\s\S]*403/)
     expect(writes()).toHaveLength(1)
   })
 
-  it('stops at a repeat without a token', async () => {
-    closing()
+  it('stops before a repeat without a token', async () => {
+    mockClose()
     neon('delete', '/auth', [423, error('locked')])
     const { failure } = await runAction(CLOSED, { delete_data: 'true' })
     expect(failure).toMatch(/could not confirm[\s\S]*github_token/)
@@ -263,10 +273,10 @@ describe('check again right before you remove: closing', () => {
   })
 
   it('never deletes the auth that another run enabled after a lost response', async () => {
-    closing()
+    mockClose()
     neon('delete', '/auth', [502, 'bad gateway'])
-    const fresh = { created_at: '2026-11-25T10:00:00Z' }
-    neon('get', '/auth', [200, integration(fresh)], [200, integration(fresh)])
+    const newer: Reply = [200, integration({ created_at: '2026-11-25T10:00:00Z' })]
+    neon('get', '/auth', newer, newer)
     const { failure } = await runAction(CLOSED, DELETE_DATA)
     expect(failure).toMatch(/disabled and enabled again/)
     expect(writes()).toHaveLength(1)

@@ -1,13 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { failureOutputs } from '../../src/report/outputs.ts'
 import {
-  branch,
   CLOSED,
   created,
   error,
-  listing,
   mockAuthOff,
   mockAuthOn,
+  mockBranch,
   neon,
   neonAlways,
   OPENED,
@@ -21,13 +20,14 @@ import { mockGitHub, TOKEN } from './mock-github.ts'
 
 useNock()
 
+/** A 404 of a proxy. */
 const PAGE: Reply = [404, '<html><h1>404 Not Found</h1></html>']
+const ON: Reply = [200, { auth_provider: 'better_auth' }]
 const OUTSIDE = 'not allowed to perform actions outside the project this key is scoped to'
-const there = () => neon('get', '/branches', listing(branch()))
 
 describe('resolve the branch before trusting a 404', () => {
   it("fails a close on a proxy's page, which says nothing about auth", async () => {
-    there()
+    mockBranch()
     neonAlways('get', '/auth', PAGE)
     const { report, failure } = await runAction(CLOSED, { delete_data: 'true' })
     expect(report).toBeUndefined()
@@ -36,21 +36,19 @@ describe('resolve the branch before trusting a 404', () => {
   })
 
   it("reads again after a proxy's page, and disables auth", async () => {
-    there()
-    const on: Reply = [200, { auth_provider: 'better_auth' }]
+    mockBranch()
     // One more read right before the removal, because the run waited after the first one.
-    neon('get', '/auth', PAGE, on, on)
+    neon('get', '/auth', PAGE, ON, ON)
     neon('delete', '/auth', [200])
     expect((await runAction(CLOSED)).report?.action).toBe('disabled')
   })
 
   it("reads again if the response to the disabling request is a proxy's page", async () => {
-    there()
+    mockBranch()
     mockGitHub({ 2: { state: 'closed' } })
-    const on: Reply = [200, { auth_provider: 'better_auth' }]
-    neon('get', '/auth', on)
+    neon('get', '/auth', ON)
     neon('delete', '/auth', PAGE, [200])
-    neon('get', '/auth', on, on)
+    neon('get', '/auth', ON, ON)
     expect((await runAction(CLOSED, TOKEN)).report?.action).toBe('disabled')
     expect(writes()).toHaveLength(2)
   })
@@ -58,7 +56,7 @@ describe('resolve the branch before trusting a 404', () => {
   it.each([OUTSIDE, 'you do not have access to this branch'])(
     'fails a close on a 404 with "%s", and explains the key',
     async (message) => {
-      there()
+      mockBranch()
       neonAlways('get', '/auth', [404, error(message)])
       const { failure } = await runAction(CLOSED)
       expect(failure).toContain(message)
@@ -68,8 +66,8 @@ describe('resolve the branch before trusting a 404', () => {
 })
 
 describe('a refused write', () => {
-  it('followed by a refused read fails with its reason', async () => {
-    there()
+  it('fails with the reason of the next read if that is refused too', async () => {
+    mockBranch()
     mockAuthOn()
     neon('post', '/auth/domains', [404, error('branch not found')])
     neon('get', '/auth', [403, error('forbidden')])
@@ -78,7 +76,7 @@ describe('a refused write', () => {
   })
 
   it('names the input `database` and the databases that exist', async () => {
-    there()
+    mockBranch()
     mockAuthOff()
     neon('post', '/auth', [404, error('database not found')])
     neon('get', '/branches/databases', [
@@ -94,7 +92,7 @@ describe('a refused write', () => {
     ['exists', [200, { databases: [{ name: 'shop', owner_name: 'neon' }] }]],
     ['cannot be looked up', [403, error('no')]],
   ])('keeps its own reason if the database %s', async (_, databases) => {
-    there()
+    mockBranch()
     mockAuthOff()
     neon('post', '/auth', [422, error('the compute is not ready')])
     neon('get', '/branches/databases', databases)
@@ -106,7 +104,7 @@ describe('a refused write', () => {
 
 describe('keep secrets secret', () => {
   it('hides the server key from an error right after enabling, and still outputs it', async () => {
-    there()
+    mockBranch()
     mockAuthOff()
     const keys = { secret_server_key: 'ssk_once_only', pub_client_key: 'pck_once_only' }
     neon('post', '/auth', [201, created(keys)])

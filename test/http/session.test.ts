@@ -2,13 +2,12 @@ import nock from 'nock'
 import { describe, expect, it } from 'vitest'
 import { REPOSITORY } from '../payloads.ts'
 import {
-  branch,
   CLOSED,
   changeBranch,
   error,
   integration,
-  listing,
   mockAuthOn,
+  mockBranch,
   mockHealthyService,
   neon,
   neonAlways,
@@ -23,13 +22,12 @@ import {
 useNock()
 
 const PREVIEW = 'https://pr-2.example.com'
-const there = () => neon('get', '/branches', listing(branch()))
 
 describe('e2e_session', () => {
   it.each([{}, { e2e_session: 'false' }, { e2e_session: '' }])(
     'sends no extra request if it is off: %j',
     async (inputs) => {
-      there()
+      mockBranch()
       mockAuthOn(PREVIEW)
       mockHealthyService(1)
       await runAction(OPENED, { trusted_domains: PREVIEW, verify: 'true', ...inputs })
@@ -40,13 +38,13 @@ describe('e2e_session', () => {
 })
 
 describe('a user of e2e_session', () => {
-  it('never resurrect a closed pull request: is not signed up if it closed while the run waited', async () => {
+  it('never resurrect a closed pull request: is not signed up if it closes while the run waits', async () => {
     let state = 'open'
     nock('https://api.github.com')
       .persist()
       .get(`/repos/${REPOSITORY}/pulls/2`)
       .reply(() => [200, { state, head: { ref: 'x', repo: { id: 1 } }, base: { repo: { id: 1 } } }])
-    there()
+    mockBranch()
     mockAuthOn()
     neon('post', '/auth/domains', [201, {}])
     mockAuthOn(PREVIEW)
@@ -69,9 +67,9 @@ describe('a user of e2e_session', () => {
 describe('deleting the users of e2e_session on close', () => {
   const INPUTS = { e2e_session: 'true', branch: 'preview/pr-2' }
 
-  /** Mocks a branch whose auth is on and whose database responds to SQL. */
-  const open = (status: number, ...ids: string[]): void => {
-    there()
+  /** Mocks a branch whose auth is on and whose database returns these users, or an error. */
+  const mockUsers = (status: number, ...ids: string[]): void => {
+    mockBranch()
     neonAlways('get', '/auth', [200, integration()])
     neon('get', '/branches/databases', [200, { databases: [{ name: 'neondb', owner_name: 'o' }] }])
     nock('https://console.neon.tech')
@@ -85,11 +83,11 @@ describe('deleting the users of e2e_session on close', () => {
       .post('/sql')
       .reply(status, status === 200 ? rows : { message: 'not now' })
   }
-  const disables = () => neon('delete', '/auth', [200, {}])
+  const mockDisabling = () => neon('delete', '/auth', [200, {}])
 
   it('gone is done: disables auth even if Neon refuses to delete a user', async () => {
-    open(200, 'u1')
-    disables()
+    mockUsers(200, 'u1')
+    mockDisabling()
     neon('delete', '/auth/users/u1', [403, error('not allowed')])
     const { report, failure, log } = await runAction(CLOSED, INPUTS)
     expect(failure).toBe('')
@@ -98,8 +96,8 @@ describe('deleting the users of e2e_session on close', () => {
   })
 
   it('disables auth even without a token to confirm a second removal', async () => {
-    open(200, 'u1')
-    disables()
+    mockUsers(200, 'u1')
+    mockDisabling()
     neon('delete', '/auth/users/u1', [204])
     const { report, failure } = await runAction(CLOSED, INPUTS)
     expect(failure).toBe('')
@@ -107,8 +105,8 @@ describe('deleting the users of e2e_session on close', () => {
   })
 
   it('one deadline covers everything: leaves time to disable auth if the database is busy', async () => {
-    open(503)
-    disables()
+    mockUsers(503)
+    mockDisabling()
     const start = performance.now()
     const { report, failure, log } = await runAction(CLOSED, { ...INPUTS, timeout: '180' })
     expect(failure).toBe('')
@@ -117,17 +115,17 @@ describe('deleting the users of e2e_session on close', () => {
     expect(performance.now() - start).toBeLessThan(90_000)
   })
 
-  it('is not needed, and looks for none, if all auth data is deleted', async () => {
-    there()
+  it('is skipped, without a look-up, if all auth data is deleted', async () => {
+    mockBranch()
     neonAlways('get', '/auth', [200, integration()])
-    disables()
+    mockDisabling()
     const { report } = await runAction(CLOSED, { ...INPUTS, delete_data: 'true' })
     expect(report?.action).toBe('disabled')
     expect(requests.filter((request) => request.includes('databases'))).toEqual([])
   })
 
   it('happens with `on_close: untrust` too, where `delete_data` has no effect', async () => {
-    open(200, 'u1')
+    mockUsers(200, 'u1')
     neonAlways('get', '/auth/domains', [200, { domains: [] }])
     neon('delete', '/auth/users/u1', [204])
     const { report } = await runAction(CLOSED, {
@@ -140,7 +138,7 @@ describe('deleting the users of e2e_session on close', () => {
   })
 
   it('is planned in a dry run', async () => {
-    open(200, 'u1')
+    mockUsers(200, 'u1')
     const { report } = await runAction(CLOSED, { ...INPUTS, dry_run: 'true' })
     expect(report?.changes).toEqual([
       { change: 'delete_user', id: 'u1' },
@@ -149,16 +147,16 @@ describe('deleting the users of e2e_session on close', () => {
     expect(writes()).toEqual([])
   })
 
-  it('makes a state that was read with the branch too old, so it is not read then', async () => {
-    open(200)
-    disables()
+  it('reads the state after looking up the users, not together with the branch', async () => {
+    mockUsers(200)
+    mockDisabling()
     const { report } = await runAction(CLOSED, { ...INPUTS, branch: 'br-cool-sun-1234' })
     expect(report?.action).toBe('disabled')
     expect(requests.filter((request) => request === 'GET /auth')).toHaveLength(2)
   })
 
   it('check again right before you remove: stops if the branch has been promoted', async () => {
-    open(200, 'u1')
+    mockUsers(200, 'u1')
     changeBranch({ default: true })
     const { failure } = await runAction(CLOSED, INPUTS)
     expect(failure).toMatch(/default branch/)

@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import { toOutputs } from '../../src/report/outputs.ts'
 import {
-  branch,
   domains,
   integration,
-  listing,
   mockAuthOn,
+  mockBranch,
   mockHealthyService,
   mockSettings,
   neon,
   neonAlways,
   OPENED,
+  type Reply,
   requests,
   runAction,
   service,
@@ -26,17 +26,25 @@ const SERVER = { type: 'standard', host: 'smtp.shop.example', port: 2525 }
 const ADA = 'users: [{ email: ada@shop.example, password: correct horse battery }]'
 
 /** Mocks any number of reads of a branch with auth on and these settings. */
-const isOn = (plugins: object, name?: string): void => {
-  neon('get', '/branches', listing(branch()))
+const mockReads = (plugins: object, name?: string): void => {
+  mockBranch()
   neonAlways('get', '/auth', [200, integration(name === undefined ? {} : { name })])
   neonAlways('get', '/auth/domains', domains(PREVIEW))
   neonAlways('get', '/auth/plugins', [200, plugins])
   neonAlways('get', '/auth/webhooks', [200, { enabled: false }])
 }
 
+/** Mocks one read of a branch with auth on, these settings, and no domains. */
+const mockOnce = (plugins?: object): void => {
+  mockBranch()
+  neon('get', '/auth', [200, integration()])
+  neon('get', '/auth/domains', domains())
+  mockSettings(plugins)
+}
+
 describe('a value that Neon does not show', () => {
   it('is sent once, with another change, and does not fail the run', async () => {
-    neon('get', '/branches', listing(branch()))
+    mockBranch()
     mockAuthOn()
     neon('patch', '/auth/config', [200, { name: 'Shop' }])
     neon('post', '/auth/domains', [201])
@@ -50,7 +58,7 @@ describe('a value that Neon does not show', () => {
   })
 
   it('is not sent by a run that changes nothing else', async () => {
-    neon('get', '/branches', listing(branch()))
+    mockBranch()
     mockAuthOn(PREVIEW)
     const inputs = { settings: 'name: Shop', trusted_domains: PREVIEW }
     const { report } = await runAction(OPENED, inputs)
@@ -60,8 +68,8 @@ describe('a value that Neon does not show', () => {
 })
 
 describe('a value that Neon stores differently', () => {
-  it('is sent twice and then causes a warning that names no cause', async () => {
-    isOn({}, 'A very long')
+  it('is sent twice, and then a warning names no cause', async () => {
+    mockReads({}, 'A very long')
     neon('patch', '/auth/config', [200, {}], [200, {}])
     const { failure, log } = await runAction(OPENED, { settings: 'name: A very long name' })
     expect(failure).toBe('')
@@ -73,7 +81,7 @@ describe('a value that Neon stores differently', () => {
   })
 
   it('still fails the run if it is a boolean', async () => {
-    isOn({ email_and_password: { enabled: true } })
+    mockReads({ email_and_password: { enabled: true } })
     neonAlways('patch', '/auth/email_and_password', [200, {}])
     const settings = 'email_and_password: { enabled: false }'
     expect((await runAction(OPENED, { settings })).failure).toMatch(
@@ -86,10 +94,7 @@ describe('test_email', () => {
   const inputs = { settings: 'test_email: qa@shop.example', trusted_domains: 'https://new.example' }
 
   it('fails before the first write on a branch with the shared email provider', async () => {
-    neon('get', '/branches', listing(branch()))
-    neon('get', '/auth', [200, integration()])
-    neon('get', '/auth/domains', domains())
-    mockSettings({ email_provider: { type: 'shared' } })
+    mockOnce({ email_provider: { type: 'shared' } })
     expect((await runAction(OPENED, inputs)).failure).toMatch(
       /qa@shop\.example[\s\S]*type: standard/,
     )
@@ -97,19 +102,16 @@ describe('test_email', () => {
   })
 
   it('fails before the first write on a branch without a mail server', async () => {
-    neon('get', '/branches', listing(branch()))
-    neon('get', '/auth', [200, integration()])
-    neon('get', '/auth/domains', domains())
-    mockSettings()
+    mockOnce()
     neon('get', '/auth/email_provider', [404, { message: 'not configured' }])
     expect((await runAction(OPENED, inputs)).failure).toContain('type: standard')
     expect(writes()).toEqual([])
   })
 
-  it.each([[[504, 'gateway timeout'] as [number, string]], ['reset' as const]])(
+  it.each<[Reply]>([[[504, 'gateway timeout']], ['reset']])(
     'names the host and port of the mail server if Neon does not answer: %s',
     async (reply) => {
-      isOn({ email_provider: SERVER })
+      mockReads({ email_provider: SERVER })
       neon('post', '/auth/email_provider/test', reply)
       const { failure } = await runAction(OPENED, { settings: 'test_email: qa@shop.example' })
       expect(failure).toMatch(
@@ -121,7 +123,7 @@ describe('test_email', () => {
   )
 
   it('names the host and port of a mail server that refuses', async () => {
-    isOn({ email_provider: SERVER })
+    mockReads({ email_provider: SERVER })
     const refused = { success: false, error_message: '535 authentication failed' }
     neon('post', '/auth/email_provider/test', [200, refused])
     const { failure } = await runAction(OPENED, { settings: 'test_email: qa@shop.example' })
@@ -131,8 +133,8 @@ describe('test_email', () => {
 
 describe('users', () => {
   it('are signed up as often as x-retry-after allows', async () => {
-    isOn({})
-    const limited: [number, object, Record<string, string>] = [429, {}, { 'x-retry-after': '9' }]
+    mockReads({})
+    const limited: Reply = [429, {}, { 'x-retry-after': '9' }]
     service('post', '/sign-up/email', limited, [200, { token: 't', user: { id: 'u1' } }])
     const { report, failure } = await runAction(OPENED, { settings: ADA })
     expect(failure).toBe('')
@@ -142,8 +144,8 @@ describe('users', () => {
     expect(requests.filter((request) => request.includes('/sign-up'))).toHaveLength(2)
   })
 
-  it('end with the cause if the limit leaves no time', async () => {
-    isOn({})
+  it('fail with the cause if the limit leaves no time', async () => {
+    mockReads({})
     serviceAlways('post', '/sign-up/email', [429, {}, { 'x-retry-after': '60' }])
     const { failure } = await runAction(OPENED, { settings: ADA })
     expect(failure).toMatch(/answered 429[\s\S]*limits how many sign-ups/)
@@ -151,10 +153,7 @@ describe('users', () => {
   })
 
   it('do not open sign-up if password sign-in is off', async () => {
-    neon('get', '/branches', listing(branch()))
-    neon('get', '/auth', [200, integration()])
-    neon('get', '/auth/domains', domains())
-    mockSettings({ email_and_password: { enabled: false } })
+    mockOnce({ email_and_password: { enabled: false } })
     const { failure } = await runAction(OPENED, { settings: ADA, trusted_domains: PREVIEW })
     expect(failure).toContain('email_and_password: { enabled: true }')
     expect(writes()).toEqual([])
@@ -163,7 +162,7 @@ describe('users', () => {
 
 describe('the output issuer', () => {
   it('is the origin of base_url', async () => {
-    isOn({})
+    mockReads({})
     mockHealthyService()
     const { report } = await runAction(OPENED, { verify: 'true' })
     expect(report && toOutputs(report).issuer).toBe('https://ep-cool-sun.neonauth.test')

@@ -1,14 +1,14 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import {
-  branch,
   domains,
   error,
-  listing,
   mockAcceptingEveryOrigin,
   mockAuthOff,
   mockAuthOn,
+  mockBranch,
   neon,
   OPENED,
+  type Reply,
   runAction,
   service,
   useNock,
@@ -20,19 +20,19 @@ useNock()
 const PREVIEW = 'https://pr-2.example.com'
 const SLASH = `${PREVIEW}/`
 const OTHER = 'https://other.example.com'
-const trusting = { trusted_domains: PREVIEW }
+const TRUSTING = { trusted_domains: PREVIEW }
 const TRUST = `POST /auth/domains {"domain":"${PREVIEW}","auth_provider":"better_auth"}`
-const NO_ORIGIN: [number, unknown] = [403, error('Invalid origin', 'INVALID_ORIGIN')]
+const REFUSED: Reply = [403, error('Invalid origin', 'INVALID_ORIGIN')]
 
-beforeEach(() => neon('get', '/branches', listing(branch())))
+beforeEach(() => mockBranch())
 
 describe('converge: an origin that Neon lists in another spelling', () => {
-  it('counts once the run has sent it', async () => {
+  it('counts after the run has sent it', async () => {
     mockAuthOff()
     neon('post', '/auth', [201, {}])
     neon('post', '/auth/domains', [201])
     mockAuthOn(SLASH)
-    const { report, failure } = await runAction(OPENED, trusting)
+    const { report, failure } = await runAction(OPENED, TRUSTING)
     expect(failure).toBe('')
     expect(report).toMatchObject({ action: 'enabled', trustedDomains: [PREVIEW] })
   })
@@ -52,7 +52,7 @@ describe('converge: an origin that Neon lists in another spelling', () => {
   it('counts in a dry run too', async () => {
     mockAuthOn(SLASH)
     service('post', '/sign-out', [200, { success: true }])
-    const { report } = await runAction(OPENED, { ...trusting, dry_run: 'true' })
+    const { report } = await runAction(OPENED, { ...TRUSTING, dry_run: 'true' })
     expect(report).toMatchObject({ action: 'planned', changes: [] })
   })
 
@@ -62,7 +62,7 @@ describe('converge: an origin that Neon lists in another spelling', () => {
     neon('delete', '/auth/domains', [200])
     mockAuthOn(SLASH)
     service('post', '/sign-out', [200, { success: true }])
-    const { report } = await runAction(OPENED, { ...trusting, prune_domains: 'true' })
+    const { report } = await runAction(OPENED, { ...TRUSTING, prune_domains: 'true' })
     expect(report?.trustedDomains).toEqual([PREVIEW])
     expect(writes()).toEqual([
       `DELETE /auth/domains {"auth_provider":"better_auth","domains":[{"domain":"${OTHER}"}]}`,
@@ -76,7 +76,7 @@ describe('converge: an origin that Neon lists in another spelling', () => {
     neon('post', '/auth/domains', [409, error('it exists')])
     neon('delete', '/auth/domains', [200])
     mockAuthOn(SLASH)
-    const { report, failure } = await runAction(OPENED, { ...trusting, prune_domains: 'true' })
+    const { report, failure } = await runAction(OPENED, { ...TRUSTING, prune_domains: 'true' })
     expect(failure).toBe('')
     expect(report?.trustedDomains).toEqual([PREVIEW])
     expect(writes()).toEqual([
@@ -87,46 +87,51 @@ describe('converge: an origin that Neon lists in another spelling', () => {
 
   it('counts if Neon refuses to add it a second time', async () => {
     mockAuthOn(SLASH)
-    service('post', '/sign-out', NO_ORIGIN)
+    service('post', '/sign-out', REFUSED)
     neon('post', '/auth/domains', [400, error('it exists')])
     neon('get', '/auth/domains', domains(SLASH))
     mockAuthOn(SLASH)
-    const { report, failure } = await runAction(OPENED, trusting)
+    const { report, failure } = await runAction(OPENED, TRUSTING)
     expect(failure).toBe('')
     expect(report?.trustedDomains).toEqual([PREVIEW])
   })
 })
 
 describe('trust exact origins: an entry in another spelling, if Neon stores entries verbatim', () => {
-  const addsIt = async (): Promise<void> => {
+  const expectAdded = async (): Promise<void> => {
     neon('post', '/auth/domains', [201])
     mockAuthOn(SLASH, PREVIEW)
-    const { report } = await runAction(OPENED, trusting)
+    const { report } = await runAction(OPENED, TRUSTING)
     expect(report).toMatchObject({ action: 'updated', trustedDomains: [SLASH, PREVIEW] })
     expect(writes()).toEqual([TRUST])
   }
 
-  it('does not count if the auth service refuses the origin, so the run adds it', async () => {
+  it.each<[string, Reply]>([
+    ['refuses the origin', REFUSED],
+    ['answers 503', [503, '']],
+    ['answers 404', [404, '']],
+    ['cannot be reached', 'reset'],
+  ])('does not count if the auth service %s, so the run adds the origin', async (_, reply) => {
     mockAuthOn(SLASH)
-    service('post', '/sign-out', NO_ORIGIN)
-    await addsIt()
+    service('post', '/sign-out', reply)
+    await expectAdded()
   })
 
   it('does not count if the auth service accepts every origin', async () => {
     mockAuthOn(SLASH)
     mockAcceptingEveryOrigin()
     service('post', '/sign-out', [200, { success: true }])
-    await addsIt()
+    await expectAdded()
   })
 
   it('is pruned once the origin is listed', async () => {
     mockAuthOn(SLASH)
-    service('post', '/sign-out', NO_ORIGIN)
+    service('post', '/sign-out', REFUSED)
     neon('post', '/auth/domains', [201])
     mockAuthOn(SLASH, PREVIEW)
     neon('delete', '/auth/domains', [200])
     mockAuthOn(PREVIEW)
-    const { report } = await runAction(OPENED, { ...trusting, prune_domains: 'true' })
+    const { report } = await runAction(OPENED, { ...TRUSTING, prune_domains: 'true' })
     expect(report).toMatchObject({ action: 'updated', trustedDomains: [PREVIEW] })
     expect(writes()).toEqual([
       TRUST,
@@ -134,27 +139,12 @@ describe('trust exact origins: an entry in another spelling, if Neon stores entr
     ])
   })
 
-  it.each([
-    [503, ''],
-    [404, ''],
-  ])('does not count if the auth service answers %s', async (...reply) => {
-    mockAuthOn(SLASH)
-    service('post', '/sign-out', reply)
-    await addsIt()
-  })
-
-  it('does not count if the auth service cannot be reached', async () => {
-    mockAuthOn(SLASH)
-    service('post', '/sign-out', 'reset')
-    await addsIt()
-  })
-
   it('does not count if the origin may be accepted because of a wildcard', async () => {
     const wildcard = 'https://*.example.com'
     mockAuthOn(SLASH, wildcard)
     neon('post', '/auth/domains', [201])
     mockAuthOn(SLASH, wildcard, PREVIEW)
-    const { report } = await runAction(OPENED, trusting)
+    const { report } = await runAction(OPENED, TRUSTING)
     expect(report?.action).toBe('updated')
     expect(writes()).toEqual([TRUST])
   })

@@ -17,39 +17,38 @@ import {
   useNock,
   writes,
 } from './harness.ts'
+import { TOKEN } from './mock-github.ts'
 
 useNock()
-
-const TOKEN = { github_token: 'ghs_token' }
 
 const sweep = (inputs: Parameters<typeof runAction>[1] = {}) =>
   runAction(['push'], { mode: 'sweep', ...TOKEN, ...inputs })
 
-const named = (id: string, name: string, more: object = {}) => branch({ id, name, ...more })
+const branchNamed = (id: string, name: string, more: object = {}) => branch({ id, name, ...more })
 
-/** Mocks the reads of one branch's auth, in order. */
-const authOf = (id: string, method: 'get' | 'delete', ...replies: Reply[]): void =>
+/** Mocks requests for one branch's auth, in order. */
+const mockAuthOf = (id: string, method: 'get' | 'delete', ...replies: Reply[]): void =>
   neon(method, `/api/v2/projects/p1/branches/${id}/auth`, ...replies)
 
 const ON: Reply = [200, integration()]
 const OFF: Reply = [404, error('Neon Auth is not enabled for this branch')]
 
-/** Mocks the requests that close one branch: the read for the plan, the read before the close, and the write. */
-const closes = (...ids: string[]): void => {
+/** Mocks the requests that close each branch: a read for the plan, a read before the close, and the write. */
+const mockClose = (...ids: string[]): void => {
   for (const id of ids) {
-    authOf(id, 'get', ON, ON)
-    authOf(id, 'delete', [200])
+    mockAuthOf(id, 'get', ON, ON)
+    mockAuthOf(id, 'delete', [200])
   }
 }
 
 /** Mocks one GraphQL response to the sweep's query. */
-const states = (repository: object | null, more: object = {}): void => {
+const mockStates = (repository: object | null, more: object = {}): void => {
   nock('https://api.github.com')
     .post('/graphql')
     .reply(200, { data: { repository }, ...more })
 }
 
-/** The state of each pull request when the sweep reads it again. */
+/** The state of each pull request when the sweep reads it again, or the status of the error. */
 const pulls = new Map<number, { state: string; headRef: string } | number>()
 
 beforeEach(() => {
@@ -59,11 +58,10 @@ beforeEach(() => {
     .get(/\/pulls\/\d+$/)
     .optionally()
     .reply((request: Request) => {
-      const known = pulls.get(Number(new URL(request.url).pathname.split('/').at(-1)))
-      if (typeof known !== 'object') {
-        return [known ?? 404, { message: 'Resource not accessible by integration' }] as const
-      }
-      return [200, { state: known.state, head: { ref: known.headRef } }] as const
+      const pull = pulls.get(Number(new URL(request.url).pathname.split('/').at(-1)))
+      if (typeof pull !== 'object')
+        return [pull ?? 404, { message: 'Resource not accessible by integration' }] as const
+      return [200, { state: pull.state, head: { ref: pull.headRef } }] as const
     })
 })
 
@@ -72,12 +70,19 @@ const pull = (number: number, state: 'OPEN' | 'CLOSED' | 'MERGED', headRefName =
   return { [`n${number}`]: { number, state, headRefName } }
 }
 
-const annotated = (id: string, value: Record<string, string>) => ({
+/** Returns the annotation of a branch, as Neon lists it. */
+const annotationOf = (id: string, value: Record<string, string>) => ({
   [id]: { object: { type: 'branch', id }, value },
 })
 
-const listingWith = (annotations: object, ...branches: unknown[]): void =>
+const mockAnnotated = (annotations: object, ...branches: unknown[]): void =>
   neon('get', '/branches', [200, { branches, annotations, pagination: {} }])
+
+/** Mocks a branch whose pull request #2 is closed. */
+const mockClosedPull = (): void => {
+  neon('get', '/branches', listing(branchNamed('br-2', 'preview/pr-2')))
+  mockStates(pull(2, 'CLOSED'))
+}
 
 describe('unknown is not none: a sweep closes only what GitHub says is closed', () => {
   it('closes closed and merged pull requests, but not open or unknown ones', async () => {
@@ -85,18 +90,18 @@ describe('unknown is not none: a sweep closes only what GitHub says is closed', 
       'get',
       '/branches',
       listing(
-        named('br-11', 'preview/pr-11'),
-        named('br-12', 'pr-12'),
-        named('br-13', 'pr-13'),
-        named('br-14', 'pr-14-changes'),
-        named('br-s', 'staging'),
+        branchNamed('br-11', 'preview/pr-11'),
+        branchNamed('br-12', 'pr-12'),
+        branchNamed('br-13', 'pr-13'),
+        branchNamed('br-14', 'pr-14-changes'),
+        branchNamed('br-s', 'staging'),
       ),
     )
-    states(
+    mockStates(
       { ...pull(11, 'CLOSED'), ...pull(12, 'OPEN'), n13: null, ...pull(14, 'MERGED') },
       { errors: [{ type: 'NOT_FOUND', message: 'Could not resolve to a PullRequest' }] },
     )
-    closes('br-11', 'br-14')
+    mockClose('br-11', 'br-14')
     const { report, log } = await sweep()
     expect(report?.action).toBe('swept')
     expect(report?.changes).toEqual([
@@ -124,52 +129,56 @@ describe('unknown is not none: a sweep closes only what GitHub says is closed', 
   it.each([{ default: true }, { primary: true }, { protected: true }])(
     'protect production: skips a branch with %j, unless allow_protected',
     async (flags) => {
-      neon('get', '/branches', listing(named('br-11', 'preview/pr-11', flags)))
+      neon('get', '/branches', listing(branchNamed('br-11', 'preview/pr-11', flags)))
       expect((await sweep()).report).toMatchObject({ action: 'swept', changes: [] })
       expect(requests).toEqual(['GET /branches'])
 
-      neon('get', '/branches', listing(named('br-11', 'preview/pr-11', flags)))
-      states(pull(11, 'CLOSED'))
-      closes('br-11')
+      neon('get', '/branches', listing(branchNamed('br-11', 'preview/pr-11', flags)))
+      mockStates(pull(11, 'CLOSED'))
+      mockClose('br-11')
       expect((await sweep({ allow_protected: 'true' })).report?.changes).toHaveLength(1)
     },
   )
 
   it.each([
     ['a name may start with another pull request or a date', 'pr-11-load-test'],
-    ['a part of a name is no name', 'my-pr-11'],
-    ['a part of a name is no name', 'pr-11changes'],
-    ['a part of a name is no name', 'my/preview/feature'],
-    ['a part of a name is no name', 'preview/pr-x'],
+    ['only a part matches', 'my-pr-11'],
+    ['only a part matches', 'pr-11changes'],
+    ['only a part matches', 'my/preview/feature'],
+    ['only a part matches', 'preview/pr-x'],
   ])('matches names exactly: %s (%s)', async (_, name) => {
-    neon('get', '/branches', listing(named('br-x', name)))
+    neon('get', '/branches', listing(branchNamed('br-x', name)))
     // `preview/pr-x` may be named after the git branch `pr-x`, which GitHub does not know.
-    if (name === 'pr-11-load-test') states(pull(11, 'CLOSED'))
-    if (name === 'preview/pr-x') states({ o0: { nodes: [] }, r0: { nodes: [] } })
+    if (name === 'pr-11-load-test') mockStates(pull(11, 'CLOSED'))
+    if (name === 'preview/pr-x') mockStates({ o0: { nodes: [] }, r0: { nodes: [] } })
     expect((await sweep()).report).toMatchObject({ action: 'swept', changes: [] })
     expect(requests).toEqual(['GET /branches'])
   })
 
   it('reads no number from the plain name of a git branch, because a stranger can choose it', async () => {
-    neon('get', '/branches', listing(named('br-x', 'preview/pr-11-load')))
-    states(pull(11, 'CLOSED', 'pr-11-load'))
+    neon('get', '/branches', listing(branchNamed('br-x', 'preview/pr-11-load')))
+    mockStates(pull(11, 'CLOSED', 'pr-11-load'))
     expect((await sweep()).report?.changes).toEqual([])
     expect(requests).toEqual(['GET /branches'])
   })
 
   it.each(['pr-20240115123456', 'pr-2147483648', 'pr-0'])(
-    '%s has no valid pull request number, so GitHub is not asked',
+    'reads no pull request number from %s, and does not ask GitHub',
     async (name) => {
-      neon('get', '/branches', listing(named('br-x', name)))
+      neon('get', '/branches', listing(branchNamed('br-x', name)))
       expect((await sweep()).report).toMatchObject({ action: 'swept', changes: [] })
       expect(requests).toEqual(['GET /branches'])
     },
   )
 
   it('accepts the highest and the lowest number that GitHub gives', async () => {
-    neon('get', '/branches', listing(named('br-1', 'pr-1'), named('br-m', 'pr-2147483647')))
-    states({ ...pull(1, 'CLOSED'), ...pull(2_147_483_647, 'CLOSED') })
-    closes('br-1', 'br-m')
+    neon(
+      'get',
+      '/branches',
+      listing(branchNamed('br-1', 'pr-1'), branchNamed('br-m', 'pr-2147483647')),
+    )
+    mockStates({ ...pull(1, 'CLOSED'), ...pull(2_147_483_647, 'CLOSED') })
+    mockClose('br-1', 'br-m')
     expect((await sweep()).report?.changes).toHaveLength(2)
   })
 })
@@ -177,23 +186,23 @@ describe('unknown is not none: a sweep closes only what GitHub says is closed', 
 describe('act only on branches you own: sweeping', () => {
   const OURS = { 'github-pr-number': '11', 'github-commit-repo': REPOSITORY.toUpperCase() }
 
-  it("finds the owner by an annotation of this repository, whatever the branch's name", async () => {
-    listingWith(annotated('br-odd', OURS), named('br-odd', 'an odd name'))
-    states(pull(11, 'CLOSED'))
-    closes('br-odd')
+  it('finds the owner by an annotation of this repository, with any branch name', async () => {
+    mockAnnotated(annotationOf('br-odd', OURS), branchNamed('br-odd', 'an odd name'))
+    mockStates(pull(11, 'CLOSED'))
+    mockClose('br-odd')
     expect((await sweep()).report?.changes).toHaveLength(1)
   })
 
   it('prefers an annotation to the number in the name', async () => {
-    listingWith(annotated('br-12', OURS), named('br-12', 'preview/pr-12'))
-    states({ ...pull(11, 'OPEN'), ...pull(12, 'CLOSED') })
+    mockAnnotated(annotationOf('br-12', OURS), branchNamed('br-12', 'preview/pr-12'))
+    mockStates({ ...pull(11, 'OPEN'), ...pull(12, 'CLOSED') })
     expect((await sweep()).report?.changes).toEqual([])
     expect(writes()).toEqual([])
   })
 
-  it("skips a branch with an annotation of another repository, whatever the branch's name", async () => {
+  it('skips a branch with an annotation of another repository, even if its name matches', async () => {
     const theirs = { 'github-pr-number': '11', 'github-commit-repo': 'other/shop' }
-    listingWith(annotated('br-11', theirs), named('br-11', 'preview/pr-11'))
+    mockAnnotated(annotationOf('br-11', theirs), branchNamed('br-11', 'preview/pr-11'))
     nock('https://api.github.com').get('/repos/other/shop').reply(404, { message: 'Not Found' })
     expect((await sweep()).report?.changes).toEqual([])
     expect(requests).toEqual(['GET /branches'])
@@ -201,68 +210,68 @@ describe('act only on branches you own: sweeping', () => {
 
   it('accepts an annotation with a former name of this repository', async () => {
     const older = { 'github-pr-number': '11', 'github-commit-repo': 'Codertocat/Old-World' }
-    listingWith(annotated('br-odd', older), named('br-odd', 'an odd name'))
+    mockAnnotated(annotationOf('br-odd', older), branchNamed('br-odd', 'an odd name'))
     nock('https://api.github.com')
       .get('/repos/Codertocat/Old-World')
       .reply(200, { full_name: REPOSITORY })
-    states(pull(11, 'CLOSED'))
-    closes('br-odd')
+    mockStates(pull(11, 'CLOSED'))
+    mockClose('br-odd')
     expect((await sweep()).report?.changes).toHaveLength(1)
   })
 
   it('ignores an annotated number without a repository', async () => {
-    listingWith(annotated('br-odd', { 'github-pr-number': '11' }), named('br-odd', 'an odd name'))
+    mockAnnotated(
+      annotationOf('br-odd', { 'github-pr-number': '11' }),
+      branchNamed('br-odd', 'an odd name'),
+    )
     expect((await sweep()).report?.changes).toEqual([])
     expect(requests).toEqual(['GET /branches'])
   })
 
   it('goes by the name if the annotation has no pull request', async () => {
-    listingWith(
-      annotated('br-11', { 'github-commit-repo': REPOSITORY }),
-      named('br-11', 'preview/pr-11'),
+    mockAnnotated(
+      annotationOf('br-11', { 'github-commit-repo': REPOSITORY }),
+      branchNamed('br-11', 'preview/pr-11'),
     )
-    states(pull(11, 'CLOSED'))
-    closes('br-11')
+    mockStates(pull(11, 'CLOSED'))
+    mockClose('br-11')
     expect((await sweep()).report?.changes).toHaveLength(1)
   })
 
-  const asked = (o0: object[], r0: object[]) => states({ o0: { nodes: o0 }, r0: { nodes: r0 } })
-  const closedOne = { number: 7, state: 'CLOSED', isCrossRepository: false, headRef: null }
-  const openOne = { number: 8, state: 'OPEN', isCrossRepository: false, headRef: { name: 'x' } }
+  /** Mocks the open and the newest pull requests of one git branch. */
+  const mockPullsOfRef = (o0: object[], r0: object[]) =>
+    mockStates({ o0: { nodes: o0 }, r0: { nodes: r0 } })
+  const closedPull = { number: 7, state: 'CLOSED', isCrossRepository: false, headRef: null }
+  const openPull = { number: 8, state: 'OPEN', isCrossRepository: false, headRef: { name: 'x' } }
 
-  it('closes a branch named after a git branch if that is deleted and all its pull requests are closed', async () => {
-    neon('get', '/branches', listing(named('br-f', 'preview/feature')))
-    asked([], [closedOne])
-    asked([], [closedOne])
-    closes('br-f')
+  it('closes a branch named after a deleted git branch whose pull requests are all closed', async () => {
+    neon('get', '/branches', listing(branchNamed('br-f', 'preview/feature')))
+    mockPullsOfRef([], [closedPull])
+    mockPullsOfRef([], [closedPull])
+    mockClose('br-f')
     const { report, log } = await sweep()
     expect(report?.changes).toHaveLength(1)
     expect(log).toContain('Closed preview/feature: the pull request of feature is closed.')
   })
 
   it.each([
-    ['one of its pull requests is open', [], [closedOne, openOne]],
-    ['one of them is open and beyond the newest fifty', [openOne], [closedOne]],
-    ['the git branch lives on', [], [{ ...closedOne, headRef: { name: 'feature' } }]],
-    ["only a stranger's fork had that name", [], [{ ...closedOne, isCrossRepository: true }]],
-    ['GitHub knows none', [], []],
+    ['one of its pull requests is open', [], [closedPull, openPull]],
+    ['an open pull request is not among the newest fifty', [openPull], [closedPull]],
+    ['the git branch still exists', [], [{ ...closedPull, headRef: { name: 'feature' } }]],
+    ["only a stranger's fork had that name", [], [{ ...closedPull, isCrossRepository: true }]],
+    ['GitHub knows no pull request of it', [], []],
   ])('skips a branch named after a git branch if %s', async (_, open, all) => {
-    neon('get', '/branches', listing(named('br-f', 'preview/feature')))
-    asked(open, all)
+    neon('get', '/branches', listing(branchNamed('br-f', 'preview/feature')))
+    mockPullsOfRef(open, all)
     expect((await sweep()).report?.changes).toEqual([])
     expect(writes()).toEqual([])
   })
 })
 
 describe('check again right before you remove: a sweep', () => {
-  const closing = () => {
-    neon('get', '/branches', listing(named('br-2', 'preview/pr-2')))
-    states(pull(2, 'CLOSED'))
-  }
-
   it('deletes the data if the pull request is still closed', async () => {
-    closing()
-    closes('br-2')
+    mockClosedPull()
+    mockClose('br-2')
     const { report } = await sweep({ delete_data: 'true' })
     expect(writes()).toEqual(['DELETE /branches/br-2/auth {"delete_data":true}'])
     expect(report?.changes).toHaveLength(1)
@@ -272,8 +281,8 @@ describe('check again right before you remove: a sweep', () => {
   it.each(['true', 'false'])(
     'skips a reopened pull request (delete_data: %s)',
     async (delete_data) => {
-      closing()
-      authOf('br-2', 'get', ON, ON)
+      mockClosedPull()
+      mockAuthOf('br-2', 'get', ON, ON)
       pulls.set(2, { state: 'open', headRef: 'changes' })
       const { report, log } = await sweep({ delete_data })
       expect(report).toMatchObject({ action: 'swept', changes: [] })
@@ -283,17 +292,17 @@ describe('check again right before you remove: a sweep', () => {
   )
 
   it('fails with the name of the branch if GitHub refuses to answer', async () => {
-    closing()
-    authOf('br-2', 'get', ON, ON)
+    mockClosedPull()
+    mockAuthOf('br-2', 'get', ON, ON)
     pulls.set(2, 403)
     const { failure } = await sweep({ delete_data: 'true' })
     expect(failure).toMatch(/preview\/pr-2 \(br-2\).*could not confirm.*403/)
     expect(writes()).toEqual([])
   })
 
-  it('skips a branch that became the default branch or protected after the listing', async () => {
-    closing()
-    authOf('br-2', 'get', ON, ON)
+  it('fails for a branch that became the default branch or protected after the listing', async () => {
+    mockClosedPull()
+    mockAuthOf('br-2', 'get', ON, ON)
     changeBranch({ default: true, protected: true }, 'br-2')
     const { failure } = await sweep({ delete_data: 'true' })
     expect(failure).toMatch(/preview\/pr-2 \(br-2\).*default branch/)
@@ -301,30 +310,28 @@ describe('check again right before you remove: a sweep', () => {
   })
 
   it('reads the state again before each repeat', async () => {
-    closing()
-    authOf('br-2', 'get', ON, ON)
-    neon('delete', '/api/v2/projects/p1/branches/br-2/auth', [
-      423,
-      () => pulls.set(2, { state: 'open', headRef: 'changes' }),
-    ])
+    mockClosedPull()
+    mockAuthOf('br-2', 'get', ON, ON)
+    const reopen = () => pulls.set(2, { state: 'open', headRef: 'changes' })
+    mockAuthOf('br-2', 'delete', [423, reopen])
     expect((await sweep({ delete_data: 'true' })).report?.changes).toEqual([])
     expect(writes()).toHaveLength(1)
   })
 
   it('reads the state again for a branch that is named after its git branch', async () => {
-    neon('get', '/branches', listing(named('br-f', 'preview/feature')))
+    neon('get', '/branches', listing(branchNamed('br-f', 'preview/feature')))
     const gone = { number: 7, state: 'CLOSED', isCrossRepository: false, headRef: null }
-    states({ o0: { nodes: [] }, r0: { nodes: [gone] } })
+    mockStates({ o0: { nodes: [] }, r0: { nodes: [gone] } })
     const back = { ...gone, number: 8, state: 'OPEN', headRef: { name: 'feature' } }
-    states({ o0: { nodes: [back] }, r0: { nodes: [back, gone] } })
-    authOf('br-f', 'get', ON, ON)
+    mockStates({ o0: { nodes: [back] }, r0: { nodes: [back, gone] } })
+    mockAuthOf('br-f', 'get', ON, ON)
     expect((await sweep({ delete_data: 'true' })).report?.changes).toEqual([])
     expect(writes()).toEqual([])
   })
 
-  it('gone is done: and skips a branch that was deleted after the listing', async () => {
-    closing()
-    authOf('br-2', 'get', ON, ON)
+  it('gone is done: skips a branch that was deleted after the listing', async () => {
+    mockClosedPull()
+    mockAuthOf('br-2', 'get', ON, ON)
     changeBranch(undefined, 'br-2')
     const { report, log } = await sweep({ delete_data: 'true' })
     expect(report).toMatchObject({ action: 'swept', changes: [] })
@@ -333,8 +340,8 @@ describe('check again right before you remove: a sweep', () => {
   })
 
   it('reads nothing again if there is nothing to close', async () => {
-    closing()
-    authOf('br-2', 'get', OFF)
+    mockClosedPull()
+    mockAuthOf('br-2', 'get', OFF)
     expect((await sweep({ delete_data: 'true' })).report).toMatchObject({
       action: 'swept',
       changes: [],
@@ -352,8 +359,8 @@ describe('act only on branches you own: long-lived heads', () => {
   })
 
   it('skips a branch whose head was merged before', async () => {
-    neon('get', '/branches', listing(named('br-d', 'preview/develop')))
-    states({ o0: { nodes: [] }, r0: { nodes: [merged(9), merged(7)] } })
+    neon('get', '/branches', listing(branchNamed('br-d', 'preview/develop')))
+    mockStates({ o0: { nodes: [] }, r0: { nodes: [merged(9), merged(7)] } })
     expect((await sweep({ delete_data: 'true' })).report?.changes).toEqual([])
     expect(requests).toEqual(['GET /branches'])
   })
@@ -362,13 +369,13 @@ describe('act only on branches you own: long-lived heads', () => {
     neon(
       'get',
       '/branches',
-      listing(named('br-2', 'preview/pr-2'), named('br-f', 'preview/feature')),
+      listing(branchNamed('br-2', 'preview/pr-2'), branchNamed('br-f', 'preview/feature')),
     )
-    states(pull(2, 'CLOSED'))
-    states(null, {
+    mockStates(pull(2, 'CLOSED'))
+    mockStates(null, {
       errors: [{ type: 'FORBIDDEN', message: 'Resource not accessible by integration' }],
     })
-    closes('br-2')
+    mockClose('br-2')
     const { failure, journal, log } = await sweep()
     expect(journal.applied).toMatchObject([{ branch_id: 'br-2' }])
     expect(log).not.toContain('Closed preview/feature')
@@ -379,38 +386,33 @@ describe('act only on branches you own: long-lived heads', () => {
 
   it('skips the branch of pull request 9 that the closed pull request 7 created', async () => {
     const OURS = { 'github-pr-number': '7', 'github-commit-repo': REPOSITORY }
-    listingWith(annotated('br-f', OURS), named('br-f', 'preview/feature'))
-    states(pull(7, 'CLOSED', 'feature'))
+    mockAnnotated(annotationOf('br-f', OURS), branchNamed('br-f', 'preview/feature'))
+    mockStates(pull(7, 'CLOSED', 'feature'))
     const open = {
       number: 9,
       state: 'OPEN',
       isCrossRepository: false,
       headRef: { name: 'feature' },
     }
-    states({ o0: { nodes: [open] }, r0: { nodes: [open] } })
+    mockStates({ o0: { nodes: [open] }, r0: { nodes: [open] } })
     expect((await sweep({ delete_data: 'true' })).report?.changes).toEqual([])
     expect(writes()).toEqual([])
   })
 
   it('unknown is not none: skips an annotated branch if GitHub does not know its git branch', async () => {
     const annotation = { 'github-pr-number': '7', 'github-commit-repo': REPOSITORY }
-    listingWith(annotated('br-f', annotation), named('br-f', 'preview/feature'))
-    states(pull(7, 'CLOSED', 'feature'))
-    states({ o0: { nodes: [] }, r0: { nodes: [] } })
+    mockAnnotated(annotationOf('br-f', annotation), branchNamed('br-f', 'preview/feature'))
+    mockStates(pull(7, 'CLOSED', 'feature'))
+    mockStates({ o0: { nodes: [] }, r0: { nodes: [] } })
     expect((await sweep({ delete_data: 'true' })).report?.changes).toEqual([])
     expect(requests).toEqual(['GET /branches'])
   })
 })
 
 describe('the inputs of a sweep', () => {
-  const closed = () => {
-    neon('get', '/branches', listing(named('br-2', 'preview/pr-2')))
-    states(pull(2, 'CLOSED'))
-  }
-
-  it('dry_run: plans and changes nothing', async () => {
-    closed()
-    authOf('br-2', 'get', ON)
+  it('dry_run plans and changes nothing', async () => {
+    mockClosedPull()
+    mockAuthOf('br-2', 'get', ON)
     const { report, log, journal } = await sweep({ dry_run: 'true', delete_data: 'true' })
     expect(report).toMatchObject({ action: 'planned', changes: [{ branch_id: 'br-2' }] })
     expect(log).toContain('Would close preview/pr-2: pull request #2 is closed.')
@@ -421,8 +423,8 @@ describe('the inputs of a sweep', () => {
   it.each([
     ['swept', 'false'],
     ['planned', 'true'],
-  ])('on_close keep: changes nothing (%s with dry_run %s)', async (action, dry_run) => {
-    closed()
+  ])('on_close keep changes nothing (%s with dry_run %s)', async (action, dry_run) => {
+    mockClosedPull()
     const { report } = await sweep({ on_close: 'keep', dry_run })
     expect(report).toMatchObject({ action, changes: [] })
     expect(report?.note).toContain('on_close: keep')
@@ -430,12 +432,12 @@ describe('the inputs of a sweep', () => {
   })
 
   it('on_close untrust removes the trusted domains that they name', async () => {
-    closed()
-    const of = (rest: string) => `/api/v2/projects/p1/branches/br-2/auth${rest}`
-    neon('get', of(''), ON, ON, ON)
+    mockClosedPull()
+    const pathOf = (path: string) => `/api/v2/projects/p1/branches/br-2/auth${path}`
+    neon('get', pathOf(''), ON, ON, ON)
     const before = domains('https://a.example', 'https://b.example')
-    neon('get', of('/domains'), before, before, domains('https://b.example'))
-    neon('delete', of('/domains'), [200])
+    neon('get', pathOf('/domains'), before, before, domains('https://b.example'))
+    neon('delete', pathOf('/domains'), [200])
     const { report } = await sweep({ on_close: 'untrust', trusted_domains: 'https://a.example' })
     expect(report?.changes).toMatchObject([
       { branch_id: 'br-2', made: { change: 'untrust_domains', domains: ['https://a.example'] } },
@@ -446,33 +448,41 @@ describe('the inputs of a sweep', () => {
   })
 
   it('gone is done: one read is enough if auth is off', async () => {
-    closed()
-    authOf('br-2', 'get', OFF)
+    mockClosedPull()
+    mockAuthOf('br-2', 'get', OFF)
     const { report, log } = await sweep()
     expect(report).toMatchObject({ action: 'swept', changes: [] })
     expect(log).not.toContain('Closed preview/pr-2')
     expect(requests).toEqual(['GET /branches', 'GET /branches/br-2/auth'])
   })
 
-  it('gone is done: does not report auth that goes off in the meantime as a change', async () => {
-    closed()
-    authOf('br-2', 'get', ON, OFF)
+  it('gone is done: does not report auth as a change if it is disabled in the meantime', async () => {
+    mockClosedPull()
+    mockAuthOf('br-2', 'get', ON, OFF)
     expect((await sweep()).report).toMatchObject({ action: 'swept', changes: [] })
     expect(writes()).toEqual([])
   })
 })
 
 describe('many branches', () => {
-  /** Sweeps branches without auth, except those in `on`. Returns the ms of the run, and how many of them it waited. */
+  /**
+   * Sweeps branches whose auth is off, except those in `on`. The first `busy` reads get a 503. Returns the
+   * duration of the run and its waits, in ms.
+   */
   const sweepMany = async (count: number, on: readonly string[] = [], busy = 0) => {
     const numbers = Array.from({ length: count }, (_, index) => index + 1)
-    neon('get', '/branches', listing(...numbers.map((n) => named(`br-${n}`, `pr-${n}`))))
-    states(Object.assign({}, ...numbers.map((n) => pull(n, 'CLOSED'))))
-    for (const n of numbers) {
-      if (n <= busy) authOf(`br-${n}`, 'get', [503, error('busy'), { 'retry-after': '2' }])
-      if (!on.includes(`br-${n}`)) authOf(`br-${n}`, 'get', OFF)
+    neon(
+      'get',
+      '/branches',
+      listing(...numbers.map((number) => branchNamed(`br-${number}`, `pr-${number}`))),
+    )
+    mockStates(Object.assign({}, ...numbers.map((number) => pull(number, 'CLOSED'))))
+    for (const number of numbers) {
+      if (number <= busy)
+        mockAuthOf(`br-${number}`, 'get', [503, error('busy'), { 'retry-after': '2' }])
+      if (!on.includes(`br-${number}`)) mockAuthOf(`br-${number}`, 'get', OFF)
     }
-    closes(...on)
+    mockClose(...on)
     const [started, realStart] = [performance.now(), Date.now()]
     const { report } = await sweep({ timeout: '60' })
     expect(report?.changes).toHaveLength(on.length)
@@ -487,12 +497,12 @@ describe('many branches', () => {
     expect(waited).toBeLessThan(6000)
   })
 
-  it('take four times as long to close, which needs four requests', async () => {
+  it('take four times as long if they are closed, which needs four requests', async () => {
     const { ms } = await sweepMany(51, ['br-1', 'br-2', 'br-3', 'br-4', 'br-5'])
     expect(ms).toBeGreaterThan(1800 + 9 * 450 - 100)
   })
 
-  it('wait no longer if a request took long enough', async () => {
+  it('do not wait if a request took long enough', async () => {
     // Two seconds for Neon instead of 450 ms for the pace, once in each worker.
     expect((await sweepMany(51, [], 5)).waited).toBeLessThan(2500 + 11 * 450)
   })
@@ -503,11 +513,10 @@ describe('many branches', () => {
 })
 
 describe('one deadline covers everything: a canceled sweep', () => {
-  it('stops at once, and does not know whether the last branch was closed', async () => {
-    neon('get', '/branches', listing(named('br-2', 'preview/pr-2')))
-    states(pull(2, 'CLOSED'))
-    authOf('br-2', 'get', ON, ON)
-    neon('delete', '/api/v2/projects/p1/branches/br-2/auth', [423, cancelRun])
+  it('stops at once, with the last branch still in flight', async () => {
+    mockClosedPull()
+    mockAuthOf('br-2', 'get', ON, ON)
+    mockAuthOf('br-2', 'delete', [423, cancelRun])
     const { failure, journal } = await sweep()
     expect(failure).toMatch(/^The run was canceled \(SIGTERM\)/)
     expect([...journal.inFlight]).toMatchObject([{ change: 'sweep_branch', branch_id: 'br-2' }])
@@ -515,7 +524,7 @@ describe('one deadline covers everything: a canceled sweep', () => {
   })
 
   it.each(['pr-2', 'preview/feature'])('does not say that GitHub refused (%s)', async (name) => {
-    neon('get', '/branches', listing(named('br-2', name)))
+    neon('get', '/branches', listing(branchNamed('br-2', name)))
     nock('https://api.github.com')
       .post('/graphql')
       .reply(() => {
@@ -528,20 +537,20 @@ describe('one deadline covers everything: a canceled sweep', () => {
   })
 })
 
-describe('fail loudly, explain fully: a failed sweep names the branches that it left', () => {
+describe('fail loudly, explain fully: a failed sweep names the branches that it did not sweep', () => {
   it('continues after a failed branch, and the run fails with its name', async () => {
-    neon('get', '/branches', listing(named('br-11', 'pr-11'), named('br-12', 'pr-12')))
-    states({ ...pull(11, 'CLOSED'), ...pull(12, 'CLOSED') })
-    authOf('br-11', 'get', ON, ON)
-    authOf('br-11', 'delete', [403, error('not yours')])
-    closes('br-12')
+    neon('get', '/branches', listing(branchNamed('br-11', 'pr-11'), branchNamed('br-12', 'pr-12')))
+    mockStates({ ...pull(11, 'CLOSED'), ...pull(12, 'CLOSED') })
+    mockAuthOf('br-11', 'get', ON, ON)
+    mockAuthOf('br-11', 'delete', [403, error('not yours')])
+    mockClose('br-12')
     const { failure, journal } = await sweep()
     expect(failure).toMatch(/^1 of 2 branches could not be swept:\n- pr-11 \(br-11\): .*not yours/)
     expect(journal.applied).toMatchObject([{ branch_id: 'br-12' }])
   })
 
   it('sweeps nothing without a token', async () => {
-    neon('get', '/branches', listing(named('br-11', 'pr-11')))
+    neon('get', '/branches', listing(branchNamed('br-11', 'pr-11')))
     const { failure } = await sweep({ github_token: '' })
     expect(failure).toMatch(/nothing was swept[\s\S]*github_token/)
     expect(requests).toEqual(['GET /branches'])
@@ -551,7 +560,7 @@ describe('fail loudly, explain fully: a failed sweep names the branches that it 
     [
       'forbids it, with a 200',
       () =>
-        states(null, {
+        mockStates(null, {
           errors: [{ type: 'FORBIDDEN', message: 'Resource not accessible by integration' }],
         }),
       /nothing was swept[\s\S]*403[\s\S]*pull-requests: read/,
@@ -560,7 +569,7 @@ describe('fail loudly, explain fully: a failed sweep names the branches that it 
       'reports errors other than unknown numbers',
       () => {
         const errors = [{ type: 'NOT_FOUND' }, { type: 'SOMETHING', message: 'half an answer' }]
-        for (let attempt = 0; attempt < 3; attempt++) states(pull(11, 'CLOSED'), { errors })
+        for (let attempt = 0; attempt < 3; attempt++) mockStates(pull(11, 'CLOSED'), { errors })
       },
       /nothing was swept/,
     ],
@@ -570,9 +579,9 @@ describe('fail loudly, explain fully: a failed sweep names the branches that it 
         nock('https://api.github.com').post('/graphql').reply(401, { message: 'Bad credentials' }),
       /nothing was swept[\s\S]*401, Bad credentials/,
     ],
-  ])('sweeps nothing if GitHub %s', async (_, answer, message) => {
-    neon('get', '/branches', listing(named('br-11', 'pr-11')))
-    answer()
+  ])('sweeps nothing if GitHub %s', async (_, mock, message) => {
+    neon('get', '/branches', listing(branchNamed('br-11', 'pr-11')))
+    mock()
     expect((await sweep()).failure).toMatch(message)
     expect(requests).toEqual(['GET /branches'])
   })

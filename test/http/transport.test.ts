@@ -1,52 +1,48 @@
 import { createServer, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { afterEach, describe, expect, it } from 'vitest'
 import { startDeadline } from '../../src/core/deadline.ts'
-import type { Log } from '../../src/core/log.ts'
 import { LostResponseError } from '../../src/network/errors.ts'
 import { createHttp } from '../../src/network/http.ts'
+import { closeServer, listen } from '../loopback.ts'
+import { SILENT } from '../silent-log.ts'
 
 // A real server on loopback, because only a socket shows how much of a body is read.
 
-const silent = (): void => {}
-const log: Log = { debug: silent, info: silent, notice: silent, warning: silent }
 const MEGABYTE = Buffer.alloc(1_000_000, 'x')
 
 let server: Server
 let requests = 0
+
+/** Starts a server that counts its requests. Returns its URL. */
 const serve = async (respond: (response: ServerResponse) => void): Promise<string> => {
   requests = 0
   server = createServer((_, response) => {
     requests++
     respond(response)
   })
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
+  return `${await listen(server)}/`
 }
 
 const get = (url: string) =>
-  createHttp(startDeadline(20, new AbortController().signal), log).retrying({
+  createHttp(startDeadline(20, new AbortController().signal), SILENT).retrying({
     method: 'GET',
     path: '/branches',
     url,
   })
 
-afterEach(async () => {
-  server.closeAllConnections()
-  await new Promise((done) => server.close(done))
-})
+afterEach(() => closeServer(server))
 
 describe('the size of a response', () => {
   it('is limited: an endless response ends the request, which is not repeated', async () => {
     let sent = 0
     const url = await serve((response) => {
-      const more = (): void => {
+      const sendMore = (): void => {
         while (!response.destroyed && response.write(MEGABYTE)) sent++
         sent++
       }
-      response.on('drain', more)
-      more()
+      response.on('drain', sendMore)
+      sendMore()
     })
     const failure = await get(url).catch((error: unknown) => error)
     expect(failure).toBeInstanceOf(LostResponseError)
@@ -75,14 +71,14 @@ describe('the size of a response', () => {
   })
 })
 
-describe('a response from another server', () => {
+describe('a response that is not from the API', () => {
   it('counts as lost, and the request is repeated', async () => {
     const url = await serve((response) => {
       response.statusCode = requests === 1 ? 404 : 200
       response.end('text')
     })
     const fault = { why: 'a proxy', fix: 'check it', isPermanent: false }
-    const http = createHttp(startDeadline(20, new AbortController().signal), log)
+    const http = createHttp(startDeadline(20, new AbortController().signal), SILENT)
     const call = {
       method: 'GET',
       path: '/auth',

@@ -1,14 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import {
-  branch,
   CLOSED,
   created,
   domains,
   error,
   integration,
-  listing,
   mockAuthOff,
   mockAuthOn,
+  mockBranch,
   mockSettings,
   neon,
   neonAlways,
@@ -25,14 +24,13 @@ useNock()
 const PREVIEW = 'https://pr-2.example.com'
 const OTHER = 'https://prod.example.com'
 const OFF: Reply = [404, error('off')]
-const there = (more = {}) => neon('get', '/branches', listing(branch(more)))
 
 describe('reconcile lost responses by reading: a write whose response is lost', () => {
   it.each([
     ['a list of others', domains(OTHER)],
     ['an empty list', domains()],
   ])('is repeated for a domain that is missing in %s', async (_, list) => {
-    there()
+    mockBranch()
     mockAuthOn(OTHER)
     neon('post', '/auth/domains', [502], [201])
     neon('get', '/auth/domains', list)
@@ -43,7 +41,7 @@ describe('reconcile lost responses by reading: a write whose response is lost', 
   })
 
   it('is not repeated for a domain that is listed with others', async () => {
-    there()
+    mockBranch()
     mockAuthOn(OTHER)
     neon('post', '/auth/domains', [502])
     neon('get', '/auth/domains', domains(OTHER, PREVIEW))
@@ -53,8 +51,8 @@ describe('reconcile lost responses by reading: a write whose response is lost', 
     expect(writes()).toHaveLength(1)
   })
 
-  it('stops the run if somebody disables auth in the meantime', async () => {
-    there()
+  it('stops the run if auth is disabled in the meantime', async () => {
+    mockBranch()
     mockAuthOn()
     neon('post', '/auth/domains', [502], OFF)
     neon('get', '/auth/domains', OFF)
@@ -64,42 +62,42 @@ describe('reconcile lost responses by reading: a write whose response is lost', 
     expect(failure).toMatch(/was disabled on .* while this run was in progress/)
   })
 
-  const allows = (allow: boolean): Reply => [200, { allow_localhost: allow }]
+  const allowing = (allow: boolean): Reply => [200, { allow_localhost: allow }]
 
   it.each([
     ['is not repeated if it took effect', false, 1],
     ['is repeated if it did not take effect', true, 2],
-  ])('of localhost %s', async (_, read, made) => {
-    there()
+  ])('of localhost %s', async (_, read, attempts) => {
+    mockBranch()
     mockAuthOn()
-    neon('get', '/auth/allow_localhost', allows(true))
-    neon('patch', '/auth/allow_localhost', ...([[504], [200]] as Reply[]).slice(0, made))
-    neon('get', '/auth/allow_localhost', allows(read))
+    neon('get', '/auth/allow_localhost', allowing(true))
+    neon('patch', '/auth/allow_localhost', ...([[504], [200]] as Reply[]).slice(0, attempts))
+    neon('get', '/auth/allow_localhost', allowing(read))
     mockAuthOn()
-    neon('get', '/auth/allow_localhost', allows(false))
+    neon('get', '/auth/allow_localhost', allowing(false))
     const { report } = await runAction(OPENED, { allow_localhost: 'false' })
     expect(report?.changes).toEqual([{ change: 'set_allow_localhost', allow: false }])
-    expect(writes()).toHaveLength(made)
+    expect(writes()).toHaveLength(attempts)
   })
 
   it.each([
-    ['none of them', [PREVIEW], 1],
-    ['no domain at all', [], 1],
-    ['one next to a domain that stays', [PREVIEW, OTHER], 2],
-  ])('that removes domains leaves %s', async (_, left, made) => {
-    there()
+    ['is not repeated if none is left', [PREVIEW], 1],
+    ['is not repeated if the list is empty', [], 1],
+    ['is repeated if one is left', [PREVIEW, OTHER], 2],
+  ])('that removes domains %s', async (_, remaining, attempts) => {
+    mockBranch()
     mockAuthOn(PREVIEW, OTHER, 'https://old.example.com')
-    neon('delete', '/auth/domains', ...([[500], [200]] as Reply[]).slice(0, made))
-    neon('get', '/auth/domains', domains(...left))
+    neon('delete', '/auth/domains', ...([[500], [200]] as Reply[]).slice(0, attempts))
+    neon('get', '/auth/domains', domains(...remaining))
     mockAuthOn(PREVIEW)
     await runAction(OPENED, { trusted_domains: PREVIEW, prune_domains: 'true' })
-    expect(writes()).toHaveLength(made)
+    expect(writes()).toHaveLength(attempts)
   })
 })
 
 describe('converge: writes fit the current state', () => {
   it('removes domains provider by provider, and no others', async () => {
-    there()
+    mockBranch()
     neon('get', '/auth', [200, integration()])
     const entry = (domain: string, auth_provider: string) => ({ domain, auth_provider })
     neon('get', '/auth/domains', [
@@ -123,7 +121,7 @@ describe('converge: writes fit the current state', () => {
   })
 
   it('stops writing if a write finds auth off', async () => {
-    there()
+    mockBranch()
     mockAuthOn()
     neon('post', '/auth/domains', OFF)
     neon('get', '/auth', OFF)
@@ -133,7 +131,7 @@ describe('converge: writes fit the current state', () => {
   })
 
   it('prunes nothing on a branch whose auth was just enabled', async () => {
-    there()
+    mockBranch()
     mockAuthOff()
     neon('post', '/auth', [201, created()])
     neon('post', '/auth/domains', [201])
@@ -144,7 +142,7 @@ describe('converge: writes fit the current state', () => {
   })
 
   it('treats a 404 for the domains as an empty list if auth is on', async () => {
-    there()
+    mockBranch()
     neon('get', '/auth', [200, integration()])
     neon('get', '/auth/domains', OFF)
     mockSettings()
@@ -154,16 +152,16 @@ describe('converge: writes fit the current state', () => {
 
   it('sets a plugin only if it differs, and treats a missing webhook as off', async () => {
     const settings = 'plugins: { organization: { enabled: true } }\nwebhook: { enabled: false }'
-    const reads = (enabled: boolean) => {
+    const mockRead = (enabled: boolean) => {
       neon('get', '/auth', [200, integration()])
       neon('get', '/auth/domains', domains())
       neon('get', '/auth/plugins', [200, { organization: { enabled } }])
       neon('get', '/auth/webhooks', OFF)
     }
-    there()
-    reads(false)
+    mockBranch()
+    mockRead(false)
     neon('patch', '/auth/plugins/organization', [200])
-    reads(true)
+    mockRead(true)
     const { report } = await runAction(OPENED, { settings })
     expect(report?.action).toBe('updated')
     expect(writes()).toEqual(['PATCH /auth/plugins/organization {"enabled":true}'])
@@ -172,7 +170,7 @@ describe('converge: writes fit the current state', () => {
 
 describe('fail loudly, explain fully: a refusal fails at once', () => {
   it('for a domain, without reading the list', async () => {
-    there()
+    mockBranch()
     mockAuthOn()
     neon('post', '/auth/domains', [403, error('not allowed')])
     const { failure } = await runAction(OPENED, { trusted_domains: PREVIEW })
@@ -183,7 +181,7 @@ describe('fail loudly, explain fully: a refusal fails at once', () => {
   })
 
   it.each([404, 410])('for an enabling request that gets %i', async (status) => {
-    there()
+    mockBranch()
     mockAuthOff()
     neon('post', '/auth', [status, error('no such branch')])
     expect((await runAction(OPENED)).failure).toMatch(/Enable Neon Auth[\s\S]*no such branch/)
@@ -191,7 +189,7 @@ describe('fail loudly, explain fully: a refusal fails at once', () => {
   })
 
   it('for a domain that gets a 404 while auth is on', async () => {
-    there()
+    mockBranch()
     mockAuthOn()
     neon('post', '/auth/domains', [404, error('no such thing')])
     neon('get', '/auth', [200, integration()])
@@ -199,7 +197,7 @@ describe('fail loudly, explain fully: a refusal fails at once', () => {
   })
 
   it('before the first write if needed settings are missing', async () => {
-    there()
+    mockBranch()
     neon('get', '/auth', [200, integration()])
     neon('get', '/auth/domains', domains())
     neon('get', '/auth/plugins', OFF)
@@ -210,7 +208,7 @@ describe('fail loudly, explain fully: a refusal fails at once', () => {
   })
 
   it('before the first write if needed settings are refused', async () => {
-    there()
+    mockBranch()
     neon('get', '/auth', [200, integration()])
     neon('get', '/auth/domains', domains())
     neon('get', '/auth/plugins', [403, error('not allowed')])
@@ -221,7 +219,7 @@ describe('fail loudly, explain fully: a refusal fails at once', () => {
   })
 
   it('for auth that was enabled but never becomes visible, after a few reads', async () => {
-    there()
+    mockBranch()
     mockAuthOff()
     neon('post', '/auth', [201, created()])
     for (const path of ['', '/domains', '/plugins', '/webhooks'])
@@ -235,7 +233,7 @@ describe('fail loudly, explain fully: a refusal fails at once', () => {
   })
 
   it('for an accepted domain that is never listed, with the listed ones', async () => {
-    there()
+    mockBranch()
     neonAlways('get', '/auth', [200, integration()])
     neonAlways('get', '/auth/domains', domains(OTHER, 'https://b.example'))
     neonAlways('get', '/auth/plugins', [200, {}])
@@ -253,15 +251,15 @@ describe('delete only what was named: inherited domains', () => {
   const parent = { parent_id: 'br-main' }
 
   it("isolate removes the parent's domains and keeps the branch's own", async () => {
-    const reads = (...names: string[]) => {
+    const mockRead = (...names: string[]) => {
       mockAuthOn(...names)
       neon('get', '/auth/allow_localhost', [200, { allow_localhost: false }])
       neon('get', PARENT, domains(OTHER))
     }
-    there(parent)
-    reads(OTHER, 'https://own.example')
+    mockBranch(parent)
+    mockRead(OTHER, 'https://own.example')
     neon('delete', '/auth/domains', [200])
-    reads('https://own.example')
+    mockRead('https://own.example')
     await runAction(OPENED, { isolate: 'true' })
     expect(writes().filter((write) => write.startsWith('DELETE'))).toEqual([
       'DELETE /auth/domains {"auth_provider":"better_auth","domains":[{"domain":"https://prod.example.com"}]}',
@@ -269,7 +267,7 @@ describe('delete only what was named: inherited domains', () => {
   })
 
   it('does not read the parent without isolate', async () => {
-    there(parent)
+    mockBranch(parent)
     mockAuthOn(OTHER)
     expect((await runAction(OPENED)).report?.action).toBe('unchanged')
   })
@@ -277,17 +275,17 @@ describe('delete only what was named: inherited domains', () => {
 
 describe('the report', () => {
   it('lists no domains for a closed branch', async () => {
-    there()
+    mockBranch()
     neon('get', '/auth', [200, integration()])
     neon('delete', '/auth', [200])
     expect((await runAction(CLOSED)).report?.trustedDomains).toEqual([])
-    there()
+    mockBranch()
     neon('get', '/auth', OFF)
     expect((await runAction(CLOSED)).report?.trustedDomains).toEqual([])
   })
 
   it('accepts a response without a database name', async () => {
-    there()
+    mockBranch()
     neon('get', '/auth', [200, integration({ db_name: undefined })])
     neon('get', '/auth/domains', domains())
     mockSettings()

@@ -1,28 +1,26 @@
 import { describe, expect, it } from 'vitest'
 import type { LoggedRequest } from '../local-neon/request-log.ts'
-import { payload } from '../payloads.ts'
+import { HEAD_SHA } from '../payloads.ts'
 import { BRANCH, PREVIEW } from '../preview.ts'
 import { useServices } from '../services.ts'
 
 const services = useServices()
-/** The head commit in GitHub's example payload of a pull request. */
-const HEAD = (payload('pull_request', 'opened').pull_request as { head: { sha: string } }).head.sha
-const trusting = { trusted_domains: PREVIEW, timeout: '300' }
+const INPUTS = { trusted_domains: PREVIEW, timeout: '300' }
 
-const is =
+const isOperation =
   (operationId: string) =>
   (request: LoggedRequest): boolean =>
     request.operationId === operationId
 
-/** Starts a step and sends it a signal once the request that never gets a response has arrived. */
+/** Starts a step, and sends it a signal when a request arrives that gets no response. Returns its result. */
 const cancelAt = async (
   operationId: string,
   fault: 'hang' | 'hang-after',
   { signal = 'SIGINT' as NodeJS.Signals, action = 'opened', inputs = {} } = {},
 ) => {
   services.neon.faults.add({ match: { operationId }, times: 99, fault })
-  const arrived = services.neon.nextRequest(is(operationId))
-  const running = services.start(action, { ...trusting, ...inputs })
+  const arrived = services.neon.nextRequest(isOperation(operationId))
+  const running = services.start(action, { ...INPUTS, ...inputs })
   await arrived
   running.kill(signal)
   const finished = await running.finished
@@ -33,7 +31,7 @@ const cancelAt = async (
 // Windows has no signals: it kills a process at once.
 describe.skipIf(process.platform === 'win32')('a canceled run stops at once', () => {
   it.each(['SIGINT', 'SIGTERM'] as const)(
-    'on %s, which it names, and says that it changed nothing',
+    'on %s, names the signal, and says that it changed nothing',
     async (signal) => {
       const { exitCode, annotations, outputs, summary } = await cancelAt(
         'listProjectBranches',
@@ -50,10 +48,10 @@ describe.skipIf(process.platform === 'win32')('a canceled run stops at once', ()
     },
   )
 
-  it('if nobody reads its log anymore, instead of reporting that forever', async () => {
+  it('if nobody reads its log anymore', async () => {
     services.neon.faults.add({ match: { operationId: 'createNeonAuth' }, times: 99, fault: 'hang' })
-    const arrived = services.neon.nextRequest(is('createNeonAuth'))
-    const running = services.start('opened', { ...trusting, timeout: '3' })
+    const arrived = services.neon.nextRequest(isOperation('createNeonAuth'))
+    const running = services.start('opened', { ...INPUTS, timeout: '3' })
     await arrived
     running.closeLog()
     const { exitCode, outputs, summary } = await running.finished
@@ -64,11 +62,11 @@ describe.skipIf(process.platform === 'win32')('a canceled run stops at once', ()
   })
 
   it('during a wait, not only during a request', async () => {
-    const named = services.neon.nextRequest(({ query }) => query['search'] === undefined)
-    const running = services.start('opened', trusting, {
+    const searched = services.neon.nextRequest(({ query }) => query['search'] === undefined)
+    const running = services.start('opened', INPUTS, {
       pull: { number: 404, headRef: 'nowhere' },
     })
-    await named
+    await searched
     running.kill('SIGINT')
     const { annotations } = await running.finished
     expect(annotations.error[0]).toContain('canceled (SIGINT)')
@@ -85,7 +83,7 @@ describe.skipIf(process.platform === 'win32')('a canceled run stops at once', ()
         changed: 'false',
         branch_id: services.neon.branch(BRANCH).id,
       })
-      const again = await services.run('opened', trusting)
+      const again = await services.run('opened', INPUTS)
       expect(again.exitCode, again.log).toBe(0)
       expect(services.neon.branch(BRANCH).trustedDomains).toEqual([PREVIEW])
     },
@@ -111,13 +109,12 @@ describe.skipIf(process.platform === 'win32')('a canceled run stops at once', ()
     const { github } = services
     for (let index = 0; index < 101; index++) {
       github.addComment(2, 'somebody', 'hello')
-      github.deploy(HEAD, 'Preview', ['pending'], '')
+      github.deploy(HEAD_SHA, 'Preview', ['pending'], '')
     }
     github.fault(request, 'hang')
-    const arrived = new Promise<void>((resolve) => {
-      github.onRequest(request, { before: () => resolve() })
-    })
-    const running = services.start('opened', { ...trusting, ...inputs })
+    const { promise: arrived, resolve } = Promise.withResolvers<void>()
+    github.onRequest(request, { before: () => resolve() })
+    const running = services.start('opened', { ...INPUTS, ...inputs })
     await arrived
     running.kill('SIGTERM')
     const { annotations } = await running.finished
@@ -152,7 +149,7 @@ describe.skipIf(process.platform === 'win32')('a canceled run stops at once', ()
     neon.faults.add({ match: { path: /\/sign-in\/email$/ }, times: 99, fault: 'hang' })
     const arrived = neon.nextRequest(({ path }) => path.endsWith('/sign-in/email'))
     const settings = 'users: [{ email: ada@example.com, password: correct-horse-battery }]'
-    const running = services.start('opened', { ...trusting, settings })
+    const running = services.start('opened', { ...INPUTS, settings })
     await arrived
     running.kill('SIGINT')
     const { annotations } = await running.finished

@@ -36,10 +36,10 @@ const start = (options: readonly string[], env: Record<string, string> = {}) =>
     stdio: 'ignore',
   })
 
-const textOfReport = (): string => readFileSync(join(folder, 'report.json'), 'utf8')
-const reportOf = (): LiveReport => JSON.parse(textOfReport()) as LiveReport
+const reportText = (): string => readFileSync(join(folder, 'report.json'), 'utf8')
+const readReport = (): LiveReport => JSON.parse(reportText()) as LiveReport
 
-const differing = ({ answers }: LiveReport): Record<string, string | undefined> =>
+const differingAnswers = ({ answers }: LiveReport): Record<string, string | undefined> =>
   Object.fromEntries(
     answers
       .filter(({ verdict }) => verdict.startsWith('differs'))
@@ -51,16 +51,16 @@ describe('npm run live -- --claimable', () => {
     {},
     { jwksPlace: 'root', enableAgain: 'bare', okPath: 'not-found' },
     { signOutCheck: 'unchecked', engine: '1.4.18', enableAgain: 'says-schema' },
-  ])('names exactly this behavior, and deletes its one project: %o', async (behavior) => {
+  ])('reports exactly this behavior, and deletes its only project: %o', async (behavior) => {
     neon.setBehavior(behavior)
     const [code] = await once(start(['--yes']), 'exit')
-    expect(differing(reportOf())).toEqual(behavior)
-    expect(reportOf()).toMatchObject({ failures: [], leftBehind: [], lifecycle: [] })
+    expect(differingAnswers(readReport())).toEqual(behavior)
+    expect(readReport()).toMatchObject({ failures: [], leftBehind: [], lifecycle: [] })
     expect(claimable.projects).toEqual({ created: 1, left: 0 })
     expect(code).toBe(0)
     const hosts = [claimable.origin, neon.origin].map((origin) => new URL(origin).host)
     for (const secret of [...hosts, 'claimable-token', 'assertion', neon.apiKey]) {
-      expect(textOfReport()).not.toContain(secret)
+      expect(reportText()).not.toContain(secret)
     }
   })
 
@@ -73,7 +73,7 @@ describe('npm run live -- --claimable', () => {
     expect(claimable.requests).toEqual([])
   })
 
-  it('says what it would create, and creates nothing', async () => {
+  it('lists what it would create, and creates nothing', async () => {
     const [code] = await once(start(['--plan', '--yes']), 'exit')
     expect(code).toBe(0)
     expect(claimable.requests).toEqual([])
@@ -98,12 +98,12 @@ describe('npm run live -- --claimable', () => {
     expect(claimable.projects).toEqual({ created: 1, left: 0 })
   })
 
-  it('says what it left behind if the project cannot be deleted', async () => {
+  it('reports what it left behind if the project cannot be deleted', async () => {
     claimable.refuseDeletions(10)
     const [code] = await once(start(['--yes']), 'exit')
     expect(code).toBe(1)
-    expect(reportOf().leftBehind.join()).toContain('2026-12-01')
-    expect(claimable.requests.filter((one) => one.startsWith('DELETE'))).toHaveLength(3)
+    expect(readReport().leftBehind.join()).toContain('2026-12-01')
+    expect(claimable.requests.filter((request) => request.startsWith('DELETE'))).toHaveLength(3)
   })
 })
 
@@ -125,15 +125,15 @@ describe('the question before a project is created', () => {
     expect(await hasConsent('Create it?', terminal(answer))).toBe(expected)
   })
 
-  it('is not asked in CI, whatever the terminal', async () => {
-    const asking = { ...terminal('yes\n'), isCi: true }
-    expect(await hasConsent('Create it?', asking)).toBe(false)
-    expect(asking.output.read()).toBeNull()
+  it('is not asked in CI, even with a terminal', async () => {
+    const options = { ...terminal('yes\n'), isCi: true }
+    expect(await hasConsent('Create it?', options)).toBe(false)
+    expect(options.output.read()).toBeNull()
   })
 
   it('is not asked if it was answered on the command line', async () => {
-    const asking = { ...terminal(''), isAgreed: true }
-    expect(await hasConsent('Create it?', asking)).toBe(true)
-    expect(asking.output.read()).toBeNull()
+    const options = { ...terminal(''), isAgreed: true }
+    expect(await hasConsent('Create it?', options)).toBe(true)
+    expect(options.output.read()).toBeNull()
   })
 })

@@ -2,21 +2,21 @@ import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { changesTo } from '../../scripts/commit-dist.ts'
+import { closeServer, listen } from '../loopback.ts'
 
-const blob = (content: string): string =>
+const blobSha = (content: string): string =>
   createHash('sha1').update(`blob ${content.length}\0${content}`).digest('hex')
 const base64 = (content: string): string => Buffer.from(content).toString('base64')
 
-/** What is committed before each run. */
+/** The committed files before each run. */
 const COMMITTED = [
-  { name: 'index.js', sha: blob('old') },
-  { name: '12.index.js', sha: blob('gone with the bump') },
-  { name: 'package.json', sha: blob('{}') },
+  { name: 'index.js', sha: blobSha('old') },
+  { name: '12.index.js', sha: blobSha('gone with the bump') },
+  { name: 'package.json', sha: blobSha('{}') },
 ]
 
 let folder: string
@@ -60,27 +60,26 @@ describe('the commit', () => {
     readonly body: unknown
   }
   let server: Server
-  let asked: ReceivedRequest[]
-  let graphql: object
+  let origin: string
+  let received: ReceivedRequest[]
+  let graphqlResponse: object
   beforeEach(async () => {
-    asked = []
-    graphql = { data: { createCommitOnBranch: { commit: { url: 'https://github.example/c0' } } } }
+    received = []
+    graphqlResponse = {
+      data: { createCommitOnBranch: { commit: { url: 'https://github.example/c0' } } },
+    }
     server = createServer(async (request, response) => {
       const text = (await request.toArray()).join('')
       const { authorization } = request.headers
       const body: unknown = text === '' ? undefined : JSON.parse(text)
-      asked.push({ request: `${request.method} ${request.url}`, authorization, body })
-      response.end(JSON.stringify(request.method === 'POST' ? graphql : COMMITTED))
+      received.push({ request: `${request.method} ${request.url}`, authorization, body })
+      response.end(JSON.stringify(request.method === 'POST' ? graphqlResponse : COMMITTED))
     })
-    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+    origin = await listen(server)
   })
-  afterEach(() => {
-    server.closeAllConnections()
-    server.close()
-  })
+  afterEach(() => closeServer(server))
 
   const run = (): Promise<{ exitCode: number | null; log: string }> => {
-    const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
     const script = resolve(import.meta.dirname, '../../scripts/commit-dist.ts')
     const child = spawn(process.execPath, [script, folder], {
       env: {
@@ -108,14 +107,14 @@ describe('the commit', () => {
   it('is based on the commit that was built, and lets Dependabot rebase', async () => {
     const { exitCode, log } = await run()
     expect(exitCode, log).toBe(0)
-    expect(asked.map(({ request }) => request)).toEqual([
+    expect(received.map(({ request }) => request)).toEqual([
       'GET /repos/octo/shop/contents/dist?ref=c0ffee',
       'POST /graphql',
     ])
-    expect(asked.map(({ authorization }) => authorization)).toEqual(
+    expect(received.map(({ authorization }) => authorization)).toEqual(
       Array(2).fill('Bearer ghs_local'),
     )
-    expect(asked[1]?.body).toMatchObject({
+    expect(received[1]?.body).toMatchObject({
       query: expect.stringContaining('createCommitOnBranch(input: $input)'),
       variables: {
         input: {
@@ -140,12 +139,12 @@ describe('the commit', () => {
     writeFileSync(join(folder, 'index.js'), 'old')
     writeFileSync(join(folder, '12.index.js'), 'gone with the bump')
     expect((await run()).exitCode).toBe(0)
-    expect(asked).toHaveLength(1)
+    expect(received).toHaveLength(1)
   })
 
-  it('fails if GitHub refuses it, which it does with a 200', async () => {
+  it('fails if GitHub refuses it with a 200', async () => {
     const message = 'Expected branch to point to "c0ffee"'
-    graphql = { data: { createCommitOnBranch: null }, errors: [{ message }] }
+    graphqlResponse = { data: { createCommitOnBranch: null }, errors: [{ message }] }
     const { exitCode, log } = await run()
     expect(exitCode).toBe(1)
     expect(log).toContain('Expected branch to point to')

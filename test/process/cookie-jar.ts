@@ -1,4 +1,4 @@
-/** Headers of a response that clients do not expose. */
+/** A response, with headers that clients do not expose. */
 export interface SeenAnswer {
   readonly method: string
   readonly path: string
@@ -9,21 +9,21 @@ export interface SeenAnswer {
   readonly jwt: string | null
 }
 
-/** A `fetch` like that of a page: it sends the origin and keeps cookies. */
+/** A `fetch` that, like a page's, sends the origin and keeps cookies. */
 export interface CookieJar {
   readonly fetch: typeof fetch
   /** The responses so far, oldest first. */
   readonly answers: readonly SeenAnswer[]
 }
 
-/** Returns a `fetch` without cookies for a page on `origin` that uses a single auth service. */
+/** Returns an empty jar for a page on `origin` that uses a single auth service. */
 export const createCookieJar = (origin: string): CookieJar => {
   // The jar may replace the global fetch.
   const send = globalThis.fetch
   const cookies = new Map<string, string>()
   const answers: SeenAnswer[] = []
-  const keep = (line: string): void => {
-    const [pair = '', ...attributes] = line.split(/; */)
+  const storeCookie = (header: string): void => {
+    const [pair = '', ...attributes] = header.split(/; */)
     const name = pair.slice(0, pair.indexOf('='))
     if (attributes.includes('Max-Age=0')) cookies.delete(name)
     else cookies.set(name, pair)
@@ -37,13 +37,13 @@ export const createCookieJar = (origin: string): CookieJar => {
       if (cookies.size > 0) request.headers.set('cookie', [...cookies.values()].join('; '))
       const response = await send(request)
       const { pathname } = new URL(request.url)
-      const set = response.headers.getSetCookie()
-      set.forEach(keep)
+      const setCookies = response.headers.getSetCookie()
+      setCookies.forEach(storeCookie)
       answers.push({
         method: request.method,
         path: pathname,
         status: response.status,
-        cookies: set,
+        cookies: setCookies,
         jwt: response.headers.get('set-auth-jwt'),
       })
       return response

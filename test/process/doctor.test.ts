@@ -1,42 +1,38 @@
 import { spawn } from 'node:child_process'
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { resolve } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Finding } from '../../src/doctor/finding.ts'
+import { closeServer, listen } from '../loopback.ts'
 import { BRANCH } from '../preview.ts'
 import { useServices, writesOf } from '../services.ts'
 
 const services = useServices()
 
-interface Reply {
+interface SiteFile {
   readonly status?: number
   readonly headers?: Record<string, string>
   readonly body?: string
 }
 
 /** The files that the preview serves, by path. */
-let site: Record<string, Reply> = {}
-let asked: { method: string; url: string; headers: IncomingHttpHeaders }[] = []
+let site: Record<string, SiteFile> = {}
+let received: { method: string; url: string; headers: IncomingHttpHeaders }[] = []
 let server: Server
 let preview = ''
 
 beforeAll(async () => {
   server = createServer(({ method = '', url = '', headers }, response) => {
-    asked.push({ method, url, headers })
-    const { status = 200, headers: own, body = '' } = site[url] ?? { status: 404 }
-    response.writeHead(status, own).end(body)
+    received.push({ method, url, headers })
+    const { status = 200, headers: fileHeaders, body = '' } = site[url] ?? { status: 404 }
+    response.writeHead(status, fileHeaders).end(body)
   })
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
-  preview = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  preview = await listen(server)
 })
-afterAll(async () => {
-  server.closeAllConnections()
-  await new Promise((done) => server.close(done))
-})
+afterAll(() => closeServer(server))
 
 /** Serves a page with a script that has this auth URL. */
-const builtWith = (authUrl: string): void => {
+const serveBuild = (authUrl: string): void => {
   site = {
     '/': { body: '<title>Shop</title><script type="module" src="/assets/app.js"></script>' },
     '/assets/app.js': { body: `const auth = createAuthClient("${authUrl}")` },
@@ -45,7 +41,7 @@ const builtWith = (authUrl: string): void => {
 
 let baseUrl = ''
 beforeEach(async () => {
-  asked = []
+  received = []
   site = {}
   const options = { domains: [preview], allowLocalhost: false }
   ;({ baseUrl } = await services.neon.enableAuth(BRANCH, options))
@@ -57,17 +53,17 @@ const examine = async (
   more: Parameters<typeof services.run>[2] = {},
 ) => {
   // The auth service may be slow to start on a busy machine.
-  const given = { mode: 'doctor', trusted_domains: preview, timeout: '60', ...inputs }
-  const ended = await services.run('synchronize', given, more)
-  const findings = JSON.parse(ended.outputs.findings ?? '[]') as Finding[]
+  const doctorInputs = { mode: 'doctor', trusted_domains: preview, timeout: '60', ...inputs }
+  const result = await services.run('synchronize', doctorInputs, more)
+  const findings = JSON.parse(result.outputs.findings ?? '[]') as Finding[]
   const ids = (severity: Finding['severity']) =>
-    findings.filter((one) => one.severity === severity).map(({ id }) => id)
-  return { ...ended, findings, ids }
+    findings.filter((finding) => finding.severity === severity).map(({ id }) => id)
+  return { ...result, findings, ids }
 }
 
 describe('the doctor, from inputs to outputs', { timeout: 90_000 }, () => {
   it('reports a working preview as healthy and writes nothing', async () => {
-    builtWith(baseUrl)
+    serveBuild(baseUrl)
     const { exitCode, log, outputs, ids, summary, annotations } = await examine()
     expect(exitCode, log).toBe(0)
     expect(outputs).toMatchObject({
@@ -84,18 +80,18 @@ describe('the doctor, from inputs to outputs', { timeout: 90_000 }, () => {
     expect(writesOf(services)).toEqual([])
   })
 
-  it('keep secrets secret: sends the preview neither key nor cookie, and only GET', async () => {
-    builtWith(baseUrl)
+  it('keep secrets secret: sends the preview no key and no cookie, and only GET', async () => {
+    serveBuild(baseUrl)
     await examine()
-    expect(asked.map(({ method, url }) => `${method} ${url}`)).toEqual([
+    expect(received.map(({ method, url }) => `${method} ${url}`)).toEqual([
       'GET /',
       ...['GET /assets/app.js', 'GET /api/auth/get-session'].toSorted(
         (a, b) =>
-          asked.findIndex(({ url }) => a.endsWith(url)) -
-          asked.findIndex(({ url }) => b.endsWith(url)),
+          received.findIndex(({ url }) => a.endsWith(url)) -
+          received.findIndex(({ url }) => b.endsWith(url)),
       ),
     ])
-    for (const { headers } of asked) {
+    for (const { headers } of received) {
       expect(headers.cookie).toBeUndefined()
       expect(headers.authorization).toBeUndefined()
       expect(JSON.stringify(headers)).not.toContain(services.neon.apiKey)
@@ -105,7 +101,7 @@ describe('the doctor, from inputs to outputs', { timeout: 90_000 }, () => {
   it("fails on a page that was built with another branch's auth URL", async () => {
     const { neon } = services
     const { baseUrl: production } = await neon.enableAuth('main')
-    builtWith(production)
+    serveBuild(production)
     const { exitCode, outputs, annotations, summary } = await examine()
     await neon.disableAuth('main', { deleteData: true })
     expect(exitCode).toBe(1)
@@ -118,8 +114,8 @@ describe('the doctor, from inputs to outputs', { timeout: 90_000 }, () => {
     expect(writesOf(services)).toEqual([])
   })
 
-  it('fails on a page with https://undefined', async () => {
-    builtWith('https://undefined/auth')
+  it('fails on a page with the auth URL https://undefined', async () => {
+    serveBuild('https://undefined/auth')
     const { exitCode, ids } = await examine()
     expect(exitCode).toBe(1)
     expect(ids('broken')).toEqual(['auth_url_broken'])
@@ -136,29 +132,28 @@ describe('the doctor, from inputs to outputs', { timeout: 90_000 }, () => {
   })
 
   it('does not follow a redirect to this machine', async () => {
-    const other = createServer((_, response) => void response.end('secret'))
-    await new Promise<void>((done) => other.listen(0, '127.0.0.1', done))
-    let reached = false
-    other.on('request', () => {
-      reached = true
+    let isReached = false
+    const other = createServer((_, response) => {
+      isReached = true
+      response.end('secret')
     })
-    const { port } = other.address() as AddressInfo
+    const { port } = new URL(await listen(other))
     site = { '/': { status: 302, headers: { location: `http://localhost:${port}/` } } }
     const { ids } = await examine()
-    await new Promise((done) => other.close(done))
-    expect(reached).toBe(false)
+    await closeServer(other)
+    expect(isReached).toBe(false)
     expect(ids('broken')).toEqual(['redirect_untrusted'])
   })
 
   it('follows a redirect on the same host to the page', async () => {
-    builtWith(baseUrl)
+    serveBuild(baseUrl)
     site['/home'] = site['/'] ?? {}
     site['/'] = { status: 308, headers: { location: '/home' } }
     expect((await examine()).outputs.verdict).toBe('healthy')
   })
 
   it('fails on a preview that is not trusted', async () => {
-    builtWith(baseUrl)
+    serveBuild(baseUrl)
     await services.neon.setDomains(BRANCH, [])
     const { exitCode, ids } = await examine()
     expect(exitCode).toBe(1)
@@ -166,7 +161,7 @@ describe('the doctor, from inputs to outputs', { timeout: 90_000 }, () => {
   })
 
   it('fails on an invalid value in trusted_domains, but checks everything else', async () => {
-    builtWith(baseUrl)
+    serveBuild(baseUrl)
     const { exitCode, ids } = await examine({ trusted_domains: `https://undefined, ${preview}` })
     expect(exitCode).toBe(1)
     expect(ids('broken')).toEqual(['domain_unusable'])
@@ -174,7 +169,7 @@ describe('the doctor, from inputs to outputs', { timeout: 90_000 }, () => {
   })
 
   it('fails if auth is off', async () => {
-    builtWith(baseUrl)
+    serveBuild(baseUrl)
     await services.neon.disableAuth(BRANCH, { deleteData: true })
     const { exitCode, ids, outputs } = await examine()
     expect(exitCode).toBe(1)
@@ -183,8 +178,8 @@ describe('the doctor, from inputs to outputs', { timeout: 90_000 }, () => {
     expect(writesOf(services)).toEqual([])
   })
 
-  it('unknown is not none: never reports healthy after a refusal by Neon, but does not fail the run', async () => {
-    builtWith(baseUrl)
+  it('unknown is not none: does not report healthy, but does not fail, if Neon refuses a request', async () => {
+    serveBuild(baseUrl)
     const fault = { kind: 'status', status: 403 } as const
     services.neon.faults.add({ match: { path: /\/webhooks$/ }, times: 2, fault })
     const { exitCode, ids, outputs, annotations } = await examine()
@@ -195,22 +190,22 @@ describe('the doctor, from inputs to outputs', { timeout: 90_000 }, () => {
   })
 
   it('checks the response of an app that proxies auth requests', async () => {
-    builtWith('/api/auth')
+    serveBuild('/api/auth')
     site['/api/auth/get-session'] = {
       body: 'null',
       headers: { 'content-type': 'application/json' },
     }
-    const works = await examine()
-    expect(works.ids('ok')).toContain('proxy_works')
-    expect(works.outputs.verdict).toBe('could_not_tell')
+    const working = await examine()
+    expect(working.ids('ok')).toContain('proxy_works')
+    expect(working.outputs.verdict).toBe('could_not_tell')
     site['/api/auth/get-session'] = { status: 502, body: '{"code":"NETWORK_DNS"}' }
-    const fails = await examine()
-    expect(fails.ids('broken')).toEqual(['proxy_fails'])
+    const failing = await examine()
+    expect(failing.ids('broken')).toEqual(['proxy_fails'])
   })
 
   it("names production's webhook and the user's own OAuth app, but does not fail", async () => {
     const { neon } = services
-    builtWith(baseUrl)
+    serveBuild(baseUrl)
     const webhook_config = { enabled: true, webhook_url: 'https://hooks.example/secret-path' }
     await neon.enableAuth('main')
     await neon.configure('main', { webhook_config })
@@ -226,10 +221,10 @@ describe('the doctor, from inputs to outputs', { timeout: 90_000 }, () => {
     expect(log + outputs.findings).not.toMatch(/secret-path|secret-of-google/)
   })
 
-  it('examines the default branch too, because it only reads', async () => {
+  it('examines the default branch too, because the doctor only reads', async () => {
     const { neon } = services
     const main = await neon.enableAuth('main', { domains: [preview], allowLocalhost: false })
-    builtWith(main.baseUrl)
+    serveBuild(main.baseUrl)
     const { exitCode, outputs } = await examine(
       { branch: 'main' },
       { event: ['workflow_dispatch'] },
@@ -239,7 +234,7 @@ describe('the doctor, from inputs to outputs', { timeout: 90_000 }, () => {
     expect(outputs).toMatchObject({ verdict: 'healthy', branch_name: 'main' })
   })
 
-  it('says so if no preview URL is set', async () => {
+  it('reports that no preview URL is set', async () => {
     const { exitCode, ids } = await examine({ trusted_domains: '' })
     expect(exitCode).toBe(0)
     expect(ids('unknown')).toEqual(['no_preview'])
@@ -249,10 +244,10 @@ describe('the doctor, from inputs to outputs', { timeout: 90_000 }, () => {
     const { github } = services
     const bodies = () =>
       github.comments.filter(({ number }) => number === 2).map(({ body }) => body)
-    builtWith('https://undefined')
+    serveBuild('https://undefined')
     await examine({ comment: 'true' })
     expect(bodies()).toEqual([expect.stringContaining('Neon Auth has problems')])
-    builtWith(baseUrl)
+    serveBuild(baseUrl)
     await examine({ comment: 'true' })
     expect(bodies()).toEqual([expect.stringContaining('Neon Auth is healthy')])
   })
@@ -260,7 +255,7 @@ describe('the doctor, from inputs to outputs', { timeout: 90_000 }, () => {
 
 describe('outside a workflow', { timeout: 90_000 }, () => {
   it('prints a readable log without the key', async () => {
-    builtWith('https://undefined/auth')
+    serveBuild('https://undefined/auth')
     const { neon } = services
     const child = spawn(process.execPath, [resolve(import.meta.dirname, '../../dist/index.js')], {
       env: {

@@ -1,47 +1,47 @@
 import { readFileSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { InputName } from '../../src/action/inputs.ts'
 import { manifest, read } from '../contract/project.ts'
 import { type Step as WorkflowStep, workflowOf } from '../contract/workflows.ts'
 import { type LocalGitHub, startLocalGitHub } from '../local-github.ts'
+import { closeServer, listen } from '../loopback.ts'
 import { payload } from '../payloads.ts'
 import { runStep, type Step } from '../runner.ts'
 import { type Machine, reasonToSkip, startMachine } from './machine.ts'
 
 // Runs the job `end-to-end` of ci.yml step by step: its scripts in Bash, and the steps that use this
-// action as a process of the built bundle, with the inputs that the runner would pass.
+// action as processes of the built bundle, with the inputs that the runner would pass.
 
 const { 'end-to-end': job } = workflowOf(read('.github/workflows/ci.yml')).jobs
 
-const freePort = async (): Promise<number> => {
+const freePort = async (): Promise<string> => {
   const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  return address.port
+  const { port } = new URL(await listen(server))
+  await closeServer(server)
+  return port
 }
 
+/** The values of expressions. */
 type Values = Record<string, string>
 
-const filled = (text: unknown, values: Values): string =>
+const evaluate = (text: unknown, values: Values): string =>
   String(text).replace(/\$\{\{ (.*?) \}\}/g, (_, expression: string) => {
     const value = values[expression]
     if (value === undefined) throw new Error(`the test has no value for ${expression}`)
     return value
   })
 
-const filledAll = (given: Record<string, unknown> = {}, values: Values): Values =>
-  Object.fromEntries(Object.entries(given).map(([name, value]) => [name, filled(value, values)]))
+const evaluateAll = (texts: Record<string, unknown> = {}, values: Values): Values =>
+  Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, evaluate(text, values)]))
 
 /** Returns the inputs of a step as the runner passes them, with the defaults of action.yml. */
 const inputsOf = (step: WorkflowStep, values: Values): Partial<Record<InputName, string>> => {
   const defaults = Object.entries(manifest().inputs).flatMap(([name, input]) =>
     input.default === undefined ? [] : [[name, input.default] as const],
   )
-  return filledAll({ ...Object.fromEntries(defaults), ...step.with }, values)
+  return evaluateAll({ ...Object.fromEntries(defaults), ...step.with }, values)
 }
 
 /** The events that start the job. */
@@ -53,7 +53,7 @@ const EVENTS: Record<string, Pick<Step, 'event' | 'payload'>> = {
 describe.skipIf(reasonToSkip() !== '')(`CI runs the action itself ${reasonToSkip()}`, () => {
   let github: LocalGitHub
   let machine: Machine
-  let port: number
+  let port: string
   beforeAll(async () => {
     github = await startLocalGitHub()
   })
@@ -65,14 +65,13 @@ describe.skipIf(reasonToSkip() !== '')(`CI runs the action itself ${reasonToSkip
   afterEach(() => machine.stop())
   afterAll(() => github.close())
 
-  /** Runs a step and returns its result. */
+  /** Runs a step. Returns the values of expressions for its outputs. */
   const runWorkflowStep = async (
     step: WorkflowStep,
     event: Pick<Step, 'event' | 'payload'>,
-    known: Values,
+    values: Values,
   ): Promise<Values> => {
-    const jobEnv = { ...job?.env, LOCAL_NEON_PORT: String(port) }
-    const env = { ...jobEnv, ...filledAll(step.env, known) }
+    const env = { ...job?.env, LOCAL_NEON_PORT: port, ...evaluateAll(step.env, values) }
     if (step.run) {
       const { exitCode, log } = await machine.run(step.run, env)
       expect(exitCode, `${step.name}:\n${log}`).toBe(0)
@@ -80,7 +79,7 @@ describe.skipIf(reasonToSkip() !== '')(`CI runs the action itself ${reasonToSkip
     }
     const { exitCode, log, outputs } = await runStep({
       ...event,
-      inputs: inputsOf(step, known),
+      inputs: inputsOf(step, values),
       env: { ...env, GITHUB_API_URL: github.apiUrl },
     })
     expect(exitCode, `${step.name}:\n${log}`).toBe(0)
@@ -95,15 +94,16 @@ describe.skipIf(reasonToSkip() !== '')(`CI runs the action itself ${reasonToSkip
         (uses === './' || run) && run !== 'npm ci' && condition !== 'failure()',
     )
     expect(steps.filter(({ uses }) => uses)).toHaveLength(4)
-    let known: Values = { 'env.LOCAL_NEON_PORT': String(port), 'github.token': 'ghs_local' }
-    for (const step of steps) known = { ...known, ...(await runWorkflowStep(step, event, known)) }
-    expect(known['steps.closed.outputs.action_taken']).toBe('disabled')
+    let values: Values = { 'env.LOCAL_NEON_PORT': port, 'github.token': 'ghs_local' }
+    for (const step of steps)
+      values = { ...values, ...(await runWorkflowStep(step, event, values)) }
+    expect(values['steps.closed.outputs.action_taken']).toBe('disabled')
   })
 
   it('fails at once, not after two minutes, if Local Neon does not start', async () => {
     const start = job?.steps.find(({ name }) => name === 'Start Local Neon')?.run ?? ''
-    const { port: taken } = new URL(github.apiUrl)
-    const { exitCode } = await machine.run(start, { LOCAL_NEON_PORT: taken })
+    const { port: takenPort } = new URL(github.apiUrl)
+    const { exitCode } = await machine.run(start, { LOCAL_NEON_PORT: takenPort })
     expect(exitCode).toBe(1)
     expect(readFileSync(join(machine.temp, 'local-neon.log'), 'utf8')).toContain('EADDRINUSE')
   })

@@ -1,5 +1,4 @@
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import type { InputName } from '../../src/action/inputs.ts'
 import { OUTPUT_NAMES } from '../../src/report/outputs.ts'
@@ -7,13 +6,13 @@ import { runnerFiles } from '../hostile/files.ts'
 import { PACKED } from '../hostile/payloads.ts'
 import { rendered } from '../hostile/rendered.ts'
 import { fileCommandValues, runnerCommands } from '../hostile/runner-commands.ts'
-import { payload } from '../payloads.ts'
-import { BRANCH, PREVIEW } from '../preview.ts'
+import { closeServer, listen } from '../loopback.ts'
+import { HEAD_SHA } from '../payloads.ts'
+import { BRANCH, PASSWORD, PREVIEW } from '../preview.ts'
 import type { Step } from '../runner.ts'
 import { useServices } from '../services.ts'
 
 const services = useServices()
-const HEAD = (payload('pull_request', 'opened').pull_request as { head: { sha: string } }).head.sha
 const EXPORTED = [
   'NEON_AUTH_BASE_URL',
   'NEON_AUTH_JWKS_URL',
@@ -26,16 +25,16 @@ type More = Parameters<typeof services.run>[2]
 /** A secret in the settings file itself, which is masked too. */
 const FILE_SECRET = 'a-secret-of-the-file'
 
-/** Runs a step and checks that everything it writes is only text. */
+/** Runs a step and checks that text from outside stays text in everything it writes. */
 const runChecked = async (action: string, inputs: Step['inputs'] = {}, more: More = {}) => {
   const files = runnerFiles()
-  const env = { GITHUB_API_URL: services.github.apiUrl, ...more?.env, ...files.env }
-  const finished = await services.run(
+  const env = { ...more?.env, ...files.env }
+  const result = await services.run(
     action,
     { export_env: 'true', timeout: '10', ...inputs },
     { ...more, env },
   )
-  const commands = runnerCommands(finished.log)
+  const commands = runnerCommands(result.log)
   for (const { name } of commands)
     expect(['add-mask', 'debug', 'error', 'notice', 'warning']).toContain(name)
   for (const { name, data } of commands) {
@@ -45,8 +44,8 @@ const runChecked = async (action: string, inputs: Step['inputs'] = {}, more: Mor
       )
     else expect(data).not.toMatch(/^(forged|z$|e$)/)
   }
-  expect(finished.log.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\u2028\u2029]/u)
-  expect(finished.log).not.toContain('Unexpected error')
+  expect(result.log.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\u2028\u2029]/u)
+  expect(result.log).not.toContain('Unexpected error')
   const outputs = new Map(fileCommandValues(files.read('GITHUB_OUTPUT')))
   for (const name of outputs.keys()) expect(OUTPUT_NAMES).toContain(name)
   for (const name of ['base_url', 'jwks_url'])
@@ -58,7 +57,7 @@ const runChecked = async (action: string, inputs: Step['inputs'] = {}, more: Mor
   const { foreign, pings } = rendered(summary, trusted)
   expect({ foreign, pings }).toEqual({ foreign: [], pings: [] })
   files.remove()
-  return { ...finished, outputs, summary, commands }
+  return { ...result, outputs, summary, commands }
 }
 
 describe.each(PACKED)(
@@ -68,9 +67,9 @@ describe.each(PACKED)(
       const { neon, github } = services
       const branch = await neon.createBranch({ name: `preview/${text}` })
       await neon.enableAuth(branch.id, { domains: [`https://x.example/${text}`] })
-      github.deploy(HEAD, text, ['success'], 'https://one.shop.example')
-      github.deploy(HEAD, `${text} too`, ['success'], `https://u:p@h/${text}`)
-      github.deploy(HEAD, 'third', ['success'], text)
+      github.deploy(HEAD_SHA, text, ['success'], 'https://one.shop.example')
+      github.deploy(HEAD_SHA, `${text} too`, ['success'], `https://u:p@h/${text}`)
+      github.deploy(HEAD_SHA, 'third', ['success'], text)
       const settings = JSON.stringify({
         name: text.slice(0, 200).replace(/[\p{C}\p{Zl}\p{Zp}]/gu, ' '),
         oauth_providers: { github: { client_id: 'an-id', client_secret: FILE_SECRET } },
@@ -99,7 +98,7 @@ describe.each(PACKED)(
       const { foreign, pings } = rendered(body.slice(body.indexOf('\n') + 1), [
         'https://one.shop.example',
       ])
-      // The only other link besides the preview's is our own.
+      // Besides the preview's, the only link is our own.
       expect(
         foreign.map((tag) =>
           tag.replace(
@@ -133,7 +132,7 @@ describe.each(PACKED)(
         response.writeHead(403, { 'content-type': 'application/json' })
         response.end(JSON.stringify({ message: text }))
       })
-      await new Promise<void>((resolve) => github.listen(0, '127.0.0.1', resolve))
+      const apiUrl = await listen(github)
       neon.faults.add({
         match: { path: /sign-up/ },
         fault: { kind: 'status', status: 400, body: { code: text, message: text } },
@@ -143,24 +142,21 @@ describe.each(PACKED)(
         'opened',
         { settings, trusted_domains: PREVIEW, comment: 'true', discover_domains: 'true' },
         {
-          env: {
-            GITHUB_API_URL: `http://127.0.0.1:${(github.address() as AddressInfo).port}`,
-            PASSWORD: 'correct horse battery',
-          },
+          env: { GITHUB_API_URL: apiUrl, PASSWORD },
         },
       )
       expect(exitCode, log).toBe(1)
       expect(log).toMatch(/Could not sign up/)
-      await new Promise((resolve) => github.close(resolve))
+      await closeServer(github)
     })
 
     it('head refs, authors, and inputs of every kind', async () => {
-      const lost = await runChecked(
+      const unknown = await runChecked(
         'opened',
         { timeout: '1' },
         { pull: { number: 404, headRef: text, author: text } },
       )
-      expect(lost.exitCode).toBe(1)
+      expect(unknown.exitCode).toBe(1)
       const names: InputName[] = [
         'mode',
         'trusted_domains',
@@ -182,8 +178,8 @@ describe.each(PACKED)(
     })
 
     it('failed deployments, and deployments with an invalid URL', async () => {
-      services.github.setPull(2, { headSha: HEAD })
-      const deployment = { sha: HEAD, environment: text }
+      services.github.setPull(2, { headSha: HEAD_SHA })
+      const deployment = { sha: HEAD_SHA, environment: text }
       const event = ['deployment_status'] as [string]
       const failed = {
         deployment,
@@ -191,11 +187,11 @@ describe.each(PACKED)(
       }
       const skipped = await runChecked('', {}, { event, payload: failed })
       expect(skipped.outputs.get('skipped_reason')).toBe('deployment_not_successful')
-      const fine = {
+      const successful = {
         deployment,
         deployment_status: { ...failed.deployment_status, state: 'success' },
       }
-      const { exitCode, log, outputs } = await runChecked('', {}, { event, payload: fine })
+      const { exitCode, log, outputs } = await runChecked('', {}, { event, payload: successful })
       expect(exitCode, log).toBe(0)
       expect(outputs.get('action_taken')).toBe('enabled')
       expect(services.neon.branch(BRANCH).trustedDomains).toEqual([])

@@ -4,14 +4,14 @@ import { useServices, writesOf } from '../services.ts'
 
 const services = useServices({ latencyMs: 25 })
 const { run } = services
-const trusting = { trusted_domains: PREVIEW }
+const TRUSTING = { trusted_domains: PREVIEW }
 
 const ENABLE = 'POST /auth {"auth_provider":"better_auth"}'
 
 describe('opened', () => {
   it('lets users sign in right after the step, from the preview and from no other domain', async () => {
     const { neon } = services
-    const { exitCode, outputs, annotations } = await run('opened', trusting)
+    const { exitCode, outputs, annotations } = await run('opened', TRUSTING)
     expect(annotations).toEqual({ error: [], warning: [], notice: [] })
     expect(exitCode).toBe(0)
     expect(outputs).toMatchObject({
@@ -39,19 +39,19 @@ describe('opened', () => {
   })
 
   it('converge: writes nothing in a second run', async () => {
-    await run('opened', trusting)
+    await run('opened', TRUSTING)
     services.neon.clearRequests()
-    const { outputs } = await run('synchronize', trusting)
+    const { outputs } = await run('synchronize', TRUSTING)
     expect(outputs).toMatchObject({ action_taken: 'unchanged', changed: 'false', plan: '[]' })
     expect(writesOf(services)).toEqual([])
   })
 
-  it('keeps what a branch inherited, and sets its own URL', async () => {
+  it('keeps inherited domains, and outputs the URL of the branch itself', async () => {
     const { neon } = services
     const parent = await neon.createBranch({ name: 'staging' })
     const production = await neon.enableAuth('staging', { domains: ['https://shop.example'] })
     await neon.createBranch({ name: 'preview/pr-2-changes', parent: parent.id })
-    const { outputs } = await run('opened', trusting)
+    const { outputs } = await run('opened', TRUSTING)
     expect(outputs).toMatchObject({
       action_taken: 'updated',
       branch_name: 'preview/pr-2-changes',
@@ -72,17 +72,17 @@ describe('opened', () => {
       NEXT_PUBLIC_NEON_AUTH_URL: before.outputs.base_url,
     })
     expect(await signUp(before.outputs.base_url, PREVIEW, 'early@example.com')).toBe(403)
-    const after = await run('opened', trusting)
+    const after = await run('opened', TRUSTING)
     expect(after.outputs.base_url).toBe(before.outputs.base_url)
     expect(await signUp(after.outputs.base_url, PREVIEW, 'ada@example.com')).toBe(200)
   })
 
-  it('changes what users can do with allow_localhost and prune_domains', async () => {
+  it('blocks sign-up from localhost and old domains with allow_localhost and prune_domains', async () => {
     const { neon } = services
     const { baseUrl } = await neon.enableAuth(BRANCH, { domains: ['https://old.example'] })
     expect(await signUp(baseUrl, 'http://localhost:3000', 'a@example.com')).toBe(200)
     const { outputs } = await run('opened', {
-      ...trusting,
+      ...TRUSTING,
       allow_localhost: 'false',
       prune_domains: 'true',
     })
@@ -105,8 +105,8 @@ describe('opened', () => {
   it('enables auth in the database of the input, and rejects an unknown database', async () => {
     const { neon } = services
     await neon.createBranch({ name: 'two', databases: ['app'] })
-    const step = { event: ['push'] as [string] }
-    const { outputs } = await run('', { mode: 'enable', branch: 'two', database: 'app' }, step)
+    const inputs = { mode: 'enable', branch: 'two', database: 'app' }
+    const { outputs } = await run('', inputs, { event: ['push'] })
     expect(outputs.database).toBe('app')
     expect(outputs.base_url).toContain('/app/auth')
     const unknown = await run('opened', { database: 'nope' })
@@ -117,7 +117,7 @@ describe('opened', () => {
   })
 
   it('says in a dry run what would change, and changes nothing', async () => {
-    const { outputs, summary } = await run('opened', { ...trusting, dry_run: 'true' })
+    const { outputs, summary } = await run('opened', { ...TRUSTING, dry_run: 'true' })
     expect(outputs).toMatchObject({
       action_taken: 'planned',
       changed: 'false',
@@ -132,9 +132,9 @@ describe('opened', () => {
 describe('closed and reopened', () => {
   it('disables auth and keeps the users, and the old URL stops responding', async () => {
     const { neon } = services
-    const { outputs: opened } = await run('opened', trusting)
+    const { outputs: opened } = await run('opened', TRUSTING)
     await signUp(opened.base_url, PREVIEW, 'ada@example.com')
-    const { outputs } = await run('closed', trusting, { pull: { state: 'closed' } })
+    const { outputs } = await run('closed', TRUSTING, { pull: { state: 'closed' } })
     expect(outputs).toMatchObject({ action_taken: 'disabled', changed: 'true' })
     expect(await signUp(opened.base_url, PREVIEW, 'late@example.com')).toBeGreaterThanOrEqual(400)
     expect(neon.branch(BRANCH).auth).toBe('off')
@@ -147,7 +147,7 @@ describe('closed and reopened', () => {
     await neon.enableAuth(BRANCH)
     await run('closed')
     neon.clearRequests()
-    const { exitCode, annotations, outputs, summary } = await run('reopened', trusting)
+    const { exitCode, annotations, outputs, summary } = await run('reopened', TRUSTING)
     expect(exitCode).toBe(1)
     expect(annotations.error[0]).toMatch(
       /neon_auth` schema already exists[\s\S]*on_orphan_schema: recreate/,
@@ -185,7 +185,7 @@ describe('closed and reopened', () => {
     const { neon } = services
     const other = 'https://pr-3.shop.example'
     const { baseUrl } = await neon.enableAuth(BRANCH, { domains: [PREVIEW, other] })
-    const { outputs } = await run('closed', { ...trusting, on_close: 'untrust' })
+    const { outputs } = await run('closed', { ...TRUSTING, on_close: 'untrust' })
     expect(outputs).toMatchObject({ action_taken: 'untrusted', trusted_domains: `["${other}"]` })
     expect(await signUp(baseUrl, other, 'a@example.com')).toBe(200)
     expect(await signUp(baseUrl, PREVIEW, 'b@example.com')).toBe(403)
@@ -200,12 +200,12 @@ describe('closed and reopened', () => {
   })
 
   it('reports with mode status that auth is off', async () => {
-    const step = { event: ['workflow_dispatch'] as [string] }
-    const off = await run('', { mode: 'status', branch: 'main' }, step)
+    const manual = { event: ['workflow_dispatch'] as [string] }
+    const off = await run('', { mode: 'status', branch: 'main' }, manual)
     expect(off.outputs).toMatchObject({ action_taken: 'status', branch_name: 'main' })
     expect(off.outputs).not.toHaveProperty('base_url')
     await services.neon.enableAuth(BRANCH)
-    const on = await run('', { mode: 'status', pr_number: '2' }, step)
+    const on = await run('', { mode: 'status', pr_number: '2' }, manual)
     expect(on.outputs.base_url).toBe(services.neon.branch(BRANCH).baseUrl)
     expect(writesOf(services)).toEqual([])
   })

@@ -38,7 +38,7 @@ const start = (...options: string[]) =>
     stdio: 'ignore',
   })
 
-const options = () => ({
+const liveOptions = () => ({
   apiHost: neon.apiHost,
   apiKey: neon.apiKey,
   projectId: neon.projectId,
@@ -47,18 +47,20 @@ const options = () => ({
 })
 
 test('reports exactly the changed behavior, and leaves nothing behind', async () => {
-  const set: Partial<Behavior> = { jwksPlace: 'root', childKeys: 'own', enableAgain: 'bare' }
-  neon.setBehavior(set)
-  // The parts that this behavior shows in. `test/local-neon/behavior.test.ts` runs every part.
+  const behavior: Partial<Behavior> = { jwksPlace: 'root', childKeys: 'own', enableAgain: 'bare' }
+  neon.setBehavior(behavior)
+  // The parts that show this behavior. `test/local-neon/behavior.test.ts` runs every part.
   const [code] = await once(start('--only', 'enabling', '--only', 'children'), 'exit')
   const text = readFileSync(join(folder, 'report.json'), 'utf8')
   const report = JSON.parse(text) as LiveReport
   const differing = report.answers.filter(({ verdict }) => verdict.startsWith('differs'))
-  expect(Object.fromEntries(differing.map(({ question, seen }) => [question, seen]))).toEqual(set)
+  expect(Object.fromEntries(differing.map(({ question, seen }) => [question, seen]))).toEqual(
+    behavior,
+  )
   expect(isSound(report)).toBe(true)
   expect(code).toBe(0)
   expect(report.leftBehind).toEqual([])
-  expect(await deleteLeftovers(options())).toBe(0)
+  expect(await deleteLeftovers(liveOptions())).toBe(0)
   for (const secret of [neon.apiKey, 'live-secret', new URL(neon.origin).host, 'npg_']) {
     expect(text).not.toContain(secret)
   }
@@ -67,14 +69,16 @@ test('reports exactly the changed behavior, and leaves nothing behind', async ()
 
 test('runs the lifecycle of a preview, and leaves nothing behind', async () => {
   // In this process, because a young branch waits a minute for auth that it may inherit.
-  const report = await examine({ ...options(), start: startStepHere }, () => {}, ['lifecycle'])
+  const report = await examine({ ...liveOptions(), start: startStepHere }, () => {}, ['lifecycle'])
   expect(report.lifecycle.flatMap(({ problems }) => problems)).toEqual([])
   expect(isSound(report)).toBe(true)
   // The two questions that only the service can answer about `on_orphan_schema: restore`.
-  const restoring = report.lifecycle.filter(({ step }) => /role rename|accept the rows/.test(step))
-  expect(restoring).toHaveLength(2)
+  const restoreSteps = report.lifecycle.filter(({ step }) =>
+    /role rename|accept the rows/.test(step),
+  )
+  expect(restoreSteps).toHaveLength(2)
   expect(report.leftBehind).toEqual([])
-  expect(await deleteLeftovers(options())).toBe(0)
+  expect(await deleteLeftovers(liveOptions())).toBe(0)
 }, 120_000)
 
 // `npm run kills:live` kills every part at every request.
@@ -85,11 +89,11 @@ const MOMENTS = [
   ['createNeonAuth', 1, 'before', 'SIGKILL'],
   ['createProjectBranch', 2, 'after', 'SIGINT'],
   ['createProjectBranch', 2, 'after', 'SIGKILL'],
-  // With SIGINT, it would wait 30 s for the response of this request.
+  // With SIGINT, it would wait 30 s for the response to this request.
   ['deleteProjectBranch', 1, 'after', 'SIGKILL'],
 ] as const
 
-describe('killed at any request, it leaves nothing permanently and touches no other branch', () => {
+describe('if killed at any request, leaves nothing permanently and touches no other branch', () => {
   let project: LiveProject
   beforeAll(async () => {
     project = await startLiveProject()
@@ -108,7 +112,7 @@ describe('killed at any request, it leaves nothing permanently and touches no ot
 
 test('refuses a project that looks like production', async () => {
   await neon.enableAuth('main')
-  expect(await productionSigns(options())).toEqual(['auth is on for its default branch'])
+  expect(await productionSigns(liveOptions())).toEqual(['auth is on for its default branch'])
   const [code] = await once(start(), 'exit')
   expect(code).toBe(2)
   expect(neon.writes()).toEqual([])
@@ -127,14 +131,14 @@ test('lists what it would create, and creates nothing', async () => {
 })
 
 test('publishes no secret, and only the hosts of examples', () => {
-  const shown = publishable({
+  const published = publishable({
     base_url: 'https://ep-cool-1.neonauth.eu.aws.neon.tech/neondb/auth',
     domain: 'https://live.example',
     host: 'ep-cool-1.eu.aws.neon.tech',
     password: 'hunter2',
     message: 'branch br-cool-2 of https://shop.com/x is locked',
   })
-  expect(shown).toEqual({
+  expect(published).toEqual({
     base_url: 'https://<host>/neondb/auth',
     domain: 'https://live.example',
     host: '<not shown>',

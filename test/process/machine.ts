@@ -21,14 +21,11 @@ export interface Machine {
   readonly temp: string
   /** Runs a step's script as GitHub does with `shell: bash`, with only `env` and a PATH. */
   run(script: string, env?: Record<string, string>, cwd?: string): Promise<ScriptResult>
-  /** Stops the processes that the scripts left running, waits for them, and removes the folder. */
+  /** Stops the processes that the scripts left running, waits for their end, and removes the folder. */
   stop(): Promise<void>
 }
 
-/**
- * Returns why the jobs' scripts cannot run here, or `''` if they can. They are written for Ubuntu's
- * runners, with GNU's tools.
- */
+/** Returns why scripts for Ubuntu's runners, with GNU's tools, cannot run here, or `''` if they can. */
 export const reasonToSkip = (): string => {
   if (process.platform !== 'linux') return 'the jobs run on Ubuntu only'
   const missing = ['bash', 'curl', 'git', 'timeout', 'awk'].filter(
@@ -45,12 +42,12 @@ export const startMachine = (programs: Record<string, string> = {}): Machine => 
   for (const [name, script] of Object.entries(programs)) {
     writeFileSync(join(bin, name), script, { mode: 0o755 })
   }
-  /** The process groups that may still be running, and a promise for the end of each. */
+  /** The process groups that may still be running, each with a promise of its end. */
   const groups = new Map<number, Promise<unknown>>()
   const run: Machine['run'] = async (script, env = {}, cwd = ROOT) => {
     const child = spawn('bash', ['--noprofile', '--norc', '-eo', 'pipefail', '-c', script], {
       cwd,
-      // Its own process group, so that everything it leaves running can be stopped by one ID.
+      // In its own process group, so one ID stops everything that it leaves running.
       detached: true,
       env: {
         PATH: [bin, dirname(process.execPath), process.env['PATH'] ?? ''].join(delimiter),
@@ -58,14 +55,14 @@ export const startMachine = (programs: Record<string, string> = {}): Machine => 
         RUNNER_TEMP: temp,
         ...env,
       },
-      // All processes that the script starts hold the last pipe, so it closes when they have ended.
+      // Every process that the script starts inherits the last pipe, so it closes when all have ended.
       stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
     })
-    const [, stdout, stderr, held] = child.stdio as (Readable | null)[]
-    if (!child.pid || !stdout || !stderr || !held) throw new Error('bash could not be started')
+    const [, stdout, stderr, inherited] = child.stdio as (Readable | null)[]
+    if (!child.pid || !stdout || !stderr || !inherited) throw new Error('bash could not be started')
     const { pid } = child
-    const gone = once(held.resume(), 'close').then(() => groups.delete(pid))
-    groups.set(pid, gone)
+    const ended = once(inherited.resume(), 'close').then(() => groups.delete(pid))
+    groups.set(pid, ended)
     let log = ''
     for (const stream of [stdout, stderr]) {
       stream.setEncoding('utf8').on('data', (text: string) => {

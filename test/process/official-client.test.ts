@@ -1,7 +1,7 @@
 import { createAuthClient } from '@neondatabase/auth'
 import { createRemoteJWKSet, decodeProtectedHeader, jwtVerify } from 'jose'
 import { afterEach, expect, it, vi } from 'vitest'
-import { PREVIEW } from '../preview.ts'
+import { PASSWORD, PREVIEW } from '../preview.ts'
 import { useServices } from '../services.ts'
 import { createCookieJar } from './cookie-jar.ts'
 
@@ -12,7 +12,7 @@ import { createCookieJar } from './cookie-jar.ts'
 vi.setConfig({ testTimeout: 90_000 })
 
 const services = useServices()
-const ADA = { email: 'ada@example.com', password: 'correct horse battery' }
+const ADA = { email: 'ada@example.com', password: PASSWORD }
 
 afterEach(() => {
   vi.unstubAllGlobals()
@@ -36,7 +36,7 @@ it('signs up, out, and in with the outputs of a run, and gets a JWT that verifie
   const signedIn = await auth.signIn.email(ADA)
   expect(signedIn).toMatchObject({ error: null, data: { user: { email: ADA.email } } })
 
-  // The client puts the JWT in place of Better Auth's opaque token. It can only come from the header.
+  // The client replaces Better Auth's opaque token with the JWT, which only the header contains.
   const { data } = await auth.getSession()
   const token = data?.session.token ?? ''
   expect(jar.answers.at(-1)).toMatchObject({ status: 200, jwt: token })
@@ -65,7 +65,7 @@ it("sets Neon's cookies on sign-in", async () => {
   await auth.signOut()
 })
 
-it('is refused before the run trusts the origin, and after the close', async () => {
+it('is refused before a run trusts the origin, and after the close', async () => {
   const { outputs } = await services.run('opened')
   const before = clientOn(PREVIEW, outputs.base_url)
   const signUp = before.auth.signUp.email({ ...ADA, name: 'Ada' })

@@ -26,8 +26,8 @@ describe('the pictures of a run', () => {
 
 describe('the files', () => {
   it("exist in both of GitHub's themes, and there are no others", () => {
-    const wanted = KINDS.flatMap((kind) => [`${kind}-dark.png`, `${kind}-light.png`])
-    expect(pictures.sort()).toEqual(wanted.sort())
+    const expected = KINDS.flatMap((kind) => [`${kind}-dark.png`, `${kind}-light.png`])
+    expect(pictures.sort()).toEqual(expected.sort())
   })
 
   it.each(pictures)('%s was drawn from the Markdown next to it, and is small', (file) => {
@@ -35,11 +35,11 @@ describe('the files', () => {
     const [kind = ''] = file.split('-')
     expect(sourceOf(png)).toBe(fingerprint(markdownOf(kind)))
     expect(png.length).toBeLessThan(150_000)
-    // Twice as many pixels as the page shows, so that it is sharp on high-resolution screens.
+    // Sharp on high-resolution screens: twice as many pixels as the page shows.
     expect(png.readUInt32BE(16)).toBeGreaterThan(2 * 1000)
   })
 
-  it('would be reported without a source, or with another one', () => {
+  it('would be reported without a source or with another source', () => {
     const bare = Buffer.alloc(64)
     expect(sourceOf(bare)).toBeUndefined()
     expect(sourceOf(withSource(bare, fingerprint('a')))).toBe(fingerprint('a'))

@@ -8,7 +8,7 @@ const services = useServices()
 const workflows = readmeWorkflows()
 const [first, second] = workflows as [ReadmeWorkflow, ReadmeWorkflow]
 
-/** Runs the steps of a job that use this action, one after the other, for an event of pull request #2. */
+/** Runs the steps of a job that use this action, in order, for an event of pull request #2. */
 const runJob = async (
   workflow: ReadmeWorkflow,
   job: string,
@@ -24,15 +24,15 @@ const runJob = async (
     'steps.deploy.outputs.url': PREVIEW,
   }
   github.setState(2, action === 'closed' ? 'closed' : 'open')
-  const finished: StepResult[] = []
+  const results: StepResult[] = []
   for (const step of ownSteps(workflow, job)) {
-    // Only Local Neon's address is added. Inputs that the README does not set must stay unset.
+    // Inputs that the README does not set must stay unset.
     const inputs = { project_id: '', ...filled(step.with, values) }
-    const env = { GITHUB_API_URL: github.apiUrl, ...filled(workflow.env, values) }
-    finished.push(await services.run(action, inputs, { env }))
+    const env = filled(workflow.env, values)
+    results.push(await services.run(action, inputs, { env }))
   }
-  for (const { exitCode, log } of finished) expect(exitCode, log).toBe(0)
-  return finished
+  for (const { exitCode, log } of results) expect(exitCode, log).toBe(0)
+  return results
 }
 
 describe('the workflows in the README do what it says', { timeout: 90_000 }, () => {
@@ -47,10 +47,10 @@ describe('the workflows in the README do what it says', { timeout: 90_000 }, () 
     const preview = 'https://pr-2.preview.example.com'
     for (const action of ['opened', 'closed', 'reopened']) {
       const [step] = await runJob(first, 'neon-auth', action)
-      const closed = action === 'closed'
-      expect(step?.outputs.action_taken).toBe(closed ? 'disabled' : 'enabled')
-      expect(await services.neon.hasAuthSchema(BRANCH)).toBe(!closed)
-      if (!closed)
+      const isClosed = action === 'closed'
+      expect(step?.outputs.action_taken).toBe(isClosed ? 'disabled' : 'enabled')
+      expect(await services.neon.hasAuthSchema(BRANCH)).toBe(!isClosed)
+      if (!isClosed)
         expect(await signUp(step?.outputs.base_url, preview, 'ada@example.com')).toBe(200)
     }
   })

@@ -6,15 +6,14 @@ import { read } from '../contract/project.ts'
 import { stepsOf } from '../contract/workflows.ts'
 import { type Machine, reasonToSkip, type ScriptResult, startMachine } from './machine.ts'
 
-// Runs the scripts of release.yml on a test repository with a remote. A fake `gh` records what it
-// publishes.
+// Runs the scripts of release.yml on a test repository with a remote. A fake `gh` records the release.
 
 const steps = stepsOf(read('.github/workflows/release.yml'))
 
 const scriptOf = (name: RegExp): string => {
-  const found = steps.find((step) => step.run && name.test(step.name ?? ''))
-  if (!found?.run) throw new Error(`release.yml has no script ${name}`)
-  return found.run
+  const step = steps.find(({ name: stepName, run }) => run && name.test(stepName ?? ''))
+  if (!step?.run) throw new Error(`release.yml has no script ${name}`)
+  return step.run
 }
 const CHECK = scriptOf(/^The tag is/)
 const PUBLISH = scriptOf(/^Publish/)
@@ -79,7 +78,7 @@ describe.skipIf(reasonToSkip() !== '')(`a release ${reasonToSkip()}`, () => {
     }).trim()
 
   /** Commits a version to the current branch and tags it, as a maintainer does. */
-  const tagged = (version: string, tag = `v${version}`): void => {
+  const tagVersion = (version: string, tag = `v${version}`): void => {
     writeFileSync(join(clone, 'package.json'), JSON.stringify({ version, private: true }, null, 2))
     writeFileSync(join(clone, 'CHANGELOG.md'), CHANGELOG)
     git('add', '.')
@@ -114,14 +113,14 @@ describe.skipIf(reasonToSkip() !== '')(`a release ${reasonToSkip()}`, () => {
   afterEach(() => machine.stop())
 
   it('is accepted from main, with the version of package.json and a dated section', async () => {
-    tagged('1.0.0')
+    tagVersion('1.0.0')
     expect(await runScript(CHECK, 'v1.0.0')).toEqual({ exitCode: 0, log: '' })
   })
 
   it('is refused for a commit that is not on main', async () => {
-    tagged('1.0.0')
+    tagVersion('1.0.0')
     git('checkout', '--quiet', '-b', 'aside')
-    tagged('1.1.0')
+    tagVersion('1.1.0')
     git('fetch', '--quiet')
     const { exitCode, log } = await runScript(CHECK, 'v1.1.0')
     expect([exitCode, log.trim()]).toEqual([1, '::error::v1.1.0 is not on main'])
@@ -130,23 +129,23 @@ describe.skipIf(reasonToSkip() !== '')(`a release ${reasonToSkip()}`, () => {
   it.each([
     ['of another version', '1.0.0', 'v1.1.0', 'the version in package.json does not match'],
     [
-      'of a version that only starts the same',
+      'of a version that is only a prefix',
       '1.0.01',
       'v1.0.0',
-      'the version in package.json does not match',
+      'the version in package.json does not',
     ],
-    ['that the changelog does not know', '1.2.0', 'v1.2.0', 'CHANGELOG.md has no dated section'],
+    ['that is missing in the changelog', '1.2.0', 'v1.2.0', 'CHANGELOG.md has no dated section'],
     ['whose section has no date', '1.3.0', 'v1.3.0', 'CHANGELOG.md has no dated section'],
-  ])('is refused for a tag %s', async (_, version, tag, why) => {
-    tagged(version, tag)
+  ])('is refused for a tag %s', async (_, version, tag, message) => {
+    tagVersion(version, tag)
     const { exitCode, log } = await runScript(CHECK, tag)
     expect(exitCode).toBe(1)
     expect(log).toContain(`::error::`)
-    expect(log).toContain(why)
+    expect(log).toContain(message)
   })
 
   it('has its section of the changelog as notes, and is published once', async () => {
-    tagged('1.1.0')
+    tagVersion('1.1.0')
     expect((await runScript(PUBLISH, 'v1.1.0')).exitCode).toBe(0)
     const notes = readFileSync(join(machine.temp, 'published', 'v1.1.0'), 'utf8')
     expect(notes.trim()).toBe(
@@ -160,31 +159,31 @@ describe.skipIf(reasonToSkip() !== '')(`a release ${reasonToSkip()}`, () => {
   })
 
   it('has no link definitions from the end of the changelog in its notes', async () => {
-    tagged('1.0.0')
+    tagVersion('1.0.0')
     expect((await runScript(PUBLISH, 'v1.0.0')).exitCode).toBe(0)
     const notes = readFileSync(join(machine.temp, 'published', 'v1.0.0'), 'utf8')
     expect(notes.trim()).toBe('First.')
   })
 
   it('is not published without notes', async () => {
-    tagged('1.2.0')
+    tagVersion('1.2.0')
     expect((await runScript(PUBLISH, 'v1.2.0')).exitCode).toBe(1)
     expect(() => readFileSync(join(machine.temp, 'published', 'v1.2.0'))).toThrow()
   })
 
   it('creates the major tag and moves it forward', async () => {
-    tagged('1.0.0')
+    tagVersion('1.0.0')
     expect((await runScript(MOVE, 'v1.0.0')).exitCode).toBe(0)
     expect(remoteTags()['v1']).toBe(remoteTags()['v1.0.0'])
     git('checkout', '--quiet', 'main')
-    tagged('1.1.0')
+    tagVersion('1.1.0')
     expect((await runScript(MOVE, 'v1.1.0')).exitCode).toBe(0)
     expect(remoteTags()['v1']).toBe(remoteTags()['v1.1.0'])
     expect(Object.keys(remoteTags()).sort()).toEqual(['v1', 'v1.0.0', 'v1.1.0'])
   })
 
   it('explains how to move the major tag by hand if GitHub refuses', async () => {
-    tagged('1.0.0')
+    tagVersion('1.0.0')
     const hook = join(remote, 'hooks', 'pre-receive')
     writeFileSync(hook, '#!/bin/sh\necho refusing to allow it\nexit 1\n', { mode: 0o755 })
     const { exitCode, log } = await runScript(MOVE, 'v1.0.0')
@@ -195,9 +194,9 @@ describe.skipIf(reasonToSkip() !== '')(`a release ${reasonToSkip()}`, () => {
     expect(remoteTags()['v1']).toBe(remoteTags()['v1.0.0'])
   })
 
-  it('never moves the major tag back, and never that of another major version', async () => {
+  it('never moves the major tag back, or the tag of another major version', async () => {
     for (const version of ['1.9.0', '1.10.0', '2.0.0']) {
-      tagged(version)
+      tagVersion(version)
       expect((await runScript(MOVE, `v${version}`)).exitCode).toBe(0)
       git('checkout', '--quiet', 'main')
     }

@@ -35,7 +35,7 @@ describe("the runner's files", () => {
     expect(outputs.base_url).toMatch(/^http/)
   })
 
-  it('still says why a run failed if GITHUB_OUTPUT cannot be written', async () => {
+  it('still reports why a run failed if GITHUB_OUTPUT cannot be written', async () => {
     const { exitCode, annotations } = await services.run(
       'opened',
       { api_key: 'napi_wrong' },

@@ -1,4 +1,6 @@
+import { createServer } from 'node:http'
 import { describe, expect, it } from 'vitest'
+import { closeServer, listen } from '../loopback.ts'
 import { BRANCH } from '../preview.ts'
 import { useServices } from '../services.ts'
 
@@ -9,8 +11,8 @@ const { run } = services
 describe('keep secrets secret: masks, redirects, and the auth service', () => {
   it('masks a secret server key before it is an output, but never URLs and IDs', async () => {
     const { neon } = services
-    // The API's response while Stack Auth was the provider, which contains keys.
-    const created = neon.nextRequest(({ operationId }) => operationId === 'createNeonAuth')
+    // A response with keys, as the API sent it when Stack Auth was the provider.
+    const enabling = neon.nextRequest(({ operationId }) => operationId === 'createNeonAuth')
     const body = {
       auth_provider: 'better_auth',
       auth_provider_project_id: 'ap-1',
@@ -23,7 +25,7 @@ describe('keep secrets secret: masks, redirects, and the auth service', () => {
     }
     neon.faults.add({ match: { operationId: 'createNeonAuth' }, fault: { kind: 'json', body } })
     const running = services.start('opened')
-    await created
+    await enabling
     await neon.enableAuth(BRANCH)
     const { outputs, log } = await running.finished
     expect(outputs).toMatchObject({ secret_server_key: 'ssk_secret', pub_client_key: 'pck_public' })
@@ -37,21 +39,19 @@ describe('keep secrets secret: masks, redirects, and the auth service', () => {
   })
 
   it('sends the key only to the API, never to a redirect or the auth service', async () => {
-    const seen: string[] = []
-    const { createServer } = await import('node:http')
+    const received: string[] = []
     const trap = createServer((request, response) => {
-      seen.push(JSON.stringify(request.headers))
+      received.push(JSON.stringify(request.headers))
       response.end('{}')
     })
-    await new Promise<void>((resolve) => trap.listen(0, '127.0.0.1', resolve))
-    const { port } = trap.address() as { port: number }
+    const location = `${await listen(trap)}/`
     services.neon.faults.add({
       match: { operationId: 'listProjectBranches' },
-      fault: { kind: 'status', status: 307, headers: { location: `http://127.0.0.1:${port}/` } },
+      fault: { kind: 'status', status: 307, headers: { location } },
     })
     const { annotations } = await run('opened')
     expect(annotations.error[0]).toMatch(/307[\s\S]*does not follow/)
-    expect(seen).toEqual([])
-    await new Promise((resolve) => trap.close(resolve))
+    expect(received).toEqual([])
+    await closeServer(trap)
   })
 })

@@ -17,9 +17,8 @@ import {
 import { BRANCH, PASSWORD, PREVIEW } from '../preview.ts'
 import { type RunningStep, type StepResult, startStep } from '../runner.ts'
 
-// A run sends its requests one after the other, and other things happen in between. These tests try
-// each of them at each request: they hold the request, let the other thing happen from start to finish,
-// and then let the request continue.
+// Something else may happen between two requests of a run. These tests try each such event at each
+// request: they hold the request, let the event happen from start to finish, and release the request.
 
 /** How many cases run in parallel, each with its own Local Neon. */
 const WORKERS = 3
@@ -57,7 +56,7 @@ const ORPHAN = 'auth off, its data kept'
 const WITH_USERS = 'auth off, its users kept'
 const ADA = 'ada@example.com'
 
-const begin = (services: Services, kind: Kind, more: Partial<Workflow> = {}) =>
+const startOf = (services: Services, kind: Kind, more: Partial<Workflow> = {}) =>
   startRun(
     services,
     kind === 'close'
@@ -67,7 +66,7 @@ const begin = (services: Services, kind: Kind, more: Partial<Workflow> = {}) =>
   )
 
 const run = (services: Services, kind: Kind, more: Partial<Workflow> = {}): Promise<StepResult> =>
-  begin(services, kind, more).finished
+  startOf(services, kind, more).finished
 
 /** The initial states of the branch. */
 const STARTS: Record<string, (services: Services) => Promise<void>> = {
@@ -92,27 +91,28 @@ const STARTS: Record<string, (services: Services) => Promise<void>> = {
   },
 }
 
-/** One case: the state before, and the run during which something happened. */
+/** A run during which an event happened, and the states before and after the event. */
 interface Case {
   readonly services: Services
   readonly before: ObservedBranch
-  /** The state right after the other thing happened. */
+  /** The state right after the event. */
   readonly meanwhile: ObservedBranch | undefined
   /** The held request. */
   readonly request: LoggedRequest
-  readonly held: StepResult
+  /** The result of the run. */
+  readonly result: StepResult
 }
 
 interface Scenario {
   readonly start: string
   readonly kind: Kind
   readonly with?: Partial<Workflow>
-  /** It needs a separate process. */
+  /** Whether the event kills the run, which needs a separate process. */
   readonly isKilled?: boolean
-  /** What happens while the request is held. */
-  between(services: Services, running: RunningStep): Promise<unknown>
-  /** Returns what is wrong after both have ended. */
-  after(one: Case): Promise<string[]>
+  /** The event, while the request is held. */
+  during(services: Services, running: RunningStep): Promise<unknown>
+  /** Returns what is wrong after the run and the event. */
+  after(result: Case): Promise<string[]>
 }
 
 const arrange = async (services: Services, { start, kind }: Scenario): Promise<void> => {
@@ -129,44 +129,46 @@ const requestsOf = async (services: Services, scenario: Scenario): Promise<Logge
 }
 
 /** Returns a problem if a run read auth as on and then enabled it, although somebody had disabled it. */
-const switchedOnAgain = ({ neon }: Services, at: number): string[] => {
+const reenabled = ({ neon }: Services, at: number): string[] => {
   const readOn = neon.requests.findIndex(
     ({ operationId, status }) => operationId === 'getNeonAuth' && status === 200,
   )
-  // From the held request on, the log also contains requests of others.
+  // After the held request, the log also contains requests of other runs.
   if (readOn < 0 || readOn >= at - 1) return []
-  const tries = neon.requests
+  const attempts = neon.requests
     .slice(readOn)
     .filter(({ operationId }) => operationId === 'createNeonAuth')
-  return tries.length > 0 ? ['it read auth as on and then enabled it'] : []
+  return attempts.length > 0 ? ['it read auth as on and then enabled it'] : []
 }
 
 const runCase = async (services: Services, scenario: Scenario, at: number): Promise<string[]> => {
   await arrange(services, scenario)
   const before = await observeBranch(services, BRANCH)
   const hold = holdRequest(services, at)
-  const running = begin(
+  const running = startOf(
     scenario.isKilled ? { ...services, start: startStep } : services,
     scenario.kind,
     scenario.with,
   )
   const request = await Promise.race([hold.held, running.finished.then(() => undefined)])
-  if (request) await scenario.between(services, running)
+  if (request) await scenario.during(services, running)
   const meanwhile = request && (await observeBranch(services, BRANCH))
   hold.forget()
-  const held = await running.finished
+  const result = await running.finished
   await services.whenIdle()
-  const found = [
-    ...(held.signal === null ? reportingProblems(held) : []),
-    ...(scenario.kind === 'enable' ? switchedOnAgain(services, at) : []),
+  const problems = [
+    ...(result.signal === null ? reportingProblems(result) : []),
+    ...(scenario.kind === 'enable' ? reenabled(services, at) : []),
   ]
   if (request) {
-    const after = scenario.after({ services, before, meanwhile, request, held })
-    found.push(...(await after.catch((error: unknown) => [`the branch is broken: ${error}`])))
+    const after = scenario.after({ services, before, meanwhile, request, result })
+    problems.push(...(await after.catch((error: unknown) => [`the branch is broken: ${error}`])))
   }
-  if (productionNow(services) !== services.production) found.push('production was changed')
+  if (productionNow(services) !== services.production) problems.push('production was changed')
   const { method, path } = request ?? { method: 'no', path: 'request' }
-  return found.map((one) => `at ${at}, ${method} ${path}: ${one}\n${held.log.slice(0, 3000)}`)
+  return problems.map(
+    (problem) => `at ${at}, ${method} ${path}: ${problem}\n${result.log.slice(0, 3000)}`,
+  )
 }
 
 /** Runs the scenario at each request, or only at those that `only` selects. Returns all problems. */
@@ -188,51 +190,55 @@ const atEachRequest = async (
   return problems
 }
 
-/** Checks that the data still exists, whether auth is on or off. */
-const dataKept = async ({ services, before }: Case): Promise<string[]> => {
+/** Checks that the data still exists. Auth may be on or off. */
+const dataProblems = async ({ services, before }: Case): Promise<string[]> => {
   if (!before.schema) return []
   const now = await observeBranch(services, BRANCH)
-  const other = now.mark !== undefined && before.mark !== undefined && now.mark !== before.mark
-  return other || !now.schema ? ['its data is lost'] : []
+  const isOther = now.mark !== undefined && before.mark !== undefined && now.mark !== before.mark
+  return isOther || !now.schema ? ['its data is lost'] : []
 }
 
-const succeeds = (what: string, { exitCode, annotations }: StepResult): string[] =>
-  exitCode === 0 ? [] : [`${what} fails: ${annotations.error[0]}`]
+const failureOf = (name: string, { exitCode, annotations }: StepResult): string[] =>
+  exitCode === 0 ? [] : [`${name} fails: ${annotations.error[0]}`]
 
-const closeBetween =
+/** Returns an event that closes the pull request and runs the closing job. */
+const closeDuring =
   (more: Partial<Workflow> = {}) =>
   async (services: Services): Promise<void> => {
     setPullState(services, PULL, 'closed')
     await run(services, 'close', more)
   }
 
-/** Checks that auth is off after a rerun of the close. */
-const offAfterAll = async ({ services }: Case, more: Partial<Workflow> = {}): Promise<string[]> => {
+/** Reruns the close and checks that auth is off. */
+const offAfterRerun = async (
+  { services }: Case,
+  more: Partial<Workflow> = {},
+): Promise<string[]> => {
   const again = await run(services, 'close', more)
   const { auth } = await observeBranch(services, BRANCH)
   return [
-    ...succeeds('the rerun of the close', again),
+    ...failureOf('the rerun of the close', again),
     ...(auth === 'off' ? [] : ['auth is on after the rerun of the close']),
   ]
 }
 
-/** Checks that everything is as the workflow asks after a rerun of the enabling job. */
-const onAfterAll = async ({ services }: Case): Promise<string[]> => {
+/** Reruns the enabling job and checks that the branch is as the workflow asks. */
+const onAfterRerun = async ({ services }: Case): Promise<string[]> => {
   const again = await run(services, 'enable')
   const { auth, domains, localhost } = await observeBranch(services, BRANCH)
-  const reached = auth === 'on' && domains.includes(workflow.domain) && !localhost
+  const isConverged = auth === 'on' && domains.includes(workflow.domain) && !localhost
   return [
-    ...succeeds('the rerun', again),
-    ...(reached ? [] : [`it does not converge: ${domains}, ${localhost}`]),
+    ...failureOf('the rerun', again),
+    ...(isConverged ? [] : [`it does not converge: ${domains}, ${localhost}`]),
   ]
 }
 
-/** Checks that auth that somebody disabled while keeping data stays off, in this run and the next. */
+/** Checks that auth stays off in this run and the next, because somebody disabled it and kept its data. */
 const staysOff = async ({ services, before }: Case): Promise<string[]> => {
   const again = await run(services, 'enable')
   const { auth } = await observeBranch(services, BRANCH)
   return [
-    ...reportingProblems(again).map((one) => `in the rerun, ${one}`),
+    ...reportingProblems(again).map((problem) => `in the rerun, ${problem}`),
     ...(before.schema && auth === 'on' ? ['it is on again'] : []),
   ]
 }
@@ -241,21 +247,21 @@ const disableByHand = async ({ neon }: Services): Promise<void> => {
   if (neon.branch(BRANCH).auth === 'on') await neon.disableAuth(BRANCH)
 }
 
-/** Checks that the schema that another run has created in the meantime is not deleted as a leftover. */
-const madeOnce = async ({ services, meanwhile, request }: Case): Promise<string[]> => {
+/** Checks that a schema that another run created in the meantime is not deleted as a leftover. */
+const newSchemaProblems = async ({ services, meanwhile, request }: Case): Promise<string[]> => {
   const now = await observeBranch(services, BRANCH)
-  const found =
+  const problems =
     now.auth === 'on' && now.schema ? [] : [`auth is ${now.auth}, schema: ${now.schema}`]
-  // Neon has no conditional delete, so nothing can protect the gap between the last read and this request.
-  const tooLate = request.operationId === 'disableNeonAuth'
-  if (!tooLate && now.mark !== meanwhile?.mark) found.push('the new data is lost')
-  return found
+  // Neon has no conditional delete, so the time between the last read and this request is unprotected.
+  const isUnprotected = request.operationId === 'disableNeonAuth'
+  if (!isUnprotected && now.mark !== meanwhile?.mark) problems.push('the new data is lost')
+  return problems
 }
 
 const RESTORE = { onOrphanSchema: 'restore' } as const
 
-/** Reruns the restoring job and checks that the users from before the close are back and no schema is left over. */
-const restoredAfterAll = async ({ services }: Case): Promise<string[]> => {
+/** Reruns the restoring job and checks that all users are back and no schema is left over. */
+const restoredAfterRerun = async ({ services }: Case): Promise<string[]> => {
   const { neon } = services
   setPullState(services, PULL, 'open')
   neon.updateBranch(BRANCH, { protected: false })
@@ -263,7 +269,7 @@ const restoredAfterAll = async ({ services }: Case): Promise<string[]> => {
   const emails = (await neon.users(BRANCH)).map(({ email }) => email)
   const schemas = await authSchemas(neon, BRANCH)
   return [
-    ...succeeds('the rerun of the restoring run', again),
+    ...failureOf('the rerun of the restoring run', again),
     ...(emails.includes(ADA) ? [] : [`its users are lost: ${emails}, ${schemas}`]),
     ...(schemas.length === 1 ? [] : [`a schema is left over: ${schemas}`]),
     ...(await profileProblems(neon, BRANCH)),
@@ -271,19 +277,20 @@ const restoredAfterAll = async ({ services }: Case): Promise<string[]> => {
 }
 
 /** Selects the main requests of a restoring run: renaming the schema, enabling auth, and copying the rows. */
-const restores = ({ requestBody, operationId }: LoggedRequest): boolean =>
+const isRestoring = ({ requestBody, operationId }: LoggedRequest): boolean =>
   /RENAME TO|INSERT INTO/.test(JSON.stringify(requestBody ?? '')) ||
   operationId === 'createNeonAuth'
 
 const RECREATE = { onOrphanSchema: 'recreate' } as const
 const INHERITED = 'auth on, inherited'
-const EVERY = Object.keys(STARTS).filter((start) => start !== WITH_USERS)
+const ALL_STARTS = Object.keys(STARTS).filter((start) => start !== WITH_USERS)
 
 interface Moment extends Omit<Scenario, 'start'> {
-  readonly what: string
+  readonly title: string
   /** The most telling initial states, which are part of `npm test`. */
   readonly starts: readonly string[]
-  readonly more: readonly string[]
+  /** The initial states of the long campaign. */
+  readonly longStarts: readonly string[]
   /** Selects the requests that are part of `npm test`. Default: all. */
   readonly only?: (request: LoggedRequest) => boolean
 }
@@ -291,121 +298,132 @@ interface Moment extends Omit<Scenario, 'start'> {
 /** What happens at each request of a run, and what must hold in the end. */
 const MOMENTS: readonly Moment[] = [
   {
-    what: 'a pull request that closes during an enabling run is off after a rerun of the close, and loses no data',
+    title:
+      'a pull request that closes during an enabling run is off after a rerun of the close, and loses no data',
     kind: 'enable',
-    between: closeBetween(),
-    after: async (one) => [...(await dataKept(one)), ...(await offAfterAll(one))],
+    during: closeDuring(),
+    after: async (result) => [...(await dataProblems(result)), ...(await offAfterRerun(result))],
     starts: ['auth off', INHERITED],
-    more: EVERY,
+    longStarts: ALL_STARTS,
   },
   {
-    what: 'auth that somebody disables during an enabling run is not enabled over its data',
+    title: 'auth that somebody disables during an enabling run is not enabled over its data',
     kind: 'enable',
     // Right after enabling auth, the run waits until Neon shows it, so it uses its whole timeout.
     with: { timeout: 12 },
-    between: disableByHand,
-    after: async (one) => [...(await dataKept(one)), ...(await staysOff(one))],
+    during: disableByHand,
+    after: async (result) => [...(await dataProblems(result)), ...(await staysOff(result))],
     starts: [INHERITED],
-    more: EVERY,
+    longStarts: ALL_STARTS,
   },
   {
-    what: 'a killed enabling run does no harm, and the next one completes it',
+    title: 'a killed enabling run does no harm, and the next one completes it',
     kind: 'enable',
     isKilled: true,
-    between: async (_, running) => running.kill('SIGKILL'),
-    after: async (one) => [...(await dataKept(one)), ...(await onAfterAll(one))],
+    during: async (_, running) => running.kill('SIGKILL'),
+    after: async (result) => [...(await dataProblems(result)), ...(await onAfterRerun(result))],
     starts: ['auth off'],
-    more: EVERY.filter((start) => start !== ORPHAN),
+    longStarts: ALL_STARTS.filter((start) => start !== ORPHAN),
   },
   {
-    what: 'a branch that is recreated during an enabling run is updated by the next one',
+    title: 'a branch that is recreated during an enabling run is updated by the next one',
     kind: 'enable',
-    between: (services) => recreateBranch(services, BRANCH, 'main'),
-    after: onAfterAll,
+    during: (services) => recreateBranch(services, BRANCH, 'main'),
+    after: onAfterRerun,
     starts: [],
-    more: EVERY,
+    longStarts: ALL_STARTS,
   },
   {
-    what: 'auth is off after a close with delete_data during an enabling run that may recreate',
+    title: 'auth is off after a close with delete_data during an enabling run that may recreate',
     kind: 'enable',
     with: RECREATE,
-    between: closeBetween({ deleteData: true }),
-    after: (one) => offAfterAll(one, { deleteData: true }),
+    during: closeDuring({ deleteData: true }),
+    after: (result) => offAfterRerun(result, { deleteData: true }),
     starts: [],
-    more: EVERY,
+    longStarts: ALL_STARTS,
   },
   {
-    what: 'a schema that another run recreates during a run that recreates too is kept',
+    title: 'a schema that another run recreates during a run that recreates too is kept',
     kind: 'enable',
     with: RECREATE,
-    between: (services) => run(services, 'enable', RECREATE),
-    after: madeOnce,
+    during: (services) => run(services, 'enable', RECREATE),
+    after: newSchemaProblems,
     starts: [ORPHAN],
-    more: [ORPHAN],
-    // Each case waits for ten seconds. These requests come after Neon's delete.
+    longStarts: [ORPHAN],
+    // Each case takes ten seconds. These requests come after Neon's delete.
     only: ({ plane, operationId }) =>
       plane === 'sql' || operationId === 'listProjectBranchDatabases',
   },
   {
-    what: 'two simultaneous restoring runs restore the data once, and both succeed',
+    title: 'two simultaneous restoring runs restore the data once, and both succeed',
     kind: 'enable',
     with: RESTORE,
-    between: (services) => run(services, 'enable', RESTORE),
-    after: async (one) => [
-      ...succeeds('the slower run', one.held),
-      ...(await restoredAfterAll(one)),
+    during: (services) => run(services, 'enable', RESTORE),
+    after: async (result) => [
+      ...failureOf('the slower run', result.result),
+      ...(await restoredAfterRerun(result)),
     ],
     starts: [WITH_USERS],
-    more: [WITH_USERS],
-    only: restores,
+    longStarts: [WITH_USERS],
+    only: isRestoring,
   },
   {
-    what: 'a pull request that closes during a restoring run keeps its data, and has it when it is reopened',
+    title:
+      'a pull request that closes during a restoring run keeps its data, and a reopening restores it',
     kind: 'enable',
     with: RESTORE,
-    between: closeBetween(RESTORE),
-    after: restoredAfterAll,
+    during: closeDuring(RESTORE),
+    after: restoredAfterRerun,
     starts: [],
-    more: [WITH_USERS],
+    longStarts: [WITH_USERS],
   },
   {
-    what: 'a branch that becomes protected during a restoring run keeps its data, and has it afterwards',
+    title:
+      'a branch that becomes protected during a restoring run keeps its data, and a later run restores it',
     kind: 'enable',
     with: RESTORE,
-    between: async ({ neon }) => neon.updateBranch(BRANCH, { protected: true }),
-    after: restoredAfterAll,
+    during: async ({ neon }) => neon.updateBranch(BRANCH, { protected: true }),
+    after: restoredAfterRerun,
     starts: [],
-    more: [WITH_USERS],
+    longStarts: [WITH_USERS],
   },
   {
-    what: 'a killed closing run loses no data, and the next one completes it',
+    title: 'a killed closing run loses no data, and the next one completes it',
     kind: 'close',
     isKilled: true,
-    between: async (_, running) => running.kill('SIGKILL'),
-    after: async (one) => [...(await dataKept(one)), ...(await offAfterAll(one))],
+    during: async (_, running) => running.kill('SIGKILL'),
+    after: async (result) => [...(await dataProblems(result)), ...(await offAfterRerun(result))],
     starts: [INHERITED],
-    more: EVERY,
+    longStarts: ALL_STARTS,
   },
   {
-    what: 'a pull request that is reopened during its closing run loses no data',
+    title: 'a pull request that is reopened during its closing run loses no data',
     kind: 'close',
-    between: async (services) => {
+    during: async (services) => {
       setPullState(services, PULL, 'open')
       await run(services, 'enable')
     },
-    after: async (one) => [...(await dataKept(one)), ...succeeds('the close', one.held)],
+    after: async (result) => [
+      ...(await dataProblems(result)),
+      ...failureOf('the close', result.result),
+    ],
     starts: [INHERITED],
-    more: EVERY,
+    longStarts: ALL_STARTS,
   },
 ]
 
-const CASES = MOMENTS.flatMap(({ what, starts, more, only, ...moment }) =>
-  (long ? more : starts).map((start) => ({ what, start, moment, only: long ? undefined : only })),
+const CASES = MOMENTS.flatMap(({ title, starts, longStarts, only, ...moment }) =>
+  (long ? longStarts : starts).map((start) => ({
+    title,
+    start,
+    moment,
+    only: long ? undefined : only,
+  })),
 )
 
 describe('at each request', () => {
   it.each(CASES)(
-    '$what ($start)',
+    '$title ($start)',
     async ({ start, moment, only }) => {
       expect(await atEachRequest({ ...moment, start }, only)).toEqual([])
     },

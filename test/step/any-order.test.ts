@@ -8,8 +8,8 @@ import { startStep } from '../runner.ts'
 
 const { seed, runs, length, workers, verify, path, replay, minutes, long } = campaignOf(process.env)
 
-/** What every campaign must have tried. Otherwise it would prove less than it claims. */
-const MUST_HAPPEN = [
+/** The outcomes that every campaign must reach. Otherwise it would prove less than it claims. */
+const REQUIRED_OUTCOMES = [
   /^enable: enabled/,
   /^enable: updated/,
   /^enable: unchanged/,
@@ -28,8 +28,8 @@ const MUST_HAPPEN = [
 const seeds = Array.from({ length: workers }, (_, worker) => seed + worker)
 const tried = new Map<string, number>()
 
-/** Runs the sequences of one worker one after the other, each from the same start. */
-const worker = async (own: number): Promise<void> => {
+/** Runs the sequences of one worker in turn, each from the same start. */
+const runWorker = async (workerSeed: number): Promise<void> => {
   const services = await startServices(long ? startStep : startStepHere)
   const commands = fc.commands(anyCommand, {
     maxCommands: length,
@@ -41,37 +41,40 @@ const worker = async (own: number): Promise<void> => {
   )
   try {
     await fc.assert(property, {
-      seed: own,
+      seed: workerSeed,
       numRuns: runs,
       // Only long sequences find bugs, so there is no bias toward short ones.
       unbiased: true,
-      examples: own === seed ? [tour] : [],
+      examples: workerSeed === seed ? [tour] : [],
       // Shrinking must also end in time for the report.
       interruptAfterTimeLimit: minutes * 60_000,
       ...(path !== undefined && { path }),
     })
     expect(services.neon.contractBreaches).toEqual([])
   } finally {
-    for (const [what, times] of services.tried) tried.set(what, (tried.get(what) ?? 0) + times)
+    for (const [outcome, count] of services.tried)
+      tried.set(outcome, (tried.get(outcome) ?? 0) + count)
     await services.close()
   }
 }
 
 /**
  * Runs random sequences of events for four pull requests, two with their own branches and two that
- * share one. Each run must end as the README's table says, and leave Neon in the state that the table
- * says: production untouched, no lost data or domains, and auth off where it should be.
+ * share one. Each run must end as the README's table says. Neon must be in the state that the table
+ * describes: production untouched, no lost data or domains, and auth off where it should be.
  *
  * A failure prints fast-check's `seed`, `path`, and `replayPath`. `npm run model` accepts all three.
  */
 it(
   'any order of events leads to the state that the README describes',
   async () => {
-    const ends = await Promise.allSettled(seeds.map(worker))
+    const results = await Promise.allSettled(seeds.map(runWorker))
     if (long) console.log(Object.fromEntries([...tried].sort()))
-    for (const end of ends) if (end.status === 'rejected') throw end.reason
+    for (const result of results) if (result.status === 'rejected') throw result.reason
     if (path !== undefined) return
-    const missed = MUST_HAPPEN.filter((what) => ![...tried.keys()].some((one) => what.test(one)))
+    const missed = REQUIRED_OUTCOMES.filter(
+      (pattern) => ![...tried.keys()].some((outcome) => pattern.test(outcome)),
+    )
     expect(missed).toEqual([])
   },
   (minutes + 2) * 60_000,

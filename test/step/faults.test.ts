@@ -24,12 +24,13 @@ const WORKERS = 3
 const MINUTES = 180_000
 
 const scenarioOf = (name: string): Scenario => {
-  const found = SCENARIOS.find((one) => one.name === name)
-  if (!found) throw new Error(`no scenario ${name}`)
-  return found
+  const scenario = SCENARIOS.find((candidate) => candidate.name === name)
+  if (!scenario) throw new Error(`no scenario ${name}`)
+  return scenario
 }
 
-const observed = async (name: string): Promise<[Scenario, CompletedRun]> => {
+/** Runs a scenario without faults. Returns it with the completed run. */
+const runUndisturbed = async (name: string): Promise<[Scenario, CompletedRun]> => {
   const scenario = scenarioOf(name)
   const [run] = await withWorkers([scenario], 1, observe, startStepHere)
   if (!run) throw new Error(`${name} was not run`)
@@ -42,18 +43,18 @@ const problemsIn = async <Cell extends FaultCell | KillCell>(
   nameOf: (cell: Cell) => string,
   run: (services: Services, cell: Cell) => Promise<Pick<Verdict, 'problems'>>,
 ) => {
-  const runOne = async (services: Services, cell: Cell) => ({
-    at: `${textOf(cell.request)} ${nameOf(cell)}`,
+  const verdictOn = async (services: Services, cell: Cell) => ({
+    cell: `${textOf(cell.request)} ${nameOf(cell)}`,
     problems: (await run(services, cell)).problems,
   })
-  const verdicts = await withWorkers(cells, WORKERS, runOne, startStepHere)
+  const verdicts = await withWorkers(cells, WORKERS, verdictOn, startStepHere)
   return verdicts.filter(({ problems }) => problems.length > 0)
 }
 
 const faultProblems = (cells: readonly FaultCell[], baseline: CompletedRun) =>
   problemsIn(cells, labelOf, (services, cell) => runFaultCell(services, cell, baseline))
 
-/** The killed steps run in separate processes. */
+/** Like {@link faultProblems}. The killed steps run in separate processes. */
 const killProblems = (cells: readonly KillCell[], { effects }: CompletedRun) =>
   problemsIn(
     cells,
@@ -62,40 +63,42 @@ const killProblems = (cells: readonly KillCell[], { effects }: CompletedRun) =>
   )
 
 const faultOf = (name: string): CampaignFault => {
-  const found = FAULTS.find((one) => one.name === name)
-  if (!found) throw new Error(`no fault ${name}`)
-  return found
+  const fault = FAULTS.find((candidate) => candidate.name === name)
+  if (!fault) throw new Error(`no fault ${name}`)
+  return fault
 }
+
+/** Returns a cell in which one request of a scenario gets one fault. */
+const cellOf = (
+  scenario: Scenario,
+  request: FaultCell['request'],
+  fault: CampaignFault,
+): FaultCell => ({ scenario, request, fault, lasting: false })
 
 describe('reconcile lost responses by reading: a run survives a fault, or names it and the next run repairs it', () => {
   // Each request gets one fault, in turn, so that most kinds are used.
   it.each(['open', 'untrust'])('%s', { timeout: MINUTES }, async (name) => {
-    const [scenario, run] = await observed(name)
-    const cells = run.requests.map(({ name: request }, index): FaultCell => {
-      const fault = FAULTS[(index * 7) % FAULTS.length] ?? faultOf('423')
-      return { scenario, request, fault, lasting: false }
-    })
+    const [scenario, run] = await runUndisturbed(name)
+    const cells = run.requests.map(({ name: request }, index) =>
+      cellOf(scenario, request, FAULTS[(index * 7) % FAULTS.length] ?? faultOf('423')),
+    )
     expect(await faultProblems(cells, run)).toEqual([])
   })
 
   it('recreate, if the leftover is dropped over SQL', { timeout: MINUTES }, async () => {
-    const [scenario, run] = await observed('recreate')
+    const [scenario, run] = await runUndisturbed('recreate')
     const cells = run.requests
       .filter(({ name }) => name.what === 'POST /sql')
-      .map(({ name: request }): FaultCell => {
-        return { scenario, request, fault: faultOf('reset-after'), lasting: false }
-      })
+      .map(({ name: request }) => cellOf(scenario, request, faultOf('reset-after')))
     expect(cells).toHaveLength(2)
     expect(await faultProblems(cells, run)).toEqual([])
   })
 
-  it('restore, where the rows are moved and copied over SQL', { timeout: MINUTES }, async () => {
-    const [scenario, run] = await observed('restore')
+  it('restore, at the writes over SQL', { timeout: MINUTES }, async () => {
+    const [scenario, run] = await runUndisturbed('restore')
     const cells = run.requests
       .filter(({ request }) => isWrite(request) && request.plane === 'sql')
-      .map(({ name: request }): FaultCell => {
-        return { scenario, request, fault: faultOf('reset-after'), lasting: false }
-      })
+      .map(({ name: request }) => cellOf(scenario, request, faultOf('reset-after')))
     expect(cells).toHaveLength(2)
     expect(await faultProblems(cells, run)).toEqual([])
   })
@@ -103,22 +106,26 @@ describe('reconcile lost responses by reading: a run survives a fault, or names 
 
 describe('converge: the next run completes a run that was killed at any write', () => {
   it('close-delete', { timeout: MINUTES }, async () => {
-    const [scenario, run] = await observed('close-delete')
+    const [scenario, run] = await runUndisturbed('close-delete')
     const kills = killsOf(scenario, run).filter(({ request }) => !/^get/i.test(request.what))
     expect(await killProblems(kills, run)).toEqual([])
   })
 
   it('restore, at each write over SQL and within it', { timeout: MINUTES }, async () => {
-    const [scenario, run] = await observed('restore')
-    const kills = killsOf(scenario, run).filter(({ when }) => when.startsWith('within'))
-    // From the first statement to the last, those that drop the moved schema included.
-    expect(kills.length).toBeGreaterThan(30)
-    const places = killsOf(scenario, run).filter(
+    const [scenario, run] = await runUndisturbed('restore')
+    const within = killsOf(scenario, run).filter(({ when }) => when.startsWith('within'))
+    // From the first statement to the last, including those that drop the moved schema.
+    expect(within.length).toBeGreaterThan(30)
+    const after = killsOf(scenario, run).filter(
       ({ request, when }) =>
         when === 'after' && ['POST /sql', 'createNeonAuth'].includes(request.what),
     )
-    const some = [...places, ...kills.filter((_, index) => index % 26 === 13), ...kills.slice(-1)]
-    expect(await killProblems(some, run)).toEqual([])
+    const sample = [
+      ...after,
+      ...within.filter((_, index) => index % 26 === 13),
+      ...within.slice(-1),
+    ]
+    expect(await killProblems(sample, run)).toEqual([])
   })
 })
 
@@ -147,14 +154,14 @@ describe('one deadline covers everything: requests that hang', () => {
   })
 })
 
-describe("verify what was promised: the auth service's answers", () => {
+describe("verify what was promised: the auth service's responses", () => {
   const refusal = {
     kind: 'status',
     status: 403,
     body: { code: 'INVALID_ORIGIN', message: 'Invalid origin' },
   } as const
   const signOut = { path: /\/sign-out$/ }
-  /** Enables auth and starts its service, which takes seconds on a slow machine. */
+  /** Enables auth and starts the auth service, which takes seconds on a slow machine. */
   const startService = async (): Promise<void> => {
     await run('opened', { verify: 'false' })
     await fetch(`${services.neon.branch(BRANCH).baseUrl}/.well-known/jwks.json`)
@@ -183,10 +190,10 @@ describe("verify what was promised: the auth service's answers", () => {
   it('sends each request once, and never the key', async () => {
     await startService()
     await run('opened', { trusted_domains: PREVIEW })
-    const data = services.neon.requests
+    const requests = services.neon.requests
       .filter(({ plane }) => plane === 'data')
       .map(({ method, path }) => `${method} ${path.replace(/^.*\/auth/, '')}`)
-    expect(data.sort()).toEqual([
+    expect(requests.sort()).toEqual([
       'GET /.well-known/jwks.json',
       'GET /ok',
       'POST /sign-out',

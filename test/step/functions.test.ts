@@ -12,7 +12,7 @@ const originOf = (slug: string): string =>
 describe("a preview on the branch's own Neon Functions", () => {
   it('is ready for sign-in after one run, on each function and custom domain', async () => {
     const { neon } = services
-    // Three of each, because a page has two, so that each list has a second page.
+    // Three of each, because a page has two and each list needs a second page.
     const functions = ['shop', 'api', 'docs'].map((slug) => ({ slug }))
     const hosts = ['a', 'b', 'c'].map((name) => `${name}.acme.example`)
     neon.deployFunctions(
@@ -27,8 +27,8 @@ describe("a preview on the branch's own Neon Functions", () => {
       ...hosts.map((host) => `https://${host}`),
     ]
     expect(JSON.parse(outputs.domains_added ?? '')).toEqual(origins)
-    for (const [at, origin] of origins.entries())
-      expect(await signUp(outputs.base_url, origin, `user${at}@example.com`)).toBe(200)
+    for (const [index, origin] of origins.entries())
+      expect(await signUp(outputs.base_url, origin, `user${index}@example.com`)).toBe(200)
     expect(await signUp(outputs.base_url, 'https://stranger.example', 'x@example.com')).toBe(403)
   })
 
@@ -41,7 +41,7 @@ describe("a preview on the branch's own Neon Functions", () => {
     expect(writesOf(services)).toEqual([])
   })
 
-  it('has no domain without an invocation URL, and a pending custom domain does not count', async () => {
+  it('gets no domain from a function without an invocation URL or from a pending custom domain', async () => {
     const { neon } = services
     const pending = { domain: 'new.acme.example', status: 'pending' }
     neon.deployFunctions(BRANCH, [{ slug: 'shop', invocationUrl: '' }], [pending])
@@ -67,7 +67,7 @@ describe("a preview on the branch's own Neon Functions", () => {
     expect(writesOf(services)).toEqual([])
   })
 
-  it('costs no request if the input is off', async () => {
+  it('sends no request for functions if the input is off', async () => {
     services.neon.deployFunctions(BRANCH, [{ slug: 'shop' }])
     const { outputs } = await services.run('opened')
     expect(outputs.trusted_domains).toBe('[]')

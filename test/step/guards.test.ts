@@ -5,7 +5,7 @@ import { useServices, writesOf } from '../services.ts'
 
 const services = useServices({ start: startStepHere })
 const { run, start } = services
-const byHand = { event: ['workflow_dispatch'] as [string] }
+const MANUAL = { event: ['workflow_dispatch'] as [string] }
 
 describe('protect production: the default branch and protected branches', () => {
   it.each(['enable', 'disable'])(
@@ -14,7 +14,7 @@ describe('protect production: the default branch and protected branches', () => 
       const { exitCode, annotations } = await run(
         '',
         { mode, branch: 'main', delete_data: 'true' },
-        byHand,
+        MANUAL,
       )
       expect(exitCode).toBe(1)
       expect(annotations.error[0]).toMatch(
@@ -24,7 +24,7 @@ describe('protect production: the default branch and protected branches', () => 
     },
   )
 
-  it('refuses a protected branch on open and on close, whatever the other inputs', async () => {
+  it('refuses a protected branch on open and on close unless allow_protected is true', async () => {
     services.neon.updateBranch(BRANCH, { protected: true })
     for (const action of ['opened', 'closed']) {
       const { exitCode } = await run(action, { delete_data: 'true', on_orphan_schema: 'recreate' })
@@ -53,15 +53,15 @@ describe('protect production: the default branch and protected branches', () => 
 })
 
 describe('forks, Dependabot, and missing keys', () => {
-  const noKey = { api_key: '' }
+  const NO_KEY = { api_key: '' }
 
   it.each([
     ['a fork', { headRepo: 'stranger/Hello-World' }, 'fork_without_secrets'],
     ['a deleted fork', { headRepo: null }, 'fork_without_secrets'],
     ['Dependabot', {}, 'dependabot_without_secrets'],
-  ])('%s without a key is skipped with a visible notice', async (who, pull, reason) => {
-    const env = { GITHUB_ACTOR: who === 'Dependabot' ? 'dependabot[bot]' : 'Codertocat' }
-    const { exitCode, outputs, annotations, summary } = await run('opened', noKey, { pull, env })
+  ])('%s without a key is skipped with a visible notice', async (author, pull, reason) => {
+    const env = { GITHUB_ACTOR: author === 'Dependabot' ? 'dependabot[bot]' : 'Codertocat' }
+    const { exitCode, outputs, annotations, summary } = await run('opened', NO_KEY, { pull, env })
     expect(exitCode).toBe(0)
     expect(outputs).toMatchObject({
       action_taken: 'skipped',
@@ -73,10 +73,10 @@ describe('forks, Dependabot, and missing keys', () => {
     expect(services.neon.requests).toEqual([])
   })
 
-  it('fails these runs with missing_key: fail, and any other run without a key in any case', async () => {
+  it('fails these runs with missing_key: fail, and always fails other runs without a key', async () => {
     const pull = { headRepo: 'stranger/Hello-World' }
-    expect((await run('opened', { ...noKey, missing_key: 'fail' }, { pull })).exitCode).toBe(1)
-    const { exitCode, annotations } = await run('opened', noKey)
+    expect((await run('opened', { ...NO_KEY, missing_key: 'fail' }, { pull })).exitCode).toBe(1)
+    const { exitCode, annotations } = await run('opened', NO_KEY)
     expect(exitCode).toBe(1)
     expect(annotations.error[0]).toContain('secrets.NEON_API_KEY')
   })
@@ -93,7 +93,6 @@ describe('forks, Dependabot, and missing keys', () => {
     const env = {
       NEON_API_KEY: neon.apiKey,
       NEON_PROJECT_ID: neon.projectId,
-      GITHUB_API_URL: services.github.apiUrl,
     }
     const { exitCode } = await run('opened', { api_key: '', project_id: '' }, { env })
     expect(exitCode).toBe(0)
@@ -115,9 +114,9 @@ describe('never resurrect a closed pull request: late and waiting runs', () => {
   it('a run that waits for its branch finds it once it is created', async () => {
     const { neon } = services
     await neon.deleteBranch(neon.branch(BRANCH).id)
-    const seen = neon.nextRequest(({ operationId }) => operationId === 'listProjectBranches')
+    const listed = neon.nextRequest(({ operationId }) => operationId === 'listProjectBranches')
     const { finished } = start('opened')
-    await seen
+    await listed
     await neon.createBranch({ name: BRANCH })
     expect((await finished).outputs).toMatchObject({ action_taken: 'enabled', branch_name: BRANCH })
   })
@@ -125,13 +124,13 @@ describe('never resurrect a closed pull request: late and waiting runs', () => {
   it('a run whose pull request closes while it waits for its branch stops', async () => {
     const { neon, github } = services
     await neon.deleteBranch(neon.branch(BRANCH).id)
-    const seen = neon.nextRequest(
+    const listed = neon.nextRequest(
       ({ operationId }) =>
         operationId === 'listProjectBranches' &&
         neon.requests.filter((request) => request.operationId === operationId).length > 1,
     )
     const { finished } = start('opened')
-    await seen
+    await listed
     github.setState(2, 'closed')
     await neon.createBranch({ name: BRANCH })
     expect((await finished).outputs.skipped_reason).toBe('pull_request_closed')
@@ -153,13 +152,10 @@ describe('races', () => {
     )
   })
 
-  it('a close during an enabling run leaves auth off, and that run says what happened', async () => {
+  it('a close during an enabling run leaves auth off, and that run explains its failure', async () => {
     const { neon } = services
     await neon.enableAuth(BRANCH)
-    let release = (): void => {}
-    const until = new Promise<void>((resolve) => {
-      release = resolve
-    })
+    const { promise: until, resolve: release } = Promise.withResolvers<void>()
     neon.faults.add({
       match: { operationId: 'addBranchNeonAuthTrustedDomain' },
       fault: { kind: 'hold', until },

@@ -4,17 +4,17 @@ import { PREVIEW } from '../preview.ts'
 import { useServices, writesOf } from '../services.ts'
 
 const services = useServices({ start: startStepHere })
-/** A busy machine is slow to start the auth service. */
+/** Runs a step with time for a busy machine to start the auth service. */
 const run: typeof services.run = (action, inputs) =>
   services.run(action, { timeout: '90', trusted_domains: PREVIEW, ...inputs })
 
 const CHILD = 'preview/pr-2-changes'
-const OWN = [
+const OWN_APPS = [
   { id: 'google', client_id: 'production-google', client_secret: 'google-secret' },
   { id: 'github', client_id: 'production-github', client_secret: 'github-secret' },
 ]
 
-/** Returns the providers of the preview's branch with the app that each uses. */
+/** Returns the client ID of each provider on the preview's branch. */
 const providers = () =>
   Object.fromEntries(
     services.neon.settingsOf(CHILD).social_providers.map(({ id, client_id }) => [id, client_id]),
@@ -25,7 +25,7 @@ beforeEach(async () => {
   const { neon } = services
   const parent = await neon.createBranch({ name: 'production' })
   await neon.enableAuth('production', { domains: ['https://shop.example'] })
-  await neon.configure('production', { social_providers: OWN } as never)
+  await neon.configure('production', { social_providers: OWN_APPS } as never)
   const child = await neon.createBranch({ name: CHILD, parent: parent.id })
   branches = [child.id, parent.id]
   neon.clearRequests()
@@ -54,8 +54,8 @@ describe('oauth_preflight', () => {
     }
     expect(summary).toContain('#### Sign-in with OAuth')
     expect(writesOf(services).filter((write) => write.includes('oauth'))).toEqual([])
-    const asked = services.neon.requests.filter(({ path }) => path.endsWith('/sign-in/social'))
-    expect(asked.map(({ origin, status }) => [origin, status])).toEqual([
+    const signIns = services.neon.requests.filter(({ path }) => path.endsWith('/sign-in/social'))
+    expect(signIns.map(({ origin, status }) => [origin, status])).toEqual([
       [PREVIEW, 200],
       [PREVIEW, 200],
     ])
@@ -73,7 +73,7 @@ describe('an inherited provider with oauth shared', () => {
     expect(first.outputs.plan).toContain('"change":"add_oauth_provider","provider":"google"')
     expect(first.summary).toMatch(/google: works on every branch, with Neon/)
     expect(first.summary).toContain('production-github')
-    expect(services.neon.settingsOf('production').social_providers).toEqual(OWN)
+    expect(services.neon.settingsOf('production').social_providers).toEqual(OWN_APPS)
     const second = await run('synchronize', inputs)
     expect(second.outputs, second.log).toMatchObject({
       action_taken: 'unchanged',
@@ -108,10 +108,10 @@ describe('an inherited provider with oauth shared', () => {
       const parent = services.neon.branch('production').id
       await run('opened', { ...inputs, verify: 'false' })
       expect(providers()).toMatchObject({ google: 'production-google' })
-      const extra = services.neon.requests.filter(
+      const extraRequests = services.neon.requests.filter(
         ({ path }) => path.endsWith('/sign-in/social') || path.includes(`/${parent}/auth`),
       )
-      expect(extra).toEqual([])
+      expect(extraRequests).toEqual([])
     },
     60_000,
   )

@@ -5,23 +5,23 @@ import { describe, expect, it } from 'vitest'
 import { type Job, type Step as WorkflowStep, workflowOf } from '../contract/workflows.ts'
 import { startStepHere } from '../in-process.ts'
 import { payload, payloadWhere } from '../payloads.ts'
-import { BRANCH, PREVIEW } from '../preview.ts'
+import { BRANCH, PASSWORD, PREVIEW } from '../preview.ts'
 import type { Step } from '../runner.ts'
 import { useServices } from '../services.ts'
 
 const services = useServices({ start: startStepHere })
 const FOLDER = resolve(import.meta.dirname, '../../docs/recipes')
-/** It acts on production, so a separate test runs it. */
+/** This recipe acts on production, so a separate test runs it. */
 const PROMOTION = 'promote-settings.yml'
 const recipes = readdirSync(FOLDER).filter((file) => file.endsWith('.yml') && file !== PROMOTION)
 
-/** Returns the values of the recipes' expressions in a run. An unknown expression fails the test. */
+/** Returns the value of an expression in the recipes. Throws for an unknown expression. */
 const expressionValue = (expression: string): string => {
   const { neon } = services
   const values: Record<string, string> = {
     'secrets.NEON_API_KEY': neon.apiKey,
     'vars.NEON_PROJECT_ID': neon.projectId,
-    'secrets.E2E_PASSWORD': 'correct horse battery',
+    'secrets.E2E_PASSWORD': PASSWORD,
     'steps.branch.outputs.branch_id': neon.branch(BRANCH).id,
     'steps.deploy.outputs.url': PREVIEW,
     'github.event.pull_request.number': '2',
@@ -33,24 +33,23 @@ const expressionValue = (expression: string): string => {
   throw new Error(`the test has no value for ${expression}`)
 }
 
-const filled = (value: unknown): string =>
+const evaluate = (value: unknown): string =>
   String(value)
     .replace(/\$\{\{\s*([\s\S]*?)\s*\}\}/g, (_, expression: string) =>
       expressionValue(expression.replace(/\s+/g, ' ')),
     )
     .trim()
 
-const inputsOf = ({ with: given = {} }: WorkflowStep): Step['inputs'] =>
-  Object.fromEntries(Object.entries(given).map(([name, value]) => [name, filled(value)]))
+const evaluateAll = (values: object = {}): Record<string, string> =>
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, evaluate(value)]))
 
-const envOf = ({ env = {} }: WorkflowStep): Record<string, string> =>
-  Object.fromEntries(Object.entries(env).map(([name, value]) => [name, filled(value)]))
-
-const own = ({ steps }: Job): WorkflowStep[] =>
+/** Returns the steps of a job that use this action. */
+const ownSteps = ({ steps }: Job): WorkflowStep[] =>
   steps.filter(({ uses }) => uses?.startsWith('OWNER/neon-auth-preview-action@'))
 
 const SHA = 'f95f852bd8fca8fcc58a9a2d6c842781e32a215e'
-const deployed = (): object => {
+/** Returns GitHub's own payload of a successful deployment of the preview. */
+const deploymentPayload = (): object => {
   const original = payload('deployment_status') as Record<string, Record<string, unknown>>
   return {
     ...original,
@@ -77,7 +76,7 @@ const eventsOf = (recipe: string): [name: string, event: Event][] => {
     case 'vercel.yml':
       return [
         ['opened', { event: ['pull_request', 'opened', { number: 2, headSha: SHA }] }],
-        ['deployed', { event: ['deployment_status'], payload: deployed() }],
+        ['deployed', { event: ['deployment_status'], payload: deploymentPayload() }],
         ['closed', pull('closed')],
       ]
     default:
@@ -89,7 +88,7 @@ const eventsOf = (recipe: string): [name: string, event: Event][] => {
   }
 }
 
-/** Creates a checkout with the settings file that the recipe names. */
+/** Creates a checkout that contains only this file. Returns its folder. */
 const checkoutWith = (path: string, text: string): string => {
   const folder = mkdtempSync(join(tmpdir(), 'checkout-'))
   mkdirSync(join(folder, '.github'))
@@ -97,7 +96,7 @@ const checkoutWith = (path: string, text: string): string => {
   return folder
 }
 
-/** Returns the jobs for an event. A recipe without a job `close` has one job for both directions. */
+/** Returns the jobs for an event. Without a job `close`, all jobs handle every event. */
 const jobsFor = (jobs: Record<string, Job>, event: string): Job[] => {
   const { close, ...others } = jobs
   if (!close) return Object.values(others)
@@ -114,10 +113,10 @@ describe('every recipe does what it says, step by step', () => {
     if (recipe === 'vercel.yml') github.deploy(SHA, 'Preview', ['success'], PREVIEW)
     for (const [name, event] of eventsOf(recipe)) {
       if (name === 'closed') github.setState(2, 'closed')
-      for (const step of jobsFor(jobs, name).flatMap(own)) {
-        const { exitCode, log } = await services.start('', inputsOf(step), {
+      for (const step of jobsFor(jobs, name).flatMap(ownSteps)) {
+        const { exitCode, log } = await services.start('', evaluateAll(step.with), {
           ...event,
-          env: { GITHUB_API_URL: github.apiUrl, ...envOf(step) },
+          env: evaluateAll(step.env),
         }).finished
         expect(exitCode, `${recipe}, ${name}:\n${log}`).toBe(0)
       }
@@ -139,17 +138,17 @@ describe(PROMOTION, () => {
   const pushed = payloadWhere('push', ({ ref }) => ref === 'refs/heads/master')
 
   it('plans in the pull request and changes production on push', async () => {
-    const { neon, github } = services
+    const { neon } = services
     const { jobs } = workflowOf(readFileSync(join(FOLDER, PROMOTION), 'utf8'))
     const path = '.github/neon-auth.yml'
     const checkout = checkoutWith(path, 'name: Shop\n')
-    const env = { GITHUB_API_URL: github.apiUrl, GITHUB_WORKSPACE: checkout }
+    const env = { GITHUB_WORKSPACE: checkout }
     await neon.enableAuth('main', { domains: ['https://shop.example'] })
     neon.clearRequests()
     const run = async (job: string, event: Event): Promise<string | undefined> => {
-      const [step] = own(jobs[job] as Job)
+      const [step] = ownSteps(jobs[job] as Job)
       expect(step?.with?.['settings']).toBe(path)
-      const { exitCode, log, outputs } = await services.start('', inputsOf(step as WorkflowStep), {
+      const { exitCode, log, outputs } = await services.start('', evaluateAll(step?.with), {
         ...event,
         env,
       }).finished

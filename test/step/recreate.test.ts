@@ -2,10 +2,11 @@ import { describe, expect, it } from 'vitest'
 import { startStepHere } from '../in-process.ts'
 import { BRANCH, PREVIEW, signUp } from '../preview.ts'
 import { useServices, writesOf } from '../services.ts'
+import { withoutMasks } from '../without-masks.ts'
 
 const services = useServices({ start: startStepHere })
 const { run } = services
-const trusting = { trusted_domains: PREVIEW }
+const TRUSTING = { trusted_domains: PREVIEW }
 
 const ENABLE = 'POST /auth {"auth_provider":"better_auth"}'
 const TRUST = `POST /auth/domains {"domain":"${PREVIEW}","auth_provider":"better_auth"}`
@@ -17,25 +18,25 @@ describe('on_orphan_schema recreate', () => {
     await signUp(baseUrl, 'http://localhost:3000', 'ada@example.com')
     await run('closed')
     neon.clearRequests()
-    const { outputs, log } = await run('reopened', { ...trusting, on_orphan_schema: 'recreate' })
+    const { outputs, log } = await run('reopened', { ...TRUSTING, on_orphan_schema: 'recreate' })
     expect(outputs).toMatchObject({ action_taken: 'enabled' })
     expect(writesOf(services)).toEqual([ENABLE, 'DELETE /auth {"delete_data":true}', ENABLE, TRUST])
     expect(neon.requests.filter(({ plane }) => plane === 'sql')).toHaveLength(2)
     expect(await neon.userCount(BRANCH)).toBe(0)
     expect(await signUp(outputs.base_url, PREVIEW, 'ada@example.com')).toBe(200)
-    // The connection string for this contains a password, which is masked before anything else.
+    // The connection string contains a password, so it is masked first.
     expect(log).toMatch(/^::add-mask::postgresql:\/\//m)
-    expect(log.replace(/^::add-mask::.*$/gm, '')).not.toMatch(/postgresql:|npg_/)
+    expect(withoutMasks(log)).not.toMatch(/postgresql:|npg_/)
   })
 
   it('fails if two databases have the schema, and deletes neither', async () => {
     const { neon } = services
     await neon.createBranch({ name: 'multi', databases: ['app'] })
     const inputs = { mode: 'enable', branch: 'multi', on_orphan_schema: 'recreate' }
-    await neon.enableAuth('multi', { database: 'app' })
-    await neon.disableAuth('multi')
-    await neon.enableAuth('multi')
-    await neon.disableAuth('multi')
+    for (const database of ['app', 'neondb']) {
+      await neon.enableAuth('multi', { database })
+      await neon.disableAuth('multi')
+    }
     const { annotations } = await run('', inputs, { event: ['push'] })
     expect(annotations.error[0]).toMatch(
       /neon_auth schema: (app, neondb|neondb, app)[\s\S]*`database`/,

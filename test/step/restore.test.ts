@@ -4,14 +4,15 @@ import type { SettingChanges } from '../local-neon/local-neon.ts'
 import { BRANCH, PREVIEW, signIn, signUp } from '../preview.ts'
 import { startStep } from '../runner.ts'
 import { useServices } from '../services.ts'
+import { withoutMasks } from '../without-masks.ts'
 
 const services = useServices({ start: startStepHere })
 const { run } = services
 const RESTORING = { trusted_domains: PREVIEW, on_orphan_schema: 'restore' }
 const HOUR_MS = 3_600_000
 
-/** Creates a preview that is an hour old and has its own user and settings, and closes it with the action. */
-const closedPreview = async (more: SettingChanges = {}): Promise<void> => {
+/** Creates an hour-old preview with its own user and settings, and closes it with the action. */
+const createClosedPreview = async (more: SettingChanges = {}): Promise<void> => {
   const { neon } = services
   await neon.deleteBranch(neon.branch(BRANCH).id)
   await neon.createBranch({ name: BRANCH, ageMs: HOUR_MS })
@@ -43,7 +44,7 @@ const expectRestored = async (): Promise<void> => {
   })
 }
 
-beforeEach(() => closedPreview())
+beforeEach(() => createClosedPreview())
 
 describe('on_orphan_schema restore', () => {
   it('signs the old user in with the old password after the pull request is reopened', async () => {
@@ -56,7 +57,7 @@ describe('on_orphan_schema restore', () => {
     expect(plan.at(-1)?.sentence).toMatch(
       /^Restore 1 user from before the close \(\d rows in all\)\.$/,
     )
-    expect(log.replace(/^::add-mask::.*$/gm, '')).not.toMatch(/gh-secret-1|npg_/)
+    expect(withoutMasks(log)).not.toMatch(/gh-secret-1|npg_/)
     await expectRestored()
     expect((await run('synchronize', RESTORING)).outputs.action_taken).toBe('unchanged')
   })
@@ -65,7 +66,7 @@ describe('on_orphan_schema restore', () => {
 describe('a setting from before the close that Neon refuses', () => {
   it('is a warning, and everything else is restored', { timeout: 90_000 }, async () => {
     const { neon } = services
-    await closedPreview({
+    await createClosedPreview({
       email_provider: {
         type: 'standard',
         host: 'smtp.shop.example',
@@ -77,8 +78,12 @@ describe('a setting from before the close that Neon refuses', () => {
       },
       webhook_config: { enabled: true, webhook_url: 'https://hooks.example/in' },
     })
-    const REFUSED = ['updateNeonAuthEmailProvider', 'updateNeonAuthWebhookConfig']
-    for (const operationId of [...REFUSED, 'addBranchNeonAuthOauthProvider'])
+    const operationIds = [
+      'updateNeonAuthEmailProvider',
+      'updateNeonAuthWebhookConfig',
+      'addBranchNeonAuthOauthProvider',
+    ]
+    for (const operationId of operationIds)
       neon.faults.add({ match: { operationId }, times: 99, fault: { kind: 'status', status: 400 } })
     const { exitCode, annotations, log } = await run('reopened', RESTORING)
     expect({ exitCode, error: annotations.error }).toEqual({ exitCode: 0, error: [] })
@@ -88,7 +93,7 @@ describe('a setting from before the close that Neon refuses', () => {
       'oauth_providers.github',
       'webhook',
     ])
-    expect(log.replace(/^::add-mask::.*$/gm, '')).not.toMatch(/smtp-secret-1|gh-secret-1/)
+    expect(withoutMasks(log)).not.toMatch(/smtp-secret-1|gh-secret-1/)
     expect(neon.settingsOf(BRANCH)).toMatchObject({ name: 'Shop', allow_localhost: false })
     expect(await signIn(neon.branch(BRANCH).baseUrl, PREVIEW, 'ada@example.com')).toBe(200)
     neon.faults.clear()
@@ -106,10 +111,9 @@ describe('a restore that is killed between two closes', () => {
     await Promise.race([enabled, running.finished])
     running.kill('SIGKILL')
     await running.finished
-    expect(await signUp(neon.branch(BRANCH).baseUrl, PREVIEW, 'eve@example.com')).toBe(403)
-    expect(
-      await signUp(neon.branch(BRANCH).baseUrl, 'http://localhost:3000', 'bob@example.com'),
-    ).toBe(200)
+    const interrupted = neon.branch(BRANCH)
+    expect(await signUp(interrupted.baseUrl, PREVIEW, 'eve@example.com')).toBe(403)
+    expect(await signUp(interrupted.baseUrl, 'http://localhost:3000', 'bob@example.com')).toBe(200)
     await run('closed', RESTORING)
     expect((await run('reopened', RESTORING)).annotations.error).toEqual([])
     const { baseUrl } = neon.branch(BRANCH)
@@ -121,9 +125,8 @@ describe('a restore that is killed between two closes', () => {
 describe('a restore that Neon refuses', () => {
   it('moves the schema back, fails with instructions, and loses nothing', async () => {
     const { neon } = services
-    const isEnabling = { operationId: 'createNeonAuth' }
     neon.faults.add({
-      match: isEnabling,
+      match: { operationId: 'createNeonAuth' },
       skip: 1,
       times: 9,
       fault: { kind: 'status', status: 402 },

@@ -16,7 +16,7 @@ email_provider: { type: shared, sender_name: Shop }
 plugins: { phone_number: { enabled: false, otp_expires_in: 120 } }
 webhook: { enabled: true, webhook_url: "https://hooks.shop.example", timeout_seconds: 3, enabled_events: [user.created] }`
 
-describe('settings converge, whatever Neon shows of them', () => {
+describe('settings converge even if Neon shows them differently', () => {
   it.each<Partial<Behavior>>([
     { shownName: 'absent' },
     { shownName: 'trimmed' },
@@ -36,15 +36,17 @@ describe('settings converge, whatever Neon shows of them', () => {
     expect(first.exitCode, first.log).toBe(0)
     expect(first.annotations.warning.join()).not.toContain('Neon accepted')
     expect(neon.settingsOf(BRANCH)?.webhook_config).toMatchObject({ timeout_seconds: 3 })
-    const puts = writesOf(services).filter((write) => /webhooks|config|plugins|email_/.test(write))
-    expect(new Set(puts).size).toBe(puts.length)
+    const settingsWrites = writesOf(services).filter((write) =>
+      /webhooks|config|plugins|email_/.test(write),
+    )
+    expect(new Set(settingsWrites).size).toBe(settingsWrites.length)
     neon.clearRequests()
     const second = await run('synchronize', inputs)
     expect(second.outputs).toMatchObject({ action_taken: 'unchanged', changed: 'false' })
     expect(writesOf(services)).toEqual([])
   })
 
-  it('even if nothing proves the spelling in which Neon lists a domain', async () => {
+  it('even if nothing proves how Neon spells a domain', async () => {
     const { neon } = services
     neon.setBehavior({ storedDomain: 'slash', signOutCheck: 'unchecked', shownName: 'absent' })
     const inputs = { settings: SETTINGS, trusted_domains: PREVIEW }
@@ -58,7 +60,7 @@ describe('settings converge, whatever Neon shows of them', () => {
     expect(neon.branch(BRANCH).trustedDomains).toEqual([`${PREVIEW}/`])
   })
 
-  it('isolate works if Neon refuses the shared provider with verification links', async () => {
+  it('with isolate even if Neon refuses the shared provider with verification links', async () => {
     const { neon } = services
     await neon.enableAuth(BRANCH)
     neon.configure(BRANCH, {
@@ -85,7 +87,7 @@ describe('verification claims only what it proved', () => {
     )
   })
 
-  it('waits for trust, whatever the code of the refusal', async () => {
+  it('waits for trust if the refusal has another code', async () => {
     services.neon.setBehavior({ untrustedCode: 'invalid-domain', trustDelay: '2-s' })
     // In its own process, because the waits of steps in this process are shortened.
     const step = services.stepOf('opened', { trusted_domains: PREVIEW })

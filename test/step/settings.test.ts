@@ -2,26 +2,13 @@ import { describe, expect, it } from 'vitest'
 import { startStepHere } from '../in-process.ts'
 import { startSmtpSink } from '../local-neon/smtp-sink.ts'
 import { startWebhookReceiver } from '../local-neon/webhook-receiver.ts'
-import { BRANCH, PREVIEW, signUp } from '../preview.ts'
+import { BRANCH, PASSWORD, PREVIEW, PRODUCTION_MAIL, signIn, signUp } from '../preview.ts'
 import { useServices, writesOf } from '../services.ts'
+import { withoutMasks } from '../without-masks.ts'
 
 const services = useServices({ start: startStepHere })
 const { run } = services
-const trusting = { trusted_domains: PREVIEW }
-
-const signIn = async (
-  baseUrl: string | undefined,
-  email: string,
-  password: string,
-): Promise<number> => {
-  const answer = await fetch(`${baseUrl}/sign-in/email`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', origin: PREVIEW, 'sec-fetch-mode': 'cors' },
-    body: JSON.stringify({ email, password }),
-  })
-  await answer.text()
-  return answer.status
-}
+const TRUSTING = { trusted_domains: PREVIEW }
 
 const SETTINGS = `
 name: Shop (preview)
@@ -39,19 +26,17 @@ users:
   - { email: admin@example.com, name: Admin, roles: [admin], password: "\${E2E_PASSWORD}" }
   - { email: guest@example.com }
 `
-const SECRETS = { GH_SECRET: 'gh-very-secret', E2E_PASSWORD: 'correct horse battery' }
+/** The variables that the settings use from the job's environment. */
+const SECRETS = { GH_SECRET: 'gh-very-secret', E2E_PASSWORD: PASSWORD }
+const WITH_SECRETS = { env: SECRETS }
 
 describe('settings', () => {
-  const withSecrets = (more: Record<string, string> = {}) => ({
-    env: { GITHUB_API_URL: services.github.apiUrl, ...SECRETS, ...more },
-  })
-
   it('configures a preview and creates its users, so that sign-in works right after the step', async () => {
     const { neon } = services
     const { exitCode, outputs, log, summary } = await run(
       'opened',
-      { ...trusting, settings: SETTINGS },
-      withSecrets(),
+      { ...TRUSTING, settings: SETTINGS },
+      WITH_SECRETS,
     )
     expect(exitCode, log).toBe(0)
     expect(neon.settingsOf(BRANCH)).toMatchObject({
@@ -63,7 +48,7 @@ describe('settings', () => {
       google: `${outputs.base_url}/callback/google`,
       github: `${outputs.base_url}/callback/github`,
     })
-    // Neon has registered the redirect URIs of its shared provider.
+    // The redirect URIs of Neon's shared provider are already registered.
     expect(summary).toContain('/callback/github')
     expect(summary).not.toContain('/callback/google')
     const users = await neon.users(BRANCH)
@@ -73,23 +58,19 @@ describe('settings', () => {
       role: 'admin',
       name: 'Admin',
     })
-    expect(await signIn(outputs.base_url, 'admin@example.com', SECRETS.E2E_PASSWORD)).toBe(200)
-    for (const secret of Object.values(SECRETS)) {
-      const shown = [log.replace(/^::add-mask::.*$/gm, ''), JSON.stringify(outputs), summary].join(
-        '\n',
-      )
-      expect(shown).not.toContain(secret)
-    }
+    expect(await signIn(outputs.base_url, PREVIEW, 'admin@example.com')).toBe(200)
+    const shown = [withoutMasks(log), JSON.stringify(outputs), summary].join('\n')
+    for (const secret of Object.values(SECRETS)) expect(shown).not.toContain(secret)
   })
 
   it('converge: a second run with the same file changes nothing', async () => {
     const { neon } = services
-    await run('opened', { ...trusting, settings: SETTINGS }, withSecrets())
+    await run('opened', { ...TRUSTING, settings: SETTINGS }, WITH_SECRETS)
     neon.clearRequests()
     const { outputs, log } = await run(
       'synchronize',
-      { ...trusting, settings: SETTINGS },
-      withSecrets(),
+      { ...TRUSTING, settings: SETTINGS },
+      WITH_SECRETS,
     )
     expect(outputs).toMatchObject({ action_taken: 'unchanged', changed: 'false', users: '{}' })
     // Neon does not list users. Creating an existing one is refused and changes nothing.
@@ -106,25 +87,25 @@ describe('settings', () => {
     const settings = `
 email_and_password: { disable_sign_up: true }
 users: [{ email: ada@example.com, password: "\${E2E_PASSWORD}" }]`
-    const first = await run('opened', { ...trusting, settings }, withSecrets())
+    const first = await run('opened', { ...TRUSTING, settings }, WITH_SECRETS)
     expect(first.exitCode, first.log).toBe(0)
-    expect(await signIn(first.outputs.base_url, 'ada@example.com', SECRETS.E2E_PASSWORD)).toBe(200)
+    expect(await signIn(first.outputs.base_url, PREVIEW, 'ada@example.com')).toBe(200)
     expect(await signUp(first.outputs.base_url, PREVIEW, 'eve@example.com')).toBe(400)
-    const second = await run('synchronize', { ...trusting, settings }, withSecrets())
+    const second = await run('synchronize', { ...TRUSTING, settings }, WITH_SECRETS)
     expect(second.exitCode, second.log).toBe(0)
     expect(second.outputs.changed).toBe('false')
   })
 
-  it('opens sign-up for a user that was added later, and closes it again', async () => {
+  it('opens sign-up for a user who was added later, and closes it again', async () => {
     const { neon } = services
     await neon.enableAuth(BRANCH)
     neon.configure(BRANCH, { email_and_password: { disable_sign_up: true } })
     const settings = 'users: [{ email: late@example.com, password: "${E2E_PASSWORD}" }]'
-    const { exitCode, outputs, log } = await run('opened', { ...trusting, settings }, withSecrets())
+    const { exitCode, outputs, log } = await run('opened', { ...TRUSTING, settings }, WITH_SECRETS)
     expect(exitCode, log).toBe(0)
-    expect(await signIn(outputs.base_url, 'late@example.com', SECRETS.E2E_PASSWORD)).toBe(200)
+    expect(await signIn(outputs.base_url, PREVIEW, 'late@example.com')).toBe(200)
     expect(await signUp(outputs.base_url, PREVIEW, 'eve@example.com')).toBe(400)
-    const again = await run('synchronize', { ...trusting, settings }, withSecrets())
+    const again = await run('synchronize', { ...TRUSTING, settings }, WITH_SECRETS)
     expect(again.outputs).toMatchObject({ changed: 'false', users: '{}' })
   })
 
@@ -139,7 +120,7 @@ users: [{ email: ada@example.com, password: "\${E2E_PASSWORD}" }]`
       fault: { kind: 'status', status: 403, body: { message: 'no' } },
     })
     const settings = 'users: [{ email: late@example.com, password: "${E2E_PASSWORD}" }]'
-    const { exitCode, annotations } = await run('opened', { ...trusting, settings }, withSecrets())
+    const { exitCode, annotations } = await run('opened', { ...TRUSTING, settings }, WITH_SECRETS)
     expect(exitCode).toBe(1)
     expect(annotations.warning[0]).toMatch(/could not close it again/)
     expect(annotations.error[0]).toMatch(
@@ -147,14 +128,14 @@ users: [{ email: ada@example.com, password: "\${E2E_PASSWORD}" }]`
     )
   })
 
-  it('does not count a second sign-up that only looks successful if verification is required', async () => {
+  it('does not report a user twice if a second sign-up looks successful', async () => {
     const settings = `
 email_and_password: { require_email_verification: true }
 users: [{ email: ada@example.com, roles: [admin], password: "\${E2E_PASSWORD}" }]`
-    const first = await run('opened', { ...trusting, settings }, withSecrets())
+    const first = await run('opened', { ...TRUSTING, settings }, WITH_SECRETS)
     expect(first.exitCode, first.log).toBe(0)
     expect(JSON.parse(first.outputs.users ?? '')).toHaveProperty(['ada@example.com'])
-    const second = await run('synchronize', { ...trusting, settings }, withSecrets())
+    const second = await run('synchronize', { ...TRUSTING, settings }, WITH_SECRETS)
     expect(second.exitCode, second.log).toBe(0)
     expect(second.outputs).toMatchObject({ changed: 'false', users: '{}' })
   })
@@ -163,12 +144,12 @@ users: [{ email: ada@example.com, roles: [admin], password: "\${E2E_PASSWORD}" }
     const { neon } = services
     await neon.enableAuth(BRANCH)
     neon.setDomains(BRANCH, [PREVIEW])
-    await signUp((await neon.branch(BRANCH)).baseUrl, PREVIEW, 'ada@example.com')
+    await signUp(neon.branch(BRANCH).baseUrl, PREVIEW, 'ada@example.com')
     neon.configure(BRANCH, { email_and_password: { require_email_verification: true } })
     const settings =
       'users: [{ email: ada@example.com, roles: [admin], password: "a different one" }]'
     const { exitCode, outputs, log, annotations } = await run('opened', {
-      ...trusting,
+      ...TRUSTING,
       settings,
     })
     expect(exitCode, log).toBe(0)
@@ -183,7 +164,7 @@ users: [{ email: ada@example.com, roles: [admin], password: "\${E2E_PASSWORD}" }
     await neon.enableAuth(BRANCH)
     neon.configure(BRANCH, { email_and_password: { enabled: false } })
     const settings = 'users: [{ email: ada@example.com, password: "${E2E_PASSWORD}" }]'
-    const { exitCode, annotations } = await run('opened', { ...trusting, settings }, withSecrets())
+    const { exitCode, annotations } = await run('opened', { ...TRUSTING, settings }, WITH_SECRETS)
     expect(exitCode).toBe(1)
     expect(annotations.error[0]).toMatch(
       /ada@example\.com[\s\S]*`email_and_password: \{ enabled: true \}`/,
@@ -196,7 +177,7 @@ users: [{ email: ada@example.com, roles: [admin], password: "\${E2E_PASSWORD}" }
     await neon.enableAuth(BRANCH)
     neon.setDomains(BRANCH, ['exp://192.168.0.1', 'https://shop.example.com/'])
     const settings = 'users: [{ email: ada@example.com, password: "${E2E_PASSWORD}" }]'
-    const { exitCode, outputs, log } = await run('opened', { settings }, withSecrets())
+    const { exitCode, outputs, log } = await run('opened', { settings }, WITH_SECRETS)
     expect(exitCode, log).toBe(0)
     expect(JSON.parse(outputs.users ?? '')).toHaveProperty(['ada@example.com'])
   })
@@ -205,11 +186,11 @@ users: [{ email: ada@example.com, roles: [admin], password: "\${E2E_PASSWORD}" }
     const { neon } = services
     await neon.enableAuth(BRANCH)
     neon.configure(BRANCH, { email_and_password: { email_verification_method: 'link' } })
-    const { exitCode, log, annotations } = await run('opened', { ...trusting, isolate: 'true' })
+    const { exitCode, log, annotations } = await run('opened', { ...TRUSTING, isolate: 'true' })
     expect(exitCode, log).toBe(0)
     expect(neon.settingsOf(BRANCH)?.email_and_password.email_verification_method).toBe('otp')
     expect(annotations.warning.join('\n')).toContain('from links to one-time codes')
-    const again = await run('synchronize', { ...trusting, isolate: 'true' })
+    const again = await run('synchronize', { ...TRUSTING, isolate: 'true' })
     expect(again.outputs.changed).toBe('false')
   })
 
@@ -233,8 +214,8 @@ users: [{ email: ada@example.com, roles: [admin], password: "\${E2E_PASSWORD}" }
   it('plans the settings with dry_run', async () => {
     const { outputs, log } = await run(
       'opened',
-      { ...trusting, settings: SETTINGS, dry_run: 'true' },
-      withSecrets(),
+      { ...TRUSTING, settings: SETTINGS, dry_run: 'true' },
+      WITH_SECRETS,
     )
     expect(log).toContain('Would: Create the user admin@example.com, unless there is one.')
     expect(outputs.plan).toContain('"change":"update_plugin"')
@@ -243,9 +224,9 @@ users: [{ email: ada@example.com, roles: [admin], password: "\${E2E_PASSWORD}" }
 
   it('sends secrets again once per run if the workflow asks for it', async () => {
     const settings = `${SETTINGS}\nresend_secrets: true`
-    await run('opened', { ...trusting, settings }, withSecrets())
+    await run('opened', { ...TRUSTING, settings }, WITH_SECRETS)
     services.neon.clearRequests()
-    const { exitCode } = await run('synchronize', { ...trusting, settings }, withSecrets())
+    const { exitCode } = await run('synchronize', { ...TRUSTING, settings }, WITH_SECRETS)
     expect(exitCode).toBe(0)
     expect(writesOf(services).filter((write) => write.includes('oauth_providers'))).toHaveLength(1)
   })
@@ -259,11 +240,10 @@ users:
   it('are reported with their ID and get their roles if the sign-up worked', async () => {
     const { neon } = services
     neon.faults.add({ match: { path: /\/sign-up\/email$/ }, fault: 'reset-after' })
-    const env = { GITHUB_API_URL: services.github.apiUrl, ...SECRETS }
     const { exitCode, outputs, log } = await run(
       'opened',
-      { ...trusting, settings: users },
-      { env },
+      { ...TRUSTING, settings: users },
+      WITH_SECRETS,
     )
     expect(exitCode, log).toBe(0)
     const [admin] = await neon.users(BRANCH)
@@ -278,8 +258,11 @@ users:
       times: 9,
       fault: { kind: 'status', status: 400, body: { message: 'no such role' } },
     })
-    const env = { GITHUB_API_URL: services.github.apiUrl, ...SECRETS }
-    const { exitCode, outputs } = await run('opened', { ...trusting, settings: users }, { env })
+    const { exitCode, outputs } = await run(
+      'opened',
+      { ...TRUSTING, settings: users },
+      WITH_SECRETS,
+    )
     expect(exitCode).toBe(1)
     const [admin] = await neon.users(BRANCH)
     expect(JSON.parse(outputs.users ?? '')).toEqual({ 'admin@example.com': admin?.id })
@@ -289,7 +272,7 @@ users:
     const { neon } = services
     neon.faults.add({ match: { operationId: 'createBranchNeonAuthNewUser' }, fault: 'reset-after' })
     const settings = 'users: [{ email: guest@example.com, roles: [editor] }]'
-    const { exitCode, annotations, outputs } = await run('opened', { ...trusting, settings })
+    const { exitCode, annotations, outputs } = await run('opened', { ...TRUSTING, settings })
     expect(exitCode).toBe(1)
     expect(annotations.error[0]).toMatch(
       /guest@example\.com was created, but without the roles editor/,
@@ -312,11 +295,11 @@ email_and_password: { require_email_verification: true, send_verification_email_
 test_email: qa@example.com`
 
   it.each([true, false])(
-    'a test email is sent and a user gets the verification email (new endpoint: %s)',
-    async (newer) => {
+    'reaches the recipient of the test email and a new user (new endpoint: %s)',
+    async (isNewer) => {
       const { neon } = services
       const sink = await startSmtpSink()
-      if (!newer) {
+      if (!isNewer) {
         const fault = {
           kind: 'status',
           status: 404,
@@ -324,10 +307,10 @@ test_email: qa@example.com`
         } as const
         neon.faults.add({ match: { path: /\/email_provider\/test$/ }, fault })
       }
-      const env = { GITHUB_API_URL: services.github.apiUrl, SMTP_PASSWORD: sink.password }
+      const env = { SMTP_PASSWORD: sink.password }
       const { exitCode, outputs, log } = await run(
         'opened',
-        { ...trusting, settings: settingsFor(sink) },
+        { ...TRUSTING, settings: settingsFor(sink) },
         { env },
       )
       expect(exitCode, log).toBe(0)
@@ -340,10 +323,10 @@ test_email: qa@example.com`
 
   it("fails the step with the mail server's message if it refuses", async () => {
     const sink = await startSmtpSink()
-    const env = { GITHUB_API_URL: services.github.apiUrl, SMTP_PASSWORD: 'wrong' }
+    const env = { SMTP_PASSWORD: 'wrong' }
     const { exitCode, annotations } = await run(
       'opened',
-      { ...trusting, settings: settingsFor(sink) },
+      { ...TRUSTING, settings: settingsFor(sink) },
       { env },
     )
     expect(exitCode).toBe(1)
@@ -355,7 +338,8 @@ test_email: qa@example.com`
 })
 
 describe('settings inherited from production', () => {
-  const production = async () => {
+  /** Creates a production branch and a preview that inherits its settings. */
+  const createProduction = async () => {
     const { neon } = services
     const receiver = await startWebhookReceiver()
     const parent = await neon.createBranch({ name: 'production' })
@@ -366,15 +350,7 @@ describe('settings inherited from production', () => {
         webhook_url: receiver.url,
         enabled_events: ['user.created'],
       },
-      email_provider: {
-        type: 'standard',
-        host: 'smtp.shop.example',
-        port: 587,
-        username: 'u',
-        password: 'p',
-        sender_email: 'a@shop.example',
-        sender_name: 'Shop',
-      },
+      email_provider: PRODUCTION_MAIL,
       social_providers: [{ id: 'github', type: 'standard', client_id: 'i', client_secret: 's' }],
     } as never)
     const child = await neon.createBranch({ name: 'preview/pr-2-changes', parent: parent.id })
@@ -389,8 +365,8 @@ describe('settings inherited from production', () => {
   }
 
   it('cause one warning that explains their effect and how to remove them', async () => {
-    const { receiver, clean } = await production()
-    const { annotations, exitCode } = await run('opened', trusting)
+    const { receiver, clean } = await createProduction()
+    const { annotations, exitCode } = await run('opened', TRUSTING)
     expect(exitCode).toBe(0)
     expect(annotations.warning).toHaveLength(1)
     expect(annotations.warning[0]).toContain(new URL(receiver.url).host)
@@ -400,9 +376,9 @@ describe('settings inherited from production', () => {
     await clean()
   })
 
-  it('are removed with isolate: no event reaches production, its domains are gone, and a rerun changes nothing', async () => {
-    const { receiver, clean } = await production()
-    const { outputs, annotations, log } = await run('opened', { ...trusting, isolate: 'true' })
+  it('are removed with isolate, so no event reaches production, and a rerun changes nothing', async () => {
+    const { receiver, clean } = await createProduction()
+    const { outputs, annotations, log } = await run('opened', { ...TRUSTING, isolate: 'true' })
     expect(annotations.warning).toEqual([])
     expect(log).toContain('/callback/github is registered with github')
     expect(outputs.trusted_domains).toBe(JSON.stringify([PREVIEW]))
@@ -417,7 +393,7 @@ describe('settings inherited from production', () => {
       webhook_config: { enabled: true },
     })
     services.neon.clearRequests()
-    await run('synchronize', { ...trusting, isolate: 'true' })
+    await run('synchronize', { ...TRUSTING, isolate: 'true' })
     expect(writesOf(services)).toEqual([])
     await clean()
   })
@@ -428,7 +404,7 @@ describe('reconcile lost responses by reading: a run survives a fault in any set
     'organization: { enabled: false }',
     'organization: { enabled: false }\n  phone_number: { enabled: true, otp_expires_in: 120 }',
   )
-  const WRITES = [
+  const OPERATIONS = [
     'updateNeonAuthConfig',
     'updateNeonAuthEmailProvider',
     'addBranchNeonAuthOauthProvider',
@@ -438,14 +414,13 @@ describe('reconcile lost responses by reading: a run survives a fault in any set
     'updateNeonAuthAllowLocalhost',
   ]
   it.each(
-    WRITES.flatMap((operationId) =>
+    OPERATIONS.flatMap((operationId) =>
       (['reset-before', 'reset-after'] as const).map((fault) => [operationId, fault] as const),
     ),
   )('%s: %s', async (operationId, fault) => {
     const { neon } = services
     neon.faults.add({ match: { operationId }, fault })
-    const env = { GITHUB_API_URL: services.github.apiUrl, ...SECRETS }
-    const { exitCode, log } = await run('opened', { settings, verify: 'false' }, { env })
+    const { exitCode, log } = await run('opened', { settings, verify: 'false' }, WITH_SECRETS)
     expect(exitCode, log).toBe(0)
     expect(log).toContain('checking whether it was applied')
     expect(neon.settingsOf(BRANCH)).toMatchObject({
@@ -453,7 +428,7 @@ describe('reconcile lost responses by reading: a run survives a fault in any set
       allow_localhost: false,
     })
     neon.clearRequests()
-    await run('synchronize', { settings, verify: 'false' }, { env })
+    await run('synchronize', { settings, verify: 'false' }, WITH_SECRETS)
     expect(writesOf(services)).toEqual([])
   })
 })
