@@ -133,7 +133,7 @@ const parseDeployment = ({
  */
 export const readEvent = (env: NodeJS.ProcessEnv): RunnerEvent => {
   const payload = readPayload(env['GITHUB_EVENT_PATH'])
-  const repository = env['GITHUB_REPOSITORY'] ?? payload.repository?.full_name ?? ''
+  const repository = env['GITHUB_REPOSITORY'] ?? nonEmptyString(payload.repository?.full_name) ?? ''
   const pullRequest = parsePullRequest(payload, { full_name: repository })
   const deployment = parseDeployment(payload)
   const name = env['GITHUB_EVENT_NAME'] ?? ''

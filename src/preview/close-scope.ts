@@ -5,8 +5,8 @@ import {
   fetchPullRequest,
   type ListedPullRequest,
   listPullRequests,
-} from '../github/read-pull-requests.ts'
-import { readDefaultBranch, readGitBranch } from '../github/repositories.ts'
+} from '../github/endpoints/pull-requests.ts'
+import { readDefaultBranch, readGitBranch } from '../github/endpoints/repositories.ts'
 import type { OwnedBranch } from './branch-ownership.ts'
 
 /** How much of a branch's auth a close may remove. */

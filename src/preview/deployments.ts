@@ -1,4 +1,4 @@
-import type { Deployment, DeploymentStatus, ReportedDeployment } from '../github/deployments.ts'
+import type { Deployment, DeploymentStatus, ReportedDeployment } from '../github/endpoints/deployments.ts'
 import { type ExcludedEnvironment, excludedEnvironment } from './environments.ts'
 
 /** Why a deployment's URL is not trusted. */

@@ -1,5 +1,5 @@
 import { originOf } from '../domains/origin.ts'
-import type { Deployment, ReportedDeployment } from '../github/deployments.ts'
+import type { Deployment, ReportedDeployment } from '../github/endpoints/deployments.ts'
 import type { PullRequest } from '../github/pull-request.ts'
 import { gitBranchOf, isDefaultBranch, pullRequestOfRef } from './deployments.ts'
 

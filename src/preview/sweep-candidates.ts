@@ -6,7 +6,7 @@ import {
   type PullRequestState,
   type RefState,
   readHeadRefStates,
-} from '../github/read-pull-requests.ts'
+} from '../github/endpoints/pull-requests.ts'
 import type { FoundBranch } from '../neon/branches.ts'
 import { branchNames, isPullRequestNumber, parseBranchName } from './branch-names.ts'
 import type { BranchAnnotation, RepositoryCheck } from './branch-ownership.ts'

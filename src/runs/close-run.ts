@@ -34,7 +34,7 @@ import { type GetEarlyState, readEarly } from './read-early.ts'
 import { planReport, skipReport } from './reports.ts'
 import { assertUsable, readRequestedDomains, warnAboutUnusable } from './trusted-domains-input.ts'
 import { warnAboutUndeleted } from './undeleted-data.ts'
-import { collectDomains, type Domains, NO_DOMAINS } from './wanted-domains.ts'
+import { collectDomains, type Domains, NO_DOMAINS } from './collect-domains.ts'
 
 const NO_BRANCH = "This run's Neon branch does not exist, so there is nothing to close."
 

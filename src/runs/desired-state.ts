@@ -2,7 +2,7 @@ import type { Inputs } from '../action/inputs.ts'
 import type { Desired } from '../auth/plan.ts'
 import { given } from '../core/optional.ts'
 import type { Settings } from '../settings/settings.ts'
-import type { Domains } from './wanted-domains.ts'
+import type { Domains } from './collect-domains.ts'
 
 /**
  * Returns the desired state for an enabling run, from its inputs, its settings, and the pull request's domains.

@@ -8,7 +8,7 @@ import {
   listDeployments,
   type ReportedDeployment,
   readDeploymentStatuses,
-} from '../github/deployments.ts'
+} from '../github/endpoints/deployments.ts'
 import type { PullRequest } from '../github/pull-request.ts'
 import type { Pages } from '../github/read-pages.ts'
 import {

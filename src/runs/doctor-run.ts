@@ -9,7 +9,7 @@ import { discoverFunctions } from './discover-functions.ts'
 import { locateExisting, withHeadCommit } from './locate.ts'
 import { readEarlierComments, updateComment } from './pull-request-comment.ts'
 import { readRequestedDomains } from './trusted-domains-input.ts'
-import { collectDomains, NO_DOMAINS } from './wanted-domains.ts'
+import { collectDomains, NO_DOMAINS } from './collect-domains.ts'
 
 const readPreviews = async (target: Target, run: RunContext): Promise<KnownPreviews> => {
   const requested = await readRequestedDomains(target, run)

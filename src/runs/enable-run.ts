@@ -36,7 +36,7 @@ import {
   NO_DOMAINS,
   warnIfDomainsUnknown,
   withTrustedOrigins,
-} from './wanted-domains.ts'
+} from './collect-domains.ts'
 
 /** Throws `Problem` if `e2e_session` names a user that the settings lack. Sends no request. */
 const checkSessionUser = async (

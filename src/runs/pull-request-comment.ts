@@ -2,13 +2,13 @@ import type { Target } from '../action/intent.ts'
 import { PullRequestClosed, PullRequestReopened } from '../auth/context.ts'
 import { RunAborted, RunCanceled } from '../core/deadline.ts'
 import type { CommentRecord, RunAttempt } from '../github/comment-record.ts'
-import type { FoundComment, OwnComments } from '../github/find-own-comments.ts'
+import type { FoundComment, OwnComments } from '../github/endpoints/find-own-comments.ts'
 import {
   type CommentSubject,
   type CommentUpdate,
   findBranchComment,
   writeComment,
-} from '../github/write-comment.ts'
+} from '../github/endpoints/write-comment.ts'
 import type { FoundBranch } from '../neon/branches.ts'
 import { toProblem } from '../neon/errors.ts'
 import { type CurrentDeployments, recordedDomains } from '../preview/former-domains.ts'
@@ -17,7 +17,7 @@ import { describeFailure } from '../report/failure.ts'
 import type { ActionTaken, Report } from '../report/report.ts'
 import { bestEffort, warnNoToken } from './best-effort.ts'
 import type { RunContext } from './context.ts'
-import type { Domains } from './wanted-domains.ts'
+import type { Domains } from './collect-domains.ts'
 
 const runAttempt = ({ env }: RunContext): RunAttempt => ({
   run: Number(env['GITHUB_RUN_ID']) || 0,

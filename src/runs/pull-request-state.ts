@@ -3,7 +3,7 @@ import { PullRequestClosed, PullRequestReopened } from '../auth/context.ts'
 import { Problem } from '../core/problem.ts'
 import { GitHubError } from '../github/client.ts'
 import type { PullRequest } from '../github/pull-request.ts'
-import { fetchPullRequest, fetchPullRequestOrWarn } from '../github/read-pull-requests.ts'
+import { fetchPullRequest, fetchPullRequestOrWarn } from '../github/endpoints/pull-requests.ts'
 import type { RunContext } from './context.ts'
 
 /**

@@ -16,7 +16,7 @@ import {
   type RefState,
   readHeadRefStates,
   readPullRequestStates,
-} from '../github/read-pull-requests.ts'
+} from '../github/endpoints/pull-requests.ts'
 import { type FoundBranch, listAllBranches, toFoundBranch } from '../neon/branches.ts'
 import { withContext } from '../neon/errors.ts'
 import { annotationOf, sameName } from '../preview/branch-ownership.ts'

@@ -4,8 +4,8 @@ import { startDeadline } from '../../src/core/deadline.ts'
 import { Problem } from '../../src/core/problem.ts'
 import { createGitHub } from '../../src/github/client.ts'
 import type { CommentRecord } from '../../src/github/comment-record.ts'
-import { type OwnComments, openOwnComments } from '../../src/github/find-own-comments.ts'
-import { writeComment } from '../../src/github/write-comment.ts'
+import { type OwnComments, openOwnComments } from '../../src/github/endpoints/find-own-comments.ts'
+import { writeComment } from '../../src/github/endpoints/write-comment.ts'
 import { createHttp } from '../../src/network/http.ts'
 import { createJournal } from '../../src/report/journal.ts'
 import type { Report } from '../../src/report/report.ts'
@@ -16,7 +16,7 @@ import {
   updateComment,
   withFailureComment,
 } from '../../src/runs/pull-request-comment.ts'
-import { NO_DOMAINS } from '../../src/runs/wanted-domains.ts'
+import { NO_DOMAINS } from '../../src/runs/collect-domains.ts'
 import { type LocalGitHub, startLocalGitHub } from '../local-github.ts'
 import { REPOSITORY } from '../payloads.ts'
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { isViewer } from '../../src/github/authenticated-user.ts'
+import { isViewer } from '../../src/github/endpoints/authenticated-user.ts'
 import { commentBody, parseCommentRecord } from '../../src/github/comment-marker.ts'
 import { type CommentRecord, decodeRecord, encodeRecord } from '../../src/github/comment-record.ts'
-import type { FoundComment } from '../../src/github/find-own-comments.ts'
-import { findBranchComment } from '../../src/github/write-comment.ts'
+import type { FoundComment } from '../../src/github/endpoints/find-own-comments.ts'
+import { findBranchComment } from '../../src/github/endpoints/write-comment.ts'
 import { rendered } from '../hostile/rendered.ts'
 
 const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url')

@@ -46,7 +46,7 @@ describe('the plan for copying the rows of one schema into another', () => {
     expect(plan.unshared).toEqual([{ table: 'user', column: 'old' }, { table: 'wallet' }])
   })
 
-  it('converts a column whose type has changed, and skips one that Postgres computes', () => {
+  it('converts a column whose type has changed, and lists one that Postgres now computes', () => {
     const from = [table('user', ['id', column('role', { type: 'old.role' }), 'initials'])]
     const to = [
       table('user', [
@@ -55,10 +55,12 @@ describe('the plan for copying the rows of one schema into another', () => {
         column('initials', { isGenerated: true }),
       ]),
     ]
-    expect(planCopy(from, to).tables[0]?.columns).toEqual([
+    const { tables, unshared } = planCopy(from, to)
+    expect(tables[0]?.columns).toEqual([
       { name: 'id' },
       { name: 'role', castTo: 'neon_auth.role' },
     ])
+    expect(unshared).toEqual([{ table: 'user', column: 'initials' }])
   })
 
   it('ignores a primary key that is only partly copied', () => {

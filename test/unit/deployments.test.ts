@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { DeploymentStatus, ReportedDeployment } from '../../src/github/deployments.ts'
+import type { DeploymentStatus, ReportedDeployment } from '../../src/github/endpoints/deployments.ts'
 import type { PullRequest } from '../../src/github/pull-request.ts'
 import { pullRequestOfCommit } from '../../src/preview/deployed-pull-request.ts'
 import {

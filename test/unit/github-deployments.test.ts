@@ -4,7 +4,7 @@ import {
   type Deployment,
   listDeployments,
   readDeploymentStatuses,
-} from '../../src/github/deployments.ts'
+} from '../../src/github/endpoints/deployments.ts'
 
 const API = 'https://api.github.com'
 

@@ -2,7 +2,7 @@ import type { Branch } from '@neon/sdk/raw'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { GitHub } from '../../src/github/client.ts'
-import type { RefState } from '../../src/github/read-pull-requests.ts'
+import type { RefState } from '../../src/github/endpoints/pull-requests.ts'
 import { toFoundBranch } from '../../src/neon/branches.ts'
 import { branchNames } from '../../src/preview/branch-names.ts'
 import {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { GitHub } from '../../src/github/client.ts'
-import type { PullRequestState, RefState } from '../../src/github/read-pull-requests.ts'
+import type { PullRequestState, RefState } from '../../src/github/endpoints/pull-requests.ts'
 import { type BranchAnnotation, sameName } from '../../src/preview/branch-ownership.ts'
 import { closeScope } from '../../src/preview/close-scope.ts'
 import {

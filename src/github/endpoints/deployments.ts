@@ -1,7 +1,7 @@
-import { given } from '../core/optional.ts'
-import { nonEmptyString } from '../core/text.ts'
-import type { GitHub } from './client.ts'
-import { type Pages, readPages } from './read-pages.ts'
+import { given } from '../../core/optional.ts'
+import { nonEmptyString } from '../../core/text.ts'
+import type { GitHub } from '../client.ts'
+import { type Pages, readPages } from '../read-pages.ts'
 
 const PERMISSION = 'deployments: read'
 

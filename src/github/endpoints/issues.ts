@@ -1,5 +1,5 @@
-import { Problem } from '../core/problem.ts'
-import { type GitHub, GitHubError } from './client.ts'
+import { Problem } from '../../core/problem.ts'
+import { type GitHub, GitHubError } from '../client.ts'
 
 const isIssue = async (github: GitHub, number: number): Promise<boolean> => {
   try {

@@ -1,7 +1,7 @@
-import { type GitHub, GitHubError } from './client.ts'
-import { commentBody } from './comment-marker.ts'
-import { type CommentBranch, type CommentRecord, isOlder } from './comment-record.ts'
-import { UnusableResponse } from './errors.ts'
+import { type GitHub, GitHubError } from '../client.ts'
+import { commentBody } from '../comment-marker.ts'
+import { type CommentBranch, type CommentRecord, isOlder } from '../comment-record.ts'
+import { UnusableResponse } from '../errors.ts'
 import type { FoundComment, OwnComments } from './find-own-comments.ts'
 
 const PERMISSION = 'pull-requests: write'

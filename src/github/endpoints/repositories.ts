@@ -1,4 +1,4 @@
-import { type GitHub, GitHubError } from './client.ts'
+import { type GitHub, GitHubError } from '../client.ts'
 
 /**
  * Returns whether `name` (`owner/name`) is this run's repository, perhaps under an older name. GitHub redirects

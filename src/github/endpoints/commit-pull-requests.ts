@@ -1,14 +1,14 @@
-import type { GitHub, Octokit } from './client.ts'
-import type { Page } from './next-page.ts'
-import type { PullRequest } from './pull-request.ts'
-import { type PageOptions, type Pages, readPages } from './read-pages.ts'
+import type { GitHub, Octokit } from '../client.ts'
+import type { Page } from '../next-page.ts'
+import type { PullRequest } from '../pull-request.ts'
+import { type PageOptions, type Pages, readPages } from '../read-pages.ts'
 import {
   expectPullRequests,
   type ListedPullResponse,
   MAX_PAGES,
   PERMISSION,
   toPullRequest,
-} from './read-pull-requests.ts'
+} from './pull-requests.ts'
 
 const readPullRequests = async (
   github: GitHub,

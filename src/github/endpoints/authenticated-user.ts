@@ -1,5 +1,5 @@
-import { type GitHub, GitHubError } from './client.ts'
-import type { Permission } from './errors.ts'
+import { type GitHub, GitHubError } from '../client.ts'
+import type { Permission } from '../errors.ts'
 
 /** The author of a comment, as GitHub returns it. */
 export interface Account {
