@@ -1,6 +1,6 @@
 import { startLocalGitHub } from '../test/local-github.ts'
 import { startLocalNeon } from '../test/local-neon/local-neon.ts'
-import { filled, ownSteps, readmeWorkflows } from '../test/readme-workflows.ts'
+import { fillExpressions, ownSteps, readmeWorkflows } from '../test/readme-workflows.ts'
 import { runStep } from '../test/runner.ts'
 import { startNeonNames } from './neon-names.ts'
 import { PULL_REQUEST } from './terminal.ts'
@@ -34,7 +34,7 @@ export const runForPictures = async (): Promise<PictureContent> => {
     await neon.configure('main', { social_providers: [] })
     await neon.createBranch({ name: `preview/pr-${PULL_REQUEST.number}-${PULL_REQUEST.headRef}` })
     const [step] = readmeWorkflows().flatMap((workflow) => ownSteps(workflow, 'neon-auth'))
-    const inputs = filled(step?.with, {
+    const inputs = fillExpressions(step?.with, {
       'secrets.NEON_API_KEY': neon.apiKey,
       'vars.NEON_PROJECT_ID': neon.projectId,
       'github.event.number': String(PULL_REQUEST.number),

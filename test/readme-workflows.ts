@@ -28,7 +28,7 @@ export const ownSteps = ({ jobs }: ReadmeWorkflow, job: string): WorkflowStep[] 
   (jobs[job]?.steps ?? []).filter(({ uses }) => uses?.startsWith('OWNER/'))
 
 /** Returns inputs or variables with each `${{ … }}` replaced by its value in `values`. Throws if it has none. */
-export const filled = (
+export const fillExpressions = (
   texts: Record<string, unknown> = {},
   values: Record<string, string>,
 ): NonNullable<Step['inputs']> => {

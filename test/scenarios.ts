@@ -238,10 +238,10 @@ const canSignIn = async ({ neon }: Services, email: string): Promise<boolean> =>
 const noProblems = async (): Promise<string[]> => []
 
 /** The input that trusts the preview. */
-export const trusting = { trusted_domains: PREVIEW }
+export const TRUSTED_INPUT = { trusted_domains: PREVIEW }
 
 const open = scenario('open', async (services) => ({
-  step: stepOf(services, 'opened', trusting),
+  step: stepOf(services, 'opened', TRUSTED_INPUT),
   damage: noProblems,
   problems: async (finished) => [
     ...(await stateProblems(services, { auth: 'on', domains: [PREVIEW], users: {} })),
@@ -255,7 +255,7 @@ const inherited = scenario('inherited', async (services) => {
   await services.neon.enableAuth(PRODUCTION, { domains: [SHOP] })
   await enableWithUsers(services, [SHOP])
   return {
-    step: stepOf(services, 'opened', trusting),
+    step: stepOf(services, 'opened', TRUSTED_INPUT),
     damage: async () => [
       ...(await sentinelProblems(services)),
       ...(await stateProblems(services, { auth: 'on', domains: [SHOP] }, PRODUCTION)),
@@ -271,7 +271,7 @@ const inherited = scenario('inherited', async (services) => {
 const steady = scenario('steady', async (services) => {
   await enableWithUsers(services, [PREVIEW])
   return {
-    step: stepOf(services, 'synchronize', trusting),
+    step: stepOf(services, 'synchronize', TRUSTED_INPUT),
     damage: async () => [
       ...(await sentinelProblems(services)),
       ...(await stateProblems(services, { auth: 'on', domains: [PREVIEW] })),
@@ -366,7 +366,7 @@ const settings = scenario('settings', async (services) => {
     step: stepOf(
       services,
       'opened',
-      { ...trusting, isolate: 'true', settings: `${SETTINGS}delete_users: ["${oldUserId}"]` },
+      { ...TRUSTED_INPUT, isolate: 'true', settings: `${SETTINGS}delete_users: ["${oldUserId}"]` },
       { GH_SECRET: CLIENT_SECRET, E2E_PASSWORD: PASSWORD },
     ),
     damage: async () => [
@@ -415,7 +415,7 @@ test_email: qa@example.com`
     step: stepOf(
       services,
       'opened',
-      { ...trusting, settings: text },
+      { ...TRUSTED_INPUT, settings: text },
       { SMTP_PASSWORD: sink.password, E2E_PASSWORD: PASSWORD },
     ),
     damage: async () => (sent('ada@example.com') > 1 ? ['ada got several emails'] : []),
@@ -446,7 +446,7 @@ users: [{ email: late@example.com, password: "\${E2E_PASSWORD}" }]`
     step: stepOf(
       services,
       'synchronize',
-      { ...trusting, settings: text },
+      { ...TRUSTED_INPUT, settings: text },
       { E2E_PASSWORD: PASSWORD },
     ),
     damage: () => sentinelProblems(services),
@@ -499,7 +499,7 @@ const recreate = scenario(
     await enableWithUsers(services, [PREVIEW])
     await neon.disableAuth(BRANCH)
     return {
-      step: stepOf(services, 'reopened', { ...trusting, on_orphan_schema: 'recreate' }),
+      step: stepOf(services, 'reopened', { ...TRUSTED_INPUT, on_orphan_schema: 'recreate' }),
       damage: () => stateProblems(services, { auth: 'on', domains: [SHOP] }, PRODUCTION),
       problems: async (finished) => [
         ...(await stateProblems(services, { auth: 'on', domains: [PREVIEW], users: {} })),
@@ -541,7 +541,7 @@ const restore = scenario(
     await neon.disableAuth(BRANCH)
     const webhookCalls = production.received.length
     return {
-      step: stepOf(services, 'reopened', { ...trusting, on_orphan_schema: 'restore' }),
+      step: stepOf(services, 'reopened', { ...TRUSTED_INPUT, on_orphan_schema: 'restore' }),
       damage: async () => [
         ...(await lostRows(neon, BRANCH, rows)),
         ...(production.received.length === webhookCalls
@@ -579,7 +579,7 @@ const untrust = scenario('untrust', async (services) => {
   services.github.setState(2, 'closed')
   await enableWithUsers(services, [SHOP, PREVIEW, OTHER_PREVIEW])
   return {
-    step: stepOf(services, 'closed', { ...trusting, on_close: 'untrust' }),
+    step: stepOf(services, 'closed', { ...TRUSTED_INPUT, on_close: 'untrust' }),
     damage: () => sentinelProblems(services),
     problems: async (finished) => [
       ...(await stateProblems(services, { auth: 'on', domains: [SHOP, OTHER_PREVIEW] })),

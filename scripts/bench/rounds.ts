@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startLocalGitHub } from '../../test/local-github.ts'
 import { startLocalNeon } from '../../test/local-neon/local-neon.ts'
-import { answersInLine } from '../../test/local-neon/request-log.ts'
+import { countSequentialResponses } from '../../test/local-neon/request-log.ts'
 import { stepOf } from '../../test/preview.ts'
 import { runStep } from '../../test/runner.ts'
 import { row } from './table.ts'
@@ -9,7 +9,7 @@ import { row } from './table.ts'
 // Much longer than the delays of a busy machine. Otherwise, parallel requests would look sequential.
 const LATENCY_MS = 300
 
-type Span = Parameters<typeof answersInLine>[0][number]
+type Span = Parameters<typeof countSequentialResponses>[0][number]
 
 /** Counts the responses of Neon and GitHub that each run waits for one after another. */
 const benchLifecycle = async (
@@ -35,7 +35,7 @@ const benchLifecycle = async (
     const inputs = { trusted_domains: 'https://pr-2.example', ...(passesId && { branch: id }) }
     const { exitCode, log } = await runStep(stepOf({ neon, github }, action, inputs))
     if (exitCode !== 0) throw new Error(log)
-    const count = answersInLine([...neon.requests, ...gitHubRequests])
+    const count = countSequentialResponses([...neon.requests, ...gitHubRequests])
     const value = `${count} (${neon.requests.length} + ${gitHubRequests.length} requests)`
     row(`${runs[index]}, ${name}`, value, `at most ${aims[index]}`)
   }

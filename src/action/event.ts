@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { given } from '../core/optional.ts'
+import { optional } from '../core/optional.ts'
 import { messageOf, Problem } from '../core/problem.ts'
 import { nonEmptyString } from '../core/text.ts'
 import {
@@ -100,9 +100,9 @@ const parsePullRequest = (
     number,
     ...classifyHead(pull.head?.repo, pull.base?.repo ?? payload.repository ?? workflowRepository),
     state: isClosed ? 'closed' : 'open',
-    ...given('headRef', headRefOf(pull.head?.ref)),
-    ...given('headSha', nonEmptyString(pull.head?.sha)),
-    ...given('author', nonEmptyString(pull.user?.login)),
+    ...optional('headRef', headRefOf(pull.head?.ref)),
+    ...optional('headSha', nonEmptyString(pull.head?.sha)),
+    ...optional('author', nonEmptyString(pull.user?.login)),
   }
 }
 
@@ -120,9 +120,9 @@ const parseDeployment = ({
     sha,
     environment,
     isFlaggedProduction: deployment?.production_environment === true,
-    ...given('ref', nonEmptyString(deployment?.ref)),
+    ...optional('ref', nonEmptyString(deployment?.ref)),
     // Ignore `target_url`: if a job sets no URL, it is the run's page on github.com.
-    ...given('url', nonEmptyString(status?.environment_url)),
+    ...optional('url', nonEmptyString(status?.environment_url)),
   }
 }
 
@@ -142,10 +142,10 @@ export const readEvent = (env: NodeJS.ProcessEnv): RunnerEvent => {
     name,
     repository,
     actor: env['GITHUB_ACTOR'] ?? nonEmptyString(payload.sender?.login) ?? '',
-    ...given('action', payload.action),
+    ...optional('action', payload.action),
     ...(pullRequest && { pullRequest }),
     ...(mention && { mention }),
     ...(deployment && { deployment }),
-    ...given('defaultBranch', nonEmptyString(payload.repository?.default_branch)),
+    ...optional('defaultBranch', nonEmptyString(payload.repository?.default_branch)),
   }
 }

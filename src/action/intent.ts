@@ -1,8 +1,8 @@
-import { given } from '../core/optional.ts'
+import { optional } from '../core/optional.ts'
 import { Problem } from '../core/problem.ts'
 import { oneLine } from '../core/text.ts'
 import type { PullRequest } from '../github/pull-request.ts'
-import { pullRequestOfRef, whyNoPreview } from '../preview/deployments.ts'
+import { pullRequestOfRef, whyNotPreview } from '../preview/deployments.ts'
 import type { EventDeployment, RunnerEvent } from './event.ts'
 import type { Inputs } from './inputs.ts'
 import { targetHint } from './mentioned-pull-request.ts'
@@ -65,7 +65,7 @@ const skipWithoutSecrets = ({
   actor,
 }: RunnerEvent): SkipIntent | undefined => {
   if (!pull) return undefined
-  if (pull.fork) {
+  if (pull.isFork) {
     // `pull_request_target` gets the repository's secrets, but a workflow may withhold the key from forks.
     const cause = name === 'pull_request_target' ? '' : 'GitHub gives forks no secrets, so '
     const why = `pull request #${pull.number} comes from a fork, and ${cause}there is no Neon API key here`
@@ -156,8 +156,8 @@ const decideTarget = (event: RunnerEvent, inputs: Inputs): Target => {
   if (inputs.branch === undefined && prNumber === undefined && !deployment)
     throw noTargetProblem(event)
   return {
-    ...given('branch', inputs.branch),
-    ...given('prNumber', prNumber),
+    ...optional('branch', inputs.branch),
+    ...optional('prNumber', prNumber),
     ...(pull && pull.number === prNumber && { pullRequest: pull }),
     ...(deployment && { deployment }),
   }
@@ -175,7 +175,7 @@ const skipUnlessPreview = (
     return skip('deployment_not_successful', why)
   }
   const rules = { defaultBranch, environments: deploymentEnvironments }
-  switch (whyNoPreview(deployment, rules)) {
+  switch (whyNotPreview(deployment, rules)) {
     case 'production':
       return skip(
         'production_deployment',

@@ -3,9 +3,9 @@ import { messageOf, Problem } from '../core/problem.ts'
 import { bulletList } from '../core/text.ts'
 import type { CreatedAuth } from '../neon/client.ts'
 import { NeonApiError } from '../neon/errors.ts'
-import { backoffMs, NOT_NOW } from '../network/retry.ts'
+import { backoffMs, RETRYABLE_STATUSES } from '../network/retry.ts'
 import { isSettingsChange } from '../settings/changes.ts'
-import { storedDifferently } from '../settings/read-back.ts'
+import { storedDifferentlyWarnings } from '../settings/read-back.ts'
 import { type ApplyResult, apply, type PlanBasis } from './apply.ts'
 import type { ChangeContext } from './context.ts'
 import { withDesiredSpellings } from './domain-spellings.ts'
@@ -101,7 +101,7 @@ const isRefusedValue = (error: unknown): boolean => {
   if (!(cause instanceof NeonApiError) || cause.isForeign) return false
   const { status } = cause
   // A 401 refuses the API key, and a `NOT_NOW` status asks for a retry.
-  return status >= 400 && status < 500 && status !== 401 && !NOT_NOW.has(status)
+  return status >= 400 && status < 500 && status !== 401 && !RETRYABLE_STATUSES.has(status)
 }
 
 /** The names of all settings from before the close, and of those that Neon has refused. */
@@ -159,7 +159,7 @@ const withoutStoredDifferently = (
   if (!stored) return planned
   return planned.filter((change) => {
     if (!isSettingsChange(change)) return true
-    const warnings = storedDifferently(change, written.filter(isSettingsChange), stored)
+    const warnings = storedDifferentlyWarnings(change, written.filter(isSettingsChange), stored)
     for (const warning of warnings) log.warning(warning)
     return warnings.length === 0
   })
@@ -192,9 +192,9 @@ export const converge = async (
   let created: CreatedAuth | undefined
   // Neon never returns secrets, so a secret counts as applied once this run has sent it.
   let resendSecrets = desired.resendSecrets ?? false
-  let unshownSent = desired.unshownSent ?? false
+  let writeOnlySent = desired.writeOnlySent ?? false
   for (let round = 0; ; round++) {
-    const planned = planEnable({ ...goal, resendSecrets, unshownSent }, observed)
+    const planned = planEnable({ ...goal, resendSecrets, writeOnlySent }, observed)
     const changes = withoutStoredDifferently(planned, written, observed, context)
     if (observed.auth === 'on') {
       if (changes.length === 0) return { observed, ...(created && { created }) }
@@ -207,7 +207,7 @@ export const converge = async (
     created ??= result.created
     if (result.isComplete) {
       resendSecrets = false
-      unshownSent = true
+      writeOnlySent = true
       written.push(...changes)
     }
     afterWrites(observed, created)
@@ -215,6 +215,6 @@ export const converge = async (
     observed = await readBack(read, result.hasEnabled, context)
     // If the read-back found more settings to restore, the run has not sent them yet.
     if (!isDeepStrictEqual(settingsBefore, goal.settings))
-      unshownSent = desired.unshownSent ?? false
+      writeOnlySent = desired.writeOnlySent ?? false
   }
 }

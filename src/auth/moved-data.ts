@@ -33,7 +33,7 @@ const describeMoved = ({ name, database }: MovedSchema): string =>
  * Returns a description of each schema that an unfinished restore has left on this branch. Best effort: logs a
  * failed read. Only a timeout or a cancellation propagates.
  */
-export const findUnfinishedRestores = async (
+export const describeUnfinishedRestores = async (
   context: AuthDataContext,
   database: string | undefined,
 ): Promise<string[]> => {

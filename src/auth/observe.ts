@@ -3,7 +3,7 @@ import { RunAborted } from '../core/deadline.ts'
 import type { Log } from '../core/log.ts'
 import { messageOf, Problem } from '../core/problem.ts'
 import { oneLine } from '../core/text.ts'
-import { type FoundBranch, isNew, isYoung } from '../neon/branches.ts'
+import { type FoundBranch, isRecentlyCreated, isYoung } from '../neon/branches.ts'
 import type { CreatedAuth, NeonClient, TrustedDomain } from '../neon/client.ts'
 import { toProblem, withContext } from '../neon/errors.ts'
 import { pollUntil } from '../network/poll.ts'
@@ -224,7 +224,7 @@ export const waitForUrls = async (
 ): Promise<ObservedOn> => {
   const hasUrls = ({ integration }: ObservedOn): boolean =>
     (urlsOf(integration) ?? urlsOf({ ...integration, ...created })) !== undefined
-  const isNewAuth = isNew(Date.parse(observed.integration.created_at))
+  const isNewAuth = isRecentlyCreated(Date.parse(observed.integration.created_at))
   const isBeingSetUp = before.auth === 'off' || isNewAuth || isYoung(branch)
   if (hasUrls(observed) || !isBeingSetUp) return observed
   log.info('Waiting for Neon to report the URLs of Neon Auth.')

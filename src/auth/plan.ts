@@ -6,7 +6,7 @@ import {
   settingsWording,
   withoutSecrets,
 } from '../settings/changes.ts'
-import { planSettings, type UnshownPolicy } from '../settings/plan-settings.ts'
+import { planSettings, type WriteOnlyPolicy } from '../settings/plan-settings.ts'
 import {
   type Settings,
   type StoredSettings,
@@ -37,7 +37,7 @@ export interface Desired {
   /** Send secrets again, because Neon never returns them to compare. */
   readonly resendSecrets?: boolean
   /** Treat values that Neon does not return as stored, because this run has already sent them. */
-  readonly unshownSent?: boolean
+  readonly writeOnlySent?: boolean
   /** Auth data to restore, newest first. */
   readonly restore?: readonly RestoreAuthData[]
   /** The names of the settings that come only from the configuration from before the close. */
@@ -138,8 +138,8 @@ export const desiredLocalhost = (desired: Desired): boolean | undefined =>
  * changes always has one. Pure.
  */
 export const planEnable = (desired: Desired, state: AuthState): PlannedChange[] => {
-  const { unshownSent, resendSecrets } = desired
-  if (unshownSent) return planWith('sent', desired, state)
+  const { writeOnlySent, resendSecrets } = desired
+  if (writeOnlySent) return planWith('sent', desired, state)
   // Send values that Neon does not return only if something else differs. Otherwise, every run would send them.
   const visible = planWith('skip', desired, state)
   const hasDifference = visible.some((change) => !addsListedDomain(change, state))
@@ -155,7 +155,11 @@ const addsListedDomain = (change: PlannedChange, state: AuthState): boolean =>
   state.auth === 'on' &&
   listsOrigin(state.trustedDomains, change.domain)
 
-const planWith = (unshown: UnshownPolicy, desired: Desired, state: AuthState): PlannedChange[] => {
+const planWith = (
+  writeOnly: WriteOnlyPolicy,
+  desired: Desired,
+  state: AuthState,
+): PlannedChange[] => {
   const { database } = desired
   const allowLocalhost = desiredLocalhost(desired)
   const enable: PlannedChange[] =
@@ -171,7 +175,7 @@ const planWith = (unshown: UnshownPolicy, desired: Desired, state: AuthState): P
   const resend = desired.resendSecrets ?? false
   const configure =
     settings && current.settings
-      ? planSettings(settings, current.settings, { resend, unshown })
+      ? planSettings(settings, current.settings, { resend, writeOnly })
       : []
   const missing = desired.trustedDomains.filter(
     (domain) => !current.trustedDomains.includes(domain),

@@ -42,7 +42,7 @@ const readBack = async (desired: DesiredClose, context: ChangeContext): Promise<
 }
 
 /** A state that was read together with the preconditions. The first write can rely on both. */
-export interface KnownClosing {
+export interface CloseSnapshot {
   readonly state: ObservedForClose
   readonly since: ReadMark
 }
@@ -51,7 +51,7 @@ export interface KnownClosing {
 const readForClose = async (
   { onClose }: DesiredClose,
   { neon, branch, preconditions, deadline }: ChangeContext,
-): Promise<KnownClosing> => {
+): Promise<CloseSnapshot> => {
   const since = markRead(deadline)
   const [observed, confirmed] = await Promise.allSettled([
     observeForClose(neon, branch, onClose),
@@ -75,7 +75,7 @@ const readForClose = async (
 export const turnOffAuth = async (
   desired: DesiredClose,
   context: ChangeContext,
-  known?: KnownClosing,
+  known?: CloseSnapshot,
 ): Promise<ClosedAuth> => {
   const { state: observed, since } = known ?? (await readForClose(desired, context))
   const { state, storedDomains, identity } = observed

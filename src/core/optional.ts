@@ -1,5 +1,5 @@
 /** Returns `{ [key]: value }`, or `{}` if the value is `undefined` or `''`. Spread it to set an optional property. */
-export const given = <K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } =>
+export const optional = <K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } =>
   value === undefined || value === '' ? {} : ({ [key]: value } as { [P in K]: V })
 
 /** `T` with every property that can be `undefined` made optional. */

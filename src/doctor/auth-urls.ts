@@ -59,7 +59,7 @@ export const authUrlsIn = (text: string, known: readonly string[]): AuthUrlsFoun
 }
 
 /** Merges the auth URLs of several texts. Pure. */
-export const mergeFound = (results: readonly AuthUrlsFound[]): AuthUrlsFound => {
+export const mergeAuthUrls = (results: readonly AuthUrlsFound[]): AuthUrlsFound => {
   const { unset } = results.find((result) => result.unset !== undefined) ?? {}
   return {
     urls: uniqueUrls(results.flatMap(({ urls }) => urls)),
@@ -69,7 +69,7 @@ export const mergeFound = (results: readonly AuthUrlsFound[]): AuthUrlsFound => 
 }
 
 /** Returns whether `url` is an auth URL or one of its routes. Pure. */
-export const belongsTo = (url: string, authUrl: string): boolean => {
+export const isUnderAuthUrl = (url: string, authUrl: string): boolean => {
   const base = trimUrl(authUrl)
   return url === base || url.startsWith(`${base}/`)
 }

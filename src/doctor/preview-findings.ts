@@ -1,5 +1,5 @@
 import { oneLine } from '../core/text.ts'
-import { belongsTo } from './auth-urls.ts'
+import { isUnderAuthUrl } from './auth-urls.ts'
 import { broken, type Finding, ok, risk, unknown } from './finding.ts'
 import type { Observations, PreviewObservation, PreviewPage } from './observations.ts'
 
@@ -14,7 +14,7 @@ const otherBranchFinding = (
 ): Finding => {
   const safeUrl = oneLine(url, 200)
   const parentBase = parent?.urls?.baseUrl
-  if (parentBase !== undefined && belongsTo(url, parentBase))
+  if (parentBase !== undefined && isUnderAuthUrl(url, parentBase))
     return broken(
       'auth_url_of_another_branch',
       `${origin} was built with the auth URL of its parent branch, ${safeUrl}`,
@@ -42,7 +42,7 @@ const urlFindings = (
   observations: Observations,
   baseUrl: string,
 ): Finding[] => {
-  const others = urls.filter((url) => !belongsTo(url, baseUrl))
+  const others = urls.filter((url) => !isUnderAuthUrl(url, baseUrl))
   if (others.length === urls.length)
     return others.slice(0, 1).map((url) => otherBranchFinding(origin, url, observations, baseUrl))
   const otherFindings = others.map((url) =>
@@ -105,7 +105,7 @@ const pageFindings = (
   const { origin } = preview
   const { urls, broken: placeholders } = page.found
   // If the page also has the right auth URL, the missing value belongs to another variable.
-  const toFinding = urls.some((url) => belongsTo(url, baseUrl)) ? risk : broken
+  const toFinding = urls.some((url) => isUnderAuthUrl(url, baseUrl)) ? risk : broken
   const missing = placeholders.map((url) =>
     toFinding(
       'auth_url_broken',

@@ -2,7 +2,7 @@ import { nonEmptyString, oneLine } from '../core/text.ts'
 import { siteOf } from '../domains/domain-ownership.ts'
 import { findConsole } from '../domains/platform-hosts.ts'
 import { type HttpResponse, isSuccess, jsonFields, type Send } from '../network/messages.ts'
-import { authUrlsIn, mergeFound } from './auth-urls.ts'
+import { authUrlsIn, mergeAuthUrls } from './auth-urls.ts'
 import type { AppProxy, PreviewObservation } from './observations.ts'
 import { tryRead } from './read-branch.ts'
 
@@ -120,7 +120,7 @@ const readPage = async (
   )
   return {
     value: {
-      found: mergeFound([html, ...texts].map((text) => authUrlsIn(text, knownUrls))),
+      found: mergeAuthUrls([html, ...texts].map((text) => authUrlsIn(text, knownUrls))),
       scripts: { read: texts.length, all: scripts.length },
     },
   }

@@ -6,9 +6,9 @@ export interface PullRequest {
   /** The pull request's git branch. Absent if unknown. */
   readonly headRef?: string
   /** Whether the head is a branch of this repository. */
-  readonly sameRepository: boolean
+  readonly isSameRepository: boolean
   /** Whether the head is in another or a deleted repository. If unknown, both are `false`. */
-  readonly fork: boolean
+  readonly isFork: boolean
   readonly state: 'open' | 'closed'
   /** The newest commit of `headRef`. Absent if unknown. */
   readonly headSha?: string
@@ -31,7 +31,7 @@ export const headRefOf = (ref: unknown): string | undefined => {
   return name && /^refs\/pull\/\d+\/head$/.test(name) ? undefined : name
 }
 
-const isSameRepository = (head: Repository, base: Repository): boolean => {
+const areSame = (head: Repository, base: Repository): boolean => {
   if (typeof head.id === 'number' && typeof base.id === 'number') return head.id === base.id
   const headName = nonEmptyString(head.full_name)?.toLowerCase()
   return headName !== undefined && headName === nonEmptyString(base.full_name)?.toLowerCase()
@@ -46,9 +46,9 @@ export const classifyHead = (
   head: Repository | null | undefined,
   base: Repository | null | undefined,
 ) => {
-  if (head === null) return { sameRepository: false, fork: true }
+  if (head === null) return { isSameRepository: false, isFork: true }
   const isKnown = head && base && (head.full_name ?? head.id) !== undefined
-  if (!isKnown) return { sameRepository: false, fork: false }
-  const sameRepository = isSameRepository(head, base)
-  return { sameRepository, fork: !sameRepository }
+  if (!isKnown) return { isSameRepository: false, isFork: false }
+  const isSameRepository = areSame(head, base)
+  return { isSameRepository, isFork: !isSameRepository }
 }

@@ -16,11 +16,11 @@ import {
 import { movedName } from './moved-name.ts'
 import * as moved from './moved-schema.ts'
 import {
-  confirmingStatements,
   type DatabasesContext,
   type OpenDatabase,
   openDatabases,
   type WriteContext,
+  withBeforeWrite,
   withSqlContext,
 } from './open-databases.ts'
 import { findSchema } from './orphan-schema.ts'
@@ -93,7 +93,7 @@ export const moveSchemaAside = (
         step: 'moved',
         at: new Date().toISOString(),
       } as const
-      const sql = await openDatabase(neon, branch, database, confirmingStatements(context))
+      const sql = await openDatabase(neon, branch, database, withBeforeWrite(context))
       await moved.moveAside(sql, { oid, name, ...marker })
       const readSql = await openDatabase(neon, branch, database, context)
       return findByOid(branch, { database, sql: readSql }, oid)
@@ -116,7 +116,7 @@ export const moveSchemaBack = (
     `run this job again with \`on_orphan_schema: restore\`. Nothing is lost: the data is in the schema ${schema.name} of the database ${schema.database.name}`,
     async () => {
       const { database, oid } = schema
-      const sql = await openDatabase(neon, branch, database, confirmingStatements(context))
+      const sql = await openDatabase(neon, branch, database, withBeforeWrite(context))
       await moved.moveBack(sql, schema)
       const readSql = await openDatabase(neon, branch, database, context)
       return (await findByOid(branch, { database, sql: readSql }, oid)) === undefined
@@ -211,12 +211,7 @@ export const restoreRows = (
       const preview = await previewWhenReady(readSql, schema, branch, context)
       // Neon may cancel the statement if the request times out, so give it most of the remaining time.
       const send: Send = (request) => context.send({ ...request, takesLong: true })
-      const sql = await openDatabase(
-        neon,
-        branch,
-        database,
-        confirmingStatements({ ...context, send }),
-      )
+      const sql = await openDatabase(neon, branch, database, withBeforeWrite({ ...context, send }))
       await sql(copyStatement(schema, preview))
       const kept = await findByOid(branch, { database, sql: readSql }, oid)
       return { outcome: kept ? 'kept' : 'dropped', leftBehind: preview.leftBehind }

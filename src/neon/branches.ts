@@ -1,5 +1,5 @@
 import type { Branch, ListProjectBranchesData } from '@neon/sdk/raw'
-import { given } from '../core/optional.ts'
+import { optional } from '../core/optional.ts'
 import { nonEmptyString } from '../core/text.ts'
 import type { BranchPage, NeonClient } from './client.ts'
 import { readCursorPages } from './cursor-pages.ts'
@@ -46,20 +46,23 @@ export const toFoundBranch = (branch: Branch): FoundBranch => ({
   name: branch.name,
   isDefault: branch.default === true || branch.primary === true,
   isProtected: branch.protected === true,
-  ...given('parentId', nonEmptyString(branch.parent_id)),
-  ...given('createdAt', Date.parse(String(branch.created_at)) || undefined),
-  ...given('state', nonEmptyString(branch.current_state)),
+  ...optional('parentId', nonEmptyString(branch.parent_id)),
+  ...optional('createdAt', Date.parse(String(branch.created_at)) || undefined),
+  ...optional('state', nonEmptyString(branch.current_state)),
 })
 
 /** How long Neon may take to set up a new branch or its auth, in ms. */
 const YOUNG_MS = 10 * 60_000
 
 /** Returns whether Neon may still be setting up a branch or its auth. `createdAt` is in ms since 1970. */
-export const isNew = (createdAt: number, now = Date.now()): boolean => now - createdAt < YOUNG_MS
+export const isRecentlyCreated = (createdAt: number, now = Date.now()): boolean =>
+  now - createdAt < YOUNG_MS
 
 /**
  * Returns whether a branch is new or not ready, so its inherited auth may not be visible yet. A branch of
  * unknown age counts as young.
  */
 export const isYoung = ({ createdAt, state }: FoundBranch, now = Date.now()): boolean =>
-  createdAt === undefined || isNew(createdAt, now) || (state !== undefined && state !== 'ready')
+  createdAt === undefined ||
+  isRecentlyCreated(createdAt, now) ||
+  (state !== undefined && state !== 'ready')

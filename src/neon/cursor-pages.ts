@@ -1,5 +1,5 @@
 import type { Fields } from '../core/fields.ts'
-import { given } from '../core/optional.ts'
+import { optional } from '../core/optional.ts'
 import type { RequestName } from '../network/errors.ts'
 import { optionalRecord, optionalText } from './response-checks.ts'
 
@@ -11,7 +11,7 @@ export interface CursorPage {
 
 /** Returns the cursor of the next page. Throws `UnexpectedResponseError` if it is malformed. */
 export const nextCursor = (request: RequestName, page: Fields): CursorPage =>
-  given('next', optionalText(request, optionalRecord(request, page, 'pagination'), 'next'))
+  optional('next', optionalText(request, optionalRecord(request, page, 'pagination'), 'next'))
 
 /** Reads all pages of a list. Stops at a repeated cursor. Throws what `readPage` throws. */
 export const readCursorPages = async <P extends CursorPage>(

@@ -4,7 +4,7 @@ import type {
   ListProjectBranchFunctionsData,
   NeonFunction,
 } from '@neon/sdk/raw'
-import { given } from '../core/optional.ts'
+import { optional } from '../core/optional.ts'
 import { type CursorPage, nextCursor } from './cursor-pages.ts'
 import { expectArray, expectText, optionalText } from './response-checks.ts'
 import type { Api, BranchPath } from './typed-request.ts'
@@ -57,7 +57,7 @@ export const createFunctionsClient = ({ call }: Api, branchPath: BranchPath): Fu
     const page = json()
     const items = expectArray(request, page, 'functions').map((neonFunction) => ({
       slug: expectText(request, neonFunction, 'slug'),
-      ...given('invocationUrl', optionalText(request, neonFunction, 'invocation_url')),
+      ...optional('invocationUrl', optionalText(request, neonFunction, 'invocation_url')),
     }))
     return { items, ...nextCursor(request, page) }
   },
@@ -69,8 +69,8 @@ export const createFunctionsClient = ({ call }: Api, branchPath: BranchPath): Fu
     const items = expectArray(request, page, 'custom_domains').map((customDomain) => ({
       domain: expectText(request, customDomain, 'domain'),
       entityType: expectText(request, customDomain, 'entity_type'),
-      ...given('status', optionalText(request, customDomain, 'status')),
-      ...given('statusReason', optionalText(request, customDomain, 'status_reason')),
+      ...optional('status', optionalText(request, customDomain, 'status')),
+      ...optional('statusReason', optionalText(request, customDomain, 'status_reason')),
     }))
     return { items, ...nextCursor(request, page) }
   },

@@ -18,10 +18,7 @@ export interface WriteContext extends DatabasesContext {
 }
 
 /** Returns a context whose statements run `beforeWrite` right before every attempt. */
-export const confirmingStatements = ({
-  beforeWrite,
-  ...context
-}: WriteContext): DatabasesContext => ({
+export const withBeforeWrite = ({ beforeWrite, ...context }: WriteContext): DatabasesContext => ({
   ...context,
   send: (request) => context.send({ ...request, beforeAttempt: beforeWrite }),
 })

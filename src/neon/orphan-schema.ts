@@ -2,11 +2,11 @@ import { Problem } from '../core/problem.ts'
 import type { FoundBranch } from './branches.ts'
 import type { Database, NeonClient } from './client.ts'
 import {
-  confirmingStatements,
   type DatabasesContext,
   type OpenDatabase,
   openDatabases,
   type WriteContext,
+  withBeforeWrite,
   withSqlContext,
 } from './open-databases.ts'
 import { optionalText } from './response-checks.ts'
@@ -109,7 +109,7 @@ export const dropAuthSchema = (
   withOrphanContext(branch, 'delete the leftover neon_auth schema', async () => {
     const schema = await findSchema(neon, branch, context)
     if (!schema) return 'none'
-    const sql = await openDatabase(neon, branch, schema.database, confirmingStatements(context))
+    const sql = await openDatabase(neon, branch, schema.database, withBeforeWrite(context))
     await dropByOid(sql, schema.oid)
     return 'dropped'
   })

@@ -4,9 +4,9 @@ import { LostResponseError } from './errors.ts'
 import { describeResponse, type HttpRequest, type HttpResponse, type Send } from './messages.ts'
 
 /** Statuses of a server that applied nothing. Any method can be retried. */
-export const NOT_NOW: ReadonlySet<number> = new Set([423, 429, 503])
+export const RETRYABLE_STATUSES: ReadonlySet<number> = new Set([423, 429, 503])
 /** Statuses after which the request may have been applied. A read is retried. A write needs a read-back. */
-export const UNCERTAIN: ReadonlySet<number> = new Set([500, 502, 504])
+export const UNCERTAIN_STATUSES: ReadonlySet<number> = new Set([500, 502, 504])
 
 /** The total number of attempts for a read whose response is lost or is a 500, 502, or 504. */
 const READ_ATTEMPTS = 6
@@ -37,7 +37,7 @@ type AttemptResult = { readonly response: HttpResponse } | { readonly error: Los
 const attemptOnce = async (request: HttpRequest, once: Send): Promise<AttemptResult> => {
   try {
     const response = await once(request)
-    if (!UNCERTAIN.has(response.status)) return { response }
+    if (!UNCERTAIN_STATUSES.has(response.status)) return { response }
     return { error: new LostResponseError(request, describeResponse(response)) }
   } catch (error) {
     if (error instanceof LostResponseError) return { error }
@@ -56,7 +56,7 @@ const retryDelayMs = (
     return request.method === 'GET' && mayHelp ? backoffMs(attempt) : undefined
   }
   const { status, headers } = result.response
-  if (!NOT_NOW.has(status)) return undefined
+  if (!RETRYABLE_STATUSES.has(status)) return undefined
   // Better Auth sends `X-Retry-After`.
   const retryAfter = headers['retry-after'] ?? headers['x-retry-after'] ?? ''
   return (retryAfterMs(retryAfter) ?? 0) + backoffMs(attempt)

@@ -1,7 +1,7 @@
 import type { PullRequest } from '../github/pull-request.ts'
 
 /** The part of a pull request that its branch names contain. */
-export type NamedPullRequest = Pick<PullRequest, 'number' | 'headRef' | 'sameRepository'>
+export type NamedPullRequest = Pick<PullRequest, 'number' | 'headRef' | 'isSameRepository'>
 
 /** A name that a pull request's Neon branch may have. */
 export interface BranchName {
@@ -80,12 +80,12 @@ export const parseBranchName = (name: string): NameClaim | undefined => {
 export const branchNames = ({
   number,
   headRef,
-  sameRepository,
+  isSameRepository: isSameRepository,
 }: NamedPullRequest): BranchName[] => {
   const isUsable = ({ name, by }: BranchName): boolean => {
     if (by === 'number') return true
     const claim = parseBranchName(name)
-    return sameRepository && (claim?.by === 'ref' || claim?.number === number)
+    return isSameRepository && (claim?.by === 'ref' || claim?.number === number)
   }
   return CONVENTIONS.filter(({ usesRef }) => headRef || !usesRef)
     .map(({ by, write }): BranchName => ({ name: write(number, headRef ?? ''), by }))

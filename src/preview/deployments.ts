@@ -1,4 +1,8 @@
-import type { Deployment, DeploymentStatus, ReportedDeployment } from '../github/endpoints/deployments.ts'
+import type {
+  Deployment,
+  DeploymentStatus,
+  ReportedDeployment,
+} from '../github/endpoints/deployments.ts'
 import { type ExcludedEnvironment, excludedEnvironment } from './environments.ts'
 
 /** Why a deployment's URL is not trusted. */
@@ -28,7 +32,7 @@ export interface DeployedPullRequest {
   readonly number?: number | undefined
   readonly headSha: string
   readonly headRef?: string | undefined
-  readonly fork: boolean
+  readonly isFork: boolean
 }
 
 /** A URL to trust, and its source. */
@@ -75,7 +79,7 @@ export const pullRequestOfRef = (ref: string | undefined): number | undefined =>
 }
 
 /** Returns why the environment or the ref of a deployment rules out a preview, or `undefined`. Pure. */
-export const whyNoPreview = (
+export const whyNotPreview = (
   { environment, isFlaggedProduction, ref }: Omit<Deployment, 'id'>,
   { defaultBranch, environments }: PreviewRules,
 ): ExcludedEnvironment | 'default_branch' | undefined =>
@@ -84,9 +88,9 @@ export const whyNoPreview = (
 
 /** Returns whether a pull request's head is the default branch. A fork's `main` is another branch. */
 export const proposesDefaultBranch = (
-  { headRef, fork }: Pick<DeployedPullRequest, 'headRef' | 'fork'>,
+  { headRef, isFork }: Pick<DeployedPullRequest, 'headRef' | 'isFork'>,
   defaultBranch: string | undefined,
-): boolean => !fork && isDefaultBranch(headRef, defaultBranch)
+): boolean => !isFork && isDefaultBranch(headRef, defaultBranch)
 
 const isOfHead = ({ sha }: ReportedDeployment, { headSha }: DeployedPullRequest): boolean =>
   sha === undefined || sha === headSha
@@ -113,7 +117,7 @@ const previewUrlsOf = (deployment: ReportedDeployment, rules: PreviewRules): Dep
   successesOf(deployment).flatMap((status) => {
     const { url } = status
     const reported = inReportedEnvironment(status, deployment)
-    if (url === undefined || whyNoPreview(reported, rules)) return []
+    if (url === undefined || whyNotPreview(reported, rules)) return []
     const { environment, creator } = reported
     return [{ environment, url, ...(creator && { creator }) }]
   })
@@ -124,14 +128,14 @@ const exclusionReason = (
   rules: PreviewRules,
 ): ExclusionReason | undefined => {
   if (proposesDefaultBranch(pull, rules.defaultBranch)) return 'default_branch'
-  const reason = whyNoPreview(deployment, rules) ?? whyUnrelated(deployment, pull)
+  const reason = whyNotPreview(deployment, rules) ?? whyUnrelated(deployment, pull)
   if (reason) return reason
   const successes = successesOf(deployment)
   if (successes.length === 0) return 'not_successful'
   const withUrl = successes.filter(({ url }) => url !== undefined)
   if (withUrl.length === 0) return 'no_url'
   const reasons = withUrl.map((status) =>
-    whyNoPreview(inReportedEnvironment(status, deployment), rules),
+    whyNotPreview(inReportedEnvironment(status, deployment), rules),
   )
   return reasons.includes(undefined) ? undefined : reasons[0]
 }

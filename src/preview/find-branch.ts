@@ -119,7 +119,7 @@ export const describeSearch = (search: BranchSearch, listed: readonly Branch[]):
 }
 
 /** Returns the error for a missing branch. `ending` completes its first sentence. */
-export const missingBranch = (
+export const missingBranchProblem = (
   search: BranchSearch,
   listed: readonly Branch[],
   ending = '',
@@ -155,7 +155,7 @@ export const waitForBranch = async (
         shouldStop(),
         findBranch(search, context),
       ])
-      if (!stopped && !owned && !mayAppear) throw missingBranch(search, listed)
+      if (!stopped && !owned && !mayAppear) throw missingBranchProblem(search, listed)
       return {
         done: stopped || owned !== undefined,
         value: { owned: stopped ? undefined : owned, listed },
@@ -166,6 +166,10 @@ export const waitForBranch = async (
     waitingFor: `waiting for ${describeTarget(search)}`,
   })
   if (!done)
-    throw missingBranch(search, value.listed, `, and none appeared within ${deadline.seconds} s`)
+    throw missingBranchProblem(
+      search,
+      value.listed,
+      `, and none appeared within ${deadline.seconds} s`,
+    )
   return value.owned
 }

@@ -25,7 +25,7 @@ export const deploymentsOfOthers = <T extends Deployment>(
       (pull) =>
         pull.number === refNumber ||
         (sha !== undefined && pull.headSha === sha) ||
-        (branch !== undefined && pull.sameRepository && pull.headRef === branch),
+        (branch !== undefined && pull.isSameRepository && pull.headRef === branch),
     )
   })
 }

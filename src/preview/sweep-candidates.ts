@@ -71,7 +71,9 @@ export const isLeftBehind = (
 }
 
 const isNamedAfter = ({ name }: FoundBranch, number: number, headRef: string): boolean =>
-  branchNames({ number, headRef, sameRepository: false }).some((possible) => possible.name === name)
+  branchNames({ number, headRef, isSameRepository: false }).some(
+    (possible) => possible.name === name,
+  )
 
 /** Returns whether no open pull request needs a ref. An annotated branch does not depend on a long-lived ref. */
 const isRefUnused = (state: RefState | undefined, isAnnotated: boolean): boolean =>

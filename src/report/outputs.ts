@@ -6,7 +6,7 @@ import { bulletList, oneLine } from '../core/text.ts'
 import type { FoundBranch } from '../neon/branches.ts'
 import type { CreatedAuth } from '../neon/client.ts'
 import type { ChangeJournal } from './journal.ts'
-import { callbackUrls, domainsAdded, domainsRemoved, type Report, usersCreated } from './report.ts'
+import { addedDomains, callbackUrls, createdUsers, type Report, removedDomains } from './report.ts'
 
 /** The names of all outputs. A contract test compares them with action.yml. */
 export const OUTPUT_NAMES = [
@@ -50,9 +50,9 @@ const changeOutputs = (
   changed: String(areApplied && changes.length > 0),
   branch_id: branch?.id ?? '',
   branch_name: branch?.name ?? '',
-  domains_added: JSON.stringify(areApplied ? domainsAdded(changes) : []),
-  domains_removed: JSON.stringify(areApplied ? domainsRemoved(changes) : []),
-  users: JSON.stringify(usersCreated(changes)),
+  domains_added: JSON.stringify(areApplied ? addedDomains(changes) : []),
+  domains_removed: JSON.stringify(areApplied ? removedDomains(changes) : []),
+  users: JSON.stringify(createdUsers(changes)),
   plan: JSON.stringify(
     changes.map((change) => ({ ...redactChange(change), sentence: sentence(change) })),
   ),

@@ -64,7 +64,7 @@ const unwrapSweeps = (changes: readonly Change[]): Change[] =>
   changes.map((change) => (change.change === 'sweep_branch' ? change.made : change))
 
 /** Returns the domains that `changes` trust, without duplicates. */
-export const domainsAdded = (changes: readonly Change[]): string[] => [
+export const addedDomains = (changes: readonly Change[]): string[] => [
   ...new Set(
     unwrapSweeps(changes).flatMap((change) =>
       change.change === 'trust_domain' ? [change.domain] : [],
@@ -73,7 +73,7 @@ export const domainsAdded = (changes: readonly Change[]): string[] => [
 ]
 
 /** Returns the domains that `changes` remove, without duplicates. */
-export const domainsRemoved = (changes: readonly Change[]): string[] => [
+export const removedDomains = (changes: readonly Change[]): string[] => [
   ...new Set(
     unwrapSweeps(changes).flatMap((change) =>
       change.change === 'untrust_domains' ? change.domains : [],
@@ -82,7 +82,7 @@ export const domainsRemoved = (changes: readonly Change[]): string[] => [
 ]
 
 /** Returns email → ID for the users that `changes` created. Omits users whose ID Neon did not return. */
-export const usersCreated = (changes: readonly Change[]): Record<string, string> =>
+export const createdUsers = (changes: readonly Change[]): Record<string, string> =>
   Object.fromEntries(
     changes.flatMap((change) =>
       change.change === 'create_user' && change.id !== undefined ? [[change.email, change.id]] : [],

@@ -11,13 +11,14 @@ import {
   type KnownPreconditions,
   type Preconditions,
 } from '../auth/preconditions.ts'
-import { type ClosedAuth, type KnownClosing, turnOffAuth } from '../auth/turn-off.ts'
+import { type ClosedAuth, type CloseSnapshot, turnOffAuth } from '../auth/turn-off.ts'
 import type { DomainList } from '../domains/list.ts'
 import type { CommentRecord } from '../github/comment-record.ts'
 import { type OwnedBranch, undecidedProblem } from '../preview/branch-ownership.ts'
 import { type CloseScope, closeScope, isShared } from '../preview/close-scope.ts'
 import { describeSearch } from '../preview/find-branch.ts'
 import type { Report } from '../report/report.ts'
+import { collectDomains, type Domains, NO_DOMAINS } from './collect-domains.ts'
 import { type BranchIntent, changeContext, type RunContext, selectBranch } from './context.ts'
 import { deleteCreatedUsers, listCreatedUsers } from './delete-created-users.ts'
 import { findExclusiveOrigins } from './exclusive-domains.ts'
@@ -34,7 +35,6 @@ import { type GetEarlyState, readEarly } from './read-early.ts'
 import { planReport, skipReport } from './reports.ts'
 import { assertUsable, readRequestedDomains, warnAboutUnusable } from './trusted-domains-input.ts'
 import { warnAboutUndeleted } from './undeleted-data.ts'
-import { collectDomains, type Domains, NO_DOMAINS } from './collect-domains.ts'
 
 const NO_BRANCH = "This run's Neon branch does not exist, so there is nothing to close."
 
@@ -153,7 +153,7 @@ const observeEarly = (target: Target, run: RunContext): GetEarlyState<ObservedFo
  * Returns the early state if the first write may rely on it. This requires that the event confirms the closed
  * pull request, and that the run listed the branch at the same time.
  */
-const knownState = async (closing: BranchToClose): Promise<KnownClosing | undefined> =>
+const knownState = async (closing: BranchToClose): Promise<CloseSnapshot | undefined> =>
   confirmsFirstWrite(closing) ? closing.getEarlyState(closing.owned.branch) : undefined
 
 /**

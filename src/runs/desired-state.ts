@@ -1,6 +1,6 @@
 import type { Inputs } from '../action/inputs.ts'
 import type { Desired } from '../auth/plan.ts'
-import { given } from '../core/optional.ts'
+import { optional } from '../core/optional.ts'
 import type { Settings } from '../settings/settings.ts'
 import type { Domains } from './collect-domains.ts'
 
@@ -22,8 +22,8 @@ export const toDesired = (
   pruneDomains: domains.prunes,
   isolate: inputs.isolate,
   sharedOauth: inputs.oauth === 'shared',
-  ...given('database', inputs.database),
-  ...given('allowLocalhost', inputs.allowLocalhost),
+  ...optional('database', inputs.database),
+  ...optional('allowLocalhost', inputs.allowLocalhost),
   ...(settings && { settings, resendSecrets: settings.resend_secrets ?? false }),
 })
 

@@ -4,12 +4,12 @@ import { findingLines, verdictSentence } from '../doctor/finding-text.ts'
 import { knownValue, type Observations } from '../doctor/observations.ts'
 import type { Report } from '../report/report.ts'
 import { ownOauthProviders } from '../settings/inherited.ts'
+import { collectDomains, NO_DOMAINS } from './collect-domains.ts'
 import type { BranchIntent, RunContext } from './context.ts'
 import { discoverFunctions } from './discover-functions.ts'
 import { locateExisting, withHeadCommit } from './locate.ts'
 import { readEarlierComments, updateComment } from './pull-request-comment.ts'
 import { readRequestedDomains } from './trusted-domains-input.ts'
-import { collectDomains, NO_DOMAINS } from './collect-domains.ts'
 
 const readPreviews = async (target: Target, run: RunContext): Promise<KnownPreviews> => {
   const requested = await readRequestedDomains(target, run)

@@ -101,7 +101,7 @@ const checkSettings = async (
 const withoutResending = (desired: Desired): Desired => ({
   ...desired,
   resendSecrets: false,
-  unshownSent: true,
+  writeOnlySent: true,
 })
 
 interface ConvergedAuth {

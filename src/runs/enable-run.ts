@@ -9,6 +9,14 @@ import type { FoundBranch } from '../neon/branches.ts'
 import { formerDomains } from '../preview/former-domains.ts'
 import type { Report } from '../report/report.ts'
 import type { Settings } from '../settings/settings.ts'
+import {
+  canPrune,
+  collectDomains,
+  type Domains,
+  NO_DOMAINS,
+  warnIfDomainsUnknown,
+  withTrustedOrigins,
+} from './collect-domains.ts'
 import { type BranchIntent, type RunContext, selectBranch } from './context.ts'
 import { loadSettings, toDesired } from './desired-state.ts'
 import { discoverFunctions } from './discover-functions.ts'
@@ -29,14 +37,6 @@ import { assertOpen, isClosed } from './pull-request-state.ts'
 import { type GetEarlyState, readEarly } from './read-early.ts'
 import { skipReport } from './reports.ts'
 import { assertUsable, readRequestedDomains } from './trusted-domains-input.ts'
-import {
-  canPrune,
-  collectDomains,
-  type Domains,
-  NO_DOMAINS,
-  warnIfDomainsUnknown,
-  withTrustedOrigins,
-} from './collect-domains.ts'
 
 /** Throws `Problem` if `e2e_session` names a user that the settings lack. Sends no request. */
 const checkSessionUser = async (

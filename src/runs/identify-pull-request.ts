@@ -1,9 +1,12 @@
 import { type SkipIntent, skip, skipClosed, type Target } from '../action/intent.ts'
 import { Problem } from '../core/problem.ts'
 import { type GitHub, GitHubError } from '../github/client.ts'
-import { listOpenPullRequests, listPullRequestsOfCommit } from '../github/endpoints/commit-pull-requests.ts'
-import type { PullRequest } from '../github/pull-request.ts'
+import {
+  listOpenPullRequests,
+  listPullRequestsOfCommit,
+} from '../github/endpoints/commit-pull-requests.ts'
 import { fetchPullRequestOrWarn } from '../github/endpoints/pull-requests.ts'
+import type { PullRequest } from '../github/pull-request.ts'
 import { type DeployedCommit, pullRequestOfCommit } from '../preview/deployed-pull-request.ts'
 import { proposesDefaultBranch, pullRequestOfRef } from '../preview/deployments.ts'
 import type { RunContext } from './context.ts'

@@ -1,15 +1,15 @@
 import type { Target } from '../action/intent.ts'
 import { Problem } from '../core/problem.ts'
 import { GitHubError } from '../github/client.ts'
-import type { PullRequest } from '../github/pull-request.ts'
 import { fetchPullRequest } from '../github/endpoints/pull-requests.ts'
+import type { PullRequest } from '../github/pull-request.ts'
 import { type FoundBranch, listAllBranches } from '../neon/branches.ts'
 import { parseBranchName } from '../preview/branch-names.ts'
 import type { OwnedBranch } from '../preview/branch-ownership.ts'
 import {
   type BranchSearch,
   findBranch,
-  missingBranch,
+  missingBranchProblem,
   type SearchResult,
   waitForBranch,
 } from '../preview/find-branch.ts'
@@ -63,7 +63,7 @@ const toSearch = (
 ): BranchSearch => {
   if (branch !== undefined) return { named: branch }
   // A pull request known only by number may come from a fork, whose head ref names no Neon branch.
-  const numberOnly = { number: prNumber, sameRepository: false }
+  const numberOnly = { number: prNumber, isSameRepository: false }
   return { pull: pullRequest ?? fetched ?? numberOnly, repository: event.repository }
 }
 
@@ -117,7 +117,7 @@ export const locate = async (target: Target, run: RunContext): Promise<LocatedBr
 /** Returns the target's branch and selects it for the run. Throws {@link Problem} if it does not exist. */
 export const locateExisting = async (target: Target, run: RunContext): Promise<FoundBranch> => {
   const { search, found } = await locate(target, run)
-  if (!found.owned) throw missingBranch(search, (await listAllBranches(run.neon)).branches)
+  if (!found.owned) throw missingBranchProblem(search, (await listAllBranches(run.neon)).branches)
   const { branch } = found.owned
   selectBranch(branch, run)
   return branch

@@ -16,8 +16,8 @@ import { commentText, failureCommentText } from '../report/comment.ts'
 import { describeFailure } from '../report/failure.ts'
 import type { ActionTaken, Report } from '../report/report.ts'
 import { bestEffort, warnNoToken } from './best-effort.ts'
-import type { RunContext } from './context.ts'
 import type { Domains } from './collect-domains.ts'
+import type { RunContext } from './context.ts'
 
 const runAttempt = ({ env }: RunContext): RunAttempt => ({
   run: Number(env['GITHUB_RUN_ID']) || 0,

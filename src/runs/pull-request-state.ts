@@ -2,8 +2,8 @@ import type { Target } from '../action/intent.ts'
 import { PullRequestClosed, PullRequestReopened } from '../auth/context.ts'
 import { Problem } from '../core/problem.ts'
 import { GitHubError } from '../github/client.ts'
-import type { PullRequest } from '../github/pull-request.ts'
 import { fetchPullRequest, fetchPullRequestOrWarn } from '../github/endpoints/pull-requests.ts'
+import type { PullRequest } from '../github/pull-request.ts'
 import type { RunContext } from './context.ts'
 
 /**

@@ -1,4 +1,4 @@
-import { findUnfinishedRestores } from '../auth/moved-data.ts'
+import { describeUnfinishedRestores } from '../auth/moved-data.ts'
 import type { FoundBranch } from '../neon/branches.ts'
 import type { RunContext } from './context.ts'
 
@@ -9,6 +9,6 @@ import type { RunContext } from './context.ts'
 export const warnAboutUndeleted = async (branch: FoundBranch, run: RunContext): Promise<void> => {
   const { onOrphanSchema, deleteData, database } = run.inputs
   if (onOrphanSchema !== 'restore' || !deleteData) return
-  for (const sentence of await findUnfinishedRestores({ ...run, branch }, database))
+  for (const sentence of await describeUnfinishedRestores({ ...run, branch }, database))
     run.log.warning(`\`delete_data\` deletes only the schema neon_auth. ${sentence}`)
 }

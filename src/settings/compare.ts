@@ -32,5 +32,5 @@ const normalize = (key: string, value: unknown): unknown => {
  * Returns whether two values of `key` mean the same. Normalizes URLs, hosts, and email addresses. Ignores the
  * order of lists, white space around text, and quotes around numbers.
  */
-export const sameMeaning = (key: string, a: unknown, b: unknown): boolean =>
+export const hasSameMeaning = (key: string, a: unknown, b: unknown): boolean =>
   isDeepStrictEqual(normalize(key, a), normalize(key, b))

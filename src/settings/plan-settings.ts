@@ -6,7 +6,7 @@ import type {
   NeonAuthWebhookConfig,
 } from '@neon/sdk/raw'
 import type { SettingsChange } from './changes.ts'
-import { isHidden, sameMeaning } from './compare.ts'
+import { hasSameMeaning, isHidden } from './compare.ts'
 import { PLUGINS } from './plugins.ts'
 import type { OauthProviderSetting, PluginUpdates, Settings, StoredSettings } from './settings.ts'
 
@@ -15,25 +15,25 @@ import type { OauthProviderSetting, PluginUpdates, Settings, StoredSettings } fr
  * else anyway, so send the value too. `skip`: nothing else differs, so assume that the value is stored. `sent`:
  * this run has already sent it.
  */
-export type UnshownPolicy = 'send' | 'skip' | 'sent'
+export type WriteOnlyPolicy = 'send' | 'skip' | 'sent'
 
 /** How to plan values that cannot be compared. */
 export interface PlanOptions {
   /** Whether to send passwords and client secrets even if no visible value differs. */
   readonly resend: boolean
-  readonly unshown: UnshownPolicy
+  readonly writeOnly: WriteOnlyPolicy
 }
 
 /** Returns the values of `wanted` that `stored` does not have yet. */
 const difference = <T extends object>(
   wanted: T,
   stored: object | undefined,
-  unshown: UnshownPolicy,
+  writeOnly: WriteOnlyPolicy,
 ): Partial<T> =>
   Object.fromEntries(
     Object.entries(wanted).filter(([key, value]) => {
       const shown = (stored as Record<string, unknown> | undefined)?.[key]
-      return isHidden(shown) ? unshown === 'send' : !sameMeaning(key, value, shown)
+      return isHidden(shown) ? writeOnly === 'send' : !hasSameMeaning(key, value, shown)
     }),
   ) as Partial<T>
 
@@ -46,15 +46,15 @@ const secretDiffers = (wanted: string | undefined, shown: string | undefined): b
 const planEmailProvider = (
   wanted: NeonAuthEmailServerConfig,
   stored: NeonAuthEmailServerConfigResponse | undefined,
-  { resend, unshown }: PlanOptions,
+  { resend, writeOnly }: PlanOptions,
 ): SettingsChange[] => {
   const { password, ...visible } =
     wanted.type === 'standard' ? wanted : { ...wanted, password: undefined }
   const shownPassword = stored?.type === 'standard' ? stored.password : undefined
   // If Neon shows no provider, this run has just set it, or it was never set and the shared one is in use.
-  const current = stored ?? { type: unshown === 'sent' ? wanted.type : 'shared' }
+  const current = stored ?? { type: writeOnly === 'sent' ? wanted.type : 'shared' }
   const differs =
-    !isEmpty(difference(visible, current, unshown)) || secretDiffers(password, shownPassword)
+    !isEmpty(difference(visible, current, writeOnly)) || secretDiffers(password, shownPassword)
   if (!differs && !(resend && password !== undefined)) return []
   return [{ change: 'set_email_provider', provider: wanted }]
 }
@@ -63,7 +63,7 @@ const planOauth = (
   provider: NeonAuthOauthProviderId,
   wanted: OauthProviderSetting,
   stored: NeonAuthOauthProvider | undefined,
-  { resend, unshown }: PlanOptions,
+  { resend, writeOnly }: PlanOptions,
 ): SettingsChange[] => {
   if (wanted === 'absent') return stored ? [{ change: 'remove_oauth_provider', provider }] : []
   const add = { change: 'add_oauth_provider', provider } as const
@@ -74,7 +74,7 @@ const planOauth = (
   if (!stored) return [{ ...add, credentials: wanted }]
   const isUnchanged =
     stored.type === 'standard' &&
-    isEmpty(difference({ client_id: wanted.client_id }, stored, unshown)) &&
+    isEmpty(difference({ client_id: wanted.client_id }, stored, writeOnly)) &&
     !secretDiffers(wanted.client_secret, stored.client_secret)
   if (isUnchanged && !resend) return []
   return [{ change: 'update_oauth_provider', provider, credentials: wanted }]
@@ -83,10 +83,10 @@ const planOauth = (
 const planPlugins = (
   wanted: PluginUpdates,
   { plugins }: StoredSettings,
-  { unshown }: PlanOptions,
+  { writeOnly }: PlanOptions,
 ): SettingsChange[] =>
   PLUGINS.flatMap((plugin) => {
-    const set = difference(wanted[plugin] ?? {}, plugins[plugin], unshown)
+    const set = difference(wanted[plugin] ?? {}, plugins[plugin], writeOnly)
     return isEmpty(set) ? [] : [{ change: 'update_plugin', plugin, set } as SettingsChange]
   })
 
@@ -107,9 +107,9 @@ const visibleWebhook = ({
 const planWebhook = (
   wanted: NeonAuthWebhookConfig,
   stored: NeonAuthWebhookConfig,
-  { unshown }: PlanOptions,
+  { writeOnly }: PlanOptions,
 ): SettingsChange[] =>
-  isEmpty(difference(wanted, stored, unshown))
+  isEmpty(difference(wanted, stored, writeOnly))
     ? []
     : [{ change: 'set_webhook', webhook: { ...visibleWebhook(stored), ...wanted } }]
 
@@ -134,14 +134,14 @@ export const planSettings = (
   options: PlanOptions,
 ): SettingsChange[] => {
   const { name, email_and_password, email_provider, oauth_providers, plugins, webhook } = wanted
-  const { unshown } = options
-  const set = difference(email_and_password ?? {}, stored.plugins.email_and_password, unshown)
+  const { writeOnly } = options
+  const set = difference(email_and_password ?? {}, stored.plugins.email_and_password, writeOnly)
   const wantedProviders = Object.entries(oauth_providers ?? {}) as [
     NeonAuthOauthProviderId,
     OauthProviderSetting,
   ][]
   const storedProviders = stored.plugins.oauth_providers ?? []
-  const newName = difference(name === undefined ? {} : { name }, stored, unshown).name
+  const newName = difference(name === undefined ? {} : { name }, stored, writeOnly).name
   return [
     ...(webhook ? planWebhook(webhook, stored.webhook, options) : []),
     ...orderForVerification(

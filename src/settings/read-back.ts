@@ -1,7 +1,7 @@
 import { oneLine } from '../core/text.ts'
 import { originOf } from '../domains/origin.ts'
 import { type SettingsChange, sentPart, settingOfChange, storedPart } from './changes.ts'
-import { isHidden, sameMeaning } from './compare.ts'
+import { hasSameMeaning, isHidden } from './compare.ts'
 import type { StoredSettings } from './settings.ts'
 
 /** A value that a change sends. */
@@ -33,7 +33,7 @@ const compareValues = (change: SettingsChange, stored: StoredSettings): Compared
 }
 
 const differs = ({ key, value, stored }: ComparedValue): boolean =>
-  !isHidden(stored) && !sameMeaning(key, value, stored)
+  !isHidden(stored) && !hasSameMeaning(key, value, stored)
 
 /**
  * Returns whether the stored settings prove that a change was applied. Returns `false` if Neon hides a part of
@@ -61,7 +61,7 @@ const MAX_SENDS = 2
 
 const timesSent = ({ path, key, value }: SentValue, written: readonly SettingsChange[]): number =>
   written.filter((change) =>
-    sentValues(change).some((sent) => sent.path === path && sameMeaning(key, sent.value, value)),
+    sentValues(change).some((sent) => sent.path === path && hasSameMeaning(key, sent.value, value)),
   ).length
 
 /**
@@ -69,7 +69,7 @@ const timesSent = ({ path, key, value }: SentValue, written: readonly SettingsCh
  * differently. Returns none if another run may have changed one of them: Neon has not accepted it twice
  * yet, or it is a boolean or a `type`, which Neon never converts. Pure.
  */
-export const storedDifferently = (
+export const storedDifferentlyWarnings = (
   planned: SettingsChange,
   written: readonly SettingsChange[],
   stored: StoredSettings,

@@ -1,4 +1,4 @@
-import { given } from '../core/optional.ts'
+import { optional } from '../core/optional.ts'
 import { reconcileLostWrite } from '../network/lost-writes.ts'
 import type { SettingsChange } from './changes.ts'
 import type { SettingsContext } from './context.ts'
@@ -35,7 +35,7 @@ const readStored = async (
   const empty: StoredSettings = { plugins: {}, webhook: { enabled: false } }
   switch (change) {
     case 'set_name':
-      return { ...empty, ...given('name', (await neon.getAuth(branch.id))?.name) }
+      return { ...empty, ...optional('name', (await neon.getAuth(branch.id))?.name) }
     case 'set_webhook':
       return { ...empty, webhook: (await neon.getWebhook(branch.id)) ?? empty.webhook }
     default:

@@ -11,7 +11,7 @@ import {
   scenario,
   stateProblems,
   sweep,
-  trusting,
+  TRUSTED_INPUT,
 } from '../scenarios.ts'
 
 // Scenarios that use GitHub for more than the state of the pull request: comments, deployments, and
@@ -44,7 +44,7 @@ const commentProblems = ({ github }: Services, says: RegExp): string[] => {
 }
 
 const commented: GitHubScenario = scenario('commented', async (services) => ({
-  step: stepOf(services, 'opened', { ...trusting, comment: 'true' }),
+  step: stepOf(services, 'opened', { ...TRUSTED_INPUT, comment: 'true' }),
   damage: noProblems,
   problems: async (finished) => [
     ...(await stateProblems(services, { auth: 'on', domains: [PREVIEW] })),
@@ -59,7 +59,7 @@ const deployed: GitHubScenario = scenario('deployed', async (services) => {
   await enableWithUsers(services, [PREVIEW])
   return {
     step: stepOf(services, 'synchronize', {
-      ...trusting,
+      ...TRUSTED_INPUT,
       discover_domains: 'true',
       comment: 'true',
     }),
@@ -125,7 +125,7 @@ const closeShared: GitHubScenario = scenario('close-shared', async (services) =>
   github.setPull(23, { ...pull, state: 'open' })
   return {
     step: {
-      ...stepOf(services, 'closed', { ...trusting, delete_data: 'true' }),
+      ...stepOf(services, 'closed', { ...TRUSTED_INPUT, delete_data: 'true' }),
       event: ['pull_request', 'closed', { number: 22 }],
     },
     damage: async () => {

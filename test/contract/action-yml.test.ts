@@ -56,7 +56,7 @@ describe('action.yml', () => {
     ['action.yml', inputs['branch']?.description],
     ['docs/ownership.md', read('docs/ownership.md')],
   ])('lists every name that a branch may have: %s', (_, text) => {
-    const pull = { number: 7, headRef: 'my-feature', sameRepository: true }
+    const pull = { number: 7, headRef: 'my-feature', isSameRepository: true }
     for (const { name: branch } of branchNames(pull)) expect(text).toContain(`\`${branch}\``)
   })
 

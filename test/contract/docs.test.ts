@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { INPUTS } from '../../src/action/inputs.ts'
-import { NOT_NOW, UNCERTAIN } from '../../src/network/retry.ts'
+import { RETRYABLE_STATUSES, UNCERTAIN_STATUSES } from '../../src/network/retry.ts'
 import { committedFiles, filesIn, read } from './project.ts'
 
 const files = committedFiles()
@@ -111,10 +111,10 @@ describe('the statuses that are retried', () => {
   test.each([
     [
       'docs/rules.md',
-      `Neon refused a request that it answers with ${listOf(NOT_NOW, 'disjunction')},`,
+      `Neon refused a request that it answers with ${listOf(RETRYABLE_STATUSES, 'disjunction')},`,
     ],
-    ['docs/rules.md', `or a ${listOf(UNCERTAIN, 'disjunction')},`],
-    ['docs/alternatives.md', `${listOf(NOT_NOW, 'conjunction')} until`],
+    ['docs/rules.md', `or a ${listOf(UNCERTAIN_STATUSES, 'disjunction')},`],
+    ['docs/alternatives.md', `${listOf(RETRYABLE_STATUSES, 'conjunction')} until`],
   ])('are named in %s: %s', (path, words) => {
     expect(oneLined(path)).toContain(words)
   })

@@ -28,7 +28,7 @@ export interface Rendered {
  * Renders Markdown with GitHub's extensions. Finds mentions and references as GitHub does, in the
  * text *after* entities are decoded. `links` are the URLs that the page may link to.
  */
-export const rendered = (markdown: string, links: readonly string[] = []): Rendered => {
+export const render = (markdown: string, links: readonly string[] = []): Rendered => {
   const withoutExpected = (link: string, address: string, text: string): string =>
     links.includes(address) ? text : link
   const html = marked

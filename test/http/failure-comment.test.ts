@@ -9,6 +9,7 @@ import { writeComment } from '../../src/github/endpoints/write-comment.ts'
 import { createHttp } from '../../src/network/http.ts'
 import { createJournal } from '../../src/report/journal.ts'
 import type { Report } from '../../src/report/report.ts'
+import { NO_DOMAINS } from '../../src/runs/collect-domains.ts'
 import type { RunContext } from '../../src/runs/context.ts'
 import {
   readEarlierComments,
@@ -16,7 +17,6 @@ import {
   updateComment,
   withFailureComment,
 } from '../../src/runs/pull-request-comment.ts'
-import { NO_DOMAINS } from '../../src/runs/collect-domains.ts'
 import { type LocalGitHub, startLocalGitHub } from '../local-github.ts'
 import { REPOSITORY } from '../payloads.ts'
 

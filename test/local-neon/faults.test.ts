@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { innerStatements } from './abort-statement.ts'
 import type { Fault, PlainFault } from './faults.ts'
 import { type LocalNeon, startLocalNeon } from './local-neon.ts'
-import { answersInLine } from './request-log.ts'
+import { countSequentialResponses } from './request-log.ts'
 
 const operationId = 'addBranchNeonAuthTrustedDomain'
 const domain = 'https://app.example.com'
@@ -184,15 +184,15 @@ test('lets other processes arm faults and read the log over HTTP', async () => {
 
 test('counts disjoint intervals (answersInLine)', async () => {
   const span = (startedAt: number, endedAt: number) => ({ startedAt, endedAt })
-  expect(answersInLine([])).toBe(0)
-  expect(answersInLine([span(0, 10), span(0, 9), span(10, 20), span(1, 30)])).toBe(2)
+  expect(countSequentialResponses([])).toBe(0)
+  expect(countSequentialResponses([span(0, 10), span(0, 9), span(10, 20), span(1, 30)])).toBe(2)
 
   const delayed = await startLocalNeon({ latencyMs: 20 })
   const get = () => fetch(`${delayed.origin}/api/v2/projects/${delayed.projectId}`)
   await Promise.all([get(), get(), get()])
   await get()
   await get()
-  expect(answersInLine(delayed.requests)).toBe(3)
+  expect(countSequentialResponses(delayed.requests)).toBe(3)
   await delayed.close()
 })
 

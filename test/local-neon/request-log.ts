@@ -107,7 +107,7 @@ function waitIn(
  * Returns the length of the longest chain of requests in which each starts only after the one before
  * was answered. With equal latencies, this is the number of round trips that a run waits for.
  */
-export function answersInLine(
+export function countSequentialResponses(
   requests: readonly Pick<LoggedRequest, 'startedAt' | 'endedAt'>[],
 ): number {
   // Choosing the earliest end first is optimal for disjoint intervals.

@@ -4,7 +4,7 @@ import type { InputName } from '../../src/action/inputs.ts'
 import { OUTPUT_NAMES } from '../../src/report/outputs.ts'
 import { runnerFiles } from '../hostile/files.ts'
 import { PACKED } from '../hostile/payloads.ts'
-import { rendered } from '../hostile/rendered.ts'
+import { render } from '../hostile/rendered.ts'
 import { fileCommandValues, runnerCommands } from '../hostile/runner-commands.ts'
 import { closeServer, listen } from '../loopback.ts'
 import { HEAD_SHA } from '../payloads.ts'
@@ -54,7 +54,7 @@ const runChecked = async (action: string, inputs: Step['inputs'] = {}, more: Mor
   expect(files.read('GITHUB_STATE') + files.read('GITHUB_PATH')).toBe('')
   const summary = files.read('GITHUB_STEP_SUMMARY')
   const trusted = JSON.parse(outputs.get('trusted_domains') ?? '[]') as string[]
-  const { foreign, pings } = rendered(summary, trusted)
+  const { foreign, pings } = render(summary, trusted)
   expect({ foreign, pings }).toEqual({ foreign: [], pings: [] })
   files.remove()
   return { ...result, outputs, summary, commands }
@@ -95,7 +95,7 @@ describe.each(PACKED)(
       expect(others).toEqual([])
       const body = comment?.body ?? ''
       expect(body.split('-->')).toHaveLength(2)
-      const { foreign, pings } = rendered(body.slice(body.indexOf('\n') + 1), [
+      const { foreign, pings } = render(body.slice(body.indexOf('\n') + 1), [
         'https://one.shop.example',
       ])
       // Besides the preview's, the only link is our own.

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { BRANCH, PREVIEW, signUp } from '../preview.ts'
-import { filled, ownSteps, type ReadmeWorkflow, readmeWorkflows } from '../readme-workflows.ts'
+import {
+  fillExpressions,
+  ownSteps,
+  type ReadmeWorkflow,
+  readmeWorkflows,
+} from '../readme-workflows.ts'
 import type { StepResult } from '../runner.ts'
 import { useServices } from '../services.ts'
 
@@ -27,8 +32,8 @@ const runJob = async (
   const results: StepResult[] = []
   for (const step of ownSteps(workflow, job)) {
     // Inputs that the README does not set must stay unset.
-    const inputs = { project_id: '', ...filled(step.with, values) }
-    const env = filled(workflow.env, values)
+    const inputs = { project_id: '', ...fillExpressions(step.with, values) }
+    const env = fillExpressions(workflow.env, values)
     results.push(await services.run(action, inputs, { env }))
   }
   for (const { exitCode, log } of results) expect(exitCode, log).toBe(0)

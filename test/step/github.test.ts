@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { startStepHere } from '../in-process.ts'
 import { BOT } from '../local-github.ts'
-import { answersInLine } from '../local-neon/request-log.ts'
+import { countSequentialResponses } from '../local-neon/request-log.ts'
 import { HEAD_SHA, payload } from '../payloads.ts'
 import { BRANCH, PREVIEW } from '../preview.ts'
 import { useServices, writesOf } from '../services.ts'
@@ -463,7 +463,7 @@ describe('sweep', () => {
     const { exitCode } = await sweep()
     expect(exitCode).toBe(0)
     expect(github.requests.filter((request) => request.endsWith('/graphql'))).toHaveLength(3)
-    expect(answersInLine(neon.requests)).toBeLessThanOrEqual(4)
+    expect(countSequentialResponses(neon.requests)).toBeLessThanOrEqual(4)
     for (const id of ids) await neon.deleteBranch(id)
   })
 })

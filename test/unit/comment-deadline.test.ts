@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { RunAborted, startDeadline } from '../../src/core/deadline.ts'
 import type { GitHub } from '../../src/github/client.ts'
 import { openOwnComments } from '../../src/github/endpoints/find-own-comments.ts'
+import { NO_DOMAINS } from '../../src/runs/collect-domains.ts'
 import type { RunContext } from '../../src/runs/context.ts'
 import { updateComment } from '../../src/runs/pull-request-comment.ts'
-import { NO_DOMAINS } from '../../src/runs/collect-domains.ts'
 import { collectingLog } from '../fakes.ts'
 
 /** Writes the comment of a run that ends while it waits for GitHub. Returns its warnings. */

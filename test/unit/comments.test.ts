@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { isViewer } from '../../src/github/endpoints/authenticated-user.ts'
 import { commentBody, parseCommentRecord } from '../../src/github/comment-marker.ts'
 import { type CommentRecord, decodeRecord, encodeRecord } from '../../src/github/comment-record.ts'
+import { isViewer } from '../../src/github/endpoints/authenticated-user.ts'
 import type { FoundComment } from '../../src/github/endpoints/find-own-comments.ts'
 import { findBranchComment } from '../../src/github/endpoints/write-comment.ts'
-import { rendered } from '../hostile/rendered.ts'
+import { render } from '../hostile/rendered.ts'
 
 const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url')
 
@@ -83,7 +83,7 @@ const bodyWith = (markdown: string): string => {
   expect(parseCommentRecord(body, 'p1')).toEqual(record)
   return body
 }
-const visibleText = (body: string): string => rendered(body.slice(body.indexOf('\n') + 1)).text
+const visibleText = (body: string): string => render(body.slice(body.indexOf('\n') + 1)).text
 
 describe('a body that is too long', () => {
   it('loses whole items of a list', () => {

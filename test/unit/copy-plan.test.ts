@@ -56,10 +56,7 @@ describe('the plan for copying the rows of one schema into another', () => {
       ]),
     ]
     const { tables, unshared } = planCopy(from, to)
-    expect(tables[0]?.columns).toEqual([
-      { name: 'id' },
-      { name: 'role', castTo: 'neon_auth.role' },
-    ])
+    expect(tables[0]?.columns).toEqual([{ name: 'id' }, { name: 'role', castTo: 'neon_auth.role' }])
     expect(unshared).toEqual([{ table: 'user', column: 'initials' }])
   })
 

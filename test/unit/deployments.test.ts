@@ -1,6 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { DeploymentStatus, ReportedDeployment } from '../../src/github/endpoints/deployments.ts'
+import type {
+  DeploymentStatus,
+  ReportedDeployment,
+} from '../../src/github/endpoints/deployments.ts'
 import type { PullRequest } from '../../src/github/pull-request.ts'
 import { pullRequestOfCommit } from '../../src/preview/deployed-pull-request.ts'
 import {
@@ -12,7 +15,7 @@ import {
 
 const HEAD = 'a'.repeat(40)
 const OLDER = 'b'.repeat(40)
-const PULL = { number: 7, headSha: HEAD, headRef: 'feat/login', fork: false }
+const PULL = { number: 7, headSha: HEAD, headRef: 'feat/login', isFork: false }
 const RULES: PreviewRules = { defaultBranch: 'main', environments: [] }
 const URL = 'https://shop.example'
 
@@ -147,7 +150,7 @@ describe('selecting the previews of a pull request', () => {
       reasons: ['default_branch'],
     })
     // A fork's `main` is not the repository's.
-    expect(select(deployed({}), { headRef: 'main', fork: true }).urls).toEqual([URL])
+    expect(select(deployed({}), { headRef: 'main', isFork: true }).urls).toEqual([URL])
   })
 
   it('includes production that `deployment_environments` names', () => {
@@ -267,7 +270,7 @@ it.each([
 })
 
 describe('the pull request of a deployed commit', () => {
-  const own = { sameRepository: true, fork: false }
+  const own = { isSameRepository: true, isFork: false }
   const pull = (number: number, more: Partial<PullRequest> = {}): PullRequest => ({
     number,
     state: 'open',
@@ -276,7 +279,7 @@ describe('the pull request of a deployed commit', () => {
     ...own,
     ...more,
   })
-  const fork = { sameRepository: false, fork: true }
+  const fork = { isSameRepository: false, isFork: true }
   const closed = { state: 'closed' } as const
   const older = { headSha: OLDER }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { authUrlsIn, belongsTo, mergeFound } from '../../src/doctor/auth-urls.ts'
+import { authUrlsIn, isUnderAuthUrl, mergeAuthUrls } from '../../src/doctor/auth-urls.ts'
 import { coverageOf } from '../../src/doctor/listed-domains.ts'
 
 const BASE = 'https://ep-cool-sun-123.neonauth.c-2.us-east-2.aws.neon.tech/neondb/auth'
@@ -15,7 +15,7 @@ describe('auth URLs in a page', () => {
   ])('are found in %s', (_, text) => {
     const { urls, broken } = authUrlsIn(text, [])
     expect(urls).toHaveLength(1)
-    expect(belongsTo(urls[0] ?? '', BASE)).toBe(true)
+    expect(isUnderAuthUrl(urls[0] ?? '', BASE)).toBe(true)
     expect(broken).toEqual([])
   })
 
@@ -70,7 +70,7 @@ describe('auth URLs in a page', () => {
   })
 
   it('are merged from all texts, each once', () => {
-    const merged = mergeFound([
+    const merged = mergeAuthUrls([
       { urls: [BASE], broken: [] },
       { urls: [BASE], broken: ['https://undefined'], unset: 'VITE_NEON_AUTH_URL' },
     ])

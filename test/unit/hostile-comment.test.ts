@@ -5,7 +5,7 @@ import { commentBody, parseCommentRecord } from '../../src/github/comment-marker
 import type { CommentRecord } from '../../src/github/comment-record.ts'
 import { openOwnComments } from '../../src/github/endpoints/find-own-comments.ts'
 import { hostileText } from '../hostile/payloads.ts'
-import { rendered } from '../hostile/rendered.ts'
+import { render } from '../hostile/rendered.ts'
 import { BOT_ACCOUNT, type LocalAccount } from '../local-github/accounts.ts'
 
 interface StoredComment {
@@ -57,7 +57,7 @@ describe("the comment's record", () => {
         const body = commentBody(PROJECT, record, 'The text')
         expect(parseCommentRecord(body, PROJECT)).toEqual(record)
         expect(body.split('-->')).toHaveLength(2)
-        const { text, ...links } = rendered(body.slice(body.indexOf('\n') + 1))
+        const { text, ...links } = render(body.slice(body.indexOf('\n') + 1))
         expect({ ...links, text: text.trim() }).toEqual({
           foreign: [],
           pings: [],

@@ -111,7 +111,7 @@ describe('any event payload is read correctly or not at all', () => {
         if (pull) {
           expect(Number.isSafeInteger(pull.number)).toBe(true)
           expect([pull.headRef, pull.headSha, pull.author].every(isText)).toBe(true)
-          expect(pull.sameRepository && pull.fork).toBe(false)
+          expect(pull.isSameRepository && pull.isFork).toBe(false)
           for (const { name } of branchNames(pull)) expect(name).not.toMatch(/\[object/)
         }
         if (deployment) {
@@ -170,7 +170,7 @@ describe('any event payload is read correctly or not at all', () => {
       head: { ref: 'a', repo: { id: 1 } },
       base: { repo: { name: 'x' } },
     }
-    expect(readPayload({ pull_request: pull }).pullRequest?.sameRepository).toBe(false)
+    expect(readPayload({ pull_request: pull }).pullRequest?.isSameRepository).toBe(false)
   })
 })
 

@@ -16,7 +16,7 @@ import {
 import type { Report } from '../../src/report/report.ts'
 import { renderSummary } from '../../src/report/summary.ts'
 import { FRAGMENTS, hostileText, PACKED } from '../hostile/payloads.ts'
-import { rendered } from '../hostile/rendered.ts'
+import { render } from '../hostile/rendered.ts'
 import { runnerCommands, runnerLines } from '../hostile/runner-commands.ts'
 
 let written = ''
@@ -40,7 +40,7 @@ const commandsOf = (print: () => void) => {
 
 const texts = hostileText()
 const RUNS = { numRuns: 2000 }
-/** What {@link rendered} finds in Markdown without hostile content. */
+/** What {@link render} finds in Markdown without hostile content. */
 const HARMLESS = { foreign: [], pings: [] }
 
 describe('the oracle recognizes a command', () => {
@@ -125,14 +125,14 @@ describe('keep secrets secret: no text from outside is Markdown, HTML, a link, o
       code(fragment),
       bullets([`x ${escapeMarkdown(fragment)}`]),
     ]) {
-      expect(rendered(markdown)).toMatchObject(HARMLESS)
+      expect(render(markdown)).toMatchObject(HARMLESS)
     }
   })
 
   it('in any combination, and the visible text is the original', () => {
     fc.assert(
       fc.property(texts, (text) => {
-        const page = rendered(`x ${escapeMarkdown(text, 1000)}`)
+        const page = render(`x ${escapeMarkdown(text, 1000)}`)
         expect(page).toMatchObject(HARMLESS)
         const words = (line: string): string =>
           line.replaceAll('\u200b', '').replace(/\s+/g, ' ').trim()
@@ -149,7 +149,7 @@ describe('keep secrets secret: no text from outside is Markdown, HTML, a link, o
           ['Branch', code(first)],
           ['B', escapeMarkdown(second)],
         ] as const
-        const page = rendered(foldedFacts('Details', facts))
+        const page = render(foldedFacts('Details', facts))
         expect(page).toMatchObject(HARMLESS)
         expect(page.text).toContain('Branch')
       }),
@@ -162,7 +162,7 @@ describe('keep secrets secret: no text from outside is Markdown, HTML, a link, o
       fc.property(texts, texts, (first, second) => {
         const block = environmentBlock({ A: first, B: second })
         const folded = foldedFacts('Details', [['A', escapeMarkdown(second)]])
-        const page = rendered(`${block}\n\n${folded}\n\nThe end`)
+        const page = render(`${block}\n\n${folded}\n\nThe end`)
         expect(page).toMatchObject(HARMLESS)
         expect(page.text).toContain('A=')
         expect(page.text.trim().split('\n').at(-1)).toBe('The end')
@@ -175,7 +175,7 @@ describe('keep secrets secret: no text from outside is Markdown, HTML, a link, o
     fc.assert(
       fc.property(texts, (text) => {
         for (const origin of [text, `https://${text}`, `https://a.example${text}`]) {
-          expect(rendered(originLink(origin), [origin])).toMatchObject(HARMLESS)
+          expect(render(originLink(origin), [origin])).toMatchObject(HARMLESS)
         }
       }),
       RUNS,
@@ -227,9 +227,9 @@ describe('keep secrets secret: no text from outside is Markdown, HTML, a link, o
     const links = ['https://pr-7.example']
     fc.assert(
       fc.property(texts, (text) => {
-        expect(
-          rendered(renderSummary(hostileReport(text), [`x ${text}`], 'x'), links),
-        ).toMatchObject(HARMLESS)
+        expect(render(renderSummary(hostileReport(text), [`x ${text}`], 'x'), links)).toMatchObject(
+          HARMLESS,
+        )
         const { branch, changes } = hostileReport(text)
         const journal = {
           ...(branch && { branch }),
@@ -237,12 +237,12 @@ describe('keep secrets secret: no text from outside is Markdown, HTML, a link, o
           inFlight: new Set(changes),
         }
         const failed = failureSummary(`x ${oneLine(text)}`, journal, [text], 'x')
-        expect(rendered(failed, links)).toMatchObject(HARMLESS)
+        expect(render(failed, links)).toMatchObject(HARMLESS)
       }),
       { numRuns: 300 },
     )
     for (const text of PACKED)
-      expect(rendered(renderSummary(hostileReport(text), [], 'x'), links)).toMatchObject(HARMLESS)
+      expect(render(renderSummary(hostileReport(text), [], 'x'), links)).toMatchObject(HARMLESS)
   })
 })
 
@@ -265,8 +265,8 @@ describe('keep secrets secret: redacts a secret in a message before it cuts or e
         const visible = [
           written,
           oneLine(text, limit),
-          rendered(`x ${escapeMarkdown(text, limit)}`).text,
-          rendered(`x ${prose(text, limit)}`).text,
+          render(`x ${escapeMarkdown(text, limit)}`).text,
+          render(`x ${prose(text, limit)}`).text,
         ].join('\n')
         for (const line of value.split('\n').filter((part) => part.trim().length >= 4)) {
           expect(visible).not.toContain(line.trim())

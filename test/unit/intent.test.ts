@@ -28,7 +28,7 @@ describe('what `auto` means for each event', () => {
       const intent = await intentFor(['pull_request', action])
       expect(intent).toMatchObject({
         kind: 'enable',
-        target: { prNumber: 2, pullRequest: { headRef: 'changes', sameRepository: true } },
+        target: { prNumber: 2, pullRequest: { headRef: 'changes', isSameRepository: true } },
       })
     },
   )
@@ -154,7 +154,7 @@ describe('missing key', () => {
   it('runs for a fork that has a key', async () => {
     expect(await intentFor(['pull_request', 'opened', fork])).toMatchObject({
       kind: 'enable',
-      target: { pullRequest: { sameRepository: false } },
+      target: { pullRequest: { isSameRepository: false } },
     })
   })
 
@@ -273,7 +273,7 @@ describe('events that only mention their pull request', () => {
 describe('the head of a pull request whose git branch is gone', () => {
   it('is unknown: Gitea and Forgejo name the pull request in its place', async () => {
     const gone = await intentFor(['pull_request', 'closed', { headRef: 'refs/pull/2/head' }])
-    expect(gone).toMatchObject({ target: { pullRequest: { number: 2, sameRepository: true } } })
+    expect(gone).toMatchObject({ target: { pullRequest: { number: 2, isSameRepository: true } } })
     expect(gone).not.toHaveProperty('target.pullRequest.headRef')
   })
 })

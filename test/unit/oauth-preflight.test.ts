@@ -136,7 +136,7 @@ describe('an inherited provider with oauth shared', () => {
     inheritedOauth: inherited,
   })
   const changes = (settings: object, state: StoredSettings) =>
-    planSettings(withSharedOauth(settings, state), state, { resend: false, unshown: 'skip' }).map(
+    planSettings(withSharedOauth(settings, state), state, { resend: false, writeOnly: 'skip' }).map(
       (change) => `${change.change} ${'provider' in change ? change.provider : ''}`,
     )
 

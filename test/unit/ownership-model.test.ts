@@ -114,7 +114,7 @@ const listingOf = (all: readonly NeonBranch[]) => ({
 const toPullRequest = ({ number, ref, isFork }: Pull) => ({
   number,
   headRef: ref,
-  sameRepository: !isFork,
+  isSameRepository: !isFork,
 })
 
 const decide = (pull: Pull, all: readonly NeonBranch[]) => {
@@ -193,7 +193,7 @@ describe('act only on branches you own: random states against the table', () => 
   it('include every name that a branch may have', () => {
     const pull: Pull = { number: 3, ref: 'login', isOpen: true, isMerged: false, isFork: false }
     const generated = new Set(fc.sample(names, { numRuns: 2000, seed: 1 }))
-    for (const { name } of branchNames({ number: 3, headRef: 'login', sameRepository: true })) {
+    for (const { name } of branchNames({ number: 3, headRef: 'login', isSameRepository: true })) {
       expect([name, generated.has(name)]).toEqual([name, true])
       expect([name, table({ id: 'br-1', name }, pull)]).not.toEqual([name, 'none'])
     }

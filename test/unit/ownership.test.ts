@@ -15,13 +15,13 @@ import {
   repositoriesToResolve,
   sameName,
 } from '../../src/preview/branch-ownership.ts'
-import { findBranch, missingBranch } from '../../src/preview/find-branch.ts'
+import { findBranch, missingBranchProblem } from '../../src/preview/find-branch.ts'
 import { annotated, listedBranch } from '../branch-listing.ts'
 
 const REPOSITORY = 'acme/shop'
 
-const own = { number: 7, headRef: 'feat/login', sameRepository: true }
-const fork = { ...own, sameRepository: false }
+const own = { number: 7, headRef: 'feat/login', isSameRepository: true }
+const fork = { ...own, isSameRepository: false }
 const checkRepository: RepositoryCheck = (name) =>
   sameName(name, REPOSITORY) || name === 'acme/old-shop' ? 'this' : 'other'
 
@@ -53,7 +53,7 @@ describe('act only on branches you own: the names of a branch', () => {
   })
 
   it('knows only names with the number if the head ref is unknown', () => {
-    const names = branchNames({ number: 7, sameRepository: true })
+    const names = branchNames({ number: 7, isSameRepository: true })
     expect(names.map(({ name }) => name)).toEqual(['preview/pr-7', 'pr-7'])
   })
 
@@ -80,7 +80,7 @@ describe('act only on branches you own: the names of a branch', () => {
   const pulls = fc.record({
     number: fc.integer({ min: 1, max: 2_147_483_647 }),
     headRef: refs,
-    sameRepository: fc.boolean(),
+    isSameRepository: fc.boolean(),
   })
 
   it('maps every name back to the same pull request', () => {
@@ -383,16 +383,16 @@ describe('fail loudly, explain fully: a missing branch', () => {
   it('is reported with the names tried and the five most similar names, best first', () => {
     const names = ['main', 'preview/pr-70', 'pr-7-x', 'preview/pr-9', 'zzzzzzzzzzzzzzzz', 'pr-77']
     const branches = names.map((name) => listedBranch(name))
-    const { message } = missingBranch({ pull: own, repository: REPOSITORY }, branches)
+    const { message } = missingBranchProblem({ pull: own, repository: REPOSITORY }, branches)
     expect(message).toContain(
       'Looked for: a branch annotated with its number; preview/pr-7-feat/login, ',
     )
     const similar = /Nearest of the 6 branches there: (.*)/.exec(message)?.[1]?.split(', ')
     expect(similar).toHaveLength(5)
     expect(similar?.slice(0, 3).sort()).toEqual(['pr-77', 'preview/pr-70', 'preview/pr-9'])
-    expect(missingBranch({ named: 'mian' }, branches).message).toMatch(
+    expect(missingBranchProblem({ named: 'mian' }, branches).message).toMatch(
       /Looked for: mian\nNearest of the 6 branches there: main, /,
     )
-    expect(missingBranch({ named: 'mian' }, []).message).toContain('there: (none)')
+    expect(missingBranchProblem({ named: 'mian' }, []).message).toContain('there: (none)')
   })
 })

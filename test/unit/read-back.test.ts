@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest'
 import { type Desired, planEnable } from '../../src/auth/plan.ts'
 import { messageOf } from '../../src/core/problem.ts'
 import type { SettingsChange } from '../../src/settings/changes.ts'
-import { sameMeaning } from '../../src/settings/compare.ts'
+import { hasSameMeaning } from '../../src/settings/compare.ts'
 import { planSettings } from '../../src/settings/plan-settings.ts'
 import { preflight } from '../../src/settings/preflight.ts'
-import { isShownAsApplied, storedDifferently } from '../../src/settings/read-back.ts'
+import { isShownAsApplied, storedDifferentlyWarnings } from '../../src/settings/read-back.ts'
 import { type Settings, type StoredSettings, withIsolation } from '../../src/settings/settings.ts'
 import { collectingLog } from '../fakes.ts'
 
@@ -76,7 +76,7 @@ describe('a value that Neon does not show is not a difference', () => {
   it.each(HIDDEN)('%s: is sent once, with another change', (_, settings, state) => {
     const more = { trustedDomains: ['https://pr-7.example.com'] }
     expect(plannedChanges(settings, state, more)).toHaveLength(2)
-    expect(plannedChanges(settings, state, { ...more, unshownSent: true })).toEqual([
+    expect(plannedChanges(settings, state, { ...more, writeOnlySent: true })).toEqual([
       'trust_domain',
     ])
   })
@@ -104,7 +104,7 @@ describe('a value that Neon does not show is not a difference', () => {
     const masked = { enabled: true, webhook_url: 'https://a.example/***' }
     const changes = planSettings({ webhook: { enabled: false } }, stored({}, { webhook: masked }), {
       resend: false,
-      unshown: 'skip',
+      writeOnly: 'skip',
     })
     expect(changes).toEqual([{ change: 'set_webhook', webhook: { enabled: false } }])
   })
@@ -112,7 +112,7 @@ describe('a value that Neon does not show is not a difference', () => {
   it('sends an SMTP server once per run if no read shows it', () => {
     const settings: Settings = { email_provider: STANDARD }
     expect(plannedChanges(settings, stored())).toEqual(['set_email_provider'])
-    expect(plannedChanges(settings, stored(), { unshownSent: true })).toEqual([])
+    expect(plannedChanges(settings, stored(), { writeOnlySent: true })).toEqual([])
   })
 })
 
@@ -135,7 +135,7 @@ describe('values are compared by meaning', () => {
     ['enabled_events', ['a', 'b'], ['b', 'a'], true],
     ['enabled_events', ['a'], [], false],
   ])('%s: %j and %j: %s', (key, a, b, same) => {
-    expect(sameMeaning(key, a, b)).toBe(same)
+    expect(hasSameMeaning(key, a, b)).toBe(same)
   })
 
   it('finds no difference in another spelling', () => {
@@ -159,9 +159,9 @@ describe('a value that Neon stores in its own way', () => {
   const state = stored({}, { name: 'A very long' })
 
   it('causes a warning with both values after it was sent twice', () => {
-    expect(storedDifferently(NAMED, [], state)).toEqual([])
-    expect(storedDifferently(NAMED, [NAMED], state)).toEqual([])
-    expect(storedDifferently(NAMED, [NAMED, NAMED], state)).toEqual([
+    expect(storedDifferentlyWarnings(NAMED, [], state)).toEqual([])
+    expect(storedDifferentlyWarnings(NAMED, [NAMED], state)).toEqual([])
+    expect(storedDifferentlyWarnings(NAMED, [NAMED, NAMED], state)).toEqual([
       expect.stringMatching(/`name` = "A very long name" 2 times, but stores "A very long"/),
     ])
   })
@@ -173,7 +173,7 @@ describe('a value that Neon stores in its own way', () => {
       { change: 'update_plugin', plugin: 'magic_link', set: { expires_in: 300 } },
     ] as const
     const state = stored({ magic_link: { enabled: true, expires_in: 60 } as never })
-    expect(storedDifferently(written[1], written, state)).toEqual([
+    expect(storedDifferentlyWarnings(written[1], written, state)).toEqual([
       expect.stringContaining('`plugins.magic_link.expires_in` = 300 2 times, but stores 60'),
     ])
   })
@@ -190,7 +190,7 @@ describe('a value that Neon stores in its own way', () => {
       stored({ email_provider: STANDARD as never }),
     ],
   ])('is never %s, which normalization cannot explain', (_, change, state) => {
-    expect(storedDifferently(change, [change, change, change], state)).toEqual([])
+    expect(storedDifferentlyWarnings(change, [change, change, change], state)).toEqual([])
   })
 
   it('is shown without a secret', () => {
@@ -199,7 +199,7 @@ describe('a value that Neon stores in its own way', () => {
       webhook: { enabled: true, webhook_url: 'https://hooks.example.com/T0/secret' },
     }
     const shown = stored({}, { webhook: { enabled: true, webhook_url: 'https://b.example/other' } })
-    const [warning = ''] = storedDifferently(change, [change, change], shown)
+    const [warning = ''] = storedDifferentlyWarnings(change, [change, change], shown)
     expect(warning).toContain('"https://hooks.example.com"')
     expect(warning).not.toMatch(/secret|other"/)
     const provider: SettingsChange = {
@@ -207,7 +207,9 @@ describe('a value that Neon stores in its own way', () => {
       provider: { ...STANDARD, port: 2525, password: 'hunter2-hunter2' },
     }
     const mail = stored({ email_provider: { ...STANDARD, password: '' } as never })
-    expect(storedDifferently(provider, [provider, provider], mail).join()).not.toContain('hunter2')
+    expect(storedDifferentlyWarnings(provider, [provider, provider], mail).join()).not.toContain(
+      'hunter2',
+    )
   })
 })
 
@@ -263,7 +265,7 @@ const LINKS = stored({
 })
 
 describe('shared email and verification links', () => {
-  const options = { resend: false, unshown: 'skip' } as const
+  const options = { resend: false, writeOnly: 'skip' } as const
 
   it('isolate switches to codes before it sets the shared provider', () => {
     const changes = planSettings(withIsolation({}, LINKS), LINKS, options)

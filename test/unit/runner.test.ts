@@ -28,8 +28,8 @@ describe('an event is read defensively', () => {
   it('assumes an open pull request of an unknown repository by default', () => {
     expect(eventOf({ number: 7, pull_request: {} }).pullRequest).toEqual({
       number: 7,
-      sameRepository: false,
-      fork: false,
+      isSameRepository: false,
+      isFork: false,
       state: 'open',
     })
   })
@@ -98,8 +98,8 @@ describe('act only on branches you own: whether the head is in this repository',
       false,
       true,
     ],
-  ])('%s', (_, head, baseRepo, sameRepository, fork) => {
-    expect(classifyHead(head, baseRepo)).toEqual({ sameRepository, fork })
+  ])('%s', (_, head, baseRepo, isSameRepository, fork) => {
+    expect(classifyHead(head, baseRepo)).toEqual({ isSameRepository, fork })
   })
 })
 

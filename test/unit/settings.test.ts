@@ -228,7 +228,7 @@ describe('the schema', () => {
 })
 
 /** A run that writes anything also sends the values that Neon does not show. */
-const SEND = { resend: false, unshown: 'send' } as const
+const SEND = { resend: false, writeOnly: 'send' } as const
 
 /** A model of what Neon does with a change of settings. It does not show secrets. */
 const after = (stored: StoredSettings, change: SettingsChange): StoredSettings => {

@@ -7,12 +7,12 @@ const pull = (number: number, more: Partial<PullRequest> = {}): PullRequest => (
   state: 'open',
   headSha: `sha-${number}`,
   headRef: `feat/${number}`,
-  sameRepository: true,
-  fork: false,
+  isSameRepository: true,
+  isFork: false,
   ...more,
 })
 
-const fork = pull(9, { sameRepository: false, fork: true })
+const fork = pull(9, { isSameRepository: false, isFork: true })
 
 const belongsToOther = (deployed: { readonly sha?: string; readonly ref?: string }): boolean =>
   deploymentsOfOthers(

@@ -6,7 +6,7 @@ import { logHeadline } from '../../src/report/headline.ts'
 import type { ActionTaken, Report } from '../../src/report/report.ts'
 import { runStamp } from '../../src/report/run-stamp.ts'
 import { renderSummary } from '../../src/report/summary.ts'
-import { rendered } from '../hostile/rendered.ts'
+import { render } from '../hostile/rendered.ts'
 
 const PREVIEW = 'https://pr-7.shop.example'
 const PRODUCTION = 'https://shop.example'
@@ -29,7 +29,7 @@ const ready: Report = {
 }
 /** Returns the lines of a page as a reader sees it. */
 const visibleLines = (markdown: string, links: readonly string[] = []): string[] =>
-  rendered(markdown, links)
+  render(markdown, links)
     .text.split('\n')
     .filter((line) => line.trim() !== '')
 
@@ -163,7 +163,7 @@ describe('any other page', () => {
       '<code>on&#95;close&#58; keep</code>',
       '<code>a</code>',
     ])
-    expect(rendered(markdown).foreign).toEqual([])
+    expect(render(markdown).foreign).toEqual([])
   })
 
   it('says why a run was skipped', () => {
@@ -176,7 +176,7 @@ describe('any other page', () => {
       [],
       '',
     )
-    expect(rendered(markdown).text).toMatch(
+    expect(render(markdown).text).toMatch(
       /^⏭️ Neon Auth skipped\s+Skipped: pull request 7 is closed\.\s*$/,
     )
   })
@@ -186,10 +186,10 @@ describe('any other page', () => {
       const made: Change = { change: 'disable_auth', deleteData: false }
       return { change: 'sweep_branch', branch: name, branch_id: `br-${name}`, made }
     })
-    const text = rendered(renderSummary({ action: 'swept', changes }, [], '')).text
+    const text = render(renderSummary({ action: 'swept', changes }, [], '')).text
     expect(text).toContain('Closed 2 branches that closed pull requests left behind.')
     expect(text).toContain('pr-2: Disabled Neon Auth and kept its data.')
-    const none = rendered(renderSummary({ action: 'swept', changes: [] }, [], '')).text
+    const none = render(renderSummary({ action: 'swept', changes: [] }, [], '')).text
     expect(none).toContain('No branch of a closed pull request had anything left to remove.')
   })
 

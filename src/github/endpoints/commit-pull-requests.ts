@@ -5,8 +5,8 @@ import { type PageOptions, type Pages, readPages } from '../read-pages.ts'
 import {
   expectPullRequests,
   type ListedPullResponse,
-  MAX_PAGES,
-  PERMISSION,
+  MAX_PULL_PAGES,
+  PULLS_READ,
   toPullRequest,
 } from './pull-requests.ts'
 
@@ -16,8 +16,8 @@ const readPullRequests = async (
 ): Promise<Pages<PullRequest>> => {
   const { items, isComplete } = await readPages(
     github,
-    PERMISSION,
-    MAX_PAGES,
+    PULLS_READ,
+    MAX_PULL_PAGES,
     async (octokit, options) => expectPullRequests(await fetchPage(octokit, options)),
   )
   return { items: items.map((pull) => toPullRequest(pull.number, pull)), isComplete }

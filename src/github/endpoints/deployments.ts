@@ -1,4 +1,4 @@
-import { given } from '../../core/optional.ts'
+import { optional } from '../../core/optional.ts'
 import { nonEmptyString } from '../../core/text.ts'
 import type { GitHub } from '../client.ts'
 import { type Pages, readPages } from '../read-pages.ts'
@@ -56,15 +56,15 @@ const toDeployment = (response: DeploymentResponse): Deployment => ({
   id: response.id,
   environment: nonEmptyString(response.environment) ?? '',
   isFlaggedProduction: response.production_environment === true,
-  ...given('sha', nonEmptyString(response.sha)),
-  ...given('ref', nonEmptyString(response.ref)),
-  ...given('creator', nonEmptyString(response.creator?.login)),
+  ...optional('sha', nonEmptyString(response.sha)),
+  ...optional('ref', nonEmptyString(response.ref)),
+  ...optional('creator', nonEmptyString(response.creator?.login)),
 })
 
 const toStatus = ({ state, environment, environment_url }: StatusResponse): DeploymentStatus => ({
   state: nonEmptyString(state) ?? '',
-  ...given('environment', nonEmptyString(environment)),
-  ...given('url', nonEmptyString(environment_url)),
+  ...optional('environment', nonEmptyString(environment)),
+  ...optional('url', nonEmptyString(environment_url)),
 })
 
 /** The deployments to list. */

@@ -1,8 +1,8 @@
-import { fetchViewer, isViewer, type Viewer } from './authenticated-user.ts'
 import type { GitHub } from '../client.ts'
 import { parseCommentRecord } from '../comment-marker.ts'
 import type { CommentRecord } from '../comment-record.ts'
 import { readAllPages } from '../read-pages.ts'
+import { fetchViewer, isViewer, type Viewer } from './authenticated-user.ts'
 
 const PERMISSION = 'pull-requests: write'
 

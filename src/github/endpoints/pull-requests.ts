@@ -1,17 +1,17 @@
 import type { Log } from '../../core/log.ts'
-import { given } from '../../core/optional.ts'
+import { optional } from '../../core/optional.ts'
 import { nonEmptyString } from '../../core/text.ts'
-import { assertNotIssue } from './issues.ts'
 import { type GitHub, GitHubError, type Octokit } from '../client.ts'
 import type { Page } from '../next-page.ts'
 import { classifyHead, headRefOf, type PullRequest, type Repository } from '../pull-request.ts'
 import { type PageOptions, readPages } from '../read-pages.ts'
+import { assertNotIssue } from './issues.ts'
 
 /** The permission that reading pull requests needs. */
-export const PERMISSION = 'pull-requests: read'
+export const PULLS_READ = 'pull-requests: read'
 
 /** The page limit of one list: 1,000 pull requests. */
-export const MAX_PAGES = 10
+export const MAX_PULL_PAGES = 10
 
 const STATES = ['open', 'closed']
 
@@ -47,8 +47,8 @@ export const toPullRequest = (
   number,
   state: state === 'closed' ? 'closed' : 'open',
   ...classifyHead(head?.repo, base?.repo),
-  ...given('headRef', headRefOf(head?.ref)),
-  ...given('headSha', nonEmptyString(head?.sha)),
+  ...optional('headRef', headRefOf(head?.ref)),
+  ...optional('headSha', nonEmptyString(head?.sha)),
 })
 
 /**
@@ -77,7 +77,7 @@ const isPullRequest = (body: unknown): body is PullRequestResponse =>
 
 /** Reads a pull request. Throws `GitHubError`. */
 export const fetchPullRequest = (github: GitHub, number: number): Promise<PullRequest> =>
-  github.read(PERMISSION, `/pulls/${number}`, (body) => {
+  github.read(PULLS_READ, `/pulls/${number}`, (body) => {
     if (!isPullRequest(body)) throw new Error('its response names no state')
     return toPullRequest(number, body)
   })
@@ -101,7 +101,7 @@ const fetchPage =
     const pulls = data.map((pull) => ({
       ...toPullRequest(pull.number, pull),
       isMerged: typeof pull.merged_at === 'string',
-      ...given('baseRef', nonEmptyString(pull.base?.ref)),
+      ...optional('baseRef', nonEmptyString(pull.base?.ref)),
     }))
     return { data: pulls, headers }
   }
@@ -118,15 +118,17 @@ export const listPullRequests = async (
 ): Promise<ListedPullRequest[]> => {
   const { items, isComplete } = await readPages(
     github,
-    PERMISSION,
-    MAX_PAGES,
+    PULLS_READ,
+    MAX_PULL_PAGES,
     fetchPage(github, filter, state),
   )
   if (isComplete)
     return items.filter((pull) =>
-      'head' in filter ? pull.headRef === filter.head && !pull.fork : pull.baseRef === filter.base,
+      'head' in filter
+        ? pull.headRef === filter.head && !pull.isFork
+        : pull.baseRef === filter.base,
     )
-  throw new GitHubError(new Error('it lists more than 1,000 pull requests'), PERMISSION)
+  throw new GitHubError(new Error('it lists more than 1,000 pull requests'), PULLS_READ)
 }
 
 /** The state of a pull request, for a sweep. */
@@ -186,7 +188,7 @@ const queryRepository = async (
   fields: readonly string[],
   variables: object,
 ): Promise<Batch> =>
-  github.call(PERMISSION, async (octokit, { owner, repo, request }) => {
+  github.call(PULLS_READ, async (octokit, { owner, repo, request }) => {
     const declarations = Object.keys(variables).map((name) => `, $${name}: String!`)
     const query = `query ($owner: String!, $repo: String!${declarations.join('')}) { repository(owner: $owner, name: $repo) { ${fields.join(' ')} } }`
     try {
