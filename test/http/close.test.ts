@@ -229,7 +229,7 @@ describe('reconcile lost responses by reading: the DELETE', () => {
   })
 })
 
-describe('`on_close: untrust` on a branch of many pull requests', () => {
+describe('on_close untrust on a branch of many pull requests', () => {
   const shared = { on_close: 'untrust', trusted_domains: 'https://pr-2.example.com' }
 
   it("removes exactly this pull request's domains", async () => {
@@ -298,7 +298,7 @@ describe('`on_close: untrust` on a branch of many pull requests', () => {
   })
 })
 
-describe('`on_close: untrust` without a domain', () => {
+describe('on_close untrust without a domain', () => {
   it('removes none and says why', async () => {
     mockBranch()
     mockReadOn()

@@ -56,7 +56,7 @@ const ORPHAN = 'auth off, its data kept'
 const WITH_USERS = 'auth off, its users kept'
 const ADA = 'ada@example.com'
 
-const startOf = (services: Services, kind: Kind, more: Partial<Workflow> = {}) =>
+const beginRun = (services: Services, kind: Kind, more: Partial<Workflow> = {}) =>
   startRun(
     services,
     kind === 'close'
@@ -66,7 +66,7 @@ const startOf = (services: Services, kind: Kind, more: Partial<Workflow> = {}) =
   )
 
 const run = (services: Services, kind: Kind, more: Partial<Workflow> = {}): Promise<StepResult> =>
-  startOf(services, kind, more).finished
+  beginRun(services, kind, more).finished
 
 /** The initial states of the branch. */
 const STARTS: Record<string, (services: Services) => Promise<void>> = {
@@ -112,7 +112,7 @@ interface Scenario {
   /** The event, while the request is held. */
   during(services: Services, running: RunningStep): Promise<unknown>
   /** Returns what is wrong after the run and the event. */
-  after(result: Case): Promise<string[]>
+  after(observed: Case): Promise<string[]>
 }
 
 const arrange = async (services: Services, { start, kind }: Scenario): Promise<void> => {
@@ -145,7 +145,7 @@ const runCase = async (services: Services, scenario: Scenario, at: number): Prom
   await arrange(services, scenario)
   const before = await observeBranch(services, BRANCH)
   const hold = holdRequest(services, at)
-  const running = startOf(
+  const running = beginRun(
     scenario.isKilled ? { ...services, start: startStep } : services,
     scenario.kind,
     scenario.with,
@@ -302,7 +302,10 @@ const MOMENTS: readonly Moment[] = [
       'a pull request that closes during an enabling run is off after a rerun of the close, and loses no data',
     kind: 'enable',
     during: closeDuring(),
-    after: async (result) => [...(await dataProblems(result)), ...(await offAfterRerun(result))],
+    after: async (observed) => [
+      ...(await dataProblems(observed)),
+      ...(await offAfterRerun(observed)),
+    ],
     starts: ['auth off', INHERITED],
     longStarts: ALL_STARTS,
   },
@@ -312,7 +315,7 @@ const MOMENTS: readonly Moment[] = [
     // Right after enabling auth, the run waits until Neon shows it, so it uses its whole timeout.
     with: { timeout: 12 },
     during: disableByHand,
-    after: async (result) => [...(await dataProblems(result)), ...(await staysOff(result))],
+    after: async (observed) => [...(await dataProblems(observed)), ...(await staysOff(observed))],
     starts: [INHERITED],
     longStarts: ALL_STARTS,
   },
@@ -321,7 +324,10 @@ const MOMENTS: readonly Moment[] = [
     kind: 'enable',
     isKilled: true,
     during: async (_, running) => running.kill('SIGKILL'),
-    after: async (result) => [...(await dataProblems(result)), ...(await onAfterRerun(result))],
+    after: async (observed) => [
+      ...(await dataProblems(observed)),
+      ...(await onAfterRerun(observed)),
+    ],
     starts: ['auth off'],
     longStarts: ALL_STARTS.filter((start) => start !== ORPHAN),
   },
@@ -338,7 +344,7 @@ const MOMENTS: readonly Moment[] = [
     kind: 'enable',
     with: RECREATE,
     during: closeDuring({ deleteData: true }),
-    after: (result) => offAfterRerun(result, { deleteData: true }),
+    after: (observed) => offAfterRerun(observed, { deleteData: true }),
     starts: [],
     longStarts: ALL_STARTS,
   },
@@ -359,9 +365,9 @@ const MOMENTS: readonly Moment[] = [
     kind: 'enable',
     with: RESTORE,
     during: (services) => run(services, 'enable', RESTORE),
-    after: async (result) => [
-      ...failureOf('the slower run', result.result),
-      ...(await restoredAfterRerun(result)),
+    after: async (observed) => [
+      ...failureOf('the slower run', observed.result),
+      ...(await restoredAfterRerun(observed)),
     ],
     starts: [WITH_USERS],
     longStarts: [WITH_USERS],
@@ -392,7 +398,10 @@ const MOMENTS: readonly Moment[] = [
     kind: 'close',
     isKilled: true,
     during: async (_, running) => running.kill('SIGKILL'),
-    after: async (result) => [...(await dataProblems(result)), ...(await offAfterRerun(result))],
+    after: async (observed) => [
+      ...(await dataProblems(observed)),
+      ...(await offAfterRerun(observed)),
+    ],
     starts: [INHERITED],
     longStarts: ALL_STARTS,
   },
@@ -403,9 +412,9 @@ const MOMENTS: readonly Moment[] = [
       setPullState(services, PULL, 'open')
       await run(services, 'enable')
     },
-    after: async (result) => [
-      ...(await dataProblems(result)),
-      ...failureOf('the close', result.result),
+    after: async (observed) => [
+      ...(await dataProblems(observed)),
+      ...failureOf('the close', observed.result),
     ],
     starts: [INHERITED],
     longStarts: ALL_STARTS,
