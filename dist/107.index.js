@@ -40,12 +40,12 @@ const usersWithoutPasswordSignIn = (settings) => {
 const linkWithSharedProvider = (context) => context.settings.email_and_password?.email_verification_method === 'link' &&
     sharesEmailProvider(context)
     ? [
-        `\`email_and_password.email_verification_method: link\` needs an SMTP server of your own, but ${emailProviderCause(context)} selects Neon's shared provider, which sends codes only; use \`otp\`, or set \`email_provider\` with \`type: standard\``,
+        `\`email_and_password.email_verification_method: link\` needs your own SMTP server, but ${emailProviderCause(context)} selects Neon's shared provider, which sends codes only; use \`otp\`, or set \`email_provider\` with \`type: standard\``,
     ]
     : [];
 const testEmailWithSharedProvider = (context) => context.settings.test_email !== undefined && sharesEmailProvider(context)
     ? [
-        `\`test_email\` needs an \`email_provider\` of \`type: standard\`; ${emailProviderCause(context)} selects the shared one, which cannot be tested`,
+        `\`test_email\` needs an \`email_provider\` with \`type: standard\`; ${emailProviderCause(context)} selects the shared one, which cannot be tested`,
     ]
     : [];
 const webhookWithoutUrl = ({ webhook }) => webhook?.enabled && webhook.webhook_url === undefined
@@ -104,21 +104,21 @@ var validate_generated = __webpack_require__(7401);
 
 
 const TOP_LEVEL = 'the top level';
-const KNOWN = new Set(Object.values(validate_generated.knownKeys).flat());
+const KNOWN_KEYS = new Set(Object.values(validate_generated.knownKeys).flat());
 const normalizeKey = (key) => key.toLowerCase().replaceAll('-', '_');
 const closestTo = (word, candidates) => {
     if (!/^[A-Za-z][A-Za-z_-]{0,39}$/.test(word))
         return undefined;
-    const near = candidates
+    const closest = candidates
         .map((candidate) => ({
         candidate,
         edits: (0,mod/* distance */.Io)(normalizeKey(word), normalizeKey(candidate)),
     }))
         .filter(({ candidate, edits }) => edits <= Math.max(1, Math.floor(candidate.length / 3)))
         .sort((a, b) => a.edits - b.edits);
-    return near[0]?.candidate;
+    return closest[0]?.candidate;
 };
-const isPrintable = (key) => KNOWN.has(key) || closestTo(key, [...KNOWN]) !== undefined;
+const isPrintable = (key) => KNOWN_KEYS.has(key) || closestTo(key, [...KNOWN_KEYS]) !== undefined;
 const pathText = (path) => path.reduce((text, part) => {
     if (typeof part === 'number')
         return `${text}[${part}]`;
@@ -199,14 +199,14 @@ const PLACEHOLDERS_IN_ENVIRONMENT = [
 const FIX = 'write `${NAME}`, and set NAME in the `env` of the step. If the value really is this text, set the variable to it';
 const MAX_CHECKED_LENGTH = 4_000;
 const findPlaceholder = (text, isCredential) => {
-    const rest = text
+    const remaining = text
         .slice(0, MAX_CHECKED_LENGTH)
         .replace(/\$\$\{(\{.*?\}\}|[^}]*\}?)/gs, '')
         .replace(/\$\{[A-Za-z_]\w*\}/g, 'x');
     const placeholders = isCredential
         ? [...ALWAYS_PLACEHOLDERS, ...PLACEHOLDERS_IN_CREDENTIALS]
         : ALWAYS_PLACEHOLDERS;
-    return placeholders.find(({ pattern }) => pattern.test(rest))?.description;
+    return placeholders.find(({ pattern }) => pattern.test(remaining))?.description;
 };
 const placeholderFault = (text, isCredential) => {
     const description = findPlaceholder(text, isCredential);
@@ -278,9 +278,9 @@ const valueFault = ({ keyword, params }, value, path) => {
         case 'maximum':
             return rangeFault(`at most ${params['limit']}`, value, path);
         case 'pattern':
-            return `is not in the right form; found ${describeValue(value)}`;
+            return `has the wrong format; found ${describeValue(value)}`;
         case 'minItems':
-            return `must have at least ${params['limit']}`;
+            return `must have at least ${params['limit']} item`;
         case 'uniqueItems':
             return 'must not repeat a value';
         case 'false schema':
@@ -289,36 +289,33 @@ const valueFault = ({ keyword, params }, value, path) => {
             return `is not valid (${keyword})`;
     }
 };
-const unknownKey = (key, path) => {
-    const known = validate_generated.knownKeys[settingOf(path)] ?? [];
-    const suggestion = closestTo(key, known);
-    if (suggestion !== undefined) {
-        const text = `is not a known setting; did you mean \`${suggestion}\`?`;
-        return { path: pathText([...path, key]), text };
-    }
+const unknownKeyFault = (key, path) => {
+    const knownHere = validate_generated.knownKeys[settingOf(path)] ?? [];
+    const keyPath = pathText([...path, key]);
+    const suggestion = closestTo(key, knownHere);
+    if (suggestion !== undefined)
+        return { path: keyPath, text: `is not a known setting; did you mean \`${suggestion}\`?` };
+    const list = `known here: ${knownHere.join(', ')}`;
     const isKnownElsewhere = Object.values(validate_generated.knownKeys).some((keys) => keys.includes(key));
-    const list = `known here: ${known.join(', ')}`;
-    if (isKnownElsewhere) {
-        return { path: pathText([...path, key]), text: `is not a known setting here; ${list}` };
-    }
-    return { path: pathText(path), text: `has an unknown key; ${list}` };
+    return isKnownElsewhere
+        ? { path: keyPath, text: `is not a known setting here; ${list}` }
+        : { path: pathText(path), text: `has an unknown key; ${list}` };
 };
 const faultOf = (error, data) => {
     const path = parsePointer(error.instancePath);
     if (error.keyword === 'additionalProperties') {
-        return unknownKey(String(error.params['additionalProperty']), path);
+        return unknownKeyFault(String(error.params['additionalProperty']), path);
     }
     if (error.keyword === 'required') {
-        return {
-            path: pathText([...path, String(error.params['missingProperty'])]),
-            text: 'is missing',
-        };
+        const missing = String(error.params['missingProperty']);
+        return { path: pathText([...path, missing]), text: 'is missing' };
     }
     return { path: pathText(path), text: valueFault(error, valueAt(data, path), path) };
 };
 const schemaFaults = (errors, data) => errors.filter(({ keyword }) => keyword !== 'if').map((error) => faultOf(error, data));
 
 ;// CONCATENATED MODULE: ./src/settings/environment.ts
+
 
 
 
@@ -343,26 +340,26 @@ const describeVariable = (name) => name.length <= 64 &&
     ? `\${${name}}`
     : 'a variable (name not shown, because it is not in upper case)';
 const variableValue = (name, path, { env, faults, variables }) => {
-    const at = pathText(path);
-    variables.set(at, [...(variables.get(at) ?? []), name]);
-    const found = RESERVED.test(name) ? '' : env[name];
-    const value = typeof found === 'string' ? found : '';
+    const textPath = pathText(path);
+    variables.set(textPath, [...(variables.get(textPath) ?? []), name]);
+    const isReserved = RESERVED.test(name);
+    const value = (isReserved ? undefined : (0,core_text/* nonEmptyString */.y0)(env[name])) ?? '';
     if (value === '') {
-        const why = RESERVED.test(name) ? 'settings files must not read' : 'is unset or empty';
-        faults.push({ path: at, text: `needs ${describeVariable(name)}, which ${why}` });
+        const why = isReserved ? 'settings files must not read' : 'is unset or empty';
+        faults.push({ path: textPath, text: `needs ${describeVariable(name)}, which ${why}` });
     }
     const unresolved = variableFault(value, name);
     if (unresolved)
-        faults.push({ path: at, text: unresolved });
+        faults.push({ path: textPath, text: unresolved });
     return value;
 };
-const fill = (text, path, expansion) => {
+const expandText = (text, path, expansion) => {
     const setting = settingOf(path);
     const placeholder = placeholderFault(text, isCredential(setting));
     if (placeholder)
         expansion.faults.push({ path: pathText(path), text: placeholder });
     const isWhole = WHOLE_VALUE.test(text);
-    const filled = text.replace(REFERENCE, (_, name) => {
+    const expanded = text.replace(REFERENCE, (_, name) => {
         if (name === undefined)
             return '${';
         const value = variableValue(name, path, expansion);
@@ -370,29 +367,29 @@ const fill = (text, path, expansion) => {
             (0,secrets/* registerSecret */.cl)(value);
         return value;
     });
-    const value = isWhole ? convert(filled, path) : filled;
+    const value = isWhole ? convert(expanded, path) : expanded;
     if (typeof value === 'string' && (isWhole || isSecret(setting)))
         (0,secrets/* registerSecret */.cl)(value);
     return value;
 };
-const walk = (value, path, expansion) => {
+const expandValue = (value, path, expansion) => {
     expansion.count += 1;
     if (expansion.count > MAX_VALUES || path.length > MAX_DEPTH) {
         expansion.count = Number.POSITIVE_INFINITY;
         return undefined;
     }
     if (typeof value === 'string')
-        return fill(value, path, expansion);
+        return expandText(value, path, expansion);
     if (Array.isArray(value)) {
-        return value.map((item, index) => walk(item, [...path, index], expansion));
+        return value.map((item, index) => expandValue(item, [...path, index], expansion));
     }
     if (typeof value !== 'object' || value === null)
         return value;
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, walk(item, [...path, key], expansion)]));
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, expandValue(item, [...path, key], expansion)]));
 };
 const expand = (data, env) => {
     const expansion = { env, faults: [], variables: new Map(), count: 0 };
-    const value = walk(data, [], expansion);
+    const value = expandValue(data, [], expansion);
     const { faults, variables, count } = expansion;
     if (count <= MAX_VALUES)
         return { value, faults, variables };
@@ -444,7 +441,7 @@ const REASONS = [
     [/':' after a mapping key|whitespace character|implicit key/, 'a line is not `key: value`'],
     [
         /end of the stream/,
-        'the text goes on after its end: mixed list and mapping, or wrong indentation',
+        'there is text after the end of the settings: a list and a mapping are mixed, or the indentation is wrong',
     ],
 ];
 const QUOTE_IT = 'quote `${NAME}`: `"${NAME}"`';
@@ -452,10 +449,10 @@ const isUnquotedVariable = (reason, text, mark) => /missed comma/.test(reason) &
 const formatPosition = ({ line, column }) => ` (line ${line + 1}, column ${column + 1})`;
 const yamlReason = (error, text) => {
     const { reason = '', mark } = error;
-    const words = isUnquotedVariable(reason, text, mark)
+    const explanation = isUnquotedVariable(reason, text, mark)
         ? `inside \`{ }\` and \`[ ]\`, ${QUOTE_IT}`
         : (REASONS.find(([pattern]) => pattern.test(reason))?.[1] ?? 'it cannot be read');
-    return `${words}${mark ? formatPosition(mark) : ''}`;
+    return `${explanation}${mark ? formatPosition(mark) : ''}`;
 };
 const markAt = (text, position) => {
     const before = text.slice(0, position).split('\n');
@@ -480,7 +477,7 @@ const jsonReason = (error, text) => {
 };
 const syntaxProblem = (source, language, reason) => new problem/* Problem */.A({
     what: `${source.label} is not ${language}: ${reason}.`,
-    fix: `correct the ${language}; nothing at Neon was changed`,
+    fix: `correct the ${language}; nothing was changed in Neon`,
 });
 const parseJson = (source) => {
     try {
@@ -530,21 +527,21 @@ const isBareUtf16 = (bytes) => {
     return bytes.length >= 2 && (first === 0) !== (second === 0);
 };
 const encodingOf = (bytes) => {
-    const marked = BYTE_ORDER_MARKS.find(([, mark]) => mark.every((byte, at) => bytes[at] === byte));
+    const marked = BYTE_ORDER_MARKS.find(([, mark]) => mark.every((byte, index) => bytes[index] === byte));
     if (marked)
         return marked[0];
     return isBareUtf16(bytes) ? 'UTF-16' : undefined;
 };
 const decodeUtf8 = (bytes) => {
-    const other = encodingOf(bytes);
-    if (other !== undefined)
-        throw new Error(`it is encoded as ${other}, not UTF-8`);
+    const encoding = encodingOf(bytes);
+    if (encoding !== undefined)
+        throw new Error(`it is encoded as ${encoding}, not UTF-8`);
     try {
         return new external_node_util_.TextDecoder('utf-8', { fatal: true }).decode(bytes);
     }
     catch {
-        const readable = new external_node_util_.TextDecoder('utf-8').decode(bytes);
-        const line = readable.slice(0, readable.indexOf('\ufffd')).split('\n').length;
+        const lossyText = new external_node_util_.TextDecoder('utf-8').decode(bytes);
+        const line = lossyText.slice(0, lossyText.indexOf('\ufffd')).split('\n').length;
         throw new Error(`it is not valid UTF-8 (line ${line}); it is most likely encoded as Windows-1252 or ISO-8859-1`);
     }
 };
@@ -700,13 +697,13 @@ const hostFault = (value) => {
     if ((0,external_node_net_.isIP)(value.replace(/^\[(.*)\]$/, '$1')))
         return undefined;
     if (/^[a-z][a-z0-9+.-]*:\/\//i.test(value))
-        return 'has a scheme; give the host name only';
+        return 'has a scheme; use only the host name';
     if (/@/.test(value))
-        return 'has a user name or is an email address; give the host name only';
+        return 'has a user name or is an email address; use only the host name';
     if (/[/?#\\]/.test(value))
-        return 'has a path; give the host name only';
+        return 'has a path; use only the host name';
     if (/:\d*$/.test(value))
-        return 'has a port; give the host name only, and set `port`';
+        return 'has a port; use only the host name, and set `port`';
     return HOST.test(value) && !value.includes('..') ? undefined : 'is not a host name';
 };
 const urlFault = (value) => {
@@ -720,11 +717,6 @@ const urlFault = (value) => {
     return URL.canParse(value) ? undefined : 'is not a URL';
 };
 const emptyFault = (value) => (value.trim() === '' ? 'is empty' : undefined);
-const OAUTH = {
-    client_id: idFault,
-    client_secret: secretFault,
-    microsoft_tenant_id: idFault,
-};
 const CHECKS = {
     name: nameFault(256),
     'email_provider.host': hostFault,
@@ -732,6 +724,9 @@ const CHECKS = {
     'email_provider.password': secretFault,
     'email_provider.sender_email': addressFault,
     'email_provider.sender_name': nameFault(256),
+    'oauth_providers.*.client_id': idFault,
+    'oauth_providers.*.client_secret': secretFault,
+    'oauth_providers.*.microsoft_tenant_id': idFault,
     'webhook.webhook_url': urlFault,
     'users[].email': userEmailFault,
     'users[].name': nameFault(255),
@@ -741,12 +736,8 @@ const CHECKS = {
     test_email: addressFault,
 };
 const checkOf = (setting) => {
-    const [, oauth] = /^oauth_providers\.\w+\.(\w+)$/.exec(setting) ?? [];
-    return oauth !== undefined && Object.hasOwn(OAUTH, oauth)
-        ? OAUTH[oauth]
-        : Object.hasOwn(CHECKS, setting)
-            ? CHECKS[setting]
-            : undefined;
+    const key = setting.replace(/^oauth_providers\.\w+\./, 'oauth_providers.*.');
+    return Object.hasOwn(CHECKS, key) ? CHECKS[key] : undefined;
 };
 const value_faults_faultOf = (value, path) => {
     const text = checkOf(settingOf(path))?.(value);
@@ -773,25 +764,24 @@ const valueFaults = (value, path = []) => {
 
 
 
-const read_settings_FIX = 'correct the settings; nothing at Neon was changed (docs/settings.md describes every key)';
+const read_settings_FIX = 'correct the settings; nothing was changed in Neon (docs/settings.md describes every key)';
 const withoutReported = (faults, reported) => {
     const paths = new Set(reported.map(({ path }) => path));
     return faults.filter(({ path }) => !paths.has(path));
 };
 const faultSentence = ({ path, text }) => `${path === TOP_LEVEL ? 'The top level' : `\`${path}\``} ${text}`;
 const faultSentences = ({ value, faults, variables }) => {
-    const expansion = faults.map(faultSentence);
+    const expansionSentences = faults.map(faultSentence);
     if (value === undefined)
-        return expansion;
-    const values = withoutReported(valueFaults(value), faults);
-    const schema = (0,validate_generated.validate)(value) ? [] : schemaFaults(validate_generated.validate.errors ?? [], value);
-    const others = [...values, ...withoutReported(schema, [...faults, ...values])];
-    const from = ({ path }) => {
-        const names = variables.get(path)?.map((name) => `\${${name}}`);
-        return names ? ` (from ${names.join(', ')})` : '';
-    };
-    const sentences = others.map((fault) => `${faultSentence(fault)}${from(fault)}`);
-    return [...new Set([...expansion, ...sentences])];
+        return expansionSentences;
+    const badValues = withoutReported(valueFaults(value), faults);
+    const violations = (0,validate_generated.validate)(value) ? [] : schemaFaults(validate_generated.validate.errors ?? [], value);
+    const others = [...badValues, ...withoutReported(violations, [...faults, ...badValues])];
+    const sentences = others.map((fault) => {
+        const names = variables.get(fault.path)?.map((name) => `\${${name}}`);
+        return `${faultSentence(fault)}${names ? ` (from ${names.join(', ')})` : ''}`;
+    });
+    return [...new Set([...expansionSentences, ...sentences])];
 };
 const readSettings = (input, env, { isolate = false, warn = () => { } } = {}) => {
     const source = readSource(input, env['GITHUB_WORKSPACE'] || process.cwd());

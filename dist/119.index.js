@@ -5,7 +5,7 @@ export const modules = {
 /***/ 6752:
 /***/ ((__unused_webpack_module, exports) => {
 
-/** Replaces undici's `fetch` in the bundle: `@actions/github` gets one from network/. */
+/** Replaces undici's `fetch` in the bundle. `@actions/github` gets its `fetch` from network/. */
 exports.h = () => {
   throw new Error("undici's `fetch` is not part of this bundle (scripts/bundle/replace.ts)")
 }
@@ -83,8 +83,8 @@ class Context {
 //# sourceMappingURL=context.js.map
 ;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/index.js
 /**
- * Replaces `@actions/http-client` in the bundle. `@actions/github` asks it for the runner's proxy,
- * but all requests of this action go through network/.
+ * Replaces `@actions/http-client` in the bundle. `@actions/github` gets the runner's proxy from it, but
+ * this action sends all requests through network/.
  */
 class HttpClient {
   getAgent() {
@@ -2136,8 +2136,8 @@ const dist_src_version_VERSION = "17.0.0";
 
 ;// CONCATENATED MODULE: ./node_modules/@octokit/plugin-rest-endpoint-methods/dist-src/generated/endpoints.js
 /**
- * Replaces Octokit's list of endpoints in the bundle, which has a thousand. These are the ones that github/
- * uses, and test/contract/dist.test.ts compares them with Octokit's.
+ * Replaces Octokit's list of a thousand endpoints in the bundle. src/github/ uses only these.
+ * test/contract/dist.test.ts compares them with Octokit's.
  */
 const endpoints_endpoints = {
   issues: {
@@ -2162,7 +2162,7 @@ const endpoints_endpoints = {
   },
 }
 
-// biome-ignore lint/style/noDefaultExport: as the module that it replaces
+// biome-ignore lint/style/noDefaultExport: like the module that it replaces
 
 
 ;// CONCATENATED MODULE: ./node_modules/@octokit/plugin-rest-endpoint-methods/dist-src/endpoints-to-methods.js
@@ -2317,7 +2317,7 @@ const paginate = () => {
   throw new Error('`octokit.paginate` is not part of this bundle (scripts/bundle/replace.ts)')
 }
 
-/** Replaces Octokit's paginator in the bundle: github/read-pages.ts reads lists page by page. */
+/** Replaces Octokit's paginator in the bundle. src/github/read-pages.ts reads lists page by page. */
 const paginateRest = () => ({ paginate })
 
 ;// CONCATENATED MODULE: ./node_modules/@actions/github/lib/utils.js

@@ -48,14 +48,14 @@ const siteOf = (origin) => {
 };
 const lastLabels = (labels, count) => labels.slice(labels.length - count).join('.');
 const ownershipByExtraSuffix = (hostname) => {
-    const found = EXTRA_SUFFIXES.find((suffix) => {
-        const fixed = suffix.replace('*.', '');
+    const suffix = EXTRA_SUFFIXES.find((listed) => {
+        const fixed = listed.replace('*.', '');
         return hostname === fixed || hostname.endsWith(`.${fixed}`);
     });
-    if (found === undefined)
+    if (suffix === undefined)
         return undefined;
     const labels = hostname.split('.');
-    const count = Math.min(found.split('.').length, labels.length);
+    const count = Math.min(suffix.split('.').length, labels.length);
     return {
         suffix: lastLabels(labels, count),
         kind: 'platform',
@@ -79,13 +79,13 @@ const ownershipOf = (hostname) => {
 const MIN_FIXED_CHARACTERS = 3;
 const wildcardReach = (hostname) => {
     const labels = hostname.split('.');
-    const wild = labels.findLastIndex((label) => label.includes('*'));
-    const fixed = labels.slice(wild + 1).join('.');
+    const wildcardIndex = labels.findLastIndex((label) => label.includes('*'));
+    const fixed = labels.slice(wildcardIndex + 1).join('.');
     const { registrable, suffix, kind } = ownershipOf(`a.b.${fixed}`);
     if (registrable !== undefined && registrable.length <= fixed.length)
         return { kind: 'own' };
-    const fixedInLabel = (labels[wild] ?? '').replace(/[^a-z\d]/g, '').length;
-    return fixed === suffix && kind === 'platform' && fixedInLabel >= MIN_FIXED_CHARACTERS
+    const fixedCharacterCount = (labels[wildcardIndex] ?? '').replace(/[^a-z\d]/g, '').length;
+    return fixed === suffix && kind === 'platform' && fixedCharacterCount >= MIN_FIXED_CHARACTERS
         ? { kind: 'shared', suffix }
         : { kind: 'everyone', suffix: fixed };
 };

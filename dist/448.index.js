@@ -42,21 +42,21 @@ const ALGORITHMS = {
     PS256: ['sha256', PSS],
 };
 const decodePart = (part) => (0,fields/* parseFields */.L5)(Buffer.from(part, 'base64url').toString());
-const shown = (claim, length) => (0,core_text/* oneLine */.TN)(typeof claim === 'string' ? claim : String(JSON.stringify(claim)), length);
+const formatClaim = (claim, length) => (0,core_text/* oneLine */.TN)(typeof claim === 'string' ? claim : String(JSON.stringify(claim)), length);
 const signatureFault = (token, keys) => {
     const [header = '', payload = '', signature = ''] = token.split('.');
     const { alg, kid } = decodePart(header);
-    const known = typeof alg === 'string' && Object.hasOwn(ALGORITHMS, alg) && ALGORITHMS[alg];
-    if (!known)
-        return `its algorithm is ${shown(alg, 40)}, which this action cannot check`;
-    const [digest, options] = known;
-    const key = keys.find((one) => one?.kid === kid);
+    const algorithm = typeof alg === 'string' && Object.hasOwn(ALGORITHMS, alg) && ALGORITHMS[alg];
+    if (!algorithm)
+        return `its algorithm is ${formatClaim(alg, 40)}, which this action cannot check`;
+    const [digest, options] = algorithm;
+    const key = keys.find((jwk) => jwk?.kid === kid);
     if (kid === undefined || key === undefined)
-        return `the JWKS has no key with its key ID (${shown(kid, 80)})`;
+        return `the JWKS has no key with its key ID (${formatClaim(kid, 80)})`;
     try {
         const publicKey = (0,external_node_crypto_.createPublicKey)({ key: key, format: 'jwk' });
-        const matches = (0,external_node_crypto_.verify)(digest, Buffer.from(`${header}.${payload}`), { key: publicKey, ...options }, Buffer.from(signature, 'base64url'));
-        return matches ? undefined : 'its signature does not match the key in the JWKS';
+        const isValid = (0,external_node_crypto_.verify)(digest, Buffer.from(`${header}.${payload}`), { key: publicKey, ...options }, Buffer.from(signature, 'base64url'));
+        return isValid ? undefined : 'its signature does not match the key in the JWKS';
     }
     catch {
         return 'the key that it names in the JWKS cannot be used';
@@ -70,7 +70,7 @@ const jwtFault = (token, { keys, issuer, now }) => {
         return fault;
     const { iss, exp } = decodePart(token.split('.')[1] ?? '');
     if (iss !== issuer)
-        return `its issuer is ${shown(iss, 200)}, not ${issuer}`;
+        return `its issuer is ${formatClaim(iss, 200)}, not ${issuer}`;
     return typeof exp === 'number' && exp + CLOCK_SKEW > now / 1000 ? undefined : 'it has expired';
 };
 
@@ -93,13 +93,13 @@ const expiryOf = (attributes, now) => {
     return Number.isNaN(date) ? undefined : Math.floor(date / 1000);
 };
 const parseSetCookie = (header, now = Date.now()) => {
-    const [pair = '', ...rest] = header.split(';').map((part) => part.trim());
+    const [pair = '', ...attributeParts] = header.split(';').map((part) => part.trim());
     const separator = pair.indexOf('=');
     if (separator < 1)
         return undefined;
-    const attributes = new Map(rest.map((part) => {
-        const [name = '', ...value] = part.split('=');
-        return [name.trim().toLowerCase(), value.join('=').trim()];
+    const attributes = new Map(attributeParts.map((part) => {
+        const [name = '', ...valueParts] = part.split('=');
+        return [name.trim().toLowerCase(), valueParts.join('=').trim()];
     }));
     const expires = expiryOf(attributes, now);
     const value = pair.slice(separator + 1).trim();
@@ -153,8 +153,8 @@ const BY_CODE = {
 const sessionProblem = (what, response, explanation = Object.hasOwn(BY_CODE, response.code) ? BY_CODE[response.code] : UNKNOWN) => new problem/* Problem */.A({ what, response: `${(0,auth_service_response/* describeServiceResponse */.Ep)(response)}.`, ...explanation });
 const MIN_MASKED_LENGTH = 8;
 const registerCookie = ({ value }) => {
-    const plain = (0,decode_uri/* decodeUri */.z)(value);
-    for (const secret of [value, plain, plain.split('.')[0] ?? ''])
+    const decoded = (0,decode_uri/* decodeUri */.z)(value);
+    for (const secret of [value, decoded, decoded.split('.')[0] ?? ''])
         if (secret.length >= MIN_MASKED_LENGTH)
             (0,secrets/* registerSecret */.cl)(secret);
 };
@@ -174,7 +174,7 @@ const assertSession = async ({ email }, cookie, { service, origin }) => {
         why: cookie
             ? 'the auth service does not accept the cookies that it has just set'
             : 'the auth service set no cookies on sign-in',
-        fix: 'run the job again. If that does not help, look at the auth service of the branch in the Neon Console',
+        fix: 'run the job again. If that does not help, check the auth service of the branch in the Neon Console',
     });
 };
 const assertToken = async ({ email }, cookie, { service, origin, issuer }) => {
@@ -202,9 +202,9 @@ const openSession = async (user, context) => {
     const cookies = cookiesOf(response.setCookie);
     for (const cookie of cookies)
         registerCookie(cookie);
-    const header = cookies.map(({ name, value }) => `${name}=${value}`).join('; ');
-    await assertSession(user, header, context);
-    await assertToken(user, header, context);
+    const cookieHeader = cookies.map(({ name, value }) => `${name}=${value}`).join('; ');
+    await assertSession(user, cookieHeader, context);
+    await assertToken(user, cookieHeader, context);
     return cookies;
 };
 
@@ -254,11 +254,11 @@ const createStorageState = async (parts) => {
     const { baseUrl, previews, session, bypass } = parts;
     const authHost = new URL(baseUrl).hostname;
     const hosts = [...new Set(previews.map((origin) => new URL(origin).hostname))];
-    const proxies = hosts.filter((host) => host !== authHost);
+    const previewHosts = hosts.filter((host) => host !== authHost);
     return {
         cookies: [
             ...(await authHostCookies(parts)),
-            ...proxies.flatMap((host) => session.map((cookie) => previewCookie(cookie, host))),
+            ...previewHosts.flatMap((host) => session.map((cookie) => previewCookie(cookie, host))),
             ...[...bypass].flatMap(([origin, cookies]) => cookies.map((cookie) => toStored(cookie, new URL(origin).hostname))),
         ],
         origins: [],
@@ -272,7 +272,7 @@ const writeStorageState = (state, env) => {
     }
     catch (error) {
         throw new problem/* Problem */.A({
-            what: `The storage state could not be written: ${(0,problem/* messageOf */.b)(error)}`,
+            what: `Could not write the storage state: ${(0,problem/* messageOf */.b)(error)}`,
             why: "the runner's temporary folder (RUNNER_TEMP) is missing or not writable",
             fix: 'make sure that no step deletes that folder, and run the job again',
             cause: error,
@@ -298,12 +298,11 @@ const newUser = (prNumber, runId) => {
     return { email: (0,user_address/* newAddress */.b)(prNumber, runId), name: 'End-to-end test', password };
 };
 const findSettingsUser = (email, { users = [] } = {}) => {
-    const user = users.find((one) => one.email.toLowerCase() === email.toLowerCase());
+    const user = users.find((candidate) => candidate.email.toLowerCase() === email.toLowerCase());
     if (user && (0,order_users/* hasPassword */.cw)(user))
         return user;
-    const named = (0,core_text/* oneLine */.TN)(email, 100);
     throw new problem/* Problem */.A({
-        what: `The input \`e2e_session\`: ${named} ${user ? 'has no password in `settings`' : 'is not one of the `users` in `settings`'}.`,
+        what: `The input \`e2e_session\`: ${(0,core_text/* oneLine */.TN)(email, 100)} ${user ? 'has no password in `settings`' : 'is not one of the `users` in `settings`'}.`,
         fix: user
             ? 'add `password: ${NAME}` to that user, or set `e2e_session: true` for a user that the run creates'
             : 'add the user with a password to `settings`, or set `e2e_session: true` for a user that the run creates. Nothing was changed in Neon',
@@ -320,10 +319,11 @@ var platform_hosts = __webpack_require__(2100);
 
 const isBypass = ({ name }) => /^(__Host-|__Secure-)?_?vercel/i.test(name) && !name.includes('sso_nonce');
 const isLogin = ({ status, headers, setCookie = [] }) => {
-    const next = URL.parse(headers['location'] ?? '');
+    const target = URL.parse(headers['location'] ?? '');
+    const isRedirect = status >= 300 && status < 400;
     return (status === 401 ||
         status === 403 ||
-        (status >= 300 && status < 400 && next !== null && (0,platform_hosts/* findConsole */.d)(next.hostname) !== undefined) ||
+        (isRedirect && target !== null && (0,platform_hosts/* findConsole */.d)(target.hostname) !== undefined) ||
         setCookie.some((cookie) => cookie.includes('sso_nonce')));
 };
 const openPreview = (origin, headers, { send }) => (0,errors/* withContext */.eQ)(`Could not open the preview ${origin}.`, () => send({ method: 'GET', url: `${origin}/`, path: origin, headers }));
@@ -334,19 +334,21 @@ const noCookieProblem = (origin, { status }) => new problem/* Problem */.A({
     fix: 'copy the secret from Vercel \u2192 Project \u2192 Settings \u2192 Deployment Protection \u2192 Protection Bypass for Automation, and save it as the secret that `vercel_bypass` uses',
 });
 const getBypassCookies = async (origin, secret, context) => {
-    const first = origin.startsWith('https:') ? await openPreview(origin, {}, context) : undefined;
-    if (!first || !/^vercel$/i.test(first.headers['server'] ?? '')) {
-        context.log.warning(`\`vercel_bypass\` was not sent to ${origin}, because its server does not say that it is Vercel's.`);
+    const withoutSecret = origin.startsWith('https:')
+        ? await openPreview(origin, {}, context)
+        : undefined;
+    if (!withoutSecret || !/^vercel$/i.test(withoutSecret.headers['server'] ?? '')) {
+        context.log.warning(`\`vercel_bypass\` was not sent to ${origin}, because it is not an https origin that responds with \`server: Vercel\`.`);
         return [];
     }
-    const response = await openPreview(origin, { 'x-vercel-protection-bypass': secret, 'x-vercel-set-bypass-cookie': 'true' }, context);
-    const cookies = response.status < 400 ? cookiesOf(response.setCookie ?? []).filter(isBypass) : [];
+    const withSecret = await openPreview(origin, { 'x-vercel-protection-bypass': secret, 'x-vercel-set-bypass-cookie': 'true' }, context);
+    const cookies = withSecret.status < 400 ? cookiesOf(withSecret.setCookie ?? []).filter(isBypass) : [];
     for (const { value } of cookies)
         (0,secrets/* registerSecret */.cl)(value);
     if (cookies.length > 0)
         return cookies;
-    if (isLogin(first) || isLogin(response))
-        throw noCookieProblem(origin, response);
+    if (isLogin(withoutSecret) || isLogin(withSecret))
+        throw noCookieProblem(origin, withSecret);
     context.log.warning(`The preview ${origin} is open without \`vercel_bypass\`.`);
     return [];
 };
@@ -389,13 +391,13 @@ const planFor = (branch, { target, settings, domains }, { inputs, env }) => {
         };
 };
 const readBypassCookies = async ({ previews }, { inputs, http, log }) => {
-    const found = new Map();
+    const cookies = new Map();
     const { vercelBypass } = inputs;
     if (vercelBypass === undefined)
-        return found;
+        return cookies;
     for (const origin of previews)
-        found.set(origin, await getBypassCookies(origin, vercelBypass, { send: http.retrying, log }));
-    return found;
+        cookies.set(origin, await getBypassCookies(origin, vercelBypass, { send: http.retrying, log }));
+    return cookies;
 };
 const signInContext = ({ origin, urls }, { http, deadline, log }) => ({
     service: (0,client/* createAuthService */.m)(http.retrying, urls),
@@ -407,24 +409,23 @@ const signInContext = ({ origin, urls }, { http, deadline, log }) => ({
 const e2e_session_open = async (report, plan, confirm, run) => {
     const { user, previews } = plan;
     const [origin = ''] = previews;
-    const named = `${(0,core_text/* oneLine */.TN)(user.email, 100)} from ${origin}`;
+    const userAndOrigin = `${(0,core_text/* oneLine */.TN)(user.email, 100)} from ${origin}`;
     if (run.inputs.dryRun)
-        run.log.info(`Would: Sign in as ${named}.`);
+        run.log.info(`Would: Sign in as ${userAndOrigin}.`);
     const { auth: urls, branch } = report;
     if (run.inputs.dryRun || !urls || !branch)
         return report;
     await confirm();
     try {
-        const cookies = await openSession(user, signInContext({ origin, urls }, run));
+        const session = await openSession(user, signInContext({ origin, urls }, run));
         const bypass = await readBypassCookies(plan, run);
-        const { baseUrl } = urls;
-        const state = await createStorageState({ baseUrl, previews, session: cookies, bypass });
+        const state = await createStorageState({ baseUrl: urls.baseUrl, previews, session, bypass });
         const path = writeStorageState(state, run.env);
-        run.log.info(`Signed in as ${named}. The session and its JWT work.`);
+        run.log.info(`Signed in as ${userAndOrigin}. The session and its JWT work.`);
         return { ...report, session: { user: user.email, storageState: path } };
     }
     catch (error) {
-        throw (0,errors/* toProblem */.H8)(error, `Could not open a session of ${named}.`);
+        throw (0,errors/* toProblem */.H8)(error, `Could not open a session for ${userAndOrigin}.`);
     }
 };
 const planSession = (branch, input, run) => {

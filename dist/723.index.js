@@ -10,9 +10,11 @@ __webpack_require__.r(__webpack_exports__);
 /* harmony export */   readRowSettings: () => (/* binding */ readRowSettings)
 /* harmony export */ });
 /* harmony import */ var _core_fields_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(242);
+/* harmony import */ var _core_optional_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(1799);
 /* harmony import */ var _core_text_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2020);
 /* harmony import */ var _oauth_providers_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(1697);
 /* harmony import */ var _plugins_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(7177);
+
 
 
 
@@ -34,23 +36,20 @@ const readOauth = (value, unread, fits) => {
     const stored = value.filter(_core_fields_js__WEBPACK_IMPORTED_MODULE_3__/* .isFields */ .Ce);
     const settings = {};
     for (const id of _oauth_providers_js__WEBPACK_IMPORTED_MODULE_1__/* .OAUTH_PROVIDER_IDS */ .LH) {
-        const provider = stored.find((one) => one['id'] === id);
+        const provider = stored.find((candidate) => candidate['id'] === id);
         const setting = provider ? providerSetting(provider) : 'absent';
         if (setting !== undefined && fits({ oauth_providers: { [id]: setting } }))
             settings[id] = setting;
         else
             unread.push(`the credentials of ${id}`);
     }
-    const unknown = stored.map((one) => String(one['id'])).filter((id) => !(0,_oauth_providers_js__WEBPACK_IMPORTED_MODULE_1__/* .oauthProvider */ .Zy)(id));
-    unread.push(...unknown.map((id) => `the provider ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_0__/* .oneLine */ .TN)(id, 60)}`));
+    const unknownIds = stored.map(({ id }) => String(id)).filter((id) => !(0,_oauth_providers_js__WEBPACK_IMPORTED_MODULE_1__/* .oauthProvider */ .Zy)(id));
+    unread.push(...unknownIds.map((id) => `the provider ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_0__/* .oneLine */ .TN)(id, 60)}`));
     return settings;
 };
 const readEmailProvider = (value) => {
     const { type, sender_email, sender_name, ...server } = withoutUnset(value);
-    const sender = withoutUnset({
-        sender_email: sender_email ?? null,
-        sender_name: sender_name ?? null,
-    });
+    const sender = (0,_core_optional_js__WEBPACK_IMPORTED_MODULE_4__/* .withoutUndefined */ .r)({ sender_email, sender_name });
     if (type === 'shared')
         return { type, ...sender };
     return isText(server['password']) ? { type, ...server, ...sender } : undefined;
@@ -62,14 +61,9 @@ const readDomains = (value) => {
     return domains.every(isText) ? domains : undefined;
 };
 const collectSecrets = (settings) => {
-    const email = settings['email_provider'];
-    const oauth = settings['oauth_providers'];
-    const providers = (0,_core_fields_js__WEBPACK_IMPORTED_MODULE_3__/* .isFields */ .Ce)(oauth) ? Object.values(oauth).filter(_core_fields_js__WEBPACK_IMPORTED_MODULE_3__/* .isFields */ .Ce) : [];
-    const secrets = [
-        (0,_core_fields_js__WEBPACK_IMPORTED_MODULE_3__/* .isFields */ .Ce)(email) && email['password'],
-        ...providers.map((one) => one['client_secret']),
-    ];
-    return secrets.filter(isText);
+    const { password } = (0,_core_fields_js__WEBPACK_IMPORTED_MODULE_3__/* .fieldsOf */ .Pf)(settings['email_provider']);
+    const providers = Object.values((0,_core_fields_js__WEBPACK_IMPORTED_MODULE_3__/* .fieldsOf */ .Pf)(settings['oauth_providers'])).map(_core_fields_js__WEBPACK_IMPORTED_MODULE_3__/* .fieldsOf */ .Pf);
+    return [password, ...providers.map(({ client_secret }) => client_secret)].filter(isText);
 };
 const COLUMNS = {
     name: { column: 'name', read: withoutUnset },
@@ -95,10 +89,10 @@ const readColumns = (row, unread, fits) => {
 const readPlugins = (stored, unread, fits) => {
     const plugins = {};
     for (const plugin of _plugins_js__WEBPACK_IMPORTED_MODULE_2__/* .PLUGINS */ .R) {
-        const value = (0,_core_fields_js__WEBPACK_IMPORTED_MODULE_3__/* .isFields */ .Ce)(stored) ? stored[plugin] : undefined;
-        const set = (0,_core_fields_js__WEBPACK_IMPORTED_MODULE_3__/* .isFields */ .Ce)(value) ? withoutUnset(value) : value;
-        if (set !== undefined && fits({ plugins: { [plugin]: set } }))
-            plugins[plugin] = set;
+        const value = (0,_core_fields_js__WEBPACK_IMPORTED_MODULE_3__/* .fieldsOf */ .Pf)(stored)[plugin];
+        const settings = (0,_core_fields_js__WEBPACK_IMPORTED_MODULE_3__/* .isFields */ .Ce)(value) ? withoutUnset(value) : value;
+        if (settings !== undefined && fits({ plugins: { [plugin]: settings } }))
+            plugins[plugin] = settings;
         else
             unread.push(`plugins.${plugin}`);
     }

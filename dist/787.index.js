@@ -28,7 +28,7 @@ const OTHER_CONSOLE = {
 };
 const PATIENCE_MS = 30_000;
 const isUntrusted = (response) => (0,_auth_service_response_js__WEBPACK_IMPORTED_MODULE_1__/* .rejectsCallback */ .ii)(response) || (0,_auth_service_response_js__WEBPACK_IMPORTED_MODULE_1__/* .rejectsOrigin */ .Dz)(response);
-const untrusted = (provider, origin, response) => new _core_problem_js__WEBPACK_IMPORTED_MODULE_2__/* .Problem */ .A({
+const untrustedProblem = ({ provider, origin }, response) => new _core_problem_js__WEBPACK_IMPORTED_MODULE_2__/* .Problem */ .A({
     what: `Sign-in with ${provider} cannot return to ${origin}: the auth service does not accept it as a callback URL.`,
     response: `${(0,_auth_service_response_js__WEBPACK_IMPORTED_MODULE_1__/* .describeServiceResponse */ .Ep)(response)}.`,
     why: 'the change has not reached the auth service yet, or the trusted domain does not match this origin',
@@ -40,20 +40,21 @@ const startSignIn = async ({ provider, origin }, service, deadline) => {
         patienceMs: PATIENCE_MS,
         waitingFor: `waiting for ${origin} to be accepted as a callback URL`,
         attempt: async () => {
-            const value = await service.startSocialSignIn({ provider, origin });
-            return { done: !isUntrusted(value), value, failure: (0,_auth_service_response_js__WEBPACK_IMPORTED_MODULE_1__/* .describeServiceResponse */ .Ep)(value) };
+            const response = await service.startSocialSignIn({ provider, origin });
+            const failure = (0,_auth_service_response_js__WEBPACK_IMPORTED_MODULE_1__/* .describeServiceResponse */ .Ep)(response);
+            return { done: !isUntrusted(response), value: response, failure };
         },
     });
     return value;
 };
-const toOauthCheck = ({ provider, isOwn }, { ok, fields }) => {
+const toOauthCheck = ({ provider, usesOwnApp }, { ok, fields }) => {
     const url = URL.parse((0,_core_text_js__WEBPACK_IMPORTED_MODULE_3__/* .nonEmptyString */ .y0)(fields['url']) ?? '');
     const clientId = url?.searchParams.get('client_id');
     const redirectUri = url?.searchParams.get('redirect_uri');
     if (!ok || !clientId || !redirectUri)
         return undefined;
     const details = { provider, clientId, redirectUri };
-    if (!isOwn)
+    if (!usesOwnApp)
         return { ...details, app: 'shared' };
     const { name: consoleName, url: console } = (0,_settings_oauth_providers_js__WEBPACK_IMPORTED_MODULE_6__/* .oauthProvider */ .Zy)(provider)?.console ?? OTHER_CONSOLE;
     return { ...details, app: 'own', console, consoleName };
@@ -69,19 +70,18 @@ const logCheck = (check, log) => {
 };
 const checkSignIn = async (signIn, service, { deadline, log }) => {
     const { provider, origin } = signIn;
-    const warnUnchecked = (why) => {
-        log.warning(`Could not check sign-in with ${provider} from ${origin}: ${why}.`);
-        return [];
+    const warnUnchecked = (reason) => {
+        log.warning(`Could not check sign-in with ${provider} from ${origin}: ${reason}.`);
     };
     try {
         const response = await startSignIn(signIn, service, deadline);
         if (isUntrusted(response))
-            throw untrusted(provider, origin, response);
+            throw untrustedProblem(signIn, response);
         const check = toOauthCheck(signIn, response);
         if (!check)
             return warnUnchecked(`the auth service answered ${response.summary}, without a redirect`);
         logCheck(check, log);
-        return [check];
+        return check;
     }
     catch (error) {
         if (error instanceof _network_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .LostResponseError */ .s)
@@ -99,8 +99,10 @@ const checkOauth = async (preflight) => {
     const service = (0,_auth_service_client_js__WEBPACK_IMPORTED_MODULE_0__/* .createAuthService */ .m)(http.retrying, preflight);
     const checks = [];
     for (const provider of oauthProviders) {
-        const isOwn = ownOauthProviders.includes(provider);
-        checks.push(...(await checkSignIn({ provider, origin, isOwn }, service, preflight)));
+        const usesOwnApp = ownOauthProviders.includes(provider);
+        const check = await checkSignIn({ provider, origin, usesOwnApp }, service, preflight);
+        if (check)
+            checks.push(check);
     }
     return checks;
 };

@@ -17,7 +17,7 @@ var host = __webpack_require__(5222);
 var core_text = __webpack_require__(2020);
 ;// CONCATENATED MODULE: ./src/doctor/finding.ts
 const ok = (id, title) => ({ severity: 'ok', id, title });
-const concern = (severity) => (id, ...[title, cause, fix]) => ({
+const concern = (severity) => (id, title, cause, fix) => ({
     severity,
     id,
     title,
@@ -29,13 +29,13 @@ const unknown = concern('unknown');
 const risk = concern('risk');
 const ORDER = { broken: 0, unknown: 1, risk: 2, ok: 3 };
 const verdictOf = (findings) => {
-    const has = (severity) => findings.some((one) => one.severity === severity);
-    if (has('broken'))
+    const severities = new Set(findings.map(({ severity }) => severity));
+    if (severities.has('broken'))
         return 'problems_found';
-    return has('unknown') ? 'could_not_tell' : 'healthy';
+    return severities.has('unknown') ? 'could_not_tell' : 'healthy';
 };
 const sortFindings = (findings) => {
-    const unique = new Map(findings.map((one) => [`${one.id} ${one.title}`, one]));
+    const unique = new Map(findings.map((finding) => [`${finding.id} ${finding.title}`, finding]));
     return [...unique.values()].sort((a, b) => ORDER[a.severity] - ORDER[b.severity]);
 };
 
@@ -45,19 +45,19 @@ var doctor_observations = __webpack_require__(360);
 
 
 
-const RUN_AGAIN = 'fix what the message names, and run the doctor again';
-const unreadFinding = (what, reading) => reading && 'failure' in reading
-    ? [unknown('unread', `${what} could not be read`, reading.failure, RUN_AGAIN)]
+const FIX_UNREAD = 'resolve this error, and run the doctor again';
+const findingIfUnread = (part, reading) => 'failure' in reading
+    ? [unknown('unread', `${part} could not be read`, reading.failure, FIX_UNREAD)]
     : [];
 const missingAsFailure = (reading, integration) => (0,doctor_observations/* knownValue */.j)(integration) && 'value' in reading && reading.value === undefined
     ? { failure: 'Neon answered 404, although auth is on' }
     : reading;
-const unreadParts = ({ integration, domains, plugins, webhook, allowLocalhost }) => [
-    ...unreadFinding('The state of Neon Auth', integration),
-    ...unreadFinding('The list of trusted domains', missingAsFailure(domains, integration)),
-    ...unreadFinding('The sign-in methods and providers', missingAsFailure(plugins, integration)),
-    ...unreadFinding('The webhook', missingAsFailure(webhook, integration)),
-    ...unreadFinding('Whether localhost is allowed', allowLocalhost),
+const unreadFindings = ({ integration, domains, plugins, webhook, allowLocalhost }) => [
+    ...findingIfUnread('The state of Neon Auth', integration),
+    ...findingIfUnread('The list of trusted domains', missingAsFailure(domains, integration)),
+    ...findingIfUnread('The sign-in methods and providers', missingAsFailure(plugins, integration)),
+    ...findingIfUnread('The webhook', missingAsFailure(webhook, integration)),
+    ...findingIfUnread('Whether localhost is allowed', allowLocalhost),
 ];
 const stateFindings = ({ auth, branch }) => {
     if ('failure' in auth.integration)
@@ -65,7 +65,7 @@ const stateFindings = ({ auth, branch }) => {
     const { value: integration } = auth.integration;
     if (!integration)
         return [
-            broken('auth_off', `Neon Auth is off on branch ${branch.name}`, 'no run has enabled it yet, a run disabled it when the pull request was closed, or the preview has another branch', 'run this action with `mode: enable`, or name the branch of the preview in `branch`'),
+            broken('auth_off', `Neon Auth is off on branch ${branch.name}`, 'no run has enabled it yet, a run disabled it when the pull request was closed, or the preview uses another branch', 'run this action with `mode: enable`, or name the branch of the preview in `branch`'),
         ];
     if (integration.auth_provider !== 'better_auth')
         return [
@@ -73,14 +73,14 @@ const stateFindings = ({ auth, branch }) => {
         ];
     if (!auth.urls)
         return [
-            broken('no_auth_urls', 'Neon names no auth URL for this branch', 'the branch has no read-write compute, which Neon Auth needs', 'add a read-write compute to the branch (Neon Console \u2192 Branches \u2192 Computes)'),
+            broken('no_auth_urls', 'Neon returned no usable auth URL for this branch', 'the branch has no read-write compute, which Neon Auth needs', 'add a read-write compute to the branch (Neon Console \u2192 Branches \u2192 Computes)'),
         ];
     return [ok('auth_on', `Neon Auth is on, at ${auth.urls.baseUrl}`)];
 };
 const keyFindings = ({ keys }, jwksUrl) => {
     if ('failure' in keys)
         return [
-            unknown('keys', `The key set at ${jwksUrl} could not be read`, keys.failure, 'open the URL from another network. If it answers there, check the runner: proxy, firewall'),
+            unknown('keys', `The key set at ${jwksUrl} could not be read`, keys.failure, "open the URL from another network. If it answers there, check the runner's proxy and firewall"),
         ];
     if (keys.value > 0)
         return [ok('keys', `The key set at ${jwksUrl} has keys`)];
@@ -93,23 +93,23 @@ const issuerFindings = (baseUrl, jwksUrl) => {
     if (issuer === keyHost)
         return [ok('issuer', `Tokens of this branch have the issuer ${issuer}`)];
     return [
-        risk('issuer_differs', `The key set is at ${keyHost}, but tokens have the issuer ${issuer}`, 'Neon serves the two from different hosts', 'take `jwks_url` and `issuer` from the outputs of this action, and derive neither from the other'),
+        risk('issuer_differs', `The key set is at ${keyHost}, but tokens have the issuer ${issuer}`, 'Neon serves them from different hosts', 'use the outputs `jwks_url` and `issuer` of this action, and do not derive one from the other'),
     ];
 };
 const serviceFindings = ({ service, auth: { urls } }) => {
     if (!service || !urls)
         return [];
-    const alive = 'failure' in service.alive
-        ? unknown('service_answers', `The auth service at ${urls.baseUrl} did not answer as expected`, service.alive.failure, 'open the URL with /ok at its end from another network. If it answers there, check the runner: proxy, firewall')
+    const health = 'failure' in service.alive
+        ? unknown('service_answers', `The auth service at ${urls.baseUrl} did not answer as expected`, service.alive.failure, "append /ok to the URL, and open it from another network. If it answers there, check the runner's proxy and firewall")
         : ok('service_answers', 'The auth service answers');
     return [
-        alive,
+        health,
         ...keyFindings(service, urls.jwksUrl),
         ...issuerFindings(urls.baseUrl, urls.jwksUrl),
     ];
 };
 const branchFindings = (observations) => [
-    ...unreadParts(observations.auth),
+    ...unreadFindings(observations.auth),
     ...stateFindings(observations),
     ...serviceFindings(observations),
 ];
@@ -147,42 +147,40 @@ const coverageOf = (origin, domains, allowLocalhost) => {
 
 
 
-const TRUST_IT = 'add the origin to `trusted_domains` of the step that runs after the deploy, or use `discover_domains`';
 const untrustedFinding = (origin, isRedirect) => isRedirect
-    ? broken('redirect_untrusted', `The preview redirects to ${origin}, which is not trusted, so sign-in fails there with INVALID_ORIGIN`, 'people end up on another host than the one that the workflow trusts', 'add that origin to `trusted_domains` too, or remove the redirect')
-    : broken('domain_untrusted', `${origin} is not trusted, so sign-in fails there with INVALID_ORIGIN`, 'no run has added it, a run removed it, or the workflow trusts another URL of the preview', TRUST_IT);
-const rejectedFinding = (origin, covered) => typeof covered === 'object'
-    ? broken('domain_spelling', `Neon lists "${(0,core_text/* oneLine */.TN)(covered.misspelled, 200)}", which never matches ${origin}`, 'browsers send origins without a path, without a slash at the end, and in lower case', `remove that entry, and add ${origin}`)
+    ? broken('redirect_untrusted', `The preview redirects to ${origin}, which is not trusted, so sign-in fails there with INVALID_ORIGIN`, 'people end up on a host that the workflow does not trust', 'add that origin to `trusted_domains` too, or remove the redirect')
+    : broken('domain_untrusted', `${origin} is not trusted, so sign-in fails there with INVALID_ORIGIN`, 'no run has added it, a run removed it, or the workflow trusts another URL of the preview', 'add the origin to `trusted_domains` of the step that runs after the deploy, or use `discover_domains`');
+const rejectedFinding = (origin, coverage) => typeof coverage === 'object'
+    ? broken('domain_spelling', `Neon lists "${(0,core_text/* oneLine */.TN)(coverage.misspelled, 200)}", which never matches ${origin}`, 'browsers send origins without a path, without a slash at the end, and in lower case', `remove that entry, and add ${origin}`)
     : broken('domain_not_effective', `Neon lists ${origin}, but the auth service rejects it`, 'the change has not reached the auth service, or the entry does not match this origin', 'wait a minute and run the doctor again. If that does not help, remove the domain and add it again');
-const findingFromList = (origin, covered, isRedirect) => {
-    if (covered === 'not')
+const findingFromList = (origin, coverage, isRedirect) => {
+    if (coverage === 'not')
         return untrustedFinding(origin, isRedirect);
-    if (typeof covered === 'object')
-        return rejectedFinding(origin, covered);
+    if (typeof coverage === 'object')
+        return rejectedFinding(origin, coverage);
     return ok('domain_trusted', `Neon lists ${origin} as trusted`);
 };
 const trustFinding = ({ origin, accepted }, observations, isRedirect) => {
     const domains = (0,doctor_observations/* knownValue */.j)(observations.auth.domains);
     const allowsLocalhost = (0,doctor_observations/* knownValue */.j)(observations.auth.allowLocalhost);
-    const isListKnown = allowsLocalhost !== undefined || !(0,loopback/* isLoopback */.U)(new URL(origin).hostname);
-    const covered = domains && isListKnown ? coverageOf(origin, domains, allowsLocalhost ?? false) : undefined;
-    if ('value' in accepted) {
-        if (accepted.value)
-            return ok('domain_trusted', `The auth service accepts ${origin}`);
-        return covered === undefined || covered === 'not'
-            ? untrustedFinding(origin, isRedirect)
-            : rejectedFinding(origin, covered);
-    }
-    if (covered !== undefined)
-        return findingFromList(origin, covered, isRedirect);
-    return unknown('domain_trusted', `The doctor could not find out whether ${origin} is trusted`, accepted.failure, 'run the doctor again');
+    const isListConclusive = allowsLocalhost !== undefined || !(0,loopback/* isLoopback */.U)(new URL(origin).hostname);
+    const coverage = domains && isListConclusive ? coverageOf(origin, domains, allowsLocalhost ?? false) : undefined;
+    if ('failure' in accepted)
+        return coverage === undefined
+            ? unknown('domain_trusted', `The doctor could not determine whether ${origin} is trusted`, accepted.failure, 'run the doctor again')
+            : findingFromList(origin, coverage, isRedirect);
+    if (accepted.value)
+        return ok('domain_trusted', `The auth service accepts ${origin}`);
+    return coverage === undefined || coverage === 'not'
+        ? untrustedFinding(origin, isRedirect)
+        : rejectedFinding(origin, coverage);
 };
 const perBuildFindings = (origin) => {
     const alias = (0,per_build/* stableAlias */.w)(origin);
     if (alias === undefined)
         return [];
     return [
-        risk('domain_per_build', `${origin} is the host of one build, and the next push has another one`, 'the workflow passes the URL of the deployment, not its stable alias', `open and trust the stable alias (${alias})`),
+        risk('domain_per_build', `${origin} is the host of one build, and the next push gets another host`, 'the workflow passes the URL of the deployment, not its stable alias', `open and trust the stable alias (${alias})`),
     ];
 };
 const wildcardFindings = (entry) => {
@@ -195,98 +193,104 @@ const wildcardFindings = (entry) => {
 };
 const domainFindings = (observations) => {
     const { trust, previews, unusableDomains, unreadPreviews, auth } = observations;
-    const unusable = unusableDomains.map((fault) => broken('domain_unusable', `\`trusted_domains\`: ${fault}`, 'a step output or a template value in the workflow is empty or wrong', 'correct `trusted_domains`, or the step whose output it contains'));
-    const unread = unreadPreviews.map((why) => unknown('unread', 'The list of previews could not be read', why, 'run the doctor again'));
+    const unusable = unusableDomains.map((fault) => broken('domain_unusable', `\`trusted_domains\`: ${fault}`, 'a step output or a template value in the workflow is empty or wrong', 'correct `trusted_domains`, or the step that sets it'));
+    const unread = unreadPreviews.map((failure) => unknown('unread', 'The list of previews could not be read', failure, 'run the doctor again'));
     if (previews.length === 0 && unusable.length + unread.length === 0)
         return [
             unknown('no_preview', 'No preview was examined', '`trusted_domains` is empty, and neither `discover_domains` nor `discover_functions` found one', 'pass the URL that people open in `trusted_domains`'),
         ];
     const origins = previews.map(({ origin }) => origin);
-    const trusted = auth.urls
-        ? trust.map((one) => trustFinding(one, observations, !origins.includes(one.origin)))
+    const trustFindings = auth.urls
+        ? trust.map((domain) => trustFinding(domain, observations, !origins.includes(domain.origin)))
         : [];
-    const wide = ((0,doctor_observations/* knownValue */.j)(auth.domains) ?? []).flatMap(wildcardFindings);
-    return [...unusable, ...unread, ...trusted, ...origins.flatMap(perBuildFindings), ...wide];
+    return [
+        ...unusable,
+        ...unread,
+        ...trustFindings,
+        ...origins.flatMap(perBuildFindings),
+        ...((0,doctor_observations/* knownValue */.j)(auth.domains) ?? []).flatMap(wildcardFindings),
+    ];
 };
 
 ;// CONCATENATED MODULE: ./src/doctor/auth-urls.ts
-const NEON_AUTH = /https:\/\/[a-z\d-]+\.neonauth\.[a-z\d.-]+(?:\/[\w.~%-]*)*/gi;
+const NEON_AUTH_URL = /https:\/\/[a-z\d-]+\.neonauth\.[a-z\d.-]+(?:\/[\w.~%-]*)*/gi;
 const VARIABLE = /(\.|\[["'])?\b((?:NEXT_PUBLIC_|VITE_|PUBLIC_|REACT_APP_)?NEON_AUTH_(?:BASE_)?URL)\b(?:["'\]]{0,2}\s*[:=]\s*["'`]([^"'`\s]{0,300})["'`])?/g;
-const MISSING = /\bhttps?:\/\/(?:undefined|null|\[object%20Object\]|\[object Object\])(?![\w.-])/gi;
-const NO_VALUE = ['', 'undefined', 'null', 'https://', 'http://'];
-const PUBLIC = /^(?:NEXT_PUBLIC|VITE|PUBLIC|REACT_APP)_/;
+const PLACEHOLDER_URL = /\bhttps?:\/\/(?:undefined|null|\[object%20Object\]|\[object Object\])(?![\w.-])/gi;
+const EMPTY_VALUES = ['', 'undefined', 'null', 'https://', 'http://'];
+const PUBLIC_NAME = /^(?:NEXT_PUBLIC|VITE|PUBLIC|REACT_APP)_/;
 const MAX_URLS = 20;
-const restoreSlashes = (text) => text.replace(/\\u002f|\\+\//gi, '/');
-const withoutSlash = (url) => url.replace(/[/.]+$/, '');
-const unique = (texts) => [...new Set(texts)].slice(0, MAX_URLS);
+const unescapeSlashes = (text) => text.replace(/\\u002f|\\+\//gi, '/');
+const trimUrl = (url) => url.replace(/[/.]+$/, '');
+const uniqueUrls = (urls) => [...new Set(urls)].slice(0, MAX_URLS);
 const authUrlsIn = (text, known) => {
-    const plain = restoreSlashes(text);
-    const variables = [...plain.matchAll(VARIABLE)].map(([, access, name = '', value]) => ({
+    const unescaped = unescapeSlashes(text);
+    const variables = [...unescaped.matchAll(VARIABLE)].map(([, access, name = '', value]) => ({
         name,
         value,
-        isRead: access !== undefined && PUBLIC.test(name),
+        isRead: access !== undefined && PUBLIC_NAME.test(name),
     }));
     const values = variables.flatMap(({ value }) => (value === undefined ? [] : [value]));
-    const isMissing = (value) => NO_VALUE.includes(value) || new RegExp(MISSING, 'i').test(value);
+    const isMissing = (value) => EMPTY_VALUES.includes(value) || new RegExp(PLACEHOLDER_URL, 'i').test(value);
     const unset = variables.find(({ value }) => value !== undefined && isMissing(value)) ??
         variables.find(({ value, isRead }) => value === undefined && isRead);
     const urls = [
-        ...known.filter((url) => plain.includes(withoutSlash(url))).map(withoutSlash),
-        ...[...plain.matchAll(NEON_AUTH)].map(([url]) => withoutSlash(url)),
-        ...values.filter((value) => !isMissing(value) && URL.canParse(value)).map(withoutSlash),
+        ...known.filter((url) => unescaped.includes(trimUrl(url))).map(trimUrl),
+        ...[...unescaped.matchAll(NEON_AUTH_URL)].map(([url]) => trimUrl(url)),
+        ...values.filter((value) => !isMissing(value) && URL.canParse(value)).map(trimUrl),
     ];
     return {
-        urls: unique(urls),
-        broken: unique([...plain.matchAll(MISSING)].map(([url]) => url)),
+        urls: uniqueUrls(urls),
+        broken: uniqueUrls([...unescaped.matchAll(PLACEHOLDER_URL)].map(([url]) => url)),
         ...(unset && { unset: unset.name }),
     };
 };
-const mergeFound = (all) => {
-    const unset = all.find((one) => one.unset !== undefined)?.unset;
+const mergeAuthUrls = (results) => {
+    const { unset } = results.find((result) => result.unset !== undefined) ?? {};
     return {
-        urls: unique(all.flatMap(({ urls }) => urls)),
-        broken: unique(all.flatMap((one) => one.broken)),
+        urls: uniqueUrls(results.flatMap(({ urls }) => urls)),
+        broken: uniqueUrls(results.flatMap(({ broken }) => broken)),
         ...(unset !== undefined && { unset }),
     };
 };
-const belongsTo = (url, base) => {
-    const start = withoutSlash(base);
-    return url === start || url.startsWith(`${start}/`);
+const isUnderAuthUrl = (url, authUrl) => {
+    const base = trimUrl(authUrl);
+    return url === base || url.startsWith(`${base}/`);
 };
 
 ;// CONCATENATED MODULE: ./src/doctor/preview-findings.ts
 
 
 
-const BUILD = 'Variables that start with `VITE_` or `NEXT_PUBLIC_` are part of the build';
-const rebuild = (baseUrl) => `build the preview with the auth URL ${baseUrl} (the output \`base_url\`). ${BUILD}, so run this action before the build`;
+const rebuildFix = (baseUrl) => `build the preview with the auth URL ${baseUrl} (the output \`base_url\`). Variables that start with \`VITE_\` or \`NEXT_PUBLIC_\` are part of the build, so run this action before the build`;
 const otherBranchFinding = (origin, url, { auth, parent }, baseUrl) => {
-    const shown = (0,core_text/* oneLine */.TN)(url, 200);
+    const safeUrl = (0,core_text/* oneLine */.TN)(url, 200);
     const parentBase = parent?.urls?.baseUrl;
-    if (parentBase !== undefined && belongsTo(url, parentBase))
-        return broken('auth_url_of_another_branch', `${origin} was built with the auth URL of its parent branch, ${shown}`, "the build used production's variables, so people sign in to production, which does not trust the preview", rebuild(baseUrl));
+    if (parentBase !== undefined && isUnderAuthUrl(url, parentBase))
+        return broken('auth_url_of_another_branch', `${origin} was built with the auth URL of its parent branch, ${safeUrl}`, "the build used production's variables, so people sign in to production, which does not trust the preview", rebuildFix(baseUrl));
     if (auth.urls && new URL(url).host === new URL(baseUrl).host)
-        return broken('auth_url_differs', `${origin} was built with ${shown}, which is not the auth URL of this branch`, 'the host is right and the path is wrong: a part was cut off, or it names another database', rebuild(baseUrl));
-    return broken('auth_url_of_another_branch', `${origin} was built with the auth URL of another branch, ${shown}`, 'the build used the variables of production or of an earlier branch', rebuild(baseUrl));
+        return broken('auth_url_differs', `${origin} was built with ${safeUrl}, which is not the auth URL of this branch`, 'the host is right and the path is wrong: a part was cut off, or it names another database', rebuildFix(baseUrl));
+    return broken('auth_url_of_another_branch', `${origin} was built with the auth URL of another branch, ${safeUrl}`, 'the build used the variables of production or of an earlier branch', rebuildFix(baseUrl));
 };
 const urlFindings = (origin, urls, observations, baseUrl) => {
-    const others = urls.filter((url) => !belongsTo(url, baseUrl));
-    const own = others.length < urls.length;
-    if (!own)
+    const others = urls.filter((url) => !isUnderAuthUrl(url, baseUrl));
+    if (others.length === urls.length)
         return others.slice(0, 1).map((url) => otherBranchFinding(origin, url, observations, baseUrl));
-    const mixed = others.map((url) => risk('auth_url_differs', `${origin} also contains another auth URL, ${(0,core_text/* oneLine */.TN)(url, 200)}`, "a part of the app has a fixed URL, such as production's", 'read the auth URL from one variable everywhere'));
-    return [ok('auth_url_of_this_branch', `${origin} uses the auth URL of this branch`), ...mixed];
+    const otherFindings = others.map((url) => risk('auth_url_differs', `${origin} also contains another auth URL, ${(0,core_text/* oneLine */.TN)(url, 200)}`, "a part of the app has a fixed URL, such as production's", 'read the auth URL from one variable everywhere'));
+    return [
+        ok('auth_url_of_this_branch', `${origin} uses the auth URL of this branch`),
+        ...otherFindings,
+    ];
 };
 const describeScripts = ({ scripts: { read, all } }) => all === 0 ? 'the page has no scripts of its own' : `${read} of its ${all} scripts were read`;
 const missingUrlFindings = ({ origin, proxy }, page, baseUrl) => {
     const { unset } = page.found;
     if (proxy === 'works')
         return [
-            unknown('auth_url_hidden', `The auth URL of ${origin} is on its server, so nobody can see it from outside`, 'the app passes auth requests on to the URL in NEON_AUTH_BASE_URL', `check that the host sets NEON_AUTH_BASE_URL to ${baseUrl} for this preview`),
+            unknown('auth_url_hidden', `${origin} keeps the auth URL on its server, where the doctor cannot see it`, 'the app passes auth requests on to the URL in NEON_AUTH_BASE_URL', `check that the host sets NEON_AUTH_BASE_URL to ${baseUrl} for this preview`),
         ];
     if (unset !== undefined)
         return [
-            broken('auth_url_unset', `${origin} was built without ${unset}`, 'the variable was unset or empty during the build', rebuild(baseUrl)),
+            broken('auth_url_unset', `${origin} was built without ${unset}`, 'the variable was unset or empty during the build', rebuildFix(baseUrl)),
         ];
     return [
         unknown('auth_url_not_found', `No auth URL was found on ${origin}`, `the sign-in code may be on another page or may be loaded later (${describeScripts(page)})`, `check in the browser's network tab that sign-in goes to ${baseUrl}`),
@@ -294,14 +298,14 @@ const missingUrlFindings = ({ origin, proxy }, page, baseUrl) => {
 };
 const pageFindings = (preview, page, observations, baseUrl) => {
     const { origin } = preview;
-    const { urls, broken: traces } = page.found;
-    const found = urls.some((url) => belongsTo(url, baseUrl)) ? risk : broken;
-    const missing = traces.map((url) => found('auth_url_broken', `${origin} contains the URL ${(0,core_text/* oneLine */.TN)(url, 100)}`, 'a variable was unset when the preview was built, such as the auth URL: the step that should set it did not run or has no such output', rebuild(baseUrl)));
+    const { urls, broken: placeholders } = page.found;
+    const toFinding = urls.some((url) => isUnderAuthUrl(url, baseUrl)) ? risk : broken;
+    const missing = placeholders.map((url) => toFinding('auth_url_broken', `${origin} contains the URL ${(0,core_text/* oneLine */.TN)(url, 100)}`, 'a variable was unset when the preview was built, such as the auth URL: the step that should set it did not run or has no such output', rebuildFix(baseUrl)));
     if (urls.length > 0)
         return [...missing, ...urlFindings(origin, urls, observations, baseUrl)];
     return missing.length > 0 ? missing : missingUrlFindings(preview, page, baseUrl);
 };
-const obstacleFinding = ({ origin, page }) => {
+const obstacleFindings = ({ origin, page }) => {
     if ('value' in page)
         return [];
     if (page.obstacle === 'login')
@@ -332,7 +336,7 @@ const cookieFindings = ({ origin, isCrossSite, proxy }, baseUrl) => {
 const previewFindings = (observations) => {
     const { urls } = observations.auth;
     return observations.previews.flatMap((preview) => [
-        ...obstacleFinding(preview),
+        ...obstacleFindings(preview),
         ...proxyFindings(preview),
         ...(urls && 'value' in preview.page
             ? pageFindings(preview, preview.page.value, observations, urls.baseUrl)
@@ -346,20 +350,20 @@ const previewFindings = (observations) => {
 
 
 
-const hostOf = (url) => (0,core_text/* oneLine */.TN)(URL.parse(url ?? '')?.host || 'an unknown receiver', 200);
+const receiverOf = (url) => (0,core_text/* oneLine */.TN)(URL.parse(url ?? '')?.host || 'an unknown receiver', 200);
 const providerFinding = ({ id, type }, baseUrl, parent) => {
     if (type !== 'standard')
         return ok('oauth_shared_app', `Sign-in with ${id} uses Neon's shared app`);
     const redirect = `${baseUrl}/callback/${id}`;
-    const isInherited = parent?.oauth_providers?.some((one) => one.id === id && one.type === type);
+    const isInherited = parent?.oauth_providers?.some((provider) => provider.id === id && provider.type === type);
     return risk('oauth_own_app', `Sign-in with ${id} works only if ${id} knows the redirect URI ${redirect}`, isInherited
         ? "the branch inherited its parent's own OAuth app, and each branch has its own redirect URI"
         : 'the branch uses your own OAuth app, and each branch has its own redirect URI', `register the redirect URI with ${id}, or set \`oauth_providers: { ${id}: shared }\` in \`settings\` if Neon has a shared app for it`);
 };
 const methodFindings = (plugins) => {
     const { email_and_password: password, magic_link, phone_number, oauth_providers = [] } = plugins;
-    const others = magic_link?.enabled || phone_number?.enabled || oauth_providers.length > 0;
-    if (password && !password.enabled && !others)
+    const hasOtherMethod = magic_link?.enabled || phone_number?.enabled || oauth_providers.length > 0;
+    if (password && !password.enabled && !hasOtherMethod)
         return [
             broken('no_sign_in_method', 'The branch has no sign-in method', 'email and password are off, and there is no OAuth provider, magic link, or phone number', 'enable one in `settings`, such as `email_and_password: { enabled: true }`'),
         ];
@@ -371,17 +375,17 @@ const methodFindings = (plugins) => {
 };
 const emailFindings = (plugins) => {
     const { email_provider: email, email_and_password: password } = plugins;
-    const isOwn = email?.type === 'standard';
-    const needsLink = password?.enabled &&
+    const hasOwnServer = email?.type === 'standard';
+    const verifiesByLink = password?.enabled &&
         password.require_email_verification &&
         password.email_verification_method === 'link';
     return [
-        ...(isOwn
+        ...(hasOwnServer
             ? [
-                risk('email_server', `Emails of this preview go out to real people through ${(0,core_text/* oneLine */.TN)(email.host ?? 'an SMTP server', 200)}`, "the branch has its own mail server, most likely production's", 'set `isolate: true`, or `email_provider: { type: shared }` in `settings`'),
+                risk('email_server', `This preview sends emails to real people through ${(0,core_text/* oneLine */.TN)(email.host ?? 'an SMTP server', 200)}`, "the branch has its own mail server, most likely production's", 'set `isolate: true`, or `email_provider: { type: shared }` in `settings`'),
             ]
             : []),
-        ...(needsLink && !isOwn
+        ...(verifiesByLink && !hasOwnServer
             ? [
                 risk('email_links', 'New users may never get the email that verifies their address', 'the branch verifies addresses by link, and according to Neon, the shared email provider sends only codes', 'set `email_and_password: { email_verification_method: otp }` in `settings`'),
             ]
@@ -393,16 +397,16 @@ const webhookFindings = ({ webhook }, parent) => {
     if (!hook?.enabled)
         return [];
     const fix = 'set `isolate: true`, or `webhook: { enabled: false }` in `settings`';
-    const blocks = hook.enabled_events?.includes('user.before_create')
-        ? '. It is asked before each sign-up and can refuse it'
+    const blockingNote = hook.enabled_events?.includes('user.before_create')
+        ? '. Neon calls it before each sign-up, and it can refuse the user'
         : '';
-    const host = hostOf(hook.webhook_url);
+    const receiver = receiverOf(hook.webhook_url);
     if ((0,doctor_observations/* knownValue */.j)(parent?.webhook)?.webhook_url === hook.webhook_url)
         return [
-            risk('webhook_of_parent', `The webhook sends this preview's events to production's receiver ${host}`, `the branch inherited the webhook of its parent branch${blocks}`, fix),
+            risk('webhook_of_parent', `The webhook sends this preview's events to production's receiver ${receiver}`, `the branch inherited the webhook of its parent branch${blockingNote}`, fix),
         ];
-    const cause = `the webhook is on, set for this branch or inherited earlier${blocks}`;
-    return [risk('webhook_on', `The webhook sends this preview's events to ${host}`, cause, fix)];
+    const cause = `the webhook is on, set for this branch or inherited earlier${blockingNote}`;
+    return [risk('webhook_on', `The webhook sends this preview's events to ${receiver}`, cause, fix)];
 };
 const localhostFindings = ({ auth, previews }) => {
     const examinesLocalhost = previews.some(({ origin }) => (0,loopback/* isLoopback */.U)(new URL(origin).hostname));
@@ -413,9 +417,9 @@ const localhostFindings = ({ auth, previews }) => {
     ];
 };
 const inheritedDomainFindings = ({ auth, parent, previews }) => {
-    const ofParent = (0,doctor_observations/* knownValue */.j)(parent?.domains) ?? [];
+    const parentDomains = (0,doctor_observations/* knownValue */.j)(parent?.domains) ?? [];
     const examined = previews.map(({ origin }) => origin);
-    const inherited = ((0,doctor_observations/* knownValue */.j)(auth.domains) ?? []).filter((domain) => ofParent.includes(domain) && !examined.includes(domain));
+    const inherited = ((0,doctor_observations/* knownValue */.j)(auth.domains) ?? []).filter((domain) => parentDomains.includes(domain) && !examined.includes(domain));
     if (inherited.length === 0)
         return [];
     return [
@@ -429,9 +433,9 @@ const settingsFindings = (observations) => {
         return [];
     const plugins = (0,doctor_observations/* knownValue */.j)(auth.plugins);
     const providers = plugins?.oauth_providers ?? [];
-    const ofParent = (0,doctor_observations/* knownValue */.j)(parent?.plugins);
+    const parentPlugins = (0,doctor_observations/* knownValue */.j)(parent?.plugins);
     return [
-        ...providers.map((provider) => providerFinding(provider, urls.baseUrl, ofParent)),
+        ...providers.map((provider) => providerFinding(provider, urls.baseUrl, parentPlugins)),
         ...(plugins ? [...methodFindings(plugins), ...emailFindings(plugins)] : []),
         ...webhookFindings(auth, parent),
         ...localhostFindings(observations),
@@ -478,11 +482,14 @@ var network_errors = __webpack_require__(1207);
 
 
 
-const EXPECTED = [network_errors/* LostResponseError */.s, errors/* UnexpectedResponseError */.dk, problem/* Problem */.A];
+
+const EXPECTED_ERRORS = [network_errors/* LostResponseError */.s, errors/* UnexpectedResponseError */.dk, problem/* Problem */.A];
 const describeFailure = (error) => {
     if (error instanceof errors/* NeonApiError */.tB)
         return (0,errors/* describeRefusal */.a2)(error);
-    return EXPECTED.some((kind) => error instanceof kind) ? (0,core_text/* oneLine */.TN)((0,problem/* messageOf */.b)(error)) : undefined;
+    return EXPECTED_ERRORS.some((type) => error instanceof type)
+        ? (0,core_text/* oneLine */.TN)((0,problem/* messageOf */.b)(error))
+        : undefined;
 };
 const tryRead = async (read) => {
     try {
@@ -503,7 +510,8 @@ const readBranchAuth = async (neon, branchId) => {
         tryRead(() => neon.getWebhook(branchId)),
         tryRead(() => neon.getAllowLocalhost(branchId)),
     ]);
-    const urls = 'value' in integration && integration.value ? (0,auth_urls/* urlsOf */.W)(integration.value) : undefined;
+    const known = (0,doctor_observations/* knownValue */.j)(integration);
+    const urls = known && (0,auth_urls/* urlsOf */.W)(known);
     return { integration, domains, plugins, webhook, allowLocalhost, ...(urls && { urls }) };
 };
 
@@ -513,10 +521,11 @@ const readBranchAuth = async (neon, branchId) => {
 
 
 
+
 const PATIENCE_MS = 10_000;
 const LOST_PATIENCE_MS = 60_000;
 const LOST_SHARE = 0.6;
-const describe = ({ request, summary }) => `${request.method} ${request.path} answered ${summary}`;
+const describeResponse = ({ request, summary }) => `${request.method} ${request.path} answered ${summary}`;
 const probe = async (send, interpret, { deadline }) => {
     const lostPatience = Math.min(LOST_PATIENCE_MS, deadline.remaining() * LOST_SHARE);
     let isLost = false;
@@ -527,34 +536,30 @@ const probe = async (send, interpret, { deadline }) => {
         attempt: async () => {
             const response = await tryRead(send);
             isLost = 'failure' in response;
-            const value = 'failure' in response ? response : interpret(response.value);
-            return 'value' in value
-                ? { done: true, value }
-                : { done: false, value, failure: value.failure };
+            const result = 'failure' in response ? response : interpret(response.value);
+            return 'value' in result
+                ? { done: true, value: result }
+                : { done: false, value: result, failure: result.failure };
         },
     });
     return value;
 };
 const probeOrigin = (service, origin, access) => probe(() => service.probeOrigin(origin), (response) => {
-    const value = (0,auth_service_response/* acceptsOrigin */.ae)(response);
-    return value === undefined ? { failure: describe(response) } : { value };
+    const isAccepted = (0,auth_service_response/* acceptsOrigin */.ae)(response);
+    return isAccepted === undefined
+        ? { failure: describeResponse(response) }
+        : { value: isAccepted };
 }, access);
-const whyNoProof = (control) => {
+const whyInconclusive = (control) => {
     if ('failure' in control)
         return control.failure;
     return control.value ? 'the auth service also accepts an origin that nobody trusts' : undefined;
 };
 const probeService = async (urls, access) => {
     const service = (0,client/* createAuthService */.m)(access.http.once, urls);
-    let count = 0;
-    const readKeys = async () => {
-        const response = await service.fetchJwks();
-        count = response.keys.length;
-        return response;
-    };
     const [alive, keys] = await Promise.all([
-        probe(service.checkHealth, (response) => (response.ok ? { value: true } : { failure: describe(response) }), access),
-        probe(readKeys, (response) => (response.ok ? { value: count } : { failure: describe(response) }), access),
+        probe(service.checkHealth, (response) => response.ok ? { value: true } : { failure: describeResponse(response) }, access),
+        probe(service.fetchJwks, (response) => response.ok ? { value: response.keys.length } : { failure: describeResponse(response) }, access),
     ]);
     return { alive, keys };
 };
@@ -562,16 +567,17 @@ const probeOrigins = async (urls, origins, access) => {
     if (origins.length === 0)
         return [];
     const service = (0,client/* createAuthService */.m)(access.http.once, urls);
-    const [control, ...results] = await Promise.all([
+    const [control, results] = await Promise.all([
         probeOrigin(service, (0,domains_origin/* untrustableOrigin */.oK)(), access),
-        ...origins.map((origin) => probeOrigin(service, origin, access)),
+        Promise.all(origins.map(async (origin) => ({
+            origin,
+            accepted: await probeOrigin(service, origin, access),
+        }))),
     ]);
-    const noProof = whyNoProof(control);
-    return origins.map((origin, index) => {
-        const accepted = results[index] ?? { failure: 'it was not probed' };
-        const provesNothing = 'value' in accepted && accepted.value && noProof !== undefined;
-        return { origin, accepted: provesNothing ? { failure: noProof } : accepted };
-    });
+    const failure = whyInconclusive(control);
+    if (failure === undefined)
+        return results;
+    return results.map((result) => (0,doctor_observations/* knownValue */.j)(result.accepted) ? { ...result, accepted: { failure } } : result);
 };
 
 // EXTERNAL MODULE: ./src/domains/platform-hosts.ts
@@ -602,7 +608,7 @@ const refusedPage = (url, { status }) => ({
     failure: `GET ${displayUrl(url)} answered ${status}`,
     obstacle: status === 401 || status === 403 ? 'login' : 'other',
 });
-const follow = async (origin, access) => {
+const fetchFrontPage = async (origin, access) => {
     const redirects = [];
     let url = new URL(`${origin}/`);
     for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
@@ -617,43 +623,43 @@ const follow = async (origin, access) => {
         const next = location === undefined ? null : URL.parse(location, url.href);
         if (response.status < 300 || response.status > 399 || !next)
             return { redirects, ...refusedPage(url, response) };
-        const where = `GET ${displayUrl(url)} redirects to ${displayUrl(next)}`;
         if (!/^https?:$/.test(next.protocol))
             return {
                 redirects,
                 failure: `${displayUrl(url)} redirects to ${(0,core_text/* oneLine */.TN)(next.protocol, 50)}`,
                 obstacle: 'other',
             };
+        const failure = `GET ${displayUrl(url)} redirects to ${displayUrl(next)}`;
         if (isLogin(next))
-            return { redirects, failure: where, obstacle: 'login' };
+            return { redirects, failure, obstacle: 'login' };
         if (next.origin !== origin && !redirects.includes(next.origin))
             redirects.push(next.origin);
         if (!access.mayRead(next.origin))
-            return { redirects, failure: where, obstacle: 'redirect' };
+            return { redirects, failure, obstacle: 'redirect' };
         url = next;
     }
-    return { redirects, failure: `it redirects more than ${MAX_REDIRECTS} times`, obstacle: 'other' };
+    const failure = `the page redirects more than ${MAX_REDIRECTS} times`;
+    return { redirects, failure, obstacle: 'other' };
 };
-const SOURCES = [
+const SCRIPT_SOURCES = [
     /<script\b[^>]*?\bsrc\s*=\s*["']?([^"'\s>]+)/gi,
     /<link\b[^>]*?\brel\s*=\s*["']?modulepreload\b[^>]*?\bhref\s*=\s*["']?([^"'\s>]+)/gi,
 ];
 const scriptsOf = (html, page) => {
-    const sources = SOURCES.flatMap((pattern) => [...html.matchAll(pattern)].map(([, src = '']) => src));
+    const sources = SCRIPT_SOURCES.flatMap((pattern) => [...html.matchAll(pattern)].map(([, src = '']) => src));
     const urls = sources.flatMap((src) => URL.parse(src.replaceAll('&amp;', '&'), page.href) ?? []);
     const own = urls.filter((url) => url.origin === page.origin);
     return [...new Map(own.map((url) => [url.href, url])).values()];
 };
 const readPage = async ({ url, html }, access) => {
-    const known = [...(access.baseUrl ? [access.baseUrl] : []), ...access.knownUrls];
-    const all = scriptsOf(html, url);
-    const chosen = all.slice(0, MAX_SCRIPTS);
-    const scripts = await Promise.all(chosen.map((one) => tryRead(() => get(one, '*/*', access))));
-    const texts = scripts.flatMap((script) => 'value' in script && (0,messages/* isSuccess */.oJ)(script.value) ? [script.value.text] : []);
+    const knownUrls = [...(access.baseUrl ? [access.baseUrl] : []), ...access.knownUrls];
+    const scripts = scriptsOf(html, url);
+    const readings = await Promise.all(scripts.slice(0, MAX_SCRIPTS).map((script) => tryRead(() => get(script, '*/*', access))));
+    const texts = readings.flatMap((reading) => 'value' in reading && (0,messages/* isSuccess */.oJ)(reading.value) ? [reading.value.text] : []);
     return {
         value: {
-            found: mergeFound([html, ...texts].map((text) => authUrlsIn(text, known))),
-            scripts: { read: texts.length, all: all.length },
+            found: mergeAuthUrls([html, ...texts].map((text) => authUrlsIn(text, knownUrls))),
+            scripts: { read: texts.length, all: scripts.length },
         },
     };
 };
@@ -683,11 +689,10 @@ const probeProxy = async (origin, access) => {
     return { fails: `GET ${displayUrl(url)} answered ${response.status} ${reason}` };
 };
 const readPreview = async (origin, access) => {
-    const { redirects, ...followed } = await follow(origin, access);
-    const isPage = 'url' in followed;
-    const [page, proxy] = isPage
-        ? await Promise.all([readPage(followed, access), probeProxy(followed.url.origin, access)])
-        : [followed, 'none'];
+    const { redirects, ...front } = await fetchFrontPage(origin, access);
+    const [page, proxy] = 'url' in front
+        ? await Promise.all([readPage(front, access), probeProxy(front.url.origin, access)])
+        : [front, 'none'];
     const { baseUrl } = access;
     const isCrossSite = baseUrl !== undefined && (0,domain_ownership.siteOf)(origin) !== (0,domain_ownership.siteOf)(baseUrl);
     return { origin, redirects, page, proxy, isCrossSite };
@@ -700,34 +705,29 @@ const readPreview = async (origin, access) => {
 
 
 
-const collectPreviews = async ({ previews, functions }) => {
-    const [named, own] = await Promise.all([previews(), tryRead(functions)]);
-    const origins = [...named.origins, ...((0,doctor_observations/* knownValue */.j)(own) ?? [])].filter((one) => !one.includes('*'));
+const collectPreviews = async ({ previews, functions, }) => {
+    const [known, ownFunctions] = await Promise.all([previews(), tryRead(functions)]);
+    const origins = [...known.origins, ...((0,doctor_observations/* knownValue */.j)(ownFunctions) ?? [])];
     return {
-        origins: [...new Set(origins)],
-        unusableDomains: named.unusable,
+        origins: [...new Set(origins)].filter((origin) => !origin.includes('*')),
+        unusableDomains: known.unusable,
         unreadPreviews: [
-            ...(named.isComplete
+            ...(known.isComplete
                 ? []
                 : ["the pull request's deployments are not fully known; see the log"]),
-            ...('failure' in own ? [own.failure] : []),
+            ...('failure' in ownFunctions ? [ownFunctions.failure] : []),
         ],
     };
 };
-const readableOrigins = (origins, { domains }) => {
-    const trusted = (0,doctor_observations/* knownValue */.j)(domains) ?? [];
-    return (origin) => {
-        if (origins.includes(origin))
-            return true;
-        const { protocol, hostname } = new URL(origin);
-        const isPublic = protocol === 'https:' && hostname.includes('.') && !(0,host/* isIpAddress */.o)(hostname);
-        return isPublic && trusted.includes(origin);
-    };
+const isPublicAndTrusted = (origin, { domains }) => {
+    const { protocol, hostname } = new URL(origin);
+    const isPublic = protocol === 'https:' && hostname.includes('.') && !(0,host/* isIpAddress */.o)(hostname);
+    return isPublic && ((0,doctor_observations/* knownValue */.j)(domains) ?? []).includes(origin);
 };
 const observe = async (examination) => {
     const { branch, neon, http } = examination;
     const { parentId } = branch;
-    const [auth, parent, { origins, ...lists }] = await Promise.all([
+    const [auth, parent, { origins, ...listFaults }] = await Promise.all([
         readBranchAuth(neon, branch.id),
         parentId === undefined ? undefined : readBranchAuth(neon, parentId),
         collectPreviews(examination),
@@ -735,7 +735,7 @@ const observe = async (examination) => {
     const { urls } = auth;
     const access = {
         send: http.once,
-        mayRead: readableOrigins(origins, auth),
+        mayRead: (origin) => origins.includes(origin) || isPublicAndTrusted(origin, auth),
         ...(urls && { baseUrl: urls.baseUrl }),
         knownUrls: parent?.urls ? [parent.urls.baseUrl] : [],
     };
@@ -744,8 +744,8 @@ const observe = async (examination) => {
         Promise.all(origins.map((origin) => readPreview(origin, access))),
     ]);
     const redirects = previews.flatMap((preview) => preview.redirects);
-    const probed = [...new Set([...origins, ...redirects])];
-    const trust = urls ? await probeOrigins(urls, probed, examination) : [];
+    const originsToProbe = [...new Set([...origins, ...redirects])];
+    const trust = urls ? await probeOrigins(urls, originsToProbe, examination) : [];
     return {
         branch,
         auth,
@@ -753,7 +753,7 @@ const observe = async (examination) => {
         ...(service && { service }),
         trust,
         previews,
-        ...lists,
+        ...listFaults,
     };
 };
 const examine = async (examination) => {
@@ -810,14 +810,14 @@ const siteOf = (origin) => {
 };
 const lastLabels = (labels, count) => labels.slice(labels.length - count).join('.');
 const ownershipByExtraSuffix = (hostname) => {
-    const found = EXTRA_SUFFIXES.find((suffix) => {
-        const fixed = suffix.replace('*.', '');
+    const suffix = EXTRA_SUFFIXES.find((listed) => {
+        const fixed = listed.replace('*.', '');
         return hostname === fixed || hostname.endsWith(`.${fixed}`);
     });
-    if (found === undefined)
+    if (suffix === undefined)
         return undefined;
     const labels = hostname.split('.');
-    const count = Math.min(found.split('.').length, labels.length);
+    const count = Math.min(suffix.split('.').length, labels.length);
     return {
         suffix: lastLabels(labels, count),
         kind: 'platform',
@@ -841,13 +841,13 @@ const ownershipOf = (hostname) => {
 const MIN_FIXED_CHARACTERS = 3;
 const wildcardReach = (hostname) => {
     const labels = hostname.split('.');
-    const wild = labels.findLastIndex((label) => label.includes('*'));
-    const fixed = labels.slice(wild + 1).join('.');
+    const wildcardIndex = labels.findLastIndex((label) => label.includes('*'));
+    const fixed = labels.slice(wildcardIndex + 1).join('.');
     const { registrable, suffix, kind } = ownershipOf(`a.b.${fixed}`);
     if (registrable !== undefined && registrable.length <= fixed.length)
         return { kind: 'own' };
-    const fixedInLabel = (labels[wild] ?? '').replace(/[^a-z\d]/g, '').length;
-    return fixed === suffix && kind === 'platform' && fixedInLabel >= MIN_FIXED_CHARACTERS
+    const fixedCharacterCount = (labels[wildcardIndex] ?? '').replace(/[^a-z\d]/g, '').length;
+    return fixed === suffix && kind === 'platform' && fixedCharacterCount >= MIN_FIXED_CHARACTERS
         ? { kind: 'shared', suffix }
         : { kind: 'everyone', suffix: fixed };
 };

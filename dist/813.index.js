@@ -25,22 +25,22 @@ var poll = __webpack_require__(305);
 const NEVER_COPIED = new Set(['project_config', 'jwks']);
 const sortByForeignKeys = (tables) => {
     const byName = new Map(tables.map((table) => [table.name, table]));
-    const sorted = new Set();
-    const seen = new Set();
+    const sorted = [];
+    const visited = new Set();
     const visit = (table) => {
-        if (seen.has(table))
+        if (visited.has(table))
             return;
-        seen.add(table);
+        visited.add(table);
         for (const name of table.references) {
             const referenced = byName.get(name);
             if (referenced)
                 visit(referenced);
         }
-        sorted.add(table);
+        sorted.push(table);
     };
     for (const table of tables)
         visit(table);
-    return [...sorted];
+    return sorted;
 };
 const planTableCopy = (from, to) => {
     const columns = to.columns.flatMap(({ name, type, isGenerated, sequence }) => {
@@ -54,21 +54,20 @@ const planTableCopy = (from, to) => {
     return { name: to.name, columns, key: hasWholeKey ? to.primaryKey : [] };
 };
 const planCopy = (from, to) => {
-    const data = from.filter(({ name }) => !NEVER_COPIED.has(name));
-    const sources = new Map(data.map((table) => [table.name, table]));
-    const targets = new Map(to.map((table) => [table.name, table]));
+    const copyable = from.filter(({ name }) => !NEVER_COPIED.has(name));
+    const sourceByName = new Map(copyable.map((table) => [table.name, table]));
     const tables = sortByForeignKeys(to).flatMap((target) => {
-        const source = sources.get(target.name);
+        const source = sourceByName.get(target.name);
         const copy = source && planTableCopy(source, target);
         return copy && copy.columns.length > 0 ? [copy] : [];
     });
-    const copied = new Set(tables.map(({ name }) => name));
-    const unshared = data.flatMap(({ name, columns }) => {
-        if (!copied.has(name))
+    const copiedColumns = new Map(tables.map(({ name, columns }) => [name, new Set(columns.map((column) => column.name))]));
+    const unshared = copyable.flatMap(({ name, columns }) => {
+        const copied = copiedColumns.get(name);
+        if (!copied)
             return [{ table: name }];
-        const shared = new Set(targets.get(name)?.columns.map((column) => column.name));
         return columns
-            .filter((column) => !shared.has(column.name) && !column.isGenerated)
+            .filter((column) => !copied.has(column.name) && !column.isGenerated)
             .map((column) => ({ table: name, column: column.name }));
     });
     return { tables, unshared };
@@ -92,14 +91,13 @@ const doBlock = (body) => `DO ${quoteText(body)}`;
 
 
 
-
-const MADE_BY = 'neon-auth-for-preview-branches';
-const markerText = (marker) => JSON.stringify({ by: MADE_BY, ...marker });
+const ACTION_NAME = 'neon-auth-for-preview-branches';
 const parseMarker = (text) => {
     try {
         const { by, branch, run, step, at } = Object(JSON.parse(text ?? ''));
-        const isOurs = by === MADE_BY && (step === 'moved' || step === 'kept');
-        if (!isOurs || typeof branch !== 'string')
+        if (by !== ACTION_NAME || typeof branch !== 'string')
+            return undefined;
+        if (step !== 'moved' && step !== 'kept')
             return undefined;
         return { branch, run: String(run), step, at: String(at) };
     }
@@ -108,11 +106,10 @@ const parseMarker = (text) => {
     }
 };
 const LOCK = `PERFORM pg_advisory_xact_lock(hashtext('neon_auth_restore'));`;
-const hasNameSql = (oid, name) => `EXISTS (SELECT FROM pg_namespace WHERE oid = ${oid} AND nspname = ${quoteText(name)})`;
-const commentStatement = (name, marker) => `COMMENT ON SCHEMA ${quoteName(name)} IS ${quoteText(markerText(marker))};`;
+const commentStatement = (name, marker) => `COMMENT ON SCHEMA ${quoteName(name)} IS ${quoteText(JSON.stringify({ by: ACTION_NAME, ...marker }))};`;
 const ifStillNamed = (oid, name, declare, body) => doBlock(`DECLARE ${declare} BEGIN
     ${LOCK}
-    IF ${hasNameSql(oid, name)} THEN
+    IF EXISTS (SELECT FROM pg_namespace WHERE oid = ${oid} AND nspname = ${quoteText(name)}) THEN
       ${body}
     END IF;
   END`);
@@ -120,20 +117,18 @@ const findMoved = async (branchId, { database, sql }) => {
     const rows = await sql(`SELECT oid::text AS oid, nspname::text AS name, obj_description(oid, 'pg_namespace') AS marker
      FROM pg_namespace WHERE starts_with(nspname, ${quoteText(moved_name/* MOVED_PREFIX */.d)})`);
     const moved = rows.flatMap((row) => {
-        const marker = parseMarker((0,response_checks/* optionalText */.mR)(neon_sql/* SQL_REQUEST */.L, row, 'marker'));
+        const marker = parseMarker((0,response_checks/* optionalText */.mR)(neon_sql/* SQL_REQUEST */.LD, row, 'marker'));
         if (marker?.branch !== branchId)
             return [];
-        const oid = (0,response_checks/* expectText */.LK)(neon_sql/* SQL_REQUEST */.L, row, 'oid');
-        if (!/^\d+$/.test(oid))
-            throw new errors/* UnexpectedResponseError */.dk(neon_sql/* SQL_REQUEST */.L, '`oid` is not a number');
-        return [{ ...marker, database, oid, name: (0,response_checks/* expectText */.LK)(neon_sql/* SQL_REQUEST */.L, row, 'name') }];
+        return [
+            { ...marker, database, oid: (0,neon_sql/* expectOid */.K6)(row), name: (0,response_checks/* expectText */.LK)(neon_sql/* SQL_REQUEST */.LD, row, 'name') },
+        ];
     });
     return moved.sort((a, b) => b.at.localeCompare(a.at));
 };
 const moveAside = async (sql, { oid, name, ...marker }) => {
-    const { branch, run, step, at } = marker;
     await sql(ifStillNamed(oid, 'neon_auth', '', `ALTER SCHEMA neon_auth RENAME TO ${quoteName(name)};
-       ${commentStatement(name, { branch, run, step, at })}`));
+       ${commentStatement(name, marker)}`));
 };
 const moveBack = async (sql, { oid, name }) => {
     await sql(ifStillNamed(oid, name, '', `IF NOT EXISTS (SELECT FROM pg_namespace WHERE nspname = 'neon_auth') THEN
@@ -152,12 +147,12 @@ const moveBack = async (sql, { oid, name }) => {
 const queryJson = async (sql, statement) => {
     const [row] = await sql(statement);
     if (!row)
-        throw new errors/* UnexpectedResponseError */.dk(neon_sql/* SQL_REQUEST */.L, 'it has no row');
+        throw new errors/* UnexpectedResponseError */.dk(neon_sql/* SQL_REQUEST */.LD, 'it has no row');
     try {
-        return JSON.parse((0,response_checks/* expectText */.LK)(neon_sql/* SQL_REQUEST */.L, row, 'json'));
+        return JSON.parse((0,response_checks/* expectText */.LK)(neon_sql/* SQL_REQUEST */.LD, row, 'json'));
     }
     catch {
-        throw new errors/* UnexpectedResponseError */.dk(neon_sql/* SQL_REQUEST */.L, '`json` is not JSON');
+        throw new errors/* UnexpectedResponseError */.dk(neon_sql/* SQL_REQUEST */.LD, '`json` is not JSON');
     }
 };
 const readTables = async (sql, schema) => {
@@ -187,12 +182,15 @@ const countRows = async (sql, schema, tables) => {
     const json = await queryJson(sql, `SELECT json_object_agg(name, count)::text AS json FROM (${counts.join(' UNION ALL ')}) AS counted`);
     return json;
 };
-const hasDataSql = (schema, { table, column }) => `EXISTS (SELECT FROM ${qualifiedTable(schema, table)}${column === undefined ? '' : ` WHERE ${quoteName(column)} IS NOT NULL`})`;
-const keepWithData = async (sql, schema, unshared) => {
+const hasDataSql = (schema, { table, column }) => {
+    const where = column === undefined ? '' : ` WHERE ${quoteName(column)} IS NOT NULL`;
+    return `EXISTS (SELECT FROM ${qualifiedTable(schema, table)}${where})`;
+};
+const findPartsWithData = async (sql, schema, unshared) => {
     if (unshared.length === 0)
         return [];
-    const flags = unshared.map((one) => hasDataSql(schema, one));
-    const json = await queryJson(sql, `SELECT array_to_json(ARRAY[${flags.join(', ')}])::text AS json`);
+    const conditions = unshared.map((part) => hasDataSql(schema, part));
+    const json = await queryJson(sql, `SELECT array_to_json(ARRAY[${conditions.join(', ')}])::text AS json`);
     return unshared.filter((_, index) => json[index]);
 };
 const advanceSequence = (target, column, sequence) => `PERFORM setval(${quoteText(sequence)}, greatest((SELECT max(${quoteName(column)}) FROM ${target}),
@@ -202,23 +200,23 @@ const copyTable = (from, { name, columns, key }) => {
     const target = qualifiedTable('neon_auth', name);
     const names = columns.map((column) => quoteName(column.name)).join(', ');
     const values = columns.map(({ name: column, castTo }) => castTo === undefined ? `o.${quoteName(column)}` : `o.${quoteName(column)}::text::${castTo}`);
-    const same = key.map((column) => `n.${quoteName(column)}::text = o.${quoteName(column)}::text`);
-    const missing = key.length > 0
-        ? `SELECT count(*) INTO missing FROM ${source} o WHERE NOT EXISTS (SELECT FROM ${target} n WHERE ${same.join(' AND ')});`
+    const keysMatch = key.map((column) => `n.${quoteName(column)}::text = o.${quoteName(column)}::text`);
+    const countMissing = key.length > 0
+        ? `SELECT count(*) INTO missing FROM ${source} o WHERE NOT EXISTS (SELECT FROM ${target} n WHERE ${keysMatch.join(' AND ')});`
         : `SELECT count(*) - copied INTO missing FROM ${source};`;
-    const advance = columns.flatMap(({ name: column, sequence }) => sequence === undefined ? [] : [advanceSequence(target, column, sequence)]);
+    const advanceSequences = columns.flatMap(({ name: column, sequence }) => sequence === undefined ? [] : [advanceSequence(target, column, sequence)]);
     return `INSERT INTO ${target} (${names}) OVERRIDING SYSTEM VALUE
       SELECT ${values.join(', ')} FROM ${source} o ON CONFLICT DO NOTHING;
     GET DIAGNOSTICS copied = ROW_COUNT;
-    ${missing}
+    ${countMissing}
     IF missing > 0 THEN
       RAISE EXCEPTION '% rows of the table % are not in neon_auth after copying', missing, ${quoteText(name)};
     END IF;
-    ${advance.join('\n')}`;
+    ${advanceSequences.join('\n')}`;
 };
 const repointForeignKeys = ({ oid, name }, { tables }) => {
-    const names = tables.map((table) => quoteText(table.name)).join(', ');
-    const from = quoteText(`REFERENCES ${name}.`);
+    const tableNames = tables.map((table) => quoteText(table.name)).join(', ');
+    const oldReference = quoteText(`REFERENCES ${name}.`);
     return `PERFORM set_config('search_path', '', true);
     FOR link IN
       SELECT k.conname AS name, k.conrelid::regclass::text AS owner, pg_get_constraintdef(k.oid) AS definition
@@ -226,17 +224,16 @@ const repointForeignKeys = ({ oid, name }, { tables }) => {
         JOIN pg_class target ON target.oid = k.confrelid
         JOIN pg_class source ON source.oid = k.conrelid
       WHERE k.contype = 'f' AND k.conparentid = 0 AND target.relnamespace = ${oid}
-        AND source.relnamespace <> ${oid} AND target.relname = ANY (ARRAY[${names}]::text[])
+        AND source.relnamespace <> ${oid} AND target.relname = ANY (ARRAY[${tableNames}]::text[])
     LOOP
       EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I, ADD CONSTRAINT %I %s', link.owner, link.name,
-        link.name, replace(link.definition, ${from}, 'REFERENCES neon_auth.'));
+        link.name, replace(link.definition, ${oldReference}, 'REFERENCES neon_auth.'));
     END LOOP;`;
 };
-const dropOrKeep = ({ oid, name, branch, run, at }, tables) => {
-    const keep = commentStatement(name, { branch, run, at, step: 'kept' });
-    const all = tables.map((table) => qualifiedTable(name, table.name)).join(', ');
+const dropOrKeep = ({ oid, name }, tables, markAsKept) => {
+    const tableList = tables.map((table) => qualifiedTable(name, table.name)).join(', ');
     return `BEGIN
-      ${all && `DROP TABLE ${all};`}
+      ${tableList && `DROP TABLE ${tableList};`}
       FOR link IN
         SELECT typname FROM pg_type WHERE typnamespace = ${oid} AND typtype IN ('e', 'd')
       LOOP
@@ -244,36 +241,38 @@ const dropOrKeep = ({ oid, name, branch, run, at }, tables) => {
       END LOOP;
       DROP SCHEMA ${quoteName(name)};
     EXCEPTION WHEN dependent_objects_still_exist THEN
-      ${keep}
+      ${markAsKept}
     END;`;
 };
 const previewCopy = async (sql, { name }) => {
-    const [moved, fresh] = await Promise.all([readTables(sql, name), readTables(sql, 'neon_auth')]);
-    const plan = planCopy(moved, fresh);
-    return { plan, moved, leftBehind: await keepWithData(sql, name, plan.unshared) };
+    const [movedTables, newTables] = await Promise.all([
+        readTables(sql, name),
+        readTables(sql, 'neon_auth'),
+    ]);
+    const plan = planCopy(movedTables, newTables);
+    return { plan, movedTables, leftBehind: await findPartsWithData(sql, name, plan.unshared) };
 };
-const copyStatement = (schema, { plan, moved, leftBehind }) => {
+const copyStatement = (schema, { plan, movedTables, leftBehind }) => {
     const { branch, run, at, name, oid } = schema;
     const copies = plan.tables.map((table) => copyTable(name, table)).join('\n');
-    const end = leftBehind.length > 0
-        ? commentStatement(name, { branch, run, at, step: 'kept' })
-        : dropOrKeep(schema, moved);
+    const markAsKept = commentStatement(name, { branch, run, at, step: 'kept' });
+    const cleanUp = leftBehind.length > 0 ? markAsKept : dropOrKeep(schema, movedTables, markAsKept);
     return ifStillNamed(oid, name, 'missing bigint; copied bigint; link record;', `IF obj_description(${oid}, 'pg_namespace')::json ->> 'step' = 'moved' THEN
        PERFORM set_config('row_security', 'off', true);
        ${copies}
        ${repointForeignKeys(schema, plan)}
-       ${end}
+       ${cleanUp}
      END IF;`);
 };
 const readConfigRow = async (sql, schema) => {
     const table = qualifiedTable(schema, 'project_config');
-    const [found] = await sql(`SELECT to_regclass(${quoteText(table)})::text AS name`);
-    if (!found || typeof found['name'] !== 'string')
+    const [lookup] = await sql(`SELECT to_regclass(${quoteText(table)})::text AS name`);
+    if (typeof lookup?.['name'] !== 'string')
         return undefined;
     const [row] = await sql(`SELECT row_to_json(c)::text AS json FROM ${table} c LIMIT 1`);
     if (!row)
         return undefined;
-    return JSON.parse((0,response_checks/* expectText */.LK)(neon_sql/* SQL_REQUEST */.L, row, 'json'));
+    return JSON.parse((0,response_checks/* expectText */.LK)(neon_sql/* SQL_REQUEST */.LD, row, 'json'));
 };
 
 // EXTERNAL MODULE: ./src/neon/open-databases.ts
@@ -289,17 +288,18 @@ var orphan_schema = __webpack_require__(658);
 
 
 
-const restoreOverSql = ({ name, id }, what, fix, work) => {
-    const failed = `Could not ${what} on branch ${name} (${id}).`;
+const withRestoreContext = ({ name, id }, task, fix, work) => {
+    const what = `Could not ${task} on branch ${name} (${id}).`;
     const why = "the branch's compute cannot be reached from this runner, or the database's owner may not change the schema neon_auth";
-    return (0,open_databases/* withSqlContext */.IA)(failed, { what: failed, why, fix }, work);
+    return (0,open_databases/* withSqlContext */.IA)(what, { what, why, fix }, work);
 };
-const findMovedSchemas = (neon, branch, context) => restoreOverSql(branch, 'look for auth data that a restore has moved aside', 'run the job again, or set `on_orphan_schema: fail`', async () => {
-    const open = await (0,open_databases/* openDatabases */.RU)(neon, branch, context);
-    const found = await Promise.all(open.map((one) => findMoved(branch.id, one)));
-    return found.flat().filter(({ step }) => step === 'moved');
+const findByOid = async ({ id }, database, oid) => (await findMoved(id, database)).find((schema) => schema.oid === oid);
+const findMovedSchemas = (neon, branch, context) => withRestoreContext(branch, 'look for auth data that a restore has moved aside', 'run the job again, or set `on_orphan_schema: fail`', async () => {
+    const databases = await (0,open_databases/* openDatabases */.RU)(neon, branch, context);
+    const schemas = await Promise.all(databases.map((database) => findMoved(branch.id, database)));
+    return schemas.flat().filter(({ step }) => step === 'moved');
 });
-const moveSchemaAside = (neon, branch, run, context) => restoreOverSql(branch, 'move the leftover neon_auth schema aside', 'use `on_orphan_schema: recreate` if the data may go, or delete the branch and create it again', async () => {
+const moveSchemaAside = (neon, branch, run, context) => withRestoreContext(branch, 'move the leftover neon_auth schema aside', 'use `on_orphan_schema: recreate` if the data can be deleted, or delete the branch and create it again', async () => {
     const schema = await (0,orphan_schema/* findSchema */.Rg)(neon, branch, context);
     if (!schema)
         return undefined;
@@ -311,21 +311,20 @@ const moveSchemaAside = (neon, branch, run, context) => restoreOverSql(branch, '
         step: 'moved',
         at: new Date().toISOString(),
     };
-    const sql = await (0,neon_sql/* openDatabase */.q)(neon, branch, database, (0,open_databases/* confirmingStatements */.no)(context));
+    const sql = await (0,neon_sql/* openDatabase */.qI)(neon, branch, database, (0,open_databases/* withBeforeWrite */.t_)(context));
     await moveAside(sql, { oid, name, ...marker });
-    const reading = await (0,neon_sql/* openDatabase */.q)(neon, branch, database, context);
-    const found = await findMoved(branch.id, { database, sql: reading });
-    return found.find((one) => one.oid === oid);
+    const readSql = await (0,neon_sql/* openDatabase */.qI)(neon, branch, database, context);
+    return findByOid(branch, { database, sql: readSql }, oid);
 });
-const moveSchemaBack = (neon, branch, schema, context) => restoreOverSql(branch, `rename the schema ${schema.name} back to neon_auth`, `run this job again with \`on_orphan_schema: restore\`. Nothing is lost: the data is in the schema ${schema.name} of the database ${schema.database.name}`, async () => {
+const moveSchemaBack = (neon, branch, schema, context) => withRestoreContext(branch, `rename the schema ${schema.name} back to neon_auth`, `run this job again with \`on_orphan_schema: restore\`. Nothing is lost: the data is in the schema ${schema.name} of the database ${schema.database.name}`, async () => {
     const { database, oid } = schema;
-    await moveBack(await (0,neon_sql/* openDatabase */.q)(neon, branch, database, (0,open_databases/* confirmingStatements */.no)(context)), schema);
-    const reading = await (0,neon_sql/* openDatabase */.q)(neon, branch, database, context);
-    const found = await findMoved(branch.id, { database, sql: reading });
-    return !found.some((one) => one.oid === oid);
+    const sql = await (0,neon_sql/* openDatabase */.qI)(neon, branch, database, (0,open_databases/* withBeforeWrite */.t_)(context));
+    await moveBack(sql, schema);
+    const readSql = await (0,neon_sql/* openDatabase */.qI)(neon, branch, database, context);
+    return (await findByOid(branch, { database, sql: readSql }, oid)) === undefined;
 });
-const readMovedSchema = (neon, branch, { database, name }, context) => restoreOverSql(branch, `read the schema ${name}`, 'run the job again', async () => {
-    const sql = await (0,neon_sql/* openDatabase */.q)(neon, branch, database, context);
+const readMovedSchema = (neon, branch, { database, name }, context) => withRestoreContext(branch, `read the schema ${name}`, 'run the job again', async () => {
+    const sql = await (0,neon_sql/* openDatabase */.qI)(neon, branch, database, context);
     const tables = (await readTables(sql, name)).map((table) => table.name);
     const [rows, config] = await Promise.all([
         countRows(sql, name, tables),
@@ -335,7 +334,7 @@ const readMovedSchema = (neon, branch, { database, name }, context) => restoreOv
 });
 const CORE_TABLES = new Set(['user', 'account', 'session', 'verification']);
 const missingCoreTables = ({ leftBehind }) => leftBehind.filter(({ table, column }) => column === undefined && CORE_TABLES.has(table));
-const SET_UP_MS = 30_000;
+const SETUP_MS = 30_000;
 const previewWhenReady = async (sql, schema, branch, { deadline }) => {
     const { name, database } = schema;
     const { value: preview } = await (0,poll/* pollUntil */.g)({
@@ -344,7 +343,7 @@ const previewWhenReady = async (sql, schema, branch, { deadline }) => {
             return { done: missingCoreTables(value).length === 0, value };
         },
         deadline,
-        patienceMs: SET_UP_MS,
+        patienceMs: SETUP_MS,
         waitingFor: 'waiting for the tables of Neon Auth',
     });
     const missing = missingCoreTables(preview);
@@ -356,16 +355,15 @@ const previewWhenReady = async (sql, schema, branch, { deadline }) => {
         fix: `run this job again in a minute. Nothing is lost: the data from before the close is in the schema ${name} of the database ${database.name}`,
     });
 };
-const restoreRows = (neon, branch, schema, context) => restoreOverSql(branch, `copy the auth data back from the schema ${schema.name}`, `run this job again. If it fails again, look at that schema in the Neon Console (SQL Editor). Nothing is lost: the data from before the close is in the schema ${schema.name} of the database ${schema.database.name}. To give it up, drop that schema; then run this job again`, async () => {
+const restoreRows = (neon, branch, schema, context) => withRestoreContext(branch, `copy the auth data back from the schema ${schema.name}`, `run this job again. If it fails again, look at that schema in the Neon Console (SQL Editor). Nothing is lost: the data from before the close is in the schema ${schema.name} of the database ${schema.database.name}. To discard the data, drop that schema and run this job again`, async () => {
     const { database, oid } = schema;
-    const reading = await (0,neon_sql/* openDatabase */.q)(neon, branch, database, context);
-    const preview = await previewWhenReady(reading, schema, branch, context);
+    const readSql = await (0,neon_sql/* openDatabase */.qI)(neon, branch, database, context);
+    const preview = await previewWhenReady(readSql, schema, branch, context);
     const send = (request) => context.send({ ...request, takesLong: true });
-    const sql = await (0,neon_sql/* openDatabase */.q)(neon, branch, database, (0,open_databases/* confirmingStatements */.no)({ ...context, send }));
+    const sql = await (0,neon_sql/* openDatabase */.qI)(neon, branch, database, (0,open_databases/* withBeforeWrite */.t_)({ ...context, send }));
     await sql(copyStatement(schema, preview));
-    const found = await findMoved(branch.id, { database, sql: reading });
-    const isKept = found.some((one) => one.oid === oid);
-    return { outcome: isKept ? 'kept' : 'dropped', leftBehind: preview.leftBehind };
+    const kept = await findByOid(branch, { database, sql: readSql }, oid);
+    return { outcome: kept ? 'kept' : 'dropped', leftBehind: preview.leftBehind };
 });
 
 

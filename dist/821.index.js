@@ -25,31 +25,30 @@ const UNREACHABLE = {
 const MAX_ATTEMPT_MS = 10_000;
 const PATIENCE_MS = 30_000;
 const PATIENCE_SHARE = 0.3;
-const isBusy = (error) => error instanceof Error && error.name === 'NeonDbError' && !('code' in error && error.code);
-const openAuthDatabase = async ({ neon, branch, http, deadline, log, }) => {
-    const integration = await neon.getAuth(branch.id);
-    if (!integration)
+const isProxyError = (error) => error instanceof Error && error.name === 'NeonDbError' && !('code' in error && error.code);
+const openAuthDatabases = async ({ neon, branch, http, deadline, log, }) => {
+    const auth = await neon.getAuth(branch.id);
+    if (!auth)
         return [];
-    const database = integration.db_name;
     const send = (request) => http.once({ ...request, maxAttemptMs: MAX_ATTEMPT_MS });
-    return (0,_neon_open_databases_js__WEBPACK_IMPORTED_MODULE_0__/* .openDatabases */ .RU)(neon, branch, { send, deadline, log, database });
+    return (0,_neon_open_databases_js__WEBPACK_IMPORTED_MODULE_0__/* .openDatabases */ .RU)(neon, branch, { send, deadline, log, database: auth.db_name });
 };
-const readIds = async (open, pattern) => {
+const readIds = async (databases, pattern) => {
     const statement = `SELECT id::text FROM neon_auth."user" WHERE email LIKE '${pattern}'`;
-    const found = await Promise.all(open.map(({ sql }) => sql(statement)));
-    return found.flat().map((row) => (0,_neon_response_checks_js__WEBPACK_IMPORTED_MODULE_1__/* .expectText */ .LK)(_neon_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .SQL_REQUEST */ .L, row, 'id'));
+    const rows = await Promise.all(databases.map(({ sql }) => sql(statement)));
+    return rows.flat().map((row) => (0,_neon_response_checks_js__WEBPACK_IMPORTED_MODULE_1__/* .expectText */ .LK)(_neon_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .SQL_REQUEST */ .LD, row, 'id'));
 };
-const retryWhileBusy = async (find, { deadline }) => {
+const retryWhileBusy = async (findIds, { deadline }) => {
     const { value } = await (0,_network_poll_js__WEBPACK_IMPORTED_MODULE_3__/* .pollUntil */ .g)({
         deadline,
         patienceMs: Math.min(PATIENCE_MS, deadline.remaining() * PATIENCE_SHARE),
         waitingFor: 'looking for the test users',
         attempt: async () => {
             try {
-                return { done: true, value: { ids: await find() } };
+                return { done: true, value: { ids: await findIds() } };
             }
             catch (error) {
-                if (!isBusy(error))
+                if (!isProxyError(error))
                     throw error;
                 return { done: false, value: { busy: error } };
             }
@@ -63,8 +62,8 @@ const findCreatedUsers = async (prNumber, context) => {
     const { branch } = context;
     const what = `Could not look for the test users on branch ${branch.name} (${branch.id}).`;
     return (0,_neon_open_databases_js__WEBPACK_IMPORTED_MODULE_0__/* .withSqlContext */ .IA)(what, { what, ...UNREACHABLE }, async () => {
-        const open = await openAuthDatabase(context);
-        return retryWhileBusy(() => readIds(open, (0,_user_address_js__WEBPACK_IMPORTED_MODULE_4__/* .createdUsersPattern */ .X)(prNumber)), context);
+        const databases = await openAuthDatabases(context);
+        return retryWhileBusy(() => readIds(databases, (0,_user_address_js__WEBPACK_IMPORTED_MODULE_4__/* .createdUsersPattern */ .X)(prNumber)), context);
     });
 };
 

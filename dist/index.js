@@ -4988,7 +4988,7 @@ module.exports = connectH1
 /***/ 8788:
 /***/ ((module) => {
 
-/** Replaces undici's HTTP/2 client in the bundle: it is off by default. */
+/** Replaces undici's HTTP/2 client in the bundle. It is off by default. */
 module.exports = () => {
   throw new Error('HTTP/2 is not part of this bundle (scripts/bundle/replace.ts)')
 }
@@ -6397,7 +6397,7 @@ module.exports = Pool
 /***/ 8754:
 /***/ ((module) => {
 
-/** Replaces what follows redirects in the bundle: the key would go with them, so none is followed. */
+/** Replaces the redirect handler in the bundle. This action follows no redirect, because that would send the key along. */
 module.exports = class {
   constructor() {
     throw new Error('Redirects are not part of this bundle (scripts/bundle/replace.ts)')
@@ -6723,8 +6723,8 @@ exports.SPECIAL_HEADERS = {
 /***/ (() => {
 
 /**
- * Replaces undici's second HTTP parser, for computers whose WebAssembly has no SIMD. Every one that
- * Node 24 supports has it (https://v8.dev/features/simd).
+ * Replaces undici's second HTTP parser, for computers without WebAssembly SIMD. All computers that Node 24
+ * supports have it (https://v8.dev/features/simd).
  */
 throw new Error('WebAssembly SIMD is not available on this computer, and this action needs it')
 
@@ -7197,7 +7197,7 @@ module.exports = {
 /***/ 4492:
 /***/ ((__unused_webpack_module, exports) => {
 
-/** Replaces undici's forms and streams in the bundle: the bodies of this action are text. */
+/** Replaces undici's forms and streams in the bundle. This action sends only text. */
 exports.i = () => {
   throw new Error('Only text can be sent with this bundle (scripts/bundle/replace.ts)')
 }
@@ -7241,8 +7241,8 @@ const createAuthService = (send, { baseUrl, jwksUrl }) => {
         checkHealth: () => get(`${base}/ok`),
         async fetchJwks() {
             const response = await get(jwksUrl);
-            const listed = response.fields['keys'];
-            return { ...response, keys: response.ok && Array.isArray(listed) ? listed : [] };
+            const { keys } = response.fields;
+            return { ...response, keys: response.ok && Array.isArray(keys) ? keys : [] };
         },
         probeOrigin: (origin) => post('/sign-out', {}, { ...browserHeaders(origin), cookie: 'neon-auth-preview-action=none' }),
         signUp: async ({ origin, email, password, name }) => toUserResponse(await post('/sign-up/email', { email, password, name }, browserHeaders(origin))),
@@ -7346,8 +7346,8 @@ class RunAborted extends problem/* Problem */.A {
     #parts;
     #failure;
     constructor(parts, failure) {
-        const last = failure && `Last failure: ${(0,core_text/* oneLine */.TN)(failure)}`;
-        super({ ...parts, response: [last, parts.response].filter(Boolean).join('\n') });
+        const lastFailure = failure && `Last failure: ${(0,core_text/* oneLine */.TN)(failure)}`;
+        super({ ...parts, response: [lastFailure, parts.response].filter(Boolean).join('\n') });
         this.#parts = parts;
         this.#failure = failure;
     }
@@ -7369,18 +7369,18 @@ const quotingFailure = async (failure, work) => {
     }
 };
 const TYPICAL_ROUND_TRIPS = 20;
-const neededSeconds = (seconds, ms) => {
-    const needed = (TYPICAL_ROUND_TRIPS * ms) / 1000;
-    return needed > seconds ? Math.ceil(needed / 10) * 10 : undefined;
+const neededSeconds = (limit, responseMs) => {
+    const needed = (TYPICAL_ROUND_TRIPS * responseMs) / 1000;
+    return needed > limit ? Math.ceil(needed / 10) * 10 : undefined;
 };
-const timeoutError = (seconds, responses, waitingFor, cause) => {
-    const average = responses.reduce((sum, ms) => sum + ms, 0) / (responses.length || 1);
+const timeoutError = (seconds, responseTimes, waitingFor, cause) => {
+    const average = responseTimes.reduce((sum, ms) => sum + ms, 0) / (responseTimes.length || 1);
     const needed = neededSeconds(seconds, average);
     return new RunAborted({
         what: `The run timed out after ${seconds} seconds while ${waitingFor}.`,
         ...(needed && {
-            response: `Responses took ${(average / 1000).toFixed(1)} seconds on average (${responses.length} so far).`,
-            why: 'the `timeout` is too short for a server that is this slow',
+            response: `Responses took ${(average / 1000).toFixed(1)} seconds on average (${responseTimes.length} so far).`,
+            why: 'the `timeout` is too short for a server this slow',
         }),
         fix: needed
             ? `set \`timeout\` to at least ${needed}`
@@ -7390,17 +7390,17 @@ const timeoutError = (seconds, responses, waitingFor, cause) => {
 };
 const cancelError = (reason, waitingFor, cause) => new RunCanceled({
     what: `The run was canceled (${reason}) while ${waitingFor}.`,
-    fix: 'run the job again: it picks up where this one stopped',
+    fix: 'run the job again. The new run picks up where this one stopped',
     cause,
 });
 const startDeadline = (seconds, stop) => {
     const end = performance.now() + seconds * 1000;
-    const canceler = new AbortController();
-    const signal = AbortSignal.any([AbortSignal.timeout(seconds * 1000), canceler.signal, stop]);
-    const responses = [];
+    const cancellation = new AbortController();
+    const signal = AbortSignal.any([AbortSignal.timeout(seconds * 1000), cancellation.signal, stop]);
+    const responseTimes = [];
     const abortError = (waitingFor, cause) => stop.aborted
         ? cancelError(stop.reason, waitingFor, cause)
-        : timeoutError(seconds, responses, waitingFor, cause);
+        : timeoutError(seconds, responseTimes, waitingFor, cause);
     const remaining = () => Math.max(0, end - performance.now());
     let pauses = 0;
     const sleep = async (ms, waitingFor) => {
@@ -7421,8 +7421,8 @@ const startDeadline = (seconds, stop) => {
         get pauses() {
             return pauses;
         },
-        recordResponse: (ms) => void responses.push(ms),
-        cancelPending: () => canceler.abort(),
+        recordResponse: (ms) => void responseTimes.push(ms),
+        cancelPending: () => cancellation.abort(),
         sleep,
         abortError,
     };
@@ -7467,6 +7467,19 @@ const parseFields = (text) => {
         return {};
     }
 };
+
+
+/***/ }),
+
+/***/ 1799:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   l: () => (/* binding */ optional),
+/* harmony export */   r: () => (/* binding */ withoutUndefined)
+/* harmony export */ });
+const optional = (key, value) => value === undefined || value === '' ? {} : { [key]: value };
+const withoutUndefined = (values) => Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 
 
 /***/ }),
@@ -7523,8 +7536,8 @@ const JSON_LETTERS = {
 };
 const escapeRegExp = (text) => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
 const hexPattern = (digits) => digits.replace(/[a-f]/gi, (digit) => `[${digit.toLowerCase()}${digit.toUpperCase()}]`);
-const unicodePattern = (character) => Array.from({ length: character.length }, (_, at) => {
-    const code = character.charCodeAt(at).toString(16).padStart(4, '0');
+const unicodePattern = (character) => Array.from({ length: character.length }, (_, index) => {
+    const code = character.charCodeAt(index).toString(16).padStart(4, '0');
     return `u${hexPattern(code)}`;
 }).join(ESCAPES);
 const percentPattern = (character) => [...Buffer.from(character)]
@@ -7532,9 +7545,9 @@ const percentPattern = (character) => [...Buffer.from(character)]
     .join('');
 const entityPattern = (character) => {
     const code = character.codePointAt(0) ?? 0;
-    const named = NAMED_ENTITIES[character];
-    const names = [`#0*${code}`, `#[xX]0*${hexPattern(code.toString(16))}`, ...(named ? [named] : [])];
-    return `&(?:${names.join('|')});`;
+    const name = NAMED_ENTITIES[character];
+    const numbers = [`#0*${code}`, `#[xX]0*${hexPattern(code.toString(16))}`];
+    return `&(?:${[...numbers, ...(name ? [name] : [])].join('|')});`;
 };
 const characterPattern = (character) => {
     if (/[A-Za-z0-9]/.test(character))
@@ -7557,13 +7570,13 @@ const secretPattern = (secret) => (secret.match(/\\+|[^\\]/gu) ?? [])
 const base64Forms = (secret) => {
     const bytes = Buffer.from(secret);
     return [0, 1, 2].map((shift) => {
-        const whole = bytes.subarray(shift, bytes.length - ((bytes.length - shift) % 3));
-        return whole.toString('base64');
+        const wholeGroups = bytes.subarray(shift, bytes.length - ((bytes.length - shift) % 3));
+        return wholeGroups.toString('base64');
     });
 };
 const base64Pattern = (form) => {
-    const spelled = [...form].map((character) => ({ '+': '[+-]', '/': '(?:\\\\?\\/|_)' })[character] ?? character);
-    return `${spelled.join('')}[\\w+/-]{0,3}={0,2}`;
+    const patterns = [...form].map((character) => ({ '+': '[+-]', '/': '(?:\\\\?\\/|_)' })[character] ?? character);
+    return `${patterns.join('')}[\\w+/-]{0,3}={0,2}`;
 };
 const redactorFor = (secret) => {
     if (secret.length > MAX_PATTERN_LENGTH)
@@ -7576,7 +7589,7 @@ const registerSecret = (secret) => {
     if (secret.trim() === '')
         return;
     maskInLog(secret);
-    for (const part of [secret, ...secret.split(/[\r\n]/)].map((text) => text.trim())) {
+    for (const part of [secret, ...secret.split(/[\r\n]/)].map((line) => line.trim())) {
         if (part.length < MIN_SECRET_LENGTH || secrets.has(part))
             continue;
         secrets.set(part, redactorFor(part));
@@ -7603,10 +7616,10 @@ const redact = (text) => redactors.reduce((redacted, redactor) => redactor(redac
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 const escapeCharacter = (character) => `\\u${character.codePointAt(0)?.toString(16).padStart(4, '0')}`;
 const oneLine = (text, limit = 500) => {
-    const flat = (0,_secrets_js__WEBPACK_IMPORTED_MODULE_0__/* .redact */ .E$)(text)
+    const line = (0,_secrets_js__WEBPACK_IMPORTED_MODULE_0__/* .redact */ .E$)(text)
         .replace(/\s*[\r\n]+\s*/g, ' ')
         .replace(UNSAFE, escapeCharacter);
-    return flat.length > limit ? `${flat.slice(0, limit)}\u2026` : flat;
+    return line.length > limit ? `${line.slice(0, limit)}\u2026` : line;
 };
 const sanitizeLine = (line) => line
     .replace(UNSAFE, escapeCharacter)
@@ -7615,10 +7628,10 @@ const sanitizeLine = (line) => line
 const sanitize = (text) => (0,_secrets_js__WEBPACK_IMPORTED_MODULE_0__/* .redact */ .E$)(text).split('\n').map(sanitizeLine).join('\n');
 const nonEmptyString = (value) => typeof value === 'string' && value !== '' ? value : undefined;
 const MAX_LISTED = 50;
-const bulletList = (sentences, most = MAX_LISTED) => {
-    const more = sentences.length - most;
-    const lines = sentences.slice(0, most).map((sentence) => `- ${sentence}`);
-    return [...lines, ...(more > 0 ? [`- \u2026 and ${more} more`] : [])].join('\n');
+const bulletList = (items, limit = MAX_LISTED) => {
+    const omitted = items.length - limit;
+    const lines = items.slice(0, limit).map((item) => `- ${item}`);
+    return [...lines, ...(omitted > 0 ? [`- \u2026 and ${omitted} more`] : [])].join('\n');
 };
 
 
@@ -7631,18 +7644,18 @@ const bulletList = (sentences, most = MAX_LISTED) => {
 /* harmony export */   _: () => (/* binding */ matchesWildcard)
 /* harmony export */ });
 const matchesWildcard = (pattern, text) => {
-    const [start = '', ...rest] = pattern.split('*');
-    const end = rest.pop();
+    const [start = '', ...parts] = pattern.split('*');
+    const end = parts.pop();
     if (end === undefined)
         return text === start;
     if (!text.startsWith(start))
         return false;
     let position = start.length;
-    for (const part of rest) {
-        const found = text.indexOf(part, position);
-        if (found === -1)
+    for (const part of parts) {
+        const index = text.indexOf(part, position);
+        if (index === -1)
             return false;
-        position = found + part.length;
+        position = index + part.length;
     }
     return text.length - end.length >= position && text.endsWith(end);
 };
@@ -7675,14 +7688,14 @@ __nccwpck_require__.d(__webpack_exports__, {
 var loopback = __nccwpck_require__(3668);
 ;// CONCATENATED MODULE: ./src/domains/placeholders.ts
 const MISSING_WORDS = ['undefined', 'null', 'nan'];
-const MISSING_AT_END = [...MISSING_WORDS, 'none', 'nil', 'true', 'false'];
+const MISSING_AT_END = ['none', 'nil', 'true', 'false'];
 const wordsOf = (text) => text.toLowerCase().split(/[^a-z\d]+/);
 const missingWord = (label, names) => {
     const words = wordsOf(label);
     const last = words.at(-1);
-    const found = words.find((word) => MISSING_WORDS.includes(word)) ??
+    const missing = words.find((word) => MISSING_WORDS.includes(word)) ??
         (last !== undefined && MISSING_AT_END.includes(last) ? last : undefined);
-    return found !== undefined && names.flatMap(wordsOf).includes(found) ? undefined : found;
+    return missing !== undefined && names.flatMap(wordsOf).includes(missing) ? undefined : missing;
 };
 const PULL_REQUEST_PREFIX = /(^|[-_])(pr|pull|pullrequest|mr|preview|deploy-preview)[-_]?$/;
 const likelyValue = (prefix) => PULL_REQUEST_PREFIX.test(prefix)
@@ -7700,37 +7713,38 @@ const ipFault = (hostname, { scheme, host }) => {
     if (IPV4.test(hostname) && host !== hostname)
         return `this is a number, which URLs read as the address ${hostname}. Pass the URL of the preview`;
     if (scheme === undefined && !(0,loopback/* isLoopback */.U)(hostname))
-        return 'this is a number or an address without a scheme. If it is intended, write https:// in front of it';
+        return 'this is a number or an address without a scheme. If it is intended, put https:// in front of it';
     return /^0\.|^\[::\]$/.test(hostname)
         ? 'servers listen on this address, but no page has it as its origin. Use the address that people open'
         : undefined;
 };
 const emptyPartFault = (labels) => {
-    const at = labels.findIndex((label) => label === '' || /^[-_]|[-_]$/.test(label));
-    const label = labels[at];
+    const index = labels.findIndex((label) => label === '' || /^[-_]|[-_]$/.test(label));
+    const label = labels[index];
     if (label === undefined)
         return undefined;
-    const [before, after] = [labels.slice(0, at).join('.'), labels.slice(at + 1).join('.')];
+    const before = labels.slice(0, index).join('.');
+    const after = labels.slice(index + 1).join('.');
     if (label === '') {
-        const where = [before && `after "${before}."`, after && `before ".${after}"`].filter(Boolean);
-        return `its host has an empty part ${where.join(' and ')}; the template value there was probably empty: ${likelyValue('')}`;
+        const position = [before && `after "${before}."`, after && `before ".${after}"`].filter(Boolean);
+        return `its host has an empty part ${position.join(' and ')}; the template value there was probably empty: ${likelyValue('')}`;
     }
     return /[-_]$/.test(label)
         ? `"${label}" ends with "${label.at(-1)}"; the template value after it was probably empty: ${likelyValue(label)}`
         : `"${label}" starts with "${label[0]}"; the template value before it was probably empty: ${likelyValue('')}`;
 };
 const lengthFault = (hostname, labels) => {
-    const long = labels.find(({ length }) => length > MAX_LABEL_LENGTH);
-    const shorten = 'platforms shorten long branch names, so the preview is on another host. Take its URL from the deployment';
-    if (long !== undefined)
-        return `"${long.slice(0, 20)}..." has ${long.length} characters, but a part of a host can have at most ${MAX_LABEL_LENGTH}; ${shorten}`;
+    const longLabel = labels.find(({ length }) => length > MAX_LABEL_LENGTH);
+    const advice = 'platforms shorten long branch names, so the preview is on another host. Take its URL from the deployment';
+    if (longLabel !== undefined)
+        return `"${longLabel.slice(0, 20)}..." has ${longLabel.length} characters, but a part of a host can have at most ${MAX_LABEL_LENGTH}; ${advice}`;
     return hostname.length > MAX_HOST_LENGTH
-        ? `its host has ${hostname.length} characters, but a host can have at most ${MAX_HOST_LENGTH}; ${shorten}`
+        ? `its host has ${hostname.length} characters, but a host can have at most ${MAX_HOST_LENGTH}; ${advice}`
         : undefined;
 };
-const missingFault = (labels, names, registeredDomain) => {
-    for (const [at, label] of labels.entries()) {
-        if (labels.slice(at).join('.') === registeredDomain)
+const missingValueFault = (labels, names, registeredDomain) => {
+    for (const [index, label] of labels.entries()) {
+        if (labels.slice(index).join('.') === registeredDomain)
             return undefined;
         const word = missingWord(label, names);
         if (word === undefined)
@@ -7747,12 +7761,12 @@ const hostFault = (hostname, entry, { names, registeredDomain }) => {
     if (forbidden !== undefined)
         return `its host contains "${forbidden}", which is not allowed in a host name`;
     const labels = hostname.split('.');
-    const fault = emptyPartFault(labels) ?? missingFault(labels, names, registeredDomain);
+    const fault = emptyPartFault(labels) ?? missingValueFault(labels, names, registeredDomain);
     if (fault !== undefined)
         return fault;
     const isSingleLabel = !/[.*]/.test(hostname) && !(0,loopback/* isLoopback */.U)(hostname);
     if (isSingleLabel && entry.scheme === undefined)
-        return 'this is not a host name: it has no dot. If it is intended, write the whole URL';
+        return 'this is not a host name: it has no dot. If it is intended, use the full URL';
     return lengthFault(hostname, labels);
 };
 
@@ -7814,7 +7828,7 @@ const untrustableOrigin = () => `https://${(0,node_crypto__WEBPACK_IMPORTED_MODU
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   w: () => (/* binding */ stableAlias)
 /* harmony export */ });
-const PER_BUILD = [
+const PER_BUILD_HOSTS = [
     [/-[a-z0-9]{9}-[a-z0-9-]+\.vercel\.app$/, 'Vercel: <project>-git-<branch>-<team>.vercel.app'],
     [
         /^https:\/\/[0-9a-f]{24}--[^.]+\.netlify\.app$/,
@@ -7822,7 +7836,7 @@ const PER_BUILD = [
     ],
     [/^https:\/\/[0-9a-f]{8}\.[^.]+\.pages\.dev$/, 'Cloudflare: <branch>.<project>.pages.dev'],
 ];
-const stableAlias = (domain) => PER_BUILD.find(([host]) => host.test(domain) && !domain.includes('-git-'))?.[1];
+const stableAlias = (domain) => PER_BUILD_HOSTS.find(([pattern]) => pattern.test(domain) && !domain.includes('-git-'))?.[1];
 
 
 /***/ }),
@@ -7872,7 +7886,7 @@ const findConsole = (hostname, githubHost) => CONSOLES.find((host) => hostname =
 /***/ ((module, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _process_step_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9204);
+/* harmony import */ var _process_step_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(861);
 
 await (0,_process_step_js__WEBPACK_IMPORTED_MODULE_0__/* .runStepInProcess */ .q)();
 
@@ -7925,7 +7939,7 @@ class UnexpectedResponseError extends Error {
 }
 const STATUS_PAGE = 'look at https://neonstatus.com and run the job again';
 const KEY_SCOPE = {
-    why: 'the API key belongs to another project or organization, or may not do this',
+    why: 'the API key belongs to another project or organization, or is not allowed to do this',
     fix: 'use a key made for this project (`api_key`), and check `project_id`',
 };
 const REFUSAL = /outside the project|\bscoped?\b|\baccess\b|\bpermissions?\b|\bpermitted\b|not (allowed|authorized)|\bunauthorized\b|\bforbidden\b/i;
@@ -8045,7 +8059,7 @@ const movedName = (run, oid) => `${MOVED_PREFIX}${run.toLowerCase().replace(/[^a
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   IA: () => (/* binding */ withSqlContext),
 /* harmony export */   RU: () => (/* binding */ openDatabases),
-/* harmony export */   no: () => (/* binding */ confirmingStatements)
+/* harmony export */   t_: () => (/* binding */ withBeforeWrite)
 /* harmony export */ });
 /* harmony import */ var _core_problem_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(652);
 /* harmony import */ var _core_text_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2020);
@@ -8055,16 +8069,15 @@ const movedName = (run, oid) => `${MOVED_PREFIX}${run.toLowerCase().replace(/[^a
 
 
 
-const confirmingStatements = ({ beforeWrite, ...context }) => ({
+const withBeforeWrite = ({ beforeWrite, ...context }) => ({
     ...context,
     send: (request) => context.send({ ...request, beforeAttempt: beforeWrite }),
 });
-const openDatabases = async (neon, branch, { database, ...context }) => {
-    const all = await neon.listDatabases(branch.id);
-    const selected = all.filter(({ name }) => database === undefined || name === database);
-    return Promise.all(selected.map(async (one) => ({
-        database: one,
-        sql: await (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .openDatabase */ .q)(neon, branch, one, context),
+const openDatabases = async (neon, branch, context) => {
+    const selected = (await neon.listDatabases(branch.id)).filter(({ name }) => context.database === undefined || name === context.database);
+    return Promise.all(selected.map(async (database) => ({
+        database,
+        sql: await (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .openDatabase */ .qI)(neon, branch, database, context),
     })));
 };
 const withSqlContext = async (what, refused, work) => (0,_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .withContext */ .eQ)(what, async () => {
@@ -8091,64 +8104,57 @@ const withSqlContext = async (what, refused, work) => (0,_errors_js__WEBPACK_IMP
 /* harmony export */   nU: () => (/* binding */ findAuthSchema)
 /* harmony export */ });
 /* harmony import */ var _core_problem_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(652);
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8105);
-/* harmony import */ var _open_databases_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1897);
-/* harmony import */ var _response_checks_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6199);
-/* harmony import */ var _sql_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(3556);
+/* harmony import */ var _open_databases_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1897);
+/* harmony import */ var _response_checks_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6199);
+/* harmony import */ var _sql_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3556);
 
 
 
 
-
-const readSchema = async ({ database, sql }) => {
-    const [row] = await sql("SELECT oid::text FROM pg_namespace WHERE nspname = 'neon_auth'");
-    if (!row)
-        return [];
-    const oid = (0,_response_checks_js__WEBPACK_IMPORTED_MODULE_3__/* .expectText */ .LK)(_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .SQL_REQUEST */ .L, row, 'oid');
-    if (!/^\d+$/.test(oid))
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UnexpectedResponseError */ .dk(_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .SQL_REQUEST */ .L, '`oid` is not a number');
-    return [{ database, oid }];
+const readSchemas = async ({ database, sql }) => {
+    const rows = await sql("SELECT oid::text FROM pg_namespace WHERE nspname = 'neon_auth'");
+    return rows.map((row) => ({ database, oid: (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .expectOid */ .K6)(row) }));
 };
 const readEndpointId = async (sql) => {
     const [table] = await sql("SELECT to_regclass('neon_auth.project_config')::text AS name");
-    if (!table || (0,_response_checks_js__WEBPACK_IMPORTED_MODULE_3__/* .optionalText */ .mR)(_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .SQL_REQUEST */ .L, table, 'name') === undefined)
+    if (!table || (0,_response_checks_js__WEBPACK_IMPORTED_MODULE_2__/* .optionalText */ .mR)(_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .SQL_REQUEST */ .LD, table, 'name') === undefined)
         return undefined;
     const [row] = await sql('SELECT endpoint_id::text FROM neon_auth.project_config LIMIT 1');
-    return row && (0,_response_checks_js__WEBPACK_IMPORTED_MODULE_3__/* .optionalText */ .mR)(_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .SQL_REQUEST */ .L, row, 'endpoint_id');
+    return row && (0,_response_checks_js__WEBPACK_IMPORTED_MODULE_2__/* .optionalText */ .mR)(_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .SQL_REQUEST */ .LD, row, 'endpoint_id');
 };
 const dropByOid = (sql, oid) => sql(`DO $$ BEGIN
      IF EXISTS (SELECT FROM pg_namespace WHERE nspname = 'neon_auth' AND oid = ${oid}) THEN
        DROP SCHEMA IF EXISTS neon_auth CASCADE;
      END IF;
    END $$`);
-const severalSchemasProblem = (holding, branch) => new _core_problem_js__WEBPACK_IMPORTED_MODULE_0__/* .Problem */ .A({
-    what: `Several databases of branch ${branch.name} (${branch.id}) hold a neon_auth schema: ${holding.map(({ database }) => database.name).join(', ')}.`,
+const severalSchemasProblem = (schemas, branch) => new _core_problem_js__WEBPACK_IMPORTED_MODULE_0__/* .Problem */ .A({
+    what: `Several databases of branch ${branch.name} (${branch.id}) hold a neon_auth schema: ${schemas.map(({ database }) => database.name).join(', ')}.`,
     fix: 'name the database that auth uses with the input `database`',
 });
 const findSchema = async (neon, branch, context) => {
-    const open = await (0,_open_databases_js__WEBPACK_IMPORTED_MODULE_2__/* .openDatabases */ .RU)(neon, branch, context);
-    const holding = (await Promise.all(open.map(readSchema))).flat();
-    if (holding.length > 1)
-        throw severalSchemasProblem(holding, branch);
-    return holding[0];
+    const databases = await (0,_open_databases_js__WEBPACK_IMPORTED_MODULE_1__/* .openDatabases */ .RU)(neon, branch, context);
+    const schemas = (await Promise.all(databases.map(readSchemas))).flat();
+    if (schemas.length > 1)
+        throw severalSchemasProblem(schemas, branch);
+    return schemas[0];
 };
-const orphanOverSql = ({ name, id }, what, work) => (0,_open_databases_js__WEBPACK_IMPORTED_MODULE_2__/* .withSqlContext */ .IA)(`Could not ${what} on branch ${name} (${id}).`, {
+const withOrphanContext = ({ name, id }, task, work) => (0,_open_databases_js__WEBPACK_IMPORTED_MODULE_1__/* .withSqlContext */ .IA)(`Could not ${task} on branch ${name} (${id}).`, {
     what: `Could not read or drop the neon_auth schema on branch ${name} (${id}) over SQL.`,
     why: "the branch's compute cannot be reached from this runner, or the database's owner may not drop the schema",
-    fix: 'run `DROP SCHEMA neon_auth CASCADE` on that branch in the Neon Console (SQL Editor), then run this again',
+    fix: 'run `DROP SCHEMA neon_auth CASCADE` on that branch in the Neon Console (SQL Editor), then run the job again',
 }, work);
-const findAuthSchema = (neon, branch, context) => orphanOverSql(branch, 'look for a neon_auth schema', async () => {
+const findAuthSchema = (neon, branch, context) => withOrphanContext(branch, 'look for a neon_auth schema', async () => {
     const schema = await findSchema(neon, branch, context);
     if (!schema)
         return undefined;
-    const endpointId = await readEndpointId(await (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .openDatabase */ .q)(neon, branch, schema.database, context));
+    const endpointId = await readEndpointId(await (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .openDatabase */ .qI)(neon, branch, schema.database, context));
     return { ...schema, ...(endpointId !== undefined && { endpointId }) };
 });
-const dropAuthSchema = (neon, branch, context) => orphanOverSql(branch, 'delete the leftover neon_auth schema', async () => {
+const dropAuthSchema = (neon, branch, context) => withOrphanContext(branch, 'delete the leftover neon_auth schema', async () => {
     const schema = await findSchema(neon, branch, context);
     if (!schema)
         return 'none';
-    const sql = await (0,_sql_js__WEBPACK_IMPORTED_MODULE_4__/* .openDatabase */ .q)(neon, branch, schema.database, (0,_open_databases_js__WEBPACK_IMPORTED_MODULE_2__/* .confirmingStatements */ .no)(context));
+    const sql = await (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .openDatabase */ .qI)(neon, branch, schema.database, (0,_open_databases_js__WEBPACK_IMPORTED_MODULE_1__/* .withBeforeWrite */ .t_)(context));
     await dropByOid(sql, schema.oid);
     return 'dropped';
 });
@@ -8237,8 +8243,9 @@ const expectConnectionUri = (request, fields, name) => {
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   L: () => (/* binding */ SQL_REQUEST),
-/* harmony export */   q: () => (/* binding */ openDatabase)
+/* harmony export */   K6: () => (/* binding */ expectOid),
+/* harmony export */   LD: () => (/* binding */ SQL_REQUEST),
+/* harmony export */   qI: () => (/* binding */ openDatabase)
 /* harmony export */ });
 /* harmony import */ var _core_decode_uri_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(6062);
 /* harmony import */ var _core_secrets_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8198);
@@ -8253,6 +8260,12 @@ const expectConnectionUri = (request, fields, name) => {
 
 
 const SQL_REQUEST = { method: 'POST', path: '/sql' };
+const expectOid = (row) => {
+    const oid = (0,_response_checks_js__WEBPACK_IMPORTED_MODULE_3__/* .expectText */ .LK)(SQL_REQUEST, row, 'oid');
+    if (/^\d+$/.test(oid))
+        return oid;
+    throw new _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .UnexpectedResponseError */ .dk(SQL_REQUEST, '`oid` is not a number');
+};
 const checkResult = (text) => {
     const result = (0,_response_checks_js__WEBPACK_IMPORTED_MODULE_3__/* .expectJson */ .$k)(SQL_REQUEST, text);
     for (const field of (0,_response_checks_js__WEBPACK_IMPORTED_MODULE_3__/* .expectArray */ .J6)(SQL_REQUEST, result, 'fields'))
@@ -8396,15 +8409,15 @@ const isSuccess = ({ status }) => status >= 200 && status < 300;
 
 
 const PAUSE_MS = 250;
-const pollUntil = async ({ attempt, deadline, patienceMs = Number.POSITIVE_INFINITY, waitingFor, }) => {
+const pollUntil = async ({ attempt: attemptOnce, deadline, patienceMs = Number.POSITIVE_INFINITY, waitingFor, }) => {
     const start = performance.now();
     let failure;
-    for (let number = 0;; number++) {
-        const result = await (0,_core_deadline_js__WEBPACK_IMPORTED_MODULE_0__/* .quotingFailure */ .Y_)(failure, () => attempt(number));
+    for (let attempt = 0;; attempt++) {
+        const result = await (0,_core_deadline_js__WEBPACK_IMPORTED_MODULE_0__/* .quotingFailure */ .Y_)(failure, () => attemptOnce(attempt));
         if (result.done)
             return result;
         const patience = typeof patienceMs === 'number' ? patienceMs : patienceMs(result.value);
-        const pause = PAUSE_MS + (0,_retry_js__WEBPACK_IMPORTED_MODULE_1__/* .backoffMs */ .jo)(number);
+        const pause = PAUSE_MS + (0,_retry_js__WEBPACK_IMPORTED_MODULE_1__/* .backoffMs */ .jo)(attempt);
         const waited = performance.now() - start;
         if (waited + pause > patience || pause >= deadline.remaining())
             return result;
@@ -8420,19 +8433,19 @@ const pollUntil = async ({ attempt, deadline, patienceMs = Number.POSITIVE_INFIN
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   U3: () => (/* binding */ RETRYABLE_STATUSES),
 /* harmony export */   XF: () => (/* binding */ sendRetrying),
-/* harmony export */   jo: () => (/* binding */ backoffMs),
-/* harmony export */   xU: () => (/* binding */ NOT_NOW)
+/* harmony export */   jo: () => (/* binding */ backoffMs)
 /* harmony export */ });
-/* unused harmony exports UNCERTAIN, retryAfterMs */
+/* unused harmony exports UNCERTAIN_STATUSES, retryAfterMs */
 /* harmony import */ var _core_deadline_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4717);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1207);
 /* harmony import */ var _messages_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1636);
 
 
 
-const NOT_NOW = new Set([423, 429, 503]);
-const UNCERTAIN = new Set([500, 502, 504]);
+const RETRYABLE_STATUSES = new Set([423, 429, 503]);
+const UNCERTAIN_STATUSES = new Set([500, 502, 504]);
 const READ_ATTEMPTS = 6;
 const MIN_WAIT_MS = 100;
 const FIRST_WAIT_MS = 300;
@@ -8447,7 +8460,7 @@ const retryAfterMs = (header, now = Date.now()) => {
 const attemptOnce = async (request, once) => {
     try {
         const response = await once(request);
-        if (!UNCERTAIN.has(response.status))
+        if (!UNCERTAIN_STATUSES.has(response.status))
             return { response };
         return { error: new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .LostResponseError */ .s(request, (0,_messages_js__WEBPACK_IMPORTED_MODULE_2__/* .describeResponse */ .Xg)(response)) };
     }
@@ -8463,7 +8476,7 @@ const retryDelayMs = (request, result, attempt) => {
         return request.method === 'GET' && mayHelp ? backoffMs(attempt) : undefined;
     }
     const { status, headers } = result.response;
-    if (!NOT_NOW.has(status))
+    if (!RETRYABLE_STATUSES.has(status))
         return undefined;
     const retryAfter = headers['retry-after'] ?? headers['x-retry-after'] ?? '';
     return (retryAfterMs(retryAfter) ?? 0) + backoffMs(attempt);
@@ -8494,7 +8507,7 @@ const sendRetrying = async (request, once, deadline, log) => {
 
 /***/ }),
 
-/***/ 9204:
+/***/ 861:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -8675,7 +8688,7 @@ function file_command_prepareKeyValueMessage(key, value) {
 ;// CONCATENATED MODULE: external "path"
 const external_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("path");
 ;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/oidc-utils.js
-/** Replaces the client for OIDC tokens in the bundle: this action asks for none. */
+/** Replaces the client for OIDC tokens in the bundle. This action requests none. */
 const oidc_utils_OidcClient = {
   getIDToken() {
     throw new Error('OIDC tokens are not part of this bundle (scripts/bundle/replace.ts)')
@@ -9315,10 +9328,8 @@ function getIDToken(aud) {
  */
 
 //# sourceMappingURL=core.js.map
-;// CONCATENATED MODULE: ./src/core/optional.ts
-const given = (key, value) => value === undefined || value === '' ? {} : { [key]: value };
-const withoutUndefined = (values) => Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
-
+// EXTERNAL MODULE: ./src/core/optional.ts
+var optional = __nccwpck_require__(1799);
 // EXTERNAL MODULE: ./src/core/problem.ts
 var core_problem = __nccwpck_require__(652);
 // EXTERNAL MODULE: ./src/core/secrets.ts
@@ -9338,15 +9349,15 @@ const matchesPattern = (pattern, environment) => (0,wildcard/* matchesWildcard *
 const mayIncludeProduction = (pattern) => !pattern.includes('*') || namesProduction(pattern);
 const excludedEnvironment = (environment, isFlaggedProduction, patterns) => {
     const matches = (pattern) => matchesPattern(pattern, environment);
-    const excluding = patterns.filter((pattern) => pattern.startsWith('!'));
-    const including = patterns.filter((pattern) => !pattern.startsWith('!'));
-    if (excluding.some((pattern) => matches(pattern.slice(1).trim())))
+    const exclusions = patterns.filter((pattern) => pattern.startsWith('!'));
+    const inclusions = patterns.filter((pattern) => !pattern.startsWith('!'));
+    if (exclusions.some((pattern) => matches(pattern.slice(1).trim())))
         return 'excluded_environment';
-    const included = including.filter(matches);
+    const matching = inclusions.filter(matches);
     const isProduction = isFlaggedProduction || namesProduction(environment);
-    if (isProduction && !included.some(mayIncludeProduction))
+    if (isProduction && !matching.some(mayIncludeProduction))
         return 'production';
-    return including.length > 0 && included.length === 0 ? 'excluded_environment' : undefined;
+    return inclusions.length > 0 && matching.length === 0 ? 'excluded_environment' : undefined;
 };
 const parseEnvironmentPatterns = (text) => text
     .split(/\r?\n/)
@@ -9401,8 +9412,8 @@ const INPUTS = {
 };
 const readRunnerInput = (name) => getInput(name, { trimWhitespace: name !== 'trusted_domains' });
 const registerSecretInputs = (read, env) => {
-    for (const [name, declared] of Object.entries(INPUTS))
-        if ('isSecret' in declared)
+    for (const [name, declaration] of Object.entries(INPUTS))
+        if ('isSecret' in declaration)
             (0,secrets/* registerSecret */.cl)(read(name));
     if (read('api_key') === '')
         (0,secrets/* registerSecret */.cl)((env['NEON_API_KEY'] ?? '').trim());
@@ -9415,14 +9426,14 @@ class InputReader {
     constructor(read) {
         this.#read = read;
     }
-    #given(name) {
+    #textOrDefault(name) {
         return this.#read(name) || INPUTS[name].default;
     }
     text(name) {
-        return this.#given(name);
+        return this.#textOrDefault(name);
     }
-    addFault(name, sentence) {
-        this.faults.push(`\`${name}\`: ${sentence}`);
+    addFault(name, fault) {
+        this.faults.push(`\`${name}\`: ${fault}`);
     }
     boolean(name) {
         const text = this.text(name);
@@ -9441,20 +9452,20 @@ class InputReader {
     choice(name) {
         const text = this.text(name);
         const allowed = INPUTS[name].allowed;
-        const found = allowed.find((value) => value === text);
-        if (found === undefined) {
+        const choice = allowed.find((value) => value === text);
+        if (choice === undefined) {
             this.addFault(name, `${quoted(text)} is not one of ${allowed.join(', ')}`);
         }
-        return found ?? allowed[0];
+        return choice ?? allowed[0];
     }
-    wholeNumber(name, [min, max], unit) {
+    wholeNumber(name, [min, max], noun) {
         const text = this.text(name);
         if (text === '')
             return undefined;
         const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
         if (value >= min && value <= max)
             return value;
-        this.addFault(name, `${quoted(text)} is not ${unit} from ${min} to ${max}`);
+        this.addFault(name, `${quoted(text)} is not ${noun} from ${min} to ${max}`);
         return undefined;
     }
     pullRequestNumber() {
@@ -9462,17 +9473,17 @@ class InputReader {
             return undefined;
         return this.wholeNumber('pr_number', [1, 2 ** 31], 'a pull request number');
     }
-    secret(name, fromEnvironment) {
-        const text = this.#given(name) || (fromEnvironment ?? '').trim();
+    secret(name, fromEnvironment = '') {
+        const text = this.#textOrDefault(name) || fromEnvironment.trim();
         if (/[^\x21-\x7e]/.test(text)) {
             this.addFault(name, 'it contains white space or other characters that no key has');
         }
         return text;
     }
-    id(name, fromEnvironment) {
-        const text = this.text(name) || (fromEnvironment ?? '').trim();
+    projectId(fromEnvironment = '') {
+        const text = this.text('project_id') || fromEnvironment.trim();
         if (text !== '' && !/^[\w-]{1,100}$/.test(text)) {
-            this.addFault(name, `${quoted(text)} is not a Neon ID (letters, digits, and dashes)`);
+            this.addFault('project_id', `${quoted(text)} is not a Neon ID (letters, digits, and dashes)`);
         }
         return text;
     }
@@ -9506,9 +9517,9 @@ class InputReader {
 }
 const readAll = (reader, env) => {
     reader.flag('summary');
-    return withoutUndefined({
+    return (0,optional/* withoutUndefined */.r)({
         apiKey: reader.secret('api_key', env['NEON_API_KEY']) || undefined,
-        projectId: reader.id('project_id', env['NEON_PROJECT_ID']) || undefined,
+        projectId: reader.projectId(env['NEON_PROJECT_ID']) || undefined,
         branch: reader.text('branch') || undefined,
         mode: reader.choice('mode'),
         prNumber: reader.pullRequestNumber(),
@@ -9525,7 +9536,7 @@ const readAll = (reader, env) => {
         oauth: reader.choice('oauth'),
         oauthPreflight: reader.flag('oauth_preflight'),
         e2eSession: reader.e2eSession(),
-        vercelBypass: reader.secret('vercel_bypass', undefined) || undefined,
+        vercelBypass: reader.secret('vercel_bypass') || undefined,
         onClose: reader.choice('on_close'),
         deleteData: reader.flag('delete_data'),
         onOrphanSchema: reader.choice('on_orphan_schema'),
@@ -9536,7 +9547,7 @@ const readAll = (reader, env) => {
         exportEnv: reader.flag('export_env'),
         comment: reader.flag('comment'),
         dryRun: reader.flag('dry_run'),
-        githubToken: reader.secret('github_token', undefined) || undefined,
+        githubToken: reader.secret('github_token') || undefined,
         apiHost: reader.apiHost(),
     });
 };
@@ -9576,7 +9587,7 @@ const trackChange = async ({ inFlight }, change, work) => {
     }
 };
 const recordApplied = ({ applied }, change) => {
-    if (!applied.some((one) => (0,external_node_util_.isDeepStrictEqual)(one, change)))
+    if (!applied.some((recorded) => (0,external_node_util_.isDeepStrictEqual)(recorded, change)))
         applied.push(change);
 };
 
@@ -9588,20 +9599,20 @@ const headRefOf = (ref) => {
     const name = (0,core_text/* nonEmptyString */.y0)(ref);
     return name && /^refs\/pull\/\d+\/head$/.test(name) ? undefined : name;
 };
-const isSameRepository = (head, base) => {
+const areSame = (head, base) => {
     if (typeof head.id === 'number' && typeof base.id === 'number')
         return head.id === base.id;
-    const ours = (0,core_text/* nonEmptyString */.y0)(head.full_name)?.toLowerCase();
-    return ours !== undefined && ours === (0,core_text/* nonEmptyString */.y0)(base.full_name)?.toLowerCase();
+    const headName = (0,core_text/* nonEmptyString */.y0)(head.full_name)?.toLowerCase();
+    return headName !== undefined && headName === (0,core_text/* nonEmptyString */.y0)(base.full_name)?.toLowerCase();
 };
 const classifyHead = (head, base) => {
     if (head === null)
-        return { sameRepository: false, fork: true };
-    const known = head && base && (head.full_name ?? head.id) !== undefined;
-    if (!known)
-        return { sameRepository: false, fork: false };
-    const sameRepository = isSameRepository(head, base);
-    return { sameRepository, fork: !sameRepository };
+        return { isSameRepository: false, isFork: true };
+    const isKnown = head && base && (head.full_name ?? head.id) !== undefined;
+    if (!isKnown)
+        return { isSameRepository: false, isFork: false };
+    const isSameRepository = areSame(head, base);
+    return { isSameRepository, isFork: !isSameRepository };
 };
 
 // EXTERNAL MODULE: ./src/core/fields.ts
@@ -9627,50 +9638,52 @@ const mentionInIssue = (issue) => {
         fix: 'run this step only on pull requests with `if: github.event.issue.pull_request`, or set `branch` or `pr_number`',
     };
 };
-const HEAD_SHA = {
+const HEAD_SHA_EXPRESSIONS = {
     check_run: '${{ github.event.check_run.head_sha }}',
     check_suite: '${{ github.event.check_suite.head_sha }}',
     workflow_run: '${{ github.event.workflow_run.head_sha }}',
 };
-const mergesInto = (repository, { id: here }) => ({ base, url }) => {
+const mergesInto = ({ base, url }, repository, repositoryId) => {
     const { id } = (0,core_fields/* fieldsOf */.Pf)((0,core_fields/* fieldsOf */.Pf)(base)['repo']);
     const path = `/repos/${repository}/pulls/`.toLowerCase();
-    return (id !== undefined && id === here) || textOf(url).toLowerCase().includes(path);
+    return (id !== undefined && id === repositoryId) || textOf(url).toLowerCase().includes(path);
 };
 const mentionInList = (event, { pull_requests: list }, isOwn) => {
     if (!Array.isArray(list))
         return undefined;
     const own = list.map(core_fields/* fieldsOf */.Pf).filter(isOwn);
-    const [number, ...others] = new Set(own.map(numberOf).filter((found) => found !== undefined));
-    if (number !== undefined && others.length === 0)
-        return { number };
+    const numbers = [...new Set(own.flatMap((pull) => numberOf(pull) ?? []))];
+    const [number] = numbers;
     if (number === undefined) {
         return {
             problem: `The payload of \`${event}\` names no pull request (\`github.event.${event}.pull_requests\` is empty, as it always is for a fork).`,
-            fix: `set \`branch\` or \`pr_number\`, for example looked up with \`gh pr list --search ${HEAD_SHA[event] ?? ''}\`. Do not take it from a file that a fork's run has uploaded`,
+            fix: `set \`branch\` or \`pr_number\`. To find the number, use for example \`gh pr list --search ${HEAD_SHA_EXPRESSIONS[event] ?? ''}\`. Do not read it from a file that a fork's run uploaded`,
         };
     }
+    if (numbers.length === 1)
+        return { number };
     return {
-        problem: `The payload of \`${event}\` names several pull requests: ${[number, ...others].map((one) => `#${one}`).join(', ')}.`,
-        fix: 'set `pr_number` to the right one',
+        problem: `The payload of \`${event}\` names several pull requests: ${numbers.map((listed) => `#${listed}`).join(', ')}.`,
+        fix: 'set `pr_number` to the number of the right one',
     };
 };
-const QUEUE_REF = /(?:^|\/)gh-readonly-queue\/.+\/pr-(\d{1,10})-[0-9a-f]{40,64}$/;
+const MERGE_QUEUE_REF = /(?:^|\/)gh-readonly-queue\/.+\/pr-(\d{1,10})-[0-9a-f]{40,64}$/;
 const mentionInMergeGroup = ({ head_ref: ref }) => {
-    const number = Number(QUEUE_REF.exec(textOf(ref))?.[1] ?? 0);
+    const number = Number(MERGE_QUEUE_REF.exec(textOf(ref))?.[1] ?? 0);
     return number > 0 ? { number } : undefined;
 };
 const findMention = (event, payload, repository) => {
     const fields = payload;
-    if (Object.hasOwn(HEAD_SHA, event)) {
-        const isOwn = mergesInto(repository, (0,core_fields/* fieldsOf */.Pf)(fields['repository']));
+    if (Object.hasOwn(HEAD_SHA_EXPRESSIONS, event)) {
+        const { id } = (0,core_fields/* fieldsOf */.Pf)(fields['repository']);
+        const isOwn = (pull) => mergesInto(pull, repository, id);
         return mentionInList(event, (0,core_fields/* fieldsOf */.Pf)(fields[event]), isOwn);
     }
     if (fields['issue'])
         return mentionInIssue(fields['issue']);
     return mentionInMergeGroup((0,core_fields/* fieldsOf */.Pf)(fields['merge_group']));
 };
-const HOW_TO_PASS = {
+const TARGET_HINTS = {
     workflow_dispatch: ', for example `pr_number: ${{ inputs.pr_number }}` from an input of the workflow',
     repository_dispatch: ', for example `pr_number: ${{ github.event.client_payload.pr_number }}` if the sender passes it',
     delete: ', for example `branch: preview/${{ github.event.ref }}`',
@@ -9678,7 +9691,7 @@ const HOW_TO_PASS = {
     push: ', for example `branch: preview/${{ github.ref_name }}`',
     schedule: '. A scheduled run that closes leftover branches needs only `mode: sweep`',
 };
-const targetHint = (event) => Object.hasOwn(HOW_TO_PASS, event) ? (HOW_TO_PASS[event] ?? '') : '';
+const targetHint = (event) => Object.hasOwn(TARGET_HINTS, event) ? (TARGET_HINTS[event] ?? '') : '';
 
 ;// CONCATENATED MODULE: ./src/action/event.ts
 
@@ -9704,7 +9717,7 @@ const readPayload = (path) => {
         });
     }
 };
-const parsePullRequest = (payload, here) => {
+const parsePullRequest = (payload, workflowRepository) => {
     const pull = payload.pull_request;
     const number = pull?.number ?? payload.number;
     if (!pull || number === undefined || !Number.isSafeInteger(number))
@@ -9712,11 +9725,11 @@ const parsePullRequest = (payload, here) => {
     const isClosed = pull.state === 'closed' || payload.action === 'closed';
     return {
         number,
-        ...classifyHead(pull.head?.repo, pull.base?.repo ?? payload.repository ?? here),
+        ...classifyHead(pull.head?.repo, pull.base?.repo ?? payload.repository ?? workflowRepository),
         state: isClosed ? 'closed' : 'open',
-        ...given('headRef', headRefOf(pull.head?.ref)),
-        ...given('headSha', (0,core_text/* nonEmptyString */.y0)(pull.head?.sha)),
-        ...given('author', (0,core_text/* nonEmptyString */.y0)(pull.user?.login)),
+        ...(0,optional/* optional */.l)('headRef', headRefOf(pull.head?.ref)),
+        ...(0,optional/* optional */.l)('headSha', (0,core_text/* nonEmptyString */.y0)(pull.head?.sha)),
+        ...(0,optional/* optional */.l)('author', (0,core_text/* nonEmptyString */.y0)(pull.user?.login)),
     };
 };
 const parseDeployment = ({ deployment, deployment_status: status, }) => {
@@ -9730,13 +9743,13 @@ const parseDeployment = ({ deployment, deployment_status: status, }) => {
         sha,
         environment,
         isFlaggedProduction: deployment?.production_environment === true,
-        ...given('ref', (0,core_text/* nonEmptyString */.y0)(deployment?.ref)),
-        ...given('url', (0,core_text/* nonEmptyString */.y0)(status?.environment_url)),
+        ...(0,optional/* optional */.l)('ref', (0,core_text/* nonEmptyString */.y0)(deployment?.ref)),
+        ...(0,optional/* optional */.l)('url', (0,core_text/* nonEmptyString */.y0)(status?.environment_url)),
     };
 };
 const readEvent = (env) => {
     const payload = readPayload(env['GITHUB_EVENT_PATH']);
-    const repository = env['GITHUB_REPOSITORY'] ?? payload.repository?.full_name ?? '';
+    const repository = env['GITHUB_REPOSITORY'] ?? (0,core_text/* nonEmptyString */.y0)(payload.repository?.full_name) ?? '';
     const pullRequest = parsePullRequest(payload, { full_name: repository });
     const deployment = parseDeployment(payload);
     const name = env['GITHUB_EVENT_NAME'] ?? '';
@@ -9745,11 +9758,11 @@ const readEvent = (env) => {
         name,
         repository,
         actor: env['GITHUB_ACTOR'] ?? (0,core_text/* nonEmptyString */.y0)(payload.sender?.login) ?? '',
-        ...given('action', payload.action),
+        ...(0,optional/* optional */.l)('action', payload.action),
         ...(pullRequest && { pullRequest }),
         ...(mention && { mention }),
         ...(deployment && { deployment }),
-        ...given('defaultBranch', (0,core_text/* nonEmptyString */.y0)(payload.repository?.default_branch)),
+        ...(0,optional/* optional */.l)('defaultBranch', (0,core_text/* nonEmptyString */.y0)(payload.repository?.default_branch)),
     };
 };
 
@@ -9769,22 +9782,22 @@ const pullRequestOfRef = (ref) => {
     const number = Number(/^(?:refs\/)?pull\/(\d{1,10})\/merge$/.exec(ref ?? '')?.[1]);
     return number > 0 ? number : undefined;
 };
-const whyNoPreview = ({ environment, isFlaggedProduction, ref }, { defaultBranch, environments }) => excludedEnvironment(environment, isFlaggedProduction, environments) ??
+const whyNotPreview = ({ environment, isFlaggedProduction, ref }, { defaultBranch, environments }) => excludedEnvironment(environment, isFlaggedProduction, environments) ??
     (isDefaultBranch(ref, defaultBranch) ? 'default_branch' : undefined);
-const proposesDefaultBranch = ({ headRef, fork }, defaultBranch) => !fork && isDefaultBranch(headRef, defaultBranch);
+const proposesDefaultBranch = ({ headRef, isFork }, defaultBranch) => !isFork && isDefaultBranch(headRef, defaultBranch);
 const isOfHead = ({ sha }, { headSha }) => sha === undefined || sha === headSha;
-const whyNotOurs = (deployment, pull) => {
-    const named = pullRequestOfRef(deployment.ref);
-    if (named !== undefined)
-        return named === pull.number ? undefined : 'other_pull_request';
+const whyUnrelated = (deployment, pull) => {
+    const number = pullRequestOfRef(deployment.ref);
+    if (number !== undefined)
+        return number === pull.number ? undefined : 'other_pull_request';
     return isOfHead(deployment, pull) ? undefined : 'other_commit';
 };
-const succeeded = ({ statuses }) => statuses.filter(({ state }) => state === 'success');
+const successesOf = ({ statuses }) => statuses.filter(({ state }) => state === 'success');
 const inReportedEnvironment = ({ environment }, deployment) => (environment === undefined ? deployment : { ...deployment, environment });
-const urlsOf = (deployment, rules) => succeeded(deployment).flatMap((status) => {
+const previewUrlsOf = (deployment, rules) => successesOf(deployment).flatMap((status) => {
     const { url } = status;
     const reported = inReportedEnvironment(status, deployment);
-    if (url === undefined || whyNoPreview(reported, rules))
+    if (url === undefined || whyNotPreview(reported, rules))
         return [];
     const { environment, creator } = reported;
     return [{ environment, url, ...(creator && { creator }) }];
@@ -9792,24 +9805,25 @@ const urlsOf = (deployment, rules) => succeeded(deployment).flatMap((status) => 
 const exclusionReason = (deployment, pull, rules) => {
     if (proposesDefaultBranch(pull, rules.defaultBranch))
         return 'default_branch';
-    const reason = whyNoPreview(deployment, rules) ?? whyNotOurs(deployment, pull);
+    const reason = whyNotPreview(deployment, rules) ?? whyUnrelated(deployment, pull);
     if (reason)
         return reason;
-    const successes = succeeded(deployment);
+    const successes = successesOf(deployment);
     if (successes.length === 0)
         return 'not_successful';
     const withUrl = successes.filter(({ url }) => url !== undefined);
     if (withUrl.length === 0)
         return 'no_url';
-    const reasons = withUrl.map((status) => whyNoPreview(inReportedEnvironment(status, deployment), rules));
+    const reasons = withUrl.map((status) => whyNotPreview(inReportedEnvironment(status, deployment), rules));
     return reasons.includes(undefined) ? undefined : reasons[0];
 };
 const unique = (urls) => {
     const byUrl = new Map();
-    for (const one of urls) {
-        const key = JSON.stringify([one.environment, one.url]);
+    for (const deploymentUrl of urls) {
+        const { environment, url } = deploymentUrl;
+        const key = JSON.stringify([environment, url]);
         if (!byUrl.has(key))
-            byUrl.set(key, one);
+            byUrl.set(key, deploymentUrl);
     }
     return [...byUrl.values()];
 };
@@ -9831,7 +9845,7 @@ const selectDeployments = (deployments, pull, rules) => {
         }
         if (!isOfHead(deployment, pull))
             environmentsOfMergeRef.add(environment);
-        urls.push(...urlsOf(deployment, rules));
+        urls.push(...previewUrlsOf(deployment, rules));
     }
     return { urls: unique(urls), excluded, unsettled };
 };
@@ -9844,7 +9858,7 @@ const selectDeployments = (deployments, pull, rules) => {
 
 const PULL_REQUEST_EVENTS = ['pull_request', 'pull_request_target'];
 const ADD_KEY = 'create an API key for this project (Neon Console \u2192 Settings \u2192 API keys), save it as the ' +
-    'secret NEON_API_KEY and pass `api_key: ${{ secrets.NEON_API_KEY }}`. ' +
+    'secret NEON_API_KEY, and pass `api_key: ${{ secrets.NEON_API_KEY }}`. ' +
     'In a called workflow, the caller must pass its secrets with `secrets: inherit`';
 const DEPENDABOT = 'dependabot[bot]';
 const skip = (reason, why) => ({
@@ -9855,9 +9869,9 @@ const skip = (reason, why) => ({
 const skipWithoutSecrets = ({ name, pullRequest: pull, actor, }) => {
     if (!pull)
         return undefined;
-    if (pull.fork) {
-        const cause = name === 'pull_request_target' ? 'and' : 'and GitHub gives forks no secrets, so';
-        const why = `pull request #${pull.number} comes from a fork, ${cause} there is no Neon API key here`;
+    if (pull.isFork) {
+        const cause = name === 'pull_request_target' ? '' : 'GitHub gives forks no secrets, so ';
+        const why = `pull request #${pull.number} comes from a fork, and ${cause}there is no Neon API key here`;
         return skip('fork_without_secrets', why);
     }
     if (actor !== DEPENDABOT)
@@ -9866,13 +9880,13 @@ const skipWithoutSecrets = ({ name, pullRequest: pull, actor, }) => {
     return skip('dependabot_without_secrets', why);
 };
 const missingKeyProblem = ({ pullRequest: pull }, why) => {
-    const foreignActor = pull?.author === DEPENDABOT
+    const dependabotHint = pull?.author === DEPENDABOT
         ? `. The pull request is Dependabot's, but somebody else started this run, so it reads the secrets for Actions, not those for Dependabot`
         : '';
     return new core_problem/* Problem */.A({
         what: 'There is no Neon API key: the input `api_key` and the variable NEON_API_KEY are empty.',
         why: why ??
-            `the secret does not exist, has another name, belongs to an environment that this job does not use, or was not passed to a called workflow${foreignActor}`,
+            `the secret does not exist, has another name, belongs to an environment that this job does not use, or was not passed to a called workflow${dependabotHint}`,
         fix: ADD_KEY,
     });
 };
@@ -9900,51 +9914,51 @@ const decideKind = (event, inputs) => {
         return event.action === 'closed' ? 'close' : 'enable';
     if (event.name === 'deployment_status' && event.deployment)
         return 'enable';
+    const number = eventPullRequestNumber(event);
     throw new core_problem/* Problem */.A({
         what: `With \`mode: auto\`, this action handles pull_request, pull_request_target, and deployment_status events; this run was started by ${event.name || 'no known event'}.`,
-        fix: eventPullRequestNumber(event) === undefined
+        fix: number === undefined
             ? 'set `mode` (enable, disable, or status), and `branch` or `pr_number`'
-            : `set \`mode\` (enable, disable, or status). Pull request #${eventPullRequestNumber(event)} is known from the event`,
+            : `set \`mode\` (enable, disable, or status). The event already identifies pull request #${number}`,
     });
 };
 const eventPullRequestNumber = ({ pullRequest, mention }) => pullRequest?.number ?? (mention && 'number' in mention ? mention.number : undefined);
-const noTargetProblem = ({ name, mention }) => {
-    const mentioned = mention && 'problem' in mention ? mention : undefined;
-    return new core_problem/* Problem */.A({
-        what: mentioned
-            ? `${mentioned.problem} Neither \`branch\` nor \`pr_number\` is set.`
-            : `This run was started by ${name || 'no known event'}, whose payload names no pull request, and neither \`branch\` nor \`pr_number\` is set.`,
-        fix: mentioned?.fix ??
-            `set \`branch\` (a Neon branch name or ID) or \`pr_number\`${targetHint(name)}`,
+const noTargetProblem = ({ name, mention }) => mention && 'problem' in mention
+    ? new core_problem/* Problem */.A({
+        what: `${mention.problem} Neither \`branch\` nor \`pr_number\` is set.`,
+        fix: mention.fix,
+    })
+    : new core_problem/* Problem */.A({
+        what: `This run was started by ${name || 'no known event'}, whose payload names no pull request, and neither \`branch\` nor \`pr_number\` is set.`,
+        fix: `set \`branch\` (a Neon branch name or ID) or \`pr_number\`${targetHint(name)}`,
     });
-};
 const decideTarget = (event, inputs) => {
-    const own = event.pullRequest;
+    const pull = event.pullRequest;
     const deployment = usableDeployment(event, inputs);
     const prNumber = inputs.prNumber ?? eventPullRequestNumber(event) ?? pullRequestOfRef(deployment?.ref);
     if (inputs.branch === undefined && prNumber === undefined && !deployment)
         throw noTargetProblem(event);
     return {
-        ...given('branch', inputs.branch),
-        ...given('prNumber', prNumber),
-        ...(own && own.number === prNumber && { pullRequest: own }),
+        ...(0,optional/* optional */.l)('branch', inputs.branch),
+        ...(0,optional/* optional */.l)('prNumber', prNumber),
+        ...(pull && pull.number === prNumber && { pullRequest: pull }),
         ...(deployment && { deployment }),
     };
 };
 const skipUnlessPreview = (deployment, { defaultBranch }, { deploymentEnvironments }) => {
     const environment = (0,core_text/* oneLine */.TN)(deployment.environment, 100);
     if (deployment.state !== 'success') {
-        const why = `the deployment to ${environment} is ${(0,core_text/* oneLine */.TN)(deployment.state, 50)}, not a success`;
+        const why = `the deployment to ${environment} has the status ${(0,core_text/* oneLine */.TN)(deployment.state, 50)}, not success`;
         return skip('deployment_not_successful', why);
     }
     const rules = { defaultBranch, environments: deploymentEnvironments };
-    switch (whyNoPreview(deployment, rules)) {
+    switch (whyNotPreview(deployment, rules)) {
         case 'production':
             return skip('production_deployment', `${environment} is a production environment, not a preview (to include it, name it in \`deployment_environments\`)`);
         case 'excluded_environment':
             return skip('excluded_environment', `\`deployment_environments\` does not include ${environment}`);
         case 'default_branch':
-            return skip('not_a_preview', `the deployment to ${environment} is of the repository's default branch, not of a pull request`);
+            return skip('not_a_preview', `the deployment to ${environment} is for the repository's default branch, not for a pull request`);
         default:
             return undefined;
     }
@@ -9957,16 +9971,16 @@ const usableDeployment = (event, inputs) => {
 };
 const skipDeployment = (event, inputs) => {
     const { mode, branch, prNumber } = inputs;
-    const isNamed = mode === 'enable' && (branch !== undefined || prNumber !== undefined);
-    if (!event.deployment || isNamed || !['auto', 'enable'].includes(mode))
+    const hasExplicitTarget = mode === 'enable' && (branch !== undefined || prNumber !== undefined);
+    if (!event.deployment || hasExplicitTarget || !['auto', 'enable'].includes(mode))
         return undefined;
     return skipUnlessPreview(event.deployment, event, inputs);
 };
 const decideIntent = (event, inputs) => {
     const kind = decideKind(event, inputs);
-    const unusable = skipDeployment(event, inputs);
-    if (unusable)
-        return unusable;
+    const skipped = skipDeployment(event, inputs);
+    if (skipped)
+        return skipped;
     const target = kind === 'sweep' ? {} : decideTarget(event, inputs);
     if (kind === 'close' && inputs.onClose === 'keep')
         return { kind: 'keep' };
@@ -9982,7 +9996,7 @@ const decideIntent = (event, inputs) => {
     return { kind, target, apiKey, projectId };
 };
 const skipClosed = ({ prNumber }) => skip('pull_request_closed', `pull request #${prNumber} is closed, so this run does not turn its auth back on`);
-const skipReopened = ({ prNumber }) => skip('pull_request_reopened', `pull request #${prNumber} was reopened while this run was closing it`);
+const skipReopened = ({ prNumber }) => skip('pull_request_reopened', `pull request #${prNumber} was reopened while this run was cleaning up after it`);
 
 ;// CONCATENATED MODULE: ./src/github/errors.ts
 
@@ -9999,7 +10013,7 @@ const statusOf = (error) => {
 const graphqlErrors = ({ errors }) => Array.isArray(errors) ? errors.map(core_fields/* fieldsOf */.Pf) : [];
 const githubMessage = (error) => {
     if (error instanceof TypeError)
-        return 'its response is not what GitHub documents';
+        return "its response does not match GitHub's documentation";
     const rest = (0,core_text/* nonEmptyString */.y0)((0,core_fields/* fieldsOf */.Pf)(error.response?.data)['message']);
     const graphql = graphqlErrors(error).map(({ message }) => String(message));
     return (0,core_text/* oneLine */.TN)(rest ?? (graphql.join('; ') || (0,core_problem/* messageOf */.b)(error)), 200);
@@ -10011,18 +10025,18 @@ const headersOf = (error) => {
 const DEFAULT_WAIT_MS = 60_000;
 const MIN_WAIT_MS = 1_000;
 const rateLimitWait = (headers) => {
-    const seconds = Number.parseInt(String(headers['retry-after']), 10);
+    const retryAfter = Number.parseInt(String(headers['retry-after']), 10);
     const reset = Number.parseInt(String(headers['x-ratelimit-reset']), 10);
     const untilReset = headers['x-ratelimit-remaining'] === '0' ? reset * 1000 - Date.now() : Number.NaN;
-    const wait = [seconds * 1000, untilReset].find((ms) => !Number.isNaN(ms)) ?? DEFAULT_WAIT_MS;
+    const wait = [retryAfter * 1000, untilReset].find((ms) => !Number.isNaN(ms)) ?? DEFAULT_WAIT_MS;
     return Math.max(MIN_WAIT_MS, wait);
 };
 const isRateLimit = (error, status, text) => {
     if (graphqlErrors(error).some(({ type }) => type === 'RATE_LIMITED'))
         return true;
     const headers = headersOf(error);
-    const isNamed = headers['x-ratelimit-remaining'] === '0' || headers['retry-after'] !== undefined;
-    return status === 429 || (status === 403 && (isNamed || /rate limit/i.test(text)));
+    const hasLimitHeader = headers['x-ratelimit-remaining'] === '0' || headers['retry-after'] !== undefined;
+    return status === 429 || (status === 403 && (hasLimitHeader || /rate limit/i.test(text)));
 };
 const isGraphql = (error) => String(error.request?.url).endsWith('/graphql');
 const reasonOf = (error, status, text) => {
@@ -10042,7 +10056,7 @@ const reasonOf = (error, status, text) => {
         return isGraphql(error) ? 'no-graphql' : 'not-found';
     return status >= 500 ? 'lost' : 'other';
 };
-const atTime = (waitMs) => new Date(Date.now() + waitMs).toISOString().replace(/\.\d+Z$/, 'Z');
+const formatEnd = (waitMs) => new Date(Date.now() + waitMs).toISOString().replace(/\.\d+Z$/, 'Z');
 const permissionAdvice = (permission) => {
     const fork = permission.endsWith('write')
         ? "; on a fork's pull request, the token can only read"
@@ -10075,14 +10089,14 @@ const explainRefusal = (error, permission) => {
     const status = statusOf(error);
     const text = githubMessage(error);
     const reason = reasonOf(error, status, text);
-    const shown = status === NO_RESPONSE ? text : `${status}, ${text}`;
+    const summary = status === NO_RESPONSE ? text : `${status}, ${text}`;
     if (reason === 'rate-limit') {
         const waitMs = rateLimitWait(headersOf(error));
-        const message = `${shown}; the token's rate limit is used up until ${atTime(waitMs)}`;
+        const message = `${summary}; the token's rate limit is used up until ${formatEnd(waitMs)}`;
         return { status, reason, message, waitMs };
     }
     const advice = adviceFor(reason, text, permission);
-    return { status, reason, message: [shown, advice].filter(Boolean).join('; ') };
+    return { status, reason, message: [summary, advice].filter(Boolean).join('; ') };
 };
 
 ;// CONCATENATED MODULE: ./src/github/octokit-fetch.ts
@@ -10156,16 +10170,17 @@ const sendOnce = async (send, request) => {
         throw error;
     }
 };
-const redirectOf = ({ status, headers }, from) => {
+const redirectTarget = ({ status, headers }, from) => {
     const { location } = headers;
     if (status < 301 || status > 308 || status === 304 || location === undefined)
         return undefined;
     if (!URL.canParse(location, from))
         throw new UnusableResponse('it redirects to an invalid URL');
-    const [to, { origin }] = [new URL(location, from), new URL(from)];
-    if (to.origin === origin)
-        return to.href;
-    throw new UnusableResponse(`it redirects to ${to.origin}, and the token is sent to ${origin} only`);
+    const target = new URL(location, from);
+    const { origin } = new URL(from);
+    if (target.origin === origin)
+        return target.href;
+    throw new UnusableResponse(`it redirects to ${target.origin}, and the token is sent to ${origin} only`);
 };
 const sendToGitHub = async (request, send, deadline) => {
     let { url } = request;
@@ -10173,11 +10188,11 @@ const sendToGitHub = async (request, send, deadline) => {
         const { pathname } = new URL(url);
         const maxAttemptMs = timeoutMs(deadline);
         const response = await sendOnce(send, { ...request, url, path: pathname, maxAttemptMs });
-        const next = redirectOf(response, url);
+        const next = redirectTarget(response, url);
         if (next === undefined)
             return response;
         if (redirects === MAX_REDIRECTS)
-            throw new UnusableResponse('it redirects in a circle');
+            throw new UnusableResponse(`it redirects more than ${MAX_REDIRECTS} times`);
         url = next;
     }
 };
@@ -10207,22 +10222,21 @@ class GitHubError extends Error {
         this.mayLackPermission = reason === 'permission' || reason === 'not-found';
     }
 }
-const sendWithOctokit = async (request, connection) => {
-    const { token, owner, repo, send } = connection;
+const sendWithOctokit = async (request, { token, owner, repo, send }) => {
     const { getOctokit } = await __nccwpck_require__.e(/* import() */ 119).then(__nccwpck_require__.bind(__nccwpck_require__, 2119));
     const octokit = getOctokit(token, { baseUrl: apiUrl() });
     return request(octokit, { owner, repo, request: { fetch: octokitFetch(send) } });
 };
 const isUnusable = (error) => error instanceof UnusableResponse ||
     error.cause instanceof UnusableResponse;
-const retryDelay = ({ isLost, waitMs, cause }, { attempt, attempts }, remainingMs) => {
+const retryDelayMs = ({ isLost, waitMs, cause }, { attempt, attempts }, remainingMs) => {
     if (waitMs !== undefined)
         return waitMs <= remainingMs * RATE_LIMIT_SHARE ? waitMs : undefined;
     const pause = attempt * 500;
     const mayRetry = isLost && !isUnusable(cause) && attempt < attempts && pause < remainingMs;
     return mayRetry ? pause : undefined;
 };
-const callWithRetries = async (permission, attemptOnce, { deadline }, attempts) => {
+const callWithRetries = async (permission, attemptOnce, attempts, deadline) => {
     let failure;
     for (let attempt = 1;;) {
         try {
@@ -10231,14 +10245,14 @@ const callWithRetries = async (permission, attemptOnce, { deadline }, attempts) 
         catch (error) {
             if (deadline.signal.aborted)
                 throw deadline.abortError('waiting for GitHub', error).quoting(failure);
-            const refused = new GitHubError(error, permission);
-            const pause = retryDelay(refused, { attempt, attempts }, deadline.remaining());
+            const githubError = new GitHubError(error, permission);
+            const pause = retryDelayMs(githubError, { attempt, attempts }, deadline.remaining());
             if (pause === undefined)
-                throw refused;
-            failure = refused.message;
+                throw githubError;
+            failure = githubError.message;
             const waitingFor = 'waiting to retry a request to GitHub';
             await (0,core_deadline/* quotingFailure */.Y_)(failure, () => deadline.sleep(pause, waitingFor));
-            if (refused.waitMs === undefined)
+            if (githubError.waitMs === undefined)
                 attempt++;
         }
     }
@@ -10247,61 +10261,25 @@ const createGitHub = (token, repository, deadline, send) => {
     const [owner, repo] = repository.split('/');
     if (!token || !owner || !repo)
         return undefined;
-    const sendHere = (request) => sendToGitHub(request, send, deadline);
-    const connection = { token, owner, repo, deadline, send: sendHere };
-    const call = (permission, request, { attempts } = { attempts: ATTEMPTS }) => callWithRetries(permission, () => sendWithOctokit(request, connection), connection, attempts);
-    const path = `/repos/${encodeURIComponent(owner)}/${encodeURIComponent(repo)}`;
+    const sendRequest = (request) => sendToGitHub(request, send, deadline);
+    const connection = { token, owner, repo, send: sendRequest };
+    const call = (permission, request, { attempts } = { attempts: ATTEMPTS }) => callWithRetries(permission, () => sendWithOctokit(request, connection), attempts, deadline);
+    const repositoryPath = `/repos/${encodeURIComponent(owner)}/${encodeURIComponent(repo)}`;
     return {
         repository,
         isApp: token.startsWith('ghs_'),
         call,
-        read: (permission, resource, convert) => callWithRetries(permission, async () => convert(await readResource(`${path}${resource}`, token, sendHere)), connection, ATTEMPTS),
+        read: (permission, resource, convert) => callWithRetries(permission, async () => convert(await readResource(`${repositoryPath}${resource}`, token, sendRequest)), ATTEMPTS, deadline),
     };
-};
-
-;// CONCATENATED MODULE: ./src/github/authenticated-user.ts
-
-const SUFFIX = '[bot]';
-const fetchFromGraphql = (github, permission) => github.call(permission, async (octokit, { request }) => {
-    const { viewer } = await octokit.graphql('query { viewer { login databaseId } }', { request });
-    const { databaseId: id, login } = viewer;
-    return { login, ...(Number.isSafeInteger(id) && { id: id }) };
-});
-const fetchFromRest = (github, permission) => github.call(permission, async (octokit, { request }) => {
-    const { id, login } = (await octokit.rest.users.getAuthenticated({ request })).data;
-    return { login, id };
-});
-const fetchViewer = async (github, permission) => {
-    try {
-        return await fetchFromGraphql(github, permission);
-    }
-    catch (error) {
-        if (!(error instanceof GitHubError) || error.reason !== 'no-graphql')
-            throw error;
-        return fetchFromRest(github, permission).catch((restError) => {
-            throw restError instanceof GitHubError ? error : restError;
-        });
-    }
-};
-const isViewer = (account, { login, id }, { isApp }) => {
-    if (!account)
-        return false;
-    const isBot = isApp || login.endsWith(SUFFIX);
-    if (account.type !== undefined && (account.type === 'Bot') !== isBot)
-        return false;
-    if (id !== undefined && account.id !== undefined)
-        return account.id === id;
-    const fullLogin = isBot && !login.endsWith(SUFFIX) ? `${login}${SUFFIX}` : login;
-    return account.login?.toLowerCase() === fullLogin.toLowerCase();
 };
 
 ;// CONCATENATED MODULE: ./src/github/comment-record.ts
 
-const EMPTY = { run: 0, attempt: 0, deployed: [] };
+const EMPTY_RECORD = { run: 0, attempt: 0, deployed: [] };
 const MAX_RECORD_LENGTH = 24_000;
 const isOlder = (a, b) => a.run < b.run || (a.run === b.run && a.attempt < b.attempt);
 const isCount = (value) => Number.isSafeInteger(value) && value >= 0;
-const isText = (value, longest) => typeof value === 'string' && value !== '' && value.length <= longest;
+const isText = (value, maxLength) => typeof value === 'string' && value !== '' && value.length <= maxLength;
 const isOrigin = (value) => isText(value, 300) && URL.canParse(value) && new URL(value).origin === value;
 const parseDeployed = (value) => {
     const { environment, origin, sha } = (0,core_fields/* fieldsOf */.Pf)(value);
@@ -10313,10 +10291,10 @@ const parseBranch = (value) => {
     return isText(id, 100) && isText(name, 300) ? { id, name } : undefined;
 };
 const parseRecord = (value) => {
-    const { run, attempt, branch: named, deployed } = (0,core_fields/* fieldsOf */.Pf)(value);
+    const { run, attempt, branch: branchFields, deployed } = (0,core_fields/* fieldsOf */.Pf)(value);
     if (!isCount(run) || !isCount(attempt))
-        return EMPTY;
-    const branch = parseBranch(named);
+        return EMPTY_RECORD;
+    const branch = parseBranch(branchFields);
     const entries = Array.isArray(deployed) ? deployed : [];
     return { run, attempt, ...(branch && { branch }), deployed: entries.flatMap(parseDeployed) };
 };
@@ -10325,20 +10303,21 @@ const decodeRecord = (text) => {
         return parseRecord(JSON.parse(Buffer.from(text, 'base64url').toString('utf8')));
     }
     catch {
-        return EMPTY;
+        return EMPTY_RECORD;
     }
 };
 const newestThatFit = (deployed) => {
     const kept = new Map();
     let size = 0;
     for (const entry of deployed.flatMap(parseDeployed).toReversed()) {
+        const key = JSON.stringify([entry.environment, entry.origin]);
+        if (kept.has(key))
+            continue;
         const text = JSON.stringify(entry);
-        const place = JSON.stringify([entry.environment, entry.origin]);
         size += ((Buffer.byteLength(text) + 1) * 4) / 3;
         if (size > MAX_RECORD_LENGTH - 2_000)
             break;
-        if (!kept.has(place))
-            kept.set(place, entry);
+        kept.set(key, entry);
     }
     return [...kept.values()].toReversed();
 };
@@ -10347,34 +10326,36 @@ const encodeRecord = (record) => Buffer.from(JSON.stringify({ ...record, deploye
 ;// CONCATENATED MODULE: ./src/github/comment-marker.ts
 
 const MAX_BODY_LENGTH = 65_536;
-const SHORTENED = 'This comment was shortened. The job summary has the rest.';
-const fittingLines = (block, room) => {
+const SHORTENED_NOTE = 'This comment was shortened. The job summary has the rest.';
+const fittingLines = (block, limit) => {
     const lines = block.split('\n');
     const isTable = lines[0]?.endsWith('<table>') ?? false;
     if (!isTable && !lines[0]?.startsWith('- '))
         return '';
-    const [head, tail] = isTable ? [`${lines[0]}\n`, lines.at(-1) ?? ''] : ['', ''];
-    let kept = head;
+    const [opening, closing] = isTable ? [`${lines[0]}\n`, lines.at(-1) ?? ''] : ['', ''];
+    let kept = opening;
     for (const line of isTable ? lines.slice(1, -1) : lines) {
-        if (kept.length + line.length + 1 + tail.length <= room)
+        if (kept.length + line.length + 1 + closing.length <= limit)
             kept += `${line}\n`;
     }
-    return kept === head ? '' : `${kept}${tail}`.trimEnd();
+    return kept === opening ? '' : `${kept}${closing}`.trimEnd();
 };
-const fitMarkdown = (markdown, room) => {
-    if (markdown.length <= room)
+const fitMarkdown = (markdown, limit) => {
+    if (markdown.length <= limit)
         return markdown;
     const kept = [];
-    let left = room - SHORTENED.length;
+    let remaining = limit - SHORTENED_NOTE.length;
     for (const block of markdown.split('\n\n')) {
-        const fits = block.length + 2 <= left ? block : fittingLines(block, left - 2);
-        if (fits)
-            kept.push(fits);
-        left -= fits ? fits.length + 2 : 0;
-        if (fits !== block)
+        const isWhole = block.length + 2 <= remaining;
+        const part = isWhole ? block : fittingLines(block, remaining - 2);
+        if (part) {
+            kept.push(part);
+            remaining -= part.length + 2;
+        }
+        if (!isWhole)
             break;
     }
-    return [...kept, SHORTENED].join('\n\n');
+    return [...kept, SHORTENED_NOTE].join('\n\n');
 };
 const commentBody = (projectId, record, markdown) => {
     const marker = `<!-- neon-auth-preview ${projectId} ${encodeRecord(record)} -->\n`;
@@ -10416,9 +10397,9 @@ const nextPage = (link, apiUrl) => {
 
 
 const MAX_PAGES = 50;
-const readPages = async (github, permission, limit, fetchPage) => {
+const readPages = async (github, permission, maxPages, fetchPage) => {
     const items = [];
-    for (let page = 1; page <= limit; page++) {
+    for (let page = 1; page <= maxPages; page++) {
         const { data, isLast } = await github.call(permission, async (octokit, options) => {
             const request = { ...options, page, per_page: PAGE_SIZE };
             const { data, headers } = checkPage(await fetchPage(octokit, request));
@@ -10435,20 +10416,56 @@ const readAllPages = async (github, permission, fetchPage) => {
     const { items, isComplete } = await readPages(github, permission, MAX_PAGES, fetchPage);
     if (isComplete)
         return items;
-    const endless = new UnusableResponse(`its list does not end after ${MAX_PAGES} pages`);
-    throw new GitHubError(endless, permission);
+    const error = new UnusableResponse(`its list does not end after ${MAX_PAGES} pages`);
+    throw new GitHubError(error, permission);
 };
 
-;// CONCATENATED MODULE: ./src/github/find-own-comments.ts
+;// CONCATENATED MODULE: ./src/github/endpoints/authenticated-user.ts
+
+const BOT_SUFFIX = '[bot]';
+const fetchFromGraphql = (github, permission) => github.call(permission, async (octokit, { request }) => {
+    const { viewer } = await octokit.graphql('query { viewer { login databaseId } }', { request });
+    const { databaseId: id, login } = viewer;
+    return { login, ...(Number.isSafeInteger(id) && { id: id }) };
+});
+const fetchFromRest = (github, permission) => github.call(permission, async (octokit, { request }) => {
+    const { id, login } = (await octokit.rest.users.getAuthenticated({ request })).data;
+    return { login, id };
+});
+const fetchViewer = async (github, permission) => {
+    try {
+        return await fetchFromGraphql(github, permission);
+    }
+    catch (error) {
+        if (!(error instanceof GitHubError) || error.reason !== 'no-graphql')
+            throw error;
+        return fetchFromRest(github, permission).catch((restError) => {
+            throw restError instanceof GitHubError ? error : restError;
+        });
+    }
+};
+const isViewer = (account, { login, id }, { isApp }) => {
+    if (!account)
+        return false;
+    const isBot = isApp || login.endsWith(BOT_SUFFIX);
+    if (account.type !== undefined && (account.type === 'Bot') !== isBot)
+        return false;
+    if (id !== undefined && account.id !== undefined)
+        return account.id === id;
+    const fullLogin = isBot && !login.endsWith(BOT_SUFFIX) ? `${login}${BOT_SUFFIX}` : login;
+    return account.login?.toLowerCase() === fullLogin.toLowerCase();
+};
+
+;// CONCATENATED MODULE: ./src/github/endpoints/find-own-comments.ts
 
 
 
 const PERMISSION = 'pull-requests: write';
-const MARGIN_MS = 60_000;
+const OVERLAP_MS = 60_000;
 const readSince = async (github, number, since) => {
     let date;
     const time = since && `${new Date(since).toISOString().slice(0, -5)}Z`;
-    const read = await readAllPages(github, PERMISSION, async (octokit, options) => {
+    const fetched = await readAllPages(github, PERMISSION, async (octokit, options) => {
         const query = { issue_number: number, ...(time && { since: time }) };
         const response = await octokit.rest.issues.listComments({ ...options, ...query });
         if (options.page === 1)
@@ -10456,35 +10473,53 @@ const readSince = async (github, number, since) => {
         return response;
     });
     const readAt = Date.parse(date ?? '');
-    return { read, readAt: Number.isNaN(readAt) ? undefined : readAt };
+    return { fetched, readAt: Number.isNaN(readAt) ? undefined : readAt };
 };
 const openOwnComments = (github, projectId) => {
-    const known = new Map();
+    const cache = new Map();
     let viewer;
     const list = async (number) => {
-        const { comments = [], readAt: before } = known.get(number) ?? {};
-        const since = before && before - MARGIN_MS;
-        const [account, { read, readAt }] = await Promise.all([
+        const { comments: cached = [], readAt: lastReadAt } = cache.get(number) ?? {};
+        const since = lastReadAt && lastReadAt - OVERLAP_MS;
+        const [account, { fetched, readAt }] = await Promise.all([
             viewer ?? fetchViewer(github, PERMISSION),
             readSince(github, number, since),
         ]);
         viewer = account;
-        const found = read.flatMap(({ id, body, user }) => {
+        const changed = fetched.flatMap(({ id, body, user }) => {
             const record = parseCommentRecord(body ?? '', projectId);
             return record && isViewer(user, account, github) ? [{ id, record }] : [];
         });
-        const seen = new Set(read.map(({ id }) => id));
-        const unchanged = since === undefined ? [] : comments.filter(({ id }) => !seen.has(id));
-        const all = [...unchanged, ...found].sort((a, b) => a.id - b.id);
-        known.set(number, { comments: all, readAt });
-        return all;
+        const fetchedIds = new Set(fetched.map(({ id }) => id));
+        const unchanged = since === undefined ? [] : cached.filter(({ id }) => !fetchedIds.has(id));
+        const comments = [...unchanged, ...changed].sort((a, b) => a.id - b.id);
+        cache.set(number, { comments, readAt });
+        return comments;
     };
-    return { github, projectId, list, forget: (number) => void known.delete(number) };
+    return { github, projectId, list, forget: (number) => void cache.delete(number) };
 };
 
 // EXTERNAL MODULE: ./src/neon/response-checks.ts
 var response_checks = __nccwpck_require__(6199);
+;// CONCATENATED MODULE: ./src/neon/cursor-pages.ts
+
+
+const nextCursor = (request, page) => (0,optional/* optional */.l)('next', (0,response_checks/* optionalText */.mR)(request, (0,response_checks/* optionalRecord */.oN)(request, page, 'pagination'), 'next'));
+const readCursorPages = async (readPage) => {
+    const pages = [];
+    const seenCursors = new Set();
+    for (let cursor;;) {
+        const page = await readPage(cursor);
+        pages.push(page);
+        cursor = page.next;
+        if (!cursor || seenCursors.has(cursor))
+            return pages;
+        seenCursors.add(cursor);
+    }
+};
+
 ;// CONCATENATED MODULE: ./src/neon/functions-client.ts
+
 
 
 const MAX_PAGE_SIZE = 1000;
@@ -10492,31 +10527,30 @@ const pageQuery = (cursor) => ({
     limit: MAX_PAGE_SIZE,
     ...(cursor && { cursor }),
 });
-const nextOf = (request, page) => given('next', (0,response_checks/* optionalText */.mR)(request, (0,response_checks/* optionalRecord */.oN)(request, page, 'pagination'), 'next'));
-const createFunctionsClient = ({ call }, at) => ({
+const createFunctionsClient = ({ call }, branchPath) => ({
     async listFunctions(branchId, cursor) {
-        const params = { ...at(branchId), query: pageQuery(cursor) };
+        const params = { ...branchPath(branchId), query: pageQuery(cursor) };
         const url = '/projects/{project_id}/branches/{branch_id}/functions';
         const { request, json } = await call('GET', url, params);
         const page = json();
-        const items = (0,response_checks/* expectArray */.J6)(request, page, 'functions').map((one) => ({
-            slug: (0,response_checks/* expectText */.LK)(request, one, 'slug'),
-            ...given('invocationUrl', (0,response_checks/* optionalText */.mR)(request, one, 'invocation_url')),
+        const items = (0,response_checks/* expectArray */.J6)(request, page, 'functions').map((neonFunction) => ({
+            slug: (0,response_checks/* expectText */.LK)(request, neonFunction, 'slug'),
+            ...(0,optional/* optional */.l)('invocationUrl', (0,response_checks/* optionalText */.mR)(request, neonFunction, 'invocation_url')),
         }));
-        return { items, ...nextOf(request, page) };
+        return { items, ...nextCursor(request, page) };
     },
     async listCustomDomains(branchId, cursor) {
-        const params = { ...at(branchId), query: pageQuery(cursor) };
+        const params = { ...branchPath(branchId), query: pageQuery(cursor) };
         const url = '/projects/{project_id}/branches/{branch_id}/custom-domains';
         const { request, json } = await call('GET', url, params);
         const page = json();
-        const items = (0,response_checks/* expectArray */.J6)(request, page, 'custom_domains').map((one) => ({
-            domain: (0,response_checks/* expectText */.LK)(request, one, 'domain'),
-            entityType: (0,response_checks/* expectText */.LK)(request, one, 'entity_type'),
-            ...given('status', (0,response_checks/* optionalText */.mR)(request, one, 'status')),
-            ...given('statusReason', (0,response_checks/* optionalText */.mR)(request, one, 'status_reason')),
+        const items = (0,response_checks/* expectArray */.J6)(request, page, 'custom_domains').map((customDomain) => ({
+            domain: (0,response_checks/* expectText */.LK)(request, customDomain, 'domain'),
+            entityType: (0,response_checks/* expectText */.LK)(request, customDomain, 'entity_type'),
+            ...(0,optional/* optional */.l)('status', (0,response_checks/* optionalText */.mR)(request, customDomain, 'status')),
+            ...(0,optional/* optional */.l)('statusReason', (0,response_checks/* optionalText */.mR)(request, customDomain, 'status_reason')),
         }));
-        return { items, ...nextOf(request, page) };
+        return { items, ...nextCursor(request, page) };
     },
 });
 
@@ -10532,7 +10566,7 @@ var neon_errors = __nccwpck_require__(8105);
 
 const GONE = [404, 410];
 const isNeonError = (response) => typeof (0,messages/* jsonFields */.yX)(response)['message'] === 'string';
-const foreignPage = (response) => GONE.includes(response.status) && !isNeonError(response) ? neon_errors/* NOT_NEON */.Hi : undefined;
+const foreignFault = (response) => GONE.includes(response.status) && !isNeonError(response) ? neon_errors/* NOT_NEON */.Hi : undefined;
 const AUTH = '/projects/{project_id}/branches/{branch_id}/auth';
 const fillPath = (template, path) => Object.entries(path).reduce((filled, [name, value]) => filled.replace(`{${name}}`, encodeURIComponent(String(value))), template);
 const formatQuery = (query) => {
@@ -10546,7 +10580,7 @@ const formatQuery = (query) => {
 const apiError = (request, response) => {
     try {
         const body = (0,response_checks/* expectRecord */.to)(request, JSON.parse(response.text), 'the error');
-        const text = (value) => (typeof value === 'string' ? value : '');
+        const text = (value) => (0,core_text/* nonEmptyString */.y0)(value) ?? '';
         const { message, code, request_id } = body;
         return new neon_errors/* NeonApiError */.tB(request, response.status, text(message), text(code), text(request_id));
     }
@@ -10571,7 +10605,7 @@ const createApi = (send, apiHost, apiKey) => {
             method,
             path,
             requestId,
-            foreignFault: foreignPage,
+            foreignFault,
             url: `${apiHost}${path}${formatQuery(params.query)}`,
             headers: {
                 accept: 'application/json',
@@ -10608,15 +10642,15 @@ const createApi = (send, apiHost, apiKey) => {
 ;// CONCATENATED MODULE: ./src/neon/settings-client.ts
 
 
-const GROUPS = ['organization', 'magic_link', 'phone_number', 'email_and_password'];
-const reading = ({ readIfExists }, at) => ({
+const GROUPS_WITH_SWITCH = ['organization', 'magic_link', 'phone_number', 'email_and_password'];
+const readClient = ({ readIfExists }, branchPath) => ({
     async getPlugins(branchId) {
-        const response = await readIfExists(`${AUTH}/plugins`, at(branchId));
+        const response = await readIfExists(`${AUTH}/plugins`, branchPath(branchId));
         if (!response)
             return undefined;
         const { request } = response;
         const plugins = response.json();
-        for (const name of GROUPS) {
+        for (const name of GROUPS_WITH_SWITCH) {
             if (plugins[name] != null)
                 (0,response_checks/* expectBoolean */.ak)(request, (0,response_checks/* optionalRecord */.oN)(request, plugins, name), 'enabled');
         }
@@ -10630,7 +10664,7 @@ const reading = ({ readIfExists }, at) => ({
         return plugins;
     },
     async getWebhook(branchId) {
-        const response = await readIfExists(`${AUTH}/webhooks`, at(branchId));
+        const response = await readIfExists(`${AUTH}/webhooks`, branchPath(branchId));
         if (!response)
             return undefined;
         const webhook = response.json();
@@ -10640,7 +10674,7 @@ const reading = ({ readIfExists }, at) => ({
     },
     async getEmailProviderType(branchId) {
         const url = `${AUTH}/email_provider`;
-        const response = await readIfExists(url, at(branchId));
+        const response = await readIfExists(url, branchPath(branchId));
         return response && (0,response_checks/* expectText */.LK)(response.request, response.json(), 'type');
     },
 });
@@ -10649,13 +10683,13 @@ const PLUGIN_URLS = {
     magic_link: `${AUTH}/plugins/magic-link`,
     phone_number: `${AUTH}/plugins/phone-number`,
 };
-const writing = ({ call }, at) => {
+const writeClient = ({ call }, branchPath) => {
     const patch = async (url, branchId, body) => {
-        await call('PATCH', url, { ...at(branchId), body });
+        await call('PATCH', url, { ...branchPath(branchId), body });
     };
     return {
         async putWebhook(branchId, body) {
-            const params = { ...at(branchId), body };
+            const params = { ...branchPath(branchId), body };
             await call('PUT', `${AUTH}/webhooks`, params);
         },
         setName: (branchId, name) => patch(`${AUTH}/config`, branchId, { name }),
@@ -10664,33 +10698,33 @@ const writing = ({ call }, at) => {
         updatePlugin: (branchId, { plugin, set }) => patch(PLUGIN_URLS[plugin], branchId, set),
     };
 };
-const oauth = ({ call, remove }, at) => {
-    const atProvider = (branchId, id) => ({
-        path: { ...at(branchId).path, oauth_provider_id: id },
+const oauthClient = ({ call, remove }, branchPath) => {
+    const providerPath = (branchId, id) => ({
+        path: { ...branchPath(branchId).path, oauth_provider_id: id },
     });
-    const one = `${AUTH}/oauth_providers/{oauth_provider_id}`;
+    const providerUrl = `${AUTH}/oauth_providers/{oauth_provider_id}`;
     return {
         async addOauthProvider(branchId, id, credentials = {}) {
-            const params = { ...at(branchId), body: { id, ...credentials } };
+            const params = { ...branchPath(branchId), body: { id, ...credentials } };
             await call('POST', `${AUTH}/oauth_providers`, params);
         },
         async updateOauthProvider(branchId, id, body) {
-            const params = { ...atProvider(branchId, id), body };
-            await call('PATCH', one, params);
+            const params = { ...providerPath(branchId, id), body };
+            await call('PATCH', providerUrl, params);
         },
         async removeOauthProvider(branchId, id) {
-            await remove(one, atProvider(branchId, id));
+            await remove(providerUrl, providerPath(branchId, id));
         },
     };
 };
-const users = ({ call, remove }, at) => {
-    const atUser = (branchId, userId) => ({
-        path: { ...at(branchId).path, auth_user_id: userId },
+const userClient = ({ call, remove }, branchPath) => {
+    const userPath = (branchId, userId) => ({
+        path: { ...branchPath(branchId).path, auth_user_id: userId },
     });
-    const one = `${AUTH}/users/{auth_user_id}`;
+    const userUrl = `${AUTH}/users/{auth_user_id}`;
     return {
         async createUser(branchId, email, name) {
-            const params = { ...at(branchId), body: { email, name } };
+            const params = { ...branchPath(branchId), body: { email, name } };
             const url = `${AUTH}/users`;
             const response = await call('POST', url, params, [409]);
             if (response.status === 409)
@@ -10698,14 +10732,14 @@ const users = ({ call, remove }, at) => {
             return (0,response_checks/* expectText */.LK)(response.request, response.json(), 'id');
         },
         async deleteUser(branchId, userId) {
-            return remove(one, atUser(branchId, userId));
+            return remove(userUrl, userPath(branchId, userId));
         },
         async setRoles(branchId, userId, roles) {
-            const params = { ...atUser(branchId, userId), body: { roles } };
-            await call('PUT', `${one}/role`, params);
+            const params = { ...userPath(branchId, userId), body: { roles } };
+            await call('PUT', `${userUrl}/role`, params);
         },
         async testEmailProvider(branchId, recipient_email) {
-            const params = { ...at(branchId), body: { recipient_email } };
+            const params = { ...branchPath(branchId), body: { recipient_email } };
             const url = `${AUTH}/email_provider/test`;
             const response = await call('POST', url, params, [404, 405]);
             if (response.status >= 400)
@@ -10713,7 +10747,7 @@ const users = ({ call, remove }, at) => {
             return testEmailResult(response.request, response.json());
         },
         async sendTestEmail(branchId, body) {
-            const params = { ...at(branchId), body };
+            const params = { ...branchPath(branchId), body };
             const url = `${AUTH}/send_test_email`;
             const { request, json } = await call('POST', url, params);
             return testEmailResult(request, json());
@@ -10727,11 +10761,11 @@ const testEmailResult = (request, response) => {
         ...(typeof error_message === 'string' && { error_message }),
     };
 };
-const createSettingsClient = (api, at) => ({
-    ...reading(api, at),
-    ...writing(api, at),
-    ...oauth(api, at),
-    ...users(api, at),
+const createSettingsClient = (api, branchPath) => ({
+    ...readClient(api, branchPath),
+    ...writeClient(api, branchPath),
+    ...oauthClient(api, branchPath),
+    ...userClient(api, branchPath),
 });
 
 ;// CONCATENATED MODULE: ./src/neon/client.ts
@@ -10740,32 +10774,33 @@ const createSettingsClient = (api, at) => ({
 
 
 
-const AUTH_TEXTS = ['auth_provider_project_id', 'db_name', 'base_url', 'jwks_url', 'name'];
-const authClient = ({ call, readIfExists, remove }, at) => ({
+
+const AUTH_TEXT_FIELDS = ['auth_provider_project_id', 'db_name', 'base_url', 'jwks_url', 'name'];
+const authClient = ({ call, readIfExists, remove }, branchPath) => ({
     async getAuth(branchId) {
-        const response = await readIfExists(AUTH, at(branchId));
+        const response = await readIfExists(AUTH, branchPath(branchId));
         if (!response)
             return undefined;
         const auth = response.json();
         (0,response_checks/* expectText */.LK)(response.request, auth, 'auth_provider');
-        for (const name of AUTH_TEXTS)
+        for (const name of AUTH_TEXT_FIELDS)
             (0,response_checks/* optionalText */.mR)(response.request, auth, name);
-        const known = Object.entries(auth).filter(([, value]) => value !== null);
-        return Object.fromEntries(known);
+        const nonNull = Object.entries(auth).filter(([, value]) => value !== null);
+        return Object.fromEntries(nonNull);
     },
     async createAuth(branchId, database, beforeAttempt) {
         const body = {
             auth_provider: 'better_auth',
             ...(database !== undefined && { database_name: database }),
         };
-        const params = { ...at(branchId), body };
+        const params = { ...branchPath(branchId), body };
         const response = await call('POST', AUTH, params, [409], { beforeAttempt });
         if (response.status === 409)
             return { conflict: response.error() };
         return { created: readCreatedAuth(response) };
     },
     async disableAuth(branchId, deleteData, beforeAttempt) {
-        const params = { ...at(branchId), body: { delete_data: deleteData } };
+        const params = { ...branchPath(branchId), body: { delete_data: deleteData } };
         return remove(AUTH, params, { beforeAttempt });
     },
 });
@@ -10780,9 +10815,9 @@ const readCreatedAuth = (response) => {
         return {};
     }
 };
-const domainClient = ({ call, readIfExists }, at) => ({
+const domainClient = ({ call, readIfExists }, branchPath) => ({
     async listDomains(branchId) {
-        const response = await readIfExists(`${AUTH}/domains`, at(branchId));
+        const response = await readIfExists(`${AUTH}/domains`, branchPath(branchId));
         if (!response)
             return undefined;
         const { request } = response;
@@ -10793,7 +10828,8 @@ const domainClient = ({ call, readIfExists }, at) => ({
         }));
     },
     async addDomain(branchId, domain) {
-        const params = { ...at(branchId), body: { domain, auth_provider: 'better_auth' } };
+        const body = { domain, auth_provider: 'better_auth' };
+        const params = { ...branchPath(branchId), body };
         const url = `${AUTH}/domains`;
         const { status } = await call('POST', url, params, [409]);
         return status === 409 ? 'exists' : 'added';
@@ -10802,14 +10838,15 @@ const domainClient = ({ call, readIfExists }, at) => ({
         const auth_provider = domains[0]?.auth_provider ?? 'better_auth';
         const body = { auth_provider, domains: domains.map(({ domain }) => ({ domain })) };
         const url = `${AUTH}/domains`;
-        await call('DELETE', url, { ...at(branchId), body });
+        const params = { ...branchPath(branchId), body };
+        await call('DELETE', url, params);
     },
     async getAllowLocalhost(branchId) {
-        const response = await readIfExists(`${AUTH}/allow_localhost`, at(branchId));
+        const response = await readIfExists(`${AUTH}/allow_localhost`, branchPath(branchId));
         return response && (0,response_checks/* expectBoolean */.ak)(response.request, response.json(), 'allow_localhost');
     },
     async setAllowLocalhost(branchId, allow) {
-        const params = { ...at(branchId), body: { allow_localhost: allow } };
+        const params = { ...branchPath(branchId), body: { allow_localhost: allow } };
         await call('PATCH', `${AUTH}/allow_localhost`, params);
     },
 });
@@ -10820,7 +10857,13 @@ const checkBranch = (request, branch) => {
     (0,response_checks/* expectBoolean */.ak)(request, branch, 'protected');
     (0,response_checks/* optionalText */.mR)(request, branch, 'parent_id');
 };
-const branchClient = ({ call, readIfExists }, projectId, at) => ({
+const checkAnnotation = (request, annotation) => {
+    const { value } = (0,response_checks/* expectRecord */.to)(request, annotation, 'an annotation');
+    const values = (0,response_checks/* expectRecord */.to)(request, value, '`value` of an annotation');
+    (0,response_checks/* optionalText */.mR)(request, values, 'github-pr-number');
+    (0,response_checks/* optionalText */.mR)(request, values, 'github-commit-repo');
+};
+const branchClient = ({ call, readIfExists }, projectId, branchPath) => ({
     async listBranches(query) {
         const params = { path: { project_id: projectId }, query };
         const url = '/projects/{project_id}/branches';
@@ -10830,22 +10873,17 @@ const branchClient = ({ call, readIfExists }, projectId, at) => ({
         for (const branch of branches)
             checkBranch(request, branch);
         const annotations = (0,response_checks/* optionalRecord */.oN)(request, page, 'annotations');
-        for (const annotation of Object.values(annotations)) {
-            const { value } = (0,response_checks/* expectRecord */.to)(request, annotation, 'an annotation');
-            const values = (0,response_checks/* expectRecord */.to)(request, value, '`value` of an annotation');
-            (0,response_checks/* optionalText */.mR)(request, values, 'github-pr-number');
-            (0,response_checks/* optionalText */.mR)(request, values, 'github-commit-repo');
-        }
-        const next = (0,response_checks/* optionalText */.mR)(request, (0,response_checks/* optionalRecord */.oN)(request, page, 'pagination'), 'next');
+        for (const annotation of Object.values(annotations))
+            checkAnnotation(request, annotation);
         return {
             branches: branches,
             annotations: annotations,
-            ...(next && { next }),
+            ...nextCursor(request, page),
         };
     },
     async getBranch(branchId) {
         const url = '/projects/{project_id}/branches/{branch_id}';
-        const response = await readIfExists(url, at(branchId));
+        const response = await readIfExists(url, branchPath(branchId));
         if (!response)
             return undefined;
         const { request } = response;
@@ -10855,12 +10893,14 @@ const branchClient = ({ call, readIfExists }, projectId, at) => ({
     },
     async listEndpointIds(branchId) {
         const url = '/projects/{project_id}/branches/{branch_id}/endpoints';
-        const { request, json } = await call('GET', url, at(branchId));
-        return (0,response_checks/* expectArray */.J6)(request, json(), 'endpoints').map((one) => (0,response_checks/* expectId */.f$)(request, one, 'id'));
+        const params = branchPath(branchId);
+        const { request, json } = await call('GET', url, params);
+        return (0,response_checks/* expectArray */.J6)(request, json(), 'endpoints').map((endpoint) => (0,response_checks/* expectId */.f$)(request, endpoint, 'id'));
     },
     async listDatabases(branchId) {
         const url = '/projects/{project_id}/branches/{branch_id}/databases';
-        const { request, json } = await call('GET', url, at(branchId));
+        const params = branchPath(branchId);
+        const { request, json } = await call('GET', url, params);
         return (0,response_checks/* expectArray */.J6)(request, json(), 'databases').map((database) => ({
             name: (0,response_checks/* expectText */.LK)(request, database, 'name'),
             owner: (0,response_checks/* expectText */.LK)(request, database, 'owner_name'),
@@ -10883,17 +10923,20 @@ const confirmingWrites = (send, confirm) => (request) => {
     };
     return send({ ...request, beforeAttempt });
 };
-const createNeonClient = (send, { apiHost, apiKey, projectId }, confirm) => {
+const createNeonClient = (send, access, confirm) => {
+    const { apiHost, apiKey, projectId } = access;
     const api = createApi(confirm ? confirmingWrites(send, confirm) : send, apiHost, apiKey);
-    const at = (branchId) => ({ path: { project_id: projectId, branch_id: branchId } });
+    const branchPath = (branchId) => ({
+        path: { project_id: projectId, branch_id: branchId },
+    });
     return {
         projectId,
-        ...branchClient(api, projectId, at),
-        ...authClient(api, at),
-        ...domainClient(api, at),
-        ...createFunctionsClient(api, at),
-        ...createSettingsClient(api, at),
-        confirming: (confirmWrite) => createNeonClient(send, { apiHost, apiKey, projectId }, confirmWrite),
+        ...branchClient(api, projectId, branchPath),
+        ...authClient(api, branchPath),
+        ...domainClient(api, branchPath),
+        ...createFunctionsClient(api, branchPath),
+        ...createSettingsClient(api, branchPath),
+        confirming: (confirmWrite) => createNeonClient(send, access, confirmWrite),
     };
 };
 
@@ -11052,6 +11095,11 @@ const UNTRUSTED_CERTIFICATE_CODES = new Set([
     'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
     'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
 ]);
+const WRONG_CERTIFICATE_CODES = new Set([
+    'CERT_HAS_EXPIRED',
+    'CERT_NOT_YET_VALID',
+    'ERR_TLS_CERT_ALTNAME_INVALID',
+]);
 const TLS_INSPECTION = {
     why: 'a proxy or firewall opens TLS connections (TLS inspection), and Node.js does not trust its certificate',
     fix: 'save its CA certificate as a PEM file on the runner and set NODE_EXTRA_CA_CERTS to its path, in the `env` of this step or for the whole runner',
@@ -11072,11 +11120,6 @@ const PROXY_REFUSAL = {
     fix: 'allow the host in the proxy, or list it in NO_PROXY if the runner reaches it directly',
     isPermanent: true,
 };
-const WRONG_CERTIFICATE_CODES = new Set([
-    'CERT_HAS_EXPIRED',
-    'CERT_NOT_YET_VALID',
-    'ERR_TLS_CERT_ALTNAME_INVALID',
-]);
 const tunnelStatus = (message) => Number(/^Proxy response \((\d+)\)/.exec(message)?.[1] ?? 0);
 const networkFault = (error) => {
     const { code, message } = error;
@@ -11098,13 +11141,13 @@ const networkFault = (error) => {
 
 
 const MAX_ATTEMPT_MS = 30_000;
-const PATIENT_ATTEMPT_MS = 5_000;
+const USUAL_MIN_ATTEMPT_MS = 5_000;
 const MIN_ATTEMPT_MS = 1_000;
 const LONG_ATTEMPT_SHARE = 0.75;
 const MAX_BYTES = 32_000_000;
 const TOO_LARGE = {
     why: 'the server is not the Neon API, or something between the runner and Neon changed the response',
-    fix: 'check `api_host` and the proxy of the runner (HTTPS_PROXY, NO_PROXY)',
+    fix: "check `api_host` and the runner's proxy (HTTPS_PROXY, NO_PROXY)",
     isPermanent: true,
 };
 const TOO_SLOW = {
@@ -11113,18 +11156,18 @@ const TOO_SLOW = {
     isPermanent: false,
 };
 const attemptLimit = (deadline, { maxAttemptMs, takesLong }) => {
-    const left = deadline.remaining();
+    const remaining = deadline.remaining();
     if (takesLong)
-        return Math.ceil(Math.max(MIN_ATTEMPT_MS, left * LONG_ATTEMPT_SHARE));
-    const patient = Math.max(left / 4, Math.min(PATIENT_ATTEMPT_MS, left / 2));
-    return Math.ceil(Math.min(maxAttemptMs ?? MAX_ATTEMPT_MS, Math.max(MIN_ATTEMPT_MS, patient)));
+        return Math.ceil(Math.max(MIN_ATTEMPT_MS, remaining * LONG_ATTEMPT_SHARE));
+    const share = Math.max(remaining / 4, Math.min(USUAL_MIN_ATTEMPT_MS, remaining / 2));
+    return Math.ceil(Math.min(maxAttemptMs ?? MAX_ATTEMPT_MS, Math.max(MIN_ATTEMPT_MS, share)));
 };
 const toLostResponse = (request, error, limitMs) => {
     if (error instanceof errors/* LostResponseError */.s)
         return error;
     if (error instanceof Error && error.name === 'TimeoutError') {
-        const waited = `no response within ${Math.round(limitMs / 1000)} s`;
-        return new errors/* LostResponseError */.s(request, waited, error, TOO_SLOW);
+        const message = `no response within ${Math.round(limitMs / 1000)} s`;
+        return new errors/* LostResponseError */.s(request, message, error, TOO_SLOW);
     }
     const code = error.code;
     const message = [(0,core_problem/* messageOf */.b)(error), code].filter(Boolean).join(', ');
@@ -11248,27 +11291,13 @@ const guardBranch = (branch, allowProtected) => {
     });
 };
 
-;// CONCATENATED MODULE: ./src/neon/cursor-pages.ts
-const readCursorPages = async (readPage) => {
-    const pages = [];
-    const cursors = new Set();
-    for (let cursor;;) {
-        const page = await readPage(cursor);
-        pages.push(page);
-        cursor = page.next;
-        if (!cursor || cursors.has(cursor))
-            return pages;
-        cursors.add(cursor);
-    }
-};
-
 ;// CONCATENATED MODULE: ./src/neon/branches.ts
 
 
 
-const STABLE = { limit: 10_000, sort_by: 'created_at', sort_order: 'asc' };
+const STABLE_ORDER = { limit: 10_000, sort_by: 'created_at', sort_order: 'asc' };
 const listAllBranches = async (neon, query = {}) => {
-    const pages = await readCursorPages((cursor) => neon.listBranches({ ...STABLE, ...query, ...(cursor && { cursor }) }));
+    const pages = await readCursorPages((cursor) => neon.listBranches({ ...STABLE_ORDER, ...query, ...(cursor && { cursor }) }));
     return {
         branches: pages.flatMap((page) => page.branches),
         annotations: Object.fromEntries(pages.flatMap((page) => Object.entries(page.annotations))),
@@ -11279,13 +11308,15 @@ const toFoundBranch = (branch) => ({
     name: branch.name,
     isDefault: branch.default === true || branch.primary === true,
     isProtected: branch.protected === true,
-    ...given('parentId', (0,core_text/* nonEmptyString */.y0)(branch.parent_id)),
-    ...given('createdAt', Date.parse(String(branch.created_at)) || undefined),
-    ...given('state', (0,core_text/* nonEmptyString */.y0)(branch.current_state)),
+    ...(0,optional/* optional */.l)('parentId', (0,core_text/* nonEmptyString */.y0)(branch.parent_id)),
+    ...(0,optional/* optional */.l)('createdAt', Date.parse(String(branch.created_at)) || undefined),
+    ...(0,optional/* optional */.l)('state', (0,core_text/* nonEmptyString */.y0)(branch.current_state)),
 });
 const YOUNG_MS = 10 * 60_000;
-const isNew = (createdAt, now = Date.now()) => now - createdAt < YOUNG_MS;
-const isYoung = ({ createdAt, state }, now = Date.now()) => createdAt === undefined || isNew(createdAt, now) || (state !== undefined && state !== 'ready');
+const isRecentlyCreated = (createdAt, now = Date.now()) => now - createdAt < YOUNG_MS;
+const isYoung = ({ createdAt, state }, now = Date.now()) => createdAt === undefined ||
+    isRecentlyCreated(createdAt, now) ||
+    (state !== undefined && state !== 'ready');
 
 // EXTERNAL MODULE: ./src/network/poll.ts
 var poll = __nccwpck_require__(305);
@@ -11304,7 +11335,7 @@ const withSharedOauth = (settings, stored) => {
     const defaults = Object.fromEntries(shared.map((id) => [id, 'shared']));
     return { ...settings, oauth_providers: { ...defaults, ...settings.oauth_providers } };
 };
-const withCodes = (settings, stored) => {
+const withOneTimeCodes = (settings, stored) => {
     const isShared = (settings.email_provider?.type ?? 'shared') === 'shared';
     const inherited = stored?.plugins.email_and_password?.email_verification_method;
     if (!isShared || inherited !== 'link')
@@ -11316,13 +11347,13 @@ const withIsolation = (settings, stored) => ({
     allow_localhost: false,
     email_provider: { type: 'shared' },
     webhook: { enabled: false },
-    ...withCodes(settings, stored),
+    ...withOneTimeCodes(settings, stored),
 });
 
 ;// CONCATENATED MODULE: ./src/core/wording.ts
-const wording = (imperative, past, rest) => ({
-    imperative: `${imperative} ${rest}.`,
-    past: `${past} ${rest}.`,
+const wording = (verb, pastVerb, object) => ({
+    imperative: `${verb} ${object}.`,
+    past: `${pastVerb} ${object}.`,
 });
 
 // EXTERNAL MODULE: ./src/domains/origin.ts
@@ -11363,8 +11394,8 @@ const settingOfChange = (change) => {
     }
 };
 const withoutPassword = (provider) => {
-    const { password: _, ...rest } = { password: undefined, ...provider };
-    return rest;
+    const { password: _, ...visible } = { password: undefined, ...provider };
+    return visible;
 };
 const sentPart = (change) => {
     switch (change.change) {
@@ -11416,21 +11447,20 @@ const withoutSecrets = (change) => {
             return { ...change, provider: withoutPassword(change.provider) };
         case 'add_oauth_provider':
         case 'update_oauth_provider': {
-            const { credentials, ...rest } = change;
-            if (!credentials)
+            if (!change.credentials)
                 return change;
-            const { client_secret: _, ...shown } = credentials;
-            return { ...rest, credentials: shown };
+            const { client_secret: _, ...visible } = change.credentials;
+            return { ...change, credentials: visible };
         }
         case 'set_webhook': {
             const { webhook_url, ...webhook } = change.webhook;
-            const shown = webhook_url === undefined ? {} : { webhook_url: (0,domains_origin/* originOf */.yv)(webhook_url) };
-            return { ...change, webhook: { ...webhook, ...shown } };
+            const origin = webhook_url === undefined ? {} : { webhook_url: (0,domains_origin/* originOf */.yv)(webhook_url) };
+            return { ...change, webhook: { ...webhook, ...origin } };
         }
     }
 };
 const UNITS = { expires_in: 'minutes', otp_expires_in: 'seconds' };
-const assignments = (set) => Object.entries(set)
+const formatAssignments = (set) => Object.entries(set)
     .map(([key, value]) => {
     const unit = UNITS[key];
     return `${key} = ${JSON.stringify(value)}${unit ? ` ${unit}` : ''}`;
@@ -11450,11 +11480,11 @@ const settingsWording = (change) => {
         case 'set_name':
             return wording('Name', 'Named', `the application ${change.name}`);
         case 'update_email_and_password':
-            return wording('Set', 'Set', `sign-in with email and password: ${assignments(change.set)}`);
+            return wording('Set', 'Set', `sign-in with email and password: ${formatAssignments(change.set)}`);
         case 'set_email_provider':
             return emailWording(change.provider);
         case 'update_plugin':
-            return wording('Set', 'Set', `the plugin for ${settings_plugins/* PLUGIN_NAMES */.t[change.plugin]}: ${assignments(change.set)}`);
+            return wording('Set', 'Set', `the plugin for ${settings_plugins/* PLUGIN_NAMES */.t[change.plugin]}: ${formatAssignments(change.set)}`);
         case 'add_oauth_provider': {
             const whose = change.credentials ? 'your own' : "Neon's shared";
             return wording('Add', 'Added', `sign-in with ${change.provider}, with ${whose} credentials`);
@@ -11492,27 +11522,27 @@ const normalize = (key, value) => {
     const text = String(value).trim().normalize('NFC');
     return NORMALIZERS[key]?.(text) ?? text;
 };
-const sameMeaning = (key, a, b) => (0,external_node_util_.isDeepStrictEqual)(normalize(key, a), normalize(key, b));
+const hasSameMeaning = (key, a, b) => (0,external_node_util_.isDeepStrictEqual)(normalize(key, a), normalize(key, b));
 
 ;// CONCATENATED MODULE: ./src/settings/plan-settings.ts
 
 
-const difference = (wanted, stored, unshown) => Object.fromEntries(Object.entries(wanted).filter(([key, value]) => {
+const difference = (wanted, stored, writeOnly) => Object.fromEntries(Object.entries(wanted).filter(([key, value]) => {
     const shown = stored?.[key];
-    return isHidden(shown) ? unshown === 'send' : !sameMeaning(key, value, shown);
+    return isHidden(shown) ? writeOnly === 'send' : !hasSameMeaning(key, value, shown);
 }));
 const isEmpty = (value) => Object.keys(value).length === 0;
 const secretDiffers = (wanted, shown) => wanted !== undefined && !isHidden(shown) && shown !== wanted;
-const planEmailProvider = (wanted, stored, { resend, unshown }) => {
+const planEmailProvider = (wanted, stored, { resend, writeOnly }) => {
     const { password, ...visible } = wanted.type === 'standard' ? wanted : { ...wanted, password: undefined };
-    const shown = stored?.type === 'standard' ? stored.password : undefined;
-    const known = stored ?? { type: unshown === 'sent' ? wanted.type : 'shared' };
-    const differs = !isEmpty(difference(visible, known, unshown)) || secretDiffers(password, shown);
+    const shownPassword = stored?.type === 'standard' ? stored.password : undefined;
+    const current = stored ?? { type: writeOnly === 'sent' ? wanted.type : 'shared' };
+    const differs = !isEmpty(difference(visible, current, writeOnly)) || secretDiffers(password, shownPassword);
     if (!differs && !(resend && password !== undefined))
         return [];
     return [{ change: 'set_email_provider', provider: wanted }];
 };
-const planOauth = (provider, wanted, stored, { resend, unshown }) => {
+const planOauth = (provider, wanted, stored, { resend, writeOnly }) => {
     if (wanted === 'absent')
         return stored ? [{ change: 'remove_oauth_provider', provider }] : [];
     const add = { change: 'add_oauth_provider', provider };
@@ -11524,14 +11554,14 @@ const planOauth = (provider, wanted, stored, { resend, unshown }) => {
     if (!stored)
         return [{ ...add, credentials: wanted }];
     const isUnchanged = stored.type === 'standard' &&
-        isEmpty(difference({ client_id: wanted.client_id }, stored, unshown)) &&
+        isEmpty(difference({ client_id: wanted.client_id }, stored, writeOnly)) &&
         !secretDiffers(wanted.client_secret, stored.client_secret);
     if (isUnchanged && !resend)
         return [];
     return [{ change: 'update_oauth_provider', provider, credentials: wanted }];
 };
-const planPlugins = (wanted, { plugins }, { unshown }) => settings_plugins/* PLUGINS */.R.flatMap((plugin) => {
-    const set = difference(wanted[plugin] ?? {}, plugins[plugin], unshown);
+const planPlugins = (wanted, { plugins }, { writeOnly }) => settings_plugins/* PLUGINS */.R.flatMap((plugin) => {
+    const set = difference(wanted[plugin] ?? {}, plugins[plugin], writeOnly);
     return isEmpty(set) ? [] : [{ change: 'update_plugin', plugin, set }];
 });
 const visibleWebhook = ({ enabled, webhook_url, enabled_events, timeout_seconds, }) => ({
@@ -11540,26 +11570,26 @@ const visibleWebhook = ({ enabled, webhook_url, enabled_events, timeout_seconds,
     ...(enabled_events && { enabled_events }),
     ...(timeout_seconds && { timeout_seconds }),
 });
-const planWebhook = (wanted, stored, { unshown }) => isEmpty(difference(wanted, stored, unshown))
+const planWebhook = (wanted, stored, { writeOnly }) => isEmpty(difference(wanted, stored, writeOnly))
     ? []
     : [{ change: 'set_webhook', webhook: { ...visibleWebhook(stored), ...wanted } }];
-const orderForVerification = (wanted, provider, password, between) => wanted.email_provider?.type === 'shared'
-    ? [...password, ...provider, ...between]
-    : [...provider, ...between, ...password];
+const orderForVerification = (wanted, emailProvider, emailAndPassword, others) => wanted.email_provider?.type === 'shared'
+    ? [...emailAndPassword, ...emailProvider, ...others]
+    : [...emailProvider, ...others, ...emailAndPassword];
 const planSettings = (wanted, stored, options) => {
     const { name, email_and_password, email_provider, oauth_providers, plugins, webhook } = wanted;
-    const { unshown } = options;
-    const set = difference(email_and_password ?? {}, stored.plugins.email_and_password, unshown);
-    const oauth = Object.entries(oauth_providers ?? {});
+    const { writeOnly } = options;
+    const set = difference(email_and_password ?? {}, stored.plugins.email_and_password, writeOnly);
+    const wantedProviders = Object.entries(oauth_providers ?? {});
     const storedProviders = stored.plugins.oauth_providers ?? [];
-    const newName = difference(name === undefined ? {} : { name }, stored, unshown).name;
+    const newName = difference(name === undefined ? {} : { name }, stored, writeOnly).name;
     return [
         ...(webhook ? planWebhook(webhook, stored.webhook, options) : []),
         ...orderForVerification(wanted, email_provider
             ? planEmailProvider(email_provider, stored.plugins.email_provider, options)
             : [], isEmpty(set) ? [] : [{ change: 'update_email_and_password', set }], [
             ...(newName === undefined ? [] : [{ change: 'set_name', name: newName }]),
-            ...oauth.flatMap(([id, setting]) => planOauth(id, setting, storedProviders.find((provider) => provider.id === id), options)),
+            ...wantedProviders.flatMap(([id, setting]) => planOauth(id, setting, storedProviders.find((provider) => provider.id === id), options)),
             ...(plugins ? planPlugins(plugins, stored, options) : []),
         ]),
     ];
@@ -11644,18 +11674,18 @@ const warnAboutVerification = (users, context) => {
         return;
     context.log.warning('Email verification is required on this branch, so the users in `settings` cannot sign in until their address is verified. To let them sign in at once, add `email_and_password: { require_email_verification: false }` to `settings`.');
 };
-const createUsers = async (all, context) => {
-    const known = new Set();
-    const { users, likelyExisting } = await (0,order_users/* orderUsers */.ZY)(all, async (user) => {
+const createUsers = async (settingsUsers, context) => {
+    const existing = new Set();
+    const { users, likelyExisting } = await (0,order_users/* orderUsers */.ZY)(settingsUsers, async (user) => {
         const exists = await (0,sign_up/* userExists */.sI)(user, context);
         if (exists)
-            known.add(user);
+            existing.add(user);
         return exists;
     });
     for (const [index, user] of users.entries()) {
         await explainFailure({ change: 'create_user', email: user.email }, context, async () => {
-            const signsInFirst = likelyExisting.has(user) && !known.has(user) && index % 2 === 0 && (0,order_users/* hasPassword */.cw)(user);
-            const exists = known.has(user) || (signsInFirst && (await (0,sign_up/* userExists */.sI)(user, context)));
+            const signsInFirst = likelyExisting.has(user) && index % 2 === 0 && (0,order_users/* hasPassword */.cw)(user);
+            const exists = existing.has(user) || (signsInFirst && (await (0,sign_up/* userExists */.sI)(user, context)));
             if (exists)
                 logExisting(user, context);
             else
@@ -11663,14 +11693,7 @@ const createUsers = async (all, context) => {
         });
     }
 };
-const explainFailure = async (change, { branch }, work) => {
-    try {
-        await work();
-    }
-    catch (error) {
-        throw (0,neon_errors/* toProblem */.H8)(error, `Failed on branch ${branch.name} (${branch.id}): ${userWording(change).imperative}`);
-    }
-};
+const explainFailure = (change, { branch }, work) => (0,neon_errors/* withContext */.eQ)(`Failed on branch ${branch.name} (${branch.id}): ${userWording(change).imperative}`, work);
 const deleteUsers = async (ids, context) => {
     for (const id of ids)
         await explainFailure({ change: 'delete_user', id }, context, () => deleteUser(id, context));
@@ -11696,53 +11719,55 @@ const FRESHLY_ENABLED = {
     settings: { plugins: {}, webhook: { enabled: false } },
 };
 const desiredSettings = ({ settings, isolate, sharedOauth }, stored) => {
-    const wanted = isolate ? withIsolation(settings ?? {}, stored) : settings;
-    return sharedOauth ? withSharedOauth(wanted ?? {}, stored) : wanted;
+    const base = isolate ? withIsolation(settings ?? {}, stored) : settings;
+    return sharedOauth ? withSharedOauth(base ?? {}, stored) : base;
 };
 const desiredLocalhost = (desired) => desired.allowLocalhost ?? desiredSettings(desired)?.allow_localhost;
 const planEnable = (desired, state) => {
-    const { unshownSent, resendSecrets } = desired;
-    if (unshownSent)
+    const { writeOnlySent, resendSecrets } = desired;
+    if (writeOnlySent)
         return planWith('sent', desired, state);
     const visible = planWith('skip', desired, state);
-    const differs = visible.some((change) => !addsListedDomain(change, state));
-    return differs || resendSecrets ? planWith('send', desired, state) : visible;
+    const hasDifference = visible.some((change) => !addsListedDomain(change, state));
+    return hasDifference || resendSecrets ? planWith('send', desired, state) : visible;
 };
 const addsListedDomain = (change, state) => change.change === 'trust_domain' &&
     state.auth === 'on' &&
     (0,domains_origin/* listsOrigin */.iC)(state.trustedDomains, change.domain);
-const planWith = (unshown, desired, state) => {
+const planWith = (writeOnly, desired, state) => {
     const { database } = desired;
     const allowLocalhost = desiredLocalhost(desired);
     const enable = state.auth === 'off'
         ? [{ change: 'enable_auth', ...(database !== undefined && { database }) }]
         : [];
-    const on = state.auth === 'off' ? FRESHLY_ENABLED : state;
-    const settings = desiredSettings(desired, on.settings);
-    const localhost = allowLocalhost !== undefined && allowLocalhost !== on.allowLocalhost
+    const current = state.auth === 'off' ? FRESHLY_ENABLED : state;
+    const settings = desiredSettings(desired, current.settings);
+    const localhost = allowLocalhost !== undefined && allowLocalhost !== current.allowLocalhost
         ? [{ change: 'set_allow_localhost', allow: allowLocalhost }]
         : [];
     const resend = desired.resendSecrets ?? false;
-    const configure = settings && on.settings ? planSettings(settings, on.settings, { resend, unshown }) : [];
-    const missing = desired.trustedDomains.filter((domain) => !on.trustedDomains.includes(domain));
+    const configure = settings && current.settings
+        ? planSettings(settings, current.settings, { resend, writeOnly })
+        : [];
+    const missing = desired.trustedDomains.filter((domain) => !current.trustedDomains.includes(domain));
     const trust = missing.map((domain) => ({ change: 'trust_domain', domain }));
-    const unwanted = on.trustedDomains.filter((entry) => !desired.trustedDomains.includes(entry) && !missing.includes((0,domains_origin/* originOf */.yv)(entry)));
-    const inherited = desired.isolate ? (on.inheritedDomains ?? []) : [];
+    const unwanted = current.trustedDomains.filter((entry) => !desired.trustedDomains.includes(entry) && !missing.includes((0,domains_origin/* originOf */.yv)(entry)));
+    const inherited = desired.isolate ? (current.inheritedDomains ?? []) : [];
     const former = desired.formerDomains ?? [];
     const surplus = desired.pruneDomains
         ? unwanted
         : unwanted.filter((entry) => inherited.includes(entry) || former.includes((0,domains_origin/* originOf */.yv)(entry)));
-    const remove = desired.keepDomains ? [] : untrust(surplus);
+    const remove = desired.keepDomains ? [] : planUntrust(surplus);
     const restore = desired.restore ?? [];
     return [...enable, ...localhost, ...configure, ...trust, ...remove, ...restore];
 };
-const untrust = (domains) => domains.length > 0 ? [{ change: 'untrust_domains', domains: [...new Set(domains)] }] : [];
+const planUntrust = (domains) => domains.length > 0 ? [{ change: 'untrust_domains', domains: [...new Set(domains)] }] : [];
 const planClose = (desired, state) => {
     if (state.auth === 'off')
         return [];
     if (desired.onClose === 'disable')
         return [{ change: 'disable_auth', deleteData: desired.deleteData }];
-    return untrust(state.trustedDomains.filter((entry) => desired.trustedDomains.includes((0,domains_origin/* originOf */.yv)(entry))));
+    return planUntrust(state.trustedDomains.filter((entry) => desired.trustedDomains.includes((0,domains_origin/* originOf */.yv)(entry))));
 };
 const inDatabase = (database) => database === undefined ? '' : ` in the database ${database}`;
 const redactChange = (change) => isSettingsChange(change) ? withoutSecrets(change) : change;
@@ -11809,7 +11834,7 @@ var auth_urls = __nccwpck_require__(3598);
 
 
 
-const noSettings = (branch) => new core_problem/* Problem */.A({
+const noSettingsProblem = (branch) => new core_problem/* Problem */.A({
     what: `Neon Auth is on for branch ${branch.name} (${branch.id}), but Neon returns no settings for it (404).`,
     why: 'auth was disabled in the meantime, or this Neon API does not support settings',
     fix: 'run the job again, or remove `settings` and `isolate`',
@@ -11821,9 +11846,7 @@ const readSettings = async (neon, branch) => {
     ]);
     return plugins && { plugins, webhook: webhook ?? { enabled: false } };
 };
-const readSettingsIfPossible = async (neon, branch, isRequired, log) => {
-    if (isRequired)
-        return readSettings(neon, branch);
+const tryReadSettings = async (neon, branch, log) => {
     try {
         return await readSettings(neon, branch);
     }
@@ -11837,11 +11860,11 @@ const readSettingsIfPossible = async (neon, branch, isRequired, log) => {
 };
 const observe = async (neon, branch, desired, log) => (0,neon_errors/* withContext */.eQ)(`Could not read the state of Neon Auth on branch ${branch.name} (${branch.id}).`, async () => {
     const changesSettings = desiredSettings(desired) !== undefined;
-    const parentId = branch.parentId;
+    const { parentId } = branch;
     const [integration, storedDomains = [], settings, localhost, inherited = [], parent] = await Promise.all([
         neon.getAuth(branch.id),
         neon.listDomains(branch.id),
-        readSettingsIfPossible(neon, branch, changesSettings, log),
+        changesSettings ? readSettings(neon, branch) : tryReadSettings(neon, branch, log),
         desiredLocalhost(desired) === undefined ? undefined : neon.getAllowLocalhost(branch.id),
         desired.isolate && parentId ? neon.listDomains(parentId) : undefined,
         desired.sharedOauth && parentId ? neon.getPlugins(parentId) : undefined,
@@ -11849,7 +11872,7 @@ const observe = async (neon, branch, desired, log) => (0,neon_errors/* withConte
     if (!integration)
         return { auth: 'off' };
     if (changesSettings && !settings)
-        throw noSettings(branch);
+        throw noSettingsProblem(branch);
     const { name } = integration;
     return {
         auth: 'on',
@@ -11882,9 +11905,9 @@ const observeForClose = async (neon, branch, onClose) => (0,neon_errors/* withCo
         identity: identityOf(integration),
     };
 });
-const authIsOn = ({ name, id }) => `Neon Auth is on for branch ${name} (${id})`;
+const describeAuthOn = ({ name, id }) => `Neon Auth is on for branch ${name} (${id})`;
 const checkProviderAndDatabase = ({ auth_provider, db_name }, branch, database) => {
-    const authOn = authIsOn(branch);
+    const authOn = describeAuthOn(branch);
     if (auth_provider !== 'better_auth') {
         throw new core_problem/* Problem */.A({
             what: `${authOn}, but with the provider ${(0,core_text/* oneLine */.TN)(auth_provider, 80)}. This action supports only better_auth.`,
@@ -11905,7 +11928,7 @@ const checkIntegration = (integration, branch, { database, created = {} } = {}) 
     if (urls)
         return urls;
     throw new core_problem/* Problem */.A({
-        what: `${authIsOn(branch)}, but Neon returns no usable base_url and jwks_url for it.`,
+        what: `${describeAuthOn(branch)}, but Neon returns no usable base_url and jwks_url for it.`,
         why: 'the branch has no read-write compute, which Neon Auth needs',
         fix: 'add a read-write compute to the branch (Neon Console \u2192 Branches \u2192 Computes) and run the job again',
     });
@@ -11913,7 +11936,7 @@ const checkIntegration = (integration, branch, { database, created = {} } = {}) 
 const URLS_MS = 60_000;
 const waitForUrls = async (desired, { before, observed, created }, { neon, branch, deadline, log }) => {
     const hasUrls = ({ integration }) => ((0,auth_urls/* urlsOf */.W)(integration) ?? (0,auth_urls/* urlsOf */.W)({ ...integration, ...created })) !== undefined;
-    const isNewAuth = isNew(Date.parse(observed.integration.created_at));
+    const isNewAuth = isRecentlyCreated(Date.parse(observed.integration.created_at));
     const isBeingSetUp = before.auth === 'off' || isNewAuth || isYoung(branch);
     if (hasUrls(observed) || !isBeingSetUp)
         return observed;
@@ -11921,9 +11944,9 @@ const waitForUrls = async (desired, { before, observed, created }, { neon, branc
     let last = observed;
     await (0,poll/* pollUntil */.g)({
         attempt: async () => {
-            const now = await observe(neon, branch, desired, log);
-            if (now.auth === 'on')
-                last = now;
+            const current = await observe(neon, branch, desired, log);
+            if (current.auth === 'on')
+                last = current;
             return { done: hasUrls(last), value: undefined };
         },
         deadline,
@@ -11998,34 +12021,34 @@ const sentValues = (change) => {
     }));
 };
 const compareValues = (change, stored) => {
-    const shown = storedPart(change, stored);
-    return sentValues(change).map((sent) => ({ ...sent, stored: shown[sent.key] }));
+    const values = storedPart(change, stored);
+    return sentValues(change).map((sent) => ({ ...sent, stored: values[sent.key] }));
 };
-const differs = ({ key, value, stored }) => !isHidden(stored) && !sameMeaning(key, value, stored);
+const differs = ({ key, value, stored }) => !isHidden(stored) && !hasSameMeaning(key, value, stored);
 const isShownAsApplied = (change, stored) => {
     if (change.change === 'remove_oauth_provider')
         return !stored.plugins.oauth_providers?.some(({ id }) => id === change.provider);
-    const secret = change.change === 'set_email_provider'
+    const hasSecret = change.change === 'set_email_provider'
         ? change.provider.type === 'standard'
         : 'credentials' in change && change.credentials !== undefined;
-    if (secret)
+    if (hasSecret)
         return false;
     return compareValues(change, stored).every((value) => !isHidden(value.stored) && !differs(value));
 };
 const describeValue = (key, value) => {
-    const safe = key === 'webhook_url' && typeof value === 'string' ? (0,domains_origin/* originOf */.yv)(value) : value;
-    return (0,core_text/* oneLine */.TN)(JSON.stringify(safe) ?? 'nothing', 100);
+    const safeValue = key === 'webhook_url' && typeof value === 'string' ? (0,domains_origin/* originOf */.yv)(value) : value;
+    return (0,core_text/* oneLine */.TN)(JSON.stringify(safeValue) ?? 'nothing', 100);
 };
 const MAX_SENDS = 2;
-const timesSent = ({ path, key, value }, written) => written.filter((change) => sentValues(change).some((sent) => sent.path === path && sameMeaning(key, sent.value, value))).length;
-const storedDifferently = (planned, written, stored) => {
+const timesSent = ({ path, key, value }, written) => written.filter((change) => sentValues(change).some((sent) => sent.path === path && hasSameMeaning(key, sent.value, value))).length;
+const storedDifferentlyWarnings = (planned, written, stored) => {
     const different = compareValues(planned, stored).filter(differs);
-    const isFinal = different.every((value) => typeof value.value !== 'boolean' &&
-        value.key !== 'type' &&
-        timesSent(value, written) >= MAX_SENDS);
+    const isFinal = different.every((compared) => typeof compared.value !== 'boolean' &&
+        compared.key !== 'type' &&
+        timesSent(compared, written) >= MAX_SENDS);
     if (!isFinal)
         return [];
-    return different.map(({ path, key, value, stored: found }) => `Neon accepted \`${path}\` = ${describeValue(key, value)} ${MAX_SENDS} times, but stores ${describeValue(key, found)}. The run stops sending it. Set the stored value in \`settings\`, so that the next run does not send the other value again.`);
+    return different.map(({ path, key, value, stored: storedValue }) => `Neon accepted \`${path}\` = ${describeValue(key, value)} ${MAX_SENDS} times, but stores ${describeValue(key, storedValue)}. The run stops sending it. Set the stored value in \`settings\`, so that the next run does not send the other value again.`);
 };
 
 ;// CONCATENATED MODULE: ./src/settings/write-settings.ts
@@ -12052,16 +12075,16 @@ const write = (change, { neon, branch }) => {
             return neon.putWebhook(branch.id, change.webhook);
     }
 };
-const isApplied = async (change, { neon, branch }) => {
-    const name = change.change === 'set_name' ? (await neon.getAuth(branch.id))?.name : undefined;
-    const webhook = change.change === 'set_webhook' ? await neon.getWebhook(branch.id) : undefined;
-    const needsPlugins = change.change !== 'set_name' && change.change !== 'set_webhook';
-    const plugins = needsPlugins ? ((await neon.getPlugins(branch.id)) ?? {}) : {};
-    return isShownAsApplied(change, {
-        plugins,
-        webhook: webhook ?? { enabled: false },
-        ...given('name', name),
-    });
+const readStored = async ({ change }, { neon, branch }) => {
+    const empty = { plugins: {}, webhook: { enabled: false } };
+    switch (change) {
+        case 'set_name':
+            return { ...empty, ...(0,optional/* optional */.l)('name', (await neon.getAuth(branch.id))?.name) };
+        case 'set_webhook':
+            return { ...empty, webhook: (await neon.getWebhook(branch.id)) ?? empty.webhook };
+        default:
+            return { ...empty, plugins: (await neon.getPlugins(branch.id)) ?? empty.plugins };
+    }
 };
 const readChangeToRepeat = async (change, { neon, branch }) => {
     if (change.change !== 'add_oauth_provider' || !change.credentials)
@@ -12074,7 +12097,7 @@ const applySetting = async (change, context) => {
     await (0,lost_writes/* reconcileLostWrite */.s)(async (attempt) => {
         await write(attempt === 0 ? change : await readChangeToRepeat(change, context), context);
         return true;
-    }, async () => (await isApplied(change, context)) || undefined, context);
+    }, async () => isShownAsApplied(change, await readStored(change, context)) || undefined, context);
 };
 
 // EXTERNAL MODULE: ./src/neon/orphan-schema.ts
@@ -12091,14 +12114,14 @@ const assertStillOff = async ({ neon, branch }) => {
     if (await neon.getAuth(branch.id))
         throw new AuthTurnedOn();
 };
-const unlessTurnedOn = async (work, done, { log }) => {
+const unlessTurnedOn = async (work, pastVerb, { log }) => {
     try {
         return await work();
     }
     catch (error) {
         if (!(error instanceof AuthTurnedOn))
             throw error;
-        log.info(`Another run has enabled Neon Auth, so nothing was ${done}.`);
+        log.info(`Another run has enabled Neon Auth, so nothing was ${pastVerb}.`);
         return undefined;
     }
 };
@@ -12114,15 +12137,15 @@ const findMoved = async (context, database) => {
     return findMovedSchemas(context.neon, context.branch, databasesContext(context, database));
 };
 const describeMoved = ({ name, database }) => `A restore that did not finish has left auth data from before the close in the schema ${name} of the database ${(0,core_text/* oneLine */.TN)(database.name, 80)}. Nothing is lost: run this job with \`on_orphan_schema: restore\` to bring it back. If you do not need it, drop that schema.`;
-const findUnfinishedRestores = async (context, database) => {
+const describeUnfinishedRestores = async (context, database) => {
     try {
         return (await findMoved(context, database)).map(describeMoved);
     }
     catch (error) {
         if (error instanceof core_deadline/* RunAborted */.ft)
             throw error;
-        const why = (0,core_text/* oneLine */.TN)((0,core_problem/* messageOf */.b)(error));
-        context.log.info(`Could not check whether an unfinished restore has left auth data: ${why}`);
+        const reason = (0,core_text/* oneLine */.TN)((0,core_problem/* messageOf */.b)(error));
+        context.log.info(`Could not check whether an unfinished restore has left auth data: ${reason}`);
         return [];
     }
 };
@@ -12154,8 +12177,8 @@ const moveAside = async (context, database) => {
         ...(database !== undefined && { database }),
     };
     log.info(sentence(change));
-    const schemas = await importSchemaRestore();
-    const move = () => schemas.moveSchemaAside(neon, branch, runId, writeContext(context, database, confirm));
+    const { moveSchemaAside } = await importSchemaRestore();
+    const move = () => moveSchemaAside(neon, branch, runId, writeContext(context, database, confirm));
     const moved = await unlessTurnedOn(() => context.track(change, move), 'moved', context);
     if (moved)
         context.record(moveChange('move_auth_data_aside', moved));
@@ -12171,10 +12194,10 @@ const assertMayMoveBack = async (context) => {
     }
     await assertStillOff(context);
 };
-const notMovedBack = ({ name, database }, error, cause) => new core_problem/* Problem */.A({
+const notMovedBackProblem = ({ name, database }, error, cause) => new core_problem/* Problem */.A({
     what: `${(0,core_problem/* messageOf */.b)(error)}\nThe auth data is in the schema ${name} of the database ${database.name}, and this run could not move it back. Nothing is lost.`,
     response: (0,core_problem/* messageOf */.b)(cause),
-    fix: `run this job again with \`on_orphan_schema: restore\`: it finds that schema and finishes the job. To move it back by hand, run ALTER SCHEMA ${name} RENAME TO neon_auth in the Neon Console (SQL Editor)`,
+    fix: `run this job again with \`on_orphan_schema: restore\`: it finds that schema and finishes the restore. To move it back by hand, run ALTER SCHEMA ${name} RENAME TO neon_auth in the Neon Console (SQL Editor)`,
     cause: error,
 });
 const undoMove = async (moved, error, context) => {
@@ -12184,17 +12207,17 @@ const undoMove = async (moved, error, context) => {
     const change = moveChange('move_auth_data_back', moved);
     log.info(sentence(change));
     const options = writeContext(context, moved.database.name, () => assertMayMoveBack(context));
-    const schemas = await importSchemaRestore();
+    const { moveSchemaBack } = await importSchemaRestore();
     try {
-        const isBack = await context.track(change, () => schemas.moveSchemaBack(neon, branch, moved, options));
+        const isBack = await context.track(change, () => moveSchemaBack(neon, branch, moved, options));
         if (!isBack)
-            throw new Error('there is a new neon_auth schema already');
+            throw new Error('there is already a new neon_auth schema');
         context.record(change);
     }
     catch (cause) {
         if (cause instanceof core_deadline/* RunAborted */.ft)
             throw cause;
-        throw notMovedBack(moved, error, cause);
+        throw notMovedBackProblem(moved, error, cause);
     }
 };
 
@@ -12234,7 +12257,7 @@ const mergeSettings = (restored, own) => {
     };
 };
 const NESTED = ['oauth_providers', 'plugins'];
-const settingNames = (settings) => Object.entries(settings).flatMap(([key, value]) => NESTED.some((one) => one === key)
+const settingNames = (settings) => Object.entries(settings).flatMap(([key, value]) => NESTED.some((name) => name === key)
     ? Object.keys(value ?? {}).map((inner) => `${key}.${inner}`)
     : [key]);
 const withoutKeys = (value, isExcluded) => Object.fromEntries(Object.entries(value).filter(([key]) => !isExcluded(key)));
@@ -12261,20 +12284,20 @@ const settingName = (change) => {
 };
 const withRestoredConfig = (desired, { settings: stored, domains }, refused = new Set()) => {
     const { isolate, pruneDomains, trustedDomains, formerDomains = [], settings: own = {} } = desired;
-    const unwanted = new Set([...formerDomains, ...trustedDomains]);
-    const kept = domains.filter((one) => !unwanted.has(one) && !refused.has(domainName(one)));
-    const added = isolate || pruneDomains ? [] : kept;
+    const excluded = new Set([...formerDomains, ...trustedDomains]);
+    const restorable = domains.filter((domain) => !excluded.has(domain) && !refused.has(domainName(domain)));
+    const added = isolate || pruneDomains ? [] : restorable;
     const restored = withoutSettings(isolate ? withoutIsolated(stored) : stored, refused);
-    const { email_and_password: _, ...replacing } = own;
-    const replaced = new Set(settingNames(replacing));
+    const { email_and_password: _, ...overriding } = own;
+    const overridden = new Set(settingNames(overriding));
     if (desired.allowLocalhost !== undefined)
-        replaced.add('allow_localhost');
+        overridden.add('allow_localhost');
     return {
         ...desired,
         trustedDomains: [...trustedDomains, ...added],
         settings: mergeSettings(restored, own),
         restoredSettings: [
-            ...settingNames(restored).filter((name) => !replaced.has(name)),
+            ...settingNames(restored).filter((name) => !overridden.has(name)),
             ...added.map(domainName),
         ],
     };
@@ -12288,7 +12311,7 @@ const withRestoredConfig = (desired, { settings: stored, domains }, refused = ne
 
 
 
-const isOnElsewhere = ({ branch }, { name, database }) => new core_problem/* Problem */.A({
+const onElsewhereProblem = ({ branch }, { name, database }) => new core_problem/* Problem */.A({
     what: `The auth data from before the close cannot be restored on branch ${branch.name} (${branch.id}): it is in the schema ${name} of the database ${database.name}, and Neon Auth is not on in that database.`,
     why: 'auth was disabled, or enabled in another database, in the meantime',
     fix: `set \`database: ${(0,core_text/* oneLine */.TN)(database.name, 80)}\`, disable auth on this branch, and run this job again`,
@@ -12297,10 +12320,10 @@ const warnAboutKeptSchema = ({ outcome, leftBehind }, moved, { log }) => {
     if (outcome === 'dropped')
         return;
     const names = leftBehind.map(({ table, column }) => (0,core_text/* oneLine */.TN)(column ? `${table}.${column}` : table, 80));
-    const why = names.length > 0
+    const reason = names.length > 0
         ? `The new neon_auth schema has no place for ${names.join(', ')}`
         : 'Something else in the database needs it, or it holds more than tables';
-    log.warning(`The auth data was restored, but the schema ${moved.name} in the database ${moved.database.name} was kept. ${why}. If you do not need it, drop it.`);
+    log.warning(`The auth data was restored, but the schema ${moved.name} in the database ${moved.database.name} was kept. ${reason}. If you do not need it, drop it.`);
 };
 const warnAboutUnreadSettings = async ({ rows, config }, { log }) => {
     if (Object.keys(rows).length === 0)
@@ -12315,7 +12338,10 @@ const unlessGone = async (work, find) => {
         return await work();
     }
     catch (error) {
-        if (!(error instanceof core_problem/* Problem */.A) || (await find().catch(() => true)))
+        if (!(error instanceof core_problem/* Problem */.A))
+            throw error;
+        const mayExist = await find().then(Boolean, () => true);
+        if (mayExist)
             throw error;
         return 'gone';
     }
@@ -12330,7 +12356,7 @@ const restoreAuthData = async ({ schema, database }, context) => {
         await preconditions.beforeWrite('removal');
         const [integration] = await Promise.all([neon.getAuth(branch.id), context.assertKnownOpen()]);
         if (!integration || (integration.db_name ?? database) !== database)
-            throw isOnElsewhere(context, moved);
+            throw onElsewhereProblem(context, moved);
     };
     const { readMovedSchema, restoreRows } = await importSchemaRestore();
     const restore = async () => {
@@ -12350,7 +12376,7 @@ const planRestore = async (schema, context) => {
     const { name, oid, database } = schema;
     const { readMovedSchema } = await importSchemaRestore();
     const read = () => readMovedSchema(neon, branch, schema, databasesContext(context, database.name));
-    const find = async () => (await findMoved(context, database.name)).find((one) => one.oid === oid);
+    const find = async () => (await findMoved(context, database.name)).find((moved) => moved.oid === oid);
     const content = name === 'neon_auth' ? await read() : await unlessGone(read, find);
     if (content === 'gone')
         return 'gone';
@@ -12366,11 +12392,11 @@ const planRestore = async (schema, context) => {
 };
 const withMovedData = async (moved, desired, context, refused) => {
     const plans = await Promise.all(moved.map((schema) => planRestore(schema, context)));
-    const found = plans.filter((plan) => plan !== 'gone');
-    if (found.length === 0)
+    const remaining = plans.filter((plan) => plan !== 'gone');
+    if (remaining.length === 0)
         return desired;
-    const restore = found.map(({ change }) => change);
-    const config = await readConfig(found.at(-1)?.config);
+    const restore = remaining.map(({ change }) => change);
+    const config = await readConfig(remaining.at(-1)?.config);
     return { ...withRestoredConfig(desired, config, refused), restore };
 };
 const withRestored = async (desired, context, refused) => withMovedData(await findMoved(context, desired.database), desired, context, refused);
@@ -12384,15 +12410,19 @@ const withLeftover = async (desired, context) => {
     ]);
     if (!leftover)
         return { aside: [], desired: await withMovedData(moved, desired, context) };
-    const now = new Date().toISOString();
-    const marker = { branch: branch.id, run: '', step: 'moved', at: now };
-    const all = [{ ...leftover, ...marker, name: 'neon_auth' }, ...moved];
+    const marker = {
+        branch: branch.id,
+        run: '',
+        step: 'moved',
+        at: new Date().toISOString(),
+    };
+    const schemas = [{ ...leftover, ...marker, name: 'neon_auth' }, ...moved];
     const aside = {
         change: 'move_auth_data_aside',
         schema: PLANNED_NAME,
         database: leftover.database.name,
     };
-    return { aside: [aside], desired: await withMovedData(all, desired, context) };
+    return { aside: [aside], desired: await withMovedData(schemas, desired, context) };
 };
 
 ;// CONCATENATED MODULE: ./src/auth/create-auth.ts
@@ -12400,8 +12430,8 @@ const withLeftover = async (desired, context) => {
 
 
 
-const POSSIBLE_STATUSES = [400, 404, 422];
-const databaseNames = async (neon, branch) => {
+const UNKNOWN_DATABASE_STATUSES = [400, 404, 422];
+const readDatabaseNames = async (neon, branch) => {
     try {
         return (await neon.listDatabases(branch.id)).map(({ name }) => name);
     }
@@ -12416,14 +12446,16 @@ const createAuthIn = async (database, branch, neon) => {
         return await neon.createAuth(branch.id, database);
     }
     catch (error) {
-        const mayBeUnknown = error instanceof neon_errors/* NeonApiError */.tB && POSSIBLE_STATUSES.includes(error.status) && !(0,neon_errors/* isRefusal */.vu)(error);
-        if (database === undefined || !mayBeUnknown)
+        const mayBeUnknownDatabase = error instanceof neon_errors/* NeonApiError */.tB &&
+            UNKNOWN_DATABASE_STATUSES.includes(error.status) &&
+            !(0,neon_errors/* isRefusal */.vu)(error);
+        if (database === undefined || !mayBeUnknownDatabase)
             throw error;
-        const names = await databaseNames(neon, branch);
+        const names = await readDatabaseNames(neon, branch);
         if (!names || names.includes(database))
             throw error;
         throw new core_problem/* Problem */.A({
-            what: `The branch ${branch.name} (${branch.id}) has no database named "${(0,core_text/* oneLine */.TN)(database, 100)}", which the input \`database\` names. It has:\n${(0,core_text/* bulletList */.fF)(names.map((name) => (0,core_text/* oneLine */.TN)(name, 100)))}`,
+            what: `The branch ${branch.name} (${branch.id}) has no database named "${(0,core_text/* oneLine */.TN)(database, 100)}" (the input \`database\`). It has:\n${(0,core_text/* bulletList */.fF)(names.map((name) => (0,core_text/* oneLine */.TN)(name, 100)))}`,
             response: (0,neon_errors/* describeRefusal */.a2)(error),
             fix: "set `database` to one of these, or remove it to use the project's default database",
             cause: error,
@@ -12472,22 +12504,23 @@ const waitForInheritedAuth = async ({ neon, branch, deadline, log, }) => {
 const FIXES = 'do one of these. (1) `on_orphan_schema: recreate` deletes the leftover users and sessions, then enables auth. ' +
     '(2) `on_orphan_schema: restore` (experimental) enables auth and brings that data back. ' +
     '(3) Delete the Neon branch and create it again: it inherits auth from its parent. ' +
-    '(4) Keep the data elsewhere: move it, run `DROP SCHEMA neon_auth CASCADE`, and run this again. ' +
+    '(4) Copy the data elsewhere, run `DROP SCHEMA neon_auth CASCADE`, and run the job again. ' +
     'To avoid this, close with `on_close: keep`, or with `delete_data: true` if you do not need the data.';
 const NOT_MOVED = '`restore` did not find the schema, or Neon does not see that it was moved. Use `on_orphan_schema: recreate` if you do not need the data, or delete the Neon branch and create it again';
 const NOT_DELETED = '`recreate` did not find the schema, or Neon does not see that it is gone. Look at the branch in the Neon Console (SQL Editor: DROP SCHEMA neon_auth CASCADE), or delete the branch and create it again';
 const CLOSED_EARLIER = 'auth was disabled here without deleting its data (this action does so on close unless `delete_data` is true), and the pull request was reopened';
 const NOT_VISIBLE_YET = 'the branch is new: the auth that it inherits from its parent may not be visible yet, or the branch was created from a parent whose auth was disabled';
 const orphanProblem = ({ branch, onOrphanSchema }, conflict) => {
-    const young = isYoung(branch);
+    const isYoungBranch = isYoung(branch);
+    const fixes = { fail: FIXES, recreate: NOT_DELETED, restore: NOT_MOVED };
     return new core_problem/* Problem */.A({
-        what: `Could not enable Neon Auth on branch ${branch.name} (${branch.id}): auth is off there, but its database holds a neon_auth schema, and Neon does not enable auth over one.`,
+        what: `Could not enable Neon Auth on branch ${branch.name} (${branch.id}): auth is off there, but its database holds a neon_auth schema, and Neon does not enable auth while one exists.`,
         response: (0,neon_errors/* describeRefusal */.a2)(conflict),
-        why: young ? `${NOT_VISIBLE_YET}. Otherwise, ${CLOSED_EARLIER}` : CLOSED_EARLIER,
-        fix: `${young ? 'run the job again in a minute. If it fails again, ' : ''}${{ fail: FIXES, recreate: NOT_DELETED, restore: NOT_MOVED }[onOrphanSchema]}`,
+        why: isYoungBranch ? `${NOT_VISIBLE_YET}. Otherwise, ${CLOSED_EARLIER}` : CLOSED_EARLIER,
+        fix: `${isYoungBranch ? 'run the job again in a minute. If it fails again, ' : ''}${fixes[onOrphanSchema]}`,
     });
 };
-const contradiction = ({ branch }, conflict) => new core_problem/* Problem */.A({
+const contradictionProblem = ({ branch }, conflict) => new core_problem/* Problem */.A({
     what: `Neon contradicts itself about branch ${branch.name} (${branch.id}): it refused to enable auth because auth is on, but it reports auth as off.`,
     response: (0,neon_errors/* describeRefusal */.a2)(conflict),
     why: 'the API key may not read the auth of this branch, or Neon is still setting it up',
@@ -12510,14 +12543,14 @@ const requestAuth = async (context, database) => {
     if (isOn)
         return { by: wasLost ? 'this run' : 'another run' };
     if (claimsOn(result.conflict))
-        throw contradiction(context, result.conflict);
+        throw contradictionProblem(context, result.conflict);
     return result.conflict;
 };
-const notProvenLeftover = ({ branch }, found) => new core_problem/* Problem */.A({
+const unprovenLeftoverProblem = ({ branch }, evidence) => new core_problem/* Problem */.A({
     what: `Nothing was changed: the neon_auth schema on branch ${branch.name} (${branch.id}) may be a copy of its parent's users rather than a leftover.`,
-    response: found,
+    response: evidence,
     why: NOT_VISIBLE_YET,
-    fix: 'run the job again in a few minutes; `on_orphan_schema` deletes or moves such a schema only if its project_config row names this branch itself, or once the branch is ten minutes old',
+    fix: 'run the job again in a few minutes. `on_orphan_schema` deletes or moves such a schema only if its project_config row names this branch itself, or once the branch is ten minutes old',
 });
 const assertLeftover = async (context, database) => {
     const { neon, branch } = context;
@@ -12528,13 +12561,13 @@ const assertLeftover = async (context, database) => {
         (0,neon_errors/* withContext */.eQ)(`Could not list the computes of branch ${branch.name} (${branch.id}).`, () => neon.listEndpointIds(branch.id)),
     ]);
     if (!schema)
-        throw notProvenLeftover(context, 'No neon_auth schema was found over SQL.');
+        throw unprovenLeftoverProblem(context, 'No neon_auth schema was found over SQL.');
     const { endpointId } = schema;
     if (endpointId !== undefined && computes.includes(endpointId))
         return;
-    const names = endpointId === undefined ? 'no compute' : `the compute ${(0,core_text/* oneLine */.TN)(endpointId, 60)}`;
-    const own = computes.map((id) => (0,core_text/* oneLine */.TN)(id, 60)).join(', ') || 'none';
-    throw notProvenLeftover(context, `Its project_config row names ${names}; the computes of this branch: ${own}.`);
+    const named = endpointId === undefined ? 'no compute' : `the compute ${(0,core_text/* oneLine */.TN)(endpointId, 60)}`;
+    const ownComputes = computes.map((id) => (0,core_text/* oneLine */.TN)(id, 60)).join(', ') || 'none';
+    throw unprovenLeftoverProblem(context, `Its project_config row names ${named}. The computes of this branch: ${ownComputes}.`);
 };
 const assertMayDelete = async (context) => {
     await Promise.all([context.assertKnownOpen(), assertStillOff(context)]);
@@ -12588,8 +12621,8 @@ const recreate = async (context, database) => {
     const second = await requestAuth(context, database);
     if ('by' in second || deletion !== 'by Neon')
         return second;
-    const isDropped = await deleteLeftover(context, database, () => dropOverSql(context, database));
-    return isDropped === false ? second : requestAuth(context, database);
+    const dropped = await deleteLeftover(context, database, () => dropOverSql(context, database));
+    return dropped === false ? second : requestAuth(context, database);
 };
 const enableBesideLeftover = async (context, database) => {
     await assertLeftover(context, database);
@@ -12636,32 +12669,32 @@ const turnOnAuth = async (context, database) => {
 
 
 const APPLIED = { outcome: 'applied' };
-const listTrusted = async ({ neon, branch }) => ((await neon.listDomains(branch.id)) ?? []).map(({ domain }) => domain);
+const listTrustedDomains = async ({ neon, branch }) => ((await neon.listDomains(branch.id)) ?? []).map(({ domain }) => domain);
 const LISTING_MS = 5_000;
 const waitUntilListed = async (domain, context) => {
-    const { value } = await (0,poll/* pollUntil */.g)({
+    const { done } = await (0,poll/* pollUntil */.g)({
         deadline: context.deadline,
         patienceMs: LISTING_MS,
         waitingFor: `waiting for Neon to list ${domain}`,
         attempt: async () => {
-            const value = (0,domains_origin/* listsOrigin */.iC)(await listTrusted(context), domain);
-            return { done: value, value };
+            const isListed = (0,domains_origin/* listsOrigin */.iC)(await listTrustedDomains(context), domain);
+            return { done: isListed, value: undefined };
         },
     });
-    return value;
+    return done;
 };
 const trust = async (context, domain) => {
     const { neon, branch } = context;
-    const unlessListed = async (error) => {
+    const existsIfListed = async (error) => {
         const isRefused = error instanceof neon_errors/* NeonApiError */.tB && error.status === 400;
         if (isRefused && (await waitUntilListed(domain, context)))
             return 'exists';
         throw error;
     };
-    const outcome = await (0,lost_writes/* reconcileLostWrite */.s)(() => neon.addDomain(branch.id, domain).catch(unlessListed), async () => ((await listTrusted(context)).includes(domain) ? 'added' : undefined), context);
+    const outcome = await (0,lost_writes/* reconcileLostWrite */.s)(() => neon.addDomain(branch.id, domain).catch(existsIfListed), async () => ((await listTrustedDomains(context)).includes(domain) ? 'added' : undefined), context);
     return outcome === 'added' ? APPLIED : { outcome: 'already_applied' };
 };
-const apply_untrust = async (context, storedDomains) => {
+const untrust = async (context, storedDomains) => {
     const { neon, branch } = context;
     const byProvider = Object.groupBy(storedDomains, ({ auth_provider }) => auth_provider);
     for (const group of Object.values(byProvider)) {
@@ -12673,13 +12706,13 @@ const apply_untrust = async (context, storedDomains) => {
     }
 };
 class PlanOutdated extends Error {
-    authIs;
-    constructor(authIs) {
-        super(`auth is ${authIs}`);
-        this.authIs = authIs;
+    auth;
+    constructor(auth) {
+        super(`auth is ${auth}`);
+        this.auth = auth;
     }
 }
-const authReplaced = ({ branch }) => new core_problem/* Problem */.A({
+const authReplacedProblem = ({ branch }) => new core_problem/* Problem */.A({
     what: `Nothing was deleted: Neon Auth on branch ${branch.name} (${branch.id}) was disabled and enabled again while this run was closing it.`,
     why: 'the pull request was reopened, or another run enabled auth',
     fix: 'if auth should be off there, run this job again',
@@ -12696,7 +12729,7 @@ const assertOff = async ({ neon, branch }) => {
 const disable = async (deleteData, { identity, since }, context) => {
     const { neon, branch, deadline } = context;
     let attempts = 0;
-    const assertAsPlanned = async () => {
+    const assertSameIntegration = async () => {
         attempts += 1;
         if (attempts === 1 && since && isRecent(since, deadline))
             return;
@@ -12708,7 +12741,7 @@ const disable = async (deleteData, { identity, since }, context) => {
     };
     let mayHaveWorked = false;
     try {
-        const outcome = await (0,lost_writes/* reconcileLostWrite */.s)(() => neon.disableAuth(branch.id, deleteData, assertAsPlanned), async () => {
+        const outcome = await (0,lost_writes/* reconcileLostWrite */.s)(() => neon.disableAuth(branch.id, deleteData, assertSameIntegration), async () => {
             mayHaveWorked = true;
             return (await neon.getAuth(branch.id)) ? undefined : 'removed';
         }, context);
@@ -12719,8 +12752,8 @@ const disable = async (deleteData, { identity, since }, context) => {
     catch (error) {
         if (!(error instanceof PlanOutdated))
             throw error;
-        if (error.authIs === 'replaced')
-            throw authReplaced(context);
+        if (error.auth === 'replaced')
+            throw authReplacedProblem(context);
         return mayHaveWorked ? APPLIED : { outcome: 'replan' };
     }
 };
@@ -12739,7 +12772,7 @@ const apply_write = async (change, basis, context) => {
         case 'trust_domain':
             return trust(context, change.domain);
         case 'untrust_domains':
-            await apply_untrust(context, basis.storedDomains.filter(({ domain }) => change.domains.includes(domain)));
+            await untrust(context, basis.storedDomains.filter(({ domain }) => change.domains.includes(domain)));
             return APPLIED;
         case 'disable_auth':
             return disable(change.deleteData, basis, context);
@@ -12777,12 +12810,12 @@ const apply = async (change, basis, context) => {
 
 
 const ALREADY_GONE = { action: 'already_gone', trustedDomains: [] };
-const stillListed = ({ branch }) => new core_problem/* Problem */.A({
+const stillListedProblem = ({ branch }) => new core_problem/* Problem */.A({
     what: `Neon accepted the removal of this pull request's domains from branch ${branch.name} (${branch.id}) but still lists them.`,
     why: 'another run or a person is changing the same branch',
     fix: 'run the job again',
 });
-const LIST_MS = 10_000;
+const REMOVAL_MS = 10_000;
 const readBack = async (desired, context) => {
     const { neon, branch, deadline } = context;
     const { done, value: state } = await (0,poll/* pollUntil */.g)({
@@ -12791,16 +12824,16 @@ const readBack = async (desired, context) => {
             return { done: planClose(desired, state).length === 0, value: state };
         },
         deadline,
-        patienceMs: LIST_MS,
+        patienceMs: REMOVAL_MS,
         waitingFor: 'waiting for Neon to list the domains without the removed ones',
     });
     if (state.auth === 'off')
         return ALREADY_GONE;
     if (!done)
-        throw stillListed(context);
+        throw stillListedProblem(context);
     return { action: 'untrusted', trustedDomains: state.trustedDomains };
 };
-const readClosing = async ({ onClose }, { neon, branch, preconditions, deadline }) => {
+const readForClose = async ({ onClose }, { neon, branch, preconditions, deadline }) => {
     const since = markRead(deadline);
     const [observed, confirmed] = await Promise.allSettled([
         observeForClose(neon, branch, onClose),
@@ -12816,9 +12849,8 @@ const readClosing = async ({ onClose }, { neon, branch, preconditions, deadline 
     return { state: observed.value, since };
 };
 const turnOffAuth = async (desired, context, known) => {
-    const read = known ?? (await readClosing(desired, context));
-    const { since } = read;
-    const { state, storedDomains, identity } = read.state;
+    const { state: observed, since } = known ?? (await readForClose(desired, context));
+    const { state, storedDomains, identity } = observed;
     if (state.auth === 'off')
         return ALREADY_GONE;
     const changes = planClose(desired, state);
@@ -12863,12 +12895,12 @@ const parseBranchName = (name) => {
         ? { by: 'number', number, ...(headRef && { headRef }) }
         : undefined;
 };
-const branchNames = ({ number, headRef, sameRepository, }) => {
+const branchNames = ({ number, headRef, isSameRepository: isSameRepository, }) => {
     const isUsable = ({ name, by }) => {
         if (by === 'number')
             return true;
         const claim = parseBranchName(name);
-        return sameRepository && (claim?.by === 'ref' || claim?.number === number);
+        return isSameRepository && (claim?.by === 'ref' || claim?.number === number);
     };
     return CONVENTIONS.filter(({ usesRef }) => headRef || !usesRef)
         .map(({ by, write }) => ({ name: write(number, headRef ?? ''), by }))
@@ -12887,28 +12919,30 @@ const annotationOf = ({ annotations }, branchId) => {
     const repository = (0,core_text/* nonEmptyString */.y0)(value['github-commit-repo']);
     return { ...(number && { number: Number(number) }), ...(repository && { repository }) };
 };
-const listBranches = (branches) => branches.map(({ name, id }) => `${(0,core_text/* oneLine */.TN)(name, 100)} (${id})`).join(', ');
+const formatBranches = (branches) => branches.map(({ name, id }) => `${(0,core_text/* oneLine */.TN)(name, 100)} (${id})`).join(', ');
 const onlyOne = (matches, criterion) => {
     const [first, second] = matches;
     if (!second)
         return first;
     throw new core_problem/* Problem */.A({
-        what: `${matches.length} branches match ${criterion} equally well: ${listBranches(matches)}.`,
+        what: `${matches.length} branches match ${criterion} equally well: ${formatBranches(matches)}.`,
         fix: 'set `branch` to the one you mean (its ID is safest)',
     });
 };
-const findByInput = (named, branches) => {
-    const claims = branches.filter(({ id, name }) => id === named || name === named);
-    const branch = onlyOne(claims, `\`branch: ${(0,core_text/* oneLine */.TN)(named, 100)}\``);
+const findByInput = (nameOrId, branches) => {
+    const matches = branches.filter(({ id, name }) => id === nameOrId || name === nameOrId);
+    const branch = onlyOne(matches, `\`branch: ${(0,core_text/* oneLine */.TN)(nameOrId, 100)}\``);
     return branch && { branch: toFoundBranch(branch), by: 'input' };
 };
 const otherOwners = (branch, { number }, pull) => {
     const claim = parseBranchName(branch.name);
-    const named = claim?.by === 'number' ? claim.number : undefined;
-    const others = [number, named].filter((one) => one !== undefined && one !== pull.number);
+    const nameNumber = claim?.by === 'number' ? claim.number : undefined;
+    const otherNumbers = [number, nameNumber]
+        .filter((owner) => owner !== undefined)
+        .filter((owner) => owner !== pull.number);
     return {
         ...(claim?.by === 'ref' && { sharedRef: claim.headRef }),
-        ...(others.length > 0 && { otherNumbers: others }),
+        ...(otherNumbers.length > 0 && { otherNumbers }),
     };
 };
 const findUndecidedBranch = ({ pull, isThisRepository }, listing) => {
@@ -12928,8 +12962,11 @@ const findByAnnotation = ({ pull, isThisRepository }, listing) => {
     const branch = onlyOne(annotated, `pull request #${pull.number} by annotation`);
     if (!branch)
         return undefined;
-    const shared = otherOwners(branch, annotationOf(listing, branch.id), pull);
-    return { branch: toFoundBranch(branch), by: 'annotation', ...shared };
+    return {
+        branch: toFoundBranch(branch),
+        by: 'annotation',
+        ...otherOwners(branch, annotationOf(listing, branch.id), pull),
+    };
 };
 const findConflict = (branch, by, { pull, isThisRepository }, annotation) => {
     const { number, repository } = annotation;
@@ -12956,24 +12993,23 @@ const decideOwnership = (claimant, listing) => {
         const conflict = findConflict(branch, by, claimant, annotation);
         if (conflict)
             return { conflict };
-        const shared = by === 'ref' ? { sharedRef: claimant.pull.headRef ?? '' } : {};
         return {
             branch: toFoundBranch(branch),
             by,
             ...otherOwners(branch, annotation, claimant.pull),
-            ...shared,
+            ...(by === 'ref' && { sharedRef: claimant.pull.headRef ?? '' }),
         };
     }
     return undefined;
 };
 const repositoriesToResolve = ({ pull, repository }, listing) => {
     const names = new Set(branchNames(pull).map(({ name }) => name));
-    const found = listing.branches.flatMap((branch) => {
+    const annotated = listing.branches.flatMap((branch) => {
         const annotation = annotationOf(listing, branch.id);
         const isRelevant = annotation.number === pull.number || names.has(branch.name);
         return isRelevant && annotation.repository !== undefined ? [annotation.repository] : [];
     });
-    return [...new Set(found)].filter((name) => !sameName(name, repository));
+    return [...new Set(annotated)].filter((name) => !sameName(name, repository));
 };
 const undecidedProblem = ({ branch, annotation }) => new core_problem/* Problem */.A({
     what: `Nothing was changed: the branch ${(0,core_text/* oneLine */.TN)(branch.name, 100)} (${branch.id}) is annotated with the number of this pull request and another repository, ${(0,core_text/* oneLine */.TN)(annotation.repository ?? '', 100)}.`,
@@ -12996,7 +13032,7 @@ const conflictProblem = ({ pull, repository }, { branch, annotation, isUnknown }
     });
 };
 
-;// CONCATENATED MODULE: ./src/github/assert-not-issue.ts
+;// CONCATENATED MODULE: ./src/github/endpoints/issues.ts
 
 
 const isIssue = async (github, number) => {
@@ -13021,15 +13057,15 @@ const assertNotIssue = async (github, number) => {
     });
 };
 
-;// CONCATENATED MODULE: ./src/github/read-pull-requests.ts
+;// CONCATENATED MODULE: ./src/github/endpoints/pull-requests.ts
 
 
 
 
 
 
-const read_pull_requests_PERMISSION = 'pull-requests: read';
-const read_pull_requests_MAX_PAGES = 10;
+const PULLS_READ = 'pull-requests: read';
+const MAX_PULL_PAGES = 10;
 const STATES = ['open', 'closed'];
 const expectPullRequests = (response) => {
     const isValid = (pull) => pull !== null && Number.isSafeInteger(pull.number) && STATES.includes(pull.state);
@@ -13041,8 +13077,8 @@ const toPullRequest = (number, { state, head, base }) => ({
     number,
     state: state === 'closed' ? 'closed' : 'open',
     ...classifyHead(head?.repo, base?.repo),
-    ...given('headRef', headRefOf(head?.ref)),
-    ...given('headSha', (0,core_text/* nonEmptyString */.y0)(head?.sha)),
+    ...(0,optional/* optional */.l)('headRef', headRefOf(head?.ref)),
+    ...(0,optional/* optional */.l)('headSha', (0,core_text/* nonEmptyString */.y0)(head?.sha)),
 });
 const fetchPullRequestOrWarn = async (github, number, log) => {
     try {
@@ -13058,7 +13094,7 @@ const fetchPullRequestOrWarn = async (github, number, log) => {
     }
 };
 const isPullRequest = (body) => typeof body === 'object' && body !== null && 'state' in body && STATES.includes(`${body.state}`);
-const fetchPullRequest = (github, number) => github.read(read_pull_requests_PERMISSION, `/pulls/${number}`, (body) => {
+const fetchPullRequest = (github, number) => github.read(PULLS_READ, `/pulls/${number}`, (body) => {
     if (!isPullRequest(body))
         throw new Error('its response names no state');
     return toPullRequest(number, body);
@@ -13071,34 +13107,36 @@ const fetchPage = (github, filter, state) => async (octokit, options) => {
     const pulls = data.map((pull) => ({
         ...toPullRequest(pull.number, pull),
         isMerged: typeof pull.merged_at === 'string',
-        ...given('baseRef', (0,core_text/* nonEmptyString */.y0)(pull.base?.ref)),
+        ...(0,optional/* optional */.l)('baseRef', (0,core_text/* nonEmptyString */.y0)(pull.base?.ref)),
     }));
     return { data: pulls, headers };
 };
 const listPullRequests = async (github, filter, state) => {
-    const { items, isComplete } = await readPages(github, read_pull_requests_PERMISSION, read_pull_requests_MAX_PAGES, fetchPage(github, filter, state));
+    const { items, isComplete } = await readPages(github, PULLS_READ, MAX_PULL_PAGES, fetchPage(github, filter, state));
     if (isComplete)
-        return items.filter((pull) => 'head' in filter ? pull.headRef === filter.head && !pull.fork : pull.baseRef === filter.base);
-    throw new GitHubError(new Error('it lists more than 1,000 pull requests'), read_pull_requests_PERMISSION);
+        return items.filter((pull) => 'head' in filter
+            ? pull.headRef === filter.head && !pull.isFork
+            : pull.baseRef === filter.base);
+    throw new GitHubError(new Error('it lists more than 1,000 pull requests'), PULLS_READ);
 };
 const BATCH_SIZE = 100;
 const inBatches = (items) => Array.from({ length: Math.ceil(items.length / BATCH_SIZE) }, (_, index) => items.slice(index * BATCH_SIZE, (index + 1) * BATCH_SIZE));
 const stateOf = ({ state }) => ['CLOSED', 'MERGED'].includes(state) ? 'closed' : 'open';
 const ignoreUnknownNumbers = (error) => {
     const { data, errors = [] } = error;
-    const unknownOnly = errors.length > 0 && errors.every(({ type }) => type === 'NOT_FOUND');
-    if (unknownOnly && data?.repository)
+    const isOnlyUnknown = errors.length > 0 && errors.every(({ type }) => type === 'NOT_FOUND');
+    if (isOnlyUnknown && data?.repository)
         return data.repository;
     const forbidden = errors.find(({ type }) => type === 'FORBIDDEN');
     throw forbidden
         ? Object.assign(new Error(forbidden.message ?? 'Forbidden'), { status: 403 })
         : error;
 };
-const queryRepository = async (github, fields, variables) => github.call(read_pull_requests_PERMISSION, async (octokit, { owner, repo, request }) => {
-    const names = Object.keys(variables).map((name) => `, $${name}: String!`);
-    const text = `query ($owner: String!, $repo: String!${names.join('')}) { repository(owner: $owner, name: $repo) { ${fields.join(' ')} } }`;
+const queryRepository = async (github, fields, variables) => github.call(PULLS_READ, async (octokit, { owner, repo, request }) => {
+    const declarations = Object.keys(variables).map((name) => `, $${name}: String!`);
+    const query = `query ($owner: String!, $repo: String!${declarations.join('')}) { repository(owner: $owner, name: $repo) { ${fields.join(' ')} } }`;
     try {
-        const response = await octokit.graphql(text, {
+        const response = await octokit.graphql(query, {
             owner,
             repo,
             request,
@@ -13113,7 +13151,7 @@ const queryRepository = async (github, fields, variables) => github.call(read_pu
     }
 });
 const isPull = (node) => typeof node === 'object' && node !== null && 'state' in node;
-const ownNodes = (field) => typeof field === 'object' && field && 'nodes' in field && Array.isArray(field.nodes)
+const ownPullRequests = (field) => typeof field === 'object' && field && 'nodes' in field && Array.isArray(field.nodes)
     ? field.nodes.filter((pull) => !!pull && !pull.isCrossRepository)
     : [];
 const PULLS_PER_REF = 50;
@@ -13152,7 +13190,7 @@ const readRefBatch = async (github, refs) => {
     const response = await queryRepository(github, fields, variables);
     return refs.map((ref, index) => [
         ref,
-        toRefState(ownNodes(response[`o${index}`]), ownNodes(response[`r${index}`])),
+        toRefState(ownPullRequests(response[`o${index}`]), ownPullRequests(response[`r${index}`])),
     ]);
 };
 const readHeadRefStates = async (github, refs) => {
@@ -13164,19 +13202,18 @@ const readHeadRefStates = async (github, refs) => {
     return byRef;
 };
 
-;// CONCATENATED MODULE: ./src/github/repositories.ts
+;// CONCATENATED MODULE: ./src/github/endpoints/repositories.ts
 
-const CONTENTS = 'contents: read';
 const resolveRepository = async (github, name) => {
     const [owner = '', repo = ''] = name.split('/');
     if (!/^[\w.-]+\/[\w.-]+$/.test(name))
         return 'other';
     try {
-        const found = await github.call('metadata: read', async (octokit, { request }) => {
+        const fullName = await github.call('metadata: read', async (octokit, { request }) => {
             const { data } = await octokit.rest.repos.get({ owner, repo, request });
             return data.full_name;
         });
-        return found.toLowerCase() === github.repository.toLowerCase() ? 'this' : 'other';
+        return fullName.toLowerCase() === github.repository.toLowerCase() ? 'this' : 'other';
     }
     catch (error) {
         if (!(error instanceof GitHubError))
@@ -13185,15 +13222,14 @@ const resolveRepository = async (github, name) => {
     }
 };
 const readDefaultBranch = async (github) => github.call('metadata: read', async (octokit, options) => {
-    const { owner, repo, request } = options;
-    const { data } = await octokit.rest.repos.get({ owner, repo, request });
+    const { data } = await octokit.rest.repos.get({ ...options });
     if (typeof data.default_branch !== 'string')
         throw new Error('its response names no default branch');
     return data.default_branch;
 });
 const readGitBranch = async (github, ref) => {
     try {
-        return await github.call(CONTENTS, async (octokit, options) => {
+        return await github.call('contents: read', async (octokit, options) => {
             const { data } = await octokit.rest.repos.getBranch({ ...options, branch: ref });
             if (typeof data.protected !== 'boolean')
                 throw new Error('its response does not say whether the branch is protected');
@@ -13215,20 +13251,20 @@ const readGitBranch = async (github, ref) => {
 
 const WHOLE_BRANCH = { scope: 'branch' };
 const domainsOnly = (why) => ({ scope: 'domains', why });
-const whyLongLived = ({ ref, defaultBranch, gitBranchState, intoRef }, withHead, number) => {
-    const merged = withHead.find((pull) => pull.isMerged && pull.number !== number);
+const whyLongLived = ({ ref, defaultBranch, gitBranchState, pullsIntoRef }, pullsWithHead, number) => {
+    const merged = pullsWithHead.find((pull) => pull.isMerged && pull.number !== number);
     if (ref === defaultBranch)
         return "it is the repository's default branch";
     if (gitBranchState === 'protected')
         return 'it is a protected branch';
-    if (intoRef[0])
-        return `it is the base of the open pull request #${intoRef[0].number}`;
+    if (pullsIntoRef[0])
+        return `it is the base of the open pull request #${pullsIntoRef[0].number}`;
     if (merged)
         return `it was the head of pull request #${merged.number}, which was merged earlier`;
     return undefined;
 };
-const whyShared = (withHead, number) => {
-    const open = withHead.filter((pull) => pull.state === 'open' && pull.number !== number);
+const whyShared = (pullsWithHead, number) => {
+    const open = pullsWithHead.filter((pull) => pull.state === 'open' && pull.number !== number);
     if (open.length === 0)
         return undefined;
     const names = open.map((pull) => `#${pull.number}`).join(', ');
@@ -13236,29 +13272,29 @@ const whyShared = (withHead, number) => {
         ? `pull requests ${names} have the same head, are open, and use this branch too`
         : `pull request ${names} has the same head, is open, and uses this branch too`;
 };
-const TRY_AGAIN = 'run the job again, or set `branch`';
-const ownersUnknown = (owned, response, fix) => new core_problem/* Problem */.A({
+const RETRY_FIX = 'run the job again, or set `branch`';
+const ownersUnknownProblem = (owned, response, fix) => new core_problem/* Problem */.A({
     what: `Nothing was changed: the branch ${(0,core_text/* oneLine */.TN)(owned.branch.name, 100)} (${owned.branch.id}) may belong to other open pull requests, and this run could not find out.`,
     ...(response && { response }),
     fix,
 });
 const readRefFacts = async (github, ref) => {
-    const [defaultBranch, gitBranchState, intoRef] = await Promise.all([
+    const [defaultBranch, gitBranchState, pullsIntoRef] = await Promise.all([
         readDefaultBranch(github),
         readGitBranch(github, ref),
         listPullRequests(github, { base: ref }, 'open'),
     ]);
-    return { ref, defaultBranch, gitBranchState, intoRef };
+    return { ref, defaultBranch, gitBranchState, pullsIntoRef };
 };
 const sharedScope = async (github, ref, number, by) => {
-    const [withHead, facts] = await Promise.all([
+    const [pullsWithHead, facts] = await Promise.all([
         listPullRequests(github, { head: ref }, 'all'),
         by === 'ref' ? readRefFacts(github, ref) : undefined,
     ]);
-    const shared = whyShared(withHead, number);
+    const shared = whyShared(pullsWithHead, number);
     if (shared !== undefined)
         return domainsOnly(shared);
-    const longLived = facts && whyLongLived(facts, withHead, number);
+    const longLived = facts && whyLongLived(facts, pullsWithHead, number);
     return longLived === undefined
         ? WHOLE_BRANCH
         : domainsOnly(`the git branch ${(0,core_text/* oneLine */.TN)(ref, 80)} is long-lived: ${longLived}`);
@@ -13268,9 +13304,9 @@ const closeScope = async (owned, number, github) => {
     const { by, sharedRef, otherNumbers = [] } = owned;
     if (!isShared(owned))
         return WHOLE_BRANCH;
-    const permissions = 'add `permissions: pull-requests: read` and `contents: read` to the job, or set `branch`';
+    const permissionsFix = 'add `permissions: pull-requests: read` and `contents: read` to the job, or set `branch`';
     if (!github)
-        throw ownersUnknown(owned, undefined, `pass \`github_token\`, and ${permissions}`);
+        throw ownersUnknownProblem(owned, undefined, `pass \`github_token\`, and ${permissionsFix}`);
     try {
         const others = await Promise.all(otherNumbers.map((other) => fetchPullRequest(github, other)));
         const open = others.find(({ state }) => state === 'open');
@@ -13283,8 +13319,8 @@ const closeScope = async (owned, number, github) => {
     catch (error) {
         if (!(error instanceof GitHubError))
             throw error;
-        const fix = error.mayLackPermission ? permissions : TRY_AGAIN;
-        throw ownersUnknown(owned, `GitHub answered: ${error.message}`, fix);
+        const fix = error.mayLackPermission ? permissionsFix : RETRY_FIX;
+        throw ownersUnknownProblem(owned, `GitHub answered: ${error.message}`, fix);
     }
 };
 
@@ -13327,22 +13363,22 @@ const findBranch = async (search, { neon, github }, query = {}) => (0,neon_error
     const undecided = findUndecidedBranch(claimant, listing);
     return { listed, ...(undecided && { undecided }) };
 });
+const searchedNames = (search) => 'named' in search ? [search.named] : branchNames(search.pull).map(({ name }) => name);
 const MAX_NEAREST = 5;
 const nearestNames = (search, listed) => {
-    const tried = namesTried(search);
+    const tried = searchedNames(search);
     const names = listed.map(({ name }) => name);
     const distanceOf = (name) => (0,mod/* distance */.Io)(name, (0,mod/* closest */.kp)(name, tried));
     return names.sort((a, b) => distanceOf(a) - distanceOf(b)).slice(0, MAX_NEAREST);
 };
-const namesTried = (search) => 'named' in search ? [search.named] : branchNames(search.pull).map(({ name }) => name);
 const describeSearch = (search, listed) => {
     const annotation = 'named' in search ? '' : 'a branch annotated with its number; ';
-    const tried = namesTried(search).map((name) => (0,core_text/* oneLine */.TN)(name, 100));
-    const near = nearestNames(search, listed).map((name) => (0,core_text/* oneLine */.TN)(name, 100));
-    return `Looked for: ${annotation}${tried.join(', ')}\nNearest of the ${listed.length} branches there: ${near.join(', ') || '(none)'}`;
+    const tried = searchedNames(search).map((name) => (0,core_text/* oneLine */.TN)(name, 100));
+    const nearest = nearestNames(search, listed).map((name) => (0,core_text/* oneLine */.TN)(name, 100));
+    return `Looked for: ${annotation}${tried.join(', ')}\nNearest of the ${listed.length} branches there: ${nearest.join(', ') || '(none)'}`;
 };
-const missingBranch = (search, listed, waited = '') => new core_problem/* Problem */.A({
-    what: `The Neon project has no branch for this run${waited}.`,
+const missingBranchProblem = (search, listed, ending = '') => new core_problem/* Problem */.A({
+    what: `The Neon project has no branch for this run${ending}.`,
     response: describeSearch(search, listed),
     why: 'the step that creates the branch did not run before this one, or it uses another name',
     fix: 'create the branch first (neondatabase/create-branch-action), or set `branch` to its name or ID',
@@ -13360,7 +13396,7 @@ const waitForBranch = async (search, context, shouldStop) => {
                 findBranch(search, context),
             ]);
             if (!stopped && !owned && !mayAppear)
-                throw missingBranch(search, listed);
+                throw missingBranchProblem(search, listed);
             return {
                 done: stopped || owned !== undefined,
                 value: { owned: stopped ? undefined : owned, listed },
@@ -13371,8 +13407,522 @@ const waitForBranch = async (search, context, shouldStop) => {
         waitingFor: `waiting for ${describeTarget(search)}`,
     });
     if (!done)
-        throw missingBranch(search, value.listed, `, and none appeared within ${deadline.seconds} s`);
+        throw missingBranchProblem(search, value.listed, `, and none appeared within ${deadline.seconds} s`);
     return value.owned;
+};
+
+// EXTERNAL MODULE: ./src/domains/per-build.ts
+var per_build = __nccwpck_require__(7151);
+;// CONCATENATED MODULE: ./src/github/endpoints/deployments.ts
+
+
+
+const deployments_PERMISSION = 'deployments: read';
+const deployments_MAX_PAGES = 10;
+const WORKERS = 10;
+const toDeployment = (response) => ({
+    id: response.id,
+    environment: (0,core_text/* nonEmptyString */.y0)(response.environment) ?? '',
+    isFlaggedProduction: response.production_environment === true,
+    ...(0,optional/* optional */.l)('sha', (0,core_text/* nonEmptyString */.y0)(response.sha)),
+    ...(0,optional/* optional */.l)('ref', (0,core_text/* nonEmptyString */.y0)(response.ref)),
+    ...(0,optional/* optional */.l)('creator', (0,core_text/* nonEmptyString */.y0)(response.creator?.login)),
+});
+const toStatus = ({ state, environment, environment_url }) => ({
+    state: (0,core_text/* nonEmptyString */.y0)(state) ?? '',
+    ...(0,optional/* optional */.l)('environment', (0,core_text/* nonEmptyString */.y0)(environment)),
+    ...(0,optional/* optional */.l)('url', (0,core_text/* nonEmptyString */.y0)(environment_url)),
+});
+const listDeployments = async (github, filter) => {
+    const { items, isComplete } = await readPages(github, deployments_PERMISSION, deployments_MAX_PAGES, async (octokit, options) => {
+        const response = await octokit.rest.repos.listDeployments({ ...options, ...filter });
+        const isValid = (deployment) => Number.isSafeInteger(deployment?.id);
+        if (Array.isArray(response.data) && response.data.every(isValid))
+            return response;
+        throw new Error('its response is not a list of deployments with IDs');
+    });
+    return { items: items.map(toDeployment), isComplete };
+};
+const readStatuses = async (github, deployment) => {
+    const { items, isComplete } = await readPages(github, deployments_PERMISSION, deployments_MAX_PAGES, async (octokit, options) => {
+        const response = await octokit.rest.repos.listDeploymentStatuses({
+            ...options,
+            deployment_id: deployment.id,
+        });
+        if (Array.isArray(response.data) && response.data.every((status) => status !== null))
+            return response;
+        throw new Error('its response is not a list of deployment statuses');
+    });
+    return { reported: { ...deployment, statuses: items.map(toStatus) }, isComplete };
+};
+const readDeploymentStatuses = async (github, deployments) => {
+    const items = [];
+    let isComplete = true;
+    for (let start = 0; start < deployments.length; start += WORKERS) {
+        const batch = deployments.slice(start, start + WORKERS);
+        const results = await Promise.all(batch.map((deployment) => readStatuses(github, deployment)));
+        items.push(...results.map(({ reported }) => reported));
+        isComplete &&= results.every((result) => result.isComplete);
+    }
+    return { items, isComplete };
+};
+
+;// CONCATENATED MODULE: ./src/runs/best-effort.ts
+
+
+const bestEffort = async (warning, { log }, work) => {
+    try {
+        return await work();
+    }
+    catch (error) {
+        if (error instanceof core_deadline/* RunAborted */.ft)
+            throw error;
+        const isMalformed = error instanceof TypeError;
+        const why = isMalformed
+            ? "GitHub's response does not match its documentation"
+            : (0,core_problem/* messageOf */.b)(error);
+        log.warning(`${warning}: ${why}`);
+        return undefined;
+    }
+};
+const warnNoToken = (input, { log }) => log.warning(`\`${input}\` needs \`github_token\`, which is empty.`);
+
+;// CONCATENATED MODULE: ./src/domains/entry.ts
+
+const SCHEME = /^([a-z][a-z\d+.-]*):\/\//i;
+const splitEntry = (text) => {
+    const [prefix = '', scheme] = SCHEME.exec(text) ?? [];
+    const authorityLength = text.slice(prefix.length).search(/[/?#\\]/);
+    const end = authorityLength < 0 ? text.length : prefix.length + authorityLength;
+    const authority = text.slice(prefix.length, end);
+    const colon = authority.indexOf(':', authority.lastIndexOf(']') + 1);
+    return {
+        text,
+        ...(scheme !== undefined && { scheme: scheme.toLowerCase() }),
+        authority,
+        host: colon < 0 ? authority : authority.slice(0, colon),
+        ...(colon >= 0 && { port: authority.slice(colon + 1) }),
+        end,
+    };
+};
+const entryUrl = ({ text, scheme }) => {
+    if (scheme !== undefined)
+        return URL.parse(text) ?? undefined;
+    const url = URL.parse(`https://${text}`);
+    return url && (0,loopback/* isLoopback */.U)(url.hostname)
+        ? (URL.parse(`http://${text}`) ?? undefined)
+        : (url ?? undefined);
+};
+const INVISIBLE = /[\p{Cf}\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u;
+const TEMPLATE = /\$\{|\$\(|\$[a-z_]|\{\{|\}\}|%[a-z_][a-z\d_]*%|%!|#\{|\benv\(|<[a-z_][^>]*>|\{[\w.-]+\}/i;
+const EMPTY_VALUE_HINT = 'the value, probably a step output, was empty';
+const MAX_ENTRY_LENGTH = 4096;
+const syntaxFault = ({ text, authority }) => {
+    if (text.length > MAX_ENTRY_LENGTH)
+        return `it has ${text.length} characters, more than any URL`;
+    const codePoint = INVISIBLE.exec(text.replace(/[\t\n\r]/g, ''))?.[0].codePointAt(0);
+    if (codePoint !== undefined) {
+        const code = codePoint.toString(16).toUpperCase().padStart(4, '0');
+        return `it contains the invisible character U+${code}; type the domain again`;
+    }
+    if (/^\[?object Object\]?/i.test(authority))
+        return 'this is a JavaScript object printed as text. Output its URL instead';
+    if (TEMPLATE.test(authority) || /^(\$|\{\{|#\{|%!)/.test(text))
+        return 'it contains a template or variable that was not filled in. A workflow fills in only `${{ \u2026 }}`';
+    if (/^([[{]["'{[]|\{|\[(?![\da-f:.]+\]))/i.test(text) || /["'\]}]\s*[\]}]$/.test(text))
+        return 'this is part of a JSON value. Pass one domain per line instead: `join(fromJSON(value))` converts an array';
+    if (/^["'`<]|["'`>]$|^\(.*\)$/.test(text))
+        return 'remove the quotes or brackets around it';
+    if (/\s/.test(text))
+        return 'it contains white space. Separate domains by commas or line breaks';
+    return text.includes('\\') ? 'it contains a backslash; a URL has forward slashes only' : undefined;
+};
+const schemeFault = ({ text, scheme, authority, end }) => {
+    if (/^https?:?\/*https?(:|\/\/)|^[a-z]+:\/\/[a-z]+:\/\//i.test(text))
+        return 'it has two schemes; a template added `https://` to a value that already had it';
+    if (scheme === undefined && /^https?(:?\/|:(?!\d))|^https?:$/i.test(text))
+        return 'the scheme is incomplete. Put https:// in front of the host';
+    if (scheme === undefined && /^:?\/\//.test(text))
+        return 'the scheme is missing. Put https:// in front of the host';
+    if (scheme === undefined && text.startsWith('/'))
+        return 'this is a path without a host. Use the full URL';
+    if (scheme === undefined && /^[a-z][a-z\d+-]*:(?!\d*([/?#]|$))/i.test(text.slice(0, end)))
+        return 'only https:// origins can be trusted (and http:// on localhost)';
+    if (scheme !== undefined && scheme !== 'https' && scheme !== 'http')
+        return `${scheme}:// cannot be trusted, only https:// (and http:// on localhost)`;
+    return authority === ''
+        ? `there is no host${scheme === undefined ? '' : ` after ${scheme}://`}; ${EMPTY_VALUE_HINT}`
+        : undefined;
+};
+const authorityFault = ({ authority, host, port }) => {
+    if (authority.includes('@'))
+        return 'it contains a user name or password, which an origin never has';
+    if (host === '')
+        return `there is no host in front of the port; ${EMPTY_VALUE_HINT}`;
+    if (authority.includes('%'))
+        return 'its host contains percent-encoded characters';
+    if (port === undefined)
+        return undefined;
+    if (port === '')
+        return `nothing follows the colon after the host; ${EMPTY_VALUE_HINT}`;
+    if (!/^\d+$/.test(port))
+        return 'its port is not a number; the template value there may be wrong';
+    const number = Number(port);
+    return number < 1 || number > 65_535 ? 'its port is not between 1 and 65535' : undefined;
+};
+const textFault = (entry) => syntaxFault(entry) ?? schemeFault(entry) ?? authorityFault(entry);
+
+// EXTERNAL MODULE: ./src/domains/host.ts + 1 modules
+var host = __nccwpck_require__(5222);
+// EXTERNAL MODULE: ./src/domains/platform-hosts.ts
+var platform_hosts = __nccwpck_require__(2100);
+;// CONCATENATED MODULE: ./src/domains/check-domain.ts
+
+
+
+
+const EXACT_HOST_ADVICE = 'Trust the exact host: take it from the deployment (`discover_domains`, or the output of the deploy step), or compute it in the workflow';
+const wildcardFault = ({ hostname, reach }, { allowSharedWildcards, source }) => {
+    if (source === 'deployment' && hostname.includes('*'))
+        return 'it contains a wildcard, which no deployment has';
+    if (reach?.kind === 'everyone') {
+        const where = reach.suffix === '' ? 'on the internet' : `under ${reach.suffix}, whoever owns it`;
+        const example = `https://*.my-app.${reach.suffix || 'example.com'}`;
+        return `it would trust every site ${where}. Give the wildcard a part that is yours, as in ${example}`;
+    }
+    return reach?.kind === 'shared' && !allowSharedWildcards
+        ? `anyone can register a name under ${reach.suffix} that matches this wildcard. ${EXACT_HOST_ADVICE} (platforms shorten parts over 63 characters). If the branch has no real users, \`allow_shared_wildcards: true\` accepts it`
+        : undefined;
+};
+const headRefCutsHost = ({ text, end }, headRef = '') => {
+    const { length } = headRef;
+    const textAroundEnd = text.slice(Math.max(0, end - length + 1), end + length - 1);
+    return length > 0 && textAroundEnd.includes(headRef);
+};
+const pathFault = ({ entry, url, hostname }, { headRef }) => {
+    if (headRefCutsHost(entry, headRef))
+        return 'the git branch name contains "/" or "#", which cuts the host short, so anyone who opens a pull request could choose the host. Build the host from the pull request number, or replace such characters in the name first';
+    return !hostname.includes('.') && !(0,host/* isIpAddress */.o)(hostname) && url.pathname.length > 1
+        ? `its host is only "${hostname}"; a template value with a slash, such as the name of a git branch, probably cut it short`
+        : undefined;
+};
+const loopbackFault = ({ url, hostname }, { source }) => {
+    if (source === 'deployment' && (0,loopback/* isLoopback */.U)(hostname))
+        return 'it is the machine that ran the deploy, not a preview. To trust it anyway, add it to `trusted_domains`';
+    return url.protocol === 'http:' && !(0,loopback/* isLoopback */.U)(hostname)
+        ? 'http:// can be trusted only on localhost. Use https://'
+        : undefined;
+};
+const ownerFault = ({ url, hostname, owner }, { githubHost, source }) => {
+    const platform = (0,platform_hosts/* findConsole */.d)(hostname, githubHost);
+    if (platform !== undefined) {
+        const advice = source === 'deployment'
+            ? 'Pass the URL of the app in `trusted_domains`'
+            : 'Pass the URL of the app';
+        return `${platform} is a platform's console or code hosting, never the preview itself. ${advice}`;
+    }
+    if (!owner)
+        return undefined;
+    if (owner.kind !== 'none' && owner.registrable === undefined)
+        return `${hostname} belongs to everyone who has a site or files there. Use the full host of the preview`;
+    return owner.kind === 'none' && url.hostname.endsWith('.')
+        ? `nothing follows "${url.hostname}"; the template value there was probably empty`
+        : undefined;
+};
+const candidateFault = (candidate, context) => {
+    const { hostname, entry, owner } = candidate;
+    const { headRef, repository } = context;
+    const names = [headRef, repository].filter((name) => name !== undefined);
+    const registeredDomain = owner?.kind === 'registry' ? owner.registrable : undefined;
+    return ((0,host/* hostFault */.P)(hostname, entry, { names, registeredDomain }) ??
+        loopbackFault(candidate, context) ??
+        pathFault(candidate, context) ??
+        ownerFault(candidate, context) ??
+        wildcardFault(candidate, context));
+};
+const warningsOf = ({ url, hostname, reach }) => {
+    const warnings = [];
+    if (url.pathname !== '/' || url.search !== '' || url.hash !== '')
+        warnings.push(`only the origin counts: its path, query, or fragment was dropped, and everything on ${hostname} is trusted`);
+    if (!hostname.includes('.') && !(0,host/* isIpAddress */.o)(hostname) && !(0,loopback/* isLoopback */.U)(hostname))
+        warnings.push(`"${hostname}" has no dot, so it can only be reached in a private network`);
+    if (reach?.kind === 'shared')
+        warnings.push(`anyone can register a name under ${reach.suffix} that matches this wildcard, and sign in to this branch from there. ${EXACT_HOST_ADVICE}`);
+    return warnings;
+};
+const findOwnership = async (hostname) => {
+    if ((0,host/* isIpAddress */.o)(hostname) || (0,loopback/* isLoopback */.U)(hostname))
+        return {};
+    const { ownershipOf, wildcardReach } = await Promise.all(/* import() */[__nccwpck_require__.e(935), __nccwpck_require__.e(405)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9786));
+    return hostname.includes('*')
+        ? { reach: wildcardReach(hostname) }
+        : { owner: ownershipOf(hostname) };
+};
+const checkDomain = async (text, context) => {
+    const entry = splitEntry(text);
+    const entryFault = textFault(entry);
+    if (entryFault !== undefined)
+        return { fault: entryFault };
+    const url = entryUrl(entry);
+    if (!url)
+        return { fault: 'this is not a URL or host name' };
+    const hostname = url.hostname.replace(/\.$/, '');
+    const candidate = { entry, url, hostname, ...(await findOwnership(hostname)) };
+    const fault = candidateFault(candidate, context);
+    if (fault !== undefined)
+        return { fault };
+    return {
+        origin: url.origin.replace(/\.(?=(:\d+)?$)/, ''),
+        warnings: warningsOf(candidate),
+    };
+};
+
+;// CONCATENATED MODULE: ./src/domains/list.ts
+
+
+const EMPTY = { origins: [], faults: [], warnings: [], hasGap: false };
+const SEPARATOR = /,[^\S\n]*\n|[,\n]/;
+const NO_DOMAIN = 'it is set but contains no domain; the template value in it, probably a step output, was empty. Check the step that sets it, or remove `trusted_domains`';
+const parseDomains = async (text, context) => {
+    if (text === '')
+        return EMPTY;
+    const entries = text
+        .trim()
+        .split(SEPARATOR)
+        .map((entry) => entry.trim());
+    const unique = [...new Set(entries.filter((entry) => entry !== ''))];
+    if (unique.length === 0)
+        return { ...EMPTY, faults: [NO_DOMAIN] };
+    const origins = new Set();
+    const faults = [];
+    const warnings = [];
+    for (const entry of unique) {
+        const verdict = await checkDomain(entry, context);
+        const quoted = `"${(0,domains_origin/* printableUrl */.Zq)(entry)}"`;
+        if ('fault' in verdict) {
+            faults.push(`${quoted}: ${verdict.fault}`);
+            continue;
+        }
+        origins.add(verdict.origin);
+        warnings.push(...verdict.warnings.map((warning) => `${quoted}: ${warning}`));
+    }
+    return { origins: [...origins], faults, warnings, hasGap: entries.includes('') };
+};
+
+;// CONCATENATED MODULE: ./src/runs/trusted-domains-input.ts
+
+
+
+const unusableDomainsProblem = ({ faults }) => {
+    const [first = '', ...others] = faults;
+    return new core_problem/* Problem */.A({
+        what: others.length === 0
+            ? `The input \`trusted_domains\`: ${first}.`
+            : `${faults.length} entries of the input \`trusted_domains\` cannot be used:\n${(0,core_text/* bulletList */.fF)(faults)}`,
+        fix: 'change `trusted_domains` of this step, or the step whose output it contains; nothing was changed in Neon',
+    });
+};
+const domainContext = (source, { pullRequest }, { env, event, inputs }) => ({
+    source,
+    allowSharedWildcards: inputs.allowSharedWildcards,
+    headRef: pullRequest?.headRef,
+    repository: event.repository,
+    githubHost: URL.parse(env['GITHUB_SERVER_URL'] ?? '')?.hostname,
+});
+const readRequestedDomains = async (target, run) => {
+    const { inputs, log } = run;
+    const list = await parseDomains(inputs.trustedDomains, domainContext('workflow', target, run));
+    for (const warning of list.warnings)
+        log.warning(`\`trusted_domains\`: ${warning}.`);
+    if (list.hasGap)
+        log.info('`trusted_domains`: one entry is empty. A step output may be missing.');
+    return list;
+};
+const assertUsable = (list) => {
+    if (list.faults.length > 0)
+        throw unusableDomainsProblem(list);
+};
+const warnAboutUnusable = ({ faults }, { log }) => {
+    for (const fault of faults)
+        log.warning(`\`trusted_domains\`: ${fault}.`);
+};
+
+;// CONCATENATED MODULE: ./src/runs/origin-to-trust.ts
+
+
+
+const originToTrust = async (url, target, run, label = "The deployment's URL") => {
+    const { log } = run;
+    const verdict = await checkDomain(url, domainContext('deployment', target, run));
+    const name = `${label} ${(0,domains_origin/* printableUrl */.Zq)(url)}`;
+    if ('fault' in verdict) {
+        log.warning(`${name} is not trusted: ${verdict.fault}. If the preview has another URL, pass it in \`trusted_domains\`.`);
+        return undefined;
+    }
+    for (const warning of verdict.warnings)
+        log.warning(`${name}: ${warning}.`);
+    return verdict.origin;
+};
+
+;// CONCATENATED MODULE: ./src/runs/discover-domains.ts
+
+
+
+
+
+
+const NOTHING_DISCOVERED = {
+    deployed: [],
+    unsettled: new Set(),
+    isComplete: true,
+};
+const UNKNOWN = { ...NOTHING_DISCOVERED, isComplete: false };
+const MAX_PER_ENVIRONMENT = 5;
+const newestPerEnvironment = (deployments) => {
+    const counts = new Map();
+    return deployments.filter(({ environment }) => {
+        const count = (counts.get(environment) ?? 0) + 1;
+        counts.set(environment, count);
+        return count <= MAX_PER_ENVIRONMENT;
+    });
+};
+const readDeployments = async (github, sha, number) => {
+    const mergeRef = `refs/pull/${number}/merge`;
+    const [ofHead, ofMergeRef] = await Promise.all([
+        listDeployments(github, { sha }),
+        listDeployments(github, { ref: mergeRef }),
+    ]);
+    const newest = newestPerEnvironment(ofMergeRef.items.filter(({ ref }) => ref === mergeRef));
+    const byId = new Map([...ofHead.items, ...newest].map((deployment) => [deployment.id, deployment]));
+    const reported = await readDeploymentStatuses(github, [...byId.values()]);
+    return { items: reported.items, isComplete: ofHead.isComplete && reported.isComplete };
+};
+const EXCLUSION_REASONS = {
+    production: 'it is a production environment (name it in `deployment_environments` to include it)',
+    excluded_environment: '`deployment_environments` does not include it',
+    default_branch: "it deploys the repository's default branch",
+    other_pull_request: 'it belongs to another pull request',
+    other_commit: 'it deploys another commit',
+    not_successful: 'it has not succeeded',
+    no_url: 'it reports no environment_url',
+    replaced: 'a newer deployment replaced it',
+};
+const logDeployments = ({ urls, excluded }, { log }) => {
+    for (const { environment, url, creator } of urls) {
+        const by = creator ? ` by ${(0,core_text/* oneLine */.TN)(creator, 80)}` : '';
+        log.info(`Deployed to ${(0,core_text/* oneLine */.TN)(environment, 80)}${by}: ${(0,domains_origin/* printableUrl */.Zq)(url)}`);
+    }
+    const environmentsWithUrl = new Set(urls.map(({ environment }) => environment));
+    const warned = new Set();
+    for (const { deployment, reason } of excluded) {
+        const { id, environment } = deployment;
+        const name = (0,core_text/* oneLine */.TN)(environment, 80);
+        log.debug(`Deployment ${id} to ${name} does not count: ${EXCLUSION_REASONS[reason]}.`);
+        const isExplained = environmentsWithUrl.has(environment) || warned.has(environment);
+        if (reason !== 'no_url' || isExplained)
+            continue;
+        warned.add(environment);
+        log.warning(noUrlWarning(environment));
+    }
+    if (urls.length === 0)
+        log.info('No successful preview deployment of the head commit yet.');
+};
+const noUrlWarning = (environment) => `The deployment to ${(0,core_text/* oneLine */.TN)(environment, 80)} succeeded but reports no environment_url, so the run trusts no domain for it. Set the environment's \`url\` in the deploying job, or pass the domain in \`trusted_domains\`.`;
+const toDomains = async ({ urls }, sha, target, run) => {
+    const deployed = [];
+    for (const { environment, url } of urls) {
+        const origin = await originToTrust(url, target, run);
+        const isListed = deployed.some((domain) => domain.environment === environment && domain.origin === origin);
+        if (origin !== undefined && !isListed)
+            deployed.push({ environment, origin, sha });
+    }
+    return deployed;
+};
+const discoverForHead = async (github, pull, target, run) => {
+    const { event, inputs, log } = run;
+    const warning = 'The deployments of the head commit could not be read';
+    const deployments = await bestEffort(warning, run, () => readDeployments(github, pull.headSha, pull.number));
+    if (!deployments)
+        return UNKNOWN;
+    if (!deployments.isComplete)
+        log.warning('GitHub lists more deployments or statuses than this run reads.');
+    const selected = selectDeployments(deployments.items, pull, {
+        defaultBranch: event.defaultBranch,
+        environments: inputs.deploymentEnvironments,
+    });
+    logDeployments(selected, run);
+    const deployed = await toDomains(selected, pull.headSha, target, run);
+    return { deployed, unsettled: selected.unsettled, isComplete: deployments.isComplete };
+};
+const discoverDomains = async (target, run) => {
+    const { github, inputs, log } = run;
+    if (!inputs.discoverDomains)
+        return NOTHING_DISCOVERED;
+    if (!github) {
+        warnNoToken('discover_domains', run);
+        return UNKNOWN;
+    }
+    const { pullRequest: pull } = target;
+    if (pull?.headSha === undefined) {
+        log.warning('`discover_domains`: the head commit of the pull request is not known, so the run did not look for deployments.');
+        return UNKNOWN;
+    }
+    return discoverForHead(github, { ...pull, headSha: pull.headSha }, target, run);
+};
+
+;// CONCATENATED MODULE: ./src/runs/collect-domains.ts
+
+
+
+const withTrustedOrigins = (domains, origins) => ({
+    ...domains,
+    trusted: [...new Set([...domains.trusted, ...origins])],
+});
+const NO_DOMAINS = { ...NOTHING_DISCOVERED, trusted: [] };
+const eventDomains = async (target, run) => {
+    const { deployment } = target;
+    if (!deployment)
+        return { origins: [], isComplete: true };
+    if (deployment.url === undefined) {
+        run.log.warning(noUrlWarning(deployment.environment));
+        return { origins: [], isComplete: false };
+    }
+    const origin = await originToTrust(deployment.url, target, run);
+    return { origins: origin === undefined ? [] : [origin], isComplete: true };
+};
+const warnIfDomainsUnknown = ({ isComplete }, { inputs, log }) => {
+    if (isComplete)
+        return;
+    if (inputs.pruneDomains || inputs.isolate || inputs.comment)
+        log.warning("This run removes no trusted domain, because the pull request's deployments are not fully known.");
+};
+const collectDomains = async (target, requested, run) => {
+    const discovered = await discoverDomains(target, run);
+    const sources = [
+        { origins: requested.origins, isComplete: true },
+        await eventDomains(target, run),
+        { ...discovered, origins: discovered.deployed.map(({ origin }) => origin) },
+    ];
+    const trusted = [...new Set(sources.flatMap(({ origins }) => origins))];
+    for (const domain of trusted) {
+        const alias = (0,per_build/* stableAlias */.w)(domain);
+        if (alias)
+            run.log.warning(`${domain} is the host of one build; trust the stable alias instead (${alias}).`);
+    }
+    return { ...discovered, trusted, isComplete: sources.every(({ isComplete }) => isComplete) };
+};
+const canPrune = ({ trusted }, { hasGap }, { inputs, log }) => {
+    if (!inputs.pruneDomains) {
+        if (trusted.length === 0)
+            log.info('No domain to trust: `trusted_domains` is empty. Sign-in works only from trusted domains.');
+        return false;
+    }
+    if (trusted.length > 0 && !hasGap)
+        return true;
+    log.warning(trusted.length === 0
+        ? '`prune_domains` removed nothing, because this run received no domain: a step output in `trusted_domains` may be unset.'
+        : '`prune_domains` removed nothing, because an entry of `trusted_domains` is empty: a step output in it may be unset.');
+    return false;
 };
 
 ;// CONCATENATED MODULE: ./src/runs/context.ts
@@ -13440,72 +13990,15 @@ const deleteCreatedUsers = async (prNumber, context, run) => {
     }
 };
 
-;// CONCATENATED MODULE: ./src/github/commit-pull-requests.ts
+;// CONCATENATED MODULE: ./src/github/endpoints/commit-pull-requests.ts
 
 
-const toPulls = ({ items, isComplete }) => ({
-    items: items.map((pull) => toPullRequest(pull.number, pull)),
-    isComplete,
-});
-const listPullRequestsOfCommit = async (github, sha) => toPulls(await readPages(github, read_pull_requests_PERMISSION, read_pull_requests_MAX_PAGES, async (octokit, options) => expectPullRequests(await octokit.rest.repos.listPullRequestsAssociatedWithCommit({
-    ...options,
-    commit_sha: sha,
-}))));
-const listOpenPullRequests = async (github) => toPulls(await readPages(github, read_pull_requests_PERMISSION, read_pull_requests_MAX_PAGES, async (octokit, options) => expectPullRequests(await octokit.rest.pulls.list({ ...options, state: 'open' }))));
-
-;// CONCATENATED MODULE: ./src/github/deployments.ts
-
-
-
-const deployments_PERMISSION = 'deployments: read';
-const deployments_MAX_PAGES = 10;
-const WORKERS = 10;
-const toDeployment = (response) => ({
-    id: response.id,
-    environment: (0,core_text/* nonEmptyString */.y0)(response.environment) ?? '',
-    isFlaggedProduction: response.production_environment === true,
-    ...given('sha', (0,core_text/* nonEmptyString */.y0)(response.sha)),
-    ...given('ref', (0,core_text/* nonEmptyString */.y0)(response.ref)),
-    ...given('creator', (0,core_text/* nonEmptyString */.y0)(response.creator?.login)),
-});
-const toStatus = ({ state, environment, environment_url }) => ({
-    state: (0,core_text/* nonEmptyString */.y0)(state) ?? '',
-    ...given('environment', (0,core_text/* nonEmptyString */.y0)(environment)),
-    ...given('url', (0,core_text/* nonEmptyString */.y0)(environment_url)),
-});
-const listDeployments = async (github, filter) => {
-    const { items, isComplete } = await readPages(github, deployments_PERMISSION, deployments_MAX_PAGES, async (octokit, options) => {
-        const response = await octokit.rest.repos.listDeployments({ ...options, ...filter });
-        const isValid = (one) => Number.isSafeInteger(one?.id);
-        if (Array.isArray(response.data) && response.data.every(isValid))
-            return response;
-        throw new Error('its response is not a list of deployments with IDs');
-    });
-    return { items: items.map(toDeployment), isComplete };
+const readPullRequests = async (github, fetchPage) => {
+    const { items, isComplete } = await readPages(github, PULLS_READ, MAX_PULL_PAGES, async (octokit, options) => expectPullRequests(await fetchPage(octokit, options)));
+    return { items: items.map((pull) => toPullRequest(pull.number, pull)), isComplete };
 };
-const readStatuses = async (github, deployment) => {
-    const { items, isComplete } = await readPages(github, deployments_PERMISSION, deployments_MAX_PAGES, async (octokit, options) => {
-        const response = await octokit.rest.repos.listDeploymentStatuses({
-            ...options,
-            deployment_id: deployment.id,
-        });
-        if (Array.isArray(response.data) && response.data.every((one) => one !== null))
-            return response;
-        throw new Error('its response is not a list of deployment statuses');
-    });
-    return { reported: { ...deployment, statuses: items.map(toStatus) }, isComplete };
-};
-const readDeploymentStatuses = async (github, deployments) => {
-    const items = [];
-    let isComplete = true;
-    for (let start = 0; start < deployments.length; start += WORKERS) {
-        const batch = deployments.slice(start, start + WORKERS);
-        const read = await Promise.all(batch.map((deployment) => readStatuses(github, deployment)));
-        items.push(...read.map(({ reported }) => reported));
-        isComplete &&= read.every((one) => one.isComplete);
-    }
-    return { items, isComplete };
-};
+const listPullRequestsOfCommit = (github, sha) => readPullRequests(github, (octokit, options) => octokit.rest.repos.listPullRequestsAssociatedWithCommit({ ...options, commit_sha: sha }));
+const listOpenPullRequests = (github) => readPullRequests(github, (octokit, options) => octokit.rest.pulls.list({ ...options, state: 'open' }));
 
 ;// CONCATENATED MODULE: ./src/preview/shared-domains.ts
 
@@ -13515,31 +14008,14 @@ const deploymentsOfOthers = (deployments, { open, number, defaultBranch }) => {
     return deployments.filter(({ ref, sha }) => {
         if (isDefaultBranch(ref, defaultBranch))
             return true;
-        const named = pullRequestOfRef(ref);
+        const refNumber = pullRequestOfRef(ref);
         const branch = gitBranchOf(ref);
-        return others.some((pull) => pull.number === named ||
+        return others.some((pull) => pull.number === refNumber ||
             (sha !== undefined && pull.headSha === sha) ||
-            (branch !== undefined && pull.sameRepository && pull.headRef === branch));
+            (branch !== undefined && pull.isSameRepository && pull.headRef === branch));
     });
 };
 const successfulOrigins = (deployments) => new Set(deployments.flatMap(({ statuses }) => statuses.flatMap(({ state, url }) => state === 'success' && url !== undefined ? [(0,domains_origin/* originOf */.yv)(url)] : [])));
-
-;// CONCATENATED MODULE: ./src/runs/best-effort.ts
-
-
-const bestEffort = async (what, { log }, work) => {
-    try {
-        return await work();
-    }
-    catch (error) {
-        if (error instanceof core_deadline/* RunAborted */.ft)
-            throw error;
-        const isMalformed = error instanceof TypeError;
-        log.warning(`${what}: ${isMalformed ? "GitHub's response does not match its documentation" : (0,core_problem/* messageOf */.b)(error)}`);
-        return undefined;
-    }
-};
-const warnNoToken = (input, { log }) => log.warning(`\`${input}\` needs \`github_token\`, which is empty.`);
 
 ;// CONCATENATED MODULE: ./src/runs/exclusive-domains.ts
 
@@ -13547,15 +14023,19 @@ const warnNoToken = (input, { log }) => log.warning(`\`${input}\` needs \`github
 
 
 const readSharedOrigins = async (github, environments, number, defaultBranch) => {
-    const [open, ...lists] = await Promise.all([
+    const [openPulls, ...lists] = await Promise.all([
         listOpenPullRequests(github),
         ...environments.map((environment) => listDeployments(github, { environment })),
     ]);
     const deployments = lists.flatMap(({ items }) => items);
-    const others = deploymentsOfOthers(deployments, { open: open.items, number, defaultBranch });
-    const read = await readDeploymentStatuses(github, others);
-    if ([open, read, ...lists].every(({ isComplete }) => isComplete))
-        return successfulOrigins(read.items);
+    const others = deploymentsOfOthers(deployments, {
+        open: openPulls.items,
+        number,
+        defaultBranch,
+    });
+    const reported = await readDeploymentStatuses(github, others);
+    if ([openPulls, reported, ...lists].every(({ isComplete }) => isComplete))
+        return successfulOrigins(reported.items);
     throw new Error('GitHub lists more deployments or pull requests than this run reads');
 };
 const findExclusiveOrigins = async (domains, { prNumber }, run) => {
@@ -13563,12 +14043,12 @@ const findExclusiveOrigins = async (domains, { prNumber }, run) => {
     if (domains.length === 0 || !github || prNumber === undefined)
         return [];
     const environments = [...new Set(domains.map(({ environment }) => environment))];
-    const what = 'Deployed domains stay trusted, because the run does not know whether others use them';
-    const shared = await bestEffort(what, run, () => readSharedOrigins(github, environments, prNumber, event.defaultBranch));
+    const warning = 'Deployed domains stay trusted, because the run does not know whether others use them';
+    const shared = await bestEffort(warning, run, () => readSharedOrigins(github, environments, prNumber, event.defaultBranch));
     if (!shared)
         return [];
     const origins = [...new Set(domains.map(({ origin }) => origin))];
-    for (const origin of origins.filter((one) => shared.has(one)))
+    for (const origin of origins.filter((candidate) => shared.has(candidate)))
         log.info(`${origin} stays trusted: other open pull requests or the default branch use it.`);
     return origins.filter((origin) => !shared.has(origin));
 };
@@ -13622,7 +14102,7 @@ const assertKnownClosed = async (number, run) => {
 
 
 
-const identifiesBranch = ({ branch, pullRequest }) => branch !== undefined || pullRequest !== undefined;
+const hasBranchOrHeadRef = ({ branch, pullRequest }) => branch !== undefined || pullRequest !== undefined;
 const withHeadCommit = async (target, run) => {
     if (!run.inputs.discoverDomains || target.pullRequest?.headSha)
         return target;
@@ -13651,8 +14131,8 @@ const lookUpByNumber = async (number, { github }) => {
 const toSearch = ({ branch, pullRequest, prNumber = 0 }, fetched, { event }) => {
     if (branch !== undefined)
         return { named: branch };
-    const byNumber = { number: prNumber, sameRepository: false };
-    return { pull: pullRequest ?? fetched ?? byNumber, repository: event.repository };
+    const numberOnly = { number: prNumber, isSameRepository: false };
+    return { pull: pullRequest ?? fetched ?? numberOnly, repository: event.repository };
 };
 const findOnce = (search, run) => findBranch(search, run, 'named' in search ? { search: search.named } : {});
 const headUnknownProblem = (number, failure) => new core_problem/* Problem */.A({
@@ -13669,8 +14149,8 @@ const isUnambiguous = (found, number) => found.owned?.by === 'annotation' ||
     (found.owned !== undefined && !hasOtherCandidates(found, number));
 const locate = async (target, run) => {
     const { prNumber } = target;
-    const isKnown = identifiesBranch(target) || prNumber === undefined;
-    const lookup = isKnown ? {} : await lookUpByNumber(prNumber, run);
+    const needsNoLookup = hasBranchOrHeadRef(target) || prNumber === undefined;
+    const lookup = needsNoLookup ? {} : await lookUpByNumber(prNumber, run);
     const pull = target.pullRequest ?? lookup.pull;
     const search = toSearch(target, lookup.pull, run);
     const found = await findOnce(search, run);
@@ -13681,14 +14161,14 @@ const locate = async (target, run) => {
 const locateExisting = async (target, run) => {
     const { search, found } = await locate(target, run);
     if (!found.owned)
-        throw missingBranch(search, (await listAllBranches(run.neon)).branches);
+        throw missingBranchProblem(search, (await listAllBranches(run.neon)).branches);
     const { branch } = found.owned;
     selectBranch(branch, run);
     return branch;
 };
 const locateForEnabling = async (target, run) => {
-    const isKnown = identifiesBranch(target);
-    const lookup = isKnown ? undefined : lookUpPullRequest(target, run);
+    const isIdentified = hasBranchOrHeadRef(target);
+    const lookup = isIdentified ? undefined : lookUpPullRequest(target, run);
     const search = toSearch(target, await lookup, run);
     const [found, pull] = await Promise.all([
         findOnce(search, run),
@@ -13696,21 +14176,21 @@ const locateForEnabling = async (target, run) => {
     ]);
     if (pull?.state === 'closed')
         return undefined;
-    const isHeadUnknown = !pull && !isKnown;
+    const isHeadUnknown = !pull && !isIdentified;
     if (isHeadUnknown && found.owned && !isUnambiguous(found, target.prNumber ?? 0))
         throw headUnknownProblem(target.prNumber ?? 0, run.github ? 'the request failed, see the warning' : 'there is no `github_token`');
     return found.owned ?? waitForBranch(search, run, () => isClosed(target, run));
 };
 
-;// CONCATENATED MODULE: ./src/github/write-comment.ts
+;// CONCATENATED MODULE: ./src/github/endpoints/write-comment.ts
 
 
 
 
 const write_comment_PERMISSION = 'pull-requests: write';
 const commentsForBranch = (comments, { id, name }) => {
-    const same = comments.filter(({ record: { branch } }) => branch?.id === id || branch?.name === name);
-    return same.length > 0 ? same : comments.filter(({ record }) => !record.branch);
+    const matching = comments.filter(({ record: { branch } }) => branch?.id === id || branch?.name === name);
+    return matching.length > 0 ? matching : comments.filter(({ record }) => !record.branch);
 };
 const commentsForGone = (comments, input) => {
     const branches = new Set(comments.map(({ record }) => record.branch?.name));
@@ -13725,8 +14205,8 @@ const findBranchComment = (comments, subject) => {
     if (!oldest)
         return undefined;
     const record = [oldest, ...others]
-        .map((one) => one.record)
-        .reduce((newest, one) => (isOlder(newest, one) ? one : newest));
+        .map((comment) => comment.record)
+        .reduce((newest, next) => (isOlder(newest, next) ? next : newest));
     return { id: oldest.id, record, duplicates: others.map(({ id }) => id) };
 };
 const findComment = async (own, { number, subject }) => findBranchComment(await own.list(number), subject);
@@ -13821,20 +14301,20 @@ const isFormer = ({ deployed, unsettled }) => ({ environment, origin, sha }) => 
     const origins = originsByEnvironment(deployed).get(environment);
     if (!origins || unsettled.has(environment))
         return false;
-    return !deployed.some((one) => one.sha === sha || one.origin === origin);
+    return !deployed.some((current) => current.sha === sha || current.origin === origin);
 };
 const isNewerAndComplete = (current, record) => current.isComplete && !isOlder(current, record);
 const formerDomains = (record, current) => {
     if (!record || !isNewerAndComplete(current, record))
         return [];
     const former = record.deployed.filter(isFormer(current));
-    const kept = record.deployed.filter((one) => !former.includes(one));
-    return former.filter(({ origin }) => !kept.some((one) => one.origin === origin));
+    const kept = record.deployed.filter((domain) => !former.includes(domain));
+    return former.filter(({ origin }) => !kept.some((domain) => domain.origin === origin));
 };
 const recordedDomains = (record, current, trusted) => {
-    const origins = trusted && new Set(trusted.map(domains_origin/* originOf */.yv));
-    const isCurrent = (entry) => current.deployed.some(({ environment, origin }) => environment === entry.environment && origin === entry.origin);
-    const earlier = (record?.deployed ?? []).filter((entry) => !isCurrent(entry) && (origins?.has(entry.origin) ?? true));
+    const trustedOrigins = trusted && new Set(trusted.map(domains_origin/* originOf */.yv));
+    const isCurrent = (domain) => current.deployed.some(({ environment, origin }) => environment === domain.environment && origin === domain.origin);
+    const earlier = (record?.deployed ?? []).filter((domain) => !isCurrent(domain) && (trustedOrigins?.has(domain.origin) ?? true));
     return [...earlier, ...current.deployed];
 };
 
@@ -13851,8 +14331,8 @@ const prose = (text, limit = 1000) => (0,core_text/* oneLine */.TN)(text, limit)
     .join('');
 const LINKABLE = /^https:\/\/[a-z\d-]+(?:\.[a-z\d-]+)+(?::\d{1,5})?$/;
 const originLink = (origin) => {
-    const shown = (0,core_text/* oneLine */.TN)(origin, 300);
-    return LINKABLE.test(shown) ? `[${escapeMarkdown(shown)}](${shown})` : code(origin);
+    const url = (0,core_text/* oneLine */.TN)(origin, 300);
+    return LINKABLE.test(url) ? `[${escapeMarkdown(url)}](${url})` : code(origin);
 };
 const environmentBlock = (variables) => [
     '```dotenv',
@@ -13913,9 +14393,9 @@ const diagnosisSections = (diagnosis) => {
 ;// CONCATENATED MODULE: ./src/report/headline.ts
 const READY = { icon: '\u2705', title: 'Neon Auth ready' };
 const HEADLINES = {
-    enabled: { ...READY, log: 'Neon Auth enabled' },
-    updated: { ...READY, log: 'Neon Auth updated' },
-    unchanged: { ...READY, log: 'Neon Auth already up to date' },
+    enabled: { ...READY, logTitle: 'Neon Auth enabled' },
+    updated: { ...READY, logTitle: 'Neon Auth updated' },
+    unchanged: { ...READY, logTitle: 'Neon Auth already up to date' },
     disabled: { icon: '\ud83d\udd12', title: 'Neon Auth disabled' },
     untrusted: { icon: '\u2702\ufe0f', title: "Neon Auth no longer trusts this pull request's domains" },
     kept: { icon: '\u23f8\ufe0f', title: 'Neon Auth left unchanged' },
@@ -13933,8 +14413,8 @@ const headline_VERDICTS = {
 const headlineOf = ({ action, diagnosis }) => diagnosis ? headline_VERDICTS[diagnosis.verdict] : HEADLINES[action];
 const logHeadline = (report) => {
     const { branch } = report;
-    const { title, log = title } = headlineOf(report);
-    return `${log}${branch ? ` on branch ${branch.name}` : ''}.`;
+    const { title, logTitle = title } = headlineOf(report);
+    return `${logTitle}${branch ? ` on branch ${branch.name}` : ''}.`;
 };
 const pageTitle = (report) => {
     const { icon, title } = headlineOf(report);
@@ -13956,13 +14436,13 @@ const ACTIONS_TAKEN = (/* unused pure expression or super */ null && ([
     'status',
 ]));
 const unwrapSweeps = (changes) => changes.map((change) => (change.change === 'sweep_branch' ? change.made : change));
-const domainsAdded = (changes) => [
+const addedDomains = (changes) => [
     ...new Set(unwrapSweeps(changes).flatMap((change) => change.change === 'trust_domain' ? [change.domain] : [])),
 ];
-const domainsRemoved = (changes) => [
+const removedDomains = (changes) => [
     ...new Set(unwrapSweeps(changes).flatMap((change) => change.change === 'untrust_domains' ? change.domains : [])),
 ];
-const usersCreated = (changes) => Object.fromEntries(changes.flatMap((change) => change.change === 'create_user' && change.id !== undefined ? [[change.email, change.id]] : []));
+const createdUsers = (changes) => Object.fromEntries(changes.flatMap((change) => change.change === 'create_user' && change.id !== undefined ? [[change.email, change.id]] : []));
 const callbackUrls = ({ auth }) => Object.fromEntries((auth?.oauthProviders ?? []).map((id) => [id, `${auth?.baseUrl}/callback/${id}`]));
 
 ;// CONCATENATED MODULE: ./src/report/summary.ts
@@ -13983,12 +14463,12 @@ const heading = (report) => {
     const { branch } = report;
     return `### ${pageTitle(report)}${branch ? ` on ${code(branch.name)}` : ''}`;
 };
-const summary_pluralize = (number, noun, plural) => `${number} ${number === 1 ? noun : plural}`;
 const sweepLead = (changes) => {
     const branches = new Set(changes.map((change) => change.change === 'sweep_branch' && change.branch_id));
-    return branches.size === 0
-        ? 'No branch of a closed pull request had anything left to remove.'
-        : `Closed ${summary_pluralize(branches.size, 'branch', 'branches')} that closed pull requests left behind.`;
+    if (branches.size === 0)
+        return 'No branch of a closed pull request had anything left to remove.';
+    const count = branches.size === 1 ? '1 branch' : `${branches.size} branches`;
+    return `Closed ${count} that closed pull requests left behind.`;
 };
 const leadParagraph = ({ action, changes, note, skipped }) => {
     if (skipped)
@@ -14027,7 +14507,7 @@ const domainsList = (report) => {
     ];
     return bullets(ordered.map((domain) => domainItem(domain, report)), MAX_SHOWN);
 };
-const usage = (report) => report.auth
+const usageSections = (report) => report.auth
     ? [
         domainsList(report),
         environmentBlock({
@@ -14049,14 +14529,14 @@ const oauthItem = (check) => {
     const { provider, redirectUri, clientId } = check;
     if (check.app === 'shared')
         return `${escapeMarkdown(provider)}: works on every branch, with Neon's shared app`;
-    const where = `[${escapeMarkdown(check.consoleName)}](${check.console})`;
-    return `${escapeMarkdown(provider)}: add the redirect URI ${code(redirectUri)} to the OAuth app ${code(clientId)} in the ${where}, unless it is there already`;
+    const consoleLink = `[${escapeMarkdown(check.consoleName)}](${check.console})`;
+    return `${escapeMarkdown(provider)}: add the redirect URI ${code(redirectUri)} to the OAuth app ${code(clientId)} in the ${consoleLink}, unless it is there already`;
 };
 const callbacksSection = (report) => {
     if (report.oauth)
         return section('Sign-in with OAuth', bullets(report.oauth.map(oauthItem)));
-    const own = report.auth?.ownOauthProviders ?? [];
-    const callbacks = Object.entries(callbackUrls(report)).filter(([id]) => own.includes(id));
+    const ownProviders = report.auth?.ownOauthProviders ?? [];
+    const callbacks = Object.entries(callbackUrls(report)).filter(([id]) => ownProviders.includes(id));
     return section('Register these callback URLs with your OAuth apps', bullets(callbacks.map(([id, url]) => `${escapeMarkdown(id)}: ${code(url)}`)));
 };
 const serviceFact = ({ auth, proof }) => {
@@ -14089,10 +14569,10 @@ const details = (report) => {
     const rows = detailRows(report);
     return rows.length > 0 ? [foldedFacts('Details', rows)] : [];
 };
-const warningsSection = (warnings) => section('\u26a0\ufe0f Warnings', bullets(warnings.map((text) => prose(text))));
+const warningsSection = (warnings) => section('\u26a0\ufe0f Warnings', bullets(warnings.map((warning) => prose(warning))));
 const stateSections = (report) => [
     ...leadParagraph(report),
-    ...usage(report),
+    ...usageSections(report),
     ...changesSection(report),
     ...callbacksSection(report),
 ];
@@ -14103,11 +14583,11 @@ const renderSummary = (report, warnings, footer) => [
     footer,
     ...details(report),
 ].join('\n\n');
-const writeSummary = async (make, log) => {
+const writeSummary = async (render, log) => {
     if (!process.env['GITHUB_STEP_SUMMARY'])
         return;
     try {
-        await summary.addRaw(`${make()}\n`).write();
+        await summary.addRaw(`${render()}\n`).write();
     }
     catch (error) {
         log.warning(`The job summary could not be written: ${(0,core_problem/* messageOf */.b)(error)}`);
@@ -14127,7 +14607,7 @@ const describeFailure = (error) => error instanceof core_problem/* Problem */.A
     ? error.message
     : `Unexpected error in this action: ${(0,core_problem/* messageOf */.b)(error)}\nFix: re-run the job with debug logging, and report a bug with the log`;
 const describePartialChanges = ({ applied, inFlight }) => applied.length + inFlight.size === 0
-    ? 'Nothing was changed at Neon.'
+    ? 'Nothing was changed in Neon.'
     : [
         ...titledList(APPLIED_TITLE, applied.map(pastSentence)),
         ...titledList(IN_FLIGHT_TITLE, [...inFlight].map(sentence)),
@@ -14189,11 +14669,11 @@ const failureCommentText = (message, journal, source) => failureSummary(message,
 
 
 
-const runOf = ({ env }) => ({
+const runAttempt = ({ env }) => ({
     run: Number(env['GITHUB_RUN_ID']) || 0,
     attempt: Number(env['GITHUB_RUN_ATTEMPT']) || 0,
 });
-const currentDeployments = ({ deployed, unsettled, isComplete }, run) => ({ ...runOf(run), deployed, unsettled, isComplete });
+const currentDeployments = ({ deployed, unsettled, isComplete }, run) => ({ ...runAttempt(run), deployed, unsettled, isComplete });
 const readEarlierComments = async ({ prNumber }, run) => {
     const { inputs, ownComments } = run;
     const unknown = { isKnown: false, comments: [] };
@@ -14207,7 +14687,7 @@ const readEarlierComments = async ({ prNumber }, run) => {
 };
 const recordFor = ({ comments }, branch) => findBranchComment(comments, branch)?.record;
 const sourceOf = ({ env, neon }) => ({ env, projectId: neon.projectId });
-const withinTime = async (write) => {
+const withTimeoutAsError = async (write) => {
     try {
         return await write();
     }
@@ -14217,7 +14697,7 @@ const withinTime = async (write) => {
         throw new Error(error.message, { cause: error });
     }
 };
-const IS_NEWS = {
+const CREATES_COMMENT = {
     enabled: true,
     updated: true,
     unchanged: true,
@@ -14231,22 +14711,28 @@ const IS_NEWS = {
     status: false,
 };
 const canComment = ({ prNumber }, { inputs }) => inputs.comment && !inputs.dryRun && prNumber !== undefined;
-const writePage = async ({ branch, markdown, deployed, createIfMissing }, { prNumber = 0, branch: input }, own, run) => {
-    const subject = branch ? { id: branch.id, name: branch.name } : { gone: input };
+const writeBranchComment = async ({ branch, markdown, deployed, createIfMissing }, { prNumber = 0, branch: requested }, ownComments, run) => {
+    const subject = branch
+        ? { id: branch.id, name: branch.name }
+        : { gone: requested };
     const update = {
         number: prNumber,
         subject,
         markdown,
         recordAfter: (before) => {
-            const named = 'gone' in subject ? before?.branch : subject;
-            return { ...runOf(run), ...(named && { branch: named }), deployed: deployed(before) };
+            const recorded = 'gone' in subject ? before?.branch : subject;
+            return {
+                ...runAttempt(run),
+                ...(recorded && { branch: recorded }),
+                deployed: deployed(before),
+            };
         },
         createIfMissing,
     };
-    const send = () => withinTime(() => writeComment(own, update));
+    const send = () => withTimeoutAsError(() => writeComment(ownComments, update));
     const result = await bestEffort('The comment could not be written', run, send);
     if (result === 'newer')
-        run.log.info('A newer run has written the comment; it is left as it is.');
+        run.log.info('A newer run has written the comment, so this run does not change it.');
 };
 const updateComment = async (report, target, { earlier, domains }, run) => {
     if (!canComment(target, run))
@@ -14259,13 +14745,13 @@ const updateComment = async (report, target, { earlier, domains }, run) => {
         return;
     const { branch, action, diagnosis } = report;
     const current = currentDeployments(domains, run);
-    const page = {
+    const comment = {
         branch,
         markdown: commentText(report, sourceOf(run)),
         deployed: (before) => recordedDomains(before, current, report.auth && report.trustedDomains),
-        createIfMissing: IS_NEWS[action] || diagnosis !== undefined,
+        createIfMissing: CREATES_COMMENT[action] || diagnosis !== undefined,
     };
-    await writePage(page, target, run.ownComments, run);
+    await writeBranchComment(comment, target, run.ownComments, run);
 };
 const commentFailure = async (error, target, run) => {
     const { ownComments, journal } = run;
@@ -14273,13 +14759,13 @@ const commentFailure = async (error, target, run) => {
         return;
     const { branch } = journal;
     const message = describeFailure((0,neon_errors/* toProblem */.H8)(error, 'This run failed.'));
-    const page = {
+    const comment = {
         branch,
         markdown: failureCommentText(message, journal, sourceOf(run)),
         deployed: (before) => before?.deployed ?? [],
         createIfMissing: branch !== undefined,
     };
-    await writePage(page, target, ownComments, run);
+    await writeBranchComment(comment, target, ownComments, run);
 };
 const isReportable = (error) => !(error instanceof PullRequestClosed ||
     error instanceof PullRequestReopened ||
@@ -14316,7 +14802,7 @@ const ownOauthProviders = (providers) => (providers ?? []).filter(({ type }) => 
 const inheritedRisks = (stored, settings, baseUrl) => {
     const { plugins, webhook } = stored;
     const email = plugins.email_provider;
-    const own = ownOauthProviders(plugins.oauth_providers).filter((id) => !(id in (settings.oauth_providers ?? {})));
+    const providers = ownOauthProviders(plugins.oauth_providers).filter((id) => !(id in (settings.oauth_providers ?? {})));
     return [
         ...(webhook.enabled && !settings.webhook
             ? [`its webhook sends this preview's events to ${hostOf(webhook.webhook_url)}`]
@@ -14324,7 +14810,7 @@ const inheritedRisks = (stored, settings, baseUrl) => {
         ...(email?.type === 'standard' && !settings.email_provider
             ? [`its emails go out to real people through ${email.host ?? 'an SMTP server'}`]
             : []),
-        ...own.map((id) => `sign-in with ${id} does not work here until ${baseUrl}/callback/${id} is registered with ${id}`),
+        ...providers.map((id) => `sign-in with ${id} does not work here until ${baseUrl}/callback/${id} is registered with ${id}`),
     ];
 };
 
@@ -14350,452 +14836,14 @@ const authReport = ({ integration, settings, trustedDomains }, urls) => ({
     trustedDomains,
 });
 
-;// CONCATENATED MODULE: ./src/domains/entry.ts
-
-const SCHEME = /^([a-z][a-z\d+.-]*):\/\//i;
-const splitEntry = (text) => {
-    const [prefix = '', scheme] = SCHEME.exec(text) ?? [];
-    const authorityLength = text.slice(prefix.length).search(/[/?#\\]/);
-    const end = authorityLength < 0 ? text.length : prefix.length + authorityLength;
-    const authority = text.slice(prefix.length, end);
-    const colon = authority.indexOf(':', authority.lastIndexOf(']') + 1);
-    return {
-        text,
-        ...(scheme !== undefined && { scheme: scheme.toLowerCase() }),
-        authority,
-        host: colon < 0 ? authority : authority.slice(0, colon),
-        ...(colon >= 0 && { port: authority.slice(colon + 1) }),
-        end,
-    };
-};
-const entryUrl = ({ text, scheme }) => {
-    if (scheme !== undefined)
-        return URL.parse(text) ?? undefined;
-    const url = URL.parse(`https://${text}`);
-    return url && (0,loopback/* isLoopback */.U)(url.hostname)
-        ? (URL.parse(`http://${text}`) ?? undefined)
-        : (url ?? undefined);
-};
-const INVISIBLE = /[\p{Cf}\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u;
-const TEMPLATE = /\$\{|\$\(|\$[a-z_]|\{\{|\}\}|%[a-z_][a-z\d_]*%|%!|#\{|\benv\(|<[a-z_][^>]*>|\{[\w.-]+\}/i;
-const EMPTY_TEXT = 'the value, probably a step output, was empty';
-const MAX_ENTRY_LENGTH = 4096;
-const syntaxFault = ({ text, authority }) => {
-    if (text.length > MAX_ENTRY_LENGTH)
-        return `it has ${text.length} characters, more than any URL`;
-    const invisible = INVISIBLE.exec(text.replace(/[\t\n\r]/g, ''))?.[0].codePointAt(0);
-    if (invisible !== undefined) {
-        const code = invisible.toString(16).toUpperCase().padStart(4, '0');
-        return `it contains the invisible character U+${code}; type the domain again`;
-    }
-    if (/^\[?object Object\]?/i.test(authority))
-        return 'this is a JavaScript object printed as text. Output its URL instead';
-    if (TEMPLATE.test(authority) || /^(\$|\{\{|#\{|%!)/.test(text))
-        return 'it contains a template or variable that was not filled in. A workflow fills in only `${{ \u2026 }}`';
-    if (/^([[{]["'{[]|\{|\[(?![\da-f:.]+\]))/i.test(text) || /["'\]}]\s*[\]}]$/.test(text))
-        return 'this is part of a JSON value. Pass one domain per line instead: `join(fromJSON(value))` converts an array';
-    if (/^["'`<]|["'`>]$|^\(.*\)$/.test(text))
-        return 'remove the quotes or brackets around it';
-    if (/\s/.test(text))
-        return 'it contains white space. Separate domains by commas or line breaks';
-    return text.includes('\\') ? 'it contains a backslash; a URL has forward slashes only' : undefined;
-};
-const schemeFault = ({ text, scheme, authority, end }) => {
-    if (/^https?:?\/*https?(:|\/\/)|^[a-z]+:\/\/[a-z]+:\/\//i.test(text))
-        return 'it has two schemes; a template added `https://` to a value that already had it';
-    if (scheme === undefined && /^https?(:?\/|:(?!\d))|^https?:$/i.test(text))
-        return 'the scheme is incomplete. Write https:// in front of the host';
-    if (scheme === undefined && /^:?\/\//.test(text))
-        return 'the scheme is missing. Write https:// in front of the host';
-    if (scheme === undefined && text.startsWith('/'))
-        return 'this is a path without a host. Write the whole URL';
-    if (scheme === undefined && /^[a-z][a-z\d+-]*:(?!\d*([/?#]|$))/i.test(text.slice(0, end)))
-        return 'only https:// origins can be trusted (and http:// on localhost)';
-    if (scheme !== undefined && scheme !== 'https' && scheme !== 'http')
-        return `${scheme}:// cannot be trusted, only https:// (and http:// on localhost)`;
-    return authority === ''
-        ? `there is no host${scheme === undefined ? '' : ` after ${scheme}://`}; ${EMPTY_TEXT}`
-        : undefined;
-};
-const authorityFault = ({ authority, host, port }) => {
-    if (authority.includes('@'))
-        return 'it contains a user name or password, which an origin never has';
-    if (host === '')
-        return `there is no host in front of the port; ${EMPTY_TEXT}`;
-    if (authority.includes('%'))
-        return 'its host contains percent-encoded characters';
-    if (port === undefined)
-        return undefined;
-    if (port === '')
-        return `nothing follows the colon after the host; ${EMPTY_TEXT}`;
-    if (!/^\d+$/.test(port))
-        return 'its port is not a number; the template value there may be wrong';
-    const number = Number(port);
-    return number < 1 || number > 65_535 ? 'its port is not between 1 and 65535' : undefined;
-};
-const textFault = (entry) => syntaxFault(entry) ?? schemeFault(entry) ?? authorityFault(entry);
-
-// EXTERNAL MODULE: ./src/domains/host.ts + 1 modules
-var host = __nccwpck_require__(5222);
-// EXTERNAL MODULE: ./src/domains/platform-hosts.ts
-var platform_hosts = __nccwpck_require__(2100);
-;// CONCATENATED MODULE: ./src/domains/check-domain.ts
-
-
-
-
-const ALIAS_ADVICE = 'Trust the exact host: take it from the deployment (`discover_domains`, or the output of the deploy step), or compute it in the workflow';
-const wildcardFault = ({ hostname, reach }, { allowSharedWildcards, source }) => {
-    if (source === 'deployment' && hostname.includes('*'))
-        return 'it contains a wildcard, which no deployment has';
-    if (reach?.kind === 'everyone') {
-        const where = reach.suffix === '' ? 'on the internet' : `under ${reach.suffix}, whoever owns it`;
-        const example = `https://*.my-app.${reach.suffix || 'example.com'}`;
-        return `it would trust every site ${where}. Give the wildcard a part that is yours, as in ${example}`;
-    }
-    return reach?.kind === 'shared' && !allowSharedWildcards
-        ? `anyone can register a name under ${reach.suffix} that matches this wildcard. ${ALIAS_ADVICE} (platforms shorten parts over 63 characters). If no real user is on the branch, \`allow_shared_wildcards: true\` accepts it`
-        : undefined;
-};
-const headRefCutsHost = ({ text, end }, headRef = '') => {
-    const { length } = headRef;
-    const around = text.slice(Math.max(0, end - length + 1), end + length - 1);
-    return length > 0 && around.includes(headRef);
-};
-const pathFault = ({ entry, url, hostname }, { headRef }) => {
-    if (headRefCutsHost(entry, headRef))
-        return 'the git branch name contains "/" or "#", which cuts the host short, so anyone who opens a pull request could choose the host. Build the host from the pull request number, or replace such characters in the name first';
-    return !hostname.includes('.') && !(0,host/* isIpAddress */.o)(hostname) && url.pathname.length > 1
-        ? `its host is only "${hostname}"; a template value with a slash, such as the name of a git branch, probably cut it short`
-        : undefined;
-};
-const loopbackFault = ({ url, hostname }, { source }) => {
-    if (source === 'deployment' && (0,loopback/* isLoopback */.U)(hostname))
-        return 'it is the machine that ran the deploy, not a preview. To trust it anyway, add it to `trusted_domains`';
-    return url.protocol === 'http:' && !(0,loopback/* isLoopback */.U)(hostname)
-        ? 'http:// can be trusted only on localhost. Use https://'
-        : undefined;
-};
-const ownerFault = ({ url, hostname, owner }, { githubHost, source }) => {
-    const platform = (0,platform_hosts/* findConsole */.d)(hostname, githubHost);
-    if (platform !== undefined) {
-        const advice = source === 'deployment'
-            ? 'Pass the URL of the app in `trusted_domains`'
-            : 'Pass the URL of the app';
-        return `${platform} is a platform's console or code hosting, never the preview itself. ${advice}`;
-    }
-    if (!owner || hostname.includes('*'))
-        return undefined;
-    if (owner.kind !== 'none' && owner.registrable === undefined)
-        return `${hostname} belongs to everyone who has a site or files there. Write the whole host of the preview`;
-    return owner.kind === 'none' && url.hostname.endsWith('.')
-        ? `nothing follows "${url.hostname}"; the template value there was probably empty`
-        : undefined;
-};
-const candidateFault = (candidate, context) => {
-    const { hostname, entry, owner } = candidate;
-    const { headRef, repository } = context;
-    const names = [headRef, repository].filter((name) => name !== undefined);
-    const registeredDomain = owner?.kind === 'registry' ? owner.registrable : undefined;
-    return ((0,host/* hostFault */.P)(hostname, entry, { names, registeredDomain }) ??
-        loopbackFault(candidate, context) ??
-        pathFault(candidate, context) ??
-        ownerFault(candidate, context) ??
-        wildcardFault(candidate, context));
-};
-const warningsOf = ({ url, hostname, reach }) => {
-    const warnings = [];
-    if (url.pathname !== '/' || url.search !== '' || url.hash !== '')
-        warnings.push(`only the origin counts: its path, query, or fragment was dropped, and everything on ${hostname} is trusted`);
-    if (!hostname.includes('.') && !(0,host/* isIpAddress */.o)(hostname) && !(0,loopback/* isLoopback */.U)(hostname))
-        warnings.push(`"${hostname}" has no dot, so it can only be reached in a private network`);
-    if (reach?.kind === 'shared')
-        warnings.push(`anyone can register a name under ${reach.suffix} that matches this wildcard, and sign in to this branch from there. ${ALIAS_ADVICE}`);
-    return warnings;
-};
-const findOwnership = async (hostname) => {
-    if ((0,host/* isIpAddress */.o)(hostname) || (0,loopback/* isLoopback */.U)(hostname))
-        return {};
-    const { ownershipOf, wildcardReach } = await Promise.all(/* import() */[__nccwpck_require__.e(935), __nccwpck_require__.e(405)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9786));
-    return hostname.includes('*')
-        ? { reach: wildcardReach(hostname) }
-        : { owner: ownershipOf(hostname) };
-};
-const checkDomain = async (text, context) => {
-    const entry = splitEntry(text);
-    const entryFault = textFault(entry);
-    if (entryFault !== undefined)
-        return { fault: entryFault };
-    const url = entryUrl(entry);
-    if (!url)
-        return { fault: 'this is not a URL or host name' };
-    const hostname = url.hostname.replace(/\.$/, '');
-    const candidate = { entry, url, hostname, ...(await findOwnership(hostname)) };
-    const fault = candidateFault(candidate, context);
-    if (fault !== undefined)
-        return { fault };
-    return {
-        origin: url.origin.replace(/\.(?=(:\d+)?$)/, ''),
-        warnings: warningsOf(candidate),
-    };
-};
-
-;// CONCATENATED MODULE: ./src/domains/list.ts
-
-
-const list_EMPTY = { origins: [], faults: [], warnings: [], hasGap: false };
-const SEPARATOR = /,[^\S\n]*\n|[,\n]/;
-const NO_DOMAIN = 'it is set but contains no domain; the template value in it, probably a step output, was empty. Check the step that sets it, or remove `trusted_domains`';
-const parseDomains = async (text, context) => {
-    if (text === '')
-        return list_EMPTY;
-    const entries = text
-        .trim()
-        .split(SEPARATOR)
-        .map((entry) => entry.trim());
-    const unique = [...new Set(entries.filter((entry) => entry !== ''))];
-    if (unique.length === 0)
-        return { ...list_EMPTY, faults: [NO_DOMAIN] };
-    const origins = new Set();
-    const faults = [];
-    const warnings = [];
-    for (const entry of unique) {
-        const verdict = await checkDomain(entry, context);
-        const quoted = `"${(0,domains_origin/* printableUrl */.Zq)(entry)}"`;
-        if ('fault' in verdict) {
-            faults.push(`${quoted}: ${verdict.fault}`);
-            continue;
-        }
-        origins.add(verdict.origin);
-        warnings.push(...verdict.warnings.map((warning) => `${quoted}: ${warning}`));
-    }
-    return { origins: [...origins], faults, warnings, hasGap: entries.includes('') };
-};
-
-;// CONCATENATED MODULE: ./src/runs/trusted-domains-input.ts
-
-
-
-const unusableDomainsProblem = ({ faults }) => {
-    const [first = '', ...others] = faults;
-    return new core_problem/* Problem */.A({
-        what: others.length === 0
-            ? `The input \`trusted_domains\`: ${first}.`
-            : `${faults.length} entries of the input \`trusted_domains\` cannot be used:\n${(0,core_text/* bulletList */.fF)(faults)}`,
-        fix: 'change `trusted_domains` of this step, or the step whose output it contains; nothing at Neon was changed',
-    });
-};
-const domainContext = (source, { pullRequest }, { env, event, inputs }) => ({
-    source,
-    allowSharedWildcards: inputs.allowSharedWildcards,
-    headRef: pullRequest?.headRef,
-    repository: event.repository,
-    githubHost: URL.parse(env['GITHUB_SERVER_URL'] ?? '')?.hostname,
-});
-const readRequestedDomains = async (target, run) => {
-    const { inputs, log } = run;
-    const list = await parseDomains(inputs.trustedDomains, domainContext('workflow', target, run));
-    for (const warning of list.warnings)
-        log.warning(`\`trusted_domains\`: ${warning}.`);
-    if (list.hasGap)
-        log.info('`trusted_domains`: one entry is empty. A step output may be missing.');
-    return list;
-};
-const assertUsable = (list) => {
-    if (list.faults.length > 0)
-        throw unusableDomainsProblem(list);
-};
-const warnAboutUnusable = ({ faults }, { log }) => {
-    for (const fault of faults)
-        log.warning(`\`trusted_domains\`: ${fault}.`);
-};
-
 ;// CONCATENATED MODULE: ./src/runs/undeleted-data.ts
 
 const warnAboutUndeleted = async (branch, run) => {
     const { onOrphanSchema, deleteData, database } = run.inputs;
     if (onOrphanSchema !== 'restore' || !deleteData)
         return;
-    for (const sentence of await findUnfinishedRestores({ ...run, branch }, database))
+    for (const sentence of await describeUnfinishedRestores({ ...run, branch }, database))
         run.log.warning(`\`delete_data\` deletes only the schema neon_auth. ${sentence}`);
-};
-
-// EXTERNAL MODULE: ./src/domains/per-build.ts
-var per_build = __nccwpck_require__(7151);
-;// CONCATENATED MODULE: ./src/runs/origin-to-trust.ts
-
-
-
-const originToTrust = async (url, target, run, what = "The deployment's URL") => {
-    const { log } = run;
-    const verdict = await checkDomain(url, domainContext('deployment', target, run));
-    const name = `${what} ${(0,domains_origin/* printableUrl */.Zq)(url)}`;
-    if ('fault' in verdict) {
-        log.warning(`${name} is not trusted: ${verdict.fault}. If the preview has another URL, pass it in \`trusted_domains\`.`);
-        return undefined;
-    }
-    for (const warning of verdict.warnings)
-        log.warning(`${name}: ${warning}.`);
-    return verdict.origin;
-};
-
-;// CONCATENATED MODULE: ./src/runs/discover-domains.ts
-
-
-
-
-
-
-const NOTHING_DISCOVERED = {
-    deployed: [],
-    unsettled: new Set(),
-    isComplete: true,
-};
-const UNKNOWN = { ...NOTHING_DISCOVERED, isComplete: false };
-const MAX_PER_ENVIRONMENT = 5;
-const newestPerEnvironment = (deployments) => {
-    const counts = new Map();
-    return deployments.filter(({ environment }) => {
-        const count = (counts.get(environment) ?? 0) + 1;
-        counts.set(environment, count);
-        return count <= MAX_PER_ENVIRONMENT;
-    });
-};
-const readDeployments = async (github, sha, number) => {
-    const mergeRef = `refs/pull/${number}/merge`;
-    const [ofHead, ofRef] = await Promise.all([
-        listDeployments(github, { sha }),
-        listDeployments(github, { ref: mergeRef }),
-    ]);
-    const merged = newestPerEnvironment(ofRef.items.filter(({ ref }) => ref === mergeRef));
-    const byId = new Map([...ofHead.items, ...merged].map((one) => [one.id, one]));
-    const read = await readDeploymentStatuses(github, [...byId.values()]);
-    return { items: read.items, isComplete: ofHead.isComplete && read.isComplete };
-};
-const EXCLUSION_REASONS = {
-    production: 'it is a production environment (name it in `deployment_environments` to include it)',
-    excluded_environment: '`deployment_environments` does not include it',
-    default_branch: "it deploys the repository's default branch",
-    other_pull_request: 'it belongs to another pull request',
-    other_commit: 'it deploys another commit',
-    not_successful: 'it has not succeeded',
-    no_url: 'it reports no environment_url',
-    replaced: 'a newer deployment replaced it',
-};
-const logDeployments = ({ urls, excluded }, { log }) => {
-    for (const { environment, url, creator } of urls) {
-        const by = creator ? ` by ${(0,core_text/* oneLine */.TN)(creator, 80)}` : '';
-        log.info(`Deployed to ${(0,core_text/* oneLine */.TN)(environment, 80)}${by}: ${(0,domains_origin/* printableUrl */.Zq)(url)}`);
-    }
-    const withUrl = new Set(urls.map(({ environment }) => environment));
-    const warned = new Set();
-    for (const { deployment, reason } of excluded) {
-        const { id, environment } = deployment;
-        const name = (0,core_text/* oneLine */.TN)(environment, 80);
-        log.debug(`Deployment ${id} to ${name} does not count: ${EXCLUSION_REASONS[reason]}.`);
-        if (reason !== 'no_url' || withUrl.has(environment) || warned.has(environment))
-            continue;
-        warned.add(environment);
-        log.warning(noUrlWarning(environment));
-    }
-    if (urls.length === 0)
-        log.info('No successful preview deployment of the head commit yet.');
-};
-const noUrlWarning = (environment) => `The deployment to ${(0,core_text/* oneLine */.TN)(environment, 80)} succeeded but reports no environment_url, so the run trusts no domain of it. Set the environment's \`url\` in the deploying job, or pass the domain in \`trusted_domains\`.`;
-const toDomains = async ({ urls }, sha, target, run) => {
-    const deployed = [];
-    for (const { environment, url } of urls) {
-        const origin = await originToTrust(url, target, run);
-        const isNew = !deployed.some((one) => one.environment === environment && one.origin === origin);
-        if (origin !== undefined && isNew)
-            deployed.push({ environment, origin, sha });
-    }
-    return deployed;
-};
-const discoverForHead = async (github, pull, target, run) => {
-    const { event, inputs, log } = run;
-    const read = await bestEffort('The deployments of the head commit could not be read', run, () => readDeployments(github, pull.headSha, pull.number));
-    if (!read)
-        return UNKNOWN;
-    if (!read.isComplete)
-        log.warning('GitHub lists more deployments or statuses than this run reads.');
-    const selected = selectDeployments(read.items, pull, {
-        defaultBranch: event.defaultBranch,
-        environments: inputs.deploymentEnvironments,
-    });
-    logDeployments(selected, run);
-    const deployed = await toDomains(selected, pull.headSha, target, run);
-    return { deployed, unsettled: selected.unsettled, isComplete: read.isComplete };
-};
-const discoverDomains = async (target, run) => {
-    const { github, inputs, log } = run;
-    if (!inputs.discoverDomains)
-        return NOTHING_DISCOVERED;
-    if (!github) {
-        warnNoToken('discover_domains', run);
-        return UNKNOWN;
-    }
-    const { pullRequest: pull } = target;
-    if (pull?.headSha === undefined) {
-        log.warning('`discover_domains`: the head commit of the pull request is not known, so the run did not look for deployments.');
-        return UNKNOWN;
-    }
-    return discoverForHead(github, { ...pull, headSha: pull.headSha }, target, run);
-};
-
-;// CONCATENATED MODULE: ./src/runs/wanted-domains.ts
-
-
-
-const withTrustedOrigins = (domains, origins) => ({
-    ...domains,
-    trusted: [...new Set([...domains.trusted, ...origins])],
-});
-const NO_DOMAINS = { ...NOTHING_DISCOVERED, trusted: [] };
-const eventDomains = async (target, run) => {
-    const { deployment } = target;
-    if (!deployment)
-        return { origins: [], isComplete: true };
-    if (deployment.url === undefined) {
-        run.log.warning(noUrlWarning(deployment.environment));
-        return { origins: [], isComplete: false };
-    }
-    const origin = await originToTrust(deployment.url, target, run);
-    return { origins: origin === undefined ? [] : [origin], isComplete: true };
-};
-const warnIfDomainsUnknown = ({ isComplete }, { inputs, log }) => {
-    if (isComplete)
-        return;
-    if (inputs.pruneDomains || inputs.isolate || inputs.comment)
-        log.warning("This run removes no trusted domain, because the pull request's deployments are not fully known.");
-};
-const collectDomains = async (target, requested, run) => {
-    const discovered = await discoverDomains(target, run);
-    const sources = [
-        { origins: requested.origins, isComplete: true },
-        await eventDomains(target, run),
-        { ...discovered, origins: discovered.deployed.map(({ origin }) => origin) },
-    ];
-    const trusted = [...new Set(sources.flatMap(({ origins }) => origins))];
-    for (const domain of trusted) {
-        const alias = (0,per_build/* stableAlias */.w)(domain);
-        if (alias)
-            run.log.warning(`${domain} is the host of one build; trust the stable alias instead (${alias}).`);
-    }
-    return { ...discovered, trusted, isComplete: sources.every(({ isComplete }) => isComplete) };
-};
-const canPrune = ({ trusted }, { hasGap }, { inputs, log }) => {
-    if (!inputs.pruneDomains) {
-        if (trusted.length === 0)
-            log.info('No domain to trust: `trusted_domains` is empty. Sign-in works only from trusted domains.');
-        return false;
-    }
-    if (trusted.length > 0 && !hasGap)
-        return true;
-    log.warning(trusted.length === 0
-        ? '`prune_domains` removed nothing, because this run was given no domain: a step output in `trusted_domains` may be unset.'
-        : '`prune_domains` removed nothing, because an entry of `trusted_domains` is empty: a step output in it may be unset.');
-    return false;
 };
 
 ;// CONCATENATED MODULE: ./src/runs/close-run.ts
@@ -14820,7 +14868,7 @@ const canPrune = ({ trusted }, { hasGap }, { inputs, log }) => {
 
 
 
-const NO_BRANCH = 'No Neon branch of this run exists, so there is nothing to close.';
+const NO_BRANCH = "This run's Neon branch does not exist, so there is nothing to close.";
 const MAX_ATTEMPTS = 3;
 const REOPEN_EFFECTS = {
     fail: 'If the pull request is reopened, Neon refuses to enable auth over that schema, and the run fails with instructions: see `on_orphan_schema` and `delete_data`.',
@@ -14829,10 +14877,10 @@ const REOPEN_EFFECTS = {
 };
 const closeNote = ({ action }, { deleteData, trustedDomains }, { onOrphanSchema }) => {
     if (action === 'already_gone') {
-        const kept = 'If an earlier close kept the data, it is still in the schema neon_auth.';
+        const mayRemain = 'If an earlier close kept the data, it is still in the schema neon_auth.';
         return deleteData
-            ? `Auth was already off, so the run did not touch its data. ${kept} To remove it, delete the branch or run DROP SCHEMA neon_auth CASCADE. ${REOPEN_EFFECTS[onOrphanSchema]}`
-            : `${kept} ${REOPEN_EFFECTS[onOrphanSchema]}`;
+            ? `Auth was already off, so the run did not touch its data. ${mayRemain} To remove it, delete the branch or run DROP SCHEMA neon_auth CASCADE. ${REOPEN_EFFECTS[onOrphanSchema]}`
+            : `${mayRemain} ${REOPEN_EFFECTS[onOrphanSchema]}`;
     }
     if (action === 'disabled') {
         return deleteData
@@ -14848,7 +14896,7 @@ const desiredClose = ({ deleteData, onClose }, trustedDomains) => ({
     deleteData,
     trustedDomains,
 });
-const confirmsFirstWrite = ({ target, owned, isFirstLook }) => target.pullRequest?.state === 'closed' && isFirstLook && !isShared(owned);
+const confirmsFirstWrite = ({ target, owned, isFirstAttempt }) => target.pullRequest?.state === 'closed' && isFirstAttempt && !isShared(owned);
 const readCloseScope = ({ target, owned }, { github }) => closeScope(owned, target.prNumber, github);
 class BranchShared extends Error {
 }
@@ -14861,9 +14909,9 @@ const closingPreconditions = (closing, scope, known, run) => {
             await assertKnownClosed(pull.number, run);
         if (scope.scope !== 'branch')
             return;
-        const now = await readCloseScope(closing, run);
-        if (now.scope === 'domains')
-            throw new BranchShared(now.why);
+        const current = await readCloseScope(closing, run);
+        if (current.scope === 'domains')
+            throw new BranchShared(current.why);
     };
     const read = async (isFirstWrite) => {
         await Promise.all([
@@ -14892,8 +14940,8 @@ const requestedForClose = async (target, run) => {
 const domainsToRemove = async (target, record, run) => {
     const requested = await requestedForClose(target, run);
     const domains = await collectDomains(target, requested, run);
-    const reported = [...domains.deployed, ...(record?.deployed ?? [])];
-    const exclusive = await findExclusiveOrigins(reported, target, run);
+    const deployed = [...domains.deployed, ...(record?.deployed ?? [])];
+    const exclusive = await findExclusiveOrigins(deployed, target, run);
     return { domains, remove: [...requested.origins, ...exclusive] };
 };
 const deletesCreatedUsers = ({ onClose, deleteData }, { e2eSession }) => e2eSession === true && !(onClose === 'disable' && deleteData);
@@ -14902,9 +14950,9 @@ const closeBranch = async (closing, scope, earlier, run) => {
     const { target, owned } = closing;
     const { branch } = owned;
     const onClose = scope.scope === 'domains' ? 'untrust' : inputs.onClose;
-    const reason = scope.scope === 'domains' ? `Auth stays on, because ${scope.why}.` : '';
-    if (reason)
-        log.notice(reason);
+    const scopeNote = scope.scope === 'domains' ? `Auth stays on, because ${scope.why}.` : '';
+    if (scopeNote)
+        log.notice(scopeNote);
     const { domains, remove } = onClose === 'untrust'
         ? await domainsToRemove(target, recordFor(earlier, branch), run)
         : { domains: NO_DOMAINS, remove: [] };
@@ -14917,18 +14965,18 @@ const closeBranch = async (closing, scope, earlier, run) => {
         const report = planReport([...deletions, ...planClose(desired, state)], branch, log);
         return { report, domains };
     }
-    const contextFor = (preconditions) => changeContext(branch, closingPreconditions(closing, scope, preconditions, run), run);
+    const createContext = (preconditions) => changeContext(branch, closingPreconditions(closing, scope, preconditions, run), run);
     if (deletesUsers)
-        await deleteCreatedUsers(target.prNumber, contextFor(), run);
+        await deleteCreatedUsers(target.prNumber, createContext(), run);
     const known = deletesUsers ? undefined : await knownState(closing);
-    const context = contextFor(known && { since: known.since, mayRemove: true });
+    const context = createContext(known && { since: known.since, mayRemove: true });
     const closed = await turnOffAuth(desired, context, known);
     if (closed.action !== 'untrusted')
         await warnAboutUndeleted(branch, run);
-    const outlook = closeNote(closed, desired, inputs);
-    if (outlook)
-        log.info(outlook);
-    const note = [reason, outlook].filter(Boolean).join(' ');
+    const resultNote = closeNote(closed, desired, inputs);
+    if (resultNote)
+        log.info(resultNote);
+    const note = [scopeNote, resultNote].filter(Boolean).join(' ');
     const report = { ...closed, branch, changes: journal.applied, ...(note && { note }) };
     return { report, domains };
 };
@@ -14937,46 +14985,40 @@ const nothingToClose = async ({ search, found }, target, earlier, run) => {
     if (found.undecided)
         throw undecidedProblem(found.undecided);
     log.info(NO_BRANCH);
-    const note = found.listed.length > 0 ? describeSearch(search, found.listed) : '';
-    if (note)
-        log.warning(`${NO_BRANCH} If the preview has a branch under another name, its auth is still on. Pass the name in the input \`branch\`.\n${note}`);
-    const gone = { action: 'already_gone', changes: [], note: NO_BRANCH };
-    await updateComment(gone, target, { earlier, domains: NO_DOMAINS }, run);
-    return gone;
+    if (found.listed.length > 0)
+        log.warning(`${NO_BRANCH} If the preview has a branch under another name, its auth is still on. Pass the name in the input \`branch\`.\n${describeSearch(search, found.listed)}`);
+    const report = { action: 'already_gone', changes: [], note: NO_BRANCH };
+    await updateComment(report, target, { earlier, domains: NO_DOMAINS }, run);
+    return report;
 };
-const closeLocated = async (search, earlier, run) => {
-    const { target, located } = search;
+const closeLocated = async (attempt, earlier, run) => {
+    const { target, located } = attempt;
     const { owned } = located.found;
     if (!owned)
         return nothingToClose(located, target, earlier, run);
     guardBranch(owned.branch, run.inputs.allowProtected);
     selectBranch(owned.branch, run);
-    const closing = { ...search, owned };
-    const close = async (scope) => closeBranch(closing, scope, earlier, run);
-    const closeOrShare = async () => {
-        try {
-            return await close(await readCloseScope(closing, run));
-        }
-        catch (error) {
-            if (!(error instanceof BranchShared))
-                throw error;
-            return close({ scope: 'domains', why: error.message });
-        }
-    };
-    const { report, domains } = await closeOrShare();
+    const closing = { ...attempt, owned };
+    const close = (scope) => closeBranch(closing, scope, earlier, run);
+    const scope = await readCloseScope(closing, run);
+    const { report, domains } = await close(scope).catch((error) => {
+        if (!(error instanceof BranchShared))
+            throw error;
+        return close({ scope: 'domains', why: error.message });
+    });
     await updateComment(report, target, { earlier, domains }, run);
     return report;
 };
 const closeTarget = async (target, run) => {
-    for (let look = 1;; look++) {
+    for (let attempt = 1;; attempt++) {
         const locating = locate(target, run);
         const getEarlyState = observeEarly(target, run);
         const [located, earlier] = await Promise.all([locating, readEarlierComments(target, run)]);
         try {
-            return await closeLocated({ target, located, isFirstLook: look === 1, getEarlyState }, earlier, run);
+            return await closeLocated({ target, located, isFirstAttempt: attempt === 1, getEarlyState }, earlier, run);
         }
         catch (error) {
-            if (!(error instanceof BranchGone) || look === MAX_ATTEMPTS)
+            if (!(error instanceof BranchGone) || attempt === MAX_ATTEMPTS)
                 throw error;
         }
     }
@@ -15012,11 +15054,11 @@ const belongsToAnotherBranch = (url, branchId) => {
 const functionUrls = (functions, branch, { log }) => functions.flatMap(({ slug, invocationUrl: url }) => {
     const name = `The function ${(0,core_text/* oneLine */.TN)(slug, 80)}`;
     if (url === undefined) {
-        log.warning(`${name} has no invocation URL, so the run trusts no domain of it.`);
+        log.warning(`${name} has no invocation URL, so the run trusts no domain for it.`);
         return [];
     }
     if (!belongsToAnotherBranch(url, branch.id))
-        return [{ name: `${name} at`, url }];
+        return [{ label: `${name} at`, url }];
     log.warning(`${name} runs on another branch, so the run does not trust its domain.`);
     return [];
 });
@@ -15025,8 +15067,8 @@ const domainUrls = (domains, { log }) => domains
     .flatMap(({ domain, status = 'unknown', statusReason }) => {
     const host = (0,core_text/* oneLine */.TN)(domain, 200);
     if (status === 'active')
-        return [{ name: 'The custom domain', url: `https://${domain}` }];
-    const why = [status, statusReason].filter((text) => text !== undefined).join(', ');
+        return [{ label: 'The custom domain', url: `https://${domain}` }];
+    const why = statusReason === undefined ? status : `${status}, ${statusReason}`;
     log.warning(`The custom domain ${host} is not active (${(0,core_text/* oneLine */.TN)(why, 100)}), so the run does not trust it.`);
     return [];
 });
@@ -15034,7 +15076,7 @@ const discoverFunctions = async (branch, target, run) => {
     const { inputs, log, neon } = run;
     if (!inputs.discoverFunctions)
         return [];
-    const what = `Could not read the Neon Functions of branch ${branch.name} (${branch.id}), whose domains \`discover_functions\` trusts.`;
+    const what = `Could not read the Neon Functions of branch ${branch.name} (${branch.id}). \`discover_functions\` trusts their domains.`;
     const [functions, domains] = await (0,neon_errors/* withContext */.eQ)(what, () => Promise.all([
         readItems((cursor) => neon.listFunctions(branch.id, cursor)),
         readItems((cursor) => neon.listCustomDomains(branch.id, cursor)),
@@ -15042,14 +15084,12 @@ const discoverFunctions = async (branch, target, run) => {
     if (functions.length === 0)
         log.warning('The branch has no Neon Function yet, so `discover_functions` trusts no domain. Run this step after the deploy.');
     const origins = new Set();
-    for (const { name, url } of [
-        ...functionUrls(functions, branch, run),
-        ...domainUrls(domains, run),
-    ]) {
-        const origin = await originToTrust(url, target, run, name);
+    const urls = [...functionUrls(functions, branch, run), ...domainUrls(domains, run)];
+    for (const { label, url } of urls) {
+        const origin = await originToTrust(url, target, run, label);
         if (origin === undefined)
             continue;
-        log.info(`${name} ${origin} is the branch's own.`);
+        log.info(`${label} ${origin} belongs to this branch.`);
         origins.add(origin);
     }
     return [...origins];
@@ -15103,8 +15143,13 @@ const doctorRun = async (intent, run) => {
         log.info(line);
     if (diagnosis.verdict === 'could_not_tell')
         log.warning(verdictSentence(diagnosis));
-    const state = authState(observations);
-    const report = { action: 'status', branch, changes: [], ...state, diagnosis };
+    const report = {
+        action: 'status',
+        branch,
+        changes: [],
+        ...authState(observations),
+        diagnosis,
+    };
     await updateComment(report, target, { earlier, domains: { ...NO_DOMAINS, isComplete: false } }, run);
     return report;
 };
@@ -15118,8 +15163,8 @@ const toDesired = (inputs, settings, domains) => ({
     pruneDomains: domains.prunes,
     isolate: inputs.isolate,
     sharedOauth: inputs.oauth === 'shared',
-    ...given('database', inputs.database),
-    ...given('allowLocalhost', inputs.allowLocalhost),
+    ...(0,optional/* optional */.l)('database', inputs.database),
+    ...(0,optional/* optional */.l)('allowLocalhost', inputs.allowLocalhost),
     ...(settings && { settings, resendSecrets: settings.resend_secrets ?? false }),
 });
 const loadSettings = async ({ settings, isolate }, env, warn) => {
@@ -15130,11 +15175,11 @@ const loadSettings = async ({ settings, isolate }, env, warn) => {
 };
 const withSignUpOpen = (desired) => {
     const { settings } = desired;
-    const { email_and_password: password, users = [] } = settings ?? {};
-    if (!settings || !password?.disable_sign_up || !users.some((user) => user.password))
+    const { email_and_password: emailSettings, users = [] } = settings ?? {};
+    if (!settings || !emailSettings?.disable_sign_up || !users.some((user) => user.password))
         return desired;
-    const { disable_sign_up: _, ...open } = password;
-    return { ...desired, settings: { ...settings, email_and_password: open } };
+    const { disable_sign_up: _, ...email_and_password } = emailSettings;
+    return { ...desired, settings: { ...settings, email_and_password } };
 };
 
 // EXTERNAL MODULE: ./src/auth-service/client.ts
@@ -15152,7 +15197,7 @@ const isListedDifferently = (origin, entries) => !entries.includes(origin) && (0
 const isCovered = (origin, entries) => entries
     .map(domains_origin/* originOf */.yv)
     .some((other) => other !== origin && (0,wildcard/* matchesWildcard */._)(other, (0,domains_origin/* sampleOrigin */.VA)(origin)));
-const acceptedBy = async (urls, origins, { http }) => {
+const findAccepted = async (urls, origins, { http }) => {
     const service = (0,client/* createAuthService */.m)(http.once, urls);
     const accepts = async (origin) => (0,auth_service_response/* acceptsOrigin */.ae)(await service.probeOrigin(origin));
     try {
@@ -15168,29 +15213,28 @@ const acceptedBy = async (urls, origins, { http }) => {
         return [];
     }
 };
-const respelled = (observed, origins) => {
-    const spell = (entry) => {
+const respell = (observed, origins) => {
+    const desiredSpelling = (entry) => {
         const origin = (0,domains_origin/* originOf */.yv)(entry);
         return origins.includes(origin) ? origin : entry;
     };
-    return { ...observed, trustedDomains: [...new Set(observed.trustedDomains.map(spell))] };
+    return { ...observed, trustedDomains: [...new Set(observed.trustedDomains.map(desiredSpelling))] };
 };
 const withDesiredSpellings = async (observed, { trustedDomains: desired }, written, context) => {
     if (observed.auth === 'off')
         return observed;
     const entries = observed.trustedDomains;
-    const sent = written.flatMap((one) => (one.change === 'trust_domain' ? [one.domain] : []));
-    const different = desired.filter((origin) => isListedDifferently(origin, entries));
-    if (different.length === 0)
+    const sent = written.flatMap((change) => change.change === 'trust_domain' ? [change.domain] : []);
+    const listedDifferently = desired.filter((origin) => isListedDifferently(origin, entries));
+    if (listedDifferently.length === 0)
         return observed;
-    const unproven = different.filter((origin) => !sent.includes(origin));
-    const provable = unproven.filter((origin) => !isCovered(origin, entries));
+    const provable = listedDifferently.filter((origin) => !sent.includes(origin) && !isCovered(origin, entries));
     const urls = (0,auth_urls/* urlsOf */.W)(observed.integration);
-    const accepted = urls && provable.length > 0 ? await acceptedBy(urls, provable, context) : [];
-    const counted = different.filter((origin) => sent.includes(origin) || accepted.includes(origin));
-    if (counted.length > 0)
-        context.log.info(`Neon lists ${counted.join(', ')} in another spelling, which this run treats as trusted.`);
-    return respelled(observed, counted);
+    const accepted = urls && provable.length > 0 ? await findAccepted(urls, provable, context) : [];
+    const trusted = listedDifferently.filter((origin) => sent.includes(origin) || accepted.includes(origin));
+    if (trusted.length > 0)
+        context.log.info(`Neon lists ${trusted.join(', ')} in another spelling, which this run treats as trusted.`);
+    return respell(observed, trusted);
 };
 
 ;// CONCATENATED MODULE: ./src/auth/converge.ts
@@ -15217,34 +15261,34 @@ const CHANGES_NOT_APPLIED = {
     why: 'another run or a person is changing the same branch (Neon stores all auth settings in one row, so parallel writes can undo each other)',
     fix: 'give the jobs of one branch one `concurrency` group with `cancel-in-progress: false`, and run the job again',
 };
-const notConverged = ({ branch }, remaining, { trustedDomains }) => new core_problem/* Problem */.A({
+const notConvergedProblem = ({ branch }, remaining, { trustedDomains }) => new core_problem/* Problem */.A({
     what: `Neon accepted ${MAX_ROUNDS} rounds of changes on branch ${branch.name} (${branch.id}), but still reports other values. These changes are still missing:\n${(0,core_text/* bulletList */.fF)(remaining.map(sentence))}`,
     response: `Trusted domains that Neon lists: ${trustedDomains.join(', ') || '(none)'}`,
     ...(remaining.every(isSettingsChange) ? SETTINGS_NOT_APPLIED : CHANGES_NOT_APPLIED),
 });
-const disabledDuringRun = ({ branch }) => new core_problem/* Problem */.A({
+const disabledDuringRunProblem = ({ branch }) => new core_problem/* Problem */.A({
     what: `Neon Auth was disabled on branch ${branch.name} (${branch.id}) while this run was in progress.`,
     why: 'the pull request was closed, or somebody disabled auth in the Neon Console',
     fix: 'if the branch still needs auth, run the job again',
 });
-const notReportedAsOn = ({ branch }) => new core_problem/* Problem */.A({
+const notReportedAsOnProblem = ({ branch }) => new core_problem/* Problem */.A({
     what: `Neon accepted the request to enable auth on branch ${branch.name} (${branch.id}) but still reports it as off.`,
     why: 'Neon is still setting it up, or another run disabled it right away',
     fix: 'run the job again, or raise `timeout`',
 });
-const converge_readBack = async (read, enabled, context) => {
+const converge_readBack = async (read, hasEnabled, context) => {
     for (let attempt = 1;; attempt++) {
         const observed = await read();
         if (observed.auth === 'on')
             return observed;
         if (attempt >= READS_UNTIL_OFF) {
-            if (!enabled)
-                throw disabledDuringRun(context);
+            if (!hasEnabled)
+                throw disabledDuringRunProblem(context);
             await context.preconditions.confirm();
         }
         const pause = 500 + (0,retry/* backoffMs */.jo)(attempt);
         if (pause >= context.deadline.remaining())
-            throw enabled ? notReportedAsOn(context) : disabledDuringRun(context);
+            throw hasEnabled ? notReportedAsOnProblem(context) : disabledDuringRunProblem(context);
         await context.deadline.sleep(pause, 'waiting for Neon to report auth as on');
     }
 };
@@ -15253,7 +15297,7 @@ const isRefusedValue = (error) => {
     if (!(cause instanceof neon_errors/* NeonApiError */.tB) || cause.isForeign)
         return false;
     const { status } = cause;
-    return status >= 400 && status < 500 && status !== 401 && !retry/* NOT_NOW */.xU.has(status);
+    return status >= 400 && status < 500 && status !== 401 && !retry/* RETRYABLE_STATUSES */.U3.has(status);
 };
 const applyOrWarn = async (change, basis, { all, refused }, context) => {
     try {
@@ -15271,24 +15315,24 @@ const applyOrWarn = async (change, basis, { all, refused }, context) => {
 };
 const applyAll = async (changes, observed, restored, context) => {
     const storedDomains = observed.auth === 'on' ? observed.storedDomains : [];
-    let round = { enabled: false, isComplete: true };
+    let result = { hasEnabled: false, isComplete: true };
     for (const change of changes) {
         const { outcome, created } = await applyOrWarn(change, { storedDomains }, restored, context);
         if (outcome === 'replan')
-            return { ...round, isComplete: false };
+            return { ...result, isComplete: false };
         if (change.change === 'enable_auth')
-            round = { ...round, enabled: true, ...(created && { created }) };
+            result = { ...result, hasEnabled: true, ...(created && { created }) };
     }
-    return round;
+    return result;
 };
 const withoutStoredDifferently = (planned, written, observed, { log }) => {
     const stored = observed.auth === 'on' ? observed.settings : undefined;
     if (!stored)
-        return [...planned];
+        return planned;
     return planned.filter((change) => {
         if (!isSettingsChange(change))
             return true;
-        const warnings = storedDifferently(change, written.filter(isSettingsChange), stored);
+        const warnings = storedDifferentlyWarnings(change, written.filter(isSettingsChange), stored);
         for (const warning of warnings)
             log.warning(warning);
         return warnings.length === 0;
@@ -15304,19 +15348,19 @@ const converge = async (desired, first, context, afterWrites = () => { }) => {
             goal = await withRestored(desired, context, refused);
         return respell(await observe(context.neon, context.branch, goal, context.log));
     };
-    const mayHaveToFinish = first.auth === 'on' && context.onOrphanSchema === 'restore';
-    let observed = mayHaveToFinish ? await read() : await respell(first);
+    const mayHaveUnfinishedRestore = first.auth === 'on' && context.onOrphanSchema === 'restore';
+    let observed = mayHaveUnfinishedRestore ? await read() : await respell(first);
     let created;
     let resendSecrets = desired.resendSecrets ?? false;
-    let unshownSent = desired.unshownSent ?? false;
+    let writeOnlySent = desired.writeOnlySent ?? false;
     for (let round = 0;; round++) {
-        const planned = planEnable({ ...goal, resendSecrets, unshownSent }, observed);
+        const planned = planEnable({ ...goal, resendSecrets, writeOnlySent }, observed);
         const changes = withoutStoredDifferently(planned, written, observed, context);
         if (observed.auth === 'on') {
             if (changes.length === 0)
                 return { observed, ...(created && { created }) };
             if (round === MAX_ROUNDS)
-                throw notConverged(context, changes, observed);
+                throw notConvergedProblem(context, changes, observed);
         }
         if (round > 1)
             await context.deadline.sleep((0,retry/* backoffMs */.jo)(round), 'waiting to apply the changes again');
@@ -15325,14 +15369,14 @@ const converge = async (desired, first, context, afterWrites = () => { }) => {
         created ??= result.created;
         if (result.isComplete) {
             resendSecrets = false;
-            unshownSent = true;
+            writeOnlySent = true;
             written.push(...changes);
         }
         afterWrites(observed, created);
-        const { settings } = goal;
-        observed = await converge_readBack(read, result.enabled, context);
-        if (!(0,external_node_util_.isDeepStrictEqual)(settings, goal.settings))
-            unshownSent = desired.unshownSent ?? false;
+        const settingsBefore = goal.settings;
+        observed = await converge_readBack(read, result.hasEnabled, context);
+        if (!(0,external_node_util_.isDeepStrictEqual)(settingsBefore, goal.settings))
+            writeOnlySent = desired.writeOnlySent ?? false;
     }
 };
 
@@ -15346,11 +15390,11 @@ const converge = async (desired, first, context, afterWrites = () => { }) => {
 const PATIENCE_MS = 15_000;
 const PROVEN = { proven: true };
 const inconclusive = ({ summary }) => ({ inconclusive: summary });
-const serviceQuestions = (service, { baseUrl, jwksUrl }) => [
+const serviceChecks = (service, { baseUrl, jwksUrl }) => [
     {
         claim: 'the auth service answers',
         request: `GET ${baseUrl}/ok`,
-        ask: async () => {
+        run: async () => {
             const response = await service.checkHealth();
             return response.ok ? PROVEN : inconclusive(response);
         },
@@ -15358,7 +15402,7 @@ const serviceQuestions = (service, { baseUrl, jwksUrl }) => [
     {
         claim: 'the JWKS has keys',
         request: `GET ${jwksUrl}`,
-        ask: async () => {
+        run: async () => {
             const response = await service.fetchJwks();
             if (!response.ok)
                 return inconclusive(response);
@@ -15366,10 +15410,10 @@ const serviceQuestions = (service, { baseUrl, jwksUrl }) => [
         },
     },
 ];
-const originQuestion = (service, baseUrl, domain) => ({
+const originCheck = (service, baseUrl, domain) => ({
     claim: `${domain} is trusted`,
     request: `POST ${baseUrl}/sign-out`,
-    ask: async () => {
+    run: async () => {
         const response = await service.probeOrigin((0,domains_origin/* sampleOrigin */.VA)(domain));
         const accepted = (0,auth_service_response/* acceptsOrigin */.ae)(response);
         if (accepted === undefined)
@@ -15377,12 +15421,12 @@ const originQuestion = (service, baseUrl, domain) => ({
         return accepted ? PROVEN : { rejected: `it answers ${response.summary}` };
     },
 });
-const controlQuestion = (service, baseUrl) => {
+const controlCheck = (service, baseUrl) => {
     const origin = (0,domains_origin/* untrustableOrigin */.oK)();
     return {
         claim: `${origin} is refused`,
         request: `POST ${baseUrl}/sign-out`,
-        ask: async () => {
+        run: async () => {
             const response = await service.probeOrigin(origin);
             const accepted = (0,auth_service_response/* acceptsOrigin */.ae)(response);
             if (accepted === undefined)
@@ -15393,15 +15437,15 @@ const controlQuestion = (service, baseUrl) => {
 };
 const LOST = 'the auth service has not started, or the runner cannot reach its host (proxy, firewall)';
 const REJECTED = 'the change has not reached the auth service yet, or the trusted domain does not match this origin';
-const unproven = ({ request, claim }, { rejected, lost }) => new core_problem/* Problem */.A({
+const unprovenProblem = ({ request, claim }, { rejected, lost }) => new core_problem/* Problem */.A({
     what: `Neon Auth is configured, but the run could not verify that ${claim}.`,
     response: `${request}: ${rejected}`,
     why: lost ? LOST : REJECTED,
     fix: 'run the job again, raise `timeout`, or skip this check with `verify: false`',
 });
-const askOnce = async ({ ask }) => {
+const runOnce = async ({ run }) => {
     try {
-        return await ask();
+        return await run();
     }
     catch (error) {
         if (error instanceof errors/* LostResponseError */.s)
@@ -15409,48 +15453,48 @@ const askOnce = async ({ ask }) => {
         throw error;
     }
 };
-const askNow = (question) => {
-    const verdict = askOnce(question);
+const startCheck = (check) => {
+    const verdict = runOnce(check);
     verdict.catch(() => { });
-    let isAsked = false;
-    const ask = () => {
-        const next = isAsked ? question.ask() : verdict;
-        isAsked = true;
+    let isFirstUsed = false;
+    const run = () => {
+        const next = isFirstUsed ? check.run() : verdict;
+        isFirstUsed = true;
         return next;
     };
-    return { ...question, ask };
+    return { ...check, run };
 };
-const pollVerdict = async (question, { deadline, log }, patienceMs) => {
+const pollVerdict = async (check, { deadline, log }, patienceMs) => {
     const { value } = await (0,poll/* pollUntil */.g)({
         deadline,
         patienceMs,
         waitingFor: 'verifying',
         attempt: async (attempt) => {
-            const value = await askOnce(question);
-            if ('proven' in value)
-                return { done: true, value };
-            const why = 'rejected' in value ? value.rejected : `answered ${value.inconclusive}`;
-            const failure = `${question.request}: ${why}`;
+            const verdict = await runOnce(check);
+            if ('proven' in verdict)
+                return { done: true, value: verdict };
+            const reason = 'rejected' in verdict ? verdict.rejected : `answered ${verdict.inconclusive}`;
+            const failure = `${check.request}: ${reason}`;
             if (attempt === 0)
-                log.info(`Not verified yet that ${question.claim}: ${failure}`);
-            return { done: false, value, failure };
+                log.info(`Not verified yet that ${check.claim}: ${failure}`);
+            return { done: false, value: verdict, failure };
         },
     });
     return value;
 };
 const patienceFor = (verdict) => 'rejected' in verdict ? Number.POSITIVE_INFINITY : PATIENCE_MS;
-const prove = async (question, verification) => {
-    const verdict = await pollVerdict(question, verification, patienceFor);
+const prove = async (check, verification) => {
+    const verdict = await pollVerdict(check, verification, patienceFor);
     if ('rejected' in verdict)
-        throw unproven(question, verdict);
+        throw unprovenProblem(check, verdict);
     if ('proven' in verdict)
         return true;
-    verification.log.warning(`Could not verify that ${question.claim}: ${question.request} answered ${verdict.inconclusive}, which does not answer the question.`);
+    verification.log.warning(`Could not verify that ${check.claim}: ${check.request} answered ${verdict.inconclusive}, which does not answer the question.`);
     return false;
 };
-const whyNoProof = async (question, verification) => {
+const whyNoProof = async (control, verification) => {
     const patience = (verdict) => ('rejected' in verdict && !verdict.lost ? 0 : PATIENCE_MS);
-    const verdict = await pollVerdict(question, verification, patience);
+    const verdict = await pollVerdict(control, verification, patience);
     if ('proven' in verdict)
         return undefined;
     if ('inconclusive' in verdict)
@@ -15459,7 +15503,7 @@ const whyNoProof = async (question, verification) => {
 };
 const proveDomains = async ({ control, origins }, verification) => {
     const { domains, log } = verification;
-    const proofs = origins.map((question) => prove(question, verification));
+    const proofs = origins.map((check) => prove(check, verification));
     const [reason, ...accepted] = await Promise.all([whyNoProof(control, verification), ...proofs]);
     const acceptedDomains = domains.filter((_, index) => accepted[index]);
     if (reason === undefined || acceptedDomains.length === 0)
@@ -15472,17 +15516,17 @@ const proveDomains = async ({ control, origins }, verification) => {
 const startVerification = (verification) => {
     const { domains, baseUrl } = verification;
     const service = (0,client/* createAuthService */.m)(verification.http.once, verification);
-    const serving = serviceQuestions(service, verification).map(askNow);
-    const domainQuestions = domains.length > 0 && {
-        control: askNow(controlQuestion(service, baseUrl)),
-        origins: domains.map((domain) => askNow(originQuestion(service, baseUrl, domain))),
+    const serving = serviceChecks(service, verification).map(startCheck);
+    const domainChecks = domains.length > 0 && {
+        control: startCheck(controlCheck(service, baseUrl)),
+        origins: domains.map((domain) => startCheck(originCheck(service, baseUrl, domain))),
     };
     return async () => {
-        const [proven, ...answers] = await Promise.all([
-            domainQuestions ? proveDomains(domainQuestions, verification) : [],
-            ...serving.map((question) => prove(question, verification)),
+        const [provenDomains, ...served] = await Promise.all([
+            domainChecks ? proveDomains(domainChecks, verification) : [],
+            ...serving.map((check) => prove(check, verification)),
         ]);
-        return { isServing: answers.every(Boolean), domains: proven };
+        return { isServing: served.every(Boolean), domains: provenDomains };
     };
 };
 
@@ -15504,7 +15548,7 @@ const assertNewUserCanSignIn = ({ wanted, stored, signsInAsNewUser }) => {
         what: 'Nothing was changed: the user that `e2e_session: true` creates could not sign in on this branch.',
         why: isOff
             ? 'sign-in with email and password is off'
-            : 'the branch requires email verification, and nobody reads that mail',
+            : 'the branch requires email verification, and nobody reads the mail of this user',
         fix: isOff
             ? 'add `email_and_password: { enabled: true }` to `settings`'
             : 'add `email_and_password: { require_email_verification: false }` to `settings`',
@@ -15516,12 +15560,12 @@ const assertPasswordsOn = ({ wanted, stored }) => {
     if (user && enabled === false)
         throw (0,sign_up_refusals/* passwordsOffProblem */.n)(user.email);
 };
-const assertTestable = async ({ wanted, stored, emailProviderType, }) => {
+const assertTestEmailCanBeSent = async ({ wanted, stored, emailProviderType, }) => {
     const to = wanted.test_email;
     if (to === undefined)
         return;
-    const shown = wanted.email_provider ?? stored?.plugins.email_provider;
-    const type = shown?.type ?? (stored && (await emailProviderType())) ?? 'shared';
+    const provider = wanted.email_provider ?? stored?.plugins.email_provider;
+    const type = provider?.type ?? (stored && (await emailProviderType())) ?? 'shared';
     if (type !== 'shared')
         return;
     throw new core_problem/* Problem */.A({
@@ -15529,8 +15573,8 @@ const assertTestable = async ({ wanted, stored, emailProviderType, }) => {
         fix: 'add your SMTP server as `email_provider` with `type: standard` to `settings`, or remove `test_email`',
     });
 };
-const LINK_TO_CODE = "`isolate` changes email verification on this branch from links to one-time codes, because Neon's shared email provider does not send links. The app must ask for the code. To keep links, add an `email_provider` of your own to `settings`.";
-const LINKS_LOST = "Email verification on this branch uses links (`email_and_password.email_verification_method: link`), but Neon's shared email provider sends one-time codes only, so new users cannot verify their address. Add `email_verification_method: otp`, or an `email_provider` of your own, to `settings`.";
+const LINK_TO_CODE = "`isolate` changes email verification on this branch from links to one-time codes, because Neon's shared email provider does not send links. The app must ask for the code. To keep links, add your own `email_provider` to `settings`.";
+const LINKS_LOST = "Email verification on this branch uses links (`email_and_password.email_verification_method: link`), but Neon's shared email provider sends one-time codes only, so new users cannot verify their address. Add `email_verification_method: otp`, or your own `email_provider`, to `settings`.";
 const verificationWarning = ({ file, wanted, stored }) => {
     if (wanted.email_provider?.type !== 'shared')
         return undefined;
@@ -15538,13 +15582,13 @@ const verificationWarning = ({ file, wanted, stored }) => {
     const method = wanted.email_and_password?.email_verification_method ?? inherited;
     if (method === 'link')
         return LINKS_LOST;
-    const chosen = file.email_and_password?.email_verification_method;
-    return method === 'otp' && inherited === 'link' && !chosen ? LINK_TO_CODE : undefined;
+    const isChosen = file.email_and_password?.email_verification_method !== undefined;
+    return method === 'otp' && inherited === 'link' && !isChosen ? LINK_TO_CODE : undefined;
 };
 const preflight = async (input) => {
     assertNewUserCanSignIn(input);
     assertPasswordsOn(input);
-    await assertTestable(input);
+    await assertTestEmailCanBeSent(input);
     const { wanted, seconds, log } = input;
     const warnings = [verificationWarning(input), (0,order_users/* rateLimitWarning */.cu)(wanted.users ?? [], seconds)];
     for (const warning of warnings)
@@ -15557,7 +15601,7 @@ const preflight = async (input) => {
 
 
 
-const completeServer = ({ email_provider }, recipient_email) => {
+const testEmailRequest = ({ email_provider }, recipient_email) => {
     if (email_provider?.type !== 'standard')
         return undefined;
     const { host, port, username, password, sender_email, sender_name } = email_provider;
@@ -15565,13 +15609,13 @@ const completeServer = ({ email_provider }, recipient_email) => {
         return undefined;
     return { host, port, username, password, sender_email, sender_name, recipient_email };
 };
-const send = async (neon, branch, settings, to) => {
+const sendThroughNeon = async (neon, branch, settings, to) => {
     const result = await neon.testEmailProvider(branch.id, to);
     if (result)
         return result;
-    const server = completeServer(settings, to);
-    if (server)
-        return neon.sendTestEmail(branch.id, server);
+    const request = testEmailRequest(settings, to);
+    if (request)
+        return neon.sendTestEmail(branch.id, request);
     throw new core_problem/* Problem */.A({
         what: `Could not send a test email to ${(0,core_text/* oneLine */.TN)(to, 100)}.`,
         why: 'this Neon API can test a mail server only if the request contains all of its settings',
@@ -15595,14 +15639,14 @@ const sendTestEmail = async (neon, branch, settings, server) => {
     const to = settings.test_email;
     if (to === undefined)
         return;
-    const named = describeServer(server);
-    const what = `Could not send a test email to ${(0,core_text/* oneLine */.TN)(to, 100)} through ${named}.`;
+    const serverName = describeServer(server);
+    const what = `Could not send a test email to ${(0,core_text/* oneLine */.TN)(to, 100)} through ${serverName}.`;
     const { success, error_message = '' } = await (0,neon_errors/* withContext */.eQ)(what, async () => {
         try {
-            return await send(neon, branch, settings, to);
+            return await sendThroughNeon(neon, branch, settings, to);
         }
         catch (error) {
-            throw error instanceof errors/* LostResponseError */.s ? noResponseProblem(what, named, error) : error;
+            throw error instanceof errors/* LostResponseError */.s ? noResponseProblem(what, serverName, error) : error;
         }
     });
     if (success)
@@ -15610,7 +15654,7 @@ const sendTestEmail = async (neon, branch, settings, server) => {
     throw new core_problem/* Problem */.A({
         what,
         response: `The mail server answered: ${(0,core_text/* oneLine */.TN)(error_message) || '(nothing)'}`,
-        why: `the host, port, user name, or password of ${named} is wrong, or the server refuses this sender`,
+        why: `the host, port, user name, or password of ${serverName} is wrong, or the server refuses this sender`,
         fix: 'correct `email_provider` in `settings`',
     });
 };
@@ -15626,21 +15670,22 @@ const seed_users_isOrigin = (entry) => {
     const sample = (0,domains_origin/* sampleOrigin */.VA)(entry);
     return /^https?:/.test(sample) && URL.canParse(sample) && new URL(sample).origin === sample;
 };
-const trustedOrigin = ({ trustedDomains }, wanted, baseUrl) => (0,domains_origin/* sampleOrigin */.VA)(wanted[0] ?? trustedDomains.find(seed_users_isOrigin) ?? new URL(baseUrl).origin);
-const SIGN_UP_STILL_OPEN = 'The run opened sign-up to create users and could not close it again. Add `email_and_password: { disable_sign_up: true }` to `settings`, so that the next run closes it, or close it in the Neon Console.';
+const trustedOrigin = ({ trustedDomains }, previews, baseUrl) => (0,domains_origin/* sampleOrigin */.VA)(previews[0] ?? trustedDomains.find(seed_users_isOrigin) ?? new URL(baseUrl).origin);
+const SIGN_UP_STILL_OPEN = 'The run opened sign-up to create users and could not close it again. Add `email_and_password: { disable_sign_up: true }` to `settings` to let the next run close it, or close it in the Neon Console.';
 const seedUsersWithOpenSignUp = async (settings, { observed, urls, context, origin }, run) => {
     const stored = observed.settings?.plugins.email_and_password;
-    const wanted = settings.email_and_password?.disable_sign_up ?? stored?.disable_sign_up ?? false;
-    let closed = stored?.disable_sign_up ?? false;
-    const setClosed = async (to) => {
-        closed &&= to;
-        await apply({ change: 'update_email_and_password', set: { disable_sign_up: to } }, { storedDomains: [] }, context);
-        closed = to;
+    const wasDisabled = stored?.disable_sign_up ?? false;
+    const shouldBeDisabled = settings.email_and_password?.disable_sign_up ?? wasDisabled;
+    let isDisabled = wasDisabled;
+    const setDisabled = async (disable_sign_up) => {
+        isDisabled &&= disable_sign_up;
+        await apply({ change: 'update_email_and_password', set: { disable_sign_up } }, { storedDomains: [] }, context);
+        isDisabled = disable_sign_up;
     };
     const requiresVerification = settings.email_and_password?.require_email_verification ??
         stored?.require_email_verification ??
         false;
-    const openSignUp = () => setClosed(false);
+    const openSignUp = () => setDisabled(false);
     const beforeAttempt = () => context.preconditions.beforeWrite('write');
     const service = (0,client/* createAuthService */.m)((request) => run.http.retrying({ ...request, beforeAttempt }), urls);
     try {
@@ -15651,12 +15696,12 @@ const seedUsersWithOpenSignUp = async (settings, { observed, urls, context, orig
             requiresVerification,
             openSignUp,
         });
-        if (closed !== wanted)
-            await setClosed(wanted);
+        if (isDisabled !== shouldBeDisabled)
+            await setDisabled(shouldBeDisabled);
     }
     catch (error) {
-        if (closed !== wanted)
-            await setClosed(wanted).catch(() => run.log.warning(SIGN_UP_STILL_OPEN));
+        if (isDisabled !== shouldBeDisabled)
+            await setDisabled(shouldBeDisabled).catch(() => run.log.warning(SIGN_UP_STILL_OPEN));
         throw error;
     }
 };
@@ -15665,8 +15710,8 @@ const seed = async ({ settings, trustedDomains }, auth, run) => {
         return;
     const origin = trustedOrigin(auth.observed, trustedDomains, auth.urls.baseUrl);
     await seedUsersWithOpenSignUp(settings, { ...auth, origin }, run);
-    const server = settings.email_provider ?? auth.observed.settings?.plugins.email_provider;
-    await sendTestEmail(auth.context.neon, auth.context.branch, settings, server);
+    const provider = settings.email_provider ?? auth.observed.settings?.plugins.email_provider;
+    await sendTestEmail(auth.context.neon, auth.context.branch, settings, provider);
 };
 const warnAboutInherited = ({ settings: stored }, { settings = {}, isolate }, baseUrl, log) => {
     if (!stored)
@@ -15706,11 +15751,11 @@ const actionOf = (changes) => {
         return 'enabled';
     return changes.length > 0 ? 'updated' : 'unchanged';
 };
-const dryRunReport = async (desired, before, branch, run, aside = []) => {
+const dryRunReport = async (desired, before, branch, run, movesAside = []) => {
     const { log } = run;
     const observed = await withDesiredSpellings(before, desired, [], run);
     const users = planUsers(desired.settings ?? {});
-    const report = planReport([...aside, ...planEnable(desired, observed), ...users], branch, log);
+    const report = planReport([...movesAside, ...planEnable(desired, observed), ...users], branch, log);
     const { test_email } = desired.settings ?? {};
     if (test_email)
         log.info(`Would: Send a test email to ${(0,core_text/* oneLine */.TN)(test_email, 100)}.`);
@@ -15722,11 +15767,11 @@ const dryRunReport = async (desired, before, branch, run, aside = []) => {
 const restoreDryRunReport = async (desired, before, branch, run) => {
     const context = { ...run, branch };
     if (before.auth === 'off') {
-        const found = await withLeftover(desired, context);
-        return dryRunReport(found.desired, before, branch, run, found.aside);
+        const leftover = await withLeftover(desired, context);
+        return dryRunReport(leftover.desired, before, branch, run, leftover.aside);
     }
-    const wanted = await withRestored(desired, context);
-    return dryRunReport(wanted, await observe(run.neon, branch, wanted, run.log), branch, run);
+    const restored = await withRestored(desired, context);
+    return dryRunReport(restored, await observe(run.neon, branch, restored, run.log), branch, run);
 };
 const checkSettings = async (desired, before, branch, { inputs, neon, deadline, log }) => {
     const stored = before.auth === 'on' ? before.settings : undefined;
@@ -15746,7 +15791,7 @@ const checkSettings = async (desired, before, branch, { inputs, neon, deadline, 
 const withoutResending = (desired) => ({
     ...desired,
     resendSecrets: false,
-    unshownSent: true,
+    writeOnlySent: true,
 });
 const convergeAndWait = async (desired, before, context, afterWrites) => {
     const { observed, created } = await converge(desired, before, context, afterWrites);
@@ -15759,7 +15804,7 @@ const convergeAndWait = async (desired, before, context, afterWrites) => {
     return { observed: converged, urls, ...(created && { created }) };
 };
 const earlyVerification = (domains, run) => {
-    let started;
+    let latest;
     const start = (urls) => ({
         urls,
         finish: startVerification({ ...run, ...urls, domains }),
@@ -15767,31 +15812,31 @@ const earlyVerification = (domains, run) => {
     return {
         afterWrites(before, created) {
             const urls = (0,auth_urls/* urlsOf */.W)(created ?? {}) ?? (before.auth === 'on' ? (0,auth_urls/* urlsOf */.W)(before.integration) : undefined);
-            started = urls && run.inputs.verify ? start(urls) : undefined;
+            latest = urls && run.inputs.verify ? start(urls) : undefined;
         },
         async finish(urls) {
             if (!run.inputs.verify)
                 return undefined;
-            const { baseUrl, jwksUrl } = started?.urls ?? {};
+            const { baseUrl, jwksUrl } = latest?.urls ?? {};
             const isSame = baseUrl === urls.baseUrl && jwksUrl === urls.jwksUrl;
-            return (started && isSame ? started : start(urls)).finish();
+            return (latest && isSame ? latest : start(urls)).finish();
         },
     };
 };
 const enable = async (desired, before, context, run) => {
     const { log, journal } = run;
     const { branch } = context;
-    const beforeUsers = withSignUpOpen(desired);
+    const initial = withSignUpOpen(desired);
     const domains = desired.trustedDomains;
     const verification = earlyVerification(domains, run);
-    const converged = await convergeAndWait(beforeUsers, before, context, verification.afterWrites);
+    const converged = await convergeAndWait(initial, before, context, verification.afterWrites);
     const { urls, created } = converged;
     const proof = await verification.finish(urls);
     await seed(desired, { ...converged, context }, run);
-    const afterUsers = withoutResending(desired);
-    const { observed } = beforeUsers === desired
+    const final = withoutResending(desired);
+    const { observed } = initial === desired
         ? converged
-        : await convergeAndWait(afterUsers, await observe(run.neon, branch, afterUsers, log), context);
+        : await convergeAndWait(final, await observe(run.neon, branch, final, log), context);
     warnAboutInherited(observed, desired, urls.baseUrl, log);
     return {
         action: actionOf(journal.applied),
@@ -15822,11 +15867,11 @@ const enablingPreconditions = (target, branch, since, run) => {
 const enableBranch = async (branch, desired, target, { since, getEarlyState, }, run) => {
     const { inputs, log, neon } = run;
     const preconditions = enablingPreconditions(target, branch, since, run);
-    const confirmsNow = mayRemove(desired) && !inputs.dryRun;
-    const known = confirmsNow ? undefined : await getEarlyState(branch);
+    const confirmsFirst = mayRemove(desired) && !inputs.dryRun;
+    const early = confirmsFirst ? undefined : await getEarlyState(branch);
     const [before] = await Promise.all([
-        known?.state ?? observe(neon, branch, desired, log),
-        confirmsNow ? preconditions.confirm() : undefined,
+        early?.state ?? observe(neon, branch, desired, log),
+        confirmsFirst ? preconditions.confirm() : undefined,
     ]);
     if (before.auth === 'on')
         checkProviderAndDatabase(before.integration, branch, desired.database);
@@ -15844,19 +15889,20 @@ const enableBranch = async (branch, desired, target, { since, getEarlyState, }, 
 
 const numbersOf = (pulls) => pulls.map(({ number }) => number);
 const preferredHeads = (heads, ref) => {
-    const own = heads.filter(({ sameRepository }) => sameRepository);
-    const named = own.filter(({ headRef }) => headRef === gitBranchOf(ref));
-    return [named, own, heads].find(({ length }) => length > 0) ?? [];
+    const own = heads.filter(({ isSameRepository: isSameRepository }) => isSameRepository);
+    const deployed = own.filter(({ headRef }) => headRef === gitBranchOf(ref));
+    return [deployed, own, heads].find(({ length }) => length > 0) ?? [];
 };
 const pullRequestOfCommit = ({ sha, ref }, pulls, defaultBranch) => {
     const open = pulls.filter(({ state }) => state === 'open');
-    const heads = open.filter(({ headSha }) => headSha === sha);
-    const [pull, ...others] = preferredHeads(heads, ref);
-    const ofDefaultBranch = [pull, ...others].find((one) => one && proposesDefaultBranch(one, defaultBranch));
+    const withHead = open.filter(({ headSha }) => headSha === sha);
+    const heads = preferredHeads(withHead, ref);
+    const ofDefaultBranch = heads.find((pull) => proposesDefaultBranch(pull, defaultBranch));
     if (ofDefaultBranch)
         return { kind: 'default_branch', number: ofDefaultBranch.number };
-    if (pull && others.length > 0)
-        return { kind: 'ambiguous', numbers: numbersOf([pull, ...others]) };
+    if (heads.length > 1)
+        return { kind: 'ambiguous', numbers: numbersOf(heads) };
+    const [pull] = heads;
     if (pull)
         return { kind: 'head', pull };
     const [closed] = pulls.filter(({ state }) => state === 'closed').toSorted(headFirst(sha));
@@ -15876,13 +15922,13 @@ const headFirst = (sha) => (a, b) => Number(b.headSha === sha) - Number(a.headSh
 
 const formatNumbers = (numbers) => numbers.map((number) => `#${number}`).join(', ');
 const skipDefaultBranch = (number) => skip('not_a_preview', `pull request #${number} proposes the repository's default branch, whose deployments are not previews`);
-const NO_COMMIT = [404, 422];
+const COMMIT_NOT_FOUND = [404, 422];
 const listAssociatedPulls = async (github, sha) => {
     try {
         return (await listPullRequestsOfCommit(github, sha)).items;
     }
     catch (error) {
-        if (error instanceof GitHubError && NO_COMMIT.includes(error.status))
+        if (error instanceof GitHubError && COMMIT_NOT_FOUND.includes(error.status))
             return [];
         throw error;
     }
@@ -15891,11 +15937,8 @@ const findPullRequests = async (github, sha) => {
     const associated = await listAssociatedPulls(github, sha);
     if (associated.length > 0)
         return { pulls: associated, isComplete: true };
-    const open = await listOpenPullRequests(github);
-    return {
-        pulls: open.items.filter(({ headSha }) => headSha === sha),
-        isComplete: open.isComplete,
-    };
+    const { items, isComplete } = await listOpenPullRequests(github);
+    return { pulls: items.filter(({ headSha }) => headSha === sha), isComplete };
 };
 const notFoundProblem = (sha, response, cause) => new core_problem/* Problem */.A({
     what: `Could not find the pull request of the deployed commit ${sha.slice(0, 12)}.`,
@@ -15904,7 +15947,7 @@ const notFoundProblem = (sha, response, cause) => new core_problem/* Problem */.
     cause,
 });
 const resolveCommit = (target, sha, commit) => {
-    const short = sha.slice(0, 12);
+    const shortSha = sha.slice(0, 12);
     switch (commit.kind) {
         case 'head': {
             const { pull } = commit;
@@ -15915,11 +15958,11 @@ const resolveCommit = (target, sha, commit) => {
         case 'default_branch':
             return skipDefaultBranch(commit.number);
         case 'superseded':
-            return skip('superseded_commit', `the deployed commit ${short} is part of ${formatNumbers(commit.numbers)}, but no longer the head of an open pull request`);
+            return skip('superseded_commit', `the deployed commit ${shortSha} is part of ${formatNumbers(commit.numbers)}, but no longer the head of an open pull request`);
         case 'ambiguous':
             throw notFoundProblem(sha, `It is the head of several open pull requests: ${formatNumbers(commit.numbers)}.`);
         case 'unknown':
-            return skip('pull_request_not_found', `GitHub knows no pull request of the deployed commit ${short}, and it is not the head of an open one`);
+            return skip('pull_request_not_found', `GitHub knows no pull request of the deployed commit ${shortSha}, and it is not the head of an open one`);
     }
 };
 const identifyByCommit = async (target, { sha, ref }, { github, event }) => {
@@ -15952,9 +15995,9 @@ const identifyForNamedBranch = async (target, { sha, ref }, { github, event, log
     try {
         const pulls = await listAssociatedPulls(github, sha);
         const commit = pullRequestOfCommit({ sha, ref }, pulls, event.defaultBranch);
-        const heads = pulls.filter(({ headSha }) => headSha === sha).map(({ number }) => number);
-        const isHead = commit.kind === 'closed' && heads.includes(commit.number);
-        return commit.kind === 'head' || isHead ? resolveCommit(target, sha, commit) : { target };
+        const isClosedHead = commit.kind === 'closed' &&
+            pulls.some(({ headSha, number }) => headSha === sha && number === commit.number);
+        return commit.kind === 'head' || isClosedHead ? resolveCommit(target, sha, commit) : { target };
     }
     catch (error) {
         if (!(error instanceof GitHubError))
@@ -16023,8 +16066,8 @@ const enable_run_observeEarly = (target, settings, run) => {
     const { inputs, log, neon } = run;
     if (inputs.isolate || inputs.oauth === 'shared')
         return async () => undefined;
-    const wanted = inputs.e2eSession === true ? (settings ?? {}) : settings;
-    const desired = toDesired(inputs, wanted, { ...NO_DOMAINS, former: [], prunes: false });
+    const settingsToRead = inputs.e2eSession === true ? (settings ?? {}) : settings;
+    const desired = toDesired(inputs, settingsToRead, { ...NO_DOMAINS, former: [], prunes: false });
     return readEarly(target, run, (branch) => observe(neon, branch, desired, log));
 };
 const prepare = async (target, settings, run) => {
@@ -16036,7 +16079,7 @@ const prepare = async (target, settings, run) => {
     if (requested.faults.length > 0 && (await isClosed(target, run)))
         throw new PullRequestClosed();
     assertUsable(requested);
-    const [owned, ofPullRequest, earlier] = await Promise.all([
+    const [owned, pullRequestDomains, earlier] = await Promise.all([
         locating,
         collectDomains(target, requested, run),
         readEarlierComments(target, run),
@@ -16046,7 +16089,8 @@ const prepare = async (target, settings, run) => {
     const { branch } = owned;
     guardBranch(branch, run.inputs.allowProtected);
     selectBranch(branch, run);
-    const domains = withTrustedOrigins(ofPullRequest, await discoverFunctions(branch, target, run));
+    const functionOrigins = await discoverFunctions(branch, target, run);
+    const domains = withTrustedOrigins(pullRequestDomains, functionOrigins);
     return { branch, requested, domains, earlier, since, getEarlyState };
 };
 const enableTarget = async (target, settings, run) => {
@@ -16112,22 +16156,22 @@ const toSweepCandidate = (branch, { number, repository }, isThisRepository) => {
     if (repository !== undefined && isThisRepository(repository) !== 'this')
         return undefined;
     const claim = parseBranchName(branch.name);
-    const annotated = repository !== undefined && number !== undefined && isPullRequestNumber(number)
+    const annotatedNumber = repository !== undefined && number !== undefined && isPullRequestNumber(number)
         ? number
         : undefined;
-    const isAnnotated = annotated !== undefined;
-    const named = claim?.by === 'number' ? claim.number : undefined;
+    const isAnnotated = annotatedNumber !== undefined;
+    const nameNumber = claim?.by === 'number' ? claim.number : undefined;
     const ref = claim?.by === 'ref' ? claim.headRef : undefined;
-    const contradicts = named !== undefined && number !== undefined && number !== named;
+    const contradicts = nameNumber !== undefined && number !== undefined && number !== nameNumber;
     if (contradicts && !isAnnotated)
         return undefined;
-    const numbers = [...new Set([annotated, named])].filter((one) => one !== undefined);
+    const numbers = [...new Set([annotatedNumber, nameNumber])].filter((owner) => owner !== undefined);
     if (numbers.length === 0 && ref === undefined)
         return undefined;
     return { branch, numbers, isAnnotated, ...(ref && { ref }) };
 };
 const isLeftBehind = ({ branch, numbers, ref, isAnnotated }, { byNumber, byRef }) => {
-    if (ref !== undefined && !isRefDone(byRef.get(ref), isAnnotated))
+    if (ref !== undefined && !isRefUnused(byRef.get(ref), isAnnotated))
         return false;
     return numbers.every((number) => {
         const owner = byNumber.get(number);
@@ -16136,15 +16180,13 @@ const isLeftBehind = ({ branch, numbers, ref, isAnnotated }, { byNumber, byRef }
         return isAnnotated || isNamedAfter(branch, number, owner.headRef);
     });
 };
-const isNamedAfter = ({ name }, number, headRef) => branchNames({ number, headRef, sameRepository: false }).some((one) => one.name === name);
-const isRefDone = (state, isAnnotated) => state === 'closed' || (isAnnotated && state === 'long-lived');
+const isNamedAfter = ({ name }, number, headRef) => branchNames({ number, headRef, isSameRepository: false }).some((possible) => possible.name === name);
+const isRefUnused = (state, isAnnotated) => state === 'closed' || (isAnnotated && state === 'long-lived');
 const describeClosedOwners = ({ numbers, ref }) => {
     if (numbers.length === 0)
         return `the pull request of ${(0,core_text/* oneLine */.TN)(ref ?? '', 80)} is closed`;
-    const named = numbers.map((number) => `#${number}`).join(' and ');
-    return numbers.length > 1
-        ? `pull requests ${named} are closed`
-        : `pull request ${named} is closed`;
+    const list = numbers.map((number) => `#${number}`).join(' and ');
+    return numbers.length > 1 ? `pull requests ${list} are closed` : `pull request ${list} is closed`;
 };
 const refreshOwnerStates = async ({ numbers, ref }, github) => {
     try {
@@ -16209,11 +16251,10 @@ const readRefStates = async (github, refs) => {
     catch (error) {
         if (!(error instanceof GitHubError))
             throw error;
-        return { byRef: new Map(), refsRefused: error.message };
+        return { byRef: new Map(), refsError: error.message };
     }
 };
-const readOwnerStates = async (candidates, run) => {
-    const { github } = run;
+const readOwnerStates = async (candidates, { github }) => {
     if (!github) {
         throw new core_problem/* Problem */.A({
             what: 'Could not find out which pull requests are closed, so nothing was swept.',
@@ -16224,21 +16265,21 @@ const readOwnerStates = async (candidates, run) => {
     const refs = new Set(candidates.flatMap(({ ref }) => (ref === undefined ? [] : [ref])));
     try {
         const byNumber = await readPullRequestStates(github, [...numbers]);
-        const { byRef, ...refusal } = await readRefStates(github, [...refs]);
-        return { states: { byNumber, byRef }, ...refusal };
+        const { byRef, ...failure } = await readRefStates(github, [...refs]);
+        return { states: { byNumber, byRef }, ...failure };
     }
     catch (error) {
         throw error instanceof GitHubError ? statesUnknownProblem(error) : error;
     }
 };
-const unknownOwnerFailures = (candidates, refused) => refused === undefined
+const unknownOwnerFailures = (candidates, refsError) => refsError === undefined
     ? []
     : candidates
         .filter(({ ref }) => ref !== undefined)
         .map((candidate) => ({
         candidate,
         changes: [],
-        failure: `GitHub did not say whether its git branch is gone (${refused}). Private repositories may need \`permissions: contents: read\``,
+        failure: `GitHub did not say whether its git branch is gone (${refsError}). Private repositories may need \`permissions: contents: read\``,
     }));
 class BranchNeeded extends Error {
 }
@@ -16319,7 +16360,6 @@ const sweepBranches = async (candidates, desired, run) => {
     await Promise.all(Array.from({ length: sweep_run_WORKERS }, worker));
     return results;
 };
-const KEEP_NOTE = '`on_close: keep` leaves them as they are.';
 const describeFailures = (results) => results.flatMap(({ candidate, failure }) => failure === undefined
     ? []
     : [`${candidate.branch.name} (${candidate.branch.id}): ${failure.replaceAll('\n', ' ')}`]);
@@ -16334,12 +16374,12 @@ const sweepRun = async (run) => {
     const { inputs, log } = run;
     const action = inputs.dryRun ? 'planned' : 'swept';
     const candidates = await listCandidates(run);
-    const { states, refsRefused } = await readOwnerStates(candidates, run);
+    const { states, refsError } = await readOwnerStates(candidates, run);
     const closed = candidates.filter((candidate) => isLeftBehind(candidate, states));
     log.info(`${candidates.length} branches belong to pull requests, ${closed.length} of them to closed ones.`);
     if (inputs.onClose === 'keep')
-        return { action, changes: [], note: KEEP_NOTE };
-    const unknown = unknownOwnerFailures(candidates, refsRefused);
+        return { action, changes: [], note: '`on_close: keep` leaves the branches unchanged.' };
+    const unknown = unknownOwnerFailures(candidates, refsError);
     const swept = await sweepBranches(closed, await desiredForSweep(run), run);
     const results = [...swept, ...unknown];
     for (const { candidate, changes } of results) {
@@ -16352,7 +16392,7 @@ const sweepRun = async (run) => {
         return { action, changes };
     throw new core_problem/* Problem */.A({
         what: `${failures.length} of ${results.length} branches could not be swept:\n${(0,core_text/* bulletList */.fF)(failures.map((line) => (0,core_text/* oneLine */.TN)(line, 600)))}`,
-        fix: 'run the sweep again; what was swept stays swept',
+        fix: 'run the sweep again; swept branches stay swept',
     });
 };
 
@@ -16394,7 +16434,7 @@ const execute = async (intent, inputs, event, { env, log, stop, journal }) => {
     const neon = createNeonClient(http.retrying, { apiHost: inputs.apiHost, apiKey, projectId });
     const ownComments = github && openOwnComments(github, projectId);
     if (!github && needsGitHub(intent))
-        log.warning(NO_TOKEN);
+        log.warning(NO_TOKEN_WARNING);
     try {
         const services = { http, neon, github, ownComments };
         const context = { env, inputs, event, log, deadline, journal, ...services };
@@ -16404,7 +16444,7 @@ const execute = async (intent, inputs, event, { env, log, stop, journal }) => {
         deadline.cancelPending();
     }
 };
-const NO_TOKEN = 'There is no `github_token`, so this run cannot ask GitHub whether the pull request is still open. ' +
+const NO_TOKEN_WARNING = 'There is no `github_token`, so this run cannot ask GitHub whether the pull request is still open. ' +
     'A late run can enable auth for a pull request that was closed. ' +
     'Pass `github_token: ${{ github.token }}` and give the job `pull-requests: read`.';
 const needsGitHub = (intent) => intent.kind === 'enable' && intent.target.prNumber !== undefined;
@@ -16488,13 +16528,13 @@ const OUTPUT_NAMES = (/* unused pure expression or super */ null && ([
     'verdict',
     'findings',
 ]));
-const changeOutputs = (branch, changes, made) => ({
-    changed: String(made && changes.length > 0),
+const changeOutputs = (branch, changes, areApplied) => ({
+    changed: String(areApplied && changes.length > 0),
     branch_id: branch?.id ?? '',
     branch_name: branch?.name ?? '',
-    domains_added: JSON.stringify(made ? domainsAdded(changes) : []),
-    domains_removed: JSON.stringify(made ? domainsRemoved(changes) : []),
-    users: JSON.stringify(usersCreated(changes)),
+    domains_added: JSON.stringify(areApplied ? addedDomains(changes) : []),
+    domains_removed: JSON.stringify(areApplied ? removedDomains(changes) : []),
+    users: JSON.stringify(createdUsers(changes)),
     plan: JSON.stringify(changes.map((change) => ({ ...redactChange(change), sentence: sentence(change) }))),
 });
 const keyOutputs = (created) => ({
@@ -16502,7 +16542,7 @@ const keyOutputs = (created) => ({
     pub_client_key: created?.pub_client_key ?? '',
     secret_server_key: created?.secret_server_key ?? '',
 });
-const withoutEmpty = (outputs) => Object.fromEntries(Object.entries(outputs).filter(([, value]) => value !== ''));
+const omitEmpty = (outputs) => Object.fromEntries(Object.entries(outputs).filter(([, value]) => value !== ''));
 const toOutputs = (report) => {
     const { auth, created, skipped } = report;
     const all = {
@@ -16523,9 +16563,9 @@ const toOutputs = (report) => {
         verdict: report.diagnosis?.verdict ?? '',
         findings: report.diagnosis ? JSON.stringify(report.diagnosis.findings) : '',
     };
-    return withoutEmpty(all);
+    return omitEmpty(all);
 };
-const failureOutputs = ({ branch, applied, created }) => withoutEmpty({
+const failureOutputs = ({ branch, applied, created }) => omitEmpty({
     ...changeOutputs(branch, applied, true),
     ...keyOutputs(created),
 });
@@ -16534,7 +16574,7 @@ class OutputProblem extends core_problem/* Problem */.A {
 const formatValues = (values) => (0,core_text/* bulletList */.fF)(Object.entries(values).map(([name, value]) => `${name}: ${(0,core_text/* oneLine */.TN)(value, 2000)}`));
 const outputProblem = (what, variable, values, cause) => new OutputProblem({
     what: `${what} could not be written for later steps: ${(0,core_text/* oneLine */.TN)((0,core_problem/* messageOf */.b)(cause))}`,
-    why: `the runner names a file for this in the variable ${variable}, which is missing, is a directory, or is not writable; an earlier step may have changed the variable or deleted the file`,
+    why: `the file that the runner names in the variable ${variable} is missing, is a directory, or is not writable. An earlier step may have changed the variable or deleted the file`,
     fix: `make sure that no step deletes the runner's temporary folder or sets ${variable}, and run the job again. The values are:\n${values}`,
     cause,
 });
@@ -16586,10 +16626,10 @@ const openStepResults = (journal) => {
     if (onRunner)
         maskSecretsInLog();
     const { log, warnings } = keepWarnings(onRunner ? runnerLog : terminalLog);
-    const summarize = async (make) => {
+    const summarize = async (render) => {
         if (!wantsSummary(readRunnerInput))
             return;
-        await writeSummary(() => make(runStamp(process.env, new Date())), log);
+        await writeSummary(() => render(runStamp(process.env, new Date())), log);
     };
     const explain = (error) => {
         if (error instanceof Error && !(error instanceof core_problem/* Problem */.A))
@@ -16608,8 +16648,8 @@ const openStepResults = (journal) => {
                 exportEnvironment(report);
             log.info(logHeadline(report));
             await summarize((footer) => renderSummary(report, warnings, footer));
-            for (const text of diagnosisErrors(report))
-                fail(text);
+            for (const message of diagnosisErrors(report))
+                fail(message);
         },
         reportFailure: (error) => {
             const message = explain(error);
@@ -16617,13 +16657,13 @@ const openStepResults = (journal) => {
             fail(mayHaveChanges ? `${message}\n${describePartialChanges(journal)}` : message);
         },
         writeFailure: async (error) => {
-            await summarize((footer) => failureSummary(explain(error), journal, warnings, footer));
+            await summarize((footer) => failureSummary(describeFailure(error), journal, warnings, footer));
             try {
                 setOutputs(failureOutputs(journal));
             }
-            catch (failure) {
+            catch (outputError) {
                 if (!(error instanceof OutputProblem))
-                    fail(explain(failure));
+                    fail(explain(outputError));
             }
         },
     };
@@ -16656,8 +16696,8 @@ const CANCEL_SIGNALS = ['SIGINT', 'SIGTERM'];
 const abortOnSignal = (stop) => {
     for (const signal of CANCEL_SIGNALS)
         process.once(signal, () => stop.abort(signal));
-    for (const log of [process.stdout, process.stderr])
-        log.on('error', () => stop.abort('SIGPIPE'));
+    for (const stream of [process.stdout, process.stderr])
+        stream.on('error', () => stop.abort('SIGPIPE'));
 };
 const runStepInProcess = () => {
     const stop = new AbortController();
@@ -16784,7 +16824,7 @@ const PLUGINS = Object.keys(PLUGIN_NAMES);
 
 
 
-const WITHOUT_PASSWORD = 'remove `password` from the user, who is then created without one';
+const WITHOUT_PASSWORD = 'remove `password` from the user to create them without one';
 const PASSWORDS_OFF = {
     why: 'sign-in with email and password is off on this branch, set by its parent or by an earlier run',
     fix: `add \`email_and_password: { enabled: true }\` to \`settings\`, or ${WITHOUT_PASSWORD}`,
@@ -16825,8 +16865,8 @@ const BY_CODE = {
     },
 };
 const untrustedOrigin = (origin) => ({
-    why: `the auth service does not trust ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_2__/* .oneLine */ .TN)(origin, 200)}, from which the user was signed up`,
-    fix: "pass the preview's URL in `trusted_domains`, or raise `timeout` if it was added just now",
+    why: `the auth service does not trust ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_2__/* .oneLine */ .TN)(origin, 200)}, the origin of the sign-up`,
+    fix: "pass the preview's URL in `trusted_domains`, or raise `timeout` if it was just added",
 });
 const explainStatus = ({ status }) => {
     if (status === 429) {
@@ -16857,14 +16897,14 @@ const explain = (response, origin) => {
         return untrustedOrigin(origin);
     if (response.code === 'MISSING_OR_NULL_ORIGIN')
         return untrustedOrigin(origin);
-    const known = Object.keys(BY_CODE).find((code) => response.code.startsWith(code));
-    return (known && BY_CODE[known]) || explainStatus(response);
+    const prefix = Object.keys(BY_CODE).find((known) => response.code.startsWith(known));
+    return (prefix && BY_CODE[prefix]) || explainStatus(response);
 };
 const signUpProblem = (email, origin, response) => {
-    const missing = response.ok ? ', without a user ID' : '';
+    const suffix = response.ok ? ', without a user ID' : '';
     return new _core_problem_js__WEBPACK_IMPORTED_MODULE_1__/* .Problem */ .A({
         what: `Could not sign up the user ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_2__/* .oneLine */ .TN)(email, 100)}.`,
-        response: `${(0,_auth_service_response_js__WEBPACK_IMPORTED_MODULE_0__/* .describeServiceResponse */ .Ep)(response)}${missing}.`,
+        response: `${(0,_auth_service_response_js__WEBPACK_IMPORTED_MODULE_0__/* .describeServiceResponse */ .Ep)(response)}${suffix}.`,
         ...explain(response, origin),
     });
 };
@@ -16898,7 +16938,7 @@ const EXISTED = { outcome: 'existed' };
 const SIGN_UP_CLOSED = 'EMAIL_PASSWORD_SIGN_UP_DISABLED';
 const PASSWORDS_OFF = 'EMAIL_PASSWORD_DISABLED';
 const PROPAGATION_MS = 30_000;
-const createdWith = (id) => ({
+const createdResult = (id) => ({
     outcome: 'created',
     ...(id !== undefined && { id }),
 });
@@ -16919,10 +16959,10 @@ const untilOriginTrusted = async (send, { origin, deadline, log }) => {
 };
 const signIn = ({ email, password }, context) => untilOriginTrusted(() => context.service.signIn({ email, password, origin: context.origin }), context);
 const signUp = ({ email, password, name = email }, context) => untilOriginTrusted(() => context.service.signUp({ email, password, name, origin: context.origin }), context);
-const provesUser = ({ userId, code }) => userId !== undefined || code === 'EMAIL_NOT_VERIFIED';
+const provesUserExists = ({ userId, code }) => userId !== undefined || code === 'EMAIL_NOT_VERIFIED';
 const userExists = async (user, context) => {
     try {
-        return provesUser(await signIn(user, context));
+        return provesUserExists(await signIn(user, context));
     }
     catch (error) {
         if (error instanceof _network_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .LostResponseError */ .s)
@@ -16945,15 +16985,15 @@ const openAndSignUp = async (user, context) => {
 };
 const confirmCreated = async (user, { userId, hasSession }, context) => {
     if (hasSession)
-        return createdWith(userId);
+        return createdResult(userId);
     const signedIn = await signIn(user, context);
     if (signedIn.code === 'INVALID_EMAIL_OR_PASSWORD')
         return { outcome: 'different_password' };
     if (signedIn.userId !== undefined && signedIn.userId !== userId)
         return EXISTED;
-    if (context.requiresVerification && !provesUser(signedIn))
+    if (context.requiresVerification && !provesUserExists(signedIn))
         throw (0,_sign_up_refusals_js__WEBPACK_IMPORTED_MODULE_4__/* .signUpProblem */ .c)(user.email, context.origin, signedIn);
-    return createdWith(userId);
+    return createdResult(userId);
 };
 const attemptSignUp = async (user, context) => {
     if (context.requiresVerification && (await userExists(user, context)))
@@ -16961,7 +17001,7 @@ const attemptSignUp = async (user, context) => {
     let response = await signUp(user, context);
     if (response.code === SIGN_UP_CLOSED) {
         const signedIn = await signIn(user, context);
-        if (provesUser(signedIn))
+        if (provesUserExists(signedIn))
             return EXISTED;
         if (signedIn.code === PASSWORDS_OFF)
             throw (0,_sign_up_refusals_js__WEBPACK_IMPORTED_MODULE_4__/* .passwordsOffProblem */ .n)(user.email);
@@ -16981,7 +17021,9 @@ const signUpIfMissing = async (user, context) => {
         if (!(error instanceof _network_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .LostResponseError */ .s))
             throw error;
         const signedIn = await (0,_core_deadline_js__WEBPACK_IMPORTED_MODULE_1__/* .quotingFailure */ .Y_)(error.summary, () => signIn(user, context));
-        return provesUser(signedIn) ? createdWith(signedIn.userId) : attemptSignUp(user, context);
+        return provesUserExists(signedIn)
+            ? createdResult(signedIn.userId)
+            : attemptSignUp(user, context);
     }
 };
 

@@ -72,7 +72,7 @@ const withOrphanContext = <T>(
     {
       what: `Could not read or drop the neon_auth schema on branch ${name} (${id}) over SQL.`,
       why: "the branch's compute cannot be reached from this runner, or the database's owner may not drop the schema",
-      fix: 'run `DROP SCHEMA neon_auth CASCADE` on that branch in the Neon Console (SQL Editor), then run this again',
+      fix: 'run `DROP SCHEMA neon_auth CASCADE` on that branch in the Neon Console (SQL Editor), then run the job again',
     },
     work,
   )

@@ -20,7 +20,7 @@ export const describeFailure = (error: unknown): string =>
 /** Returns what a failed run changed, as the last lines of its error. Pure. */
 export const describePartialChanges = ({ applied, inFlight }: ChangeJournal): string =>
   applied.length + inFlight.size === 0
-    ? 'Nothing was changed at Neon.'
+    ? 'Nothing was changed in Neon.'
     : [
         ...titledList(APPLIED_TITLE, applied.map(pastSentence)),
         ...titledList(IN_FLIGHT_TITLE, [...inFlight].map(sentence)),

@@ -12,7 +12,7 @@ const unusableDomainsProblem = ({ faults }: DomainList): Problem => {
       others.length === 0
         ? `The input \`trusted_domains\`: ${first}.`
         : `${faults.length} entries of the input \`trusted_domains\` cannot be used:\n${bulletList(faults)}`,
-    fix: 'change `trusted_domains` of this step, or the step whose output it contains; nothing at Neon was changed',
+    fix: 'change `trusted_domains` of this step, or the step whose output it contains; nothing was changed in Neon',
   })
 }
 
