@@ -98,8 +98,8 @@ describe('act only on branches you own: whether the head is in this repository',
       false,
       true,
     ],
-  ])('%s', (_, head, baseRepo, isSameRepository, fork) => {
-    expect(classifyHead(head, baseRepo)).toEqual({ isSameRepository, fork })
+  ])('%s', (_, head, baseRepo, isSameRepository, isFork) => {
+    expect(classifyHead(head, baseRepo)).toEqual({ isSameRepository, isFork })
   })
 })
 
