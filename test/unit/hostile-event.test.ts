@@ -129,7 +129,7 @@ describe('any event payload is read correctly or not at all', () => {
           expect(error).toBeInstanceOf(Problem)
         }
       }),
-      { numRuns: 2000 },
+      { numRuns: 500 },
     )
   })
 
@@ -224,7 +224,7 @@ describe('inputs from any text are valid or name the input', () => {
           expect(message).not.toContain('api_key`: "')
         }
       }),
-      { numRuns: 2000 },
+      { numRuns: 500 },
     )
   })
 })

@@ -118,7 +118,7 @@ describe('settings from any text are valid or explained', () => {
       fc.property(fc.string({ unit: fc.constantFrom(...TOKENS), maxLength: 24 }), (text) => {
         readChecked(text)
       }),
-      { numRuns: 4000 },
+      { numRuns: 1000 },
     )
   })
 
@@ -127,7 +127,7 @@ describe('settings from any text are valid or explained', () => {
       fc.property(anyValue, (value) => {
         readChecked(JSON.stringify(value) ?? '')
       }),
-      { numRuns: 3000 },
+      { numRuns: 1000 },
     )
   })
 
@@ -147,7 +147,7 @@ describe('settings from any text are valid or explained', () => {
         if (typeof result === 'string' || !result.name?.includes(SECRET)) return
         expect(maskedBy(runnerCommands(written))).toContain(SECRET)
       }),
-      { numRuns: 2000 },
+      { numRuns: 500 },
     )
   })
 })

@@ -39,7 +39,7 @@ const commandsOf = (print: () => void) => {
 }
 
 const texts = hostileText()
-const RUNS = { numRuns: 2000 }
+const RUNS = { numRuns: 500 }
 /** What {@link render} finds in Markdown without hostile content. */
 const HARMLESS = { foreign: [], pings: [] }
 
@@ -98,7 +98,7 @@ describe('keep secrets secret: no text from outside is a workflow command', () =
         expect(commands.map(({ name }) => name)).toEqual(['add-mask'])
         expect(runnerLines(written)).toHaveLength(2)
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     )
   })
 
@@ -239,7 +239,7 @@ describe('keep secrets secret: no text from outside is Markdown, HTML, a link, o
         const failed = failureSummary(`x ${oneLine(text)}`, journal, [text], 'x')
         expect(render(failed, links)).toMatchObject(HARMLESS)
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     )
     for (const text of PACKED)
       expect(render(renderSummary(hostileReport(text), [], 'x'), links)).toMatchObject(HARMLESS)
@@ -274,7 +274,7 @@ describe('keep secrets secret: redacts a secret in a message before it cuts or e
           expect(visible).not.toContain(value.trim().slice(0, 6))
         }
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     )
   })
 
