@@ -130,7 +130,7 @@ export const readEvent = (env: NodeJS.ProcessEnv): RunnerEvent => {
     name,
     repository,
     actor: env['GITHUB_ACTOR'] ?? nonEmptyString(payload.sender?.login) ?? '',
-    ...given('action', payload.action),
+    ...given('action', nonEmptyString(payload.action)),
     ...(pullRequest && { pullRequest }),
     ...(mention && { mention }),
     ...(deployment && { deployment }),

@@ -1,6 +1,6 @@
-/** Returns `{ [key]: value }`, or `{}` if the value is `undefined` or `''`. Spread it to set an optional property. */
+/** Returns `{ [key]: value }`, or `{}` if the value is `undefined`. Spread it to set an optional property. */
 export const given = <K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } =>
-  value === undefined || value === '' ? {} : ({ [key]: value } as { [P in K]: V })
+  value === undefined ? {} : ({ [key]: value } as { [P in K]: V })
 
 /** The type `T` with an optional property in place of each one that can be `undefined`. */
 type Optional<T> = {
