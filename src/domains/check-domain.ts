@@ -100,7 +100,7 @@ const ownerFault = (
         : 'Pass the URL of the app'
     return `${platform} is a platform's console or code hosting, never the preview itself. ${advice}`
   }
-  if (!owner || hostname.includes('*')) return undefined
+  if (!owner) return undefined
   if (owner.kind !== 'none' && owner.registrable === undefined)
     return `${hostname} belongs to everyone who has a site or files there. Write the whole host of the preview`
   return owner.kind === 'none' && url.hostname.endsWith('.')

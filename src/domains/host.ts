@@ -15,7 +15,7 @@ const ipFault = (hostname: string, { scheme, host }: Entry): string | undefined 
     return `this is a number, which URLs read as the address ${hostname}. Pass the URL of the preview`
   if (scheme === undefined && !isLoopback(hostname))
     return 'this is a number or an address without a scheme. If it is intended, write https:// in front of it'
-  return /^0\.|^\[::\]$/.test(hostname)
+  return hostname === '[::]' || hostname.startsWith('0.')
     ? 'servers listen on this address, but no page has it as its origin. Use the address that people open'
     : undefined
 }
@@ -26,8 +26,8 @@ const emptyPartFault = (labels: readonly string[]): string | undefined => {
   if (label === undefined) return undefined
   const [before, after] = [labels.slice(0, at).join('.'), labels.slice(at + 1).join('.')]
   if (label === '') {
-    const where = [before && `after "${before}."`, after && `before ".${after}"`].filter(Boolean)
-    return `its host has an empty part ${where.join(' and ')}; the template value there was probably empty: ${likelyValue('')}`
+    const where = [before && ` after "${before}."`, after && ` before ".${after}"`].filter(Boolean)
+    return `its host has an empty part${where.join(' and')}; the template value there was probably empty: ${likelyValue('')}`
   }
   return /[-_]$/.test(label)
     ? `"${label}" ends with "${label.at(-1)}"; the template value after it was probably empty: ${likelyValue(label)}`
