@@ -55,7 +55,7 @@ const trustFinding = (
   const allowsLocalhost = knownValue(observations.auth.allowLocalhost)
   const isListKnown = allowsLocalhost !== undefined || !isLoopback(new URL(origin).hostname)
   const covered =
-    domains && isListKnown ? coverageOf(origin, domains, allowsLocalhost ?? false) : undefined
+    domains && isListKnown ? coverageOf(origin, domains, allowsLocalhost === true) : undefined
   if ('value' in accepted) {
     if (accepted.value) return ok('domain_trusted', `The auth service accepts ${origin}`)
     return covered === undefined || covered === 'not'

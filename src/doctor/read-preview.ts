@@ -71,7 +71,7 @@ const follow = async (origin: string, access: PreviewAccess): Promise<Followed> 
       return { redirects, ...refusedPage(url, response) }
     const where = `GET ${displayUrl(url)} redirects to ${displayUrl(next)}`
     // The link opens another program, such as an app or a mail client.
-    if (!/^https?:$/.test(next.protocol))
+    if (!['http:', 'https:'].includes(next.protocol))
       return {
         redirects,
         failure: `${displayUrl(url)} redirects to ${oneLine(next.protocol, 50)}`,

@@ -64,8 +64,8 @@ const parseRecord = (value: unknown): CommentRecord => {
   if (!isCount(run) || !isCount(attempt)) return EMPTY
   const branch = parseBranch(named)
   // Earlier versions stored an object without commits, so none of its deployments count as superseded.
-  const entries: unknown[] = Array.isArray(deployed) ? deployed : []
-  return { run, attempt, ...(branch && { branch }), deployed: entries.flatMap(parseDeployed) }
+  const entries = Array.isArray(deployed) ? deployed.flatMap(parseDeployed) : []
+  return { run, attempt, ...(branch && { branch }), deployed: entries }
 }
 
 /** Decodes a record from {@link encodeRecord}, and drops invalid entries. Never throws. */
