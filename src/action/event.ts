@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { fieldsOf } from '../core/fields.ts'
 import { optional } from '../core/optional.ts'
 import { messageOf, Problem } from '../core/problem.ts'
 import { nonEmptyString } from '../core/text.ts'
@@ -49,17 +50,8 @@ interface EventPayload {
   readonly number?: number
   readonly repository?: Repository & { readonly default_branch?: string }
   readonly sender?: { readonly login?: string } | null
-  readonly deployment?: {
-    readonly sha?: string
-    readonly ref?: string
-    readonly environment?: string
-    readonly production_environment?: boolean
-  }
-  readonly deployment_status?: {
-    readonly state?: string
-    readonly environment?: string
-    readonly environment_url?: string
-  }
+  readonly deployment?: unknown
+  readonly deployment_status?: unknown
   readonly pull_request?: {
     readonly number?: number
     readonly state?: string
@@ -93,8 +85,8 @@ const parsePullRequest = (
   workflowRepository: Repository,
 ): PullRequest | undefined => {
   const pull = payload.pull_request
-  const number = pull?.number ?? payload.number
-  if (!pull || number === undefined || !Number.isSafeInteger(number)) return undefined
+  const number = pull?.number ?? payload.number ?? Number.NaN
+  if (!pull || !Number.isSafeInteger(number)) return undefined
   const isClosed = pull.state === 'closed' || payload.action === 'closed'
   return {
     number,
@@ -106,23 +98,22 @@ const parsePullRequest = (
   }
 }
 
-const parseDeployment = ({
-  deployment,
-  deployment_status: status,
-}: EventPayload): EventDeployment | undefined => {
-  const state = nonEmptyString(status?.state)
-  const sha = nonEmptyString(deployment?.sha)
+const parseDeployment = (payload: EventPayload): EventDeployment | undefined => {
+  const deployment = fieldsOf(payload.deployment)
+  const status = fieldsOf(payload.deployment_status)
+  const state = nonEmptyString(status['state'])
+  const sha = nonEmptyString(deployment['sha'])
   if (!state || !sha) return undefined
   const environment =
-    nonEmptyString(status?.environment) ?? nonEmptyString(deployment?.environment) ?? ''
+    nonEmptyString(status['environment']) ?? nonEmptyString(deployment['environment']) ?? ''
   return {
     state,
     sha,
     environment,
-    isFlaggedProduction: deployment?.production_environment === true,
-    ...optional('ref', nonEmptyString(deployment?.ref)),
+    isFlaggedProduction: deployment['production_environment'] === true,
+    ...optional('ref', nonEmptyString(deployment['ref'])),
     // Ignore `target_url`: if a job sets no URL, it is the run's page on github.com.
-    ...optional('url', nonEmptyString(status?.environment_url)),
+    ...optional('url', nonEmptyString(status['environment_url'])),
   }
 }
 
@@ -142,7 +133,7 @@ export const readEvent = (env: NodeJS.ProcessEnv): RunnerEvent => {
     name,
     repository,
     actor: env['GITHUB_ACTOR'] ?? nonEmptyString(payload.sender?.login) ?? '',
-    ...optional('action', payload.action),
+    ...optional('action', nonEmptyString(payload.action)),
     ...(pullRequest && { pullRequest }),
     ...(mention && { mention }),
     ...(deployment && { deployment }),

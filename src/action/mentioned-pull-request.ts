@@ -9,11 +9,12 @@ export type Mention =
 
 const textOf = (value: unknown): string => nonEmptyString(value) ?? ''
 
+const isPositiveInteger = (value: unknown): value is number =>
+  Number.isSafeInteger(value) && Number(value) > 0
+
 const numberOf = (value: unknown): number | undefined => {
   const { number } = fieldsOf(value)
-  return typeof number === 'number' && Number.isSafeInteger(number) && number > 0
-    ? number
-    : undefined
+  return isPositiveInteger(number) ? number : undefined
 }
 
 /**

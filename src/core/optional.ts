@@ -1,6 +1,6 @@
-/** Returns `{ [key]: value }`, or `{}` if the value is `undefined` or `''`. Spread it to set an optional property. */
+/** Returns `{ [key]: value }`, or `{}` if the value is `undefined`. Spread it to set an optional property. */
 export const optional = <K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } =>
-  value === undefined || value === '' ? {} : ({ [key]: value } as { [P in K]: V })
+  value === undefined ? {} : ({ [key]: value } as { [P in K]: V })
 
 /** `T` with every property that can be `undefined` made optional. */
 type Optional<T> = {

@@ -4,7 +4,7 @@ import { redact } from './secrets.ts'
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu
 
 const escapeCharacter = (character: string): string =>
-  `\\u${character.codePointAt(0)?.toString(16).padStart(4, '0')}`
+  `\\u${Number(character.codePointAt(0)).toString(16).padStart(4, '0')}`
 
 /**
  * Returns text from outside (branch names, API messages, inputs) on one line, safe to print. Escapes
@@ -14,7 +14,7 @@ const escapeCharacter = (character: string): string =>
  */
 export const oneLine = (text: string, limit = 500): string => {
   const line = redact(text)
-    .replace(/\s*[\r\n]+\s*/g, ' ')
+    .replace(/\s*[\r\n]\s*/g, ' ')
     .replace(UNSAFE, escapeCharacter)
   return line.length > limit ? `${line.slice(0, limit)}…` : line
 }

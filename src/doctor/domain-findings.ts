@@ -52,7 +52,7 @@ const trustFinding = (
   const allowsLocalhost = knownValue(observations.auth.allowLocalhost)
   const isListConclusive = allowsLocalhost !== undefined || !isLoopback(new URL(origin).hostname)
   const coverage =
-    domains && isListConclusive ? coverageOf(origin, domains, allowsLocalhost ?? false) : undefined
+    domains && isListConclusive ? coverageOf(origin, domains, allowsLocalhost === true) : undefined
   if ('failure' in accepted)
     return coverage === undefined
       ? unknown(

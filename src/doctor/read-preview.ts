@@ -75,7 +75,7 @@ const fetchFrontPage = async (
     if (response.status < 300 || response.status > 399 || !next)
       return { redirects, ...refusedPage(url, response) }
     // The link opens an app, such as a mail client.
-    if (!/^https?:$/.test(next.protocol))
+    if (!['http:', 'https:'].includes(next.protocol))
       return {
         redirects,
         failure: `${displayUrl(url)} redirects to ${oneLine(next.protocol, 50)}`,

@@ -63,28 +63,26 @@ const syntaxFault = ({ text, authority }: Entry): string | undefined => {
     const code = codePoint.toString(16).toUpperCase().padStart(4, '0')
     return `it contains the invisible character U+${code}; type the domain again`
   }
-  if (/^\[?object Object\]?/i.test(authority))
+  if (/object Object/i.test(authority))
     return 'this is a JavaScript object printed as text. Output its URL instead'
   if (TEMPLATE.test(authority) || /^(\$|\{\{|#\{|%!)/.test(text))
     return 'it contains a template or variable that was not filled in. A workflow fills in only `${{ … }}`'
-  if (/^([[{]["'{[]|\{|\[(?![\da-f:.]+\]))/i.test(text) || /["'\]}]\s*[\]}]$/.test(text))
+  if (/^(\{|\[(?![\da-f:.]+\]))/i.test(text) || /["'\]}]\s*[\]}]$/.test(text))
     return 'this is part of a JSON value. Pass one domain per line instead: `join(fromJSON(value))` converts an array'
   if (/^["'`<]|["'`>]$|^\(.*\)$/.test(text)) return 'remove the quotes or brackets around it'
   if (/\s/.test(text)) return 'it contains white space. Separate domains by commas or line breaks'
   return text.includes('\\') ? 'it contains a backslash; a URL has forward slashes only' : undefined
 }
 
-const schemeFault = ({ text, scheme, authority, end }: Entry): string | undefined => {
+const schemeFault = ({ text, scheme, authority }: Entry): string | undefined => {
   if (/^https?:?\/*https?(:|\/\/)|^[a-z]+:\/\/[a-z]+:\/\//i.test(text))
     return 'it has two schemes; a template added `https://` to a value that already had it'
-  if (scheme === undefined && /^https?(:?\/|:(?!\d))|^https?:$/i.test(text))
+  if (scheme === undefined && /^https?(:?\/|:(?!\d))/i.test(text))
     return 'the scheme is incomplete. Put https:// in front of the host'
-  if (scheme === undefined && /^:?\/\//.test(text))
-    return 'the scheme is missing. Put https:// in front of the host'
-  if (scheme === undefined && text.startsWith('/'))
-    return 'this is a path without a host. Use the full URL'
+  if (/^:?\/\//.test(text)) return 'the scheme is missing. Put https:// in front of the host'
+  if (text.startsWith('/')) return 'this is a path without a host. Use the full URL'
   // `mailto:x` and `myapp:` are schemes; in `example.com:8443` the colon starts a port.
-  if (scheme === undefined && /^[a-z][a-z\d+-]*:(?!\d*([/?#]|$))/i.test(text.slice(0, end)))
+  if (scheme === undefined && /^[a-z][a-z\d+-]*:(?!\d*$)/i.test(authority))
     return 'only https:// origins can be trusted (and http:// on localhost)'
   if (scheme !== undefined && scheme !== 'https' && scheme !== 'http')
     return `${scheme}:// cannot be trusted, only https:// (and http:// on localhost)`

@@ -15,7 +15,7 @@ const ipFault = (hostname: string, { scheme, host }: Entry): string | undefined 
     return `this is a number, which URLs read as the address ${hostname}. Pass the URL of the preview`
   if (scheme === undefined && !isLoopback(hostname))
     return 'this is a number or an address without a scheme. If it is intended, put https:// in front of it'
-  return /^0\.|^\[::\]$/.test(hostname)
+  return hostname === '[::]' || hostname.startsWith('0.')
     ? 'servers listen on this address, but no page has it as its origin. Use the address that people open'
     : undefined
 }
@@ -27,8 +27,10 @@ const emptyPartFault = (labels: readonly string[]): string | undefined => {
   const before = labels.slice(0, index).join('.')
   const after = labels.slice(index + 1).join('.')
   if (label === '') {
-    const position = [before && `after "${before}."`, after && `before ".${after}"`].filter(Boolean)
-    return `its host has an empty part ${position.join(' and ')}; the template value there was probably empty: ${likelyValue('')}`
+    const position = [before && ` after "${before}."`, after && ` before ".${after}"`].filter(
+      Boolean,
+    )
+    return `its host has an empty part${position.join(' and')}; the template value there was probably empty: ${likelyValue('')}`
   }
   return /[-_]$/.test(label)
     ? `"${label}" ends with "${label.at(-1)}"; the template value after it was probably empty: ${likelyValue(label)}`

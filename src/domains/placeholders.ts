@@ -3,7 +3,7 @@ const MISSING_WORDS = ['undefined', 'null', 'nan']
 /** Words that count only at the end of a label: `pr-none`, but not `true-north`. */
 const MISSING_AT_END = ['none', 'nil', 'true', 'false']
 
-const wordsOf = (text: string): string[] => text.toLowerCase().split(/[^a-z\d]+/)
+const wordsOf = (text: string): string[] => text.toLowerCase().split(/[^a-z\d]/)
 
 /**
  * Returns the word in a label that stands for a missing value, such as `null` in `pr-null`. Words in `names`
@@ -12,11 +12,12 @@ const wordsOf = (text: string): string[] => text.toLowerCase().split(/[^a-z\d]+/
  */
 export const missingWord = (label: string, names: readonly string[]): string | undefined => {
   const words = wordsOf(label)
-  const last = words.at(-1)
+  const last = words.at(-1) ?? ''
   const missing =
     words.find((word) => MISSING_WORDS.includes(word)) ??
-    (last !== undefined && MISSING_AT_END.includes(last) ? last : undefined)
-  return missing !== undefined && names.flatMap(wordsOf).includes(missing) ? undefined : missing
+    (MISSING_AT_END.includes(last) ? last : undefined)
+  const known: readonly (string | undefined)[] = names.flatMap(wordsOf)
+  return known.includes(missing) ? undefined : missing
 }
 
 const PULL_REQUEST_PREFIX = /(^|[-_])(pr|pull|pullrequest|mr|preview|deploy-preview)[-_]?$/

@@ -64,8 +64,8 @@ const parseRecord = (value: unknown): CommentRecord => {
   if (!isCount(run) || !isCount(attempt)) return EMPTY_RECORD
   const branch = parseBranch(branchFields)
   // Earlier versions stored an object without commits. Ignore it.
-  const entries: unknown[] = Array.isArray(deployed) ? deployed : []
-  return { run, attempt, ...(branch && { branch }), deployed: entries.flatMap(parseDeployed) }
+  const entries = Array.isArray(deployed) ? deployed.flatMap(parseDeployed) : []
+  return { run, attempt, ...(branch && { branch }), deployed: entries }
 }
 
 /** Decodes a record from {@link encodeRecord}, and drops invalid entries. Never throws. */

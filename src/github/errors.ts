@@ -120,7 +120,7 @@ const reasonOf = (error: unknown, status: number, text: string): RefusalReason =
 }
 
 const formatEnd = (waitMs: number): string =>
-  new Date(Date.now() + waitMs).toISOString().replace(/\.\d+Z$/, 'Z')
+  new Date(Date.now() + waitMs).toISOString().replace(/\.\d+/, '')
 
 const permissionAdvice = (permission: Permission): string => {
   const fork = permission.endsWith('write')

@@ -80,7 +80,7 @@ export const parseBranchName = (name: string): NameClaim | undefined => {
 export const branchNames = ({
   number,
   headRef,
-  isSameRepository: isSameRepository,
+  isSameRepository,
 }: NamedPullRequest): BranchName[] => {
   const isUsable = ({ name, by }: BranchName): boolean => {
     if (by === 'number') return true

@@ -25,7 +25,7 @@ const preferredHeads = (
   heads: readonly PullRequest[],
   ref: string | undefined,
 ): readonly PullRequest[] => {
-  const own = heads.filter(({ isSameRepository: isSameRepository }) => isSameRepository)
+  const own = heads.filter(({ isSameRepository }) => isSameRepository)
   const deployed = own.filter(({ headRef }) => headRef === gitBranchOf(ref))
   return [deployed, own, heads].find(({ length }) => length > 0) ?? []
 }

@@ -91,6 +91,6 @@ export const createdUsers = (changes: readonly Change[]): Record<string, string>
 
 /** Returns provider ID → the callback URL to register with that provider. */
 export const callbackUrls = ({ auth }: Report): Record<string, string> =>
-  Object.fromEntries(
-    (auth?.oauthProviders ?? []).map((id) => [id, `${auth?.baseUrl}/callback/${id}`]),
-  )
+  auth
+    ? Object.fromEntries(auth.oauthProviders.map((id) => [id, `${auth.baseUrl}/callback/${id}`]))
+    : {}

@@ -39,6 +39,21 @@ describe('a record', () => {
     expect(decodeRecord(encode(record)).deployed).toEqual([place('Docs')])
   })
 
+  it('that is cut short counts as older than every run', () => {
+    const text = encodeRecord({ run: 7, attempt: 1, deployed: [place('Preview')] })
+    expect(decodeRecord(text.slice(0, -8))).toEqual({ run: 0, attempt: 0, deployed: [] })
+  })
+
+  it.each<[object, object]>([
+    [{ id: 'br-1', name: 'preview/pr-7' }, { branch: { id: 'br-1', name: 'preview/pr-7' } }],
+    [{ id: 'br-1' }, {}],
+    [{ name: 'preview/pr-7' }, {}],
+    [{ id: 'x'.repeat(101), name: 'preview/pr-7' }, {}],
+  ])('names a branch only if it has its ID and its name: %j', (branch, expected) => {
+    const record = { run: 7, attempt: 1, branch }
+    expect(decodeRecord(encode(record))).toEqual({ run: 7, attempt: 1, deployed: [], ...expected })
+  })
+
   it('keeps environments with the names of built-in object properties', () => {
     const deployed = ['constructor', '__proto__', 'toString'].map((name) => place(name))
     const record = { run: 7, attempt: 1, deployed }

@@ -388,6 +388,47 @@ describe('the doctor', () => {
     expect(ids([`${PREVIEW}/app`])).toContain('domain_spelling')
   })
 
+  it.each([
+    [true, 'ok domain_trusted'],
+    [false, 'broken domain_untrusted'],
+  ])(
+    'relies on whether localhost is allowed (%s) if the auth service does not answer',
+    (allowed, expected) => {
+      const origin = 'http://localhost:3000'
+      const findings = findingsOf(
+        observed({
+          auth: authAt(BASE, { domains: { value: [] }, allowLocalhost: { value: allowed } }),
+          previews: [preview({ origin })],
+          trust: [{ origin, accepted: UNREAD }],
+        }),
+      )
+      const about = findings.filter(({ id }) => id.startsWith('domain_'))
+      expect(about.map(({ id, severity }) => `${severity} ${id}`)).toEqual([expected])
+    },
+  )
+
+  it('accepts entries that are no URL, and wildcards below a domain of its own', () => {
+    const domains = { value: [PREVIEW, 'myapp', 'https://*.preview.example.com'] }
+    expect(diagnose(observed({ auth: authAt(BASE, { domains }) }))).toEqual(diagnose(observed()))
+  })
+
+  it('says nothing about trust without auth URLs', () => {
+    const { urls: _, ...auth } = authAt(BASE)
+    const ids = findingsOf(observed({ auth })).map(({ id }) => id)
+    expect(ids).toContain('no_auth_urls')
+    expect(ids).not.toContain('domain_trusted')
+    expect(ids).not.toContain(undefined)
+  })
+
+  it.each([
+    [{ unusableDomains: ['"https://undefined": broken'] }],
+    [{ unreadPreviews: ['GitHub answered 403'] }],
+    [{ unusableDomains: ['"https://undefined": broken'], unreadPreviews: ['403'] }],
+  ])('gives the reason why no preview was examined, if it knows one: %j', (known) => {
+    const findings = findingsOf(observed({ previews: [], trust: [], ...known }))
+    expect(findings.map(({ id }) => id)).not.toContain('no_preview')
+  })
+
   it('does not report third-party cookies for an app that proxies auth requests', () => {
     const findings = findingsOf(
       observed({ previews: [preview({ isCrossSite: true, proxy: 'works', page: page() })] }),

@@ -6,6 +6,7 @@ import { ownershipOf, siteOf, wildcardReach } from '../../src/domains/domain-own
 import { parseDomains } from '../../src/domains/list.ts'
 import { isLoopback } from '../../src/domains/loopback.ts'
 import { originOf, sampleOrigin } from '../../src/domains/origin.ts'
+import { stableAlias } from '../../src/domains/per-build.ts'
 
 const WORKFLOW: DomainContext = { source: 'workflow' }
 const DEPLOYMENT: DomainContext = { source: 'deployment' }
@@ -31,6 +32,8 @@ describe('trust exact origins', () => {
     ['HTTPS://foo.example:443', 'https://foo.example'],
     ['https://foo.example:8443/', 'https://foo.example:8443'],
     ['foo.example:8443', 'https://foo.example:8443'],
+    ['foo.example:1', 'https://foo.example:1'],
+    ['foo.example:65535', 'https://foo.example:65535'],
     ['http://localhost:3000/', 'http://localhost:3000'],
     ['https://localhost:3000', 'https://localhost:3000'],
     ['http://127.0.0.1:5173', 'http://127.0.0.1:5173'],
@@ -49,6 +52,7 @@ describe('trust exact origins', () => {
     ['https://http.cat', 'https://http.cat'],
     ['https://https-proxy.example.com', 'https://https-proxy.example.com'],
     [`https://${'a'.repeat(63)}.example.com`, `https://${'a'.repeat(63)}.example.com`],
+    [`https://${'a.'.repeat(121)}example.com`, `https://${'a.'.repeat(121)}example.com`],
   ])('%s is trusted as %s', async (entry, origin) => {
     expect(await checkDomain(entry, WORKFLOW)).toEqual(trusted(origin))
   })
@@ -78,6 +82,7 @@ describe('trust exact origins', () => {
     ['mailto:a@example.com', /only https/],
     ['https://exa mple.com', /white space/],
     ['https://a.example https://b.example', /Separate domains by commas/],
+    ['https://a.example\thttps://b.example', /Separate domains by commas/],
     ['https://example.com:*', /port is not a number/],
     ['https://example.com:99999', /port is not between/],
     ['https://example.com:0', /port is not between/],
@@ -85,10 +90,12 @@ describe('trust exact origins', () => {
     ['https://a;b.example', /contains ";"/],
     ['https://exam\u200bple.com', /invisible character U\+200B/],
     ['https://example.com\u202e', /invisible character U\+202E/],
+    ['https://exam\u00adple.com', /invisible character U\+00AD/],
     ['https://a.example%20', /percent-encoded/],
     ['https://%2A.example.com', /percent-encoded/],
-    [`https://${'a'.repeat(5000)}`, /more than any URL/],
+    [`https://a.example/${'x'.repeat(4079)}`, /has 4097 characters, more than any URL/],
     ['https://1.2.3.4.5', /not a URL or host name/],
+    ['1.2.3.4.5', /not a URL or host name/],
     ['https://*', /every site on the internet\. .* as in https:\/\/\*\.my-app\.example\.com$/],
     ['https://*.vercel.app', /site under vercel\.app, .* https:\/\/\*\.my-app\.vercel\.app$/],
   ])('refuses %s with the reason', async (entry, reason) => {
@@ -99,8 +106,15 @@ describe('trust exact origins', () => {
     ['https://pr-7.example.com/path', 'pr-7.example.com'],
     ['https://pr-7.example.com/?a=1', 'pr-7.example.com'],
     ['https://pr-7.example.com/#top', 'pr-7.example.com'],
+    ['https://pr-7.example.com/?filter=["a"]&page=1', 'pr-7.example.com'],
+    ["https://pr-7.example.com/it's/<b>/(c)/x", 'pr-7.example.com'],
+    ['https://pr-7.example.com/http/https://ssh://git', 'pr-7.example.com'],
+    ['pr-7.example.com/https/x', 'pr-7.example.com'],
+    ['pr-7.example.com//x', 'pr-7.example.com'],
+    [`https://pr-7.example.com/${'x'.repeat(4071)}`, 'pr-7.example.com'],
     ['pr-7.example.com/feat/login', 'pr-7.example.com'],
     ['https://evil.example/x.preview.example.com', 'evil.example'],
+    ['https://[2001:db8::5]/x', '[2001:db8::5]'],
   ])('drops the path of %s with a warning that names the host', async (entry, host) => {
     expect(await warningsOf(entry)).toMatch(`everything on ${host} is trusted`)
   })
@@ -187,99 +201,125 @@ describe('trust exact origins', () => {
 })
 
 describe('values of a broken step', () => {
-  it.each([
-    'undefined',
-    'null',
-    'NaN',
-    'none',
-    'nil',
-    'true',
-    'false',
-    '7',
-    '3.14',
-    '1.2.3',
-    '1.2.3.4',
-    '0x7f000001',
-    'main',
-    'feat/login',
-    './dist',
-    'dist/index.html',
-    '-',
-    '.',
-    '/',
-    ':3000',
-    'https',
-    'https:',
-    'https://',
-    'http://',
-    'https://.',
-    'https://:3000',
-    'https:///pr-7.example.com',
-    'https://?pr=7',
-    'https://undefined',
-    'https://null/',
-    'https://true',
-    'https://7',
-    'https://1.2',
-    'https://0',
-    'https://0.0.0.0:3000',
-    'https://[::]:3000',
-    'https://feat/login.preview.example.com',
-    '[object Object]',
-    'https://[object Object]',
-    'https://[object Object].example.com',
-    '["https://a.example"]',
-    '["https://a.example"',
-    '{"url":"https://a.example"}',
-    '"https://a.example"',
-    "'https://a.example'",
-    '`https://a.example`',
-    '<https://a.example>',
-    '(https://a.example)',
-    '$URL',
-    '${URL}',
-    '$(cat url.txt)',
-    '%URL%',
-    '{{ url }}',
-    '{{url}}',
-    '${{ steps.deploy.outputs.url }}',
-    'https://$HOST',
-    'https://pr-${NUMBER}.example.com',
-    'https://pr-{{ number }}.example.com',
-    'https://pr-{number}.example.com',
-    'https://pr-{0}.example.com',
-    'https://pr-<number>.example.com',
-    'https://pr-#{number}.example.com',
-    'https://pr-%d.example.com',
-    'https://pr-%7.example.com',
-    'env(URL)',
-    '%!s(<nil>)',
-    'https://https://pr-7.example.com',
-    'https://http://pr-7.example.com',
-    'https://https//pr-7.example.com',
-    'https://https:pr-7.example.com',
-    'https:https://pr-7.example.com',
-    'httpshttps://pr-7.example.com',
-    'http:/pr-7.example.com',
-    'https:/pr-7.example.com',
-    'https:pr-7.example.com',
-    'https//pr-7.example.com',
-    'https:://pr-7.example.com',
-    '//pr-7.example.com',
-    '://pr-7.example.com',
-    '\\\\pr-7.example.com',
-    'https:\\\\pr-7.example.com',
-    'https://pr-7.example.com:',
-    'https://pr-7.example.com:/x',
-    'https://pr-7.example.com:undefined',
-    'localhost:',
-    'https://pr-7.',
-    'https://pr-7.preview.',
-    'https://*.',
-  ])('refuses %s', async (entry) => {
-    expect(await faultOf(entry)).not.toBe('')
-    expect(await faultOf(entry, SHARED)).not.toBe('')
-    expect(await faultOf(entry, DEPLOYMENT)).not.toBe('')
+  const BROKEN: Record<string, string[]> = {
+    'because a template value was missing': [
+      'undefined',
+      'null',
+      'NaN',
+      'none',
+      'nil',
+      'true',
+      'false',
+      'https://undefined',
+      'https://null/',
+      'https://true',
+    ],
+    'this is a number, which URLs read as the address': [
+      '7',
+      '3.14',
+      '1.2.3',
+      '0x7f000001',
+      'https://7',
+      'https://1.2',
+      'https://0',
+    ],
+    'a number or an address without a scheme': ['1.2.3.4', '[2001:db8::5]'],
+    'servers listen on this address': ['https://0.0.0.0:3000', 'https://[::]:3000'],
+    'this is not a host name: it has no dot': ['main', 'feat/login', 'dist/index.html', 'https'],
+    'its host has an empty part; ': ['./dist', '.', 'https://.'],
+    '"-" ends with "-"': ['-'],
+    'this is a path without a host': ['/', '/feat/login'],
+    'there is no host in front of the port': [':3000', 'https://:3000'],
+    'there is no host; ': ['?pr=7', '#7'],
+    'there is no host after https://': ['https://', 'https:///pr-7.example.com', 'https://?pr=7'],
+    'there is no host after http://': ['http://'],
+    'its host is only "feat"': ['https://feat/login.preview.example.com'],
+    'this is a JavaScript object printed as text': [
+      '[object Object]',
+      'https://[object Object]',
+      'https://[object Object].example.com',
+      'https://pr-[object Object].example.com',
+      'object Object',
+    ],
+    'this is part of a JSON value': [
+      '["https://a.example"]',
+      '["https://a.example"',
+      '[https://a.example]',
+      '{"url":"https://a.example"}',
+      'https://a.example"]',
+      "https://a.example' ]",
+    ],
+    'remove the quotes or brackets around it': [
+      '"https://a.example"',
+      "'https://a.example'",
+      '`https://a.example`',
+      '<https://a.example>',
+      '(https://a.example)',
+      'https://a.example"',
+    ],
+    'its host contains "("': ['(a.example)/x'],
+    'a template or variable that was not filled in': [
+      '$URL',
+      '${URL}',
+      '$(cat url.txt)',
+      '%URL%',
+      '{{ url }}',
+      '{{url}}',
+      '${{ steps.deploy.outputs.url }}',
+      'https://$HOST',
+      'https://pr-${NUMBER}.example.com',
+      'https://pr-{{ number }}.example.com',
+      'https://pr-{number}.example.com',
+      'https://pr-{0}.example.com',
+      'https://pr-<number>.example.com',
+      '#{url}',
+      'env(URL)',
+      '%!s(<nil>)',
+    ],
+    '"pr-" ends with "-"': ['https://pr-#{number}.example.com'],
+    'percent-encoded': ['https://pr-%d.example.com', 'https://pr-%7.example.com'],
+    'it has two schemes': [
+      'https://https://pr-7.example.com',
+      'https://http://pr-7.example.com',
+      'http://https://pr-7.example.com',
+      'https://https//pr-7.example.com',
+      'https://http//pr-7.example.com',
+      'https://https:pr-7.example.com',
+      'https:https://pr-7.example.com',
+      'http:https://pr-7.example.com',
+      'httpshttps://pr-7.example.com',
+      'ssh://git://pr-7.example.com',
+    ],
+    'the scheme is incomplete': [
+      'https:',
+      'http:/pr-7.example.com',
+      'https:/pr-7.example.com',
+      'https:pr-7.example.com',
+      'https//pr-7.example.com',
+      'https:://pr-7.example.com',
+    ],
+    'the scheme is missing': ['//pr-7.example.com', '://pr-7.example.com'],
+    backslash: ['\\\\pr-7.example.com', 'https:\\\\pr-7.example.com'],
+    'nothing follows the colon after the host': [
+      'https://pr-7.example.com:',
+      'https://pr-7.example.com:/x',
+      'localhost:',
+    ],
+    'its port is not a number': [
+      'a.example:80x',
+      'https://pr-7.example.com:undefined',
+      'https://a.example:80x',
+      'https://a.example:x80',
+    ],
+    'nothing follows "pr-7."': ['https://pr-7.'],
+    'nothing follows "pr-7.preview."': ['https://pr-7.preview.'],
+  }
+
+  it.each(
+    Object.entries(BROKEN).flatMap(([reason, values]) => values.map((value) => [value, reason])),
+  )('refuses %j: %s', async (value, reason) => {
+    for (const context of [WORKFLOW, SHARED, DEPLOYMENT])
+      expect(await faultOf(value, context)).toContain(reason)
   })
 
   it.each([
@@ -319,12 +359,15 @@ describe('values of a broken step', () => {
   it('accepts "null" if the git branch or the repository is named after it', async () => {
     const url = 'https://shop-git-fix-null-check-acme.vercel.app'
     expect(await faultOf(url)).toContain('"null"')
-    expect(await faultOf(url, { ...WORKFLOW, headRef: 'fix/null-check' })).toBe('')
+    expect(await faultOf(url, { ...WORKFLOW, headRef: 'fix/Null-check' })).toBe('')
     expect(await faultOf(url, { ...DEPLOYMENT, repository: 'acme/null' })).toBe('')
   })
 
   it.each([
-    [`https://${'a'.repeat(64)}.example.com`, /64 characters.*at most 63.*from the deployment/],
+    [
+      `https://${'a'.repeat(64)}.example.com`,
+      /"a{20}\.{3}" has 64 characters.*at most 63.*from the deployment/,
+    ],
     [`https://${'a.'.repeat(126)}example.com`, /263 characters.*at most 253/],
     [`https://${'ü'.repeat(60)}.example.com`, /at most 63/],
   ])('refuses %s, which is too long for a host', async (entry, reason) => {
@@ -375,6 +418,7 @@ describe('wildcards', () => {
     'https://*',
     '*',
     '*.*',
+    'https://*.',
     'https://*.com',
     'https://*.co.uk',
     'https://*.vercel.app',
@@ -466,15 +510,18 @@ describe('a list of domains', () => {
     expect(await parseDomains('', WORKFLOW)).toMatchObject({ origins: [], faults: [] })
   })
 
-  it.each(['https://user:secret@a.example', 'https://user@a.example', 'https://:secret@a.example'])(
-    'shows %s without its user',
-    async (domain) => {
-      const { origins, faults } = await parseDomains(domain, WORKFLOW)
-      expect(origins).toEqual([])
-      expect(faults[0]).toContain('"https://***@a.example": it contains a user name or password')
-      expect(faults[0]).not.toMatch(/secre|user[:@]/)
-    },
-  )
+  it.each([
+    ['https://user:secret@a.example', '"https://***@a.example"'],
+    ['https://user@a.example', '"https://***@a.example"'],
+    ['https://:secret@a.example', '"https://***@a.example"'],
+    ['https://user:secret://@a.example', '"https://***@a.example"'],
+    ['user:secret@a.example', '"***@a.example"'],
+  ])('shows %s without its user', async (domain, shown) => {
+    const { origins, faults } = await parseDomains(domain, WORKFLOW)
+    expect(origins).toEqual([])
+    expect(faults).toEqual([expect.stringContaining(`${shown}: `)])
+    expect(faults[0]).not.toMatch(/secre|user[:@]/)
+  })
 })
 
 describe('the origin', () => {
@@ -491,6 +538,24 @@ describe('the origin', () => {
   })
 })
 
+describe('the host of a single build', () => {
+  it.each([
+    ['https://shop-abc123def-team.vercel.app', '-git-<branch>'],
+    ['https://0123456789abcdef01234567--shop.netlify.app', 'deploy-preview-<number>'],
+    ['https://0123abcd.shop.pages.dev', '<branch>.<project>'],
+  ])('%s has a stable alias: %s', (host, alias) => {
+    expect(stableAlias(host)).toContain(alias)
+  })
+
+  it.each([
+    'https://shop-git-fix-redirects-team.vercel.app',
+    'https://deploy-preview-7--shop.netlify.app',
+    'https://feature1.shop.pages.dev',
+  ])('%s is stable', (host) => {
+    expect(stableAlias(host)).toBeUndefined()
+  })
+})
+
 describe('a domain that Neon lists', () => {
   it('is compared by origin, or unchanged if it has none', () => {
     expect(originOf('https://Foo.example/')).toBe('https://foo.example')
@@ -502,6 +567,7 @@ describe('a domain that Neon lists', () => {
     expect(sampleOrigin('https://app-*-team.vercel.app')).toBe(
       'https://app-neon-auth-sample-team.vercel.app',
     )
+    expect(sampleOrigin('https://pr-**.a.example')).toBe('https://pr-neon-auth-sample.a.example')
     expect(sampleOrigin('https://a.example')).toBe('https://a.example')
   })
 
@@ -528,6 +594,15 @@ describe('trust exact origins: the owner of a host', () => {
     const owner = { suffix: 'com', kind: 'registry', registrable: 'example.com' }
     expect(ownershipOf(hostname)).toEqual(owner)
     expect(siteOf(`https://${hostname}:8443`)).toBe('https://example.com')
+  })
+
+  it('a suffix belongs to everyone, even without the region that names below it have', () => {
+    for (const suffix of ['vercel.app', 'koyeb.app', 'azurecontainerapps.io'])
+      expect(ownershipOf(suffix)).toEqual({ suffix, kind: 'platform' })
+  })
+
+  it('a host without a registered domain is a site of its own', () => {
+    expect(siteOf('https://intranet:8443')).toBe('https://intranet')
   })
 
   it.each([

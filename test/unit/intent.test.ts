@@ -205,7 +205,7 @@ describe('events that only mention their pull request', () => {
   const withSecondPull = (name: string, change: (pull: { number: number }) => object) => {
     const example = payload(name, 'completed')
     const run = example[name] as { pull_requests: { number: number }[] }
-    const pulls = run.pull_requests.flatMap((pull) => [pull, change(pull)])
+    const pulls = run.pull_requests.flatMap((pull) => [change(pull), pull])
     return { ...example, [name]: { ...run, pull_requests: pulls } }
   }
 
@@ -220,14 +220,21 @@ describe('events that only mention their pull request', () => {
       'workflow_run',
       'of a fork',
       payloadWhere('workflow_run', (example) => pullRequestCount(example) === 0),
-      /`github\.event\.workflow_run\.pull_requests` is empty[\s\S]*a fork[\s\S]*`pr_number`/,
+      /`github\.event\.workflow_run\.pull_requests` is empty[\s\S]*a fork[\s\S]*`pr_number`[\s\S]*--search \$\{\{ github\.event\.workflow_run\.head_sha \}\}`/,
     ],
     ['check_suite', 'of a push', payload('check_suite', 'requested'), /is empty/],
+    ['check_run', 'without a list', { check_run: {} }, /names no pull request/],
+    [
+      'check_run',
+      'of an unknown repository',
+      { check_run: { pull_requests: [{ number: 9, base: { repo: {} } }] } },
+      /is empty/,
+    ],
     [
       'check_suite',
       'of a commit with two pull requests',
       withSecondPull('check_suite', (pull) => ({ ...pull, number: 9 })),
-      /names several pull requests: #2, #9\.[\s\S]*set `pr_number`/,
+      /names several pull requests: #9, #2\.[\s\S]*set `pr_number`/,
     ],
     ['merge_group', 'without a ref', { merge_group: {} }, /started by merge_group/],
     ['push', 'of a branch', payload('push'), /`branch: preview\/\$\{\{ github\.ref_name \}\}`/],
@@ -252,6 +259,26 @@ describe('events that only mention their pull request', () => {
       ),
     ).toEqual({ prNumber: 2 })
   })
+
+  it("recognizes its repository's pull request by ID after a rename", async () => {
+    const pull = { number: 9, url: 'https://api.github.com/repos/old/name/pulls/9' }
+    const renamed = {
+      repository: { id: 1 },
+      check_run: { pull_requests: [{ ...pull, base: { repo: { id: 1 } } }] },
+    }
+    expect(await targetOf('check_run', renamed)).toEqual({ prNumber: 9 })
+  })
+
+  it.each([0, -7, 1.5, '7', null])(
+    'ignores the pull request number %j, which is not a positive integer',
+    async (number) => {
+      await expect(targetOf('issue_comment', { issue: { number } })).rejects.toThrow(
+        /names no pull request/,
+      )
+      const listed = withSecondPull('check_run', (pull) => ({ ...pull, number }))
+      expect(await targetOf('check_run', listed)).toEqual({ prNumber: 2 })
+    },
+  )
 
   it.each([
     ['refs/heads/gh-readonly-queue/release/1.x/pr-7-929f8209d40f77f4abc622a499c93a83babdbe64', 7],

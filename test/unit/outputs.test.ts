@@ -87,6 +87,27 @@ describe('the outputs of a run', () => {
     })
   })
 
+  it('include the domains that a sweep removes', () => {
+    const made = { change: 'untrust_domains', domains: ['https://old.example.com'] } as const
+    const sweep = {
+      change: 'sweep_branch',
+      branch: branch.name,
+      branch_id: branch.id,
+      made,
+    } as const
+    const { domains_added, domains_removed } = toOutputs({ action: 'swept', changes: [sweep] })
+    expect([domains_added, domains_removed]).toEqual(['[]', '["https://old.example.com"]'])
+  })
+
+  it('list the IDs of created users, as far as Neon returned them', () => {
+    const changes = [
+      { change: 'create_user', email: 'a@example.com', id: 'user-1' },
+      { change: 'create_user', email: 'b@example.com' },
+      { change: 'delete_user', email: 'c@example.com', id: 'user-3' },
+    ] as const
+    expect(toOutputs({ ...full, changes }).users).toBe('{"a@example.com":"user-1"}')
+  })
+
   it('are omitted if they are empty, except JSON', () => {
     expect(toOutputs({ action: 'kept', changes: [] })).toEqual({
       ...NO_CHANGES,

@@ -12,8 +12,11 @@ describe('an event is read defensively', () => {
     expect(readEvent({})).toEqual({ name: '', repository: '', actor: '' })
   })
 
-  it('fails if the payload cannot be read', () => {
-    expect(() => eventOf('{')).toThrow(/Could not read the event payload from GITHUB_EVENT_PATH/)
+  it.each(['{', 'null', '7', '"closed"'])('fails if the payload is %s', (text) => {
+    expect(() => eventOf(text)).toThrow(/Could not read the event payload from GITHUB_EVENT_PATH/)
+  })
+
+  it('fails if the payload file is missing', () => {
     expect(() => readEvent({ GITHUB_EVENT_PATH: '/nowhere/at/all' })).toThrow(/ENOENT/)
   })
 
@@ -75,6 +78,15 @@ describe('an event is read defensively', () => {
 
 describe('act only on branches you own: whether the head is in this repository', () => {
   const base = { id: 1, full_name: 'Acme/Shop' }
+
+  it.each([
+    ['base', { number: 7, head: { repo: base }, base: { repo: { id: 1 } } }, { id: 2 }],
+    ['repository, if it has no base', { number: 7, head: { repo: base } }, { id: 1 }],
+    ['name in the environment, if it has neither', { number: 7, head: { repo: base } }, undefined],
+  ])("compares the head with the payload's %s", (_, pull_request, repository) => {
+    const env = { GITHUB_REPOSITORY: repository ? 'old/name' : 'acme/shop' }
+    expect(eventOf({ pull_request, repository }, env).pullRequest?.isSameRepository).toBe(true)
+  })
 
   it.each([
     ['deleted', null, base, false, true],

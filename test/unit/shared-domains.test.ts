@@ -13,11 +13,17 @@ const pull = (number: number, more: Partial<PullRequest> = {}): PullRequest => (
 })
 
 const fork = pull(9, { isSameRepository: false, isFork: true })
+const unknownHead: PullRequest = {
+  number: 10,
+  state: 'open',
+  isSameRepository: true,
+  isFork: false,
+}
 
 const belongsToOther = (deployed: { readonly sha?: string; readonly ref?: string }): boolean =>
   deploymentsOfOthers(
     [{ id: 1, environment: 'Preview', isFlaggedProduction: false, ...deployed }],
-    { open: [pull(7), pull(8), fork], number: 7, defaultBranch: 'main' },
+    { open: [pull(7), pull(8), fork, unknownHead], number: 7, defaultBranch: 'main' },
   ).length === 1
 
 describe('a deployment of another pull request', () => {
@@ -32,7 +38,7 @@ describe('a deployment of another pull request', () => {
     ['if it has the default branch', { sha: 'tip', ref: 'main' }, true],
     ['but not if it has the head of this one', { sha: 'sha-7', ref: 'feat/7' }, false],
     ['but not if it has a commit of a closed one', { sha: 'sha-5', ref: 'sha-5' }, false],
-    ['but not if GitHub does not return the pull request', {}, false],
+    ['but not if neither its commit nor the head of another is known', {}, false],
   ])('is one %s', (_, deployed, result) => {
     expect(belongsToOther(deployed)).toBe(result)
   })

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { messageOf } from '../../src/core/problem.ts'
-import { oneLine, sanitizeLine } from '../../src/core/text.ts'
+import { bulletList, oneLine, sanitizeLine } from '../../src/core/text.ts'
 import { NeonApiError, toProblem } from '../../src/neon/errors.ts'
 import { LostResponseError } from '../../src/network/errors.ts'
 import { bullets, code, escapeMarkdown } from '../../src/report/markdown.ts'
@@ -26,8 +26,16 @@ describe('keep secrets secret: text from outside stays text', () => {
         expect(oneLine(text)).not.toMatch(/[\p{Cc}\u2028\u2029\u202e]/u)
       }),
     )
-    expect(oneLine('a\r\n  b\u001b[31m')).toBe('a b\\u001b[31m')
-    expect(oneLine('x'.repeat(600))).toHaveLength(501)
+    expect(oneLine('a\r\n\n  b\u001b[31m')).toBe('a b\\u001b[31m')
+  })
+
+  it('is cut only if it is longer than the limit', () => {
+    expect(oneLine('x'.repeat(600))).toBe(`${'x'.repeat(500)}…`)
+    expect(oneLine('x'.repeat(500))).toBe('x'.repeat(500))
+  })
+
+  it('keeps colons that cannot start a workflow command', () => {
+    for (const line of ['a::b', ' :a', 'std::vec::Vec']) expect(sanitizeLine(line)).toBe(line)
   })
 
   it('is neither Markdown nor HTML in the summary', () => {
@@ -42,6 +50,8 @@ describe('keep secrets secret: text from outside stays text', () => {
         .split('\n')
         .at(-1),
     ).toBe('- … and 30 more')
+    expect(bulletList(['a', 'b', 'c'], 2)).toBe('- a\n- b\n- … and 1 more')
+    expect(bulletList(['a', 'b'], 2)).toBe('- a\n- b')
   })
 })
 

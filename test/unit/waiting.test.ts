@@ -191,6 +191,13 @@ Fix: set \`timeout\` to at least 80`,
     )
   })
 
+  it('counts its pauses', async () => {
+    const deadline = startDeadline(10, never)
+    await deadline.sleep(1, 'waiting')
+    await deadline.sleep(1, 'waiting')
+    expect(deadline.pauses).toBe(2)
+  })
+
   it('still says that it was canceled', () => {
     const error = startDeadline(10, AbortSignal.abort('SIGINT')).abortError('waiting')
     expect(error.quoting('reset')).toBeInstanceOf(RunCanceled)
