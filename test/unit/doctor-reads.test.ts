@@ -117,7 +117,7 @@ describe('the page of a preview', () => {
     }
     const { page, redirects } = await examine(answers, { mayRead: () => true })
     expect(redirects).toEqual([www])
-    expect(page).toEqual({ failure: 'it redirects more than 5 times', obstacle: 'other' })
+    expect(page).toEqual({ failure: 'the page redirects more than 5 times', obstacle: 'other' })
   })
 
   it.each([
