@@ -28,7 +28,7 @@ describe("GitHub's refusal of a request", () => {
       'a response without a field',
       new TypeError('x is undefined'),
       'lost',
-      'its response does not match GitHub's documentation',
+      "its response does not match GitHub's documentation",
     ],
     ['an internal error', refused(500, 'Oops'), 'lost', '500, Oops'],
     ['a bad gateway', refused(502, ''), 'lost', '502, HttpError'],
