@@ -231,7 +231,7 @@ const runWith = async (
 const EVERY = everyOr(12)
 
 /** The maximum number of requests that one round of reads sends in parallel. */
-const MAX_PARALLEL = 8
+const MAX_PARALLEL = 6
 
 describe('check again right before you remove: something changes at any request', () => {
   describe.each(RUNS)('$name', (runCase) => {
