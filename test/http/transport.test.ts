@@ -1,7 +1,7 @@
 import { createServer, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { gzipSync } from 'node:zlib'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { startDeadline } from '../../src/core/deadline.ts'
 import type { Log } from '../../src/core/log.ts'
 import { LostResponseError } from '../../src/network/errors.ts'
@@ -72,6 +72,18 @@ describe('the size of a response', () => {
       response.end()
     })
     expect((await get(url)).text.length).toBe(15_000_000)
+  })
+})
+
+describe('the first request', () => {
+  it('is reported when it is sent, before its response', async () => {
+    const url = await serve((response) => void responses.push(response))
+    const responses: ServerResponse[] = []
+    const http = createHttp(startDeadline(20, new AbortController().signal), log)
+    const request = http.once({ method: 'GET', path: '/branches', url })
+    await http.firstSent
+    await vi.waitUntil(() => responses[0]?.end('text'))
+    expect((await request).text).toBe('text')
   })
 })
 
