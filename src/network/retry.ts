@@ -29,7 +29,7 @@ export const backoffMs = (attempt: number): number =>
 export const retryAfterMs = (header: string, now = Date.now()): number | undefined => {
   if (/^\d+(\.\d+)?$/.test(header)) return Number(header) * 1000
   const date = Date.parse(header)
-  return header === '' || Number.isNaN(date) ? undefined : Math.max(0, date - now)
+  return Number.isNaN(date) ? undefined : Math.max(0, date - now)
 }
 
 type AttemptResult = { readonly response: HttpResponse } | { readonly error: LostResponseError }

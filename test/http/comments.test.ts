@@ -5,10 +5,10 @@ import type { CommentRecord } from '../../src/github/comment-record.ts'
 import { openOwnComments } from '../../src/github/endpoints/find-own-comments.ts'
 import { type CommentUpdate, writeComment } from '../../src/github/endpoints/write-comment.ts'
 import { createHttp } from '../../src/network/http.ts'
+import { SILENT_LOG } from '../fakes.ts'
 import { BOT, type LocalGitHub, startLocalGitHub } from '../local-github.ts'
 import { REPOSITORY } from '../payloads.ts'
 import { shortenWaits } from '../shorten-waits.ts'
-import { SILENT } from '../silent-log.ts'
 
 shortenWaits()
 
@@ -24,7 +24,12 @@ afterAll(() => local.close())
 
 const openGitHub = (): GitHub => {
   const deadline = startDeadline(30, new AbortController().signal)
-  const github = createGitHub('ghs_local', REPOSITORY, deadline, createHttp(deadline, SILENT).once)
+  const github = createGitHub(
+    'ghs_local',
+    REPOSITORY,
+    deadline,
+    createHttp(deadline, SILENT_LOG).once,
+  )
   if (!github) throw new Error('the local GitHub is not running')
   return github
 }

@@ -4,12 +4,12 @@ import { createGitHub, type GitHub, GitHubError } from '../../src/github/client.
 import { fetchPullRequest } from '../../src/github/endpoints/pull-requests.ts'
 import { readAllPages } from '../../src/github/read-pages.ts'
 import { createHttp } from '../../src/network/http.ts'
+import { SILENT_LOG } from '../fakes.ts'
 import type { Answer } from '../local-github/answers.ts'
 import { rateLimited, secondaryRateLimited } from '../local-github/faults.ts'
 import { type LocalGitHub, startLocalGitHub } from '../local-github.ts'
 import { REPOSITORY } from '../payloads.ts'
 import { shortenWaits } from '../shorten-waits.ts'
-import { SILENT } from '../silent-log.ts'
 
 shortenWaits()
 
@@ -31,7 +31,7 @@ afterAll(() => Promise.all([local.close(), elsewhere.close()]))
 const openFor = (seconds = 30, stop = new AbortController().signal): GitHub =>
   openUntil(startDeadline(seconds, stop))
 
-const openUntil = (deadline: Deadline, send = createHttp(deadline, SILENT).once): GitHub => {
+const openUntil = (deadline: Deadline, send = createHttp(deadline, SILENT_LOG).once): GitHub => {
   const github = createGitHub('ghs_local', REPOSITORY, deadline, send)
   if (!github) throw new Error('the local GitHub is not running')
   return github
@@ -328,7 +328,7 @@ describe.each(READERS)('a run that ends while a request is repeated, %s,', (_, g
     local.fault(/pulls/, secondaryRateLimited(20))
     const stop = new AbortController()
     const deadline = startDeadline(30, stop.signal)
-    const { once } = createHttp(deadline, SILENT)
+    const { once } = createHttp(deadline, SILENT_LOG)
     const github = openUntil(deadline, async (request) => {
       const response = await once(request)
       // The wait of 20 seconds takes half a second here.

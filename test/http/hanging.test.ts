@@ -4,8 +4,8 @@ import { RunAborted, startDeadline } from '../../src/core/deadline.ts'
 import { registerSecret } from '../../src/core/secrets.ts'
 import { LostResponseError } from '../../src/network/errors.ts'
 import { createHttp } from '../../src/network/http.ts'
+import { SILENT_LOG } from '../fakes.ts'
 import { closeServer, listen } from '../loopback.ts'
-import { SILENT } from '../silent-log.ts'
 
 // Uses a real server on loopback, because nock cannot leave a connection hanging.
 
@@ -37,7 +37,9 @@ afterEach(() => closeServer(server))
 describe('one deadline covers everything: a connection that hangs', () => {
   it('counts as a lost response early enough to retry', async () => {
     const deadline = startDeadline(30, NEVER)
-    const hanging = createHttp({ ...deadline, remaining: () => 2000 }, SILENT).once(requestToHang())
+    const hanging = createHttp({ ...deadline, remaining: () => 2000 }, SILENT_LOG).once(
+      requestToHang(),
+    )
     await expect(hanging).rejects.toBeInstanceOf(LostResponseError)
     await expect(hanging).rejects.toThrow('no response within 1 s')
     expect(deadline.signal.aborted).toBe(false)
@@ -47,7 +49,7 @@ describe('one deadline covers everything: a connection that hangs', () => {
 
   it('gets most of the time if the request takes long', async () => {
     const deadline = startDeadline(30, NEVER)
-    const http = createHttp({ ...deadline, remaining: () => 4000 }, SILENT)
+    const http = createHttp({ ...deadline, remaining: () => 4000 }, SILENT_LOG)
     await expect(http.once({ ...requestToHang(), takesLong: true })).rejects.toThrow(
       'no response within 3 s',
     )
@@ -55,7 +57,7 @@ describe('one deadline covers everything: a connection that hangs', () => {
   })
 
   it('ends at the deadline, and the error names the request', async () => {
-    const hanging = createHttp(startDeadline(0.3, NEVER), SILENT).retrying(requestToHang())
+    const hanging = createHttp(startDeadline(0.3, NEVER), SILENT_LOG).retrying(requestToHang())
     await expect(hanging).rejects.toBeInstanceOf(RunAborted)
     await expect(hanging).rejects.toThrow(
       /timed out after 0\.3 seconds while waiting for GET \/hang/,
@@ -64,14 +66,14 @@ describe('one deadline covers everything: a connection that hangs', () => {
 
   it('ends at once if the run is canceled, and the error says so', async () => {
     const stop = new AbortController()
-    const hanging = createHttp(startDeadline(30, stop.signal), SILENT).retrying(requestToHang())
+    const hanging = createHttp(startDeadline(30, stop.signal), SILENT_LOG).retrying(requestToHang())
     stop.abort('SIGINT')
     await expect(hanging).rejects.toThrow(/canceled \(SIGINT\) while waiting for GET \/hang/)
   })
 
   it('ends with the run, even before the deadline', async () => {
     const deadline = startDeadline(30, NEVER)
-    const hanging = createHttp(deadline, SILENT).once(requestToHang())
+    const hanging = createHttp(deadline, SILENT_LOG).once(requestToHang())
     deadline.cancelPending()
     await expect(hanging).rejects.toBeInstanceOf(RunAborted)
   })
@@ -83,7 +85,7 @@ describe('one deadline covers everything: a run that ends while a request is rep
     statuses = [502, status]
     const deadline = startDeadline(30, NEVER)
     onHang = deadline.cancelPending
-    const request = createHttp(deadline, SILENT).retrying(requestToHang())
+    const request = createHttp(deadline, SILENT_LOG).retrying(requestToHang())
     const error: unknown = await request.catch((thrown: unknown) => thrown)
     expect(error).toBeInstanceOf(RunAborted)
     expect((error as Error).message).toBe(
@@ -98,7 +100,7 @@ Fix: run the job again, or increase \`timeout\` (seconds)`,
     statuses = [503]
     const stop = new AbortController()
     const request = createHttp(startDeadline(30, stop.signal), {
-      ...SILENT,
+      ...SILENT_LOG,
       info: () => void setImmediate(() => stop.abort('SIGINT')),
     }).retrying(requestToHang())
     await expect(request).rejects.toThrow(
@@ -112,7 +114,7 @@ Fix: run the job again, or increase \`timeout\` (seconds)`,
     const beforeAttempt = async (): Promise<void> => {
       if (received > 0) throw deadline.abortError('waiting for GET /branch')
     }
-    const request = createHttp(deadline, SILENT).retrying({ ...requestToHang(), beforeAttempt })
+    const request = createHttp(deadline, SILENT_LOG).retrying({ ...requestToHang(), beforeAttempt })
     await expect(request).rejects.toThrow(
       /waiting for GET \/branch\.\nLast failure: GET \/hang: the response was 503: /,
     )
@@ -123,7 +125,7 @@ Fix: run the job again, or increase \`timeout\` (seconds)`,
     statuses = [503, 200]
     const deadline = startDeadline(30, NEVER)
     onHang = deadline.cancelPending
-    const http = createHttp(deadline, SILENT)
+    const http = createHttp(deadline, SILENT_LOG)
     expect(await http.retrying(requestToHang())).toMatchObject({ status: 200 })
     await expect(http.retrying(requestToHang())).rejects.toThrow(/waiting for GET \/hang\.\nFix: /)
   })

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import { startDeadline } from '../../src/core/deadline.ts'
 import { LostResponseError } from '../../src/network/errors.ts'
 import { createHttp } from '../../src/network/http.ts'
+import { SILENT_LOG } from '../fakes.ts'
 import { listen } from '../loopback.ts'
-import { SILENT } from '../silent-log.ts'
 
 const tunnels: string[] = []
 // This proxy opens no tunnel, so nothing reaches the network.
@@ -27,7 +27,7 @@ afterAll(() => proxy.close())
 
 describe('with a proxy', () => {
   it('sends every request through it, and reports a request as lost if it opens no tunnel', async () => {
-    const http = createHttp(startDeadline(10, new AbortController().signal), SILENT)
+    const http = createHttp(startDeadline(10, new AbortController().signal), SILENT_LOG)
     for (const host of ['console.example', 'auth.example']) {
       const request = { method: 'GET', url: `https://${host}/x`, path: '/x' } as const
       await expect(http.once(request)).rejects.toBeInstanceOf(LostResponseError)

@@ -1,11 +1,11 @@
 import { createServer, type Server, type ServerResponse } from 'node:http'
 import { gzipSync } from 'node:zlib'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { startDeadline } from '../../src/core/deadline.ts'
 import { LostResponseError } from '../../src/network/errors.ts'
 import { createHttp } from '../../src/network/http.ts'
+import { SILENT_LOG } from '../fakes.ts'
 import { closeServer, listen } from '../loopback.ts'
-import { SILENT } from '../silent-log.ts'
 
 // A real server on loopback, because only a socket shows how much of a body is read.
 
@@ -25,7 +25,7 @@ const serve = async (respond: (response: ServerResponse) => void): Promise<strin
 }
 
 const get = (url: string) =>
-  createHttp(startDeadline(20, new AbortController().signal), SILENT).retrying({
+  createHttp(startDeadline(20, new AbortController().signal), SILENT_LOG).retrying({
     method: 'GET',
     path: '/branches',
     url,
@@ -71,6 +71,18 @@ describe('the size of a response', () => {
   })
 })
 
+describe('the first request', () => {
+  it('is reported when it is sent, before its response', async () => {
+    const url = await serve((response) => void responses.push(response))
+    const responses: ServerResponse[] = []
+    const http = createHttp(startDeadline(20, new AbortController().signal), SILENT_LOG)
+    const request = http.once({ method: 'GET', path: '/branches', url })
+    await http.firstSent
+    await vi.waitUntil(() => responses[0]?.end('text'))
+    expect((await request).text).toBe('text')
+  })
+})
+
 describe('a response that is not from the API', () => {
   it('counts as lost, and the request is repeated', async () => {
     const url = await serve((response) => {
@@ -78,7 +90,7 @@ describe('a response that is not from the API', () => {
       response.end('text')
     })
     const fault = { why: 'a proxy', fix: 'check it', isPermanent: false }
-    const http = createHttp(startDeadline(20, new AbortController().signal), SILENT)
+    const http = createHttp(startDeadline(20, new AbortController().signal), SILENT_LOG)
     const call = {
       method: 'GET',
       path: '/auth',

@@ -1,13 +1,13 @@
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { RunAborted, RunCanceled, startDeadline } from '../../src/core/deadline.ts'
+import { type Deadline, RunAborted, RunCanceled, startDeadline } from '../../src/core/deadline.ts'
 import { probeOrigins } from '../../src/doctor/probe-service.ts'
 import type { NeonClient } from '../../src/neon/client.ts'
 import { LostResponseError } from '../../src/network/errors.ts'
 import { reconcileLostWrite, repeatLostWrite } from '../../src/network/lost-writes.ts'
-import type { Send } from '../../src/network/messages.ts'
+import type { HttpRequest, HttpResponse, Send } from '../../src/network/messages.ts'
 import { pollUntil } from '../../src/network/poll.ts'
-import { backoffMs, retryAfterMs } from '../../src/network/retry.ts'
+import { backoffMs, retryAfterMs, sendRetrying } from '../../src/network/retry.ts'
 import { waitForBranch } from '../../src/preview/find-branch.ts'
 import { collectingLog, fakeDeadline, SILENT_LOG } from '../fakes.ts'
 
@@ -132,6 +132,149 @@ describe('reconcile lost responses by reading: a lost write', () => {
     await expect(reconcileLostWrite(lost, limited, context)).rejects.toThrow(
       /^The end\.\nLast failure: 429$/,
     )
+  })
+})
+
+describe('one deadline covers everything: a request', () => {
+  const never = new AbortController().signal
+  const request = { method: 'GET', path: '/auth', url: 'https://neon.test/auth' } as const
+  const lost = new LostResponseError(request, 'reset')
+  const answer = (status: number, headers: Record<string, string> = {}): HttpResponse => ({
+    status,
+    headers,
+    text: 'text',
+  })
+
+  beforeEach(() => {
+    vi.spyOn(Math, 'random').mockReturnValue(0)
+  })
+  afterEach(() => vi.restoreAllMocks())
+
+  /** Sends a request that gets these results, the last one again and again. */
+  const sent = async (
+    results: (HttpResponse | Error)[],
+    change: Partial<HttpRequest> = {},
+    until: Partial<Deadline> = {},
+  ) => {
+    const slept: number[] = []
+    const { log, lines: said } = collectingLog()
+    let attempts = 0
+    const once: Send = async () => {
+      const result = results[Math.min(attempts++, results.length - 1)]
+      if (attempts > 20) throw new Error('it is sent again and again')
+      if (!result || result instanceof Error) throw result
+      return result
+    }
+    const deadline: Deadline = {
+      ...startDeadline(60, never),
+      remaining: () => 7_100,
+      sleep: async (ms) => void slept.push(ms),
+      ...until,
+    }
+    const result: unknown = await sendRetrying(
+      { ...request, ...change },
+      once,
+      deadline,
+      log,
+    ).catch((error: unknown) => error)
+    return { result, attempts, slept, said }
+  }
+
+  it.each<[string, HttpResponse | Error]>([
+    ['reset', lost],
+    ['500', answer(500)],
+    ['502', answer(502)],
+    ['504', answer(504)],
+  ])('is sent six times in total if it reads, and once if it writes: %s', async (_, failure) => {
+    const read = await sent([failure])
+    expect(read.result).toBeInstanceOf(LostResponseError)
+    expect(read).toMatchObject({ attempts: 6, slept: [100, 100, 100, 100, 100] })
+    const write = await sent([failure], { method: 'POST' })
+    expect(write.result).toBeInstanceOf(LostResponseError)
+    expect(write.attempts).toBe(1)
+  })
+
+  it.each([423, 429, 503])('is sent again after %i, even if it writes', async (status) => {
+    const refusals = Array.from({ length: 8 }, () => answer(status))
+    const { result, attempts, said } = await sent([...refusals, answer(201)], { method: 'POST' })
+    expect(result).toEqual(answer(201))
+    expect(attempts).toBe(9)
+    expect(said[0]).toBe(`POST /auth: the response was ${status}: text; retrying in 0.1 s`)
+  })
+
+  it.each([
+    ['Retry-After', { 'retry-after': '5' }, 5_100],
+    ['X-Retry-After', { 'x-retry-after': '5' }, 5_100],
+    ['Retry-After, if both are set', { 'retry-after': '5', 'x-retry-after': '6' }, 5_100],
+    ['its own backoff without either', {}, 100],
+  ])('waits according to %s', async (_, headers, ms) => {
+    expect(await sent([answer(429, headers), answer(200)])).toMatchObject({ slept: [ms] })
+  })
+
+  it('returns the refusal if the time left is not more than the wait', async () => {
+    const refusal = answer(429, { 'retry-after': '7' })
+    expect(await sent([refusal])).toMatchObject({ result: refusal, attempts: 1, slept: [] })
+  })
+
+  it('is not sent again after a permanent fault, or any other error', async () => {
+    const fault = { why: 'TLS', fix: 'a certificate', isPermanent: true }
+    for (const error of [
+      new LostResponseError(request, 'TLS', undefined, fault),
+      new TypeError('a bug'),
+    ])
+      expect(await sent([error])).toMatchObject({ result: error, attempts: 1 })
+  })
+
+  it('is not sent once its reason no longer holds', async () => {
+    const changed = new Error('changed')
+    const beforeAttempt = vi.fn(async () => {})
+    beforeAttempt.mockResolvedValueOnce().mockRejectedValueOnce(changed)
+    expect(await sent([answer(503)], { beforeAttempt })).toMatchObject({
+      result: changed,
+      attempts: 1,
+    })
+  })
+
+  it('quotes the last refusal if the run ends during a wait', async () => {
+    const sleep = () => Promise.reject(new RunAborted({ what: 'The end.' }))
+    const { result } = await sent([answer(503)], {}, { sleep })
+    expect(String(result)).toMatch(
+      /The end\.\nLast failure: GET \/auth: the response was 503: text$/,
+    )
+  })
+})
+
+describe('one deadline covers everything: a poll', () => {
+  const never = new AbortController().signal
+  afterEach(() => vi.restoreAllMocks())
+
+  it.each<[string, number | undefined | ((value: number) => number), number, number]>([
+    ['its patience', 700, 60_000, 3],
+    ['the patience that its value leaves', (value) => 700 - 350 * value, 60_000, 2],
+    ['the deadline', undefined, 1_050, 3],
+  ])('ends before a pause that exceeds %s', async (_, patienceMs, timeout, expected) => {
+    vi.spyOn(Math, 'random').mockReturnValue(0)
+    let now = 5_000
+    vi.spyOn(performance, 'now').mockImplementation(() => now)
+    const values: number[] = []
+    const result = await pollUntil({
+      waitingFor: 'waiting',
+      deadline: {
+        ...startDeadline(60, never),
+        remaining: () => 5_000 + timeout - now,
+        sleep: async (ms) => {
+          now += ms
+        },
+      },
+      attempt: async (value) => {
+        values.push(value)
+        if (value > 20) throw new Error('it never ends')
+        return { done: false, value }
+      },
+      ...(patienceMs !== undefined && { patienceMs }),
+    })
+    expect(values).toHaveLength(expected)
+    expect(result.value).toBe(expected - 1)
   })
 })
 
