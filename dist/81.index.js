@@ -164,7 +164,7 @@ const trustFinding = ({ origin, accepted }, observations, isRedirect) => {
     const domains = (0,doctor_observations/* knownValue */.j)(observations.auth.domains);
     const allowsLocalhost = (0,doctor_observations/* knownValue */.j)(observations.auth.allowLocalhost);
     const isListConclusive = allowsLocalhost !== undefined || !(0,loopback/* isLoopback */.U)(new URL(origin).hostname);
-    const coverage = domains && isListConclusive ? coverageOf(origin, domains, allowsLocalhost ?? false) : undefined;
+    const coverage = domains && isListConclusive ? coverageOf(origin, domains, allowsLocalhost === true) : undefined;
     if ('failure' in accepted)
         return coverage === undefined
             ? unknown('domain_trusted', `The doctor could not determine whether ${origin} is trusted`, accepted.failure, 'run the doctor again')
@@ -623,7 +623,7 @@ const fetchFrontPage = async (origin, access) => {
         const next = location === undefined ? null : URL.parse(location, url.href);
         if (response.status < 300 || response.status > 399 || !next)
             return { redirects, ...refusedPage(url, response) };
-        if (!/^https?:$/.test(next.protocol))
+        if (!['http:', 'https:'].includes(next.protocol))
             return {
                 redirects,
                 failure: `${displayUrl(url)} redirects to ${(0,core_text/* oneLine */.TN)(next.protocol, 50)}`,

@@ -7478,7 +7478,7 @@ const parseFields = (text) => {
 /* harmony export */   l: () => (/* binding */ optional),
 /* harmony export */   r: () => (/* binding */ withoutUndefined)
 /* harmony export */ });
-const optional = (key, value) => value === undefined || value === '' ? {} : { [key]: value };
+const optional = (key, value) => value === undefined ? {} : { [key]: value };
 const withoutUndefined = (values) => Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 
 
@@ -7614,10 +7614,10 @@ const redact = (text) => redactors.reduce((redacted, redactor) => redactor(redac
 /* harmony import */ var _secrets_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8198);
 
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
-const escapeCharacter = (character) => `\\u${character.codePointAt(0)?.toString(16).padStart(4, '0')}`;
+const escapeCharacter = (character) => `\\u${Number(character.codePointAt(0)).toString(16).padStart(4, '0')}`;
 const oneLine = (text, limit = 500) => {
     const line = (0,_secrets_js__WEBPACK_IMPORTED_MODULE_0__/* .redact */ .E$)(text)
-        .replace(/\s*[\r\n]+\s*/g, ' ')
+        .replace(/\s*[\r\n]\s*/g, ' ')
         .replace(UNSAFE, escapeCharacter);
     return line.length > limit ? `${line.slice(0, limit)}\u2026` : line;
 };
@@ -7689,13 +7689,14 @@ var loopback = __nccwpck_require__(3668);
 ;// CONCATENATED MODULE: ./src/domains/placeholders.ts
 const MISSING_WORDS = ['undefined', 'null', 'nan'];
 const MISSING_AT_END = ['none', 'nil', 'true', 'false'];
-const wordsOf = (text) => text.toLowerCase().split(/[^a-z\d]+/);
+const wordsOf = (text) => text.toLowerCase().split(/[^a-z\d]/);
 const missingWord = (label, names) => {
     const words = wordsOf(label);
-    const last = words.at(-1);
+    const last = words.at(-1) ?? '';
     const missing = words.find((word) => MISSING_WORDS.includes(word)) ??
-        (last !== undefined && MISSING_AT_END.includes(last) ? last : undefined);
-    return missing !== undefined && names.flatMap(wordsOf).includes(missing) ? undefined : missing;
+        (MISSING_AT_END.includes(last) ? last : undefined);
+    const known = names.flatMap(wordsOf);
+    return known.includes(missing) ? undefined : missing;
 };
 const PULL_REQUEST_PREFIX = /(^|[-_])(pr|pull|pullrequest|mr|preview|deploy-preview)[-_]?$/;
 const likelyValue = (prefix) => PULL_REQUEST_PREFIX.test(prefix)
@@ -7714,7 +7715,7 @@ const ipFault = (hostname, { scheme, host }) => {
         return `this is a number, which URLs read as the address ${hostname}. Pass the URL of the preview`;
     if (scheme === undefined && !(0,loopback/* isLoopback */.U)(hostname))
         return 'this is a number or an address without a scheme. If it is intended, put https:// in front of it';
-    return /^0\.|^\[::\]$/.test(hostname)
+    return hostname === '[::]' || hostname.startsWith('0.')
         ? 'servers listen on this address, but no page has it as its origin. Use the address that people open'
         : undefined;
 };
@@ -7726,8 +7727,8 @@ const emptyPartFault = (labels) => {
     const before = labels.slice(0, index).join('.');
     const after = labels.slice(index + 1).join('.');
     if (label === '') {
-        const position = [before && `after "${before}."`, after && `before ".${after}"`].filter(Boolean);
-        return `its host has an empty part ${position.join(' and ')}; the template value there was probably empty: ${likelyValue('')}`;
+        const position = [before && ` after "${before}."`, after && ` before ".${after}"`].filter(Boolean);
+        return `its host has an empty part${position.join(' and')}; the template value there was probably empty: ${likelyValue('')}`;
     }
     return /[-_]$/.test(label)
         ? `"${label}" ends with "${label.at(-1)}"; the template value after it was probably empty: ${likelyValue(label)}`
@@ -8455,7 +8456,7 @@ const retryAfterMs = (header, now = Date.now()) => {
     if (/^\d+(\.\d+)?$/.test(header))
         return Number(header) * 1000;
     const date = Date.parse(header);
-    return header === '' || Number.isNaN(date) ? undefined : Math.max(0, date - now);
+    return Number.isNaN(date) ? undefined : Math.max(0, date - now);
 };
 const attemptOnce = async (request, once) => {
     try {
@@ -9593,6 +9594,8 @@ const recordApplied = ({ applied }, change) => {
 
 // EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __nccwpck_require__(3024);
+// EXTERNAL MODULE: ./src/core/fields.ts
+var core_fields = __nccwpck_require__(242);
 ;// CONCATENATED MODULE: ./src/github/pull-request.ts
 
 const headRefOf = (ref) => {
@@ -9615,17 +9618,14 @@ const classifyHead = (head, base) => {
     return { isSameRepository, isFork: !isSameRepository };
 };
 
-// EXTERNAL MODULE: ./src/core/fields.ts
-var core_fields = __nccwpck_require__(242);
 ;// CONCATENATED MODULE: ./src/action/mentioned-pull-request.ts
 
 
 const textOf = (value) => (0,core_text/* nonEmptyString */.y0)(value) ?? '';
+const isPositiveInteger = (value) => Number.isSafeInteger(value) && Number(value) > 0;
 const numberOf = (value) => {
     const { number } = (0,core_fields/* fieldsOf */.Pf)(value);
-    return typeof number === 'number' && Number.isSafeInteger(number) && number > 0
-        ? number
-        : undefined;
+    return isPositiveInteger(number) ? number : undefined;
 };
 const mentionInIssue = (issue) => {
     const number = numberOf(issue);
@@ -9700,6 +9700,7 @@ const targetHint = (event) => Object.hasOwn(TARGET_HINTS, event) ? (TARGET_HINTS
 
 
 
+
 const readPayload = (path) => {
     if (!path)
         return {};
@@ -9719,8 +9720,8 @@ const readPayload = (path) => {
 };
 const parsePullRequest = (payload, workflowRepository) => {
     const pull = payload.pull_request;
-    const number = pull?.number ?? payload.number;
-    if (!pull || number === undefined || !Number.isSafeInteger(number))
+    const number = pull?.number ?? payload.number ?? Number.NaN;
+    if (!pull || !Number.isSafeInteger(number))
         return undefined;
     const isClosed = pull.state === 'closed' || payload.action === 'closed';
     return {
@@ -9732,19 +9733,21 @@ const parsePullRequest = (payload, workflowRepository) => {
         ...(0,optional/* optional */.l)('author', (0,core_text/* nonEmptyString */.y0)(pull.user?.login)),
     };
 };
-const parseDeployment = ({ deployment, deployment_status: status, }) => {
-    const state = (0,core_text/* nonEmptyString */.y0)(status?.state);
-    const sha = (0,core_text/* nonEmptyString */.y0)(deployment?.sha);
+const parseDeployment = (payload) => {
+    const deployment = (0,core_fields/* fieldsOf */.Pf)(payload.deployment);
+    const status = (0,core_fields/* fieldsOf */.Pf)(payload.deployment_status);
+    const state = (0,core_text/* nonEmptyString */.y0)(status['state']);
+    const sha = (0,core_text/* nonEmptyString */.y0)(deployment['sha']);
     if (!state || !sha)
         return undefined;
-    const environment = (0,core_text/* nonEmptyString */.y0)(status?.environment) ?? (0,core_text/* nonEmptyString */.y0)(deployment?.environment) ?? '';
+    const environment = (0,core_text/* nonEmptyString */.y0)(status['environment']) ?? (0,core_text/* nonEmptyString */.y0)(deployment['environment']) ?? '';
     return {
         state,
         sha,
         environment,
-        isFlaggedProduction: deployment?.production_environment === true,
-        ...(0,optional/* optional */.l)('ref', (0,core_text/* nonEmptyString */.y0)(deployment?.ref)),
-        ...(0,optional/* optional */.l)('url', (0,core_text/* nonEmptyString */.y0)(status?.environment_url)),
+        isFlaggedProduction: deployment['production_environment'] === true,
+        ...(0,optional/* optional */.l)('ref', (0,core_text/* nonEmptyString */.y0)(deployment['ref'])),
+        ...(0,optional/* optional */.l)('url', (0,core_text/* nonEmptyString */.y0)(status['environment_url'])),
     };
 };
 const readEvent = (env) => {
@@ -9758,7 +9761,7 @@ const readEvent = (env) => {
         name,
         repository,
         actor: env['GITHUB_ACTOR'] ?? (0,core_text/* nonEmptyString */.y0)(payload.sender?.login) ?? '',
-        ...(0,optional/* optional */.l)('action', payload.action),
+        ...(0,optional/* optional */.l)('action', (0,core_text/* nonEmptyString */.y0)(payload.action)),
         ...(pullRequest && { pullRequest }),
         ...(mention && { mention }),
         ...(deployment && { deployment }),
@@ -10056,7 +10059,7 @@ const reasonOf = (error, status, text) => {
         return isGraphql(error) ? 'no-graphql' : 'not-found';
     return status >= 500 ? 'lost' : 'other';
 };
-const formatEnd = (waitMs) => new Date(Date.now() + waitMs).toISOString().replace(/\.\d+Z$/, 'Z');
+const formatEnd = (waitMs) => new Date(Date.now() + waitMs).toISOString().replace(/\.\d+/, '');
 const permissionAdvice = (permission) => {
     const fork = permission.endsWith('write')
         ? "; on a fork's pull request, the token can only read"
@@ -10295,8 +10298,8 @@ const parseRecord = (value) => {
     if (!isCount(run) || !isCount(attempt))
         return EMPTY_RECORD;
     const branch = parseBranch(branchFields);
-    const entries = Array.isArray(deployed) ? deployed : [];
-    return { run, attempt, ...(branch && { branch }), deployed: entries.flatMap(parseDeployed) };
+    const entries = Array.isArray(deployed) ? deployed.flatMap(parseDeployed) : [];
+    return { run, attempt, ...(branch && { branch }), deployed: entries };
 };
 const decodeRecord = (text) => {
     try {
@@ -12089,15 +12092,12 @@ const readStored = async ({ change }, { neon, branch }) => {
 const readChangeToRepeat = async (change, { neon, branch }) => {
     if (change.change !== 'add_oauth_provider' || !change.credentials)
         return change;
-    const { oauth_providers: stored = [] } = (await neon.getPlugins(branch.id)) ?? {};
-    const exists = stored.some(({ id }) => id === change.provider);
+    const plugins = await neon.getPlugins(branch.id);
+    const exists = plugins?.oauth_providers?.some(({ id }) => id === change.provider);
     return exists ? { ...change, change: 'update_oauth_provider' } : change;
 };
 const applySetting = async (change, context) => {
-    await (0,lost_writes/* reconcileLostWrite */.s)(async (attempt) => {
-        await write(attempt === 0 ? change : await readChangeToRepeat(change, context), context);
-        return true;
-    }, async () => isShownAsApplied(change, await readStored(change, context)) || undefined, context);
+    await (0,lost_writes/* reconcileLostWrite */.s)(async (attempt) => write(attempt === 0 ? change : await readChangeToRepeat(change, context), context), async () => isShownAsApplied(change, await readStored(change, context)) || undefined, context);
 };
 
 // EXTERNAL MODULE: ./src/neon/orphan-schema.ts
@@ -12530,10 +12530,10 @@ const claimsOn = ({ message }) => /\balready\b[^.]*\b(enabled|on|active|provisio
 const requestAuth = async (context, database) => {
     const { neon, branch } = context;
     let wasLost = false;
-    const result = await (0,lost_writes/* reconcileLostWrite */.s)((attempt) => {
-        wasLost = attempt > 0;
-        return createAuthIn(database, branch, neon);
-    }, async () => ((await neon.getAuth(branch.id)) ? 'found on' : undefined), context);
+    const result = await (0,lost_writes/* reconcileLostWrite */.s)(() => createAuthIn(database, branch, neon), async () => {
+        wasLost = true;
+        return (await neon.getAuth(branch.id)) ? 'found on' : undefined;
+    }, context);
     if (result === 'found on')
         return { by: 'this run' };
     if ('created' in result)
@@ -12563,7 +12563,7 @@ const assertLeftover = async (context, database) => {
     if (!schema)
         throw unprovenLeftoverProblem(context, 'No neon_auth schema was found over SQL.');
     const { endpointId } = schema;
-    if (endpointId !== undefined && computes.includes(endpointId))
+    if (computes.some((id) => id === endpointId))
         return;
     const named = endpointId === undefined ? 'no compute' : `the compute ${(0,core_text/* oneLine */.TN)(endpointId, 60)}`;
     const ownComputes = computes.map((id) => (0,core_text/* oneLine */.TN)(id, 60)).join(', ') || 'none';
@@ -12589,11 +12589,8 @@ const dropOverSql = async (context, database) => {
 const deleteSchema = async (context, database) => {
     const { neon, branch } = context;
     let wasLost = false;
-    const outcome = await (0,lost_writes/* reconcileLostWrite */.s)((attempt) => {
-        wasLost = attempt > 0;
-        const confirm = () => assertMayDelete(context);
-        return neon.disableAuth(branch.id, true, confirm).catch(goneIfOff);
-    }, async () => {
+    const outcome = await (0,lost_writes/* reconcileLostWrite */.s)(() => neon.disableAuth(branch.id, true, () => assertMayDelete(context)).catch(goneIfOff), async () => {
+        wasLost = true;
         await assertStillOff(context);
         return undefined;
     }, context);
@@ -12699,9 +12696,9 @@ const untrust = async (context, storedDomains) => {
     const byProvider = Object.groupBy(storedDomains, ({ auth_provider }) => auth_provider);
     for (const group of Object.values(byProvider)) {
         const names = group.map(({ domain }) => domain);
-        await (0,lost_writes/* reconcileLostWrite */.s)(async () => neon.removeDomains(branch.id, group).then(() => true), async () => {
+        await (0,lost_writes/* reconcileLostWrite */.s)(() => neon.removeDomains(branch.id, group), async () => {
             const remaining = (await neon.listDomains(branch.id)) ?? [];
-            return remaining.some(({ domain }) => names.includes(domain)) ? undefined : true;
+            return remaining.some(({ domain }) => names.includes(domain)) ? undefined : 'removed';
         }, context);
     }
 };
@@ -12726,12 +12723,12 @@ const assertOff = async ({ neon, branch }) => {
         fix: 'run the job again, and check that the API key was made for this project',
     });
 };
-const disable = async (deleteData, { identity, since }, context) => {
+const disable = async (deleteData, { identity, since = NEVER }, context) => {
     const { neon, branch, deadline } = context;
     let attempts = 0;
     const assertSameIntegration = async () => {
         attempts += 1;
-        if (attempts === 1 && since && isRecent(since, deadline))
+        if (attempts === 1 && isRecent(since, deadline))
             return;
         const integration = await neon.getAuth(branch.id);
         if (!integration)
@@ -12767,7 +12764,7 @@ const apply_write = async (change, basis, context) => {
             return { ...APPLIED, ...(enabled.created && { created: enabled.created }) };
         }
         case 'set_allow_localhost':
-            await (0,lost_writes/* reconcileLostWrite */.s)(async () => neon.setAllowLocalhost(branch.id, change.allow).then(() => true), async () => (await neon.getAllowLocalhost(branch.id)) === change.allow || undefined, context);
+            await (0,lost_writes/* reconcileLostWrite */.s)(() => neon.setAllowLocalhost(branch.id, change.allow), async () => (await neon.getAllowLocalhost(branch.id)) === change.allow || undefined, context);
             return APPLIED;
         case 'trust_domain':
             return trust(context, change.domain);
@@ -12895,7 +12892,7 @@ const parseBranchName = (name) => {
         ? { by: 'number', number, ...(headRef && { headRef }) }
         : undefined;
 };
-const branchNames = ({ number, headRef, isSameRepository: isSameRepository, }) => {
+const branchNames = ({ number, headRef, isSameRepository, }) => {
     const isUsable = ({ name, by }) => {
         if (by === 'number')
             return true;
@@ -13525,11 +13522,11 @@ const syntaxFault = ({ text, authority }) => {
         const code = codePoint.toString(16).toUpperCase().padStart(4, '0');
         return `it contains the invisible character U+${code}; type the domain again`;
     }
-    if (/^\[?object Object\]?/i.test(authority))
+    if (/object Object/i.test(authority))
         return 'this is a JavaScript object printed as text. Output its URL instead';
     if (TEMPLATE.test(authority) || /^(\$|\{\{|#\{|%!)/.test(text))
         return 'it contains a template or variable that was not filled in. A workflow fills in only `${{ \u2026 }}`';
-    if (/^([[{]["'{[]|\{|\[(?![\da-f:.]+\]))/i.test(text) || /["'\]}]\s*[\]}]$/.test(text))
+    if (/^(\{|\[(?![\da-f:.]+\]))/i.test(text) || /["'\]}]\s*[\]}]$/.test(text))
         return 'this is part of a JSON value. Pass one domain per line instead: `join(fromJSON(value))` converts an array';
     if (/^["'`<]|["'`>]$|^\(.*\)$/.test(text))
         return 'remove the quotes or brackets around it';
@@ -13537,16 +13534,16 @@ const syntaxFault = ({ text, authority }) => {
         return 'it contains white space. Separate domains by commas or line breaks';
     return text.includes('\\') ? 'it contains a backslash; a URL has forward slashes only' : undefined;
 };
-const schemeFault = ({ text, scheme, authority, end }) => {
+const schemeFault = ({ text, scheme, authority }) => {
     if (/^https?:?\/*https?(:|\/\/)|^[a-z]+:\/\/[a-z]+:\/\//i.test(text))
         return 'it has two schemes; a template added `https://` to a value that already had it';
-    if (scheme === undefined && /^https?(:?\/|:(?!\d))|^https?:$/i.test(text))
+    if (scheme === undefined && /^https?(:?\/|:(?!\d))/i.test(text))
         return 'the scheme is incomplete. Put https:// in front of the host';
-    if (scheme === undefined && /^:?\/\//.test(text))
+    if (/^:?\/\//.test(text))
         return 'the scheme is missing. Put https:// in front of the host';
-    if (scheme === undefined && text.startsWith('/'))
+    if (text.startsWith('/'))
         return 'this is a path without a host. Use the full URL';
-    if (scheme === undefined && /^[a-z][a-z\d+-]*:(?!\d*([/?#]|$))/i.test(text.slice(0, end)))
+    if (scheme === undefined && /^[a-z][a-z\d+-]*:(?!\d*$)/i.test(authority))
         return 'only https:// origins can be trusted (and http:// on localhost)';
     if (scheme !== undefined && scheme !== 'https' && scheme !== 'http')
         return `${scheme}:// cannot be trusted, only https:// (and http:// on localhost)`;
@@ -14443,7 +14440,9 @@ const removedDomains = (changes) => [
     ...new Set(unwrapSweeps(changes).flatMap((change) => change.change === 'untrust_domains' ? change.domains : [])),
 ];
 const createdUsers = (changes) => Object.fromEntries(changes.flatMap((change) => change.change === 'create_user' && change.id !== undefined ? [[change.email, change.id]] : []));
-const callbackUrls = ({ auth }) => Object.fromEntries((auth?.oauthProviders ?? []).map((id) => [id, `${auth?.baseUrl}/callback/${id}`]));
+const callbackUrls = ({ auth }) => auth
+    ? Object.fromEntries(auth.oauthProviders.map((id) => [id, `${auth.baseUrl}/callback/${id}`]))
+    : {};
 
 ;// CONCATENATED MODULE: ./src/report/summary.ts
 
@@ -15150,7 +15149,7 @@ const doctorRun = async (intent, run) => {
         ...authState(observations),
         diagnosis,
     };
-    await updateComment(report, target, { earlier, domains: { ...NO_DOMAINS, isComplete: false } }, run);
+    await updateComment(report, target, { earlier, domains: NO_DOMAINS }, run);
     return report;
 };
 
@@ -15889,7 +15888,7 @@ const enableBranch = async (branch, desired, target, { since, getEarlyState, }, 
 
 const numbersOf = (pulls) => pulls.map(({ number }) => number);
 const preferredHeads = (heads, ref) => {
-    const own = heads.filter(({ isSameRepository: isSameRepository }) => isSameRepository);
+    const own = heads.filter(({ isSameRepository }) => isSameRepository);
     const deployed = own.filter(({ headRef }) => headRef === gitBranchOf(ref));
     return [deployed, own, heads].find(({ length }) => length > 0) ?? [];
 };

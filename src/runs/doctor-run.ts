@@ -61,11 +61,6 @@ export const doctorRun = async (intent: BranchIntent, run: RunContext): Promise<
     diagnosis,
   }
   // This run trusts no domain, so the comment keeps its record of deployments.
-  await updateComment(
-    report,
-    target,
-    { earlier, domains: { ...NO_DOMAINS, isComplete: false } },
-    run,
-  )
+  await updateComment(report, target, { earlier, domains: NO_DOMAINS }, run)
   return report
 }

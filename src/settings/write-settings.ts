@@ -52,8 +52,8 @@ const readChangeToRepeat = async (
   { neon, branch }: SettingsContext,
 ): Promise<SettingsChange> => {
   if (change.change !== 'add_oauth_provider' || !change.credentials) return change
-  const { oauth_providers: stored = [] } = (await neon.getPlugins(branch.id)) ?? {}
-  const exists = stored.some(({ id }) => id === change.provider)
+  const plugins = await neon.getPlugins(branch.id)
+  const exists = plugins?.oauth_providers?.some(({ id }) => id === change.provider)
   return exists ? { ...change, change: 'update_oauth_provider' } : change
 }
 
@@ -65,11 +65,9 @@ export const applySetting = async (
   change: SettingsChange,
   context: SettingsContext,
 ): Promise<void> => {
-  await reconcileLostWrite<true>(
-    async (attempt) => {
-      await write(attempt === 0 ? change : await readChangeToRepeat(change, context), context)
-      return true
-    },
+  await reconcileLostWrite<unknown>(
+    async (attempt) =>
+      write(attempt === 0 ? change : await readChangeToRepeat(change, context), context),
     async () => isShownAsApplied(change, await readStored(change, context)) || undefined,
     context,
   )
