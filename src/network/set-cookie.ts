@@ -19,8 +19,8 @@ const sameSiteOf = (text = ''): SetCookie['sameSite'] =>
 
 /** Returns the Unix time, in seconds, at which a cookie expires. `Max-Age` takes precedence over `Expires`. */
 const expiryOf = (attributes: ReadonlyMap<string, string>, now: number): number | undefined => {
-  const age = attributes.get('max-age')
-  if (age !== undefined && /^-?\d+$/.test(age)) return Math.floor(now / 1000) + Number(age)
+  const age = attributes.get('max-age') ?? ''
+  if (/^-?\d+$/.test(age)) return Math.floor(now / 1000) + Number(age)
   const date = Date.parse(attributes.get('expires') ?? '')
   return Number.isNaN(date) ? undefined : Math.floor(date / 1000)
 }
@@ -42,7 +42,7 @@ export const parseSetCookie = (header: string, now = Date.now()): SetCookie | un
   )
   const expires = expiryOf(attributes, now)
   const value = pair.slice(separator + 1).trim()
-  if (value === '' || (expires !== undefined && expires * 1000 <= now)) return undefined
+  if (value === '' || (expires ?? Number.POSITIVE_INFINITY) * 1000 <= now) return undefined
   return {
     name: pair.slice(0, separator).trim(),
     value,
