@@ -4,6 +4,8 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { startDeadline } from '../../src/core/deadline.ts'
 import { LostResponseError } from '../../src/network/errors.ts'
 import { createHttp } from '../../src/network/http.ts'
+import type { HttpRequest } from '../../src/network/messages.ts'
+import { sendOnce } from '../../src/network/transport.ts'
 import { SILENT_LOG } from '../fakes.ts'
 import { closeServer, listen } from '../loopback.ts'
 
@@ -62,6 +64,14 @@ describe('the size of a response', () => {
     expect(text.length).toBeLessThanOrEqual(bomb.length)
   })
 
+  it('may be as large as the limit of its request', async () => {
+    const url = await serve((response) => void response.end(MEGABYTE))
+    const http = createHttp(startDeadline(20, new AbortController().signal), log)
+    const request = { method: 'GET', path: '/', url, maxBytes: 1_000_000 } as const
+    expect((await http.once(request)).text.length).toBe(1_000_000)
+    await expect(http.once({ ...request, maxBytes: 999_999 })).rejects.toThrow(/larger than/)
+  })
+
   it('allows a page of ten thousand branches', async () => {
     const url = await serve((response) => {
       for (let sent = 0; sent < 15; sent++) response.write(MEGABYTE)
@@ -80,6 +90,48 @@ describe('the first request', () => {
     await http.firstSent
     await vi.waitUntil(() => responses[0]?.end('text'))
     expect((await request).text).toBe('text')
+  })
+})
+
+describe('the time limit of one attempt', () => {
+  afterEach(() => void vi.restoreAllMocks())
+
+  it.each<[number, Partial<HttpRequest>, number]>([
+    [180_000, {}, 30_000],
+    [40_000, {}, 10_000],
+    [12_000, {}, 5_000],
+    [6_000, {}, 3_000],
+    [500, {}, 1_000],
+    [180_000, { maxAttemptMs: 2_000 }, 2_000],
+    [180_000, { takesLong: true }, 135_000],
+    [500, { takesLong: true }, 1_000],
+  ])('with %i ms left, for %j, is %i ms', async (left, change, expected) => {
+    const url = await serve((response) => void response.end())
+    const deadline = { ...startDeadline(20, new AbortController().signal), remaining: () => left }
+    const limit = vi.spyOn(AbortSignal, 'timeout')
+    await createHttp(deadline, SILENT_LOG).once({ method: 'GET', path: '/', url, ...change })
+    expect(limit.mock.calls).toEqual([[expected]])
+  })
+})
+
+describe('a response', () => {
+  it.each([[[]], [['a=1']], [['a=1', 'b=2']]])('has the cookies that it sets: %j', async (set) => {
+    const url = await serve((response) => void response.setHeader('set-cookie', set).end())
+    const { setCookie } = await get(url)
+    expect(setCookie).toEqual(set.length === 0 ? undefined : set)
+  })
+
+  it('counts as lost if the request fails, with the reason and its code', async () => {
+    const url = await serve(() => {})
+    const send = (error: Error) =>
+      sendOnce({ method: 'GET', path: '/', url }, startDeadline(20, new AbortController().signal), {
+        dispatch: () => {
+          throw error
+        },
+      } as never)
+    await expect(send(new Error('closed'))).rejects.toThrow(/^closed$/)
+    const coded = Object.assign(new Error('closed'), { code: 'UND_ERR_CLOSED' })
+    await expect(send(coded)).rejects.toThrow(/^closed, UND_ERR_CLOSED$/)
   })
 })
 

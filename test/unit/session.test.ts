@@ -40,6 +40,9 @@ describe('a Set-Cookie header', () => {
       { expires: NOW / 1000 + 60, value: 'b' },
     ],
     ['a=b; Expires=Fri, 27 Nov 2026 00:00:00 GMT', { expires: NOW / 1000 + 86_400 }],
+    ['a=b; Max-Age=x60; Expires=Fri, 27 Nov 2026 00:00:00 GMT', { expires: NOW / 1000 + 86_400 }],
+    ['a=b; Max-Age=60x; Expires=Fri, 27 Nov 2026 00:00:00 GMT', { expires: NOW / 1000 + 86_400 }],
+    [' a = b ; Max-Age = 60 ', { name: 'a', value: 'b', expires: NOW / 1000 + 60 }],
   ])('is read: %s', (header, expected) => {
     expect(parseSetCookie(header, NOW)).toMatchObject(expected)
   })
@@ -50,8 +53,14 @@ describe('a Set-Cookie header', () => {
     'a=b; Expires=Thu, 01 Jan 1970 00:00:00 GMT',
     'nothing',
     '=b',
+    ' =b',
   ])('is ignored if it deletes a cookie or sets none: %s', (header) => {
     expect(parseSetCookie(header, NOW)).toBeUndefined()
+    expect(cookiesOf([header])).toEqual([])
+  })
+
+  it('without an expiry sets a session cookie', () => {
+    expect(parseSetCookie('a=b', NOW)).not.toHaveProperty('expires')
   })
 })
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { messageOf } from '../../src/core/problem.ts'
-import { bulletList, oneLine, sanitizeLine } from '../../src/core/text.ts'
+import { bulletList, nonEmptyString, oneLine, sanitizeLine } from '../../src/core/text.ts'
 import { NeonApiError, toProblem } from '../../src/neon/errors.ts'
 import { LostResponseError } from '../../src/network/errors.ts'
 import { bullets, code, escapeMarkdown } from '../../src/report/markdown.ts'
@@ -32,6 +32,10 @@ describe('keep secrets secret: text from outside stays text', () => {
   it('is cut only if it is longer than the limit', () => {
     expect(oneLine('x'.repeat(600))).toBe(`${'x'.repeat(500)}…`)
     expect(oneLine('x'.repeat(500))).toBe('x'.repeat(500))
+  })
+
+  it('is absent if it is empty or not a string', () => {
+    expect(['a', '', 7, null, ['a']].map(nonEmptyString)).toEqual(['a', ...Array(4)])
   })
 
   it('keeps colons that cannot start a workflow command', () => {
