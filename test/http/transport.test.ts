@@ -66,7 +66,7 @@ describe('the size of a response', () => {
 
   it('may be as large as the limit of its request', async () => {
     const url = await serve((response) => void response.end(MEGABYTE))
-    const http = createHttp(startDeadline(20, new AbortController().signal), log)
+    const http = createHttp(startDeadline(20, new AbortController().signal), SILENT_LOG)
     const request = { method: 'GET', path: '/', url, maxBytes: 1_000_000 } as const
     expect((await http.once(request)).text.length).toBe(1_000_000)
     await expect(http.once({ ...request, maxBytes: 999_999 })).rejects.toThrow(/larger than/)
