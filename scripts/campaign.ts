@@ -3,6 +3,7 @@ import { EXCEPTIONS, type Exception } from '../test/campaign/exceptions.ts'
 import { observe, type Verdict } from '../test/campaign/fault-cell.ts'
 import type { CompletedRun } from '../test/campaign/run-step.ts'
 import { withWorkers } from '../test/campaign/workers.ts'
+import type { StartStep } from '../test/runner.ts'
 import { SCENARIOS, type Scenario } from '../test/scenarios.ts'
 
 // The shared parts of the campaigns: their baseline runs without faults, and their reports.
@@ -11,9 +12,10 @@ import { SCENARIOS, type Scenario } from '../test/scenarios.ts'
 export const observeAll = async (
   name: string | undefined,
   workers: number,
+  start?: StartStep,
 ): Promise<Map<Scenario, CompletedRun>> => {
   const scenarios = SCENARIOS.filter((scenario) => name === undefined || scenario.name === name)
-  const runs = await withWorkers(scenarios, workers, observe)
+  const runs = await withWorkers(scenarios, workers, observe, start)
   return new Map(
     scenarios.flatMap((scenario, index) => {
       const run = runs[index]

@@ -3,6 +3,7 @@ import { type FaultCell, labelOf, runFaultCell } from '../test/campaign/fault-ce
 import { FAULTS, LASTING } from '../test/campaign/faults.ts'
 import { textOf } from '../test/campaign/requests.ts'
 import { withWorkers } from '../test/campaign/workers.ts'
+import type { Services } from '../test/scenarios.ts'
 import {
   count,
   observeAll,
@@ -13,7 +14,7 @@ import {
 } from './campaign.ts'
 
 // Injects every fault into every request of every scenario. Each run is a process of the built bundle
-// against Local Neon. Each fault hits one request once, and some also last. The run must recover, or fail
+// against Local Neon, or the source within this process (`--in-process`), which is faster. Each fault hits one request once, and some also last. The run must recover, or fail
 // in time and name the cause. A second run without faults must then converge.
 
 const { values: options } = parseArgs({
@@ -23,13 +24,20 @@ const { values: options } = parseArgs({
     fault: { type: 'string', multiple: true },
     /** Runs only every n-th cell. This is faster and still covers every fault and request. */
     every: { type: 'string', default: '1' },
+    /** The first cell to run. With `--every`, this splits the matrix between processes. */
+    from: { type: 'string', default: '0' },
+    'in-process': { type: 'boolean', default: false },
     workers: { type: 'string', default: '6' },
     log: { type: 'boolean', default: false },
   },
 })
 const workers = Number(options.workers)
 const started = performance.now()
-const observed = await observeAll(options.scenario, workers)
+// This import replaces `process`, so only runs within this process may load it.
+const start = options['in-process']
+  ? (await import('../test/in-process.ts')).startStepHere
+  : undefined
+const observed = await observeAll(options.scenario, workers, start)
 
 const cells = [...observed]
   .flatMap(([scenario, { requests }]) =>
@@ -44,10 +52,10 @@ const cells = [...observed]
   )
   .filter((cell) => !options.fault || options.fault.includes(labelOf(cell)))
   .filter(({ request }) => !options.request || textOf(request) === options.request)
-  .filter((_, index) => index % Number(options.every) === 0)
+  .filter((_, index) => index % Number(options.every) === Number(options.from))
 
 const tick = progressOf(cells.length)
-const verdicts = await withWorkers(cells, workers, async (services, cell) => {
+const work = async (services: Services, cell: FaultCell) => {
   const { scenario, request } = cell
   const verdict = await runFaultCell(
     services,
@@ -59,7 +67,8 @@ const verdicts = await withWorkers(cells, workers, async (services, cell) => {
   if (verdict.outcome === 'wrong') printFailure(command, verdict.problems)
   if (options.log) console.log(verdict.log)
   return verdict
-})
+}
+const verdicts = await withWorkers(cells, workers, work, start)
 
 console.log('\nConverged/failed and named the cause, for each fault and scenario:\n')
 console.log(outcomeTable(cells, verdicts, labelOf))
