@@ -8,7 +8,7 @@ import { applySetting } from '../settings/write-settings.ts'
 import type { ChangeContext } from './context.ts'
 import { identityOf } from './observe.ts'
 import { type PlannedChange, sentence } from './plan.ts'
-import { isRecent, type ReadMark } from './preconditions.ts'
+import { isRecent, NEVER, type ReadMark } from './preconditions.ts'
 import { restoreAuthData } from './restore.ts'
 import { turnOnAuth } from './turn-on.ts'
 
@@ -76,11 +76,11 @@ const untrust = async (
   const byProvider = Object.groupBy(storedDomains, ({ auth_provider }) => auth_provider)
   for (const group of Object.values(byProvider)) {
     const names = group.map(({ domain }) => domain)
-    await reconcileLostWrite<true>(
-      async () => neon.removeDomains(branch.id, group).then(() => true),
+    await reconcileLostWrite<unknown>(
+      () => neon.removeDomains(branch.id, group),
       async () => {
         const remaining = (await neon.listDomains(branch.id)) ?? []
-        return remaining.some(({ domain }) => names.includes(domain)) ? undefined : true
+        return remaining.some(({ domain }) => names.includes(domain)) ? undefined : 'removed'
       },
       context,
     )
@@ -130,14 +130,13 @@ const assertOff = async ({ neon, branch }: ChangeContext): Promise<void> => {
  */
 const disable = async (
   deleteData: boolean,
-  { identity, since }: PlanBasis,
+  { identity, since = NEVER }: PlanBasis,
   context: ChangeContext,
 ): Promise<ApplyResult> => {
   const { neon, branch, deadline } = context
-  let attempts = 0
   const assertAsPlanned = async (): Promise<void> => {
-    attempts += 1
-    if (attempts === 1 && since && isRecent(since, deadline)) return
+    // Not recent anymore for a repeat, because the run waits before each one.
+    if (isRecent(since, deadline)) return
     const integration = await neon.getAuth(branch.id)
     if (!integration) throw new PlanOutdated('off')
     if (identityOf(integration) !== identity) throw new PlanOutdated('replaced')
@@ -174,8 +173,8 @@ const write = async (
       return { ...APPLIED, ...(enabled.created && { created: enabled.created }) }
     }
     case 'set_allow_localhost':
-      await reconcileLostWrite<true>(
-        async () => neon.setAllowLocalhost(branch.id, change.allow).then(() => true),
+      await reconcileLostWrite<unknown>(
+        () => neon.setAllowLocalhost(branch.id, change.allow),
         async () => (await neon.getAllowLocalhost(branch.id)) === change.allow || undefined,
         context,
       )

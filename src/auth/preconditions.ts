@@ -34,7 +34,8 @@ export const markRead = ({ pauses }: Deadline): ReadMark => ({ readAt: performan
 export const isRecent = ({ readAt, pauses }: ReadMark, deadline: Deadline): boolean =>
   pauses === deadline.pauses && performance.now() - readAt < MAX_AGE_MS
 
-const NEVER: ReadMark = { readAt: Number.NEGATIVE_INFINITY, pauses: -1 }
+/** A mark that is never recent. */
+export const NEVER: ReadMark = { readAt: Number.NEGATIVE_INFINITY, pauses: -1 }
 
 /** The conditions that must hold whenever a run changes a branch. */
 export interface Preconditions {

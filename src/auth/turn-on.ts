@@ -105,11 +105,11 @@ const requestAuth = async (
   const { neon, branch } = context
   let wasLost = false
   const result = await reconcileLostWrite<CreateAuthResult | 'found on'>(
-    (attempt) => {
-      wasLost = attempt > 0
-      return createAuthIn(database, branch, neon)
+    () => createAuthIn(database, branch, neon),
+    async () => {
+      wasLost = true
+      return (await neon.getAuth(branch.id)) ? 'found on' : undefined
     },
-    async () => ((await neon.getAuth(branch.id)) ? 'found on' : undefined),
     context,
   )
   if (result === 'found on') return { by: 'this run' }
@@ -150,7 +150,7 @@ const assertLeftover = async (
   ])
   if (!schema) throw notProvenLeftover(context, 'No neon_auth schema was found over SQL.')
   const { endpointId } = schema
-  if (endpointId !== undefined && computes.includes(endpointId)) return
+  if (computes.some((id) => id === endpointId)) return
   const names = endpointId === undefined ? 'no compute' : `the compute ${oneLine(endpointId, 60)}`
   const own = computes.map((id) => oneLine(id, 60)).join(', ') || 'none'
   throw notProvenLeftover(
@@ -195,12 +195,9 @@ const deleteSchema = async (
   const { neon, branch } = context
   let wasLost = false
   const outcome = await reconcileLostWrite<'removed' | 'gone'>(
-    (attempt) => {
-      wasLost = attempt > 0
-      const confirm = () => assertMayDelete(context)
-      return neon.disableAuth(branch.id, true, confirm).catch(goneIfOff)
-    },
+    () => neon.disableAuth(branch.id, true, () => assertMayDelete(context)).catch(goneIfOff),
     async () => {
+      wasLost = true
       await assertStillOff(context)
       return undefined
     },

@@ -63,11 +63,9 @@ export const applySetting = async (
   change: SettingsChange,
   context: SettingsContext,
 ): Promise<void> => {
-  await reconcileLostWrite<true>(
-    async (attempt) => {
-      await write(attempt === 0 ? change : await readChangeToRepeat(change, context), context)
-      return true
-    },
+  await reconcileLostWrite<unknown>(
+    async (attempt) =>
+      write(attempt === 0 ? change : await readChangeToRepeat(change, context), context),
     async () => (await isApplied(change, context)) || undefined,
     context,
   )

@@ -214,6 +214,31 @@ describe('reconcile lost responses by reading: the DELETE', () => {
     expect(writes()).toHaveLength(2)
   })
 
+  it('takes effect even if the second attempt is not sent because auth is off by then', async () => {
+    mockGitHub({ 2: { state: 'closed' } })
+    there()
+    isOn()
+    neon('delete', '/auth', 'reset')
+    isOn()
+    isOff()
+    expect((await runAction(CLOSED, TOKEN)).report).toMatchObject({
+      action: 'disabled',
+      changes: [{ change: 'disable_auth' }],
+    })
+  })
+
+  it('is not sent again if another run disables auth while Neon is busy', async () => {
+    mockGitHub({ 2: { state: 'closed' } })
+    there()
+    isOn()
+    neon('delete', '/auth', [423, error('busy')])
+    isOff()
+    expect((await runAction(CLOSED, TOKEN)).report).toMatchObject({
+      action: 'already_gone',
+      changes: [],
+    })
+  })
+
   it('fails with the host and the fix if no response ever arrives', async () => {
     mockGitHub({ 2: { state: 'closed' } })
     there()

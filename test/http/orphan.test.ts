@@ -108,6 +108,27 @@ describe('delete only what was named: recreate deletes nothing that may be in us
     expect(writes()).toEqual([ENABLE, ENABLE])
   })
 
+  it('reports a deletion whose response is lost if nothing is left of the schema', async () => {
+    findsOrphan(OFF)
+    neon('delete', '/auth', 'reset', OFF)
+    neon('get', '/auth', ...times(2, OFF))
+    databases('shop')
+    connects('shop')
+    sql('shop', [])
+    neon('post', '/auth', [201, created()])
+    mockAuthOn()
+    const { report } = await runAction(OPENED, RECREATE)
+    expect(report?.changes).toEqual([{ change: 'delete_orphan_schema' }, { change: 'enable_auth' }])
+  })
+
+  it.each([400, 403])('sends no SQL if Neon refuses the deletion (%i)', async (status) => {
+    findsOrphan(OFF)
+    neon('delete', '/auth', [status, error('not on this plan')])
+    const { failure } = await runAction(OPENED, RECREATE)
+    expect(failure).toContain('not on this plan')
+    expect(writes()).toEqual([ENABLE, DELETE_DATA])
+  })
+
   it('fails if the schema still exists after it was deleted, and does not delete it twice', async () => {
     findsOrphan(OFF)
     neon('delete', '/auth', [200])
@@ -155,12 +176,25 @@ describe('decide a 409 by reading: on a young branch', () => {
     expect(writes()).toEqual([ENABLE])
   })
 
-  it('reports a contradiction if the conflict says "already enabled" but auth is off', async () => {
-    conflicts('Neon Auth is already enabled for this branch')
-    const { failure } = await runAction(OPENED, RECREATE)
-    expect(failure).toMatch(/Neon contradicts itself/)
+  it('succeeds if the inherited auth becomes visible', async () => {
+    neon('get', '/branches', listing(branch(young)))
+    mockAuthOff()
+    neon('post', '/auth', EXISTS)
+    neon('get', '/auth', OFF, [200, integration()])
+    mockAuthOn()
+    expect((await runAction(OPENED)).report?.action).toBe('unchanged')
     expect(writes()).toEqual([ENABLE])
   })
+
+  it.each(['already enabled for this branch', 'already set up and active'])(
+    'reports a contradiction if the conflict says "%s" but auth is off',
+    async (claim) => {
+      conflicts(`Neon Auth is ${claim}`)
+      const { failure } = await runAction(OPENED, RECREATE)
+      expect(failure).toMatch(/Neon contradicts itself/)
+      expect(writes()).toEqual([ENABLE])
+    },
+  )
 
   it('recreate deletes nothing if no schema is found over SQL', async () => {
     conflicts('schema exists')

@@ -31,6 +31,8 @@ describe('on_orphan_schema restore', () => {
     const leftover = mockLeftover()
     const { report, log } = await runAction(OPENED, RESTORE, {}, { GITHUB_RUN_ID: '77' })
     expect(changes(leftover.steps)).toEqual(['enable', 'move', 'enable', 'copy'])
+    // The data can be copied only within its database.
+    expect(leftover.enabledIn).toEqual([undefined, 'neondb'])
     const schema = 'neon_auth_restore_77_16385'
     expect(report).toMatchObject({
       action: 'enabled',
@@ -82,6 +84,16 @@ describe('on_orphan_schema restore', () => {
     Object.assign(leftover, { isOn: false, schemas: { neon_auth_restore_1: '16385' } })
     await runAction(OPENED, RESTORE)
     expect(changes(leftover.steps)).toEqual(['enable', 'copy'])
+    expect(leftover.enabledIn).toEqual(['neondb'])
+  })
+
+  it('moves only the schema in the database of an interrupted restore', async () => {
+    mockGitHub()
+    const leftover = interrupted()
+    Object.assign(leftover, { isOn: false, databases: ['other', 'neondb'] })
+    await runAction(OPENED, RESTORE)
+    expect(changes(leftover.steps).slice(0, 2)).toEqual(['enable', 'move'])
+    expect(leftover.enabledIn).toEqual(['neondb', 'neondb'])
   })
 
   it.each(['fail', 'recreate'])('leaves an interrupted restore alone with `%s`', async (value) => {
@@ -353,7 +365,7 @@ describe('a restore on a branch that may have inherited its schema', () => {
     const leftover = mockLeftover(young)
     leftover.endpointId = 'ep-parent'
     const { failure } = await runAction(OPENED, RESTORE)
-    expect(failure).toMatch(/Nothing was changed.*may be a copy[\s\S]*ep-parent/)
+    expect(failure).toMatch(/Nothing was changed.*may be a copy[\s\S]*the compute ep-parent; .* of this branch: ep-own\./)
     expect(changes(leftover.steps)).toEqual(['enable'])
   })
 
