@@ -50,8 +50,8 @@ const readChangeToRepeat = async (
   { neon, branch }: SettingsContext,
 ): Promise<SettingsChange> => {
   if (change.change !== 'add_oauth_provider' || !change.credentials) return change
-  const { oauth_providers: stored = [] } = (await neon.getPlugins(branch.id)) ?? {}
-  const exists = stored.some(({ id }) => id === change.provider)
+  const plugins = await neon.getPlugins(branch.id)
+  const exists = plugins?.oauth_providers?.some(({ id }) => id === change.provider)
   return exists ? { ...change, change: 'update_oauth_provider' } : change
 }
 

@@ -296,7 +296,12 @@ describe('shared email and verification links', () => {
 const check = async (
   file: Settings,
   state: StoredSettings | undefined,
-  { isolate = false, seconds = 180, provider = undefined as string | undefined } = {},
+  {
+    isolate = false,
+    seconds = 180,
+    provider = undefined as string | undefined,
+    signsInAsNewUser = false,
+  } = {},
 ) => {
   const warnings: string[] = []
   const say = () => {}
@@ -304,7 +309,7 @@ const check = async (
     file,
     wanted: isolate ? withIsolation(file, state) : file,
     stored: state,
-    signsInAsNewUser: false,
+    signsInAsNewUser,
     emailProviderType: async () => provider,
     seconds,
     log: { debug: say, info: say, notice: say, warning: (text) => void warnings.push(text) },
@@ -356,6 +361,24 @@ describe('what is checked before the first write', () => {
     const { failure } = await check(file, state)
     if (message === '') expect(failure).toBe('')
     else expect(failure).toMatch(message)
+  })
+
+  it.each<[string, Settings, StoredSettings | undefined, RegExp | '']>([
+    ['inherited password sign-in that is off', {}, PASSWORDS_OFF, /is off[\s\S]*\{ enabled: true/],
+    ['a file that turns it on', { email_and_password: { enabled: true } }, PASSWORDS_OFF, ''],
+    ['a file that turns it off', { email_and_password: OFF }, undefined, /sign in[\s\S]*is off/],
+    [
+      'inherited verification',
+      {},
+      stored({ email_and_password: { enabled: true, require_email_verification: true } as never }),
+      /requires email verification[\s\S]*\{ require_email_verification: false/,
+    ],
+    ['new auth', {}, undefined, ''],
+  ])('whether the new user of e2e_session could sign in: %s', async (_, file, state, message) => {
+    const { failure } = await check(file, state, { signsInAsNewUser: true })
+    if (message === '') expect(failure).toBe('')
+    else expect(failure).toMatch(message)
+    expect((await check(file, state)).failure).toBe('')
   })
 
   it('accepts a test email if only the provider endpoint shows the server', async () => {

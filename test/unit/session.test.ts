@@ -8,7 +8,7 @@ import { siteOf } from '../../src/domains/domain-ownership.ts'
 import { cookiesOf, parseSetCookie, type SetCookie } from '../../src/network/set-cookie.ts'
 import { openSession } from '../../src/session/open.ts'
 import { createStorageState } from '../../src/session/storage-state.ts'
-import { newUser } from '../../src/session/user.ts'
+import { findSettingsUser, newUser } from '../../src/session/user.ts'
 import { createdUsersPattern } from '../../src/session/user-address.ts'
 import { getBypassCookies } from '../../src/session/vercel.ts'
 
@@ -175,6 +175,24 @@ describe('the users of sessions', () => {
     expect(a.email).not.toBe(b.email)
     expect(a.password).not.toBe(b.password)
     expect(a.email).toMatch(/^[a-z0-9-]+@example\.com$/)
+  })
+})
+
+describe('the user that e2e_session names', () => {
+  const eve = { email: 'eve@example.com' }
+  const ada = { email: 'Ada@Example.com', password: 'correct horse' }
+
+  it.each(['ada@example.com', 'ADA@EXAMPLE.COM'])('is found in any case: %s', (email) => {
+    expect(findSettingsUser(email, { users: [eve, ada] })).toBe(ada)
+  })
+
+  it.each([
+    ['without a password', 'eve@example.com', { users: [ada, eve] }, 'has no password'],
+    ['that is not listed', 'bob@example.com', { users: [ada, eve] }, 'is not one of the `users`'],
+    ['without a list', 'ada@example.com', {}, 'is not one of the `users`'],
+    ['without settings', 'ada@example.com', undefined, 'is not one of the `users`'],
+  ])('fails for a user %s', (_, email, settings, says) => {
+    expect(() => findSettingsUser(email, settings)).toThrow(`\`e2e_session\`: ${email} ${says}`)
   })
 })
 
