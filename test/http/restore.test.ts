@@ -365,7 +365,9 @@ describe('a restore on a branch that may have inherited its schema', () => {
     const leftover = mockLeftover(young)
     leftover.endpointId = 'ep-parent'
     const { failure } = await runAction(OPENED, RESTORE)
-    expect(failure).toMatch(/Nothing was changed.*may be a copy[\s\S]*the compute ep-parent; .* of this branch: ep-own\./)
+    expect(failure).toMatch(
+      /Nothing was changed.*may be a copy[\s\S]*the compute ep-parent; .* of this branch: ep-own\./,
+    )
     expect(changes(leftover.steps)).toEqual(['enable'])
   })
 

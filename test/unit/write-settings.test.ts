@@ -72,14 +72,8 @@ describe('a change of settings is sent once, and nothing is read', () => {
     [ORGANIZATION, 'PATCH plugins/organization {"enabled":true}'],
     [ADD_SHARED, 'POST oauth_providers {"id":"google"}'],
     [ADD, 'POST oauth_providers {"id":"google","client_id":"id-1","client_secret":"secret-1"}'],
-    [
-      UPDATE,
-      'PATCH oauth_providers/google {"client_id":"id-1","client_secret":"secret-1"}',
-    ],
-    [
-      { change: 'update_oauth_provider', provider: 'google' },
-      'PATCH oauth_providers/google {}',
-    ],
+    [UPDATE, 'PATCH oauth_providers/google {"client_id":"id-1","client_secret":"secret-1"}'],
+    [{ change: 'update_oauth_provider', provider: 'google' }, 'PATCH oauth_providers/google {}'],
     [REMOVE, 'DELETE oauth_providers/google'],
     [WEBHOOK, `PUT webhooks ${JSON.stringify(HOOK)}`],
   ])('%j', async (change, request) => {
