@@ -9,6 +9,7 @@ import {
   error,
   integration,
   listing,
+  mockAuthOff,
   mockSettings,
   neon,
   neonAlways,
@@ -344,6 +345,27 @@ describe('status', () => {
     const { report } = await runAction(['push'], { mode: 'status', branch: 'main' })
     expect(report).toMatchObject({ action: 'status', trustedDomains: ['https://a.example'] })
     expect(writes()).toEqual([])
+  })
+
+  it('says that auth is off', async () => {
+    neon('get', '/branches', listing(branch()))
+    mockAuthOff()
+    const { report } = await runAction(['push'], { mode: 'status', branch: 'preview/pr-2' })
+    expect(report).toMatchObject({ action: 'status', note: 'Neon Auth is off on this branch.' })
+    expect(report).not.toHaveProperty('auth')
+  })
+
+  it('says that Neon returns no URLs', async () => {
+    neon('get', '/branches', listing(branch()))
+    neon('get', '/auth', [200, integration({ base_url: undefined })])
+    neon('get', '/auth/domains', domains())
+    mockSettings()
+    const { report } = await runAction(['push'], { mode: 'status', branch: 'preview/pr-2' })
+    expect(report).toMatchObject({
+      action: 'status',
+      branch: { name: 'preview/pr-2' },
+      note: 'Neon Auth is on, but Neon returns no URLs for it.',
+    })
   })
 
   it('reports a missing branch without waiting', async () => {

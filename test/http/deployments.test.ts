@@ -244,6 +244,20 @@ describe('the pull request of a deployment', () => {
     expect(report?.trustedDomains).toEqual([PREVIEW])
   })
 
+  it('needs no lookup with both `branch` and `pr_number`', async () => {
+    github('open')
+    trusts({ name: 'mine' })
+    const { report } = await deployed({}, { branch: 'mine', pr_number: '2' })
+    expect(report?.trustedDomains).toEqual([PREVIEW])
+  })
+
+  it('needs no lookup with `branch` if the ref names it', async () => {
+    github('open')
+    trusts({ name: 'mine' })
+    const { report } = await deployed({}, { branch: 'mine' }, { ref: 'refs/pull/2/merge' })
+    expect(report?.trustedDomains).toEqual([PREVIEW])
+  })
+
   it('cannot be found without a token', async () => {
     const { failure } = await deployed({}, { github_token: '' })
     expect(failure).toMatch(/deployed commit f95f852bd8fc[\s\S]*github_token/)

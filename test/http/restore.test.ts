@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { changeBranch, error, neonAlways, OPENED, runAction, useNock, writes } from './harness.ts'
+import {
+  cancelRun,
+  changeBranch,
+  error,
+  neonAlways,
+  OPENED,
+  runAction,
+  useNock,
+  writes,
+} from './harness.ts'
 import { mockGitHub, TOKEN } from './mock-github.ts'
 import { mockLeftover, type Step } from './mock-leftover.ts'
 
@@ -279,6 +288,30 @@ describe('fail loudly, explain fully: an interrupted restore', () => {
     const { report, log } = await runAction(['pull_request', 'closed'], inputs)
     expect(report?.action).toBe('disabled')
     expect(log).toMatch(new RegExp(`warning: .delete_data. deletes only .*${WHERE.source}`))
+  })
+
+  it('does not fail a close with `delete_data` if it cannot be looked for', async () => {
+    mockGitHub()
+    const leftover = interrupted()
+    leftover.before = (step) => (step === 'found' ? 'permission denied' : undefined)
+    const inputs = { ...RESTORE, delete_data: 'true' }
+    const { report, failure, log } = await runAction(['pull_request', 'closed'], inputs)
+    expect(failure).toBe('')
+    expect(report?.action).toBe('disabled')
+    expect(log).toMatch(/Could not check whether an unfinished restore .*: .*permission denied/)
+    expect(log).not.toContain('warning')
+  })
+
+  it('is not looked for any longer by a close that is canceled', async () => {
+    mockGitHub()
+    const leftover = interrupted()
+    leftover.before = (step) => {
+      if (step === 'found') cancelRun()
+      return undefined
+    }
+    const inputs = { ...RESTORE, delete_data: 'true' }
+    const { failure } = await runAction(['pull_request', 'closed'], inputs)
+    expect(failure).toMatch(/was canceled/)
   })
 
   it.each([{ on_orphan_schema: 'restore' }, { on_orphan_schema: 'fail', delete_data: 'true' }])(

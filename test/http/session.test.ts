@@ -78,8 +78,9 @@ describe('the session of e2e_session', () => {
     const token = await signJwt(more.issuer ?? HOST)
     const seen: Record<string, { cookie: string | null; origin: string | null }> = {}
     let email = ''
+    let signUps = 0
     const answers: Record<string, () => [status: number, body: object]> = {
-      '/sign-up/email': () => [200, { token: 't', user: { id: 'u1' } }],
+      '/sign-up/email': () => [200, { token: 't', user: { id: `u${++signUps}` } }],
       '/sign-in/email': () => more.signIn ?? [200, { token: 't', user: { id: 'u1' } }],
       '/get-session': () => more.session ?? [200, { user: { email: email.toLowerCase() } }],
       '/token': () => more.token ?? [200, { token }],
