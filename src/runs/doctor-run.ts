@@ -56,11 +56,6 @@ export const doctorRun = async (intent: BranchIntent, run: RunContext): Promise<
   const state = authState(observations)
   const report: Report = { action: 'status', branch, changes: [], ...state, diagnosis }
   // This run trusts no domain, so the comment keeps its record of deployments.
-  await updateComment(
-    report,
-    target,
-    { earlier, domains: { ...NO_DOMAINS, isComplete: false } },
-    run,
-  )
+  await updateComment(report, target, { earlier, domains: NO_DOMAINS }, run)
   return report
 }

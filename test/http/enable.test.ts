@@ -46,6 +46,28 @@ describe('converge: enabling', () => {
     expect(requests.at(-1)).toMatch(/sign-out|jwks|ok/)
   })
 
+  it.each([
+    [
+      'enabled',
+      () => {
+        mockAuthOff()
+        neon('post', '/auth', [201, created()])
+      },
+    ],
+    ['updated', () => mockAuthOn()],
+  ])('verifies while Neon is slow to show its auth: %s', async (action, begins) => {
+    there()
+    begins()
+    neon('post', '/auth/domains', [201])
+    mockAuthOff()
+    mockAuthOn(PREVIEW)
+    mockHealthyService(1)
+    const { report } = await runAction(OPENED, { trusted_domains: PREVIEW, verify: 'true' })
+    expect(report?.action).toBe(action)
+    expect(requests.indexOf('GET /ok')).toBeLessThan(requests.lastIndexOf('GET /auth'))
+    expect(requests.filter((request) => request === 'GET /ok')).toHaveLength(1)
+  })
+
   it('writes nothing in a second run', async () => {
     there()
     mockAuthOn(PREVIEW)
@@ -97,8 +119,31 @@ describe('converge: enabling', () => {
     there()
     mockAuthOff()
     const { report, log } = await runAction(OPENED, { trusted_domains: PREVIEW, dry_run: 'true' })
-    expect(report).toMatchObject({ action: 'planned' })
+    expect(report).toEqual({
+      action: 'planned',
+      branch: expect.objectContaining({ name: 'preview/pr-2' }),
+      changes: [{ change: 'enable_auth' }, { change: 'trust_domain', domain: PREVIEW }],
+    })
     expect(log).toContain(`Would: Enable Neon Auth.\nWould: Trust ${PREVIEW}.`)
+    expect(writes()).toEqual([])
+  })
+})
+
+describe('a dry run on a branch whose auth is on', () => {
+  it('reports the auth and plans a test email', async () => {
+    there()
+    mockAuthOn(PREVIEW)
+    neon('get', '/auth/email_provider', [200, { type: 'standard' }])
+    const inputs = { trusted_domains: PREVIEW, settings: 'test_email: qa@shop.example' }
+    const { report, log } = await runAction(OPENED, { ...inputs, dry_run: 'true' })
+    expect(report).toMatchObject({
+      action: 'planned',
+      changes: [],
+      auth: { baseUrl: BASE_URL },
+      trustedDomains: [PREVIEW],
+      requestedDomains: [PREVIEW],
+    })
+    expect(log).toContain('Would: Send a test email to qa@shop.example.')
     expect(writes()).toEqual([])
   })
 })

@@ -196,6 +196,17 @@ describe('the session of e2e_session', () => {
     )
   })
 
+  it('is not opened for a new user who could not sign in, and nothing is written', async () => {
+    there()
+    neonAlways('get', '/auth', [200, integration()])
+    neonAlways('get', '/auth/domains', domains())
+    const email_and_password = { enabled: true, require_email_verification: true }
+    neonAlways('get', '/auth/plugins', [200, { email_and_password }])
+    neonAlways('get', '/auth/webhooks', [200, { enabled: false }])
+    expect((await opening(NEW)).failure).toContain('the branch requires email verification')
+    expect(writes()).toEqual([])
+  })
+
   it('is only announced by a dry run', async () => {
     const seen = await authService({})
     const { report, failure, log } = await opening({ ...ADA, dry_run: 'true' })
