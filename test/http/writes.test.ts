@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import {
   branch,
+  branchReads,
   CLOSED,
   created,
   domains,
@@ -245,6 +246,23 @@ describe('fail loudly, explain fully: a refusal fails at once', () => {
     expect(failure).toContain('These changes are still missing:\n- Trust https://pr-2.example.com.')
     expect(failure).toContain(`Trusted domains that Neon lists: ${OTHER}, https://b.example`)
     expect(writes()).toHaveLength(4)
+  })
+})
+
+describe('check again right before you remove: the branch', () => {
+  it.each([
+    [1, { prune_domains: 'true' }],
+    [1, { isolate: 'true' }],
+    [0, { prune_domains: 'true', dry_run: 'true' }],
+    [0, {}],
+  ])('is read %i times with its auth, because a removal may follow: %j', async (times, inputs) => {
+    there()
+    mockAuthOn(PREVIEW)
+    if ('isolate' in inputs) neon('get', '/auth/allow_localhost', [200, { allow_localhost: false }])
+    const { failure } = await runAction(OPENED, { ...inputs, trusted_domains: PREVIEW })
+    expect(failure).toBe('')
+    expect(writes()).toEqual([])
+    expect(branchReads.size).toBe(times)
   })
 })
 
