@@ -20,6 +20,7 @@ import {
   useNock,
   writes,
 } from './harness.ts'
+import { mockGitHub, TOKEN } from './mock-github.ts'
 
 useNock()
 
@@ -263,6 +264,21 @@ describe('check again right before you remove: the branch', () => {
     expect(failure).toBe('')
     expect(writes()).toEqual([])
     expect(branchReads.size).toBe(times)
+  })
+})
+
+describe('check again right before you remove: the pull request', () => {
+  it('is not read again for each attempt of a write while GitHub refuses to show it', async () => {
+    const gitHub = mockGitHub()
+    gitHub.refuse = /pulls/
+    there()
+    mockAuthOn()
+    neon('post', '/auth/domains', [423, error('busy')], [423, error('busy')], [201])
+    mockAuthOn(PREVIEW)
+    const { report } = await runAction(OPENED, { ...TOKEN, trusted_domains: PREVIEW })
+    expect(report?.action).toBe('updated')
+    expect(branchReads.get('br-cool-sun-1234')).toBe(2)
+    expect(gitHub.requests).toEqual(['GET /pulls/2', 'GET /pulls/2'])
   })
 })
 
