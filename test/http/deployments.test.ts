@@ -1,8 +1,10 @@
 import nock from 'nock'
 import { describe, expect, it } from 'vitest'
+import { commentBody, parseCommentRecord } from '../../src/github/comment-marker.ts'
 import { payload, REPOSITORY } from '../payloads.ts'
 import {
   branch,
+  branchReads,
   CLOSED,
   domains,
   github,
@@ -376,6 +378,47 @@ describe('discover_domains', () => {
     expect(report?.trustedDomains).toEqual([PREVIEW])
     expect(log).toContain(`Deployed to Preview by vercel[bot]: ${PREVIEW}/`)
     expect(log).toMatch(/Deployment 2 to Production does not count: it is a production environment/)
+  })
+
+  it('removes the domain of an earlier commit, which the comment records', async () => {
+    const OLD = 'https://pr-2-old.example.com'
+    const named = { id: 'br-cool-sun-1234', name: 'preview/pr-2' }
+    const deployed = [{ environment: 'Preview', origin: OLD, sha: 'old' }]
+    const body = commentBody('p1', { run: 1, attempt: 1, branch: named, deployed }, 'Enabled')
+    const viewer = { login: 'github-actions[bot]' }
+    const api = nock('https://api.github.com').persist()
+    api.post('/graphql').reply(200, { data: { viewer } })
+    api.get(/issues.2.comments/).reply(200, [{ id: 7, body, user: { ...viewer, type: 'Bot' } }])
+    let written = ''
+    api.patch(/issues.comments.7$/).reply(async (request: Request) => {
+      written = JSON.parse(await request.text()).body
+      return [200, { id: 7 }] as const
+    })
+    pullStays(200)
+    deployments([one(1)])
+    statuses(1, success(PREVIEW))
+    open()
+    gets('/deployments', [])
+    neon('get', '/branches', listing(branch()))
+    mockAuthOn(OLD, 'https://other.example.com')
+    neon('post', '/auth/domains', [201])
+    neon('delete', '/auth/domains', [200])
+    mockAuthOn(PREVIEW, 'https://other.example.com')
+    const { report } = await runAction(
+      OPENED,
+      { ...discover, prune_domains: 'false', comment: 'true' },
+      {},
+      { GITHUB_RUN_ID: '5', GITHUB_RUN_ATTEMPT: '1' },
+    )
+    expect(report?.changes).toMatchObject([
+      { change: 'trust_domain', domain: PREVIEW },
+      { change: 'untrust_domains', domains: [OLD] },
+    ])
+    // With its auth, and again before the removal, which follows another write.
+    expect(branchReads.get('br-cool-sun-1234')).toBe(2)
+    expect(parseCommentRecord(written, 'p1')?.deployed.map(({ origin }) => origin)).toEqual([
+      PREVIEW,
+    ])
   })
 
   it('trusts a deployment from refs/pull/2/merge, but not one that only looks similar', async () => {
