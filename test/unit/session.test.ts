@@ -120,9 +120,26 @@ describe('the JWT of a session', () => {
       .setProtectedHeader({ alg, kid })
       .sign((pairs.get(alg) as Pair).privateKey)
   const fault = (jwt: string) => jwtFault(jwt, { keys, issuer, now: NOW })
+  const header = (fields: object) => Buffer.from(JSON.stringify(fields)).toString('base64url')
 
   it.each(['EdDSA', 'ES256', 'ES512', 'RS256', 'PS256'])('signed with %s is valid', async (alg) => {
     expect(fault(await token(alg))).toBeUndefined()
+  })
+
+  it('that expired within the last minute is valid, because clocks differ', async () => {
+    expect(fault(await token('EdDSA', { exp: NOW / 1000 - 59 }))).toBeUndefined()
+  })
+
+  it('whose key cannot be used is not valid', async () => {
+    const broken = { keys: [{ kid: 'EdDSA', kty: 'OKP', crv: 'Ed25519' }], issuer, now: NOW }
+    expect(jwtFault(await token('EdDSA'), broken)).toMatch(/cannot be used/)
+  })
+
+  it('without a key ID is not valid, even if a key has none either', async () => {
+    const { kid: _, ...nameless } = keys[0] as { kid: string }
+    const jwt = await token('EdDSA', {}, undefined as never)
+    const unnamed = { keys: [null, nameless], issuer, now: NOW }
+    expect(jwtFault(jwt.replace(/^[^.]+/, header({ alg: 'EdDSA' })), unnamed)).toMatch(/no key/)
   })
 
   it('is not valid for another issuer, such as production, although its key is the same', async () => {
@@ -133,6 +150,7 @@ describe('the JWT of a session', () => {
 
   it.each<[string, () => Promise<string>, RegExp]>([
     ['expired', () => token('EdDSA', { exp: NOW / 1000 - 61 }), /expired/],
+    ['whose end is a text', () => token('EdDSA', { exp: `${NOW}` as never }), /expired/],
     ['without an end', () => token('EdDSA', { exp: undefined as never }), /expired/],
     ['with an unknown key', () => token('EdDSA', {}, 'other'), /no key with its key ID/],
     ['signed by another key', () => token('EdDSA', {}, 'ES256'), /does not match|cannot be used/],
@@ -150,10 +168,9 @@ describe('the JWT of a session', () => {
   it.each(['none', 'constructor', '__proto__', { toString: 1 }, undefined])(
     'is not valid with the algorithm %j',
     (alg) => {
-      const header = Buffer.from(JSON.stringify({ alg, kid: 'EdDSA' })).toString('base64url')
-      expect(fault(`${header}.${Buffer.from('{}').toString('base64url')}.`)).toMatch(
-        /^its algorithm is .*, which this action cannot check$/,
-      )
+      expect(
+        fault(`${header({ alg, kid: 'EdDSA' })}.${Buffer.from('{}').toString('base64url')}.`),
+      ).toMatch(/^its algorithm is .*, which this action cannot check$/)
     },
   )
 })
