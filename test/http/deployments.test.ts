@@ -6,6 +6,7 @@ import {
   branch,
   branchReads,
   CLOSED,
+  cancelRun,
   domains,
   github,
   integration,
@@ -133,6 +134,16 @@ describe('the pull request of a deployment', () => {
     expect((await deployed()).report?.action).toBe('updated')
   })
 
+  it('is found among the 1,000 newest open ones, even if there are more', async () => {
+    associated()
+    const link = `<https://api.github.com/repositories/1/pulls?page=2>; rel="next"`
+    for (let page = 0; page < 9; page++) gets('/pulls', [], 200, { link })
+    gets('/pulls', [pull(2, 'open', { repo: { id: 9 } })], 200, { link })
+    github('open', { head: { ref: 'changes', repo: { id: 9 } }, base: { repo: HERE } })
+    trusts()
+    expect((await deployed()).report?.action).toBe('updated')
+  })
+
   it('is unknown after 1,000 open ones, so that endless pages end', async () => {
     associated()
     const link = `<https://api.github.com/repositories/1/pulls?page=2>; rel="next"`
@@ -146,6 +157,31 @@ describe('the pull request of a deployment', () => {
     github('open')
     trusts()
     expect((await deployed({}, {}, { ref: 'refs/pull/2/merge' })).report?.action).toBe('updated')
+  })
+
+  it('in the ref names the branch, even if GitHub does not answer a second time', async () => {
+    github('open')
+    github(403)
+    trusts({ name: 'preview/changes' })
+    const { report } = await deployed({}, {}, { ref: 'refs/pull/2/merge' })
+    expect(report?.branch?.name).toBe('preview/changes')
+  })
+
+  it.each([
+    ['there is no token', { github_token: '' }, () => {}],
+    [
+      'GitHub refuses to show it',
+      {},
+      () => {
+        github(403)
+        github(403)
+      },
+    ],
+  ])('in the ref is enough if %s', async (_, inputs, answers) => {
+    answers()
+    trusts()
+    const { report } = await deployed({}, inputs, { ref: 'refs/pull/2/merge' })
+    expect(report?.branch?.name).toBe('preview/pr-2')
   })
 
   it.each([
@@ -168,24 +204,34 @@ describe('the pull request of a deployment', () => {
     expect(failure).toMatch(
       /f95f852bd8fc\.[\s\S]*several open pull requests: #2, #3\.[\s\S]*pr_number/,
     )
+    expect(failure).not.toContain('GitHub answered')
     expect(requests).toEqual([])
   })
 
-  it.each<[string, object[], string]>([
+  it.each<[string, object[], string, string]>([
     [
       'is superseded: open ones contain it, but none has it as its head',
       [pull(7, 'open', { sha: 'newer' }), pull(8, 'open', { sha: 'newer' })],
       'superseded_commit',
+      'the deployed commit f95f852bd8fc is part of #7, #8',
     ],
-    ['is the head of a closed one', [pull(2, 'closed')], 'pull_request_closed'],
+    [
+      'is the head of a closed one',
+      [pull(2, 'closed')],
+      'pull_request_closed',
+      'pull request #2 is closed',
+    ],
     [
       'is the head of one that proposes the default branch',
       [pull(2, 'open', { ref: 'master' })],
       'not_a_preview',
+      'pull request #2 proposes',
     ],
-  ])('does not exist for a commit that %s', async (_, pulls, reason) => {
+  ])('does not exist for a commit that %s', async (_, pulls, reason, why) => {
     associated(...pulls)
-    expect((await deployed({}, {}, { ref: SHA })).report).toMatchObject(skippedFor(reason))
+    const { report } = await deployed({}, {}, { ref: SHA })
+    expect(report).toMatchObject(skippedFor(reason))
+    expect(report?.skipped?.why).toContain(why)
     expect(requests).toEqual([])
   })
 
@@ -212,6 +258,10 @@ describe('the pull request of a deployment', () => {
   it.each([
     ['is only in a closed pull request', () => associated(pull(2, 'closed', { sha: 'x' }))],
     ['is in no pull request', () => associated()],
+    [
+      'is the head of one that proposes the default branch',
+      () => associated(pull(2, 'open', { ref: 'master' })),
+    ],
     ['has pull requests that GitHub does not return', () => gets(`/commits/${SHA}/pulls`, {}, 403)],
   ])('does not matter with `branch` if the commit %s', async (_, answers) => {
     answers()
@@ -239,12 +289,32 @@ describe('the pull request of a deployment', () => {
     },
   )
 
-  it.each([['auto'], ['enable']])('needs no lookup with `pr_number` and mode: %s', async (mode) => {
+  it.each([
+    ['auto', 'changes'],
+    ['enable', 'changes'],
+    ['auto', 'refs/pull/2/merge'],
+  ])('needs no lookup with `pr_number` and mode: %s (%s)', async (mode, ref) => {
     github('open')
     trusts()
-    const { report } = await deployed({}, { mode, pr_number: '2' })
+    const { report } = await deployed({}, { mode, pr_number: '2' }, { ref })
     expect(report?.trustedDomains).toEqual([PREVIEW])
   })
+
+  it.each([{}, { branch: 'mine' }])(
+    'is not looked for any longer if the run is canceled: %j',
+    async (inputs) => {
+      nock('https://api.github.com')
+        .get(`/repos/${REPOSITORY}/commits/${SHA}/pulls`)
+        .query(true)
+        .reply(() => {
+          cancelRun()
+          return [200, []]
+        })
+      const { failure, log } = await deployed({}, inputs)
+      expect(failure).toMatch(/was canceled \(SIGTERM\) while/)
+      expect(failure + log).not.toMatch(/Could not (check|find)/)
+    },
+  )
 
   it('needs no lookup with both `branch` and `pr_number`', async () => {
     github('open')
@@ -378,6 +448,16 @@ describe('discover_domains', () => {
     expect(report?.trustedDomains).toEqual([PREVIEW])
     expect(log).toContain(`Deployed to Preview by vercel[bot]: ${PREVIEW}/`)
     expect(log).toMatch(/Deployment 2 to Production does not count: it is a production environment/)
+  })
+
+  it('looks up the head commit if the event does not have it', async () => {
+    pullStays(200, pull(2, 'open', { sha: HEAD }))
+    deployments([one(1)])
+    statuses(1, success(PREVIEW))
+    trusts()
+    const inputs = { ...discover, mode: 'enable', pr_number: '2' }
+    const { report } = await runAction(['push'], inputs)
+    expect(report?.trustedDomains).toEqual([PREVIEW])
   })
 
   it('removes the domain of an earlier commit, which the comment records', async () => {

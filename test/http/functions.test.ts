@@ -141,13 +141,18 @@ describe('discover_functions', () => {
   })
 
   it('trust exact origins: does not trust a URL that cannot be a preview', async () => {
-    functions(fn('shop', 'http://shop.example/'), fn('api', 'https://undefined/'))
+    functions(
+      fn('shop', 'http://shop.example/'),
+      fn('api', 'https://undefined/'),
+      fn('web', 'not a URL'),
+    )
     customDomains(domain({ domain: '*.acme.example' }))
     trusts()
     const { report, log } = await runAction(OPENED, ON)
     expect(report?.requestedDomains).toEqual([])
     expect(log).toContain('warning: The function shop at http://shop.example/ is not trusted')
     expect(log).toContain('warning: The function api at https://undefined/ is not trusted')
+    expect(log).toContain('warning: The function web at not a URL is not trusted')
     expect(log).toContain('warning: The custom domain https://*.acme.example is not trusted')
   })
 
