@@ -351,7 +351,11 @@ describe('status', () => {
     neon('get', '/branches', listing(branch()))
     mockAuthOff()
     const { report } = await runAction(['push'], { mode: 'status', branch: 'preview/pr-2' })
-    expect(report).toMatchObject({ action: 'status', note: 'Neon Auth is off on this branch.' })
+    expect(report).toMatchObject({
+      action: 'status',
+      changes: [],
+      note: 'Neon Auth is off on this branch.',
+    })
     expect(report).not.toHaveProperty('auth')
   })
 

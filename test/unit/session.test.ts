@@ -255,7 +255,11 @@ describe('the cookies of a sign-in', () => {
     maskWith((secret) => masked.push(secret))
     const request = { method: 'POST', path: '/' } as const
     const none = { request, status: 200, ok: true, code: '', summary: '200', fields: {} }
-    const setCookie = ['locale=en; Path=/', 'session_token=token-of-a-session.signature; Path=/']
+    const setCookie = [
+      'locale=en-US-x; Path=/',
+      'id=12345678; Path=/',
+      'session_token=token-of-a-session.signature; Path=/',
+    ]
     const service = {
       signIn: async () => ({ ...none, setCookie, userId: 'u1', hasSession: true }),
       fetchSession: async () => ({ ...none, setCookie: [] }),
@@ -267,6 +271,10 @@ describe('the cookies of a sign-in', () => {
     const context = { service, origin: 'https://a.example', issuer: '', deadline, log }
     await expect(openSession(user, context)).rejects.toThrow(/does not work/)
     maskWith(silent)
-    expect([...new Set(masked)]).toEqual(['token-of-a-session.signature', 'token-of-a-session'])
+    expect([...new Set(masked)]).toEqual([
+      '12345678',
+      'token-of-a-session.signature',
+      'token-of-a-session',
+    ])
   })
 })
