@@ -133,7 +133,7 @@ describe('act only on branches you own: enabling by a number whose head ref is u
     const other = branch({ id: 'br-other-sun-1234', name: 'preview/pr-2-changes' })
     neon('get', '/branches', listing(branch({ name: 'pr-2' }), other))
     const { failure } = await runAction(['push'], byNumber)
-    expect(failure).toMatch(/head ref is unknown[\s\S]*no `github_token`/)
+    expect(failure).toMatch(/pull request #2 .*head ref is unknown[\s\S]*no `github_token`/)
     expect(requests).toEqual(['GET /branches'])
   })
 
@@ -143,6 +143,13 @@ describe('act only on branches you own: enabling by a number whose head ref is u
     const { failure } = await runAction(['push'], { ...TOKEN, mode: 'disable', pr_number: '2' })
     expect(failure).toMatch(/head ref is unknown[\s\S]*`permissions: pull-requests: read`/)
     expect(writes()).toEqual([])
+  })
+
+  it('is no guess if the event has the head ref, even without a token', async () => {
+    const other = branch({ id: 'br-other-sun-1234', name: 'pr-2-changes' })
+    neon('get', '/branches', listing(branch({ name: 'preview/pr-2' }), other))
+    mockAuthOn()
+    expect((await runAction(OPENED)).report?.branch?.name).toBe('preview/pr-2')
   })
 
   it('uses the only one', async () => {
