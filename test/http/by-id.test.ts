@@ -92,6 +92,13 @@ describe('a branch given by its ID', () => {
     },
   )
 
+  it('is read again in a close if it could not be read during the lookup', async () => {
+    mockBranch()
+    neon('get', '/auth', [403, error('not now')], [200, integration()])
+    neon('delete', '/auth', [200, {}])
+    expect((await runAction(CLOSED, BY_ID)).report?.action).toBe('disabled')
+  })
+
   it('loses its domains in two rounds, and a third reads the list back', async () => {
     mockBranch()
     neon('get', '/auth', [200, integration()], [200, integration()])

@@ -9,6 +9,7 @@ import {
   error,
   integration,
   listing,
+  mockAuthOff,
   mockBranch,
   mockSettings,
   neon,
@@ -214,6 +215,31 @@ describe('reconcile lost responses by reading: the DELETE', () => {
     expect(writes()).toHaveLength(2)
   })
 
+  it('takes effect even if the second attempt is not sent because auth is off by then', async () => {
+    mockGitHub({ 2: { state: 'closed' } })
+    mockBranch()
+    mockReadOn()
+    neon('delete', '/auth', 'reset')
+    mockReadOn()
+    mockReadOff()
+    expect((await runAction(CLOSED, TOKEN)).report).toMatchObject({
+      action: 'disabled',
+      changes: [{ change: 'disable_auth' }],
+    })
+  })
+
+  it('is not sent again if another run disables auth while Neon is busy', async () => {
+    mockGitHub({ 2: { state: 'closed' } })
+    mockBranch()
+    mockReadOn()
+    neon('delete', '/auth', [423, error('busy')])
+    mockReadOff()
+    expect((await runAction(CLOSED, TOKEN)).report).toMatchObject({
+      action: 'already_gone',
+      changes: [],
+    })
+  })
+
   it('fails with the host and the fix if no response ever arrives', async () => {
     mockGitHub({ 2: { state: 'closed' } })
     mockBranch()
@@ -319,6 +345,31 @@ describe('status', () => {
     const { report } = await runAction(['push'], { mode: 'status', branch: 'main' })
     expect(report).toMatchObject({ action: 'status', trustedDomains: ['https://a.example'] })
     expect(writes()).toEqual([])
+  })
+
+  it('says that auth is off', async () => {
+    mockBranch()
+    mockAuthOff()
+    const { report } = await runAction(['push'], { mode: 'status', branch: 'preview/pr-2' })
+    expect(report).toMatchObject({
+      action: 'status',
+      changes: [],
+      note: 'Neon Auth is off on this branch.',
+    })
+    expect(report).not.toHaveProperty('auth')
+  })
+
+  it('says that Neon returns no URLs', async () => {
+    mockBranch()
+    neon('get', '/auth', [200, integration({ base_url: undefined })])
+    neon('get', '/auth/domains', domains())
+    mockSettings()
+    const { report } = await runAction(['push'], { mode: 'status', branch: 'preview/pr-2' })
+    expect(report).toMatchObject({
+      action: 'status',
+      branch: { name: 'preview/pr-2' },
+      note: 'Neon Auth is on, but Neon returns no URLs for it.',
+    })
   })
 
   it('reports a missing branch without waiting', async () => {

@@ -1,8 +1,11 @@
 import nock from 'nock'
 import { describe, expect, it } from 'vitest'
+import { commentBody, parseCommentRecord } from '../../src/github/comment-marker.ts'
 import { HEAD_SHA, payload, REPOSITORY } from '../payloads.ts'
 import {
+  branchReads,
   CLOSED,
+  cancelRun,
   domains,
   github,
   integration,
@@ -143,6 +146,16 @@ describe('the pull request of a deployment', () => {
     expect((await runDeploymentStatus()).report?.action).toBe('updated')
   })
 
+  it('is found among the 1,000 newest open ones, even if there are more', async () => {
+    mockPullsOfCommit()
+    const link = `<https://api.github.com/repositories/1/pulls?page=2>; rel="next"`
+    for (let page = 0; page < 9; page++) mockGet('/pulls', [], 200, { link })
+    mockGet('/pulls', [pull(2, 'open', { repo: { id: 9 } })], 200, { link })
+    github('open', { head: { ref: 'changes', repo: { id: 9 } }, base: { repo: HERE } })
+    mockTrusting()
+    expect((await runDeploymentStatus()).report?.action).toBe('updated')
+  })
+
   it('is searched for among the newest 1,000 open ones only', async () => {
     mockPullsOfCommit()
     const link = `<https://api.github.com/repositories/1/pulls?page=2>; rel="next"`
@@ -158,6 +171,31 @@ describe('the pull request of a deployment', () => {
     expect((await runDeploymentStatus({}, {}, { ref: 'refs/pull/2/merge' })).report?.action).toBe(
       'updated',
     )
+  })
+
+  it('in the ref names the branch, even if GitHub does not answer a second time', async () => {
+    github('open')
+    github(403)
+    mockTrusting({ name: 'preview/changes' })
+    const { report } = await runDeploymentStatus({}, {}, { ref: 'refs/pull/2/merge' })
+    expect(report?.branch?.name).toBe('preview/changes')
+  })
+
+  it.each([
+    ['there is no token', { github_token: '' }, () => {}],
+    [
+      'GitHub refuses to show it',
+      {},
+      () => {
+        github(403)
+        github(403)
+      },
+    ],
+  ])('in the ref is enough if %s', async (_, inputs, mock) => {
+    mock()
+    mockTrusting()
+    const { report } = await runDeploymentStatus({}, inputs, { ref: 'refs/pull/2/merge' })
+    expect(report?.branch?.name).toBe('preview/pr-2')
   })
 
   it.each([
@@ -180,26 +218,34 @@ describe('the pull request of a deployment', () => {
     expect(failure).toMatch(
       /f95f852bd8fc\.[\s\S]*several open pull requests: #2, #3\.[\s\S]*pr_number/,
     )
+    expect(failure).not.toContain('GitHub answered')
     expect(requests).toEqual([])
   })
 
-  it.each<[string, object[], string]>([
+  it.each<[string, object[], string, string]>([
     [
       'is superseded: open ones contain it, but none has it as its head',
       [pull(7, 'open', { sha: 'newer' }), pull(8, 'open', { sha: 'newer' })],
       'superseded_commit',
+      'the deployed commit f95f852bd8fc is part of #7, #8',
     ],
-    ['is the head of a closed one', [pull(2, 'closed')], 'pull_request_closed'],
+    [
+      'is the head of a closed one',
+      [pull(2, 'closed')],
+      'pull_request_closed',
+      'pull request #2 is closed',
+    ],
     [
       'is the head of one that proposes the default branch',
       [pull(2, 'open', { ref: 'master' })],
       'not_a_preview',
+      'pull request #2 proposes',
     ],
-  ])('does not exist for a commit that %s', async (_, pulls, reason) => {
+  ])('does not exist for a commit that %s', async (_, pulls, reason, why) => {
     mockPullsOfCommit(...pulls)
-    expect((await runDeploymentStatus({}, {}, { ref: SHA })).report).toMatchObject(
-      skippedFor(reason),
-    )
+    const { report } = await runDeploymentStatus({}, {}, { ref: SHA })
+    expect(report).toMatchObject(skippedFor(reason))
+    expect(report?.skipped?.why).toContain(why)
     expect(requests).toEqual([])
   })
 
@@ -226,6 +272,10 @@ describe('the pull request of a deployment', () => {
   it.each([
     ['is only in a closed pull request', () => mockPullsOfCommit(pull(2, 'closed', { sha: 'x' }))],
     ['is in no pull request', () => mockPullsOfCommit()],
+    [
+      'is the head of one that proposes the default branch',
+      () => mockPullsOfCommit(pull(2, 'open', { ref: 'master' })),
+    ],
     [
       'has pull requests that GitHub does not return',
       () => mockGet(`/commits/${SHA}/pulls`, {}, 403),
@@ -256,10 +306,48 @@ describe('the pull request of a deployment', () => {
     },
   )
 
-  it.each([['auto'], ['enable']])('needs no lookup with `pr_number` and mode: %s', async (mode) => {
+  it.each([
+    ['auto', 'changes'],
+    ['enable', 'changes'],
+    ['auto', 'refs/pull/2/merge'],
+  ])('needs no lookup with `pr_number` and mode: %s (%s)', async (mode, ref) => {
     github('open')
     mockTrusting()
-    const { report } = await runDeploymentStatus({}, { mode, pr_number: '2' })
+    const { report } = await runDeploymentStatus({}, { mode, pr_number: '2' }, { ref })
+    expect(report?.trustedDomains).toEqual([PREVIEW])
+  })
+
+  it.each([{}, { branch: 'mine' }])(
+    'is not searched for any longer if the run is canceled: %j',
+    async (inputs) => {
+      nock('https://api.github.com')
+        .get(`/repos/${REPOSITORY}/commits/${SHA}/pulls`)
+        .query(true)
+        .reply(() => {
+          cancelRun()
+          return [200, []]
+        })
+      const { failure, log } = await runDeploymentStatus({}, inputs)
+      expect(failure).toMatch(/was canceled \(SIGTERM\) while/)
+      expect(failure + log).not.toMatch(/Could not (check|find)/)
+    },
+  )
+
+  it('needs no lookup with both `branch` and `pr_number`', async () => {
+    github('open')
+    mockTrusting({ name: 'mine' })
+    const { report } = await runDeploymentStatus({}, { branch: 'mine', pr_number: '2' })
+    expect(report?.trustedDomains).toEqual([PREVIEW])
+  })
+
+  it('needs no lookup with `branch` if the ref names it', async () => {
+    github('open')
+    mockTrusting({ name: 'mine' })
+    const { report } = await runDeploymentStatus(
+      {},
+      { branch: 'mine' },
+      { ref: 'refs/pull/2/merge' },
+    )
     expect(report?.trustedDomains).toEqual([PREVIEW])
   })
 
@@ -375,6 +463,47 @@ describe('discover_domains', () => {
     expect(report?.trustedDomains).toEqual([PREVIEW])
     expect(log).toContain(`Deployed to Preview by vercel[bot]: ${PREVIEW}/`)
     expect(log).toMatch(/Deployment 2 to Production does not count: it is a production environment/)
+  })
+
+  it('removes the domain of an earlier commit, which the comment records', async () => {
+    const OLD = 'https://pr-2-old.example.com'
+    const named = { id: 'br-cool-sun-1234', name: 'preview/pr-2' }
+    const deployed = [{ environment: 'Preview', origin: OLD, sha: 'old' }]
+    const body = commentBody('p1', { run: 1, attempt: 1, branch: named, deployed }, 'Enabled')
+    const viewer = { login: 'github-actions[bot]' }
+    const api = nock('https://api.github.com').persist()
+    api.post('/graphql').reply(200, { data: { viewer } })
+    api.get(/issues.2.comments/).reply(200, [{ id: 7, body, user: { ...viewer, type: 'Bot' } }])
+    let written = ''
+    api.patch(/issues.comments.7$/).reply(async (request: Request) => {
+      written = JSON.parse(await request.text()).body
+      return [200, { id: 7 }] as const
+    })
+    mockPullReads(200)
+    mockFound([deployment(1)])
+    mockStatuses(1, success(PREVIEW))
+    mockOpenPulls()
+    mockGet('/deployments', [])
+    mockBranch()
+    mockAuthOn(OLD, 'https://other.example.com')
+    neon('post', '/auth/domains', [201])
+    neon('delete', '/auth/domains', [200])
+    mockAuthOn(PREVIEW, 'https://other.example.com')
+    const { report } = await runAction(
+      OPENED,
+      { ...discover, prune_domains: 'false', comment: 'true' },
+      {},
+      { GITHUB_RUN_ID: '5', GITHUB_RUN_ATTEMPT: '1' },
+    )
+    expect(report?.changes).toMatchObject([
+      { change: 'trust_domain', domain: PREVIEW },
+      { change: 'untrust_domains', domains: [OLD] },
+    ])
+    // With its auth, and again before the removal, which follows another write.
+    expect(branchReads.get('br-cool-sun-1234')).toBe(2)
+    expect(parseCommentRecord(written, 'p1')?.deployed.map(({ origin }) => origin)).toEqual([
+      PREVIEW,
+    ])
   })
 
   it('trusts a deployment from refs/pull/2/merge, but none of another ref and commit', async () => {

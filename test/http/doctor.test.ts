@@ -1,5 +1,6 @@
 import nock from 'nock'
 import { beforeEach, describe, expect, it } from 'vitest'
+import { commentBody, parseCommentRecord } from '../../src/github/comment-marker.ts'
 import {
   BASE_URL,
   branch,
@@ -10,6 +11,8 @@ import {
   mockBranch,
   neon,
   neonAlways,
+  OPENED,
+  type Reply,
   runAction,
   service,
   serviceAlways,
@@ -85,7 +88,8 @@ describe('the doctor', () => {
     mockPage(`${PREVIEW}/a.js?v=1&w=2`, 200, 'nothing')
     mockPage(`${PREVIEW}/b.js`, 200, `client("${BASE_URL}")`)
     mockNoProxy()
-    const { report, ids } = await examine()
+    const { report, ids, log } = await examine()
+    expect(log).not.toContain('warning')
     expect(ids('ok')).toContain('auth_url_of_this_branch')
     expect(ids('risk')).toEqual(['third_party_cookies'])
     expect(report).toMatchObject({ action: 'status', changes: [] })
@@ -193,8 +197,9 @@ describe('the doctor', () => {
     mockAcceptedOrigins()
     mockPage(`${PREVIEW}/`, 200, `<i data-url="${BASE_URL}">`)
     mockNoProxy()
-    const { report, findings } = await examine()
+    const { report, findings, log } = await examine()
     expect(report?.diagnosis?.verdict).toBe('could_not_tell')
+    expect(log).toMatch(/^warning: /m)
     const unread = findings.filter(({ id }) => id === 'unread')
     expect(unread).toHaveLength(2)
     expect(JSON.stringify(unread)).toContain('Neon answered 403')
@@ -222,5 +227,113 @@ describe('the doctor', () => {
     neon('get', '/branches', listing(), listing())
     const { failure } = await examine()
     expect(failure).toContain('preview/pr-2')
+  })
+})
+
+describe('the report of the doctor', () => {
+  /** Mocks any number of reads of a branch, and a healthy auth service. */
+  const mockReads = (more: { auth?: Reply; plugins?: Reply; domains?: Reply } = {}): void => {
+    nock.cleanAll()
+    neonAlways('get', '/branches', listing(branch()))
+    neonAlways('get', '/auth', more.auth ?? [200, integration()])
+    neonAlways('get', '/auth/plugins', more.plugins ?? [200, {}])
+    neonAlways('get', '/auth/domains', more.domains ?? domains(PREVIEW))
+    neonAlways('get', '/auth/webhooks', [200, { enabled: false }])
+    neonAlways('get', '/auth/allow_localhost', [200, { allow_localhost: false }])
+    serviceAlways('get', '/ok', [200, { ok: true }])
+    serviceAlways('get', '/.well-known/jwks.json', [200, { keys: [{}] }])
+    nock(new URL(BASE_URL).origin)
+      .persist()
+      .post('/neondb/auth/sign-out')
+      .reply(({ headers }: Request) =>
+        headers.get('origin')?.endsWith('.invalid') ? [403, { code: 'INVALID_ORIGIN' }] : [200, {}],
+      )
+  }
+  const INTEGRATION = integration()
+  const NO_OAUTH = {
+    baseUrl: BASE_URL,
+    jwksUrl: INTEGRATION.jwks_url,
+    integration: INTEGRATION,
+    oauthProviders: [],
+    ownOauthProviders: [],
+  }
+  const oauth_providers = [
+    { id: 'google', type: 'standard' },
+    { id: 'github', type: 'shared' },
+  ]
+  const OFF: Reply = [404, error('off')]
+
+  it.each<[string, Parameters<typeof mockReads>[0], object, string[]]>([
+    ['auth that is on', {}, { auth: NO_OAUTH, trustedDomains: [PREVIEW] }, []],
+    [
+      'its providers',
+      { plugins: [200, { oauth_providers }] },
+      {
+        auth: { ...NO_OAUTH, oauthProviders: ['google', 'github'], ownOauthProviders: ['google'] },
+      },
+      [],
+    ],
+    ['no providers if Neon refuses them', { plugins: [403, error('no')] }, { auth: NO_OAUTH }, []],
+    [
+      'no domains if Neon refuses them',
+      { domains: [403, error('no')] },
+      { auth: NO_OAUTH },
+      ['trustedDomains'],
+    ],
+    ['nothing of auth that is off', { auth: OFF }, {}, ['auth', 'trustedDomains']],
+    [
+      'nothing of auth without URLs',
+      { auth: [200, integration({ base_url: undefined })] },
+      {},
+      ['auth', 'trustedDomains'],
+    ],
+  ])('shows %s', async (_, more, expected, absent) => {
+    mockReads(more)
+    const { report, failure } = await examine({ trusted_domains: '' })
+    expect(failure).toBe('')
+    expect(report).toMatchObject({ action: 'status', ...expected })
+    for (const name of absent) expect(report).not.toHaveProperty(name)
+    nock.cleanAll()
+  })
+
+  it("includes the branch's functions (`discover_functions`)", async () => {
+    mockReads()
+    const shop = 'https://br-cool-sun-1234-shop.compute.c-1.us-east-2.aws.neon.tech'
+    const fn = { id: 'fn-1', slug: 'shop', name: 'shop', invocation_url: shop }
+    const at = '/api/v2/projects/p1/branches/br-cool-sun-1234'
+    const api = nock('https://console.neon.tech')
+    api
+      .get(`${at}/functions`)
+      .query(true)
+      .reply(200, { functions: [fn], pagination: {} })
+    const none = { custom_domains: [], pagination: {} }
+    api.get(`${at}/custom-domains`).query(true).reply(200, none)
+    mockPage(`${shop}/`, 200, `<i data-url="${BASE_URL}">`)
+    mockNoProxy(shop)
+    await examine({ trusted_domains: '', discover_functions: 'true' })
+    expect(visited).toEqual([`${shop}/`, `${shop}/api/auth/get-session`])
+    nock.cleanAll()
+  })
+
+  it('keeps the deployments that the comment records', async () => {
+    mockReads()
+    const deployed = [{ environment: 'Preview', origin: PREVIEW, sha: 'abc' }]
+    const named = { id: 'br-cool-sun-1234', name: 'preview/pr-2' }
+    const body = commentBody('p1', { run: 0, attempt: 0, branch: named, deployed }, 'Enabled')
+    const viewer = { login: 'github-actions[bot]' }
+    const api = nock('https://api.github.com').persist()
+    api.post('/graphql').reply(200, { data: { viewer } })
+    api.get(/issues.2.comments/).reply(200, [{ id: 7, body, user: { ...viewer, type: 'Bot' } }])
+    let written = ''
+    api.patch(/issues.comments.7$/).reply(async (request: Request) => {
+      written = JSON.parse(await request.text()).body
+      return [200, { id: 7 }] as const
+    })
+    const inputs = { ...INPUTS, trusted_domains: '', github_token: 'ghs_1', comment: 'true' }
+    const { failure } = await runAction(OPENED, inputs)
+    expect(failure).toBe('')
+    expect(parseCommentRecord(written, 'p1')).toMatchObject({ branch: named, deployed })
+    expect(writes()).toEqual([])
+    nock.cleanAll()
   })
 })

@@ -1,3 +1,4 @@
+import nock from 'nock'
 import { describe, expect, it, vi } from 'vitest'
 import {
   BASE_URL,
@@ -30,6 +31,8 @@ useNock()
 
 const PREVIEW = 'https://pr-2.example.com'
 const TRUST = `POST /auth/domains {"domain":"${PREVIEW}","auth_provider":"better_auth"}`
+const OK: Reply = [200, { ok: true }]
+const KEYS: Reply = [200, { keys: [{ kid: '1' }] }]
 
 describe('converge: enabling', () => {
   it('reads, enables, trusts, reads back, and verifies, in exactly these requests', async () => {
@@ -40,10 +43,68 @@ describe('converge: enabling', () => {
     mockAuthOn(PREVIEW)
     mockHealthyService(1)
     const { report } = await runAction(OPENED, { trusted_domains: PREVIEW, verify: 'true' })
-    expect(report).toMatchObject({ action: 'enabled', trustedDomains: [PREVIEW] })
+    expect(report).toMatchObject({
+      action: 'enabled',
+      trustedDomains: [PREVIEW],
+      proof: { isServing: true, domains: [PREVIEW] },
+    })
+    expect(report?.created).toMatchObject({ auth_provider_project_id: 'ap-1' })
     expect(writes()).toEqual(['POST /auth {"auth_provider":"better_auth"}', TRUST])
     expect(requests[0]).toBe('GET /branches')
     expect(requests.at(-1)).toMatch(/sign-out|jwks|ok/)
+  })
+
+  it.each([
+    [
+      'enabled',
+      () => {
+        mockAuthOff()
+        neon('post', '/auth', [201, created()])
+      },
+    ],
+    ['updated', () => mockAuthOn()],
+  ])('verifies while Neon is slow to show its auth: %s', async (action, mockStart) => {
+    mockBranch()
+    mockStart()
+    neon('post', '/auth/domains', [201])
+    mockAuthOff()
+    mockAuthOn(PREVIEW)
+    mockHealthyService(1)
+    const { report } = await runAction(OPENED, { trusted_domains: PREVIEW, verify: 'true' })
+    expect(report?.action).toBe(action)
+    expect(requests.indexOf('GET /ok')).toBeLessThan(requests.lastIndexOf('GET /auth'))
+    expect(requests.filter((request) => request === 'GET /ok')).toHaveLength(1)
+  })
+
+  it('reports no proof with `verify: false`, and nothing created in a second run', async () => {
+    mockBranch()
+    mockAuthOn(PREVIEW)
+    const { report } = await runAction(OPENED, { trusted_domains: PREVIEW })
+    expect(report).toMatchObject({ action: 'unchanged', changes: [] })
+    expect(report).not.toHaveProperty('proof')
+    expect(report).not.toHaveProperty('created')
+  })
+
+  it.each([
+    ['base_url', 'https://ep-old.neonauth.test/neondb/auth', 1],
+    ['jwks_url', 'https://ep-old.neonauth.test/jwks.json', 2],
+  ])('verifies again if reading back shows another %s', async (name, url, times) => {
+    const old = nock('https://ep-old.neonauth.test').persist()
+    old
+      .get(/./)
+      .optionally()
+      .reply(200, { ok: true, keys: [{}] })
+    old.post(/./).optionally().reply(200, {})
+    mockBranch()
+    mockAuthOff()
+    neon('post', '/auth', [201, created({ [name]: url })])
+    neon('post', '/auth/domains', [201])
+    mockAuthOn(PREVIEW)
+    service('get', '/.well-known/jwks.json', ...Array.from({ length: 3 - times }, () => KEYS))
+    service('get', '/ok', ...Array.from({ length: times }, () => OK))
+    service('post', '/sign-out', ...Array.from({ length: times }, () => OK))
+    const { report } = await runAction(OPENED, { trusted_domains: PREVIEW, verify: 'true' })
+    expect(report?.proof).toEqual({ isServing: true, domains: [PREVIEW] })
   })
 
   it('writes nothing in a second run', async () => {
@@ -97,8 +158,31 @@ describe('converge: enabling', () => {
     mockBranch()
     mockAuthOff()
     const { report, log } = await runAction(OPENED, { trusted_domains: PREVIEW, dry_run: 'true' })
-    expect(report).toMatchObject({ action: 'planned' })
+    expect(report).toEqual({
+      action: 'planned',
+      branch: expect.objectContaining({ name: 'preview/pr-2' }),
+      changes: [{ change: 'enable_auth' }, { change: 'trust_domain', domain: PREVIEW }],
+    })
     expect(log).toContain(`Would: Enable Neon Auth.\nWould: Trust ${PREVIEW}.`)
+    expect(writes()).toEqual([])
+  })
+})
+
+describe('a dry run on a branch whose auth is on', () => {
+  it('reports the auth and plans a test email', async () => {
+    mockBranch()
+    mockAuthOn(PREVIEW)
+    neon('get', '/auth/email_provider', [200, { type: 'standard' }])
+    const inputs = { trusted_domains: PREVIEW, settings: 'test_email: qa@shop.example' }
+    const { report, log } = await runAction(OPENED, { ...inputs, dry_run: 'true' })
+    expect(report).toMatchObject({
+      action: 'planned',
+      changes: [],
+      auth: { baseUrl: BASE_URL },
+      trustedDomains: [PREVIEW],
+      requestedDomains: [PREVIEW],
+    })
+    expect(log).toContain('Would: Send a test email to qa@shop.example.')
     expect(writes()).toEqual([])
   })
 })

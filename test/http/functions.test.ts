@@ -160,6 +160,7 @@ describe('discover_functions', () => {
     mockFunctions(
       functionOf('shop', 'http://shop.example/'),
       functionOf('api', 'https://undefined/'),
+      functionOf('web', 'not a URL'),
     )
     mockCustomDomains(customDomain({ domain: '*.acme.example' }))
     mockTrusting()
@@ -167,6 +168,7 @@ describe('discover_functions', () => {
     expect(report?.requestedDomains).toEqual([])
     expect(log).toContain('warning: The function shop at http://shop.example/ is not trusted')
     expect(log).toContain('warning: The function api at https://undefined/ is not trusted')
+    expect(log).toContain('warning: The function web at not a URL is not trusted')
     expect(log).toContain('warning: The custom domain https://*.acme.example is not trusted')
   })
 

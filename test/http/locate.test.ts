@@ -4,6 +4,7 @@ import { REPOSITORY } from '../payloads.ts'
 import {
   branch,
   CLOSED,
+  cancelRun,
   github,
   integration,
   listing,
@@ -132,7 +133,7 @@ describe('act only on branches you own: enabling by a number whose head ref is u
     const other = branch({ id: 'br-other-sun-1234', name: 'preview/pr-2-changes' })
     neon('get', '/branches', listing(branch({ name: 'pr-2' }), other))
     const { failure } = await runAction(['push'], byNumber)
-    expect(failure).toMatch(/head ref is unknown[\s\S]*no `github_token`/)
+    expect(failure).toMatch(/pull request #2 .*head ref is unknown[\s\S]*no `github_token`/)
     expect(requests).toEqual(['GET /branches'])
   })
 
@@ -144,10 +145,53 @@ describe('act only on branches you own: enabling by a number whose head ref is u
     expect(writes()).toEqual([])
   })
 
+  it('is no guess if the event has the head ref, even without a token', async () => {
+    const other = branch({ id: 'br-other-sun-1234', name: 'pr-2-changes' })
+    neon('get', '/branches', listing(branch({ name: 'preview/pr-2' }), other))
+    mockAuthOn()
+    expect((await runAction(OPENED)).report?.branch?.name).toBe('preview/pr-2')
+  })
+
   it('uses the only branch with that number', async () => {
-    mockBranch({ name: 'pr-2' })
+    const others = ['main', 'pr-3', 'preview/changes'].map((name, index) =>
+      branch({ id: `br-other-sun-${index}`, name }),
+    )
+    neon('get', '/branches', listing(...others, branch({ name: 'pr-2' })))
     mockAuthOn()
     expect((await runAction(['push'], byNumber)).report?.branch?.name).toBe('pr-2')
+  })
+
+  it('uses the one whose annotation names the pull request, whatever the names of others', async () => {
+    const own = branch({ name: 'feature' })
+    const value = { 'github-commit-repo': REPOSITORY, 'github-pr-number': '2' }
+    const annotations = { [own.id]: { object: { type: 'branch', id: own.id }, value } }
+    const branches = [own, branch({ id: 'br-other-sun-1', name: 'preview/pr-2' })]
+    neon('get', '/branches', [200, { branches, annotations, pagination: {} }])
+    mockAuthOn()
+    expect((await runAction(['push'], byNumber)).report?.branch?.name).toBe('feature')
+  })
+})
+
+describe('the search for a branch', () => {
+  it('asks Neon only for branches with the name in `branch`', async () => {
+    nock('https://console.neon.tech')
+      .get('/api/v2/projects/p1/branches')
+      .query(({ search }) => search === 'mine')
+      .reply(200, listing(branch({ name: 'mine' }))[1] as nock.Body)
+    mockAuthOn()
+    const { report } = await runAction(['push'], { mode: 'enable', branch: 'mine' })
+    expect(report?.branch?.name).toBe('mine')
+  })
+
+  it('ends at once if the run is canceled while it reads the pull request', async () => {
+    nock('https://api.github.com')
+      .get(`/repos/${REPOSITORY}/pulls/2`)
+      .reply(() => {
+        cancelRun()
+        return [200, {}]
+      })
+    const { failure } = await runAction(['push'], { ...TOKEN, mode: 'disable', pr_number: '2' })
+    expect(failure).toMatch(/was canceled \(SIGTERM\) while waiting for GitHub/)
   })
 })
 

@@ -23,6 +23,10 @@ export interface Leftover {
   endpointId: string
   /** The configuration row from before the close. */
   config: object
+  /** The databases. Each one but `neondb` has a leftover schema that never changes. */
+  databases: string[]
+  /** The database that each request to enable auth names. */
+  readonly enabledIn: (string | undefined)[]
   /** The steps so far. */
   readonly steps: Step[]
   /** Called before the response to a step. A returned text is Postgres's error, or the message of a 402. */
@@ -143,6 +147,8 @@ export const mockLeftover = (more: Record<string, unknown> = {}): Leftover => {
     marker: null,
     endpointId: 'ep-own',
     config: { name: 'Shop' },
+    databases: ['neondb'],
+    enabledIn: [],
     steps: [],
     before: () => undefined,
   }
@@ -161,7 +167,11 @@ export const mockLeftover = (more: Record<string, unknown> = {}): Leftover => {
   api
     .post(AUTH)
     .optionally()
-    .reply(() => enable(leftover))
+    .reply(async (request: Request) => {
+      const { database_name } = (await request.json()) as { database_name?: string }
+      leftover.enabledIn.push(database_name)
+      return enable(leftover)
+    })
   api
     .delete(AUTH)
     .optionally()
@@ -169,7 +179,10 @@ export const mockLeftover = (more: Record<string, unknown> = {}): Leftover => {
   api
     .get(`/api/v2/projects/p1/branches/${ID}/databases`)
     .optionally()
-    .reply(200, { databases: [{ name: 'neondb', owner_name: 'owner' }] })
+    .reply(() => {
+      const databases = leftover.databases.map((name) => ({ name, owner_name: 'owner' }))
+      return [200, JSON.stringify({ databases })] as const
+    })
   api
     .get(`/api/v2/projects/p1/branches/${ID}/endpoints`)
     .optionally()
@@ -178,14 +191,19 @@ export const mockLeftover = (more: Record<string, unknown> = {}): Leftover => {
     .get('/api/v2/projects/p1/connection_uri')
     .query(true)
     .optionally()
-    .reply(200, { uri: 'postgresql://owner:password1@db.localhost:8080/neondb' })
-  nock('http://db.localhost:8080')
+    .reply((request: Request) => {
+      const name = new URL(request.url).searchParams.get('database_name')
+      const uri = `postgresql://owner:password1@${name}.localhost:8080/${name}`
+      return [200, JSON.stringify({ uri })] as const
+    })
+  nock(/^http:\/\/\w+\.localhost:8080$/)
     .persist()
     .post('/sql')
     .optionally()
     .reply(async (request: Request) => {
       const { query } = (await request.json()) as { query: string }
-      return sqlReply(runSql(leftover, query))
+      if (request.url.startsWith('http://neondb.')) return sqlReply(runSql(leftover, query))
+      return sqlReply(query.includes("nspname = 'neon_auth'") ? [{ oid: '1' }] : [])
     })
   return leftover
 }

@@ -117,6 +117,27 @@ describe('delete only what was named: recreate deletes nothing that may be in us
     expect(writes()).toEqual([ENABLE, ENABLE])
   })
 
+  it('reports a deletion whose response is lost if nothing is left of the schema', async () => {
+    mockOrphan(OFF)
+    neon('delete', '/auth', 'reset', OFF)
+    neon('get', '/auth', ...repeat(2, OFF))
+    mockDatabases('shop')
+    mockConnection('shop')
+    mockSql('shop', [])
+    neon('post', '/auth', [201, created()])
+    mockAuthOn()
+    const { report } = await runAction(OPENED, RECREATE)
+    expect(report?.changes).toEqual([{ change: 'delete_orphan_schema' }, { change: 'enable_auth' }])
+  })
+
+  it.each([400, 403])('sends no SQL if Neon refuses the deletion (%i)', async (status) => {
+    mockOrphan(OFF)
+    neon('delete', '/auth', [status, error('not on this plan')])
+    const { failure } = await runAction(OPENED, RECREATE)
+    expect(failure).toContain('not on this plan')
+    expect(writes()).toEqual([ENABLE, DELETE_DATA])
+  })
+
   it('fails if the schema still exists after it was deleted, and does not delete it twice', async () => {
     mockOrphan(OFF)
     neon('delete', '/auth', [200])
@@ -162,12 +183,25 @@ describe('decide a 409 by reading: on a young branch', () => {
     expect(writes()).toEqual([ENABLE])
   })
 
-  it('reports a contradiction if the conflict says "already enabled" but auth is off', async () => {
-    mockConflict('Neon Auth is already enabled for this branch')
-    const { failure } = await runAction(OPENED, RECREATE)
-    expect(failure).toMatch(/Neon contradicts itself/)
+  it('succeeds if the inherited auth becomes visible', async () => {
+    mockBranch(young)
+    mockAuthOff()
+    neon('post', '/auth', CONFLICT)
+    neon('get', '/auth', OFF, [200, integration()])
+    mockAuthOn()
+    expect((await runAction(OPENED)).report?.action).toBe('unchanged')
     expect(writes()).toEqual([ENABLE])
   })
+
+  it.each(['already enabled for this branch', 'already set up and active'])(
+    'reports a contradiction if the conflict says "%s" but auth is off',
+    async (claim) => {
+      mockConflict(`Neon Auth is ${claim}`)
+      const { failure } = await runAction(OPENED, RECREATE)
+      expect(failure).toMatch(/Neon contradicts itself/)
+      expect(writes()).toEqual([ENABLE])
+    },
+  )
 
   it('recreate deletes nothing if no schema is found over SQL', async () => {
     mockConflict('schema exists')

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { failureOutputs } from '../../src/report/outputs.ts'
 import {
   CLOSED,
+  cancelRun,
   created,
   error,
   mockAuthOff,
@@ -99,6 +100,31 @@ describe('a refused write', () => {
     const { failure } = await runAction(OPENED, { database: 'shop' })
     expect(failure).toContain('Neon answered 422')
     expect(failure).toContain('the compute is not ready')
+  })
+})
+
+describe('a refusal to enable auth in a database', () => {
+  it.each([
+    [401, 'the key was revoked'],
+    [402, 'out of quota'],
+    [403, 'not allowed'],
+  ])('is not looked up in the list of databases if it is a %i', async (status, message) => {
+    mockBranch()
+    mockAuthOff()
+    neon('post', '/auth', [status, error(message)])
+    const { failure } = await runAction(OPENED, { database: 'shop' })
+    expect(failure).toMatch(`Neon answered ${status}`)
+    expect(failure).toContain(message)
+    expect(requests.at(-1)).toMatch(/^POST/)
+  })
+
+  it('gives way to a cancellation during that lookup', async () => {
+    mockBranch()
+    mockAuthOff()
+    neon('post', '/auth', [422, error('the compute is not ready')])
+    neon('get', '/branches/databases', [403, cancelRun])
+    const { failure } = await runAction(OPENED, { database: 'shop' })
+    expect(failure).toMatch(/was canceled \(SIGTERM\) while/)
   })
 })
 

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import {
   CLOSED,
+  cancelRun,
   changeBranch,
   error,
   neonAlways,
@@ -58,6 +59,8 @@ describe('on_orphan_schema restore', () => {
     const leftover = mockLeftover()
     const { report, log } = await runAction(OPENED, RESTORE, {}, { GITHUB_RUN_ID: '77' })
     expect(changes(leftover)).toEqual(['enable', 'move aside', 'enable', 'copy'])
+    // The data can be copied only within its database.
+    expect(leftover.enabledIn).toEqual([undefined, 'neondb'])
     const schema = 'neon_auth_restore_77_16385'
     expect(report).toMatchObject({
       action: 'enabled',
@@ -105,6 +108,15 @@ describe('on_orphan_schema restore', () => {
     Object.assign(leftover, { isOn: false, schemas: { neon_auth_restore_1: '16385' } })
     await runAction(OPENED, RESTORE)
     expect(changes(leftover)).toEqual(['enable', 'copy'])
+    expect(leftover.enabledIn).toEqual(['neondb'])
+  })
+
+  it('moves only the schema in the database of an interrupted restore', async () => {
+    const leftover = mockInterrupted()
+    Object.assign(leftover, { isOn: false, databases: ['other', 'neondb'] })
+    await runAction(OPENED, RESTORE)
+    expect(changes(leftover).slice(0, 2)).toEqual(['enable', 'move aside'])
+    expect(leftover.enabledIn).toEqual(['neondb', 'neondb'])
   })
 
   it.each(['fail', 'recreate'])('leaves an interrupted restore alone with `%s`', async (value) => {
@@ -261,6 +273,28 @@ describe('fail loudly, explain fully: an interrupted restore', () => {
     )
   })
 
+  it('does not fail a close with `delete_data` if it cannot be searched for', async () => {
+    const leftover = mockInterrupted()
+    leftover.before = (step) => (step === 'find moved' ? 'permission denied' : undefined)
+    const inputs = { ...RESTORE, delete_data: 'true' }
+    const { report, failure, log } = await runAction(CLOSED, inputs)
+    expect(failure).toBe('')
+    expect(report?.action).toBe('disabled')
+    expect(log).toMatch(/Could not check whether an unfinished restore .*: .*permission denied/)
+    expect(log).not.toContain('warning')
+  })
+
+  it('is not searched for any longer by a close that is canceled', async () => {
+    const leftover = mockInterrupted()
+    leftover.before = (step) => {
+      if (step === 'find moved') cancelRun()
+      return undefined
+    }
+    const inputs = { ...RESTORE, delete_data: 'true' }
+    const { failure } = await runAction(CLOSED, inputs)
+    expect(failure).toMatch(/was canceled/)
+  })
+
   it.each([{ on_orphan_schema: 'restore' }, { on_orphan_schema: 'fail', delete_data: 'true' }])(
     'is not searched for by a close with %j',
     async (inputs) => {
@@ -338,7 +372,9 @@ describe('a restore on a branch that may have inherited its schema', () => {
     const leftover = mockLeftover(young)
     leftover.endpointId = 'ep-parent'
     const { failure } = await runAction(OPENED, RESTORE)
-    expect(failure).toMatch(/Nothing was changed.*may be a copy[\s\S]*ep-parent/)
+    expect(failure).toMatch(
+      /Nothing was changed.*may be a copy[\s\S]*the compute ep-parent\. .* of this branch: ep-own\./,
+    )
     expect(changes(leftover)).toEqual(['enable'])
   })
 

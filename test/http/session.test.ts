@@ -1,9 +1,14 @@
+import { mkdtempSync, readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import nock from 'nock'
-import { describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { REPOSITORY } from '../payloads.ts'
 import {
   CLOSED,
   changeBranch,
+  domains,
   error,
   integration,
   mockAuthOn,
@@ -35,6 +40,207 @@ describe('e2e_session', () => {
       expect(writes()).toEqual([])
     },
   )
+})
+
+describe('the session of e2e_session', () => {
+  const HOST = 'https://ep-cool-sun.neonauth.test'
+  const COOKIE = 'session_token=token-of-a-session.signature'
+  const SETTINGS = 'users: [{ email: Ada@shop.example, password: correct horse battery }]'
+  const ADA = { e2e_session: 'ada@shop.example', settings: SETTINGS }
+  const NEW = { e2e_session: 'true' }
+  const temp = mkdtempSync(join(tmpdir(), 'session-'))
+  let keys: CryptoKeyPair
+  let jwk: object
+  beforeAll(async () => {
+    keys = await generateKeyPair('EdDSA')
+    jwk = { ...(await exportJWK(keys.publicKey)), kid: '1' }
+  })
+  const signJwt = (issuer: string): Promise<string> =>
+    new SignJWT({ iss: issuer, exp: Date.now() / 1000 + 900 })
+      .setProtectedHeader({ alg: 'EdDSA', kid: '1' })
+      .sign(keys.privateKey)
+
+  /** Mocks a branch whose auth is on, and its auth service. Returns the headers of its requests by path. */
+  const mockAuthService = async (more: {
+    readonly issuer?: string
+    readonly cookie?: string
+    readonly signIn?: [status: number, body: object]
+    readonly session?: [status: number, body: object]
+    readonly token?: [status: number, body: object]
+  }) => {
+    mockBranch()
+    neonAlways('get', '/auth', [200, integration()])
+    neonAlways('get', '/auth/domains', domains(PREVIEW))
+    neonAlways('get', '/auth/plugins', [200, {}])
+    neonAlways('get', '/auth/webhooks', [200, { enabled: false }])
+    const token = await signJwt(more.issuer ?? HOST)
+    const seen: Record<string, { cookie: string | null; origin: string | null }> = {}
+    let email = ''
+    let signUps = 0
+    const replies: Record<string, () => [status: number, body: object]> = {
+      '/sign-up/email': () => [200, { token: 't', user: { id: `u${++signUps}` } }],
+      '/sign-in/email': () => more.signIn ?? [200, { token: 't', user: { id: 'u1' } }],
+      '/get-session': () => more.session ?? [200, { user: { email: email.toLowerCase() } }],
+      '/token': () => more.token ?? [200, { token }],
+      '/.well-known/jwks.json': () => [200, { keys: [jwk] }],
+    }
+    const reply = async (request: Request) => {
+      const path = new URL(request.url).pathname.replace('/neondb/auth', '')
+      const { headers } = request
+      seen[path] = { cookie: headers.get('cookie'), origin: headers.get('origin') }
+      if (path.startsWith('/sign-')) email = (await request.json()).email
+      const [status, body] = replies[path]?.() ?? [404, {}]
+      const cookie = more.cookie ?? `${COOKIE}; Path=/; Secure; HttpOnly`
+      const set = path === '/sign-in/email' && cookie ? { 'set-cookie': cookie } : {}
+      return [status, JSON.stringify(body), set as Record<string, string>] as const
+    }
+    const api = nock(HOST).persist()
+    const paths =
+      /^\/neondb\/auth\/(sign-(up|in)\/email|get-session|token|\.well-known\/jwks\.json)$/
+    api.get(paths).optionally().reply(reply)
+    api.post(paths).optionally().reply(reply)
+    return seen
+  }
+  const openSession = (inputs: object) =>
+    runAction(OPENED, { trusted_domains: PREVIEW, ...inputs }, {}, { RUNNER_TEMP: temp })
+
+  it('is opened for a new user, proved, and written for Playwright', async () => {
+    const seen = await mockAuthService({})
+    const { report, failure, log } = await openSession(NEW)
+    expect(failure).toBe('')
+    const user = report?.session?.user ?? ''
+    expect(user).toMatch(/^neon-auth-e2e-pr2-local-[0-9a-f]{8}@example\.com$/)
+    expect(report).toMatchObject({ action: 'updated', changes: [{ change: 'create_user' }] })
+    const { cookies } = JSON.parse(readFileSync(report?.session?.storageState ?? '', 'utf8'))
+    expect(cookies.map(({ domain }: { domain: string }) => domain)).toEqual([
+      new URL(HOST).hostname,
+      new URL(PREVIEW).hostname,
+    ])
+    expect(log).toContain(`Signed in as ${user} from ${PREVIEW}. The session and its JWT work.`)
+    expect(log).not.toContain('Would: Sign in')
+    const headers = { cookie: COOKIE, origin: PREVIEW }
+    expect(seen).toMatchObject({ '/get-session': headers, '/token': headers })
+  })
+
+  it('is opened for a user of `settings`, in the spelling of `settings`', async () => {
+    const seen = await mockAuthService({})
+    const { report, failure } = await openSession(ADA)
+    expect(failure).toBe('')
+    expect(report?.session?.user).toBe('Ada@shop.example')
+    expect(seen).toHaveProperty('/sign-in/email')
+    expect(report?.changes).toHaveLength(1)
+  })
+
+  it.each<[string, Parameters<typeof mockAuthService>[0], RegExp]>([
+    [
+      'a sign-in that is refused',
+      { signIn: [401, { code: 'INVALID_EMAIL_OR_PASSWORD' }] },
+      /Could not sign in as Ada@shop\.example from https:\/\/pr-2[\s\S]*another password/,
+    ],
+    [
+      'a session of nobody',
+      { session: [200, {}] },
+      /session of Ada@shop\.example does not work[\s\S]*does not accept the cookies/,
+    ],
+    ['a session of somebody else', { session: [200, { user: { email: 'eve@x' } }] }, /not work/],
+    [
+      'a refused session',
+      { session: [403, { user: { email: 'ada@shop.example' } }] },
+      /does not work[\s\S]*403/,
+    ],
+    [
+      'no response',
+      { signIn: [502, {}] },
+      /Could not open a session for Ada@shop\.example from https:\/\/pr-2[\s\S]*got no response/,
+    ],
+    ['no JWT', { token: [200, {}] }, /got no JWT[\s\S]*issues no JWTs/],
+    ['a refused JWT', { token: [403, { token: 'a.b.c' }] }, /got no JWT[\s\S]*403/],
+    [
+      'a JWT of another branch',
+      { issuer: 'https://ep-prod.neonauth.test' },
+      /The JWT of Ada@shop\.example is not valid: its issuer[\s\S]*\/token[\s\S]*jwks\.json/,
+    ],
+  ])('fails the run if it gets %s', async (_, more, says) => {
+    await mockAuthService(more)
+    const { failure, report } = await openSession(ADA)
+    expect(failure).toMatch(says)
+    expect(report).toBeUndefined()
+  })
+
+  it('says so if the sign-in sets no cookie', async () => {
+    const seen = await mockAuthService({ cookie: '', session: [401, {}] })
+    expect((await openSession(ADA)).failure).toContain('set no cookies on sign-in')
+    expect(seen['/get-session']?.cookie ?? '').toBe('')
+  })
+
+  it('has the cookies of `vercel_bypass` for the preview', async () => {
+    await mockAuthService({})
+    const secrets: (string | null)[] = []
+    nock(PREVIEW)
+      .persist()
+      .get('/')
+      .reply((request: Request) => {
+        secrets.push(request.headers.get('x-vercel-protection-bypass'))
+        const set = 'x-vercel-protection-bypass' in Object.fromEntries(request.headers)
+        const cookie = { 'set-cookie': '_vercel_jwt=opens-the-preview; Path=/; Secure; HttpOnly' }
+        return [set ? 307 : 401, '', { server: 'Vercel', ...(set && cookie) }] as const
+      })
+    const { report, failure } = await openSession({ ...NEW, vercel_bypass: 'secret-of-vercel' })
+    expect(failure).toBe('')
+    expect(secrets).toEqual([null, 'secret-of-vercel'])
+    const { cookies } = JSON.parse(readFileSync(report?.session?.storageState ?? '', 'utf8'))
+    expect(cookies).toContainEqual(
+      expect.objectContaining({ name: '_vercel_jwt', domain: new URL(PREVIEW).hostname }),
+    )
+  })
+
+  it('is not opened for a new user who could not sign in, and nothing is written', async () => {
+    mockBranch()
+    neonAlways('get', '/auth', [200, integration()])
+    neonAlways('get', '/auth/domains', domains())
+    const email_and_password = { enabled: true, require_email_verification: true }
+    neonAlways('get', '/auth/plugins', [200, { email_and_password }])
+    neonAlways('get', '/auth/webhooks', [200, { enabled: false }])
+    expect((await openSession(NEW)).failure).toContain('the branch requires email verification')
+    expect(writes()).toEqual([])
+  })
+
+  it('is only announced by a dry run', async () => {
+    const seen = await mockAuthService({})
+    const { report, failure, log } = await openSession({ ...ADA, dry_run: 'true' })
+    expect(failure).toBe('')
+    expect(report).not.toHaveProperty('session')
+    expect(log).toContain(`Would: Sign in as Ada@shop.example from ${PREVIEW}.`)
+    expect(seen).toEqual({})
+  })
+
+  it('needs a user with a password, before the first request', async () => {
+    const { failure } = await openSession({ ...ADA, e2e_session: 'eve@shop.example' })
+    expect(failure).toContain('eve@shop.example is not one of the `users`')
+    expect(requests).toEqual([])
+  })
+
+  it.each(['', 'https://*.preview.example.com'])(
+    'needs an exact origin, before the first write: "%s"',
+    async (trusted_domains) => {
+      mockBranch()
+      const { failure } = await openSession({ ...NEW, trusted_domains })
+      expect(failure).toMatch(/needs the exact URL of the preview[\s\S]*Fix: set `e2e_session`/)
+      expect(requests).toEqual(['GET /branches'])
+    },
+  )
+
+  it.each([
+    ["the project's default branch", { default: true }],
+    ['a protected branch', { protected: true }],
+  ])('protect production: is not opened on %s, allow_protected or not', async (kind, flags) => {
+    mockBranch(flags)
+    const { failure } = await openSession({ ...NEW, allow_protected: 'true' })
+    expect(failure).toMatch(
+      `opens no session on preview/pr-2 (br-cool-sun-1234), because it is ${kind}`,
+    )
+    expect(writes()).toEqual([])
+  })
 })
 
 describe('a user of e2e_session', () => {

@@ -67,6 +67,41 @@ describe('a value that Neon does not show', () => {
   })
 })
 
+describe('a secret, and a value that Neon does not show', () => {
+  it('are sent once even if sign-up is closed after the users have signed up', async () => {
+    mockBranch()
+    neonAlways('get', '/auth', [200, integration()])
+    neonAlways('get', '/auth/domains', domains(PREVIEW))
+    neonAlways('get', '/auth/webhooks', [200, { enabled: false }])
+    const plugins = (disable_sign_up: boolean): [number, object] => [
+      200,
+      { email_and_password: { enabled: true, disable_sign_up } },
+    ]
+    neon('get', '/auth/plugins', plugins(false), plugins(false), plugins(true))
+    neon('patch', '/auth/config', [200, {}])
+    neon('patch', '/auth/email_provider', [200, {}])
+    neon('patch', '/auth/email_and_password', [200, {}])
+    service('post', '/sign-up/email', [200, { token: 't', user: { id: 'u1' } }])
+    const sender = { username: 'shop', sender_email: 'a@shop.example', sender_name: 'Shop' }
+    const email_provider = { ...SERVER, ...sender, password: 'hunter2-hunter2' }
+    const { failure } = await runAction(OPENED, {
+      settings: JSON.stringify({
+        name: 'Shop',
+        email_and_password: { disable_sign_up: true },
+        email_provider,
+        users: [{ email: 'ada@shop.example', password: 'correct horse battery' }],
+      }),
+    })
+    expect(failure).toBe('')
+    expect(writes().map((write) => write.split(' ')[1])).toEqual([
+      '/auth/email_provider',
+      '/auth/config',
+      '/sign-up/email',
+      '/auth/email_and_password',
+    ])
+  })
+})
+
 describe('a value that Neon stores differently', () => {
   it('is sent twice, and then a warning names no cause', async () => {
     mockReads({}, 'A very long')
@@ -150,6 +185,19 @@ describe('users', () => {
     const { failure } = await runAction(OPENED, { settings: ADA })
     expect(failure).toMatch(/answered 429[\s\S]*limits how many sign-ups/)
     expect(requests.filter((request) => request.includes('/sign-up'))).toHaveLength(1)
+  })
+
+  it('cause a warning if the rate limit leaves too little time for them', async () => {
+    mockBranch()
+    mockAuthOn(PREVIEW)
+    const users = Array.from({ length: 9 }, (_, index) => ({
+      email: `user-${index}@shop.example`,
+      password: 'correct horse battery',
+    }))
+    const inputs = { settings: JSON.stringify({ users }), dry_run: 'true', timeout: '20' }
+    expect((await runAction(OPENED, inputs)).log).toMatch(
+      /warning: 9 users .* at least 20 seconds .* only (19|20) seconds left/,
+    )
   })
 
   it('do not open sign-up if password sign-in is off', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import {
+  branchReads,
   CLOSED,
   created,
   domains,
@@ -18,6 +19,7 @@ import {
   useNock,
   writes,
 } from './harness.ts'
+import { mockGitHub, TOKEN } from './mock-github.ts'
 
 useNock()
 
@@ -243,6 +245,38 @@ describe('fail loudly, explain fully: a refusal fails at once', () => {
     expect(failure).toContain('These changes are still missing:\n- Trust https://pr-2.example.com.')
     expect(failure).toContain(`Trusted domains that Neon lists: ${OTHER}, https://b.example`)
     expect(writes()).toHaveLength(4)
+  })
+})
+
+describe('check again right before you remove: the branch', () => {
+  it.each([
+    [1, { prune_domains: 'true' }],
+    [1, { isolate: 'true' }],
+    [0, { prune_domains: 'true', dry_run: 'true' }],
+    [0, {}],
+  ])('is read %i times with its auth, because a removal may follow: %j', async (times, inputs) => {
+    mockBranch()
+    mockAuthOn(PREVIEW)
+    if ('isolate' in inputs) neon('get', '/auth/allow_localhost', [200, { allow_localhost: false }])
+    const { failure } = await runAction(OPENED, { ...inputs, trusted_domains: PREVIEW })
+    expect(failure).toBe('')
+    expect(writes()).toEqual([])
+    expect(branchReads.size).toBe(times)
+  })
+})
+
+describe('check again right before you remove: the pull request', () => {
+  it('is not read again for each attempt of a write while GitHub refuses to show it', async () => {
+    const gitHub = mockGitHub()
+    gitHub.refusedPaths = /pulls/
+    mockBranch()
+    mockAuthOn()
+    neon('post', '/auth/domains', [423, error('busy')], [423, error('busy')], [201])
+    mockAuthOn(PREVIEW)
+    const { report } = await runAction(OPENED, { ...TOKEN, trusted_domains: PREVIEW })
+    expect(report?.action).toBe('updated')
+    expect(branchReads.get('br-cool-sun-1234')).toBe(2)
+    expect(gitHub.requests).toEqual(['GET /pulls/2', 'GET /pulls/2'])
   })
 })
 

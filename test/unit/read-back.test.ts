@@ -306,14 +306,19 @@ describe('shared email and verification links', () => {
 const runPreflight = async (
   file: Settings,
   state: StoredSettings | undefined,
-  { isolate = false, seconds = 180, provider = undefined as string | undefined } = {},
+  {
+    isolate = false,
+    seconds = 180,
+    provider = undefined as string | undefined,
+    signsInAsNewUser = false,
+  } = {},
 ) => {
   const { log, warnings } = collectingLog()
   const failure = await preflight({
     file,
     wanted: isolate ? withIsolation(file, state) : file,
     stored: state,
-    signsInAsNewUser: false,
+    signsInAsNewUser,
     emailProviderType: async () => provider,
     seconds,
     log,
@@ -365,6 +370,24 @@ describe('the preflight of settings', () => {
     const { failure } = await runPreflight(file, state)
     if (message === '') expect(failure).toBe('')
     else expect(failure).toMatch(message)
+  })
+
+  it.each<[string, Settings, StoredSettings | undefined, RegExp | '']>([
+    ['inherited password sign-in that is off', {}, PASSWORDS_OFF, /is off[\s\S]*\{ enabled: true/],
+    ['a file that turns it on', { email_and_password: { enabled: true } }, PASSWORDS_OFF, ''],
+    ['a file that turns it off', { email_and_password: OFF }, undefined, /sign in[\s\S]*is off/],
+    [
+      'inherited verification',
+      {},
+      stored({ email_and_password: { enabled: true, require_email_verification: true } as never }),
+      /requires email verification[\s\S]*\{ require_email_verification: false/,
+    ],
+    ['new auth', {}, undefined, ''],
+  ])('whether the new user of e2e_session could sign in: %s', async (_, file, state, message) => {
+    const { failure } = await runPreflight(file, state, { signsInAsNewUser: true })
+    if (message === '') expect(failure).toBe('')
+    else expect(failure).toMatch(message)
+    expect((await runPreflight(file, state)).failure).toBe('')
   })
 
   it('accepts a test email if only the provider endpoint shows the server', async () => {

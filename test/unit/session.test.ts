@@ -8,7 +8,7 @@ import { siteOf } from '../../src/domains/domain-ownership.ts'
 import { cookiesOf, parseSetCookie, type SetCookie } from '../../src/network/set-cookie.ts'
 import { openSession } from '../../src/session/open.ts'
 import { createStorageState } from '../../src/session/storage-state.ts'
-import { newUser } from '../../src/session/user.ts'
+import { findSettingsUser, newUser } from '../../src/session/user.ts'
 import { createdUsersPattern } from '../../src/session/user-address.ts'
 import { getBypassCookies } from '../../src/session/vercel.ts'
 import { SILENT_LOG } from '../fakes.ts'
@@ -129,9 +129,26 @@ describe('the JWT of a session', () => {
       .setProtectedHeader({ alg, kid })
       .sign((pairs.get(alg) as Pair).privateKey)
   const fault = (jwt: string) => jwtFault(jwt, { keys, issuer, now: NOW })
+  const header = (fields: object) => Buffer.from(JSON.stringify(fields)).toString('base64url')
 
   it.each(['EdDSA', 'ES256', 'ES512', 'RS256', 'PS256'])('signed with %s is valid', async (alg) => {
     expect(fault(await token(alg))).toBeUndefined()
+  })
+
+  it('that expired within the last minute is valid, because clocks differ', async () => {
+    expect(fault(await token('EdDSA', { exp: NOW / 1000 - 59 }))).toBeUndefined()
+  })
+
+  it('whose key cannot be used is not valid', async () => {
+    const broken = { keys: [{ kid: 'EdDSA', kty: 'OKP', crv: 'Ed25519' }], issuer, now: NOW }
+    expect(jwtFault(await token('EdDSA'), broken)).toMatch(/cannot be used/)
+  })
+
+  it('without a key ID is not valid, even if a key has none either', async () => {
+    const { kid: _, ...nameless } = keys[0] as { kid: string }
+    const jwt = await token('EdDSA', {}, undefined as never)
+    const unnamed = { keys: [null, nameless], issuer, now: NOW }
+    expect(jwtFault(jwt.replace(/^[^.]+/, header({ alg: 'EdDSA' })), unnamed)).toMatch(/no key/)
   })
 
   it('is not valid for another issuer, such as production, although its key is the same', async () => {
@@ -142,6 +159,7 @@ describe('the JWT of a session', () => {
 
   it.each<[string, () => Promise<string>, RegExp]>([
     ['expired', () => token('EdDSA', { exp: NOW / 1000 - 61 }), /expired/],
+    ['whose end is a text', () => token('EdDSA', { exp: `${NOW}` as never }), /expired/],
     ['without an end', () => token('EdDSA', { exp: undefined as never }), /expired/],
     ['with an unknown key', () => token('EdDSA', {}, 'other'), /no key with its key ID/],
     ['signed by another key', () => token('EdDSA', {}, 'ES256'), /does not match|cannot be used/],
@@ -159,10 +177,9 @@ describe('the JWT of a session', () => {
   it.each(['none', 'constructor', '__proto__', { toString: 1 }, undefined])(
     'is not valid with the algorithm %j',
     (alg) => {
-      const header = Buffer.from(JSON.stringify({ alg, kid: 'EdDSA' })).toString('base64url')
-      expect(fault(`${header}.${Buffer.from('{}').toString('base64url')}.`)).toMatch(
-        /^its algorithm is .*, which this action cannot check$/,
-      )
+      expect(
+        fault(`${header({ alg, kid: 'EdDSA' })}.${Buffer.from('{}').toString('base64url')}.`),
+      ).toMatch(/^its algorithm is .*, which this action cannot check$/)
     },
   )
 })
@@ -184,6 +201,24 @@ describe('the users of sessions', () => {
     expect(a.email).not.toBe(b.email)
     expect(a.password).not.toBe(b.password)
     expect(a.email).toMatch(/^[a-z0-9-]+@example\.com$/)
+  })
+})
+
+describe('the user that e2e_session names', () => {
+  const eve = { email: 'eve@example.com' }
+  const ada = { email: 'Ada@Example.com', password: 'correct horse' }
+
+  it.each(['ada@example.com', 'ADA@EXAMPLE.COM'])('is found in any case: %s', (email) => {
+    expect(findSettingsUser(email, { users: [eve, ada] })).toBe(ada)
+  })
+
+  it.each([
+    ['without a password', 'eve@example.com', { users: [ada, eve] }, 'has no password'],
+    ['that is not listed', 'bob@example.com', { users: [ada, eve] }, 'is not one of the `users`'],
+    ['without a list', 'ada@example.com', {}, 'is not one of the `users`'],
+    ['without settings', 'ada@example.com', undefined, 'is not one of the `users`'],
+  ])('fails for a user %s', (_, email, settings, says) => {
+    expect(() => findSettingsUser(email, settings)).toThrow(`\`e2e_session\`: ${email} ${says}`)
   })
 })
 
@@ -216,7 +251,11 @@ describe('the cookies of a sign-in', () => {
     maskWith((secret) => masked.push(secret))
     const request = { method: 'POST', path: '/' } as const
     const response = { request, status: 200, ok: true, code: '', summary: '200', fields: {} }
-    const setCookie = ['locale=en; Path=/', 'session_token=token-of-a-session.signature; Path=/']
+    const setCookie = [
+      'locale=en-US-x; Path=/',
+      'id=12345678; Path=/',
+      'session_token=token-of-a-session.signature; Path=/',
+    ]
     const service = {
       signIn: async () => ({ ...response, setCookie, userId: 'u1', hasSession: true }),
       fetchSession: async () => ({ ...response, setCookie: [] }),
@@ -232,6 +271,10 @@ describe('the cookies of a sign-in', () => {
     }
     await expect(openSession(user, context)).rejects.toThrow(/does not work/)
     maskWith(() => {})
-    expect([...new Set(masked)]).toEqual(['token-of-a-session.signature', 'token-of-a-session'])
+    expect([...new Set(masked)]).toEqual([
+      '12345678',
+      'token-of-a-session.signature',
+      'token-of-a-session',
+    ])
   })
 })
