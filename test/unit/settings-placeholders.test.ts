@@ -29,28 +29,39 @@ const ANYWHERE = [
   '%E2E_PASSWORD%',
   '!E2E_PASSWORD!',
   'env(E2E_PASSWORD)',
+  'secret(E2E_PASSWORD)',
+  'var( "E2E_PASSWORD" )',
   'op://vault/e2e/password',
+  'ref+vault://secret/e2e',
 ]
 
 /** Placeholders that may be text elsewhere, but not in credentials. */
 const IN_CREDENTIALS = [
   'vault:secret/data/e2e#password',
-  'ref+vault://secret/e2e',
+  'secret:e2e-password',
+  'gcpsm:e2e-password',
+  'awssm:e2e-password',
+  'keyvault:e2e-password',
   'env.E2E_PASSWORD',
   'process.env.E2E_PASSWORD',
   'secrets.E2E_PASSWORD',
   'steps.secrets.outputs.password',
   'arn:aws:secretsmanager:eu-1:1:secret:e2e',
+  'arn:aws-cn:secretsmanager:cn-1:1:secret:e2e',
+  'prefix-$(pass show e2e)',
   'prefix-$E2E_PASSWORD',
+  'prefix-$Env:E2E_PASSWORD-suffix',
   'prefix-%E2E_PASSWORD%',
   '@@E2E_PASSWORD@@',
   '__E2E_PASSWORD__',
   '[[ E2E_PASSWORD ]]',
+  '$[ E2E_PASSWORD ]',
   '<your password>',
   '********',
   'undefined',
   '[object Object]',
   'change_me',
+  'changeme',
 ]
 
 const CREDENTIALS: readonly (readonly [string, (value: string) => object])[] = [
@@ -83,14 +94,49 @@ describe('a placeholder that is not ${NAME}', () => {
     )
   })
 
-  it.each(['Save 50%', 'Shop (preview)', 'A $5 shop', 'env. test', 'secrets: a blog', '<3 shop>'])(
-    'is not found in the name %s',
-    (name) => {
-      expect(refusal({ name })).toBe('')
-    },
-  )
+  it('has a description of its syntax', () => {
+    expect(refusal(withPassword('${secrets.E2E_PASSWORD}'))).toContain('a `${…}` that is not')
+    expect(refusal(withPassword('${E2E_PASSWORD?x}'))).toContain('a default (`${NAME:-…}`)')
+  })
 
   it.each([
+    'Save 50%',
+    'Shop (preview)',
+    'A $5 shop',
+    'env. test',
+    'secrets: a blog',
+    '<3 shop>',
+    'A $(beta) shop',
+    '$(beta) shop',
+    '$shop for all',
+    'A %SHOP%',
+    '%SHOP% of mine',
+    'My env(shop)',
+    'env(shop) of mine',
+    'A shop at op://here',
+  ])('is not found in the name %s', (name) => {
+    expect(refusal({ name })).toBe('')
+  })
+
+  // Text around the syntax of a placeholder makes it a password like any other.
+  const SURROUNDED = [
+    '@@NAME@@',
+    '[[name]]',
+    '$[name]',
+    'steps.deploy.outputs',
+    'env.NAME',
+    'vault:name',
+    '<a-password>',
+    '********',
+    'undefined',
+    '[object Object]',
+  ]
+  it.each([
+    ...SURROUNDED.map((text) => `correct-${text}`),
+    ...SURROUNDED.filter((text) => text !== 'vault:name').map((text) => `${text} correct`),
+    'a-word-arn:aws:iam',
+    'a-word-@Microsoft.KeyVault(x',
+    'word-$AB-12345',
     'correct-horse',
     'Tr0ub4dor&3$x',
     '50%of%all',
@@ -111,6 +157,9 @@ describe('a placeholder that is not ${NAME}', () => {
     ['$${{ secrets.NAME }}', '${{ secrets.NAME }}'],
     ['$${NAME:-fallback}', '${NAME:-fallback}'],
     ['$${a.b}-12345', '${a.b}-12345'],
+    ['$${$(a)}-12345', '${$(a)}-12345'],
+    ['$${12345-$(a)', '${12345-$(a)'],
+    ['$${{ "}$(a)" }}', '${{ "}$(a)" }}'],
   ])('is literal text after $$: %s', (password, text) => {
     const settings = readSettings(JSON.stringify(withPassword(password)), {})
     expect(settings.users?.[0]?.password).toBe(text)
@@ -123,16 +172,24 @@ describe('a placeholder that is not ${NAME}', () => {
     '***',
     'undefined',
     '[object Object]',
-  ])('is refused as the value of a variable, with its name: %s', (value) => {
+    '<%= ENV["X"] %>',
+    'ref+vault://secret/e2e',
+    ' undefined\n',
+  ])('is refused as the value of a variable, with its name: %j', (value) => {
     expect(refusal(withPassword('${E2E_PASSWORD}'), { E2E_PASSWORD: value })).toContain(
       '- `users[0].password` is an unresolved placeholder; set the variable E2E_PASSWORD',
     )
   })
 
-  it.each(['$E2E_PASSWORD', 'pa%SSW%ord', 'a${b}c-12345', '<secret-value>'])(
-    'cannot be distinguished from a password in a variable: %s',
-    (value) => {
-      expect(refusal(withPassword('${E2E_PASSWORD}'), { E2E_PASSWORD: value })).toBe('')
-    },
-  )
+  const IN_VARIABLES = ['${a}', '{{ a }}', '<% a %>', '[object Object]', 'undefined', '***']
+  it.each([
+    '$E2E_PASSWORD',
+    'pa%SSW%ord',
+    'a${b}c-12345',
+    '<secret-value>',
+    'correct-op://vault/e2e',
+    ...IN_VARIABLES.flatMap((text) => [`correct-${text}`, `${text}-correct`]),
+  ])('cannot be distinguished from a password in a variable: %s', (value) => {
+    expect(refusal(withPassword('${E2E_PASSWORD}'), { E2E_PASSWORD: value })).toBe('')
+  })
 })
