@@ -19,12 +19,12 @@ export const heading = (number: number, title: string): void =>
   say(`\n${styleText(['bold', 'cyan'], `━━ ${number}. ${title} `.padEnd(88, '━'))}\n`)
 
 /** Prints whether a check passed. A failed check sets the exit code to 1. */
-export const check = (hasPassed: boolean, text: string): void => {
-  say(`  ${hasPassed ? styleText('green', '✔') : styleText('red', '✘')} ${text}`)
-  if (!hasPassed) process.exitCode = 1
+export const check = (passed: boolean, text: string): void => {
+  say(`  ${passed ? styleText('green', '✔') : styleText('red', '✘')} ${text}`)
+  if (!passed) process.exitCode = 1
 }
 
-/** Wraps text to fit a terminal and puts a mark in front of each line. */
+/** Wraps text at 92 columns and starts each line with a mark. */
 export const indent = (text: string, mark: string): string =>
   wrap(text).replace(/^/gm, `  ${faint(mark)} `)
 
@@ -34,16 +34,16 @@ export const runAndPrint = async (
   action: string,
   inputs: Step['inputs'] = {},
 ): Promise<StepResult> => {
-  const passed = Object.entries(inputs).map(([name, value]) => `${name}: ${value}`)
-  const suffix = passed.length > 0 ? faint(`   with: ${passed.join(', ')}`) : ''
+  const shownInputs = Object.entries(inputs).map(([name, value]) => `${name}: ${value}`)
+  const suffix = shownInputs.length > 0 ? faint(`   with: ${shownInputs.join(', ')}`) : ''
   say(`  ${styleText('bold', `pull_request ${action}`)}${suffix}`)
   neon.clearRequests()
   github.setState(PULL_REQUEST.number, action === 'closed' ? 'closed' : 'open')
-  const finished = await runStep({
+  const result = await runStep({
     // The first request to an auth service starts it, which is slow on a busy machine.
     ...stepOf({ neon, github }, action, { timeout: '120', ...inputs }),
     event: ['pull_request', action, PULL_REQUEST],
   })
-  say(indent(readableLog(finished.log), '│'))
-  return finished
+  say(indent(readableLog(result.log), '│'))
+  return result
 }

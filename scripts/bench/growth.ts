@@ -11,18 +11,22 @@ import { row } from './table.ts'
 const PAGE = 10_000
 
 /**
- * Makes the bundle print its peak memory in KB when it exits. Works only on Linux. Elsewhere, only
- * `process.resourceUsage()` is available, which includes the memory of the parent process.
+ * Makes the bundle print its peak memory in KB when it exits. Works only on Linux. There,
+ * `process.resourceUsage().maxRSS` would include the peak of the parent process.
  */
 const PRINT_PEAK =
   "--import=data:text/javascript,import{readFileSync}from'node:fs';process.on('exit',()=>console.error('peak'+/VmHWM:\\s*(\\d+)/.exec(readFileSync('/proc/self/status','utf8'))[1]))"
 
-const peakIn = (output: string): string =>
-  `${(Number(/peak(\d+)/.exec(output)?.[1]) / 1024).toFixed(0)} MB`
+const PEAK_ENV = process.platform === 'linux' ? { NODE_OPTIONS: PRINT_PEAK } : {}
+
+const peakIn = (output: string): string => {
+  const [, kilobytes] = /peak(\d+)/.exec(output) ?? []
+  return kilobytes === undefined ? 'unknown memory' : `${(Number(kilobytes) / 1024).toFixed(0)} MB`
+}
 
 /** Prints the peak memory of a process that does nothing. No run can use less. */
 const measureBare = async (): Promise<void> => {
-  const { stderr } = spawn(process.execPath, [PRINT_PEAK, '-e', '0'])
+  const { stderr } = spawn(process.execPath, ['-e', '0'], { env: { ...process.env, ...PEAK_ENV } })
   row('bare node -e 0', peakIn(await text(stderr)))
 }
 
@@ -34,13 +38,15 @@ interface Services {
 const withServices = async (work: (services: Services) => Promise<void>): Promise<void> => {
   const neon = await startLocalNeon({ pageSize: PAGE, rateLimit: false })
   const github = await startLocalGitHub()
-  await work({ neon, github })
-  await Promise.all([neon.close(), github.close()])
+  try {
+    await work({ neon, github })
+  } finally {
+    await Promise.all([neon.close(), github.close()])
+  }
 }
 
 const run = async (services: Services, step: Step): Promise<string> => {
-  const printsPeak = process.platform === 'linux' && { NODE_OPTIONS: PRINT_PEAK }
-  const connected = stepOf(services, '', step.inputs, { ...printsPeak })
+  const connected = stepOf(services, '', step.inputs, PEAK_ENV)
   const { exitCode, log } = await runStep({ ...step, ...connected, event: step.event })
   if (exitCode !== 0) throw new Error(log)
   return log
@@ -65,10 +71,10 @@ const opened = (inputs: Step['inputs'] = {}): Step => ({
 })
 
 /**
- * Creates a branch with auth on, as if inherited, and starts its auth service. The local auth service takes
- * longer to start than a run takes.
+ * Creates a branch, enables its auth, and starts its auth service, so that the measured run does not include
+ * that slow start.
  */
-const createBranch = async (
+const createBranchWithAuth = async (
   services: Services,
   branch: Parameters<LocalNeon['createBranch']>[0],
 ) => {
@@ -79,7 +85,7 @@ const createBranch = async (
 
 const measureDomains = (count: number): Promise<void> =>
   withServices(async (services) => {
-    await createBranch(services, { name: 'preview/pr-2' })
+    await createBranchWithAuth(services, { name: 'preview/pr-2' })
     const domains = Array.from({ length: count }, (_, index) => `https://app-${index}.example`)
     const size = count === 1 ? '1 domain' : `${count} domains`
     await measure(`open, ${size}`, services, opened({ trusted_domains: domains.join('\n') }))
@@ -88,14 +94,14 @@ const measureDomains = (count: number): Promise<void> =>
 const measureBranches = (count: number): Promise<void> =>
   withServices(async (services) => {
     const { neon } = services
-    for (let number = 3; number < count; number++)
+    for (let number = 3; number <= count; number++)
       await neon.createBranch({ name: `preview/pr-${number}` })
-    const byName = await createBranch(services, { name: 'preview/pr-2' })
+    const byName = await createBranchWithAuth(services, { name: 'preview/pr-2' })
     const size = count.toLocaleString('en')
     await measure(`open by name, ${size} branches`, services, opened())
     await neon.deleteBranch(byName.id)
     const annotations = { 'github-pr-number': '2', 'github-commit-repo': REPOSITORY }
-    await createBranch(services, { name: 'anything', annotations })
+    await createBranchWithAuth(services, { name: 'anything', annotations })
     await measure(`open by annotation, ${size} branches`, services, opened())
     const sweep: Step = { event: ['schedule'], payload: {}, inputs: { mode: 'sweep' } }
     await measure(`sweep, ${size} branches`, services, sweep)
@@ -104,7 +110,7 @@ const measureBranches = (count: number): Promise<void> =>
 const measureComments = (count: number): Promise<void> =>
   withServices(async (services) => {
     const { github } = services
-    await createBranch(services, { name: 'preview/pr-2' })
+    await createBranchWithAuth(services, { name: 'preview/pr-2' })
     for (let index = 0; index < count; index++)
       github.addComment(2, 'somebody', `Comment ${index}. ${'Some text. '.repeat(20)}`)
     github.ageComments()
@@ -112,7 +118,7 @@ const measureComments = (count: number): Promise<void> =>
     await measure(`open with \`comment\`, ${size} comments`, services, opened({ comment: 'true' }))
   })
 
-/** The tables with the most rows after many sign-ups. Each references only tables before it. */
+/** The tables with the most rows after many sign-ups. */
 const SIGN_UP_TABLES = ['"user"', 'account', 'session']
 
 /** Returns the SQL statements that create as many users as `count` sign-ups would. */
@@ -128,8 +134,8 @@ const signUpStatements = (count: number): string[] => {
   ]
 }
 
-/** Copies the rows of a branch with plain SQL, including constraints and indexes. Returns the time in seconds. */
-const copyPlainly = async ({ neon }: Services, branch: string): Promise<number> => {
+/** Copies the rows of a branch with plain SQL, including indexes but not foreign keys. Returns the time in seconds. */
+const copyWithPlainSql = async ({ neon }: Services, branch: string): Promise<number> => {
   let seconds = 0
   for (const table of SIGN_UP_TABLES) {
     await neon.sql(branch, `CREATE TABLE public.${table} (LIKE neon_auth.${table} INCLUDING ALL)`)
@@ -150,7 +156,7 @@ const measureUsers = async (count: number): Promise<{ restore: number; plainCopy
     await neon.createBranch({ name: branch })
     await neon.enableAuth(branch)
     for (const statement of signUpStatements(count)) await neon.sql(branch, statement)
-    const plainCopy = await copyPlainly(services, branch)
+    const plainCopy = await copyWithPlainSql(services, branch)
     await neon.disableAuth(branch)
     github.setState(2, 'open')
     const step: Step = {
@@ -163,14 +169,14 @@ const measureUsers = async (count: number): Promise<{ restore: number; plainCopy
   return times
 }
 
-/** Measures how the time of a restore grows with its rows, as a ratio to a plain copy. */
+/** Measures how the time of a restore grows with its rows, relative to a plain copy. */
 export const benchRestore = async (): Promise<void> => {
   const small = await measureUsers(1)
   await measureUsers(1_000)
   const large = await measureUsers(100_000)
   const added = large.restore - small.restore
   row('100,000 users: added time', `${added.toFixed(1)} s`)
-  row('as a ratio to a plain INSERT … SELECT', `${(added / large.plainCopy).toFixed(1)} ×`)
+  row('relative to a plain INSERT … SELECT', `${(added / large.plainCopy).toFixed(1)} ×`)
 }
 
 /** Measures how time, requests, and memory grow with the number of domains, branches, and comments. */

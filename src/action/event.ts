@@ -19,11 +19,11 @@ export interface RunnerEvent {
   readonly action?: string
   /** `owner/name` of the repository that the workflow runs in. */
   readonly repository: string
-  /** Who started the run. For a re-run, who started the first one. */
+  /** Who triggered the run. For a re-run, who triggered the original run. */
   readonly actor: string
-  /** The pull request in the payload of a pull request event, such as a review. */
+  /** The pull request in the payload of a pull request event, for example `pull_request_review`. */
   readonly pullRequest?: PullRequest
-  /** The pull request that another event's payload mentions. */
+  /** The pull request that another event's payload mentions, or why it names none. */
   readonly mention?: Mention
   /** Present for `deployment_status` events. */
   readonly deployment?: EventDeployment
@@ -112,7 +112,7 @@ const parseDeployment = (payload: EventPayload): EventDeployment | undefined => 
     environment,
     isFlaggedProduction: deployment['production_environment'] === true,
     ...optional('ref', nonEmptyString(deployment['ref'])),
-    // Ignore `target_url`: if a job sets no URL, it is the run's page on github.com.
+    // Ignore `target_url`, which points to the workflow run if the job sets no URL.
     ...optional('url', nonEmptyString(status['environment_url'])),
   }
 }

@@ -10,7 +10,7 @@ export const isOnRunner = (env: NodeJS.ProcessEnv): boolean => Boolean(env['GITH
 
 const print = (text: string): void => void process.stdout.write(`${sanitize(text)}\n`)
 
-/** The log of a process that was started in a terminal. */
+/** The log for a process that was started from a terminal. */
 export const terminalLog: Log = {
   debug: () => {},
   info: print,

@@ -8,7 +8,7 @@ import {
 import { type Fields, parseFields } from '../core/fields.ts'
 import { oneLine } from '../core/text.ts'
 
-/** The expected properties of a JWT. */
+/** What a JWT is checked against. */
 export interface JwtExpectation {
   /** The keys of the JWKS. */
   readonly keys: readonly unknown[]
@@ -27,6 +27,7 @@ const PSS: SignatureOptions = {
   padding: constants.RSA_PKCS1_PSS_PADDING,
   saltLength: constants.RSA_PSS_SALTLEN_DIGEST,
 }
+/** JWS signatures are the two raw numbers, not DER (https://www.rfc-editor.org/rfc/rfc7518#section-3.4). */
 const P1363: SignatureOptions = { dsaEncoding: 'ieee-p1363' }
 
 /** The signing algorithms of Better Auth: https://www.better-auth.com/docs/plugins/jwt. */
@@ -42,19 +43,19 @@ const ALGORITHMS: Readonly<
 
 const decodePart = (part: string): Fields => parseFields(Buffer.from(part, 'base64url').toString())
 
-/** Returns a claim as text for a message. Uses JSON for non-strings, because `String` could throw. */
-const formatClaim = (claim: unknown, length: number): string =>
-  oneLine(typeof claim === 'string' ? claim : String(JSON.stringify(claim)), length)
+/** Returns a value of a JWT as text for a message. Uses JSON for non-strings, because `String` could throw. */
+const formatValue = (value: unknown, length: number): string =>
+  oneLine(typeof value === 'string' ? value : String(JSON.stringify(value)), length)
 
 const signatureFault = (token: string, keys: readonly unknown[]): string | undefined => {
   const [header = '', payload = '', signature = ''] = token.split('.')
   const { alg, kid } = decodePart(header)
   const algorithm = typeof alg === 'string' && Object.hasOwn(ALGORITHMS, alg) && ALGORITHMS[alg]
-  if (!algorithm) return `its algorithm is ${formatClaim(alg, 40)}, which this action cannot check`
+  if (!algorithm) return `its algorithm is ${formatValue(alg, 40)}, which this action cannot check`
   const [digest, options] = algorithm
   const key = keys.find((jwk) => (jwk as { kid?: unknown } | null)?.kid === kid)
   if (kid === undefined || key === undefined)
-    return `the JWKS has no key with its key ID (${formatClaim(kid, 80)})`
+    return `the JWKS has no key with its key ID (${formatValue(kid, 80)})`
   try {
     const publicKey = createPublicKey({ key: key as JsonWebKey, format: 'jwk' })
     const isValid = verify(
@@ -71,7 +72,7 @@ const signatureFault = (token: string, keys: readonly unknown[]): string | undef
 
 /**
  * Returns why a JWT is invalid, or `undefined` if it is valid: signed by a key in the JWKS, issued by `issuer`,
- * and not expired. Never throws, and never quotes the token.
+ * and not expired. Quotes only its algorithm, key ID, and issuer.
  */
 export const jwtFault = (
   token: string,
@@ -81,6 +82,6 @@ export const jwtFault = (
   const fault = signatureFault(token, keys)
   if (fault !== undefined) return fault
   const { iss, exp } = decodePart(token.split('.')[1] ?? '')
-  if (iss !== issuer) return `its issuer is ${formatClaim(iss, 200)}, not ${issuer}`
+  if (iss !== issuer) return `its issuer is ${formatValue(iss, 200)}, not ${issuer}`
   return typeof exp === 'number' && exp + CLOCK_SKEW > now / 1000 ? undefined : 'it has expired'
 }

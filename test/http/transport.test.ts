@@ -35,8 +35,8 @@ const get = (url: string) =>
 
 afterEach(() => closeServer(server))
 
-describe('the size of a response', () => {
-  it('is limited: an endless response ends the request, which is not repeated', async () => {
+describe('the size limit of a response', () => {
+  it('is limited: an endless response aborts the request, which is not retried', async () => {
     let sent = 0
     const url = await serve((response) => {
       const sendMore = (): void => {
@@ -64,7 +64,7 @@ describe('the size of a response', () => {
     expect(text.length).toBeLessThanOrEqual(bomb.length)
   })
 
-  it('may be as large as the limit of its request', async () => {
+  it('can be set for each request', async () => {
     const url = await serve((response) => void response.end(MEGABYTE))
     const http = createHttp(startDeadline(20, new AbortController().signal), SILENT_LOG)
     const request = { method: 'GET', path: '/', url, maxBytes: 1_000_000 } as const
@@ -72,7 +72,7 @@ describe('the size of a response', () => {
     await expect(http.once({ ...request, maxBytes: 999_999 })).rejects.toThrow(/larger than/)
   })
 
-  it('allows a page of ten thousand branches', async () => {
+  it('leaves room for a page of 10,000 branches', async () => {
     const url = await serve((response) => {
       for (let sent = 0; sent < 15; sent++) response.write(MEGABYTE)
       response.end()
@@ -115,13 +115,16 @@ describe('the time limit of one attempt', () => {
 })
 
 describe('a response', () => {
-  it.each([[[]], [['a=1']], [['a=1', 'b=2']]])('has the cookies that it sets: %j', async (set) => {
-    const url = await serve((response) => void response.setHeader('set-cookie', set).end())
-    const { setCookie } = await get(url)
-    expect(setCookie).toEqual(set.length === 0 ? undefined : set)
-  })
+  it.each([[[]], [['a=1']], [['a=1', 'b=2']]])(
+    'exposes its Set-Cookie headers: %j',
+    async (set) => {
+      const url = await serve((response) => void response.setHeader('set-cookie', set).end())
+      const { setCookie } = await get(url)
+      expect(setCookie).toEqual(set.length === 0 ? undefined : set)
+    },
+  )
 
-  it('counts as lost if the request fails, with the reason and its code', async () => {
+  it('counts as lost if the request fails, and the message has the reason and its code', async () => {
     const url = await serve(() => {})
     const send = (error: Error) =>
       sendOnce({ method: 'GET', path: '/', url }, startDeadline(20, new AbortController().signal), {
@@ -136,7 +139,7 @@ describe('a response', () => {
 })
 
 describe('a response that is not from the API', () => {
-  it('counts as lost, and the request is repeated', async () => {
+  it('counts as lost, and the request is retried', async () => {
     const url = await serve((response) => {
       response.statusCode = requests === 1 ? 404 : 200
       response.end('text')

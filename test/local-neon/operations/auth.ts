@@ -46,7 +46,7 @@ const createNeonAuth: Operation = async (call) => {
   if (auth_provider !== 'better_auth') {
     throw new ApiError(400, `Local Neon has no auth provider ${auth_provider}`)
   }
-  refuseState(project, branch)
+  assertCanEnable(project, branch)
   const auth = await enableAuth(project, branch, {
     ...(database_name !== undefined && { database: database_name }),
   })
@@ -62,8 +62,8 @@ const createNeonAuth: Operation = async (call) => {
   return jsonAnswer(Number(project.behavior.enableStatus), created)
 }
 
-/** Throws if auth cannot be enabled on the branch in its current state. */
-function refuseState({ behavior }: Project, branch: BranchRecord): void {
+/** Throws if auth cannot be enabled on the branch in its current state. Wakes an archived branch. */
+function assertCanEnable({ behavior }: Project, branch: BranchRecord): void {
   if (branch.state === 'archived' && behavior.archivedBranch === 'refused') {
     throw new ApiError(412, `branch ${branch.id} is archived`)
   }
@@ -73,7 +73,7 @@ function refuseState({ behavior }: Project, branch: BranchRecord): void {
   }
 }
 
-/** Returns the URLs of auth that are already known. */
+/** Returns the auth URLs that the API shows so far. */
 function urlsOf(
   project: Project,
   branch: BranchRecord,
@@ -93,12 +93,12 @@ function urlsOf(
 const disableNeonAuth: Operation = async (call) => {
   const { delete_data } = bodyAs<NonNullable<DisableNeonAuthData['body']>>(call)
   const branch = branchOf(call)
-  if (branch.auth === null) return disableAgain(call.project, branch, delete_data ?? false)
+  if (branch.auth === null) return disableWhileOff(call.project, branch, delete_data ?? false)
   await disableAuth(branch, delete_data ?? false)
   return emptyAnswer(200)
 }
 
-async function disableAgain({ behavior }: Project, branch: BranchRecord, deleteData: boolean) {
+async function disableWhileOff({ behavior }: Project, branch: BranchRecord, deleteData: boolean) {
   switch (behavior.disableWhileOff) {
     case 'conflict':
       throw new ApiError(409, 'Neon Auth is not enabled for this branch')
@@ -119,7 +119,7 @@ const updateNeonAuthConfig: Operation = async (call) => {
   return jsonAnswer(200, { name: config.name } satisfies NeonAuthConfigResponse)
 }
 
-/** Enabling, disabling, and naming auth. */
+/** Reading, enabling, and disabling auth, and naming the application. */
 export const authOperations: Record<string, Operation> = {
   getNeonAuth,
   createNeonAuth,
