@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll } from 'vitest'
 import { readEvent } from '../src/action/event.ts'
 import { type InputName, readInputs } from '../src/action/inputs.ts'
 import { decideIntent, type Intent } from '../src/action/intent.ts'
@@ -9,15 +8,17 @@ import { decideIntent, type Intent } from '../src/action/intent.ts'
 export type Event = ReturnType<typeof readEvent>
 export type Inputs = Partial<Record<InputName, string>>
 
-const folder = mkdtempSync(join(tmpdir(), 'event-'))
-afterAll(() => rmSync(folder, { recursive: true }))
-const path = join(folder, 'event.json')
-
 /** Reads an event from a file, as a run does. Writes a text or bytes unchanged, and any other payload as JSON. */
 export const eventOf = (payload: unknown, env: NodeJS.ProcessEnv = {}): Event => {
   const isRaw = typeof payload === 'string' || Buffer.isBuffer(payload)
-  writeFileSync(path, isRaw ? payload : JSON.stringify(payload))
-  return readEvent({ GITHUB_EVENT_PATH: path, GITHUB_EVENT_NAME: 'pull_request', ...env })
+  const folder = mkdtempSync(join(tmpdir(), 'event-'))
+  const path = join(folder, 'event.json')
+  try {
+    writeFileSync(path, isRaw ? payload : JSON.stringify(payload))
+    return readEvent({ GITHUB_EVENT_PATH: path, GITHUB_EVENT_NAME: 'pull_request', ...env })
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
 }
 
 /** Decides what a run does. By default, the API key and the project are set. Rejects if the run would fail. */
