@@ -107,6 +107,7 @@ describe('a placeholder that is not ${NAME}', () => {
     'secrets: a blog',
     '<3 shop>',
     'A $(beta) shop',
+    'A shop $(beta)',
     '$(beta) shop',
     '$shop for all',
     'A %SHOP%',
