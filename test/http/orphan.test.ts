@@ -165,9 +165,9 @@ describe('delete only what was named: recreate deletes nothing that may be in us
 
 describe('decide a 409 by reading: on a young branch', () => {
   const young = { created_at: new Date().toISOString() }
-  const mockConflict = (message: string) => {
+  const mockConflict = (message: string, branch: object = young) => {
     mockGitHub()
-    mockBranch(young)
+    mockBranch(branch)
     neon('post', '/auth', [409, error(message)])
     for (const path of ['', '/domains', '/plugins', '/webhooks'])
       neonAlways('get', `/auth${path}`, OFF)
@@ -182,6 +182,16 @@ describe('decide a 409 by reading: on a young branch', () => {
     expect(failure).toMatch(/may not be visible yet[\s\S]*Fix: run the job again in a minute/)
     expect(writes()).toEqual([ENABLE])
   })
+
+  it.each(['init', 'resetting', 'archived', 'a state of the future'])(
+    'treats an old branch like a young one while it is not ready: %s',
+    async (current_state) => {
+      mockConflict('schema exists', { current_state })
+      const { log } = await runAction(OPENED)
+      expect(log).toContain('waiting for the auth that it may inherit')
+      expect(writes()).toEqual([ENABLE])
+    },
+  )
 
   it('succeeds if the inherited auth becomes visible', async () => {
     mockBranch(young)
