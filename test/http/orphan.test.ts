@@ -165,7 +165,7 @@ describe('delete only what was named: recreate deletes nothing that may be in us
 
 describe('decide a 409 by reading: on a young branch', () => {
   const young = { created_at: new Date().toISOString() }
-  const mockConflict = (message: string, branch: object = young) => {
+  const mockConflict = (message: string, branch: Record<string, unknown> = young) => {
     mockGitHub()
     mockBranch(branch)
     neon('post', '/auth', [409, error(message)])
