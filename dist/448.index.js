@@ -42,17 +42,17 @@ const ALGORITHMS = {
     PS256: ['sha256', PSS],
 };
 const decodePart = (part) => (0,fields/* parseFields */.L5)(Buffer.from(part, 'base64url').toString());
-const formatClaim = (claim, length) => (0,core_text/* oneLine */.TN)(typeof claim === 'string' ? claim : String(JSON.stringify(claim)), length);
+const formatValue = (value, length) => (0,core_text/* oneLine */.TN)(typeof value === 'string' ? value : String(JSON.stringify(value)), length);
 const signatureFault = (token, keys) => {
     const [header = '', payload = '', signature = ''] = token.split('.');
     const { alg, kid } = decodePart(header);
     const algorithm = typeof alg === 'string' && Object.hasOwn(ALGORITHMS, alg) && ALGORITHMS[alg];
     if (!algorithm)
-        return `its algorithm is ${formatClaim(alg, 40)}, which this action cannot check`;
+        return `its algorithm is ${formatValue(alg, 40)}, which this action cannot check`;
     const [digest, options] = algorithm;
     const key = keys.find((jwk) => jwk?.kid === kid);
     if (kid === undefined || key === undefined)
-        return `the JWKS has no key with its key ID (${formatClaim(kid, 80)})`;
+        return `the JWKS has no key with its key ID (${formatValue(kid, 80)})`;
     try {
         const publicKey = (0,external_node_crypto_.createPublicKey)({ key: key, format: 'jwk' });
         const isValid = (0,external_node_crypto_.verify)(digest, Buffer.from(`${header}.${payload}`), { key: publicKey, ...options }, Buffer.from(signature, 'base64url'));
@@ -70,7 +70,7 @@ const jwtFault = (token, { keys, issuer, now }) => {
         return fault;
     const { iss, exp } = decodePart(token.split('.')[1] ?? '');
     if (iss !== issuer)
-        return `its issuer is ${formatClaim(iss, 200)}, not ${issuer}`;
+        return `its issuer is ${formatValue(iss, 200)}, not ${issuer}`;
     return typeof exp === 'number' && exp + CLOCK_SKEW > now / 1000 ? undefined : 'it has expired';
 };
 
