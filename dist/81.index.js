@@ -525,7 +525,7 @@ const readBranchAuth = async (neon, branchId) => {
 const PATIENCE_MS = 10_000;
 const LOST_PATIENCE_MS = 60_000;
 const LOST_SHARE = 0.6;
-const describeResponse = ({ request, summary }) => `${request.method} ${request.path} answered ${summary}`;
+const describeProbe = ({ request, summary }) => `${request.method} ${request.path} answered ${summary}`;
 const probe = async (send, interpret, { deadline }) => {
     const lostPatience = Math.min(LOST_PATIENCE_MS, deadline.remaining() * LOST_SHARE);
     let isLost = false;
@@ -546,9 +546,7 @@ const probe = async (send, interpret, { deadline }) => {
 };
 const probeOrigin = (service, origin, access) => probe(() => service.probeOrigin(origin), (response) => {
     const isAccepted = (0,auth_service_response/* acceptsOrigin */.ae)(response);
-    return isAccepted === undefined
-        ? { failure: describeResponse(response) }
-        : { value: isAccepted };
+    return isAccepted === undefined ? { failure: describeProbe(response) } : { value: isAccepted };
 }, access);
 const whyInconclusive = (control) => {
     if ('failure' in control)
@@ -558,8 +556,8 @@ const whyInconclusive = (control) => {
 const probeService = async (urls, access) => {
     const service = (0,client/* createAuthService */.m)(access.http.once, urls);
     const [alive, keys] = await Promise.all([
-        probe(service.checkHealth, (response) => response.ok ? { value: true } : { failure: describeResponse(response) }, access),
-        probe(service.fetchJwks, (response) => response.ok ? { value: response.keys.length } : { failure: describeResponse(response) }, access),
+        probe(service.checkHealth, (response) => response.ok ? { value: true } : { failure: describeProbe(response) }, access),
+        probe(service.fetchJwks, (response) => response.ok ? { value: response.keys.length } : { failure: describeProbe(response) }, access),
     ]);
     return { alive, keys };
 };

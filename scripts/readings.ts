@@ -95,7 +95,7 @@ const pairs = (): Cell[] => {
   return [...cells, ...KNOWN_COMBINATIONS.map(combined)]
 }
 
-/** Returns the answers to combine with others. Known failures are left out, because they would hide problems. */
+/** Returns the answers to combine with others, without known failures, which would hide problems. */
 const combinable = (name: QuestionName): string[] =>
   Object.keys(QUESTIONS[name].answers).filter(
     (answer) => !BLOCKING[name]?.includes(answer) && !known.has(`${name}=${answer}`),

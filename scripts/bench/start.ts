@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process'
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { startLocalGitHub } from '../../test/local-github.ts'
 import { startLocalNeon } from '../../test/local-neon/local-neon.ts'
+import { listen } from '../../test/loopback.ts'
 import { runStep, type Step, type StepResult } from '../../test/runner.ts'
 import { median, row } from './table.ts'
 
@@ -31,9 +31,9 @@ const timeToRequest = async (start: (url: string) => Promise<unknown>): Promise<
     arrived ||= performance.now()
     response.writeHead(401).end()
   })
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+  const url = await listen(server)
   const started = performance.now()
-  await start(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
+  await start(url)
   server.close()
   return arrived - started
 }

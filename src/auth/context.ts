@@ -32,7 +32,10 @@ export interface ChangeContext extends AuthDataContext {
    * {@link PullRequestClosed} if the pull request is closed, and `Problem` if GitHub does not answer.
    */
   readonly assertKnownOpen: () => Promise<void>
-  /** Runs `work`, which applies `change`, and lists the change as in flight until `work` settles. */
+  /**
+   * Runs `work`, which applies `change`, and lists the change as in flight until `work` ends. If the run is
+   * aborted, the change stays listed.
+   */
   readonly track: <T>(change: Change, work: () => Promise<T>) => Promise<T>
   /** Records an applied change. The run reports it even if it fails later. */
   readonly record: (change: Change) => void

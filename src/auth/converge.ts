@@ -100,7 +100,7 @@ const isRefusedValue = (error: unknown): boolean => {
   const cause = error instanceof Problem ? error.cause : undefined
   if (!(cause instanceof NeonApiError) || cause.isForeign) return false
   const { status } = cause
-  // A 401 refuses the API key, and a `NOT_NOW` status asks for a retry.
+  // A 401 refuses the API key, and `RETRYABLE_STATUSES` ask for a retry. Neither refuses a value.
   return status >= 400 && status < 500 && status !== 401 && !RETRYABLE_STATUSES.has(status)
 }
 

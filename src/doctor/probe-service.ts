@@ -26,7 +26,7 @@ const LOST_PATIENCE_MS = 60_000
 /** The share of the remaining time that those retries may use. The report needs the rest. */
 const LOST_SHARE = 0.6
 
-const describeResponse = ({ request, summary }: ServiceResponse): string =>
+const describeProbe = ({ request, summary }: ServiceResponse): string =>
   `${request.method} ${request.path} answered ${summary}`
 
 /** Sends a request until `interpret` returns a value or the time is up. Returns the last result. */
@@ -58,9 +58,7 @@ const probeOrigin = (service: AuthService, origin: string, access: ServiceAccess
     () => service.probeOrigin(origin),
     (response): Reading<boolean> => {
       const isAccepted = acceptsOrigin(response)
-      return isAccepted === undefined
-        ? { failure: describeResponse(response) }
-        : { value: isAccepted }
+      return isAccepted === undefined ? { failure: describeProbe(response) } : { value: isAccepted }
     },
     access,
   )
@@ -84,13 +82,13 @@ export const probeService = async (
     probe(
       service.checkHealth,
       (response): Reading<true> =>
-        response.ok ? { value: true } : { failure: describeResponse(response) },
+        response.ok ? { value: true } : { failure: describeProbe(response) },
       access,
     ),
     probe(
       service.fetchJwks,
       (response): Reading<number> =>
-        response.ok ? { value: response.keys.length } : { failure: describeResponse(response) },
+        response.ok ? { value: response.keys.length } : { failure: describeProbe(response) },
       access,
     ),
   ])

@@ -174,7 +174,7 @@ const commentFailure = async (error: unknown, target: Target, run: RunContext): 
   await writeBranchComment(comment, target, ownComments, run)
 }
 
-/** Returns whether the comment should show an error. A skip is no failure, and after a timeout no time is left. */
+/** Returns whether the comment should show an error. A skip is not a failure, and a timeout leaves no time. */
 const isReportable = (error: unknown): boolean =>
   !(
     error instanceof PullRequestClosed ||

@@ -1,4 +1,4 @@
-import { payload } from '../payloads.ts'
+import { HEAD_SHA, payload } from '../payloads.ts'
 import { PREVIEW, stepOf } from '../preview.ts'
 import {
   actionProblems,
@@ -27,7 +27,6 @@ export interface PreparedGitHubScenario extends PreparedScenario {
 export type GitHubScenario = Scenario<PreparedGitHubScenario>
 
 /** The head commit in GitHub's example payload of a pull request. */
-const HEAD_SHA = 'ec26c3e57ca3a959ca5aad62de7213c562f8c821'
 /** The URL that the deployment reports. */
 const DEPLOYED = 'https://deploy-2.shop.example'
 

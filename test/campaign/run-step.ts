@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { LoggedRequest } from '../local-neon/request-log.ts'
 import type { Step, StepResult } from '../runner.ts'
 import type { Services } from '../scenarios.ts'
+import { withoutMasks } from '../without-masks.ts'
 import {
   isWrite,
   kindOf,
@@ -107,7 +108,7 @@ const SECRETS = ['napi_local', 'correct horse battery', 'gh-very-secret']
 /** Returns what is wrong with a step's log, outputs, summary, and exit code, whatever the step did. */
 export const reportProblems = ({ finished, overran, effects }: CompletedRun): string[] => {
   const { log, annotations, exitCode, outputs, signal, summary } = finished
-  const shown = [log.replace(/^::add-mask::.*$/gm, ''), JSON.stringify(outputs), summary].join('\n')
+  const shown = [withoutMasks(log), JSON.stringify(outputs), summary].join('\n')
   const changed = changesOf({ effects }).length > 0
   const errors = annotations.error.length
   return [

@@ -1,6 +1,4 @@
-import nock from 'nock'
 import { describe, expect, it } from 'vitest'
-import { commentBody, parseCommentRecord } from '../../src/github/comment-marker.ts'
 import {
   branch,
   CLOSED,
@@ -19,6 +17,7 @@ import {
   useNock,
   writes,
 } from './harness.ts'
+import { mockComment } from './mock-comment.ts'
 import { mockGitHub, TOKEN } from './mock-github.ts'
 
 useNock()
@@ -215,7 +214,7 @@ describe('reconcile lost responses by reading: the DELETE', () => {
     expect(writes()).toHaveLength(2)
   })
 
-  it('takes effect even if the second attempt is not sent because auth is off by then', async () => {
+  it('counts as applied if auth is off before a second attempt, which is then not sent', async () => {
     mockGitHub({ 2: { state: 'closed' } })
     mockBranch()
     mockReadOn()
@@ -382,7 +381,6 @@ describe('status', () => {
 describe('the comment of a close', () => {
   const deployed = [{ environment: 'Preview', origin: 'https://pr-2.example.com', sha: 'abc' }]
   const recorded = { id: 'br-cool-sun-1234', name: 'preview/pr-2' }
-  const body = commentBody('p1', { run: 0, attempt: 0, branch: recorded, deployed }, 'Enabled')
 
   it.each<[string, () => void]>([
     [
@@ -396,24 +394,10 @@ describe('the comment of a close', () => {
     ['finds no branch', () => neon('get', '/branches', listing())],
   ])('that %s keeps the recorded deployments', async (_, mock) => {
     mock()
-    const viewer = { login: 'github-actions[bot]' }
-    const user = { ...viewer, type: 'Bot' }
-    const api = () => nock('https://api.github.com')
-    api().post('/graphql').reply(200, { data: { viewer } })
-    const list = api()
-      .persist()
-      .get(/issues.2.comments/)
-    list.reply(200, [{ id: 7, body, user }])
-    let written = ''
-    api()
-      .patch(/issues.comments.7$/)
-      .reply(async (request: Request) => {
-        written = JSON.parse(await request.text()).body
-        return [200, { id: 7 }] as const
-      })
+    const writtenRecord = mockComment({ run: 0, attempt: 0, branch: recorded, deployed })
     const { failure, log } = await runAction(CLOSED, { ...TOKEN, comment: 'true' })
     expect(failure).toBe('')
     expect(log).not.toContain('warning')
-    expect(parseCommentRecord(written, 'p1')).toMatchObject({ branch: recorded, deployed })
+    expect(writtenRecord()).toMatchObject({ branch: recorded, deployed })
   })
 })

@@ -1,6 +1,5 @@
 import nock from 'nock'
 import { describe, expect, it } from 'vitest'
-import { commentBody, parseCommentRecord } from '../../src/github/comment-marker.ts'
 import { HEAD_SHA, payload, REPOSITORY } from '../payloads.ts'
 import {
   branchReads,
@@ -18,6 +17,7 @@ import {
   useNock,
   writes,
 } from './harness.ts'
+import { mockComment } from './mock-comment.ts'
 import { TOKEN } from './mock-github.ts'
 
 useNock()
@@ -469,16 +469,7 @@ describe('discover_domains', () => {
     const OLD = 'https://pr-2-old.example.com'
     const named = { id: 'br-cool-sun-1234', name: 'preview/pr-2' }
     const deployed = [{ environment: 'Preview', origin: OLD, sha: 'old' }]
-    const body = commentBody('p1', { run: 1, attempt: 1, branch: named, deployed }, 'Enabled')
-    const viewer = { login: 'github-actions[bot]' }
-    const api = nock('https://api.github.com').persist()
-    api.post('/graphql').reply(200, { data: { viewer } })
-    api.get(/issues.2.comments/).reply(200, [{ id: 7, body, user: { ...viewer, type: 'Bot' } }])
-    let written = ''
-    api.patch(/issues.comments.7$/).reply(async (request: Request) => {
-      written = JSON.parse(await request.text()).body
-      return [200, { id: 7 }] as const
-    })
+    const writtenRecord = mockComment({ run: 1, attempt: 1, branch: named, deployed })
     mockPullReads(200)
     mockFound([deployment(1)])
     mockStatuses(1, success(PREVIEW))
@@ -501,9 +492,7 @@ describe('discover_domains', () => {
     ])
     // With its auth, and again before the removal, which follows another write.
     expect(branchReads.get('br-cool-sun-1234')).toBe(2)
-    expect(parseCommentRecord(written, 'p1')?.deployed.map(({ origin }) => origin)).toEqual([
-      PREVIEW,
-    ])
+    expect(writtenRecord()?.deployed.map(({ origin }) => origin)).toEqual([PREVIEW])
   })
 
   it('trusts a deployment from refs/pull/2/merge, but none of another ref and commit', async () => {

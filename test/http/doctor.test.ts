@@ -1,6 +1,5 @@
 import nock from 'nock'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { commentBody, parseCommentRecord } from '../../src/github/comment-marker.ts'
 import {
   BASE_URL,
   branch,
@@ -19,6 +18,7 @@ import {
   useNock,
   writes,
 } from './harness.ts'
+import { mockComment } from './mock-comment.ts'
 
 useNock()
 
@@ -319,20 +319,11 @@ describe('the report of the doctor', () => {
     mockReads()
     const deployed = [{ environment: 'Preview', origin: PREVIEW, sha: 'abc' }]
     const named = { id: 'br-cool-sun-1234', name: 'preview/pr-2' }
-    const body = commentBody('p1', { run: 0, attempt: 0, branch: named, deployed }, 'Enabled')
-    const viewer = { login: 'github-actions[bot]' }
-    const api = nock('https://api.github.com').persist()
-    api.post('/graphql').reply(200, { data: { viewer } })
-    api.get(/issues.2.comments/).reply(200, [{ id: 7, body, user: { ...viewer, type: 'Bot' } }])
-    let written = ''
-    api.patch(/issues.comments.7$/).reply(async (request: Request) => {
-      written = JSON.parse(await request.text()).body
-      return [200, { id: 7 }] as const
-    })
+    const writtenRecord = mockComment({ run: 0, attempt: 0, branch: named, deployed })
     const inputs = { ...INPUTS, trusted_domains: '', github_token: 'ghs_1', comment: 'true' }
     const { failure } = await runAction(OPENED, inputs)
     expect(failure).toBe('')
-    expect(parseCommentRecord(written, 'p1')).toMatchObject({ branch: named, deployed })
+    expect(writtenRecord()).toMatchObject({ branch: named, deployed })
     expect(writes()).toEqual([])
     nock.cleanAll()
   })

@@ -1,5 +1,6 @@
 import nock from 'nock'
 import { describe, expect, it } from 'vitest'
+import { annotated } from '../branch-listing.ts'
 import { REPOSITORY } from '../payloads.ts'
 import {
   branch,
@@ -163,8 +164,7 @@ describe('act only on branches you own: enabling by a number whose head ref is u
 
   it('uses the one whose annotation names the pull request, whatever the names of others', async () => {
     const own = branch({ name: 'feature' })
-    const value = { 'github-commit-repo': REPOSITORY, 'github-pr-number': '2' }
-    const annotations = { [own.id]: { object: { type: 'branch', id: own.id }, value } }
+    const annotations = annotated(own.id, 2, REPOSITORY)
     const branches = [own, branch({ id: 'br-other-sun-1', name: 'preview/pr-2' })]
     neon('get', '/branches', [200, { branches, annotations, pagination: {} }])
     mockAuthOn()

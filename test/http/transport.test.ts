@@ -36,7 +36,7 @@ const get = (url: string) =>
 afterEach(() => closeServer(server))
 
 describe('the size limit of a response', () => {
-  it('is limited: an endless response aborts the request, which is not retried', async () => {
+  it('aborts an endless response, whose request is not retried', async () => {
     let sent = 0
     const url = await serve((response) => {
       const sendMore = (): void => {

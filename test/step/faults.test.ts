@@ -90,8 +90,10 @@ describe('reconcile lost responses by reading: a run survives a fault, or names 
     const [scenario, run] = await runUndisturbed('recreate')
     const cells = run.requests
       .filter(({ name }) => name.what === 'POST /sql')
-      .map(({ name: request }) => cellOf(scenario, request, faultOf('reset-after')))
-    expect(cells).toHaveLength(2)
+      .flatMap(({ name: request }) =>
+        ['reset-after', '502-html', '{}'].map((fault) => cellOf(scenario, request, faultOf(fault))),
+      )
+    expect(cells).toHaveLength(6)
     expect(await faultProblems(cells, run)).toEqual([])
   })
 

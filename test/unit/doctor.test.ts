@@ -407,7 +407,7 @@ describe('the doctor', () => {
     },
   )
 
-  it('accepts entries that are no URL, and wildcards below a domain of its own', () => {
+  it("accepts entries that are not URLs, and wildcards below the app's own domain", () => {
     const domains = { value: [PREVIEW, 'myapp', 'https://*.preview.example.com'] }
     expect(diagnose(observed({ auth: authAt(BASE, { domains }) }))).toEqual(diagnose(observed()))
   })

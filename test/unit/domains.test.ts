@@ -601,7 +601,7 @@ describe('trust exact origins: the owner of a host', () => {
       expect(ownershipOf(suffix)).toEqual({ suffix, kind: 'platform' })
   })
 
-  it('a host without a registered domain is a site of its own', () => {
+  it('a host without a registered domain is its own site', () => {
     expect(siteOf('https://intranet:8443')).toBe('https://intranet')
   })
 

@@ -38,7 +38,7 @@ describe('the risks of inherited settings', () => {
       ['its emails go out to real people through an SMTP server'],
     ],
     [
-      'a provider with credentials of its own',
+      'a provider with its own credentials',
       risksOf({ oauth_providers: [GOOGLE, { id: 'github', type: 'shared' }] }),
       [
         `sign-in with google does not work here until ${BASE}/callback/google is registered with google`,
