@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs'
-import { fieldsOf } from '../core/fields.ts'
+import { type Fields, fieldsOf, isFields } from '../core/fields.ts'
 import { optional } from '../core/optional.ts'
 import { messageOf, Problem } from '../core/problem.ts'
 import { nonEmptyString } from '../core/text.ts'
 import {
   classifyHead,
   headRefOf,
+  isPullRequestNumber,
   type PullRequest,
   type Repository,
 } from '../github/pull-request.ts'
@@ -45,31 +46,11 @@ export interface EventDeployment {
   readonly url?: string
 }
 
-interface EventPayload {
-  readonly action?: string
-  readonly number?: number
-  readonly repository?: Repository & { readonly default_branch?: string }
-  readonly sender?: { readonly login?: string } | null
-  readonly deployment?: unknown
-  readonly deployment_status?: unknown
-  readonly pull_request?: {
-    readonly number?: number
-    readonly state?: string
-    readonly user?: { readonly login?: string } | null
-    readonly head?: {
-      readonly ref?: string
-      readonly sha?: string
-      readonly repo?: Repository | null
-    }
-    readonly base?: { readonly repo?: Repository | null }
-  }
-}
-
-const readPayload = (path: string | undefined): EventPayload => {
+const readPayload = (path: string | undefined): Fields => {
   if (!path) return {}
   try {
     const payload: unknown = JSON.parse(readFileSync(path, 'utf8'))
-    if (typeof payload === 'object' && payload !== null) return payload
+    if (isFields(payload)) return payload
     throw new Error('it is not a JSON object')
   } catch (error) {
     throw new Problem({
@@ -80,27 +61,43 @@ const readPayload = (path: string | undefined): EventPayload => {
   }
 }
 
-const parsePullRequest = (
-  payload: EventPayload,
-  workflowRepository: Repository,
-): PullRequest | undefined => {
-  const pull = payload.pull_request
-  const number = pull?.number ?? payload.number ?? Number.NaN
-  if (!pull || !Number.isSafeInteger(number)) return undefined
-  const isClosed = pull.state === 'closed' || payload.action === 'closed'
+/** Returns the repository in a payload's field. As in the payload, `null` is a deleted one, `undefined` an unknown one. */
+const parseRepository = (value: unknown): Repository | null | undefined => {
+  if (!isFields(value)) return value === null ? null : undefined
+  const { id, full_name: name } = value
   return {
-    number,
-    ...classifyHead(pull.head?.repo, pull.base?.repo ?? payload.repository ?? workflowRepository),
-    state: isClosed ? 'closed' : 'open',
-    ...optional('headRef', headRefOf(pull.head?.ref)),
-    ...optional('headSha', nonEmptyString(pull.head?.sha)),
-    ...optional('author', nonEmptyString(pull.user?.login)),
+    ...(typeof id === 'number' && { id }),
+    ...optional('full_name', nonEmptyString(name)),
   }
 }
 
-const parseDeployment = (payload: EventPayload): EventDeployment | undefined => {
-  const deployment = fieldsOf(payload.deployment)
-  const status = fieldsOf(payload.deployment_status)
+const parsePullRequest = (
+  payload: Fields,
+  workflowRepository: Repository,
+): PullRequest | undefined => {
+  const pull = payload['pull_request']
+  if (!isFields(pull)) return undefined
+  const number = pull['number'] ?? payload['number']
+  if (!isPullRequestNumber(number)) return undefined
+  const head = fieldsOf(pull['head'])
+  const baseRepository =
+    parseRepository(fieldsOf(pull['base'])['repo']) ??
+    parseRepository(payload['repository']) ??
+    workflowRepository
+  const isClosed = pull['state'] === 'closed' || payload['action'] === 'closed'
+  return {
+    number,
+    ...classifyHead(parseRepository(head['repo']), baseRepository),
+    state: isClosed ? 'closed' : 'open',
+    ...optional('headRef', headRefOf(head['ref'])),
+    ...optional('headSha', nonEmptyString(head['sha'])),
+    ...optional('author', nonEmptyString(fieldsOf(pull['user'])['login'])),
+  }
+}
+
+const parseDeployment = (payload: Fields): EventDeployment | undefined => {
+  const deployment = fieldsOf(payload['deployment'])
+  const status = fieldsOf(payload['deployment_status'])
   const state = nonEmptyString(status['state'])
   const sha = nonEmptyString(deployment['sha'])
   if (!state || !sha) return undefined
@@ -117,6 +114,10 @@ const parseDeployment = (payload: EventPayload): EventDeployment | undefined => 
   }
 }
 
+/** Returns the first value that is a non-empty string, or `''`. Some runners set empty variables. */
+const firstText = (...values: readonly unknown[]): string =>
+  values.map(nonEmptyString).find(Boolean) ?? ''
+
 /**
  * Reads the event from the runner's environment and payload file. Everything about a pull request comes
  * from the payload. `GITHUB_REF` and `GITHUB_SHA` mean something else for `pull_request_target` and for a
@@ -124,19 +125,21 @@ const parseDeployment = (payload: EventPayload): EventDeployment | undefined => 
  */
 export const readEvent = (env: NodeJS.ProcessEnv): RunnerEvent => {
   const payload = readPayload(env['GITHUB_EVENT_PATH'])
-  const repository = env['GITHUB_REPOSITORY'] ?? nonEmptyString(payload.repository?.full_name) ?? ''
+  const { full_name: fullName, default_branch: defaultBranch } = fieldsOf(payload['repository'])
+  const { login: sender } = fieldsOf(payload['sender'])
+  const repository = firstText(env['GITHUB_REPOSITORY'], fullName)
   const pullRequest = parsePullRequest(payload, { full_name: repository })
   const deployment = parseDeployment(payload)
-  const name = env['GITHUB_EVENT_NAME'] ?? ''
+  const name = firstText(env['GITHUB_EVENT_NAME'])
   const mention = pullRequest ? undefined : findMention(name, payload, repository)
   return {
     name,
     repository,
-    actor: env['GITHUB_ACTOR'] ?? nonEmptyString(payload.sender?.login) ?? '',
-    ...optional('action', nonEmptyString(payload.action)),
+    actor: firstText(env['GITHUB_ACTOR'], sender),
+    ...optional('action', nonEmptyString(payload['action'])),
     ...(pullRequest && { pullRequest }),
     ...(mention && { mention }),
     ...(deployment && { deployment }),
-    ...optional('defaultBranch', nonEmptyString(payload.repository?.default_branch)),
+    ...optional('defaultBranch', nonEmptyString(defaultBranch)),
   }
 }

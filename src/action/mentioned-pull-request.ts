@@ -1,5 +1,6 @@
 import { type Fields, fieldsOf } from '../core/fields.ts'
 import { nonEmptyString } from '../core/text.ts'
+import { isPullRequestNumber } from '../github/pull-request.ts'
 
 /** The pull request that a payload names by number only. */
 export type Mention =
@@ -9,12 +10,9 @@ export type Mention =
 
 const textOf = (value: unknown): string => nonEmptyString(value) ?? ''
 
-const isPositiveInteger = (value: unknown): value is number =>
-  Number.isSafeInteger(value) && Number(value) > 0
-
 const numberOf = (value: unknown): number | undefined => {
   const { number } = fieldsOf(value)
-  return isPositiveInteger(number) ? number : undefined
+  return isPullRequestNumber(number) ? number : undefined
 }
 
 /**
@@ -76,7 +74,7 @@ const MERGE_QUEUE_REF = /(?:^|\/)gh-readonly-queue\/.+\/pr-(\d{1,10})-[0-9a-f]{4
 
 const mentionInMergeGroup = ({ head_ref: ref }: Fields): Mention | undefined => {
   const number = Number(MERGE_QUEUE_REF.exec(textOf(ref))?.[1] ?? 0)
-  return number > 0 ? { number } : undefined
+  return isPullRequestNumber(number) ? { number } : undefined
 }
 
 /**
@@ -86,17 +84,16 @@ const mentionInMergeGroup = ({ head_ref: ref }: Fields): Mention | undefined => 
  */
 export const findMention = (
   event: string,
-  payload: object,
+  payload: Fields,
   repository: string,
 ): Mention | undefined => {
-  const fields = payload as Fields
   if (Object.hasOwn(HEAD_SHA_EXPRESSIONS, event)) {
-    const { id } = fieldsOf(fields['repository'])
+    const { id } = fieldsOf(payload['repository'])
     const isOwn = (pull: Fields): boolean => mergesInto(pull, repository, id)
-    return mentionInList(event, fieldsOf(fields[event]), isOwn)
+    return mentionInList(event, fieldsOf(payload[event]), isOwn)
   }
-  if (fields['issue']) return mentionInIssue(fields['issue'])
-  return mentionInMergeGroup(fieldsOf(fields['merge_group']))
+  if (payload['issue']) return mentionInIssue(payload['issue'])
+  return mentionInMergeGroup(fieldsOf(payload['merge_group']))
 }
 
 const TARGET_HINTS: Record<string, string> = {

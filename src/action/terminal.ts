@@ -6,7 +6,8 @@ import { sanitize } from '../core/text.ts'
  * `GITHUB_ACTIONS` (https://docs.github.com/en/actions/reference/workflows-and-actions/variables). In a terminal,
  * workflow commands would be noise, and `::add-mask::` would print the key.
  */
-export const isOnRunner = (env: NodeJS.ProcessEnv): boolean => Boolean(env['GITHUB_ACTIONS'])
+export const isOnRunner = (env: NodeJS.ProcessEnv): boolean =>
+  !['', 'false'].includes(env['GITHUB_ACTIONS'] ?? '')
 
 const print = (text: string): void => void process.stdout.write(`${sanitize(text)}\n`)
 

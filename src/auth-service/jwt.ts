@@ -5,8 +5,8 @@ import {
   type VerifyKeyObjectInput,
   verify,
 } from 'node:crypto'
-import { type Fields, parseFields } from '../core/fields.ts'
-import { oneLine } from '../core/text.ts'
+import { type Fields, fieldsOf, parseFields } from '../core/fields.ts'
+import { nonEmptyString, oneLine } from '../core/text.ts'
 
 /** What a JWT is checked against. */
 export interface JwtExpectation {
@@ -41,47 +41,66 @@ const ALGORITHMS: Readonly<
   PS256: ['sha256', PSS],
 }
 
+interface DecodedJwt {
+  readonly header: Fields
+  readonly claims: Fields
+  /** What the signature signs. */
+  readonly signed: string
+  readonly signature: Buffer
+}
+
 const decodePart = (part: string): Fields => parseFields(Buffer.from(part, 'base64url').toString())
 
-/** Returns a value of a JWT as text for a message. Uses JSON for non-strings, because `String` could throw. */
-const formatValue = (value: unknown, length: number): string =>
-  oneLine(typeof value === 'string' ? value : String(JSON.stringify(value)), length)
+const decode = (token: string): DecodedJwt | undefined => {
+  const [header, claims, signature, ...rest] = token.split('.')
+  if (header === undefined || claims === undefined || signature === undefined || rest.length > 0)
+    return undefined
+  return {
+    header: decodePart(header),
+    claims: decodePart(claims),
+    signed: `${header}.${claims}`,
+    signature: Buffer.from(signature, 'base64url'),
+  }
+}
 
-const signatureFault = (token: string, keys: readonly unknown[]): string | undefined => {
-  const [header = '', payload = '', signature = ''] = token.split('.')
-  const { alg, kid } = decodePart(header)
-  const algorithm = typeof alg === 'string' && Object.hasOwn(ALGORITHMS, alg) && ALGORITHMS[alg]
-  if (!algorithm) return `its algorithm is ${formatValue(alg, 40)}, which this action cannot check`
+const signatureFault = (
+  { header, signed, signature }: DecodedJwt,
+  keys: readonly unknown[],
+): string | undefined => {
+  const alg = nonEmptyString(header['alg'])
+  const kid = nonEmptyString(header['kid'])
+  if (alg === undefined) return 'it names no algorithm'
+  const algorithm = Object.hasOwn(ALGORITHMS, alg) && ALGORITHMS[alg]
+  if (!algorithm) return `its algorithm is ${oneLine(alg, 40)}, which this action cannot check`
+  if (kid === undefined) return 'it names no key'
+  const key = keys.find((jwk) => fieldsOf(jwk)['kid'] === kid)
+  if (key === undefined) return `the JWKS has no key with its key ID (${oneLine(kid, 80)})`
   const [digest, options] = algorithm
-  const key = keys.find((jwk) => (jwk as { kid?: unknown } | null)?.kid === kid)
-  if (kid === undefined || key === undefined)
-    return `the JWKS has no key with its key ID (${formatValue(kid, 80)})`
   try {
     const publicKey = createPublicKey({ key: key as JsonWebKey, format: 'jwk' })
-    const isValid = verify(
-      digest,
-      Buffer.from(`${header}.${payload}`),
-      { key: publicKey, ...options },
-      Buffer.from(signature, 'base64url'),
-    )
+    const isValid = verify(digest, Buffer.from(signed), { key: publicKey, ...options }, signature)
     return isValid ? undefined : 'its signature does not match the key in the JWKS'
   } catch {
     return 'the key that it names in the JWKS cannot be used'
   }
 }
 
+const claimsFault = (
+  { iss, exp }: Fields,
+  { issuer, now }: Pick<JwtExpectation, 'issuer' | 'now'>,
+): string | undefined => {
+  if (typeof iss !== 'string') return 'it names no issuer'
+  if (iss !== issuer) return `its issuer is ${oneLine(iss, 200)}, not ${issuer}`
+  if (typeof exp !== 'number') return 'it does not say when it expires'
+  return exp + CLOCK_SKEW > now / 1000 ? undefined : 'it has expired'
+}
+
 /**
  * Returns why a JWT is invalid, or `undefined` if it is valid: signed by a key in the JWKS, issued by `issuer`,
  * and not expired. Quotes only its algorithm, key ID, and issuer.
  */
-export const jwtFault = (
-  token: string,
-  { keys, issuer, now }: JwtExpectation,
-): string | undefined => {
-  if (token.split('.').length !== 3) return 'it is not a JWT'
-  const fault = signatureFault(token, keys)
-  if (fault !== undefined) return fault
-  const { iss, exp } = decodePart(token.split('.')[1] ?? '')
-  if (iss !== issuer) return `its issuer is ${formatValue(iss, 200)}, not ${issuer}`
-  return typeof exp === 'number' && exp + CLOCK_SKEW > now / 1000 ? undefined : 'it has expired'
+export const jwtFault = (token: string, expectation: JwtExpectation): string | undefined => {
+  const jwt = decode(token)
+  if (!jwt) return 'it is not a JWT'
+  return signatureFault(jwt, expectation.keys) ?? claimsFault(jwt.claims, expectation)
 }

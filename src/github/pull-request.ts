@@ -16,6 +16,13 @@ export interface PullRequest {
   readonly author?: string
 }
 
+/** Pull request numbers on GitHub fit in 32 bits. A larger number is something else, such as a date. */
+const MAX_PULL_REQUEST_NUMBER = 2_147_483_647
+
+/** Returns whether a value can be the number of a pull request. */
+export const isPullRequestNumber = (value: unknown): value is number =>
+  Number.isSafeInteger(value) && Number(value) >= 1 && Number(value) <= MAX_PULL_REQUEST_NUMBER
+
 /** The fields of a repository that this action reads. */
 export interface Repository {
   readonly id?: number

@@ -1,4 +1,4 @@
-import type { PullRequest } from '../github/pull-request.ts'
+import { isPullRequestNumber, type PullRequest } from '../github/pull-request.ts'
 
 /** The part of a pull request that its branch names contain. */
 export type NamedPullRequest = Pick<PullRequest, 'number' | 'headRef' | 'isSameRepository'>
@@ -48,13 +48,6 @@ const createConvention = (template: string): Convention => ({
 })
 
 const CONVENTIONS = TEMPLATES.map(createConvention)
-
-/** Pull request numbers on GitHub fit in 32 bits. A larger number is something else, such as a date. */
-const MAX_PULL_REQUEST_NUMBER = 2_147_483_647
-
-/** Returns whether `number` can be a pull request number. */
-export const isPullRequestNumber = (number: number): boolean =>
-  Number.isSafeInteger(number) && number >= 1 && number <= MAX_PULL_REQUEST_NUMBER
 
 /**
  * Parses a branch name: the inverse of {@link branchNames}. Returns `undefined` if the name follows no

@@ -7,8 +7,9 @@ import {
   type RefState,
   readHeadRefStates,
 } from '../github/endpoints/pull-requests.ts'
+import { isPullRequestNumber } from '../github/pull-request.ts'
 import type { FoundBranch } from '../neon/branches.ts'
-import { branchNames, isPullRequestNumber, parseBranchName } from './branch-names.ts'
+import { branchNames, parseBranchName } from './branch-names.ts'
 import type { BranchAnnotation, RepositoryCheck } from './branch-ownership.ts'
 
 /** A branch to sweep if every pull request that may own it is closed. */
@@ -35,9 +36,7 @@ export const toSweepCandidate = (
   if (repository !== undefined && isThisRepository(repository) !== 'this') return undefined
   const claim = parseBranchName(branch.name)
   const annotatedNumber =
-    repository !== undefined && number !== undefined && isPullRequestNumber(number)
-      ? number
-      : undefined
+    repository !== undefined && isPullRequestNumber(number) ? number : undefined
   const isAnnotated = annotatedNumber !== undefined
   const nameNumber = claim?.by === 'number' ? claim.number : undefined
   const ref = claim?.by === 'ref' ? claim.headRef : undefined

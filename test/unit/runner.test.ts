@@ -12,7 +12,7 @@ describe('an event is read defensively', () => {
     expect(readEvent({})).toEqual({ name: '', repository: '', actor: '' })
   })
 
-  it.each(['{', 'null', '7', '"closed"'])('fails if the payload is %s', (text) => {
+  it.each(['{', 'null', '7', '"closed"', '[]'])('fails if the payload is %s', (text) => {
     expect(() => eventOf(text)).toThrow(/Could not read the event payload from GITHUB_EVENT_PATH/)
   })
 
@@ -22,7 +22,10 @@ describe('an event is read defensively', () => {
 
   it.each([
     ['no number', { pull_request: {} }],
-    ['an invalid number', { pull_request: { number: 1.5 } }],
+    ['a fraction as its number', { pull_request: { number: 1.5 } }],
+    ['the number 0', { pull_request: { number: 0 } }],
+    ['a text as its number', { pull_request: { number: '7' } }],
+    ['a list as its pull request', { number: 7, pull_request: [] }],
     ['a number without a pull request', { number: 7 }],
   ])('reads no pull request from a payload with %s', (_, payload) => {
     expect(eventOf(payload).pullRequest).toBeUndefined()
@@ -48,6 +51,12 @@ describe('an event is read defensively', () => {
   it.each([
     ['the environment', { repository: { full_name: 'a/b' } }, { GITHUB_REPOSITORY: 'c/d' }, 'c/d'],
     ['the payload', { repository: { full_name: 'a/b' } }, {}, 'a/b'],
+    [
+      'the payload if the variable is empty',
+      { repository: { full_name: 'a/b' } },
+      { GITHUB_REPOSITORY: '' },
+      'a/b',
+    ],
   ])('reads the repository from %s', (_, payload, env, repository) => {
     expect(eventOf(payload, env).repository).toBe(repository)
   })

@@ -16,6 +16,7 @@ describe('a process started in a terminal', () => {
   it.each([
     [{ GITHUB_ACTIONS: 'true' }, true],
     [{ GITHUB_ACTIONS: '' }, false],
+    [{ GITHUB_ACTIONS: 'false' }, false],
     [{}, false],
   ])('with %j, is on a runner: %s', (env, expected) => {
     expect(isOnRunner(env)).toBe(expected)
