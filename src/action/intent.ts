@@ -148,9 +148,12 @@ const noTargetProblem = ({ name, mention }: RunnerEvent): Problem =>
         fix: `set \`branch\` (a Neon branch name or ID) or \`pr_number\`${targetHint(name)}`,
       })
 
-const decideTarget = (event: RunnerEvent, inputs: Inputs): Target => {
+const decideTarget = (
+  event: RunnerEvent,
+  inputs: Inputs,
+  deployment: EventDeployment | undefined,
+): Target => {
   const pull = event.pullRequest
-  const deployment = usableDeployment(event, inputs)
   const prNumber =
     inputs.prNumber ?? eventPullRequestNumber(event) ?? pullRequestOfRef(deployment?.ref)
   if (inputs.branch === undefined && prNumber === undefined && !deployment)
@@ -196,21 +199,22 @@ const skipUnlessPreview = (
   }
 }
 
-const usableDeployment = (event: RunnerEvent, inputs: Inputs): EventDeployment | undefined => {
-  const { deployment } = event
-  if (!deployment || !['auto', 'enable'].includes(inputs.mode)) return undefined
-  return skipUnlessPreview(deployment, event, inputs) ? undefined : deployment
-}
-
 /**
- * Returns the intent to skip a run whose deployment is not a successful preview, or `undefined`. Never
- * skips `mode: enable` with an explicit branch or pull request: that run proceeds without the deployment.
+ * Returns the deployment to enable auth for, if there is one, or the intent to skip a run whose deployment is not
+ * a successful preview. Never skips `mode: enable` with an explicit branch or pull request: that run proceeds
+ * without the deployment.
  */
-const skipDeployment = (event: RunnerEvent, inputs: Inputs): SkipIntent | undefined => {
+const decideDeployment = (
+  event: RunnerEvent,
+  inputs: Inputs,
+): { readonly deployment?: EventDeployment; readonly skipped?: SkipIntent } => {
+  const { deployment } = event
   const { mode, branch, prNumber } = inputs
+  if (!deployment || !['auto', 'enable'].includes(mode)) return {}
+  const skipped = skipUnlessPreview(deployment, event, inputs)
+  if (!skipped) return { deployment }
   const hasExplicitTarget = mode === 'enable' && (branch !== undefined || prNumber !== undefined)
-  if (!event.deployment || hasExplicitTarget || !['auto', 'enable'].includes(mode)) return undefined
-  return skipUnlessPreview(event.deployment, event, inputs)
+  return hasExplicitTarget ? {} : { skipped }
 }
 
 /**
@@ -220,9 +224,9 @@ const skipDeployment = (event: RunnerEvent, inputs: Inputs): SkipIntent | undefi
  */
 export const decideIntent = (event: RunnerEvent, inputs: Inputs): Intent => {
   const kind = decideKind(event, inputs)
-  const skipped = skipDeployment(event, inputs)
+  const { deployment, skipped } = decideDeployment(event, inputs)
   if (skipped) return skipped
-  const target = kind === 'sweep' ? {} : decideTarget(event, inputs)
+  const target = kind === 'sweep' ? {} : decideTarget(event, inputs, deployment)
   if (kind === 'close' && inputs.onClose === 'keep') return { kind: 'keep' }
   const { apiKey, projectId } = inputs
   if (apiKey === undefined) return skipMissingKey(event, inputs)

@@ -69,16 +69,27 @@ const serviceChecks = (service: AuthService, { baseUrl, jwksUrl }: AuthUrls): re
   },
 ]
 
-const originCheck = (service: AuthService, baseUrl: string, domain: string): Check => ({
-  claim: `${domain} is trusted`,
+/** Returns a check of how the auth service answers an origin. `judge` turns its yes or no into a verdict. */
+const originCheck = (
+  service: AuthService,
+  { baseUrl, origin, claim }: Readonly<Record<'baseUrl' | 'origin' | 'claim', string>>,
+  judge: (isAccepted: boolean, response: ServiceResponse) => Verdict,
+): Check => ({
+  claim,
   request: `POST ${baseUrl}/sign-out`,
   run: async () => {
-    const response = await service.probeOrigin(sampleOrigin(domain))
-    const accepted = acceptsOrigin(response)
-    if (accepted === undefined) return inconclusive(response)
-    return accepted ? PROVEN : { rejected: `it answers ${response.summary}` }
+    const response = await service.probeOrigin(origin)
+    const isAccepted = acceptsOrigin(response)
+    return isAccepted === undefined ? inconclusive(response) : judge(isAccepted, response)
   },
 })
+
+const trustCheck = (service: AuthService, baseUrl: string, domain: string): Check =>
+  originCheck(
+    service,
+    { baseUrl, origin: sampleOrigin(domain), claim: `${domain} is trusted` },
+    (isAccepted, { summary }) => (isAccepted ? PROVEN : { rejected: `it answers ${summary}` }),
+  )
 
 /**
  * Returns a check that the auth service refuses an origin that nobody can have trusted. If it accepts that
@@ -86,16 +97,9 @@ const originCheck = (service: AuthService, baseUrl: string, domain: string): Che
  */
 const controlCheck = (service: AuthService, baseUrl: string): Check => {
   const origin = untrustableOrigin()
-  return {
-    claim: `${origin} is refused`,
-    request: `POST ${baseUrl}/sign-out`,
-    run: async () => {
-      const response = await service.probeOrigin(origin)
-      const accepted = acceptsOrigin(response)
-      if (accepted === undefined) return inconclusive(response)
-      return accepted ? { rejected: `it accepts ${origin}` } : PROVEN
-    },
-  }
+  return originCheck(service, { baseUrl, origin, claim: `${origin} is refused` }, (isAccepted) =>
+    isAccepted ? { rejected: `it accepts ${origin}` } : PROVEN,
+  )
 }
 
 const LOST =
@@ -221,7 +225,7 @@ export const startVerification = (verification: Verification): (() => Promise<Pr
   const serving = serviceChecks(service, verification).map(startCheck)
   const domainChecks = domains.length > 0 && {
     control: startCheck(controlCheck(service, baseUrl)),
-    origins: domains.map((domain) => startCheck(originCheck(service, baseUrl, domain))),
+    origins: domains.map((domain) => startCheck(trustCheck(service, baseUrl, domain))),
   }
   return async () => {
     const [provenDomains, ...served] = await Promise.all([

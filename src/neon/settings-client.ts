@@ -104,7 +104,7 @@ export interface SettingsClient
 /** The groups of settings that have an `enabled` flag. */
 const GROUPS_WITH_SWITCH = ['organization', 'magic_link', 'phone_number', 'email_and_password']
 
-const readClient = ({ readIfExists }: Api, branchPath: BranchPath): SettingsReads => ({
+const createReads = ({ readIfExists }: Api, branchPath: BranchPath): SettingsReads => ({
   async getPlugins(branchId) {
     const response = await readIfExists<GetNeonAuthPluginConfigsData>(
       `${AUTH}/plugins`,
@@ -149,7 +149,7 @@ const PLUGIN_URLS = {
   phone_number: `${AUTH}/plugins/phone-number`,
 } as const
 
-const writeClient = ({ call }: Api, branchPath: BranchPath): SettingsWrites => {
+const createWrites = ({ call }: Api, branchPath: BranchPath): SettingsWrites => {
   const patch = async <O extends ApiOperation & { body: unknown }>(
     url: O['url'],
     branchId: string,
@@ -251,8 +251,8 @@ const testEmailResult = (
 
 /** Creates the client for the settings endpoints. */
 export const createSettingsClient = (api: Api, branchPath: BranchPath): SettingsClient => ({
-  ...readClient(api, branchPath),
-  ...writeClient(api, branchPath),
+  ...createReads(api, branchPath),
+  ...createWrites(api, branchPath),
   ...oauthClient(api, branchPath),
   ...userClient(api, branchPath),
 })

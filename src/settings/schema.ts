@@ -1,3 +1,4 @@
+import { BETTER_AUTH_EMAIL, MAX_EMAIL_LENGTH } from './email-address.ts'
 import { OAUTH_PROVIDERS } from './oauth-providers.ts'
 import type { Settings } from './settings.ts'
 
@@ -29,12 +30,8 @@ const settingsGroup = (description: string, properties: object, more: object = {
 })
 
 // Patterns limit the lengths, because `maxLength` would make the compiled validator need Ajv at run time.
-const EMAIL = { pattern: '^(?=.{1,256}$)[^\\s@]+@[^\\s@]+$' }
-/** The addresses that Better Auth accepts: the pattern of Zod's `email()`, https://zod.dev/api#emails. */
-const USER_EMAIL = {
-  pattern:
-    "^(?=.{1,256}$)(?:[A-Za-z0-9_'+-]+\\.)*[A-Za-z0-9_'+-]*[A-Za-z0-9_+-]@(?:[A-Za-z0-9][A-Za-z0-9-]*\\.)+[A-Za-z]{2,}$",
-}
+const EMAIL = { pattern: `^(?=.{1,${MAX_EMAIL_LENGTH}}$)[^\\s@]+@[^\\s@]+$` }
+const USER_EMAIL = { pattern: `^(?=.{1,${MAX_EMAIL_LENGTH}}$)${BETTER_AUTH_EMAIL}$` }
 const EVENTS = [
   'user.before_create',
   'user.created',

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net'
+import { BETTER_AUTH_EMAIL, MAX_EMAIL_LENGTH } from './email-address.ts'
 import { type Path, pathText, settingOf } from './paths.ts'
 import type { Fault } from './schema-faults.ts'
 
@@ -65,11 +66,7 @@ const userPasswordFault: Check = (value) => {
   return lengthFault(MAX_PASSWORD_LENGTH, value.length)
 }
 
-const MAX_EMAIL_LENGTH = 256
-
-/** The addresses that Better Auth accepts: the pattern of Zod's `email()`, https://zod.dev/api#emails. */
-const BETTER_AUTH_EMAIL =
-  /^(?:[A-Za-z0-9_'+-]+\.)*[A-Za-z0-9_'+-]*[A-Za-z0-9_+-]@(?:[A-Za-z0-9][A-Za-z0-9-]*\.)+[A-Za-z]{2,}$/
+const USER_EMAIL = new RegExp(`^${BETTER_AUTH_EMAIL}$`)
 
 const addressFault: Check = (value) => {
   const fault = pasteFault(value)
@@ -84,7 +81,7 @@ const addressFault: Check = (value) => {
 const userEmailFault: Check = (value) => {
   const fault = addressFault(value)
   if (fault) return fault
-  if (BETTER_AUTH_EMAIL.test(value)) return undefined
+  if (USER_EMAIL.test(value)) return undefined
   const [local = '', domain = ''] = value.split('@')
   if (/[^\0-\x7f]/.test(value)) return 'contains a character that is not ASCII'
   if (/^\.|\.$|\.\./.test(local)) return 'has a misplaced dot before the `@`'
