@@ -1,4 +1,4 @@
-import { styleText } from 'node:util'
+import { type parseArgs, styleText } from 'node:util'
 import { EXCEPTIONS, type Exception } from '../test/campaign/exceptions.ts'
 import { observe, type Verdict } from '../test/campaign/fault-cell.ts'
 import type { CompletedRun } from '../test/campaign/run-step.ts'
@@ -6,7 +6,42 @@ import { withWorkers } from '../test/campaign/workers.ts'
 import type { StartStep } from '../test/runner.ts'
 import { SCENARIOS, type Scenario } from '../test/scenarios.ts'
 
-// The shared parts of the campaigns: their baseline runs without faults, and their reports.
+// The shared parts of the campaigns: their options, their baseline runs without faults, and their reports.
+
+/** The options of every campaign. Spread them into those of `parseArgs`. */
+export const OPTIONS = {
+  scenario: { type: 'string' },
+  request: { type: 'string' },
+  /** Runs only every n-th cell. This is faster and still covers every fault and request. */
+  every: { type: 'string', default: '1' },
+  /** The first cell to run. With `--every`, this splits the cells between processes. */
+  from: { type: 'string', default: '0' },
+  workers: { type: 'string', default: '6' },
+} as const
+
+/** The options of campaigns that need no process for each run. */
+export const STEP_OPTIONS = {
+  ...OPTIONS,
+  fault: { type: 'string', multiple: true },
+  /** Runs the source within this process, instead of the bundle in processes of its own. This is faster. */
+  'in-process': { type: 'boolean', default: false },
+  /** Prints the log of every run. */
+  log: { type: 'boolean', default: false },
+} as const
+
+/** The values of {@link OPTIONS}. */
+export type Options = ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>['values']
+
+/** Returns the cells that `--every` and `--from` select. */
+export const sampleOf = <Cell>(cells: readonly Cell[], { every, from }: Options): Cell[] =>
+  cells.filter((_, index) => index % Number(every) === Number(from))
+
+/** Returns what starts a step within this process, or `undefined` if each step is to have its own. */
+export const stepStarter = async (isInProcess: boolean): Promise<StartStep | undefined> => {
+  if (!isInProcess) return undefined
+  // This import replaces `process`, so only runs within this process may load it.
+  return (await import('../test/in-process.ts')).startStepHere
+}
 
 /** Runs every scenario, or only the scenario `name`, without faults and in parallel. */
 export const observeAll = async (

@@ -11,35 +11,23 @@ import {
   printExceptions,
   printFailure,
   progressOf,
+  STEP_OPTIONS,
+  sampleOf,
+  stepStarter,
 } from './campaign.ts'
 
 // Injects every fault into every request of every scenario. Each run is a process of the built bundle
-// against Local Neon, or the source within this process (`--in-process`), which is faster. Each fault hits one request once, and some also last. The run must recover, or fail
-// in time and name the cause. A second run without faults must then converge.
+// against Local Neon, or the source within this process (`--in-process`). Each fault hits one request once,
+// and some also last. The run must recover, or fail in time and name the cause. A second run without faults must
+// then converge.
 
-const { values: options } = parseArgs({
-  options: {
-    scenario: { type: 'string' },
-    request: { type: 'string' },
-    fault: { type: 'string', multiple: true },
-    /** Runs only every n-th cell. This is faster and still covers every fault and request. */
-    every: { type: 'string', default: '1' },
-    /** The first cell to run. With `--every`, this splits the matrix between processes. */
-    from: { type: 'string', default: '0' },
-    'in-process': { type: 'boolean', default: false },
-    workers: { type: 'string', default: '6' },
-    log: { type: 'boolean', default: false },
-  },
-})
+const { values: options } = parseArgs({ options: STEP_OPTIONS })
 const workers = Number(options.workers)
 const started = performance.now()
-// This import replaces `process`, so only runs within this process may load it.
-const start = options['in-process']
-  ? (await import('../test/in-process.ts')).startStepHere
-  : undefined
+const start = await stepStarter(options['in-process'])
 const observed = await observeAll(options.scenario, workers, start)
 
-const cells = [...observed]
+const allCells = [...observed]
   .flatMap(([scenario, { requests }]) =>
     requests.flatMap(({ name: request }): FaultCell[] => {
       const once = FAULTS.map((fault) => ({ scenario, request, fault, lasting: false }))
@@ -52,7 +40,7 @@ const cells = [...observed]
   )
   .filter((cell) => !options.fault || options.fault.includes(labelOf(cell)))
   .filter(({ request }) => !options.request || textOf(request) === options.request)
-  .filter((_, index) => index % Number(options.every) === Number(options.from))
+const cells = sampleOf(allCells, options)
 
 const tick = progressOf(cells.length)
 const work = async (services: Services, cell: FaultCell) => {

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import type { Verdict } from '../test/campaign/fault-cell.ts'
 import {
   GITHUB_FAULTS,
   type GitHubCell,
@@ -8,30 +9,30 @@ import {
 } from '../test/campaign/github-cell.ts'
 import { GITHUB_SCENARIOS } from '../test/campaign/github-scenarios.ts'
 import { withWorkers } from '../test/campaign/workers.ts'
-import { count, outcomeTable, printFailure, progressOf } from './campaign.ts'
+import type { Services } from '../test/scenarios.ts'
+import {
+  count,
+  outcomeTable,
+  printFailure,
+  progressOf,
+  STEP_OPTIONS,
+  sampleOf,
+  stepStarter,
+} from './campaign.ts'
 
 // Injects every fault into every request to GitHub, once and lasting. The run must recover, or it must warn or
 // fail and name the cause. It must never remove anything that it should keep. The next run must converge.
 
-const { values: options } = parseArgs({
-  options: {
-    scenario: { type: 'string' },
-    request: { type: 'string' },
-    fault: { type: 'string' },
-    /** Runs only every n-th cell. */
-    every: { type: 'string', default: '1' },
-    workers: { type: 'string', default: '6' },
-    log: { type: 'boolean', default: false },
-  },
-})
+const { values: options } = parseArgs({ options: STEP_OPTIONS })
 const workers = Number(options.workers)
 const started = performance.now()
+const start = await stepStarter(options['in-process'])
 const scenarios = GITHUB_SCENARIOS.filter(
   ({ name }) => !options.scenario || name === options.scenario,
 )
-const observed = await withWorkers(scenarios, workers, observeGitHub)
+const observed = await withWorkers(scenarios, workers, observeGitHub, start)
 
-const cells = scenarios
+const allCells = scenarios
   .flatMap((scenario, index) =>
     (observed[index]?.requests ?? []).flatMap((request) =>
       GITHUB_FAULTS.flatMap((fault): GitHubCell[] => {
@@ -40,12 +41,12 @@ const cells = scenarios
       }),
     ),
   )
-  .filter((cell) => !options.fault || gitHubLabel(cell) === options.fault)
+  .filter((cell) => !options.fault || options.fault.includes(gitHubLabel(cell)))
   .filter(({ request }) => !options.request || request === options.request)
-  .filter((_, index) => index % Number(options.every) === 0)
+const cells = sampleOf(allCells, options)
 
 const tick = progressOf(cells.length)
-const verdicts = await withWorkers(cells, workers, async (services, cell) => {
+const work = async (services: Services, cell: GitHubCell): Promise<Verdict> => {
   const baseline = observed[scenarios.indexOf(cell.scenario)] ?? { tookMs: 0 }
   const verdict = await runGitHubFaultCell(services, cell, baseline)
   tick()
@@ -53,7 +54,8 @@ const verdicts = await withWorkers(cells, workers, async (services, cell) => {
   if (verdict.outcome === 'wrong') printFailure(command, verdict.problems)
   if (options.log) console.log(verdict.log)
   return verdict
-})
+}
+const verdicts = await withWorkers(cells, workers, work, start)
 
 console.log('\nSucceeded/failed and named the cause, for each fault and scenario:\n')
 console.log(outcomeTable(cells, verdicts, gitHubLabel))

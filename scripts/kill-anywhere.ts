@@ -2,7 +2,15 @@ import { parseArgs, styleText } from 'node:util'
 import { type KillVerdict, killsOf, runKillCell } from '../test/campaign/kill-cell.ts'
 import { textOf } from '../test/campaign/requests.ts'
 import { withWorkers } from '../test/campaign/workers.ts'
-import { observeAll, printExceptions, printFailure, progressOf, table } from './campaign.ts'
+import {
+  OPTIONS,
+  observeAll,
+  printExceptions,
+  printFailure,
+  progressOf,
+  sampleOf,
+  table,
+} from './campaign.ts'
 
 // Kills every scenario (SIGKILL) at each of its requests, right before and right after the request takes
 // effect. Also kills it, together with Postgres, after each statement of a transaction. The same step then
@@ -10,23 +18,20 @@ import { observeAll, printExceptions, printFailure, progressOf, table } from './
 
 const { values: options } = parseArgs({
   options: {
-    scenario: { type: 'string' },
-    request: { type: 'string' },
+    ...OPTIONS,
+    /** The moment of the kill: `before`, `after`, `within 2`. */
     when: { type: 'string' },
-    /** Runs only every n-th kill. */
-    every: { type: 'string', default: '1' },
-    workers: { type: 'string', default: '4' },
   },
 })
 const workers = Number(options.workers)
 const started = performance.now()
 const observed = await observeAll(options.scenario, workers)
 
-const cells = [...observed]
+const allCells = [...observed]
   .flatMap(([scenario, run]) => killsOf(scenario, run))
   .filter(({ when }) => !options.when || when === options.when)
   .filter(({ request }) => !options.request || textOf(request) === options.request)
-  .filter((_, index) => index % Number(options.every) === 0)
+const cells = sampleOf(allCells, options)
 
 const tick = progressOf(cells.length)
 const verdicts = await withWorkers(cells, workers, async (services, cell) => {
