@@ -8,7 +8,7 @@ import type { Inputs } from './inputs.ts'
 import { targetHint } from './mentioned-pull-request.ts'
 import type { SkippedReason } from './skipped-reason.ts'
 
-/** What identifies the run's branch: its name or ID, or a pull request. */
+/** What identifies the run's branch: its name or ID, a pull request, or a deployment. */
 export interface Target {
   /** The `branch` input: a name or an ID. */
   readonly branch?: string
@@ -55,7 +55,7 @@ export const skip = (reason: SkippedReason, why: string): SkipIntent => ({
 })
 
 /**
- * Returns the intent to skip a run to which GitHub passes no secrets, or `undefined`. That is a run for a
+ * Returns the intent to skip a run that gets no secrets from GitHub, or `undefined`. That is a run for a
  * fork, or a run that Dependabot started, even for another author's pull request
  * (https://docs.github.com/en/code-security/dependabot/troubleshooting-dependabot/troubleshooting-dependabot-on-github-actions).
  */

@@ -58,7 +58,7 @@ const mentionInList = (
   const [number] = numbers
   if (number === undefined) {
     return {
-      problem: `The payload of \`${event}\` names no pull request (\`github.event.${event}.pull_requests\` is empty, as it always is for a fork).`,
+      problem: `The payload of \`${event}\` names no pull request of this repository. For a fork, \`github.event.${event}.pull_requests\` is always empty.`,
       fix: `set \`branch\` or \`pr_number\`. To find the number, use for example \`gh pr list --search ${HEAD_SHA_EXPRESSIONS[event] ?? ''}\`. Do not read it from a file that a fork's run uploaded`,
     }
   }

@@ -78,7 +78,7 @@ const browserHeaders = (origin: string): Record<string, string> => ({
   'sec-fetch-mode': 'cors',
 })
 
-/** Creates a client for a branch's auth service. `send` decides whether it retries requests. */
+/** Creates a client for a branch's auth service. `send` decides whether requests are retried. */
 export const createAuthService = (
   send: Send,
   { baseUrl, jwksUrl }: { readonly baseUrl: string; readonly jwksUrl: string },

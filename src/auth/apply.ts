@@ -65,7 +65,7 @@ const trust = async (context: ChangeContext, domain: string): Promise<ApplyResul
 }
 
 /**
- * Removes domains. Sends one request for each auth provider, because Neon accepts only one per request. After a
+ * Removes domains. Sends one request for each auth provider, because a request can name only one. After a
  * migration, a branch can have domains of several providers.
  */
 const untrust = async (
@@ -119,7 +119,7 @@ const assertOff = async ({ neon, branch }: ChangeContext): Promise<void> => {
   if (!(await neon.getAuth(branch.id))) return
   throw new Problem({
     what: `Neon contradicts itself about branch ${branch.name} (${branch.id}): it found no auth to disable, but it reports auth as on.`,
-    why: 'the API key may not change the auth of this branch, or another run enabled auth at this moment',
+    why: 'the API key is not allowed to change the auth of this branch, or another run has just enabled auth',
     fix: 'run the job again, and check that the API key was made for this project',
   })
 }

@@ -169,7 +169,7 @@ const withoutStoredDifferently = (
  * Brings the branch's auth to the desired state: plans, applies, and observes until nothing is left to plan.
  * `first` is the state that the caller observed. Returns the final state. Throws {@link Problem} if the
  * branch still differs after the last round, or if another run disables auth. Throws `PullRequestClosed`
- * if the pull request was closed before auth could be enabled.
+ * if the pull request was closed in the meantime.
  */
 export const converge = async (
   desired: Desired,

@@ -5,7 +5,7 @@ import type { FoundBranch } from '../neon/branches.ts'
 import type { CreateAuthResult, NeonClient } from '../neon/client.ts'
 import { describeRefusal, isRefusal, NeonApiError } from '../neon/errors.ts'
 
-/** Neon's documentation does not say which status an unknown database causes. */
+/** Neon does not document its status for an unknown database. */
 const UNKNOWN_DATABASE_STATUSES = [400, 404, 422]
 
 const readDatabaseNames = async (

@@ -13,7 +13,7 @@ type ProbeContext = Pick<ChangeContext, 'http' | 'log'>
 const isListedDifferently = (origin: string, entries: readonly string[]): boolean =>
   !entries.includes(origin) && listsOrigin(entries, origin)
 
-/** Returns whether another entry covers the origin. Then, accepting it proves nothing about its own entry. */
+/** Returns whether another entry covers the origin. If so, accepting it proves nothing about its own entry. */
 const isCovered = (origin: string, entries: readonly string[]): boolean =>
   entries
     .map(originOf)

@@ -40,7 +40,7 @@ export interface Desired {
   readonly writeOnlySent?: boolean
   /** Auth data to restore, newest first. */
   readonly restore?: readonly RestoreAuthData[]
-  /** The names of the settings that come only from the configuration from before the close. */
+  /** The names of the settings that come only from before the close. */
   readonly restoredSettings?: readonly string[]
 }
 

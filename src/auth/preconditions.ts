@@ -5,7 +5,7 @@ import type { NeonClient, WriteKind } from '../neon/client.ts'
 import { withContext } from '../neon/errors.ts'
 import { guardBranch } from './guard.ts'
 
-/** How old preconditions may be at a write, in ms. */
+/** The maximum age of preconditions at a write, in ms. */
 const MAX_AGE_MS = 5_000
 /** How many times to read preconditions if the run has to wait during the reads. */
 const MAX_READS = 3
@@ -21,7 +21,7 @@ export class BranchGone extends Problem {
   }
 }
 
-/** The time just before a read, and how many times the run had waited until then. */
+/** The time just before a read, and how many times the run had waited by then. */
 export interface ReadMark {
   readonly readAt: number
   readonly pauses: number
@@ -71,24 +71,24 @@ export const createPreconditions = (
 ): Preconditions => {
   let mark = since
   let isFirstWrite = true
-  let hasWritten = !mayRemove
+  let removalNeedsRead = !mayRemove
   const confirm = async (): Promise<void> => {
     for (let reads = 0; reads < MAX_READS; reads++) {
       mark = markRead(deadline)
       await read(isFirstWrite)
-      hasWritten = false
+      removalNeedsRead = false
       // If the run had to wait for one response, the others are too old.
       if (mark.pauses === deadline.pauses) return
     }
   }
   const isFresh = (kind: WriteKind): boolean =>
-    isRecent(mark, deadline) && !(kind === 'removal' && hasWritten)
+    isRecent(mark, deadline) && !(kind === 'removal' && removalNeedsRead)
   return {
     confirm,
     async beforeWrite(kind) {
       if (!isFresh(kind)) await confirm()
       isFirstWrite = false
-      hasWritten = true
+      removalNeedsRead = true
     },
   }
 }

@@ -10,7 +10,10 @@ import { databasesContext, findMoved, importSchemaRestore } from './moved-data.t
 import type { Change, Desired, RestoreAuthData } from './plan.ts'
 import { readConfig, withRestoredConfig } from './restored-settings.ts'
 
-const onElsewhereProblem = ({ branch }: ChangeContext, { name, database }: MovedSchema): Problem =>
+const authNotInDatabaseProblem = (
+  { branch }: ChangeContext,
+  { name, database }: MovedSchema,
+): Problem =>
   new Problem({
     what: `The auth data from before the close cannot be restored on branch ${branch.name} (${branch.id}): it is in the schema ${name} of the database ${database.name}, and Neon Auth is not on in that database.`,
     why: 'auth was disabled, or enabled in another database, in the meantime',
@@ -64,9 +67,9 @@ const unlessGone = async <T>(
 }
 
 /**
- * Copies the auth data in a moved schema back, and drops that schema. Returns `already_applied` if another run has
- * done so. Warns about data and settings that it could not restore. If it could not copy every row, throws
- * {@link Problem} and leaves the data where it was.
+ * Copies the auth data back from a moved schema, and drops that schema. Returns `already_applied` if another
+ * run has done so. Warns about data and settings that it could not restore. If it could not copy every row,
+ * throws {@link Problem} and leaves the data where it was.
  */
 export const restoreAuthData = async (
   { schema, database }: RestoreAuthData,
@@ -81,7 +84,7 @@ export const restoreAuthData = async (
     await preconditions.beforeWrite('removal')
     const [integration] = await Promise.all([neon.getAuth(branch.id), context.assertKnownOpen()])
     if (!integration || (integration.db_name ?? database) !== database)
-      throw onElsewhereProblem(context, moved)
+      throw authNotInDatabaseProblem(context, moved)
   }
   const { readMovedSchema, restoreRows } = await importSchemaRestore()
   const restore = async () => {

@@ -34,7 +34,7 @@ const readBack = async (desired: DesiredClose, context: ChangeContext): Promise<
     },
     deadline,
     patienceMs: REMOVAL_MS,
-    waitingFor: 'waiting for Neon to list the domains without the removed ones',
+    waitingFor: 'waiting for Neon to stop listing the removed domains',
   })
   if (state.auth === 'off') return ALREADY_GONE
   if (!done) throw stillListedProblem(context)

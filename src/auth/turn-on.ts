@@ -63,11 +63,11 @@ const FIXES =
   '(2) `on_orphan_schema: restore` (experimental) enables auth and brings that data back. ' +
   '(3) Delete the Neon branch and create it again: it inherits auth from its parent. ' +
   '(4) Copy the data elsewhere, run `DROP SCHEMA neon_auth CASCADE`, and run the job again. ' +
-  'To avoid this, close with `on_close: keep`, or with `delete_data: true` if you do not need the data.'
+  'To avoid this, close with `on_close: keep`, or with `delete_data: true` if you do not need the data'
 const NOT_MOVED =
-  '`restore` did not find the schema, or Neon does not see that it was moved. Use `on_orphan_schema: recreate` if you do not need the data, or delete the Neon branch and create it again'
+  'use `on_orphan_schema: recreate` if you do not need the data, or delete the Neon branch and create it again. `restore` did not find the schema, or Neon does not see that it was moved'
 const NOT_DELETED =
-  '`recreate` did not find the schema, or Neon does not see that it is gone. Look at the branch in the Neon Console (SQL Editor: DROP SCHEMA neon_auth CASCADE), or delete the branch and create it again'
+  'run DROP SCHEMA neon_auth CASCADE in the Neon Console (SQL Editor), or delete the Neon branch and create it again. `recreate` did not find the schema, or Neon does not see that it is gone'
 const CLOSED_EARLIER =
   'auth was disabled here without deleting its data (this action does so on close unless `delete_data` is true), and the pull request was reopened'
 const NOT_VISIBLE_YET =
@@ -91,7 +91,7 @@ const contradictionProblem = ({ branch }: ChangeContext, conflict: NeonApiError)
   new Problem({
     what: `Neon contradicts itself about branch ${branch.name} (${branch.id}): it refused to enable auth because auth is on, but it reports auth as off.`,
     response: describeRefusal(conflict),
-    why: 'the API key may not read the auth of this branch, or Neon is still setting it up',
+    why: 'the API key is not allowed to read the auth of this branch, or Neon is still setting it up',
     fix: 'run the job again in a minute, and check that the API key was made for this project',
   })
 
@@ -99,7 +99,7 @@ const contradictionProblem = ({ branch }: ChangeContext, conflict: NeonApiError)
 const claimsOn = ({ message }: NeonApiError): boolean =>
   /\balready\b[^.]*\b(enabled|on|active|provisioned)\b/i.test(message) && !/schema/i.test(message)
 
-/** Requests auth. Returns the conflict if a leftover schema explains it. */
+/** Asks Neon to enable auth. Returns the conflict if a leftover schema explains it. */
 const requestAuth = async (
   context: ChangeContext,
   database: string | undefined,
@@ -131,7 +131,7 @@ const unprovenLeftoverProblem = ({ branch }: ChangeContext, evidence: string): P
     what: `Nothing was changed: the neon_auth schema on branch ${branch.name} (${branch.id}) may be a copy of its parent's users rather than a leftover.`,
     response: evidence,
     why: NOT_VISIBLE_YET,
-    fix: 'run the job again in a few minutes. `on_orphan_schema` deletes or moves such a schema only if its project_config row names this branch itself, or once the branch is ten minutes old',
+    fix: 'run the job again in a few minutes. `on_orphan_schema` deletes or moves such a schema only if its project_config row names a compute of this branch, or once the branch is ten minutes old',
   })
 
 /**
@@ -276,12 +276,12 @@ export const turnOnAuth = async (
 ): Promise<TurnedOn> => {
   const { onOrphanSchema } = context
   // Data that an unfinished restore has moved aside can be restored only within the same database.
-  const movedIn =
+  const movedDatabase =
     onOrphanSchema === 'restore' ? await findMovedDatabase(context, database) : undefined
-  const first = await requestAuth(context, database ?? movedIn)
+  const first = await requestAuth(context, database ?? movedDatabase)
   if ('by' in first) return first
   if (onOrphanSchema === 'fail') throw orphanProblem(context, first)
-  if (onOrphanSchema === 'restore') return enableBesideLeftover(context, database ?? movedIn)
+  if (onOrphanSchema === 'restore') return enableBesideLeftover(context, database ?? movedDatabase)
   const recreated = await recreate(context, database)
   if ('by' in recreated) return recreated
   throw orphanProblem(context, recreated)

@@ -132,10 +132,10 @@ const startCheck = (check: Check): Check => {
   const verdict = runOnce(check)
   // The check may fail before the first `run` handles the error. Node must not report it as unhandled.
   verdict.catch(() => {})
-  let isFirstUsed = false
+  let isVerdictUsed = false
   const run = (): Promise<Verdict> => {
-    const next = isFirstUsed ? check.run() : verdict
-    isFirstUsed = true
+    const next = isVerdictUsed ? check.run() : verdict
+    isVerdictUsed = true
     return next
   }
   return { ...check, run }
@@ -156,7 +156,7 @@ const pollVerdict = async (
       if ('proven' in verdict) return { done: true, value: verdict }
       const reason = 'rejected' in verdict ? verdict.rejected : `answered ${verdict.inconclusive}`
       const failure = `${check.request}: ${reason}`
-      if (attempt === 0) log.info(`Not verified yet that ${check.claim}: ${failure}`)
+      if (attempt === 0) log.info(`Could not verify yet that ${check.claim}: ${failure}`)
       return { done: false, value: verdict, failure }
     },
   })
@@ -168,14 +168,14 @@ const patienceFor = (verdict: Verdict): number =>
 
 /**
  * Returns whether a claim is proven. Warns if the responses are inconclusive. Throws {@link Problem} if the
- * auth service says no until the deadline.
+ * auth service says no, or does not respond, until the deadline.
  */
 const prove = async (check: Check, verification: Verification): Promise<boolean> => {
   const verdict = await pollVerdict(check, verification, patienceFor)
   if ('rejected' in verdict) throw unprovenProblem(check, verdict)
   if ('proven' in verdict) return true
   verification.log.warning(
-    `Could not verify that ${check.claim}: ${check.request} answered ${verdict.inconclusive}, which does not answer the question.`,
+    `Could not verify that ${check.claim}: ${check.request} answered ${verdict.inconclusive}, which proves nothing.`,
   )
   return false
 }
@@ -191,7 +191,9 @@ const whyNoProof = async (
   if ('proven' in verdict) return undefined
   if ('inconclusive' in verdict)
     return `it answered ${verdict.inconclusive} for an origin that nobody can have trusted`
-  return verdict.lost ? verdict.rejected : `${verdict.rejected} too, which nobody can have trusted`
+  return verdict.lost
+    ? `the request for an origin that nobody can have trusted got no response: ${verdict.rejected}`
+    : `${verdict.rejected} too, which nobody can have trusted`
 }
 
 /** Returns the domains that are proven to be trusted. `origins` has one check for each domain. */
@@ -216,8 +218,8 @@ const proveDomains = async (
  * Starts to verify that the auth service responds, that its JWKS has keys, and that it accepts every domain
  * as an origin but refuses one that nobody trusts. Sends all requests right away, in parallel and without the
  * API key. Returns a function that waits for the proof and repeats checks that are not proven yet. That function
- * throws {@link Problem} if the auth service still says no at the deadline. It warns about inconclusive responses
- * (404, 429, and 5xx), and about a service that accepts every origin.
+ * throws {@link Problem} if the auth service says no, or does not respond, until the deadline. It warns about
+ * inconclusive responses (404, 429, and 5xx), and about a service that accepts every origin.
  */
 export const startVerification = (verification: Verification): (() => Promise<Proof>) => {
   const { domains, baseUrl } = verification

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { Problem, type ProblemParts } from './problem.ts'
 import { oneLine } from './text.ts'
 
-/** The time limit of a run (`timeout`), which all its waits share, and its cancellation. */
+/** A run's time limit (`timeout`), which all its waits share, and its cancellation. */
 export interface Deadline {
   /** The time limit, in seconds, as the user set it. */
   readonly seconds: number
@@ -18,7 +18,7 @@ export interface Deadline {
   cancelPending(): void
   /** Waits `ms` milliseconds. Throws {@link RunAborted} if the run ends before that. */
   sleep(ms: number, waitingFor: string): Promise<void>
-  /** Returns the error for the end of the run. `waitingFor` completes "The run timed out while …". */
+  /** Returns the error for a timeout or a cancellation. `waitingFor` completes "The run timed out while …". */
   abortError(waitingFor: string, cause?: unknown): RunAborted
 }
 

@@ -1,4 +1,7 @@
-/** The parts of a {@link Problem}. Each part is one or more sentences, and none contains a secret. */
+/**
+ * The parts of a {@link Problem}. `why` and `fix` start in lower case and have no final period. No part contains
+ * a secret.
+ */
 export interface ProblemParts {
   /** What was tried, or what is wrong with the input. */
   readonly what: string

@@ -120,7 +120,7 @@ const redactorFor = (secret: string): Redactor => {
 
 /**
  * Registers a secret. The runner masks it in the log, but not in the summary and the comment. There,
- * {@link redact} hides the secret and each of its lines. Ignores an empty string, because masking that would
+ * {@link redact} hides the secret and each of its lines. Ignores a blank string, because masking that would
  * garble every line (neondatabase/create-branch-action#56).
  */
 export const registerSecret = (secret: string): void => {

@@ -88,12 +88,13 @@ const keyFindings = ({ keys }: ServiceObservation, jwksUrl: string): Finding[] =
 }
 
 const issuerFindings = (baseUrl: string, jwksUrl: string): Finding[] => {
-  const [issuer, keyHost] = [new URL(baseUrl).origin, new URL(jwksUrl).origin]
-  if (issuer === keyHost) return [ok('issuer', `Tokens of this branch have the issuer ${issuer}`)]
+  const [issuer, jwksOrigin] = [new URL(baseUrl).origin, new URL(jwksUrl).origin]
+  if (issuer === jwksOrigin)
+    return [ok('issuer', `Tokens of this branch have the issuer ${issuer}`)]
   return [
     risk(
       'issuer_differs',
-      `The key set is at ${keyHost}, but tokens have the issuer ${issuer}`,
+      `The key set is at ${jwksOrigin}, but tokens have the issuer ${issuer}`,
       'Neon serves them from different hosts',
       'use the outputs `jwks_url` and `issuer` of this action, and do not derive one from the other',
     ),

@@ -26,7 +26,7 @@ const rejectedFinding = (origin: string, coverage: Coverage): Finding =>
     ? broken(
         'domain_spelling',
         `Neon lists "${oneLine(coverage.misspelled, 200)}", which never matches ${origin}`,
-        'browsers send origins without a path, without a slash at the end, and in lower case',
+        'browsers send origins without a path, without a trailing slash, and in lower case',
         `remove that entry, and add ${origin}`,
       )
     : broken(
@@ -48,7 +48,7 @@ const trustFinding = (
   isRedirect: boolean,
 ): Finding => {
   const domains = knownValue(observations.auth.domains)
-  // Without `allowLocalhost`, the list does not show whether a localhost origin is trusted.
+  // If `allowLocalhost` is unknown, the list does not show whether a localhost origin is trusted.
   const allowsLocalhost = knownValue(observations.auth.allowLocalhost)
   const isListConclusive = allowsLocalhost !== undefined || !isLoopback(new URL(origin).hostname)
   const coverage =

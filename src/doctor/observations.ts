@@ -56,7 +56,7 @@ export interface PreviewPage {
   readonly scripts: { readonly read: number; readonly all: number }
 }
 
-/** Whether the app passes auth requests on through its own origin, as Neon's SDK for Next.js does. */
+/** Whether the app proxies auth requests through its own origin, as Neon's SDK for Next.js does. */
 export type AppProxy = 'none' | 'works' | { readonly fails: string }
 
 /** The kind of obstacle that kept the doctor from reading a page. */
@@ -79,7 +79,7 @@ export interface PreviewObservation {
 export interface Observations {
   readonly branch: FoundBranch
   readonly auth: BranchAuth
-  /** The auth of the parent branch. Absent without one. */
+  /** The auth of the parent branch. Absent if there is none. */
   readonly parent?: BranchAuth
   /** Absent if the branch has no auth URLs. */
   readonly service?: ServiceObservation

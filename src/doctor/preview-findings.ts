@@ -49,7 +49,7 @@ const urlFindings = (
     risk(
       'auth_url_differs',
       `${origin} also contains another auth URL, ${oneLine(url, 200)}`,
-      "a part of the app has a fixed URL, such as production's",
+      "part of the app has a hard-coded URL, such as production's",
       'read the auth URL from one variable everywhere',
     ),
   )
@@ -73,7 +73,7 @@ const missingUrlFindings = (
       unknown(
         'auth_url_hidden',
         `${origin} keeps the auth URL on its server, where the doctor cannot see it`,
-        'the app passes auth requests on to the URL in NEON_AUTH_BASE_URL',
+        'the app proxies auth requests to the URL in NEON_AUTH_BASE_URL',
         `check that the host sets NEON_AUTH_BASE_URL to ${baseUrl} for this preview`,
       ),
     ]
@@ -110,7 +110,7 @@ const pageFindings = (
     toFinding(
       'auth_url_broken',
       `${origin} contains the URL ${oneLine(url, 100)}`,
-      'a variable was unset when the preview was built, such as the auth URL: the step that should set it did not run or has no such output',
+      'a variable, such as the auth URL, was unset when the preview was built: the step that should set it did not run or has no such output',
       rebuildFix(baseUrl),
     ),
   )
@@ -131,7 +131,7 @@ const obstacleFindings = ({ origin, page }: PreviewObservation): Finding[] => {
     ]
   const fix =
     page.obstacle === 'redirect'
-      ? 'pass the URL at the end of the redirects in `trusted_domains`, so that the doctor reads it'
+      ? 'pass the final URL in `trusted_domains`, so that the doctor reads it'
       : 'open the URL in a browser, and check that the runner reaches it'
   return [unknown('preview_unreadable', `${origin} could not be read`, page.failure, fix)]
 }
@@ -139,11 +139,11 @@ const obstacleFindings = ({ origin, page }: PreviewObservation): Finding[] => {
 const proxyFindings = ({ origin, proxy }: PreviewObservation): Finding[] => {
   if (proxy === 'none') return []
   if (proxy === 'works')
-    return [ok('proxy_works', `${origin} passes auth requests on through its own origin`)]
+    return [ok('proxy_works', `${origin} proxies auth requests through its own origin`)]
   return [
     broken(
       'proxy_fails',
-      `${origin} passes auth requests on, but they fail: ${oneLine(proxy.fails, 200)}`,
+      `${origin} proxies auth requests, but they fail: ${oneLine(proxy.fails, 200)}`,
       'the app cannot reach the auth service: NEON_AUTH_BASE_URL or NEON_AUTH_COOKIE_SECRET of the preview is unset or wrong',
       "set both in the host's variables for previews, and deploy again",
     ),
@@ -160,7 +160,7 @@ const cookieFindings = (
       'third_party_cookies',
       `Safari and private windows may lose the session on ${origin}`,
       `the auth service at ${new URL(baseUrl).host} is another site, so its cookie is a third-party cookie`,
-      'pass auth requests on through the preview itself: https://neon.com/docs/auth/reference/nextjs-server for Next.js, or a rewrite (docs/troubleshooting.md#third-party-cookies)',
+      'proxy auth requests through the preview itself: https://neon.com/docs/auth/reference/nextjs-server for Next.js, or a rewrite (docs/troubleshooting.md#third-party-cookies)',
     ),
   ]
 }

@@ -35,11 +35,11 @@ const probe = async <R extends ServiceResponse, T>(
   interpret: (response: R) => Reading<T>,
   { deadline }: ServiceAccess,
 ): Promise<Reading<T>> => {
-  const lostPatience = Math.min(LOST_PATIENCE_MS, deadline.remaining() * LOST_SHARE)
+  const lostPatienceMs = Math.min(LOST_PATIENCE_MS, deadline.remaining() * LOST_SHARE)
   let isLost = false
   const { value } = await pollUntil<Reading<T>>({
     deadline,
-    patienceMs: () => (isLost ? lostPatience : PATIENCE_MS),
+    patienceMs: () => (isLost ? lostPatienceMs : PATIENCE_MS),
     waitingFor: 'asking the auth service',
     attempt: async () => {
       const response = await tryRead(send)

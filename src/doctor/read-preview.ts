@@ -74,7 +74,7 @@ const fetchFrontPage = async (
     const next = location === undefined ? null : URL.parse(location, url.href)
     if (response.status < 300 || response.status > 399 || !next)
       return { redirects, ...refusedPage(url, response) }
-    // The link opens an app, such as a mail client.
+    // The redirect opens an app, such as a mail client.
     if (!['http:', 'https:'].includes(next.protocol))
       return {
         redirects,

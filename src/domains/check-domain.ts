@@ -98,7 +98,7 @@ const ownerFault = (
       source === 'deployment'
         ? 'Pass the URL of the app in `trusted_domains`'
         : 'Pass the URL of the app'
-    return `${platform} is a platform's console or code hosting, never the preview itself. ${advice}`
+    return `${platform} is a platform's console or a code host, never the preview itself. ${advice}`
   }
   if (!owner) return undefined
   if (owner.kind !== 'none' && owner.registrable === undefined)
@@ -126,10 +126,10 @@ const warningsOf = ({ url, hostname, reach }: Candidate): string[] => {
   const warnings: string[] = []
   if (url.pathname !== '/' || url.search !== '' || url.hash !== '')
     warnings.push(
-      `only the origin counts: its path, query, or fragment was dropped, and everything on ${hostname} is trusted`,
+      `only the origin counts: the path, query, or fragment was dropped, and everything on ${hostname} is trusted`,
     )
   if (!hostname.includes('.') && !isIpAddress(hostname) && !isLoopback(hostname))
-    warnings.push(`"${hostname}" has no dot, so it can only be reached in a private network`)
+    warnings.push(`"${hostname}" has no dot, so it can be reached only on a private network`)
   if (reach?.kind === 'shared')
     warnings.push(
       `anyone can register a name under ${reach.suffix} that matches this wildcard, and sign in to this branch from there. ${EXACT_HOST_ADVICE}`,

@@ -70,8 +70,8 @@ const syntaxFault = ({ text, authority }: Entry): string | undefined => {
   if (/^(\{|\[(?![\da-f:.]+\]))/i.test(text) || /["'\]}]\s*[\]}]$/.test(text))
     return 'this is part of a JSON value. Pass one domain per line instead: `join(fromJSON(value))` converts an array'
   if (/^["'`<]|["'`>]$|^\(.*\)$/.test(text)) return 'remove the quotes or brackets around it'
-  if (/\s/.test(text)) return 'it contains white space. Separate domains by commas or line breaks'
-  return text.includes('\\') ? 'it contains a backslash; a URL has forward slashes only' : undefined
+  if (/\s/.test(text)) return 'it contains white space. Separate domains with commas or line breaks'
+  return text.includes('\\') ? 'it contains a backslash. Use forward slashes' : undefined
 }
 
 const schemeFault = ({ text, scheme, authority }: Entry): string | undefined => {

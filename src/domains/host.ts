@@ -14,7 +14,7 @@ const ipFault = (hostname: string, { scheme, host }: Entry): string | undefined 
   if (IPV4.test(hostname) && host !== hostname)
     return `this is a number, which URLs read as the address ${hostname}. Pass the URL of the preview`
   if (scheme === undefined && !isLoopback(hostname))
-    return 'this is a number or an address without a scheme. If it is intended, put https:// in front of it'
+    return 'this is a number or an address without a scheme. If this is intentional, put https:// in front of it'
   return hostname === '[::]' || hostname.startsWith('0.')
     ? 'servers listen on this address, but no page has it as its origin. Use the address that people open'
     : undefined
@@ -91,6 +91,6 @@ export const hostFault = (
   if (fault !== undefined) return fault
   const isSingleLabel = !/[.*]/.test(hostname) && !isLoopback(hostname)
   if (isSingleLabel && entry.scheme === undefined)
-    return 'this is not a host name: it has no dot. If it is intended, use the full URL'
+    return 'this is not a host name: it has no dot. If this is intentional, use the full URL'
   return lengthFault(hostname, labels)
 }

@@ -8,7 +8,7 @@ export interface DomainList {
   /** One sentence for each entry that cannot be trusted. */
   readonly faults: readonly string[]
   readonly warnings: readonly string[]
-  /** Whether an entry between others is empty, so a domain is probably missing. */
+  /** Whether an entry is empty, so a domain is probably missing. */
   readonly hasGap: boolean
 }
 

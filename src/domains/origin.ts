@@ -6,8 +6,8 @@ export const printableUrl = (text: string): string =>
   oneLine(text.replace(/^([a-z][a-z\d+.-]*:\/\/)?.*@/is, '$1***@'), 200)
 
 /**
- * Returns the origin of an entry in Neon's list, which stores entries verbatim. Returns an entry without an
- * origin, such as an app's own scheme, unchanged. Never throws.
+ * Returns the origin of an entry in Neon's list, so that different spellings compare equal. Returns an entry
+ * without an origin, such as an app's own scheme, unchanged. Never throws.
  */
 export const originOf = (entry: string): string => {
   try {

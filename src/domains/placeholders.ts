@@ -8,7 +8,7 @@ const wordsOf = (text: string): string[] => text.toLowerCase().split(/[^a-z\d]/)
 /**
  * Returns the word in a label that stands for a missing value, such as `null` in `pr-null`. Words in `names`
  * (the head ref, the repository) do not count, because platforms build hosts from them. For example, the
- * `null` in the host of the branch `fix-null-check` is intended.
+ * `null` in the host of the branch `fix-null-check` is intentional.
  */
 export const missingWord = (label: string, names: readonly string[]): string | undefined => {
   const words = wordsOf(label)

@@ -1,7 +1,6 @@
 /**
- * Hosts of consoles, dashboards, and code hosting, subdomains included. They never serve a preview, but some
- * platforms report their console as the URL of a deployment. Previews are on other domains, such as
- * `vercel.app`.
+ * Consoles, dashboards, and code hosts, subdomains included. They never serve a preview, but some platforms
+ * report their console as the URL of a deployment. Previews are on other domains, such as `vercel.app`.
  */
 const CONSOLES = [
   'aws.amazon.com',

@@ -220,15 +220,15 @@ describe('events that only mention their pull request', () => {
       'workflow_run',
       'of a fork',
       payloadWhere('workflow_run', (example) => pullRequestCount(example) === 0),
-      /`github\.event\.workflow_run\.pull_requests` is empty[\s\S]*a fork[\s\S]*`pr_number`[\s\S]*--search \$\{\{ github\.event\.workflow_run\.head_sha \}\}`/,
+      /For a fork, `github\.event\.workflow_run\.pull_requests` is always empty[\s\S]*`pr_number`[\s\S]*--search \$\{\{ github\.event\.workflow_run\.head_sha \}\}`/,
     ],
-    ['check_suite', 'of a push', payload('check_suite', 'requested'), /is empty/],
+    ['check_suite', 'of a push', payload('check_suite', 'requested'), /is always empty/],
     ['check_run', 'without a list', { check_run: {} }, /names no pull request/],
     [
       'check_run',
       'of an unknown repository',
       { check_run: { pull_requests: [{ number: 9, base: { repo: {} } }] } },
-      /is empty/,
+      /names no pull request of this repository/,
     ],
     [
       'check_suite',
