@@ -6,7 +6,7 @@ import { octokitFetch } from './octokit-fetch.ts'
 import { apiUrl, readResource } from './read-resource.ts'
 import { type SendToGitHub, sendToGitHub } from './transport.ts'
 
-/** The total number of attempts if GitHub has an internal error. */
+/** The total number of attempts if GitHub or the network fails. */
 const ATTEMPTS = 3
 /** The share of the remaining time that waiting for a rate limit may use. The run needs the rest. */
 const RATE_LIMIT_SHARE = 0.75
@@ -53,8 +53,8 @@ export interface GitHub {
   /** Whether the token belongs to an app, as `GITHUB_TOKEN` does, and not to a person. */
   readonly isApp: boolean
   /**
-   * Sends one request that needs `permission` (`pull-requests: read`). Retries if GitHub has an internal
-   * error. Pass 1 as `attempts` for a request that creates something, which must never be repeated. Waits
+   * Sends one request that needs `permission` (`pull-requests: read`). Retries if GitHub or the network
+   * fails. Pass `attempts: 1` for a request that creates something, because it must not be repeated. Waits
    * for a rate limit if the deadline leaves enough time. Throws {@link GitHubError} or `RunAborted`.
    */
   call<T>(

@@ -47,7 +47,7 @@ interface OctokitError {
 
 /** The explanation of one failed request to GitHub. */
 export interface Refusal {
-  /** 599 if no complete response arrived. */
+  /** 599 if no usable response arrived. */
   readonly status: number
   readonly reason: RefusalReason
   /** One line: the status, GitHub's message, and how to fix it. */
@@ -78,7 +78,7 @@ const headersOf = (error: unknown): Fields => {
   return fieldsOf(response?.headers ?? headers)
 }
 
-/** The wait if a rate limit names no end, in ms. GitHub recommends a minute. */
+/** The wait if GitHub does not say when a rate limit ends, in ms. GitHub recommends a minute. */
 const DEFAULT_WAIT_MS = 60_000
 
 const MIN_WAIT_MS = 1_000
@@ -123,10 +123,10 @@ const formatEnd = (waitMs: number): string =>
   new Date(Date.now() + waitMs).toISOString().replace(/\.\d+/, '')
 
 const permissionAdvice = (permission: Permission): string => {
-  const fork = permission.endsWith('write')
+  const forkNote = permission.endsWith('write')
     ? "; on a fork's pull request, the token can only read"
     : ''
-  return `add \`permissions: ${permission}\` to the job${fork}`
+  return `add \`permissions: ${permission}\` to the job${forkNote}`
 }
 
 const adviceFor = (reason: RefusalReason, text: string, permission: Permission): string => {
@@ -163,7 +163,7 @@ export const explainRefusal = (error: unknown, permission: Permission): Refusal 
   const summary = status === NO_RESPONSE ? text : `${status}, ${text}`
   if (reason === 'rate-limit') {
     const waitMs = rateLimitWait(headersOf(error))
-    const message = `${summary}; the token's rate limit is used up until ${formatEnd(waitMs)}`
+    const message = `${summary}; the token's rate limit resets at ${formatEnd(waitMs)}`
     return { status, reason, message, waitMs }
   }
   const advice = adviceFor(reason, text, permission)

@@ -7,7 +7,7 @@ export interface PullRequest {
   readonly headRef?: string
   /** Whether the head is a branch of this repository. */
   readonly isSameRepository: boolean
-  /** Whether the head is in another or a deleted repository. If unknown, both are `false`. */
+  /** Whether the head is in another or a deleted repository. If unknown, neither flag is set. */
   readonly isFork: boolean
   readonly state: 'open' | 'closed'
   /** The newest commit of `headRef`. Absent if unknown. */

@@ -22,7 +22,7 @@ export interface Pages<T> {
 
 /**
  * Reads a list page by page, up to `maxPages`. Every page is a separate request with its own retries.
- * Throws `GitHubError`, also if a response is not a list.
+ * Throws `GitHubError` if a request fails or a response is not a list.
  */
 export const readPages = async <T>(
   github: GitHub,
@@ -44,7 +44,7 @@ export const readPages = async <T>(
   return { items, isComplete: false }
 }
 
-/** Reads a whole list. Throws `GitHubError`, also if a response is not a list or after 5,000 entries. */
+/** Reads a whole list. Throws like {@link readPages}, and if there are more than 5,000 entries. */
 export const readAllPages = async <T>(
   github: GitHub,
   permission: Permission,

@@ -6,10 +6,10 @@ import { UnusableResponse } from './errors.ts'
 /** A request to the GitHub API. */
 type GitHubRequest = Pick<HttpRequest, 'method' | 'url' | 'headers' | 'body'>
 
-/** Sends a request to the GitHub API, see {@link sendToGitHub}. */
+/** Sends a request to the GitHub API (see {@link sendToGitHub}). */
 export type SendToGitHub = (request: GitHubRequest) => Promise<HttpResponse>
 
-/** The largest and smallest time limit of one request, in ms. */
+/** The bounds of one request's time limit, in ms. */
 const MAX_TIMEOUT_MS = 10_000
 const MIN_TIMEOUT_MS = 1_000
 
@@ -24,7 +24,7 @@ const sendOnce = async (send: Send, request: HttpRequest): Promise<HttpResponse>
   try {
     return await send(request)
   } catch (error) {
-    // Callers do not retry this error.
+    // A retry would not help, and callers do not retry `UnusableResponse`.
     if (error instanceof LostResponseError && error.fault?.isPermanent)
       throw new UnusableResponse(error.message, { cause: error })
     throw error
@@ -33,7 +33,7 @@ const sendOnce = async (send: Send, request: HttpRequest): Promise<HttpResponse>
 
 /**
  * Returns the URL that a response redirects to, or `undefined`. Throws if it is on another origin, because
- * the next request sends the token there.
+ * the next request would send the token there.
  */
 const redirectTarget = ({ status, headers }: HttpResponse, from: string): string | undefined => {
   const { location } = headers

@@ -123,7 +123,7 @@ const lostProblem = (error: LostResponseError, what: string): Problem => {
   const { method, path, requestId } = error.request
   return new Problem({
     what,
-    response: `${method} ${path} got no response: ${oneLine(messageOf(error))}${formatRequestId(requestId)}`,
+    response: `${method} ${path} failed: ${oneLine(messageOf(error))}${formatRequestId(requestId)}`,
     why:
       error.fault?.why ??
       'the network, a proxy, or Neon itself; the request may or may not have been applied',

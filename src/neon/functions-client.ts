@@ -26,7 +26,7 @@ export interface FoundCustomDomain {
   /** A host: `dashboard.acme.com`. */
   readonly domain: CustomDomain['domain']
   readonly entityType: CustomDomain['entity_type']
-  /** `pending`, `active`, `error`, or a value that Neon added later. Absent right after the registration. */
+  /** `pending`, `active`, `error`, or a value that Neon added later. Absent right after registration. */
   readonly status?: string
   /** Why the domain is not active, such as `cname-not-pointing-at-edge`. */
   readonly statusReason?: string

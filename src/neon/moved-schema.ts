@@ -8,7 +8,7 @@ const ACTION_NAME = 'neon-auth-for-preview-branches'
 
 /** The JSON in the comment on a moved schema. */
 export interface Marker {
-  /** The ID of the schema's branch. A child branch inherits the marker, but has another ID. */
+  /** The ID of the schema's branch. A child branch inherits the marker, but has a different ID. */
   readonly branch: string
   /** The workflow run that moved it. */
   readonly run: string

@@ -15,7 +15,7 @@ import { expectOid, openDatabase, SQL_REQUEST, type Sql } from './sql.ts'
 /** A `neon_auth` schema. */
 export interface AuthSchema {
   readonly database: Database
-  /** Its ID in Postgres. A new schema with the same name has another ID. */
+  /** Its ID in Postgres. A new schema with the same name has a different ID. */
   readonly oid: string
   /** The compute that its configuration row names. Absent if there is no such row. */
   readonly endpointId?: string
@@ -48,8 +48,8 @@ const severalSchemasProblem = (schemas: readonly AuthSchema[], branch: FoundBran
   })
 
 /**
- * Finds the `neon_auth` schema of a branch without reading its configuration row. Throws like {@link
- * findAuthSchema}.
+ * Finds the `neon_auth` schema of a branch without reading its configuration row. Throws {@link Problem} if
+ * several databases have one, and otherwise the errors of {@link NeonClient} and {@link Sql}.
  */
 export const findSchema = async (
   neon: NeonClient,

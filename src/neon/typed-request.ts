@@ -101,7 +101,7 @@ const apiError = (request: HttpRequest, response: HttpResponse): NeonApiError =>
   }
 }
 
-/** Returns `false` if the resource is gone. Throws `NeonApiError` for a 404 with another meaning. */
+/** Returns `false` if the resource is gone. Throws `NeonApiError` for a 404 that means something else. */
 const exists = (response: ApiResponse): boolean => {
   if (!GONE.includes(response.status)) return true
   if (response.isGone) return false

@@ -17,7 +17,7 @@ const WRONG_CERTIFICATE_CODES = new Set([
 ])
 
 const TLS_INSPECTION: NetworkFault = {
-  why: 'a proxy or firewall opens TLS connections (TLS inspection), and Node.js does not trust its certificate',
+  why: 'a proxy or firewall decrypts TLS connections (TLS inspection), and Node.js does not trust its certificate',
   fix: 'save its CA certificate as a PEM file on the runner and set NODE_EXTRA_CA_CERTS to its path, in the `env` of this step or for the whole runner',
   isPermanent: true,
 }

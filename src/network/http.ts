@@ -19,7 +19,7 @@ export interface Http {
   /** Sends a request once. Throws {@link LostResponseError} if the response is lost. */
   readonly once: Send
   /**
-   * Sends a request with retries until the deadline, after `Retry-After` or with backoff and jitter.
+   * Sends a request with retries until the deadline. Waits for `Retry-After`, plus backoff with jitter.
    * Retries a refusal (`RETRYABLE_STATUSES`) for every method, and a lost response (`UNCERTAIN_STATUSES`
    * included) for GET. For a write, throws {@link LostResponseError} instead, and the caller must read back
    * whether it was applied. Returns every other response, and the last refusal at the deadline.

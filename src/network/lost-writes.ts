@@ -3,7 +3,7 @@ import type { Log } from '../core/log.ts'
 import { LostResponseError } from './errors.ts'
 import { backoffMs } from './retry.ts'
 
-/** The total number of attempts for a write whose response gets lost each time. */
+/** The total number of attempts for a write whose response is lost each time. */
 const MAX_ATTEMPTS = 5
 
 /**

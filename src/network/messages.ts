@@ -13,8 +13,8 @@ export interface HttpRequest extends RequestName {
   /** The time limit of one attempt, in ms, if it is shorter than the usual one. */
   readonly maxAttemptMs?: number
   /**
-   * Whether the server may take long, and stops if the connection closes. One attempt then gets most of the
-   * remaining time.
+   * Whether the server may need a long time, and stops if the connection closes. One attempt then gets most
+   * of the remaining time.
    */
   readonly takesLong?: boolean
   /**

@@ -7,8 +7,8 @@ const HTTP = ['http_proxy', 'HTTP_PROXY'] as const
 
 /**
  * Adds `http://` to proxies without a scheme, such as `proxy.example:3128`, as curl does
- * (https://everything.curl.dev/usingcurl/proxies/type.html). Otherwise, the toolkit and Octokit would
- * silently bypass them. Modifies `env`.
+ * (https://everything.curl.dev/usingcurl/proxies/type.html). Otherwise, the toolkit would read the host as a
+ * scheme, and requests would silently bypass the proxy. Modifies `env`.
  */
 export const completeProxies = (env: NodeJS.ProcessEnv): void => {
   for (const name of [...HTTPS, ...HTTP]) {

@@ -93,18 +93,18 @@ const receive = async (
     signal,
   })
   const { 'set-cookie': setCookie } = headers
-  const texts = Object.entries(headers).map(([name, value]) => [name, String(value)])
+  const headerTexts = Object.entries(headers).map(([name, value]) => [name, String(value)])
   return {
     status: statusCode,
-    headers: Object.fromEntries(texts),
+    headers: Object.fromEntries(headerTexts),
     text: await readText(request, body),
     ...(setCookie !== undefined && { setCookie: [setCookie].flat() }),
   }
 }
 
 /**
- * Sends a request once. Throws {@link LostResponseError} if the response is incomplete, larger than
- * 32 MB, or from another server, and `RunAborted` at the deadline.
+ * Sends a request once. Throws {@link LostResponseError} if the response is incomplete, too large, or from
+ * another server, and `RunAborted` at the deadline.
  */
 export const sendOnce = async (
   request: HttpRequest,

@@ -144,7 +144,7 @@ const findConflict = (
 ): OwnershipConflict | undefined => {
   const { number, repository } = annotation
   const check = repository === undefined ? 'this' : isThisRepository(repository)
-  // Pull requests with the same ref share a name made of it, so the number of another one is no conflict.
+  // All pull requests with the same ref share a name made from it, so another one's number is not a conflict.
   const isOtherNumber = by === 'number' && number !== undefined && number !== pull.number
   if (check === 'this' && !isOtherNumber) return undefined
   return {

@@ -86,7 +86,7 @@ export const whyNotPreview = (
   excludedEnvironment(environment, isFlaggedProduction, environments) ??
   (isDefaultBranch(ref, defaultBranch) ? 'default_branch' : undefined)
 
-/** Returns whether a pull request's head is the default branch. A fork's `main` is another branch. */
+/** Returns whether a pull request's head is the default branch. A fork's `main` is a different branch. */
 export const proposesDefaultBranch = (
   { headRef, isFork }: Pick<DeployedPullRequest, 'headRef' | 'isFork'>,
   defaultBranch: string | undefined,

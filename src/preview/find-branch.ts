@@ -136,8 +136,8 @@ const isBranchId = (text: string): boolean => /^br-[a-z0-9]+-[a-z0-9]+-[a-z0-9]+
 
 /**
  * Waits until the deadline for a branch that another job or Neon's Vercel integration may still be creating.
- * Calls `shouldStop` with each search, and returns `undefined` once it returns `true`. Throws {@link Problem} with
- * the names searched for and the nearest ones.
+ * Calls `shouldStop` with each search, and returns `undefined` once it returns `true`. Throws {@link Problem} if
+ * none appears, with the names searched for and the nearest ones.
  */
 export const waitForBranch = async (
   search: BranchSearch,

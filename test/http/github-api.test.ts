@@ -285,7 +285,7 @@ describe('a rate limit', () => {
   ])('%s is reported with its end', async (_, limit) => {
     local.fault(/pulls/, limit)
     const refusal = await refusalOf(getPull(openFor()))
-    expect(refusal.message).toMatch(/rate limit is used up until \d{4}-\d\d-\d\dT[\d:]+Z$/)
+    expect(refusal.message).toMatch(/rate limit resets at \d{4}-\d\d-\d\dT[\d:]+Z$/)
     expect(refusal).toMatchObject({ reason: 'rate-limit', isLost: false })
     expect(local.requests).toHaveLength(1)
   })
@@ -310,7 +310,7 @@ describe.each(READERS)('a run that ends while a request is repeated, %s,', (_, g
     [
       'a rate limit',
       secondaryRateLimited(1),
-      /\nLast failure: 429, You have exceeded a secondary rate limit\..*; the token's rate limit is used up until .+Z\nFix: /,
+      /\nLast failure: 429, You have exceeded a secondary rate limit\..*; the token's rate limit resets at .+Z\nFix: /,
     ],
     [
       'an internal error',

@@ -151,7 +151,7 @@ describe('the session of e2e_session', () => {
     [
       'no response',
       { signIn: [502, {}] },
-      /Could not open a session for Ada@shop\.example from https:\/\/pr-2[\s\S]*got no response/,
+      /Could not open a session for Ada@shop\.example from https:\/\/pr-2[\s\S]*POST \S+ failed: /,
     ],
     ['no JWT', { token: [200, {}] }, /got no JWT[\s\S]*issues no JWTs/],
     ['a refused JWT', { token: [403, { token: 'a.b.c' }] }, /got no JWT[\s\S]*403/],

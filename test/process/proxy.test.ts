@@ -130,7 +130,7 @@ describe('a runner behind a proxy', () => {
     const env = { HTTPS_PROXY: proxy.origin, NO_PROXY: HOST }
     const { exitCode, annotations } = await run(env, { timeout: '3' })
     expect(exitCode).toBe(1)
-    expect(annotations.error[0]).toMatch(/got no response[\s\S]*HTTPS_PROXY, NO_PROXY/)
+    expect(annotations.error[0]).toMatch(/GET \/\S+ failed: [\s\S]*HTTPS_PROXY, NO_PROXY/)
     expect(proxy.requests).toEqual([])
   })
 

@@ -104,9 +104,7 @@ describe("GitHub's refusal of a request", () => {
     expect(explain(error)).toMatchObject({
       reason: 'rate-limit',
       waitMs: 60_000,
-      message: expect.stringMatching(
-        /; the token's rate limit is used up until 2026-11-23T10:01:00Z$/,
-      ),
+      message: expect.stringMatching(/; the token's rate limit resets at 2026-11-23T10:01:00Z$/),
     })
   })
 

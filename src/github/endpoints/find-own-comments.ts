@@ -38,7 +38,7 @@ interface CachedComments {
 
 /**
  * Reads the comments that were written or edited since a time, or all of them. Also returns GitHub's time of
- * the first page. The next read starts there, and misses no edit made during this one.
+ * the first page. The next read starts there, so it misses no edit made during this one.
  */
 const readSince = async (github: GitHub, number: number, since: number | undefined) => {
   let date: string | undefined

@@ -108,8 +108,8 @@ const fetchPage =
 
 /**
  * Lists all pull requests from a head ref of this repository (not of a fork), or into a base ref. Filters the
- * response again, because a GitHub-compatible server may ignore the filter. Throws `GitHubError`, also if there
- * are more than 1,000.
+ * response again, because a GitHub-compatible server may ignore the filter. Throws `GitHubError` if a request
+ * fails or there are more than 1,000.
  */
 export const listPullRequests = async (
   github: GitHub,
@@ -155,7 +155,11 @@ interface PullNode {
   readonly headRef?: { readonly name: string } | null
 }
 
-type Batch = Record<string, PullNode | { readonly nodes: readonly (PullNode | null)[] } | null>
+/** The fields of a repository in a GraphQL response, by alias. */
+type RepositoryFields = Record<
+  string,
+  PullNode | { readonly nodes: readonly (PullNode | null)[] } | null
+>
 
 const inBatches = <T>(items: readonly T[]): T[][] =>
   Array.from({ length: Math.ceil(items.length / BATCH_SIZE) }, (_, index) =>
@@ -170,9 +174,9 @@ const stateOf = ({ state }: PullNode): 'open' | 'closed' =>
  * Returns the data of a response whose only errors are unknown pull request numbers. Throws every other
  * error. A missing permission becomes a 403, because GitHub answers 200 with FORBIDDEN in the body.
  */
-const ignoreUnknownNumbers = (error: unknown): Batch => {
+const ignoreUnknownNumbers = (error: unknown): RepositoryFields => {
   const { data, errors = [] } = error as {
-    data?: { repository?: Batch | null }
+    data?: { repository?: RepositoryFields | null }
     errors?: readonly { type?: string; message?: string }[]
   }
   const isOnlyUnknown = errors.length > 0 && errors.every(({ type }) => type === 'NOT_FOUND')
@@ -187,12 +191,12 @@ const queryRepository = async (
   github: GitHub,
   fields: readonly string[],
   variables: object,
-): Promise<Batch> =>
+): Promise<RepositoryFields> =>
   github.call(PULLS_READ, async (octokit, { owner, repo, request }) => {
     const declarations = Object.keys(variables).map((name) => `, $${name}: String!`)
     const query = `query ($owner: String!, $repo: String!${declarations.join('')}) { repository(owner: $owner, name: $repo) { ${fields.join(' ')} } }`
     try {
-      const response = await octokit.graphql<{ repository: Batch }>(query, {
+      const response = await octokit.graphql<{ repository: RepositoryFields }>(query, {
         owner,
         repo,
         request,
@@ -205,11 +209,11 @@ const queryRepository = async (
     }
   })
 
-const isPull = (node: Batch[string] | undefined): node is PullNode =>
+const isPull = (node: RepositoryFields[string] | undefined): node is PullNode =>
   typeof node === 'object' && node !== null && 'state' in node
 
 /** Returns the pull requests that do not come from a fork, whose git branch may have the same name. */
-const ownPullRequests = (field: Batch[string] | undefined): PullNode[] =>
+const ownPullRequests = (field: RepositoryFields[string] | undefined): PullNode[] =>
   typeof field === 'object' && field && 'nodes' in field && Array.isArray(field.nodes)
     ? field.nodes.filter((pull): pull is PullNode => !!pull && !pull.isCrossRepository)
     : []
