@@ -14,8 +14,9 @@ import {
 } from './campaign.ts'
 
 // Injects every fault into every request of every scenario. Each run is a process of the built bundle
-// against Local Neon, or the source within this process (`--in-process`), which is faster. Each fault hits one request once, and some also last. The run must recover, or fail
-// in time and name the cause. A second run without faults must then converge.
+// against Local Neon, or the source within this process (`--in-process`), which is faster. Each fault hits one
+// request once, and some also last. The run must recover, or fail in time and name the cause. A second run
+// without faults must then converge.
 
 const { values: options } = parseArgs({
   options: {
