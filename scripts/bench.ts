@@ -5,7 +5,7 @@ import { benchSize } from './bench/size.ts'
 import { benchStart } from './bench/start.ts'
 import { heading } from './bench/table.ts'
 
-// Measures the speed, size, and growth of the committed bundle, and runs it like a runner. `npm run bench`
+// Measures the speed, size, and growth of the committed bundle, and runs it as a runner would. `npm run bench`
 // measures everything, `npm run bench start size` only these two groups. No result fails a build.
 
 const GROUPS = {

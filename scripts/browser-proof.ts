@@ -5,7 +5,7 @@ import type { Step } from '../test/runner.ts'
 import { type BrowserSetup, withBrowser } from './browser-setup.ts'
 import { check, heading, runAndPrint, say } from './terminal.ts'
 
-// Tests a preview from the view of its users. Chromium opens a page on the preview's origin and signs up
+// Tests a preview from its users' point of view. Chromium opens a page on the preview's origin and signs up
 // with Better Auth's own client, before and after runs of the built bundle. Only a browser sets the
 // Origin header itself, sends CORS preflights, and decides which cookies to keep.
 

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { parseArgs } from 'node:util'
 
-/** Runs all cases of a test file of which `npm test` runs a part, or every n-th with `--every n`. */
+/** Runs every case of a test file, or every n-th with `--every n`. `npm test` runs only some of them. */
 export const runCampaignTest = (file: string): void => {
   const { values } = parseArgs({ options: { every: { type: 'string', default: '1' } } })
   const { status } = spawnSync('vitest', ['run', file], {

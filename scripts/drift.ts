@@ -1,4 +1,4 @@
 import { runCampaignTest } from './campaign-test.ts'
 
-// Every field of the responses that the action reads gets every value that it might have one day.
+// Gives every response field that the action reads every value that it might have one day.
 runCampaignTest('test/http/drift.test.ts')

@@ -1,4 +1,4 @@
 import { runCampaignTest } from './campaign-test.ts'
 
-// Something changes at every request of every kind of run.
+// Changes something at every request of every kind of run.
 runCampaignTest('test/http/interleavings.test.ts')

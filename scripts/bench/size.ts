@@ -4,13 +4,13 @@ import { row } from './table.ts'
 
 const DIST = resolve(import.meta.dirname, '../../dist')
 
-/** The maximum sizes in bytes: of the JavaScript that every run loads at its start, and of all in `dist`. */
+/** The maximum sizes of the JavaScript that every run loads at start, and of all JavaScript in `dist`, in bytes. */
 export const LIMITS = { start: 700_000, all: 1_500_000 } as const
 
 const bytesOf = (files: readonly string[]): number =>
   files.reduce((sum, file) => sum + statSync(join(DIST, file)).size, 0)
 
-/** Returns the sizes in bytes: of the JavaScript that every run loads at its start, and of all in `dist`. */
+/** Returns the sizes of the JavaScript that every run loads at start, and of all JavaScript in `dist`, in bytes. */
 export const sizes = (): Record<keyof typeof LIMITS, number> => ({
   start: bytesOf(['index.js']),
   all: bytesOf(readdirSync(DIST).filter((file) => file.endsWith('.js'))),

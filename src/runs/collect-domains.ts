@@ -61,8 +61,8 @@ export const warnIfDomainsUnknown = (
 }
 
 /**
- * Returns every domain of this run's pull request: those in `trusted_domains`, that of the deployment that
- * started the run, and, with `discover_domains`, those of the other deployments.
+ * Returns every domain of this run's pull request: from `trusted_domains`, from the deployment that started the
+ * run, and, with `discover_domains`, from the other deployments.
  */
 export const collectDomains = async (
   target: Target,

@@ -31,7 +31,7 @@ export const assertKnownUser = (email: string, settings: Settings | undefined): 
 const onProductionProblem = ({ name, id, isDefault }: FoundBranch): Problem =>
   new Problem({
     what: `Nothing was changed: \`e2e_session\` opens no session on ${name} (${id}), because it is ${isDefault ? "the project's default branch" : 'a protected branch'}.`,
-    why: "the session's cookies would sign anybody who has them in to production, so `allow_protected` does not allow this",
+    why: "anybody with the session's cookies could sign in to production, so `allow_protected` does not allow this",
     fix: "remove `e2e_session`, or set `branch` to the preview's branch",
   })
 
@@ -60,7 +60,7 @@ const planFor = (
       }
 }
 
-/** Returns the cookies that open each preview (`vercel_bypass`), by its origin. */
+/** Returns the cookies that open each preview (`vercel_bypass`), by origin. */
 const readBypassCookies = async (
   { previews }: SessionPlan,
   { inputs, http, log }: RunContext,

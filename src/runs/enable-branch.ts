@@ -189,7 +189,7 @@ const enable = async (
 const mayRemove = ({ pruneDomains, isolate, formerDomains = [] }: Desired): boolean =>
   pruneDomains || isolate === true || formerDomains.length > 0
 
-/** How long to skip the check at GitHub after a failed request, in ms. */
+/** How long to skip asking GitHub after a failed request, in ms. */
 const GITHUB_PAUSE_MS = 15_000
 
 /** Creates the preconditions for enabling: the branch may be changed, and the pull request is not closed. */

@@ -30,9 +30,11 @@ export const withHeadCommit = async (target: Target, run: RunContext): Promise<T
 interface PullRequestLookup {
   /** Absent if the lookup failed. */
   readonly pull?: PullRequest
-  /** Why the lookup failed. */
+  /** Why the lookup failed, as a sentence. */
   readonly failure?: string
 }
+
+const NO_TOKEN = 'There is no `github_token`, so the run cannot call the GitHub API.'
 
 const notAPullRequestProblem = (number: number): Problem =>
   new Problem({
@@ -46,13 +48,13 @@ const lookUpByNumber = async (
   number: number,
   { github }: RunContext,
 ): Promise<PullRequestLookup> => {
-  if (!github) return { failure: 'there is no `github_token`' }
+  if (!github) return { failure: NO_TOKEN }
   try {
     return { pull: await fetchPullRequest(github, number) }
   } catch (error) {
     if (!(error instanceof GitHubError)) throw error
     if (error.status === 404) throw notAPullRequestProblem(number)
-    return { failure: error.message }
+    return { failure: `GitHub answered: ${error.message}` }
   }
 }
 
@@ -81,7 +83,7 @@ export interface LocatedBranch {
 const headUnknownProblem = (number: number, failure: string): Problem =>
   new Problem({
     what: `Nothing was changed: the branch of pull request #${number} could not be determined, because its head ref is unknown.`,
-    response: `GitHub: ${failure}`,
+    response: failure,
     why: 'the run knows only the number, and the branch may be named after the head ref',
     fix: 'give the job `permissions: pull-requests: read` and pass `github_token`, or name the branch with the input `branch`',
   })
@@ -104,8 +106,8 @@ const isUnambiguous = (found: SearchResult, number: number): boolean =>
  */
 export const locate = async (target: Target, run: RunContext): Promise<LocatedBranch> => {
   const { prNumber } = target
-  const needsNoLookup = hasBranchOrHeadRef(target) || prNumber === undefined
-  const lookup: PullRequestLookup = needsNoLookup ? {} : await lookUpByNumber(prNumber, run)
+  const needsLookup = !hasBranchOrHeadRef(target) && prNumber !== undefined
+  const lookup: PullRequestLookup = needsLookup ? await lookUpByNumber(prNumber, run) : {}
   const pull = target.pullRequest ?? lookup.pull
   const search = toSearch(target, lookup.pull, run)
   const found = await findOnce(search, run)
@@ -145,7 +147,7 @@ export const locateForEnabling = async (
   if (isHeadUnknown && found.owned && !isUnambiguous(found, target.prNumber ?? 0))
     throw headUnknownProblem(
       target.prNumber ?? 0,
-      run.github ? 'the request failed, see the warning' : 'there is no `github_token`',
+      run.github ? 'The request to GitHub failed. See the warning.' : NO_TOKEN,
     )
   return found.owned ?? waitForBranch(search, run, () => isClosed(target, run))
 }

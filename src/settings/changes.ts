@@ -52,7 +52,7 @@ const KINDS: Readonly<Record<SettingsChange['change'], true>> = {
 export const isSettingsChange = (change: { readonly change: string }): change is SettingsChange =>
   Object.hasOwn(KINDS, change.change)
 
-/** Returns the setting that a change is about, by its path in the settings file: `plugins.magic_link`. */
+/** Returns the path of a changed setting in the settings file: `plugins.magic_link`. */
 export const settingOfChange = (change: SettingsChange): string => {
   switch (change.change) {
     case 'set_name':

@@ -6,7 +6,7 @@ interface Context {
   readonly isolate: boolean
 }
 
-const sharesEmailProvider = ({ settings, isolate }: Context): boolean =>
+const usesSharedProvider = ({ settings, isolate }: Context): boolean =>
   (settings.email_provider?.type ?? (isolate ? 'shared' : '')) === 'shared'
 
 const emailProviderCause = ({ settings }: Context): string =>
@@ -43,14 +43,14 @@ const usersWithoutPasswordSignIn = (settings: Settings): string[] => {
  */
 const linkWithSharedProvider = (context: Context): string[] =>
   context.settings.email_and_password?.email_verification_method === 'link' &&
-  sharesEmailProvider(context)
+  usesSharedProvider(context)
     ? [
         `\`email_and_password.email_verification_method: link\` needs your own SMTP server, but ${emailProviderCause(context)} selects Neon's shared provider, which sends codes only; use \`otp\`, or set \`email_provider\` with \`type: standard\``,
       ]
     : []
 
 const testEmailWithSharedProvider = (context: Context): string[] =>
-  context.settings.test_email !== undefined && sharesEmailProvider(context)
+  context.settings.test_email !== undefined && usesSharedProvider(context)
     ? [
         `\`test_email\` needs an \`email_provider\` with \`type: standard\`; ${emailProviderCause(context)} selects the shared one, which cannot be tested`,
       ]

@@ -27,6 +27,7 @@ interface Expansion {
   readonly env: NodeJS.ProcessEnv
   readonly faults: Fault[]
   readonly variables: Map<string, string[]>
+  /** The number of values so far. Infinite once a limit is exceeded. */
   count: number
 }
 

@@ -126,7 +126,7 @@ const orderForVerification = (
 
 /**
  * Returns the changes that turn `stored` into `wanted`, in the order to apply them. Returns none once they are
- * applied. {@link PlanOptions} decides about values that Neon does not show. Pure.
+ * applied. {@link PlanOptions} controls values that Neon does not show. Pure.
  */
 export const planSettings = (
   wanted: Settings,

@@ -43,8 +43,8 @@ const encodingOf = (bytes: Uint8Array): string | undefined => {
 }
 
 /**
- * Decodes `bytes` as UTF-8, with or without a byte order mark. Throws an `Error` that names the likely encoding
- * if they are not UTF-8. If decoded anyway, Neon would store garbled text.
+ * Decodes `bytes` as UTF-8, with or without a byte order mark. If they are not UTF-8, throws an `Error` that
+ * names the likely encoding. Without this check, Neon would store garbled text.
  */
 const decodeUtf8 = (bytes: Uint8Array): string => {
   const encoding = encodingOf(bytes)

@@ -32,8 +32,10 @@ const describeValue = (value: unknown): string => {
     return isShort ? String(value) : 'a number (not shown)'
   }
   if (typeof value !== 'string') return Array.isArray(value) ? 'a list' : 'a mapping'
-  if (value.trim() === '') return 'an empty text'
-  return /^(yes|no|on|off|true|false)$/i.test(value) ? `the text "${value}"` : 'a text (not shown)'
+  if (value.trim() === '') return 'an empty string'
+  return /^(yes|no|on|off|true|false)$/i.test(value)
+    ? `the string "${value}"`
+    : 'a string (not shown)'
 }
 
 const valueAt = (data: unknown, path: Path): unknown =>
@@ -46,7 +48,7 @@ const valueAt = (data: unknown, path: Path): unknown =>
   )
 
 const TYPES: Readonly<Record<string, string>> = {
-  string: 'a text',
+  string: 'a string',
   integer: 'a whole number',
   boolean: 'true or false',
   object: 'a mapping',

@@ -58,11 +58,11 @@ export interface StoredSettings {
   readonly name?: string
   readonly plugins: NeonAuthPluginConfigs
   readonly webhook: NeonAuthWebhookConfig
-  /** The OAuth providers with their own credentials on the parent branch. Read only for `oauth: shared`. */
+  /** The OAuth providers with your own credentials on the parent branch. Read only for `oauth: shared`. */
   readonly inheritedOauth?: readonly NeonAuthOauthProviderId[]
 }
 
-/** Returns the providers with their own credentials that could use Neon's shared app instead. Pure. */
+/** Returns the providers with your own credentials that could use Neon's shared app instead. Pure. */
 export const shareableProviders = ({
   oauth_providers = [],
 }: NeonAuthPluginConfigs): NeonAuthOauthProviderId[] =>
@@ -71,7 +71,7 @@ export const shareableProviders = ({
     .map(({ id }) => id)
 
 /**
- * Returns the settings for `oauth: shared`: inherited providers with their own credentials use Neon's shared
+ * Returns the settings for `oauth: shared`: inherited providers with your own credentials use Neon's shared
  * app, if there is one. The settings file takes precedence. Includes the parent's providers: an earlier run may
  * have stopped after it removed one and before it added it again. Pure.
  */

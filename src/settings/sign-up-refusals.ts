@@ -51,7 +51,7 @@ const BY_CODE: Record<string, Explanation> = {
     fix: 'let the webhook accept this user, or turn it off with `webhook: { enabled: false }` in `settings`',
   },
   EMAIL_PASSWORD_SIGN_UP_DISABLED: {
-    why: 'sign-up is closed (`email_and_password.disable_sign_up`), and the run opened it, but the auth service still refuses sign-ups',
+    why: 'sign-up was closed (`email_and_password.disable_sign_up`), and the auth service still refuses sign-ups although the run opened it',
     fix: 'run the job again',
   },
   EMAIL_PASSWORD_DISABLED: PASSWORDS_OFF,

@@ -19,7 +19,7 @@ export interface RowSettings {
 /** Returns whether settings match the schema of the settings file. */
 export type FitsSchema = (settings: Fields) => boolean
 
-/** Returns the fields that are set. The row stores an unset value as `null` or as an empty text. */
+/** Returns the fields that are set. The row stores an unset value as `null` or as an empty string. */
 const withoutUnset = (fields: Fields): Fields =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null && value !== ''))
 
@@ -76,7 +76,7 @@ const collectSecrets = (settings: Fields): string[] => {
  * The settings without an entry in {@link COLUMNS}. The first two are read part by part. A restore copies users
  * as rows. The last three affect only one run.
  */
-type OtherSetting =
+type SettingWithoutColumn =
   | 'oauth_providers'
   | 'plugins'
   | 'users'
@@ -84,10 +84,10 @@ type OtherSetting =
   | 'test_email'
   | 'resend_secrets'
 
-/** The column of each other setting, and how to read it. A missing setting is a type error here. */
+/** The column of each remaining setting, and how to read it. A missing setting is a type error here. */
 const COLUMNS: Readonly<
   Record<
-    Exclude<keyof Settings, OtherSetting>,
+    Exclude<keyof Settings, SettingWithoutColumn>,
     { readonly column: string; readonly read: (value: Fields) => Fields | undefined }
   >
 > = {

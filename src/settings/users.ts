@@ -33,11 +33,11 @@ export type UserChange =
 export const userWording = (change: UserChange): Wording =>
   change.change === 'create_user'
     ? {
-        imperative: `Create the user ${change.email}, unless there is one.`,
+        imperative: `Create the user ${change.email}, unless it already exists.`,
         past: `Created the user ${change.email}.`,
       }
     : {
-        imperative: `Delete the user ${change.id}, if there is one.`,
+        imperative: `Delete the user ${change.id}, if it exists.`,
         past: `Deleted the user ${change.id}.`,
       }
 
@@ -56,7 +56,7 @@ const createIfMissing = async (
   return repeatLostWrite<UserResult>(async (attempt) => {
     const id = await neon.createUser(branch.id, email, name)
     if (id !== undefined) return { outcome: 'created', id }
-    // If the email is taken after a lost response, the lost request created the user.
+    // If the email is taken after a lost response, the lost request most likely created the user.
     return { outcome: attempt > 0 ? 'created' : 'existed' }
   }, context)
 }
@@ -120,8 +120,8 @@ const warnAboutVerification = (users: readonly SettingsUser[], context: UsersCon
 }
 
 /**
- * Creates users, missing users first. Checks users who most likely exist by sign-in and sign-up in turns,
- * because the auth service limits each separately. Throws {@link Problem}.
+ * Creates users, missing users first. Checks users who most likely exist by alternating between sign-in and
+ * sign-up, because the auth service limits each separately. Throws {@link Problem}.
  */
 const createUsers = async (
   settingsUsers: readonly SettingsUser[],

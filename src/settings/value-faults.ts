@@ -23,7 +23,7 @@ const edgeFault: Check = (value) => {
 const secretFault: Check = (value) =>
   edgeFault(value) ?? (INVISIBLE.test(value) ? 'contains an invisible character' : undefined)
 
-/** Finds pasted spaces, line breaks, and invisible characters in a text that must be one line. */
+/** Finds pasted spaces, line breaks, and invisible characters in a string that must be one line. */
 const pasteFault: Check = (value) => {
   const edge = edgeFault(value)
   if (edge) return edge
@@ -142,7 +142,7 @@ const faultOf = (value: string, path: Path): Fault[] => {
 }
 
 /**
- * Returns the faults in the texts of a settings file: pasted line breaks and spaces, wrong lengths, and
+ * Returns the faults in the strings of a settings file: pasted line breaks and spaces, wrong lengths, and
  * invalid addresses, hosts, and URLs. A fault describes the value without quoting it.
  */
 export const valueFaults = (value: unknown, path: Path = []): Fault[] => {

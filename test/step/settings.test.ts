@@ -217,7 +217,7 @@ users: [{ email: ada@example.com, roles: [admin], password: "\${E2E_PASSWORD}" }
       { ...TRUSTING, settings: SETTINGS, dry_run: 'true' },
       WITH_SECRETS,
     )
-    expect(log).toContain('Would: Create the user admin@example.com, unless there is one.')
+    expect(log).toContain('Would: Create the user admin@example.com, unless it already exists.')
     expect(outputs.plan).toContain('"change":"update_plugin"')
     expect(writesOf(services)).toEqual([])
   })

@@ -138,9 +138,9 @@ describe('a pasted value is refused with a message that does not show it', () =>
     const text = 'users: [{ email: a@b.co, password: 0123456789012 }]\nname: true'
     const message = settingsError(text)
     expect(message).toContain(
-      '`users[0].password` must be a text; found a number (not shown); put it in quotes',
+      '`users[0].password` must be a string; found a number (not shown); put it in quotes',
     )
-    expect(message).toContain('`name` must be a text; found true; put it in quotes')
+    expect(message).toContain('`name` must be a string; found true; put it in quotes')
     expect(message).not.toContain('123456789012')
   })
 })
