@@ -42,36 +42,54 @@ const ALGORITHMS = {
     PS256: ['sha256', PSS],
 };
 const decodePart = (part) => (0,fields/* parseFields */.L5)(Buffer.from(part, 'base64url').toString());
-const formatValue = (value, length) => (0,core_text/* oneLine */.TN)(typeof value === 'string' ? value : String(JSON.stringify(value)), length);
-const signatureFault = (token, keys) => {
-    const [header = '', payload = '', signature = ''] = token.split('.');
-    const { alg, kid } = decodePart(header);
-    const algorithm = typeof alg === 'string' && Object.hasOwn(ALGORITHMS, alg) && ALGORITHMS[alg];
+const decode = (token) => {
+    const [header, claims, signature, ...rest] = token.split('.');
+    if (header === undefined || claims === undefined || signature === undefined || rest.length > 0)
+        return undefined;
+    return {
+        header: decodePart(header),
+        claims: decodePart(claims),
+        signed: `${header}.${claims}`,
+        signature: Buffer.from(signature, 'base64url'),
+    };
+};
+const signatureFault = ({ header, signed, signature }, keys) => {
+    const alg = (0,core_text/* nonEmptyString */.y0)(header['alg']);
+    const kid = (0,core_text/* nonEmptyString */.y0)(header['kid']);
+    if (alg === undefined)
+        return 'it names no algorithm';
+    const algorithm = Object.hasOwn(ALGORITHMS, alg) && ALGORITHMS[alg];
     if (!algorithm)
-        return `its algorithm is ${formatValue(alg, 40)}, which this action cannot check`;
+        return `its algorithm is ${(0,core_text/* oneLine */.TN)(alg, 40)}, which this action cannot check`;
+    if (kid === undefined)
+        return 'it names no key';
+    const key = keys.find((jwk) => (0,fields/* fieldsOf */.Pf)(jwk)['kid'] === kid);
+    if (key === undefined)
+        return `the JWKS has no key with its key ID (${(0,core_text/* oneLine */.TN)(kid, 80)})`;
     const [digest, options] = algorithm;
-    const key = keys.find((jwk) => jwk?.kid === kid);
-    if (kid === undefined || key === undefined)
-        return `the JWKS has no key with its key ID (${formatValue(kid, 80)})`;
     try {
         const publicKey = (0,external_node_crypto_.createPublicKey)({ key: key, format: 'jwk' });
-        const isValid = (0,external_node_crypto_.verify)(digest, Buffer.from(`${header}.${payload}`), { key: publicKey, ...options }, Buffer.from(signature, 'base64url'));
+        const isValid = (0,external_node_crypto_.verify)(digest, Buffer.from(signed), { key: publicKey, ...options }, signature);
         return isValid ? undefined : 'its signature does not match the key in the JWKS';
     }
     catch {
         return 'the key that it names in the JWKS cannot be used';
     }
 };
-const jwtFault = (token, { keys, issuer, now }) => {
-    if (token.split('.').length !== 3)
-        return 'it is not a JWT';
-    const fault = signatureFault(token, keys);
-    if (fault !== undefined)
-        return fault;
-    const { iss, exp } = decodePart(token.split('.')[1] ?? '');
+const claimsFault = ({ iss, exp }, { issuer, now }) => {
+    if (typeof iss !== 'string')
+        return 'it names no issuer';
     if (iss !== issuer)
-        return `its issuer is ${formatValue(iss, 200)}, not ${issuer}`;
-    return typeof exp === 'number' && exp + CLOCK_SKEW > now / 1000 ? undefined : 'it has expired';
+        return `its issuer is ${(0,core_text/* oneLine */.TN)(iss, 200)}, not ${issuer}`;
+    if (typeof exp !== 'number')
+        return 'it does not say when it expires';
+    return exp + CLOCK_SKEW > now / 1000 ? undefined : 'it has expired';
+};
+const jwtFault = (token, expectation) => {
+    const jwt = decode(token);
+    if (!jwt)
+        return 'it is not a JWT';
+    return signatureFault(jwt, expectation.keys) ?? claimsFault(jwt.claims, expectation);
 };
 
 // EXTERNAL MODULE: ./src/auth-service/response.ts
@@ -367,7 +385,7 @@ const assertKnownUser = (email, settings) => {
 };
 const onProductionProblem = ({ name, id, isDefault }) => new problem/* Problem */.A({
     what: `Nothing was changed: \`e2e_session\` opens no session on ${name} (${id}), because it is ${isDefault ? "the project's default branch" : 'a protected branch'}.`,
-    why: "the session's cookies would sign anybody who has them in to production, so `allow_protected` does not allow this",
+    why: "anybody with the session's cookies could sign in to production, so `allow_protected` does not allow this",
     fix: "remove `e2e_session`, or set `branch` to the preview's branch",
 });
 const noPreviewProblem = () => new problem/* Problem */.A({

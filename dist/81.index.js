@@ -89,11 +89,11 @@ const keyFindings = ({ keys }, jwksUrl) => {
     ];
 };
 const issuerFindings = (baseUrl, jwksUrl) => {
-    const [issuer, keyHost] = [new URL(baseUrl).origin, new URL(jwksUrl).origin];
-    if (issuer === keyHost)
+    const [issuer, jwksOrigin] = [new URL(baseUrl).origin, new URL(jwksUrl).origin];
+    if (issuer === jwksOrigin)
         return [ok('issuer', `Tokens of this branch have the issuer ${issuer}`)];
     return [
-        risk('issuer_differs', `The key set is at ${keyHost}, but tokens have the issuer ${issuer}`, 'Neon serves them from different hosts', 'use the outputs `jwks_url` and `issuer` of this action, and do not derive one from the other'),
+        risk('issuer_differs', `The key set is at ${jwksOrigin}, but tokens have the issuer ${issuer}`, 'Neon serves them from different hosts', 'use the outputs `jwks_url` and `issuer` of this action, and do not derive one from the other'),
     ];
 };
 const serviceFindings = ({ service, auth: { urls } }) => {
@@ -151,7 +151,7 @@ const untrustedFinding = (origin, isRedirect) => isRedirect
     ? broken('redirect_untrusted', `The preview redirects to ${origin}, which is not trusted, so sign-in fails there with INVALID_ORIGIN`, 'people end up on a host that the workflow does not trust', 'add that origin to `trusted_domains` too, or remove the redirect')
     : broken('domain_untrusted', `${origin} is not trusted, so sign-in fails there with INVALID_ORIGIN`, 'no run has added it, a run removed it, or the workflow trusts another URL of the preview', 'add the origin to `trusted_domains` of the step that runs after the deploy, or use `discover_domains`');
 const rejectedFinding = (origin, coverage) => typeof coverage === 'object'
-    ? broken('domain_spelling', `Neon lists "${(0,core_text/* oneLine */.TN)(coverage.misspelled, 200)}", which never matches ${origin}`, 'browsers send origins without a path, without a slash at the end, and in lower case', `remove that entry, and add ${origin}`)
+    ? broken('domain_spelling', `Neon lists "${(0,core_text/* oneLine */.TN)(coverage.misspelled, 200)}", which never matches ${origin}`, 'browsers send origins without a path, without a trailing slash, and in lower case', `remove that entry, and add ${origin}`)
     : broken('domain_not_effective', `Neon lists ${origin}, but the auth service rejects it`, 'the change has not reached the auth service, or the entry does not match this origin', 'wait a minute and run the doctor again. If that does not help, remove the domain and add it again');
 const findingFromList = (origin, coverage, isRedirect) => {
     if (coverage === 'not')
@@ -275,7 +275,7 @@ const urlFindings = (origin, urls, observations, baseUrl) => {
     const others = urls.filter((url) => !isUnderAuthUrl(url, baseUrl));
     if (others.length === urls.length)
         return others.slice(0, 1).map((url) => otherBranchFinding(origin, url, observations, baseUrl));
-    const otherFindings = others.map((url) => risk('auth_url_differs', `${origin} also contains another auth URL, ${(0,core_text/* oneLine */.TN)(url, 200)}`, "a part of the app has a fixed URL, such as production's", 'read the auth URL from one variable everywhere'));
+    const otherFindings = others.map((url) => risk('auth_url_differs', `${origin} also contains another auth URL, ${(0,core_text/* oneLine */.TN)(url, 200)}`, "part of the app has a hard-coded URL, such as production's", 'read the auth URL from one variable everywhere'));
     return [
         ok('auth_url_of_this_branch', `${origin} uses the auth URL of this branch`),
         ...otherFindings,
@@ -286,7 +286,7 @@ const missingUrlFindings = ({ origin, proxy }, page, baseUrl) => {
     const { unset } = page.found;
     if (proxy === 'works')
         return [
-            unknown('auth_url_hidden', `${origin} keeps the auth URL on its server, where the doctor cannot see it`, 'the app passes auth requests on to the URL in NEON_AUTH_BASE_URL', `check that the host sets NEON_AUTH_BASE_URL to ${baseUrl} for this preview`),
+            unknown('auth_url_hidden', `${origin} keeps the auth URL on its server, where the doctor cannot see it`, 'the app proxies auth requests to the URL in NEON_AUTH_BASE_URL', `check that the host sets NEON_AUTH_BASE_URL to ${baseUrl} for this preview`),
         ];
     if (unset !== undefined)
         return [
@@ -300,7 +300,7 @@ const pageFindings = (preview, page, observations, baseUrl) => {
     const { origin } = preview;
     const { urls, broken: placeholders } = page.found;
     const toFinding = urls.some((url) => isUnderAuthUrl(url, baseUrl)) ? risk : broken;
-    const missing = placeholders.map((url) => toFinding('auth_url_broken', `${origin} contains the URL ${(0,core_text/* oneLine */.TN)(url, 100)}`, 'a variable was unset when the preview was built, such as the auth URL: the step that should set it did not run or has no such output', rebuildFix(baseUrl)));
+    const missing = placeholders.map((url) => toFinding('auth_url_broken', `${origin} contains the URL ${(0,core_text/* oneLine */.TN)(url, 100)}`, 'a variable, such as the auth URL, was unset when the preview was built: the step that should set it did not run or has no such output', rebuildFix(baseUrl)));
     if (urls.length > 0)
         return [...missing, ...urlFindings(origin, urls, observations, baseUrl)];
     return missing.length > 0 ? missing : missingUrlFindings(preview, page, baseUrl);
@@ -313,7 +313,7 @@ const obstacleFindings = ({ origin, page }) => {
             unknown('preview_protected', `${origin} could not be read, because its host asks for a login`, page.failure, 'turn deployment protection off temporarily, or check in the browser which auth URL sign-in uses'),
         ];
     const fix = page.obstacle === 'redirect'
-        ? 'pass the URL at the end of the redirects in `trusted_domains`, so that the doctor reads it'
+        ? 'pass the final URL in `trusted_domains`, so that the doctor reads it'
         : 'open the URL in a browser, and check that the runner reaches it';
     return [unknown('preview_unreadable', `${origin} could not be read`, page.failure, fix)];
 };
@@ -321,16 +321,16 @@ const proxyFindings = ({ origin, proxy }) => {
     if (proxy === 'none')
         return [];
     if (proxy === 'works')
-        return [ok('proxy_works', `${origin} passes auth requests on through its own origin`)];
+        return [ok('proxy_works', `${origin} proxies auth requests through its own origin`)];
     return [
-        broken('proxy_fails', `${origin} passes auth requests on, but they fail: ${(0,core_text/* oneLine */.TN)(proxy.fails, 200)}`, 'the app cannot reach the auth service: NEON_AUTH_BASE_URL or NEON_AUTH_COOKIE_SECRET of the preview is unset or wrong', "set both in the host's variables for previews, and deploy again"),
+        broken('proxy_fails', `${origin} proxies auth requests, but they fail: ${(0,core_text/* oneLine */.TN)(proxy.fails, 200)}`, 'the app cannot reach the auth service: NEON_AUTH_BASE_URL or NEON_AUTH_COOKIE_SECRET of the preview is unset or wrong', "set both in the host's variables for previews, and deploy again"),
     ];
 };
 const cookieFindings = ({ origin, isCrossSite, proxy }, baseUrl) => {
     if (!isCrossSite || proxy !== 'none')
         return [];
     return [
-        risk('third_party_cookies', `Safari and private windows may lose the session on ${origin}`, `the auth service at ${new URL(baseUrl).host} is another site, so its cookie is a third-party cookie`, 'pass auth requests on through the preview itself: https://neon.com/docs/auth/reference/nextjs-server for Next.js, or a rewrite (docs/troubleshooting.md#third-party-cookies)'),
+        risk('third_party_cookies', `Safari and private windows may lose the session on ${origin}`, `the auth service at ${new URL(baseUrl).host} is another site, so its cookie is a third-party cookie`, 'proxy auth requests through the preview itself: https://neon.com/docs/auth/reference/nextjs-server for Next.js, or a rewrite (docs/troubleshooting.md#third-party-cookies)'),
     ];
 };
 const previewFindings = (observations) => {
@@ -527,11 +527,11 @@ const LOST_PATIENCE_MS = 60_000;
 const LOST_SHARE = 0.6;
 const describeProbe = ({ request, summary }) => `${request.method} ${request.path} answered ${summary}`;
 const probe = async (send, interpret, { deadline }) => {
-    const lostPatience = Math.min(LOST_PATIENCE_MS, deadline.remaining() * LOST_SHARE);
+    const lostPatienceMs = Math.min(LOST_PATIENCE_MS, deadline.remaining() * LOST_SHARE);
     let isLost = false;
     const { value } = await (0,poll/* pollUntil */.g)({
         deadline,
-        patienceMs: () => (isLost ? lostPatience : PATIENCE_MS),
+        patienceMs: () => (isLost ? lostPatienceMs : PATIENCE_MS),
         waitingFor: 'asking the auth service',
         attempt: async () => {
             const response = await tryRead(send);

@@ -218,7 +218,7 @@ const repointForeignKeys = ({ oid, name }, { tables }) => {
     const tableNames = tables.map((table) => quoteText(table.name)).join(', ');
     const oldReference = quoteText(`REFERENCES ${name}.`);
     return `PERFORM set_config('search_path', '', true);
-    FOR link IN
+    FOR item IN
       SELECT k.conname AS name, k.conrelid::regclass::text AS owner, pg_get_constraintdef(k.oid) AS definition
       FROM pg_constraint k
         JOIN pg_class target ON target.oid = k.confrelid
@@ -226,18 +226,18 @@ const repointForeignKeys = ({ oid, name }, { tables }) => {
       WHERE k.contype = 'f' AND k.conparentid = 0 AND target.relnamespace = ${oid}
         AND source.relnamespace <> ${oid} AND target.relname = ANY (ARRAY[${tableNames}]::text[])
     LOOP
-      EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I, ADD CONSTRAINT %I %s', link.owner, link.name,
-        link.name, replace(link.definition, ${oldReference}, 'REFERENCES neon_auth.'));
+      EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I, ADD CONSTRAINT %I %s', item.owner, item.name,
+        item.name, replace(item.definition, ${oldReference}, 'REFERENCES neon_auth.'));
     END LOOP;`;
 };
 const dropOrKeep = ({ oid, name }, tables, markAsKept) => {
     const tableList = tables.map((table) => qualifiedTable(name, table.name)).join(', ');
     return `BEGIN
       ${tableList && `DROP TABLE ${tableList};`}
-      FOR link IN
+      FOR item IN
         SELECT typname FROM pg_type WHERE typnamespace = ${oid} AND typtype IN ('e', 'd')
       LOOP
-        EXECUTE format('DROP TYPE %I.%I', ${quoteText(name)}, link.typname);
+        EXECUTE format('DROP TYPE %I.%I', ${quoteText(name)}, item.typname);
       END LOOP;
       DROP SCHEMA ${quoteName(name)};
     EXCEPTION WHEN dependent_objects_still_exist THEN
@@ -257,7 +257,7 @@ const copyStatement = (schema, { plan, movedTables, leftBehind }) => {
     const copies = plan.tables.map((table) => copyTable(name, table)).join('\n');
     const markAsKept = commentStatement(name, { branch, run, at, step: 'kept' });
     const cleanUp = leftBehind.length > 0 ? markAsKept : dropOrKeep(schema, movedTables, markAsKept);
-    return ifStillNamed(oid, name, 'missing bigint; copied bigint; link record;', `IF obj_description(${oid}, 'pg_namespace')::json ->> 'step' = 'moved' THEN
+    return ifStillNamed(oid, name, 'missing bigint; copied bigint; item record;', `IF obj_description(${oid}, 'pg_namespace')::json ->> 'step' = 'moved' THEN
        PERFORM set_config('row_security', 'off', true);
        ${copies}
        ${repointForeignKeys(schema, plan)}

@@ -6397,7 +6397,10 @@ module.exports = Pool
 /***/ 8754:
 /***/ ((module) => {
 
-/** Replaces the redirect handler in the bundle. This action follows no redirect, because that would send the key along. */
+/**
+ * Replaces the redirect handler in the bundle. This action follows no redirect, because that would send the key
+ * along.
+ */
 module.exports = class {
   constructor() {
     throw new Error('Redirects are not part of this bundle (scripts/bundle/replace.ts)')
@@ -7714,7 +7717,7 @@ const ipFault = (hostname, { scheme, host }) => {
     if (IPV4.test(hostname) && host !== hostname)
         return `this is a number, which URLs read as the address ${hostname}. Pass the URL of the preview`;
     if (scheme === undefined && !(0,loopback/* isLoopback */.U)(hostname))
-        return 'this is a number or an address without a scheme. If it is intended, put https:// in front of it';
+        return 'this is a number or an address without a scheme. If this is intentional, put https:// in front of it';
     return hostname === '[::]' || hostname.startsWith('0.')
         ? 'servers listen on this address, but no page has it as its origin. Use the address that people open'
         : undefined;
@@ -7767,7 +7770,7 @@ const hostFault = (hostname, entry, { names, registeredDomain }) => {
         return fault;
     const isSingleLabel = !/[.*]/.test(hostname) && !(0,loopback/* isLoopback */.U)(hostname);
     if (isSingleLabel && entry.scheme === undefined)
-        return 'this is not a host name: it has no dot. If it is intended, use the full URL';
+        return 'this is not a host name: it has no dot. If this is intentional, use the full URL';
     return lengthFault(hostname, labels);
 };
 
@@ -8002,7 +8005,7 @@ const lostProblem = (error, what) => {
     const { method, path, requestId } = error.request;
     return new _core_problem_js__WEBPACK_IMPORTED_MODULE_0__/* .Problem */ .A({
         what,
-        response: `${method} ${path} got no response: ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .TN)((0,_core_problem_js__WEBPACK_IMPORTED_MODULE_0__/* .messageOf */ .b)(error))}${formatRequestId(requestId)}`,
+        response: `${method} ${path} failed: ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .TN)((0,_core_problem_js__WEBPACK_IMPORTED_MODULE_0__/* .messageOf */ .b)(error))}${formatRequestId(requestId)}`,
         why: error.fault?.why ??
             'the network, a proxy, or Neon itself; the request may or may not have been applied',
         fix: error.fault?.fix ??
@@ -9595,9 +9598,11 @@ const recordApplied = ({ applied }, change) => {
 // EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __nccwpck_require__(3024);
 // EXTERNAL MODULE: ./src/core/fields.ts
-var core_fields = __nccwpck_require__(242);
+var fields = __nccwpck_require__(242);
 ;// CONCATENATED MODULE: ./src/github/pull-request.ts
 
+const MAX_PULL_REQUEST_NUMBER = 2_147_483_647;
+const isPullRequestNumber = (value) => Number.isSafeInteger(value) && Number(value) >= 1 && Number(value) <= MAX_PULL_REQUEST_NUMBER;
 const headRefOf = (ref) => {
     const name = (0,core_text/* nonEmptyString */.y0)(ref);
     return name && /^refs\/pull\/\d+\/head$/.test(name) ? undefined : name;
@@ -9621,17 +9626,17 @@ const classifyHead = (head, base) => {
 ;// CONCATENATED MODULE: ./src/action/mentioned-pull-request.ts
 
 
+
 const textOf = (value) => (0,core_text/* nonEmptyString */.y0)(value) ?? '';
-const isPositiveInteger = (value) => Number.isSafeInteger(value) && Number(value) > 0;
 const numberOf = (value) => {
-    const { number } = (0,core_fields/* fieldsOf */.Pf)(value);
-    return isPositiveInteger(number) ? number : undefined;
+    const { number } = (0,fields/* fieldsOf */.Pf)(value);
+    return isPullRequestNumber(number) ? number : undefined;
 };
 const mentionInIssue = (issue) => {
     const number = numberOf(issue);
     if (number === undefined)
         return undefined;
-    if ((0,core_fields/* fieldsOf */.Pf)(issue)['pull_request'])
+    if ((0,fields/* fieldsOf */.Pf)(issue)['pull_request'])
         return { number };
     return {
         problem: `The event is about #${number}, which is an issue, not a pull request.`,
@@ -9644,19 +9649,19 @@ const HEAD_SHA_EXPRESSIONS = {
     workflow_run: '${{ github.event.workflow_run.head_sha }}',
 };
 const mergesInto = ({ base, url }, repository, repositoryId) => {
-    const { id } = (0,core_fields/* fieldsOf */.Pf)((0,core_fields/* fieldsOf */.Pf)(base)['repo']);
+    const { id } = (0,fields/* fieldsOf */.Pf)((0,fields/* fieldsOf */.Pf)(base)['repo']);
     const path = `/repos/${repository}/pulls/`.toLowerCase();
     return (id !== undefined && id === repositoryId) || textOf(url).toLowerCase().includes(path);
 };
 const mentionInList = (event, { pull_requests: list }, isOwn) => {
     if (!Array.isArray(list))
         return undefined;
-    const own = list.map(core_fields/* fieldsOf */.Pf).filter(isOwn);
+    const own = list.map(fields/* fieldsOf */.Pf).filter(isOwn);
     const numbers = [...new Set(own.flatMap((pull) => numberOf(pull) ?? []))];
     const [number] = numbers;
     if (number === undefined) {
         return {
-            problem: `The payload of \`${event}\` names no pull request (\`github.event.${event}.pull_requests\` is empty, as it always is for a fork).`,
+            problem: `The payload of \`${event}\` names no pull request of this repository. For a fork, \`github.event.${event}.pull_requests\` is always empty.`,
             fix: `set \`branch\` or \`pr_number\`. To find the number, use for example \`gh pr list --search ${HEAD_SHA_EXPRESSIONS[event] ?? ''}\`. Do not read it from a file that a fork's run uploaded`,
         };
     }
@@ -9670,18 +9675,17 @@ const mentionInList = (event, { pull_requests: list }, isOwn) => {
 const MERGE_QUEUE_REF = /(?:^|\/)gh-readonly-queue\/.+\/pr-(\d{1,10})-[0-9a-f]{40,64}$/;
 const mentionInMergeGroup = ({ head_ref: ref }) => {
     const number = Number(MERGE_QUEUE_REF.exec(textOf(ref))?.[1] ?? 0);
-    return number > 0 ? { number } : undefined;
+    return isPullRequestNumber(number) ? { number } : undefined;
 };
 const findMention = (event, payload, repository) => {
-    const fields = payload;
     if (Object.hasOwn(HEAD_SHA_EXPRESSIONS, event)) {
-        const { id } = (0,core_fields/* fieldsOf */.Pf)(fields['repository']);
+        const { id } = (0,fields/* fieldsOf */.Pf)(payload['repository']);
         const isOwn = (pull) => mergesInto(pull, repository, id);
-        return mentionInList(event, (0,core_fields/* fieldsOf */.Pf)(fields[event]), isOwn);
+        return mentionInList(event, (0,fields/* fieldsOf */.Pf)(payload[event]), isOwn);
     }
-    if (fields['issue'])
-        return mentionInIssue(fields['issue']);
-    return mentionInMergeGroup((0,core_fields/* fieldsOf */.Pf)(fields['merge_group']));
+    if (payload['issue'])
+        return mentionInIssue(payload['issue']);
+    return mentionInMergeGroup((0,fields/* fieldsOf */.Pf)(payload['merge_group']));
 };
 const TARGET_HINTS = {
     workflow_dispatch: ', for example `pr_number: ${{ inputs.pr_number }}` from an input of the workflow',
@@ -9706,7 +9710,7 @@ const readPayload = (path) => {
         return {};
     try {
         const payload = JSON.parse((0,external_node_fs_.readFileSync)(path, 'utf8'));
-        if (typeof payload === 'object' && payload !== null)
+        if ((0,fields/* isFields */.Ce)(payload))
             return payload;
         throw new Error('it is not a JSON object');
     }
@@ -9718,24 +9722,39 @@ const readPayload = (path) => {
         });
     }
 };
+const parseRepository = (value) => {
+    if (!(0,fields/* isFields */.Ce)(value))
+        return value === null ? null : undefined;
+    const { id, full_name: name } = value;
+    return {
+        ...(typeof id === 'number' && { id }),
+        ...(0,optional/* optional */.l)('full_name', (0,core_text/* nonEmptyString */.y0)(name)),
+    };
+};
 const parsePullRequest = (payload, workflowRepository) => {
-    const pull = payload.pull_request;
-    const number = pull?.number ?? payload.number ?? Number.NaN;
-    if (!pull || !Number.isSafeInteger(number))
+    const pull = payload['pull_request'];
+    if (!(0,fields/* isFields */.Ce)(pull))
         return undefined;
-    const isClosed = pull.state === 'closed' || payload.action === 'closed';
+    const number = pull['number'] ?? payload['number'];
+    if (!isPullRequestNumber(number))
+        return undefined;
+    const head = (0,fields/* fieldsOf */.Pf)(pull['head']);
+    const baseRepository = parseRepository((0,fields/* fieldsOf */.Pf)(pull['base'])['repo']) ??
+        parseRepository(payload['repository']) ??
+        workflowRepository;
+    const isClosed = pull['state'] === 'closed' || payload['action'] === 'closed';
     return {
         number,
-        ...classifyHead(pull.head?.repo, pull.base?.repo ?? payload.repository ?? workflowRepository),
+        ...classifyHead(parseRepository(head['repo']), baseRepository),
         state: isClosed ? 'closed' : 'open',
-        ...(0,optional/* optional */.l)('headRef', headRefOf(pull.head?.ref)),
-        ...(0,optional/* optional */.l)('headSha', (0,core_text/* nonEmptyString */.y0)(pull.head?.sha)),
-        ...(0,optional/* optional */.l)('author', (0,core_text/* nonEmptyString */.y0)(pull.user?.login)),
+        ...(0,optional/* optional */.l)('headRef', headRefOf(head['ref'])),
+        ...(0,optional/* optional */.l)('headSha', (0,core_text/* nonEmptyString */.y0)(head['sha'])),
+        ...(0,optional/* optional */.l)('author', (0,core_text/* nonEmptyString */.y0)((0,fields/* fieldsOf */.Pf)(pull['user'])['login'])),
     };
 };
 const parseDeployment = (payload) => {
-    const deployment = (0,core_fields/* fieldsOf */.Pf)(payload.deployment);
-    const status = (0,core_fields/* fieldsOf */.Pf)(payload.deployment_status);
+    const deployment = (0,fields/* fieldsOf */.Pf)(payload['deployment']);
+    const status = (0,fields/* fieldsOf */.Pf)(payload['deployment_status']);
     const state = (0,core_text/* nonEmptyString */.y0)(status['state']);
     const sha = (0,core_text/* nonEmptyString */.y0)(deployment['sha']);
     if (!state || !sha)
@@ -9750,22 +9769,25 @@ const parseDeployment = (payload) => {
         ...(0,optional/* optional */.l)('url', (0,core_text/* nonEmptyString */.y0)(status['environment_url'])),
     };
 };
+const firstText = (...values) => values.map(core_text/* nonEmptyString */.y0).find(Boolean) ?? '';
 const readEvent = (env) => {
     const payload = readPayload(env['GITHUB_EVENT_PATH']);
-    const repository = env['GITHUB_REPOSITORY'] ?? (0,core_text/* nonEmptyString */.y0)(payload.repository?.full_name) ?? '';
+    const { full_name: fullName, default_branch: defaultBranch } = (0,fields/* fieldsOf */.Pf)(payload['repository']);
+    const { login: sender } = (0,fields/* fieldsOf */.Pf)(payload['sender']);
+    const repository = firstText(env['GITHUB_REPOSITORY'], fullName);
     const pullRequest = parsePullRequest(payload, { full_name: repository });
     const deployment = parseDeployment(payload);
-    const name = env['GITHUB_EVENT_NAME'] ?? '';
+    const name = firstText(env['GITHUB_EVENT_NAME']);
     const mention = pullRequest ? undefined : findMention(name, payload, repository);
     return {
         name,
         repository,
-        actor: env['GITHUB_ACTOR'] ?? (0,core_text/* nonEmptyString */.y0)(payload.sender?.login) ?? '',
-        ...(0,optional/* optional */.l)('action', (0,core_text/* nonEmptyString */.y0)(payload.action)),
+        actor: firstText(env['GITHUB_ACTOR'], sender),
+        ...(0,optional/* optional */.l)('action', (0,core_text/* nonEmptyString */.y0)(payload['action'])),
         ...(pullRequest && { pullRequest }),
         ...(mention && { mention }),
         ...(deployment && { deployment }),
-        ...(0,optional/* optional */.l)('defaultBranch', (0,core_text/* nonEmptyString */.y0)(payload.repository?.default_branch)),
+        ...(0,optional/* optional */.l)('defaultBranch', (0,core_text/* nonEmptyString */.y0)(defaultBranch)),
     };
 };
 
@@ -9935,9 +9957,8 @@ const noTargetProblem = ({ name, mention }) => mention && 'problem' in mention
         what: `This run was started by ${name || 'no known event'}, whose payload names no pull request, and neither \`branch\` nor \`pr_number\` is set.`,
         fix: `set \`branch\` (a Neon branch name or ID) or \`pr_number\`${targetHint(name)}`,
     });
-const decideTarget = (event, inputs) => {
+const decideTarget = (event, inputs, deployment) => {
     const pull = event.pullRequest;
-    const deployment = usableDeployment(event, inputs);
     const prNumber = inputs.prNumber ?? eventPullRequestNumber(event) ?? pullRequestOfRef(deployment?.ref);
     if (inputs.branch === undefined && prNumber === undefined && !deployment)
         throw noTargetProblem(event);
@@ -9966,25 +9987,23 @@ const skipUnlessPreview = (deployment, { defaultBranch }, { deploymentEnvironmen
             return undefined;
     }
 };
-const usableDeployment = (event, inputs) => {
+const decideDeployment = (event, inputs) => {
     const { deployment } = event;
-    if (!deployment || !['auto', 'enable'].includes(inputs.mode))
-        return undefined;
-    return skipUnlessPreview(deployment, event, inputs) ? undefined : deployment;
-};
-const skipDeployment = (event, inputs) => {
     const { mode, branch, prNumber } = inputs;
+    if (!deployment || !['auto', 'enable'].includes(mode))
+        return {};
+    const skipped = skipUnlessPreview(deployment, event, inputs);
+    if (!skipped)
+        return { deployment };
     const hasExplicitTarget = mode === 'enable' && (branch !== undefined || prNumber !== undefined);
-    if (!event.deployment || hasExplicitTarget || !['auto', 'enable'].includes(mode))
-        return undefined;
-    return skipUnlessPreview(event.deployment, event, inputs);
+    return hasExplicitTarget ? {} : { skipped };
 };
 const decideIntent = (event, inputs) => {
     const kind = decideKind(event, inputs);
-    const skipped = skipDeployment(event, inputs);
+    const { deployment, skipped } = decideDeployment(event, inputs);
     if (skipped)
         return skipped;
-    const target = kind === 'sweep' ? {} : decideTarget(event, inputs);
+    const target = kind === 'sweep' ? {} : decideTarget(event, inputs, deployment);
     if (kind === 'close' && inputs.onClose === 'keep')
         return { kind: 'keep' };
     const { apiKey, projectId } = inputs;
@@ -10013,17 +10032,17 @@ const statusOf = (error) => {
     const { status, response } = error;
     return typeof status === 'number' && (status !== 500 || response) ? status : NO_RESPONSE;
 };
-const graphqlErrors = ({ errors }) => Array.isArray(errors) ? errors.map(core_fields/* fieldsOf */.Pf) : [];
+const graphqlErrors = ({ errors }) => Array.isArray(errors) ? errors.map(fields/* fieldsOf */.Pf) : [];
 const githubMessage = (error) => {
     if (error instanceof TypeError)
         return "its response does not match GitHub's documentation";
-    const rest = (0,core_text/* nonEmptyString */.y0)((0,core_fields/* fieldsOf */.Pf)(error.response?.data)['message']);
+    const rest = (0,core_text/* nonEmptyString */.y0)((0,fields/* fieldsOf */.Pf)(error.response?.data)['message']);
     const graphql = graphqlErrors(error).map(({ message }) => String(message));
     return (0,core_text/* oneLine */.TN)(rest ?? (graphql.join('; ') || (0,core_problem/* messageOf */.b)(error)), 200);
 };
 const headersOf = (error) => {
     const { headers, response } = error;
-    return (0,core_fields/* fieldsOf */.Pf)(response?.headers ?? headers);
+    return (0,fields/* fieldsOf */.Pf)(response?.headers ?? headers);
 };
 const DEFAULT_WAIT_MS = 60_000;
 const MIN_WAIT_MS = 1_000;
@@ -10061,10 +10080,10 @@ const reasonOf = (error, status, text) => {
 };
 const formatEnd = (waitMs) => new Date(Date.now() + waitMs).toISOString().replace(/\.\d+/, '');
 const permissionAdvice = (permission) => {
-    const fork = permission.endsWith('write')
+    const forkNote = permission.endsWith('write')
         ? "; on a fork's pull request, the token can only read"
         : '';
-    return `add \`permissions: ${permission}\` to the job${fork}`;
+    return `add \`permissions: ${permission}\` to the job${forkNote}`;
 };
 const adviceFor = (reason, text, permission) => {
     switch (reason) {
@@ -10095,7 +10114,7 @@ const explainRefusal = (error, permission) => {
     const summary = status === NO_RESPONSE ? text : `${status}, ${text}`;
     if (reason === 'rate-limit') {
         const waitMs = rateLimitWait(headersOf(error));
-        const message = `${summary}; the token's rate limit is used up until ${formatEnd(waitMs)}`;
+        const message = `${summary}; the token's rate limit resets at ${formatEnd(waitMs)}`;
         return { status, reason, message, waitMs };
     }
     const advice = adviceFor(reason, text, permission);
@@ -10285,16 +10304,16 @@ const isCount = (value) => Number.isSafeInteger(value) && value >= 0;
 const isText = (value, maxLength) => typeof value === 'string' && value !== '' && value.length <= maxLength;
 const isOrigin = (value) => isText(value, 300) && URL.canParse(value) && new URL(value).origin === value;
 const parseDeployed = (value) => {
-    const { environment, origin, sha } = (0,core_fields/* fieldsOf */.Pf)(value);
+    const { environment, origin, sha } = (0,fields/* fieldsOf */.Pf)(value);
     const isValid = isText(environment, 300) && isOrigin(origin) && isText(sha, 64) && /^\w+$/.test(sha);
     return isValid ? [{ environment, origin, sha }] : [];
 };
 const parseBranch = (value) => {
-    const { id, name } = (0,core_fields/* fieldsOf */.Pf)(value);
+    const { id, name } = (0,fields/* fieldsOf */.Pf)(value);
     return isText(id, 100) && isText(name, 300) ? { id, name } : undefined;
 };
 const parseRecord = (value) => {
-    const { run, attempt, branch: branchFields, deployed } = (0,core_fields/* fieldsOf */.Pf)(value);
+    const { run, attempt, branch: branchFields, deployed } = (0,fields/* fieldsOf */.Pf)(value);
     if (!isCount(run) || !isCount(attempt))
         return EMPTY_RECORD;
     const branch = parseBranch(branchFields);
@@ -10646,7 +10665,7 @@ const createApi = (send, apiHost, apiKey) => {
 
 
 const GROUPS_WITH_SWITCH = ['organization', 'magic_link', 'phone_number', 'email_and_password'];
-const readClient = ({ readIfExists }, branchPath) => ({
+const createReads = ({ readIfExists }, branchPath) => ({
     async getPlugins(branchId) {
         const response = await readIfExists(`${AUTH}/plugins`, branchPath(branchId));
         if (!response)
@@ -10686,7 +10705,7 @@ const PLUGIN_URLS = {
     magic_link: `${AUTH}/plugins/magic-link`,
     phone_number: `${AUTH}/plugins/phone-number`,
 };
-const writeClient = ({ call }, branchPath) => {
+const createWrites = ({ call }, branchPath) => {
     const patch = async (url, branchId, body) => {
         await call('PATCH', url, { ...branchPath(branchId), body });
     };
@@ -10765,8 +10784,8 @@ const testEmailResult = (request, response) => {
     };
 };
 const createSettingsClient = (api, branchPath) => ({
-    ...readClient(api, branchPath),
-    ...writeClient(api, branchPath),
+    ...createReads(api, branchPath),
+    ...createWrites(api, branchPath),
     ...oauthClient(api, branchPath),
     ...userClient(api, branchPath),
 });
@@ -11104,7 +11123,7 @@ const WRONG_CERTIFICATE_CODES = new Set([
     'ERR_TLS_CERT_ALTNAME_INVALID',
 ]);
 const TLS_INSPECTION = {
-    why: 'a proxy or firewall opens TLS connections (TLS inspection), and Node.js does not trust its certificate',
+    why: 'a proxy or firewall decrypts TLS connections (TLS inspection), and Node.js does not trust its certificate',
     fix: 'save its CA certificate as a PEM file on the runner and set NODE_EXTRA_CA_CERTS to its path, in the `env` of this step or for the whole runner',
     isPermanent: true,
 };
@@ -11205,10 +11224,10 @@ const receive = async (request, dispatcher, signal) => {
         signal,
     });
     const { 'set-cookie': setCookie } = headers;
-    const texts = Object.entries(headers).map(([name, value]) => [name, String(value)]);
+    const headerTexts = Object.entries(headers).map(([name, value]) => [name, String(value)]);
     return {
         status: statusCode,
-        headers: Object.fromEntries(texts),
+        headers: Object.fromEntries(headerTexts),
         text: await readText(request, body),
         ...(setCookie !== undefined && { setCookie: [setCookie].flat() }),
     };
@@ -11613,11 +11632,11 @@ var sign_up = __nccwpck_require__(8120);
 
 const userWording = (change) => change.change === 'create_user'
     ? {
-        imperative: `Create the user ${change.email}, unless there is one.`,
+        imperative: `Create the user ${change.email}, unless it already exists.`,
         past: `Created the user ${change.email}.`,
     }
     : {
-        imperative: `Delete the user ${change.id}, if there is one.`,
+        imperative: `Delete the user ${change.id}, if it exists.`,
         past: `Deleted the user ${change.id}.`,
     };
 const planUsers = ({ users = [], delete_users = [] }) => [
@@ -11981,24 +12000,24 @@ const NEVER = { readAt: Number.NEGATIVE_INFINITY, pauses: -1 };
 const createPreconditions = (read, deadline, { since = NEVER, mayRemove = false } = {}) => {
     let mark = since;
     let isFirstWrite = true;
-    let hasWritten = !mayRemove;
+    let removalNeedsRead = !mayRemove;
     const confirm = async () => {
         for (let reads = 0; reads < MAX_READS; reads++) {
             mark = markRead(deadline);
             await read(isFirstWrite);
-            hasWritten = false;
+            removalNeedsRead = false;
             if (mark.pauses === deadline.pauses)
                 return;
         }
     };
-    const isFresh = (kind) => isRecent(mark, deadline) && !(kind === 'removal' && hasWritten);
+    const isFresh = (kind) => isRecent(mark, deadline) && !(kind === 'removal' && removalNeedsRead);
     return {
         confirm,
         async beforeWrite(kind) {
             if (!isFresh(kind))
                 await confirm();
             isFirstWrite = false;
-            hasWritten = true;
+            removalNeedsRead = true;
         },
     };
 };
@@ -12311,7 +12330,7 @@ const withRestoredConfig = (desired, { settings: stored, domains }, refused = ne
 
 
 
-const onElsewhereProblem = ({ branch }, { name, database }) => new core_problem/* Problem */.A({
+const authNotInDatabaseProblem = ({ branch }, { name, database }) => new core_problem/* Problem */.A({
     what: `The auth data from before the close cannot be restored on branch ${branch.name} (${branch.id}): it is in the schema ${name} of the database ${database.name}, and Neon Auth is not on in that database.`,
     why: 'auth was disabled, or enabled in another database, in the meantime',
     fix: `set \`database: ${(0,core_text/* oneLine */.TN)(database.name, 80)}\`, disable auth on this branch, and run this job again`,
@@ -12356,7 +12375,7 @@ const restoreAuthData = async ({ schema, database }, context) => {
         await preconditions.beforeWrite('removal');
         const [integration] = await Promise.all([neon.getAuth(branch.id), context.assertKnownOpen()]);
         if (!integration || (integration.db_name ?? database) !== database)
-            throw onElsewhereProblem(context, moved);
+            throw authNotInDatabaseProblem(context, moved);
     };
     const { readMovedSchema, restoreRows } = await importSchemaRestore();
     const restore = async () => {
@@ -12505,9 +12524,9 @@ const FIXES = 'do one of these. (1) `on_orphan_schema: recreate` deletes the lef
     '(2) `on_orphan_schema: restore` (experimental) enables auth and brings that data back. ' +
     '(3) Delete the Neon branch and create it again: it inherits auth from its parent. ' +
     '(4) Copy the data elsewhere, run `DROP SCHEMA neon_auth CASCADE`, and run the job again. ' +
-    'To avoid this, close with `on_close: keep`, or with `delete_data: true` if you do not need the data.';
-const NOT_MOVED = '`restore` did not find the schema, or Neon does not see that it was moved. Use `on_orphan_schema: recreate` if you do not need the data, or delete the Neon branch and create it again';
-const NOT_DELETED = '`recreate` did not find the schema, or Neon does not see that it is gone. Look at the branch in the Neon Console (SQL Editor: DROP SCHEMA neon_auth CASCADE), or delete the branch and create it again';
+    'To avoid this, close with `on_close: keep`, or with `delete_data: true` if you do not need the data';
+const NOT_MOVED = 'use `on_orphan_schema: recreate` if you do not need the data, or delete the Neon branch and create it again. `restore` did not find the schema, or Neon does not see that it was moved';
+const NOT_DELETED = 'run DROP SCHEMA neon_auth CASCADE in the Neon Console (SQL Editor), or delete the Neon branch and create it again. `recreate` did not find the schema, or Neon does not see that it is gone';
 const CLOSED_EARLIER = 'auth was disabled here without deleting its data (this action does so on close unless `delete_data` is true), and the pull request was reopened';
 const NOT_VISIBLE_YET = 'the branch is new: the auth that it inherits from its parent may not be visible yet, or the branch was created from a parent whose auth was disabled';
 const orphanProblem = ({ branch, onOrphanSchema }, conflict) => {
@@ -12523,7 +12542,7 @@ const orphanProblem = ({ branch, onOrphanSchema }, conflict) => {
 const contradictionProblem = ({ branch }, conflict) => new core_problem/* Problem */.A({
     what: `Neon contradicts itself about branch ${branch.name} (${branch.id}): it refused to enable auth because auth is on, but it reports auth as off.`,
     response: (0,neon_errors/* describeRefusal */.a2)(conflict),
-    why: 'the API key may not read the auth of this branch, or Neon is still setting it up',
+    why: 'the API key is not allowed to read the auth of this branch, or Neon is still setting it up',
     fix: 'run the job again in a minute, and check that the API key was made for this project',
 });
 const claimsOn = ({ message }) => /\balready\b[^.]*\b(enabled|on|active|provisioned)\b/i.test(message) && !/schema/i.test(message);
@@ -12550,7 +12569,7 @@ const unprovenLeftoverProblem = ({ branch }, evidence) => new core_problem/* Pro
     what: `Nothing was changed: the neon_auth schema on branch ${branch.name} (${branch.id}) may be a copy of its parent's users rather than a leftover.`,
     response: evidence,
     why: NOT_VISIBLE_YET,
-    fix: 'run the job again in a few minutes. `on_orphan_schema` deletes or moves such a schema only if its project_config row names this branch itself, or once the branch is ten minutes old',
+    fix: 'run the job again in a few minutes. `on_orphan_schema` deletes or moves such a schema only if its project_config row names a compute of this branch, or once the branch is ten minutes old',
 });
 const assertLeftover = async (context, database) => {
     const { neon, branch } = context;
@@ -12639,14 +12658,14 @@ const enableBesideLeftover = async (context, database) => {
 };
 const turnOnAuth = async (context, database) => {
     const { onOrphanSchema } = context;
-    const movedIn = onOrphanSchema === 'restore' ? await findMovedDatabase(context, database) : undefined;
-    const first = await requestAuth(context, database ?? movedIn);
+    const movedDatabase = onOrphanSchema === 'restore' ? await findMovedDatabase(context, database) : undefined;
+    const first = await requestAuth(context, database ?? movedDatabase);
     if ('by' in first)
         return first;
     if (onOrphanSchema === 'fail')
         throw orphanProblem(context, first);
     if (onOrphanSchema === 'restore')
-        return enableBesideLeftover(context, database ?? movedIn);
+        return enableBesideLeftover(context, database ?? movedDatabase);
     const recreated = await recreate(context, database);
     if ('by' in recreated)
         return recreated;
@@ -12719,7 +12738,7 @@ const assertOff = async ({ neon, branch }) => {
         return;
     throw new core_problem/* Problem */.A({
         what: `Neon contradicts itself about branch ${branch.name} (${branch.id}): it found no auth to disable, but it reports auth as on.`,
-        why: 'the API key may not change the auth of this branch, or another run enabled auth at this moment',
+        why: 'the API key is not allowed to change the auth of this branch, or another run has just enabled auth',
         fix: 'run the job again, and check that the API key was made for this project',
     });
 };
@@ -12822,7 +12841,7 @@ const readBack = async (desired, context) => {
         },
         deadline,
         patienceMs: REMOVAL_MS,
-        waitingFor: 'waiting for Neon to list the domains without the removed ones',
+        waitingFor: 'waiting for Neon to stop listing the removed domains',
     });
     if (state.auth === 'off')
         return ALREADY_GONE;
@@ -12864,6 +12883,7 @@ const turnOffAuth = async (desired, context, known) => {
 };
 
 ;// CONCATENATED MODULE: ./src/preview/branch-names.ts
+
 const TEMPLATES = [
     'preview/pr-{number}-{ref}',
     'preview/pr-{number}',
@@ -12878,8 +12898,6 @@ const createConvention = (template) => ({
     pattern: new RegExp(`^${template.replace('{number}', '(?<number>[1-9]\\d*)').replace('{ref}', '(?<headRef>.+)')}$`, 's'),
 });
 const CONVENTIONS = TEMPLATES.map(createConvention);
-const MAX_PULL_REQUEST_NUMBER = 2_147_483_647;
-const isPullRequestNumber = (number) => Number.isSafeInteger(number) && number >= 1 && number <= MAX_PULL_REQUEST_NUMBER;
 const parseBranchName = (name) => {
     const groups = CONVENTIONS.map(({ pattern }) => pattern.exec(name)?.groups).find(Boolean);
     if (!groups)
@@ -13531,8 +13549,8 @@ const syntaxFault = ({ text, authority }) => {
     if (/^["'`<]|["'`>]$|^\(.*\)$/.test(text))
         return 'remove the quotes or brackets around it';
     if (/\s/.test(text))
-        return 'it contains white space. Separate domains by commas or line breaks';
-    return text.includes('\\') ? 'it contains a backslash; a URL has forward slashes only' : undefined;
+        return 'it contains white space. Separate domains with commas or line breaks';
+    return text.includes('\\') ? 'it contains a backslash. Use forward slashes' : undefined;
 };
 const schemeFault = ({ text, scheme, authority }) => {
     if (/^https?:?\/*https?(:|\/\/)|^[a-z]+:\/\/[a-z]+:\/\//i.test(text))
@@ -13616,7 +13634,7 @@ const ownerFault = ({ url, hostname, owner }, { githubHost, source }) => {
         const advice = source === 'deployment'
             ? 'Pass the URL of the app in `trusted_domains`'
             : 'Pass the URL of the app';
-        return `${platform} is a platform's console or code hosting, never the preview itself. ${advice}`;
+        return `${platform} is a platform's console or a code host, never the preview itself. ${advice}`;
     }
     if (!owner)
         return undefined;
@@ -13640,9 +13658,9 @@ const candidateFault = (candidate, context) => {
 const warningsOf = ({ url, hostname, reach }) => {
     const warnings = [];
     if (url.pathname !== '/' || url.search !== '' || url.hash !== '')
-        warnings.push(`only the origin counts: its path, query, or fragment was dropped, and everything on ${hostname} is trusted`);
+        warnings.push(`only the origin counts: the path, query, or fragment was dropped, and everything on ${hostname} is trusted`);
     if (!hostname.includes('.') && !(0,host/* isIpAddress */.o)(hostname) && !(0,loopback/* isLoopback */.U)(hostname))
-        warnings.push(`"${hostname}" has no dot, so it can only be reached in a private network`);
+        warnings.push(`"${hostname}" has no dot, so it can be reached only on a private network`);
     if (reach?.kind === 'shared')
         warnings.push(`anyone can register a name under ${reach.suffix} that matches this wildcard, and sign in to this branch from there. ${EXACT_HOST_ADVICE}`);
     return warnings;
@@ -14106,6 +14124,7 @@ const withHeadCommit = async (target, run) => {
     const pullRequest = await lookUpPullRequest(target, run);
     return pullRequest ? { ...target, pullRequest } : target;
 };
+const NO_TOKEN = 'There is no `github_token`, so the run cannot call the GitHub API.';
 const notAPullRequestProblem = (number) => new core_problem/* Problem */.A({
     what: `GitHub knows no pull request #${number} in this repository.`,
     why: 'the number belongs to an issue, or to a pull request of another repository',
@@ -14113,7 +14132,7 @@ const notAPullRequestProblem = (number) => new core_problem/* Problem */.A({
 });
 const lookUpByNumber = async (number, { github }) => {
     if (!github)
-        return { failure: 'there is no `github_token`' };
+        return { failure: NO_TOKEN };
     try {
         return { pull: await fetchPullRequest(github, number) };
     }
@@ -14122,7 +14141,7 @@ const lookUpByNumber = async (number, { github }) => {
             throw error;
         if (error.status === 404)
             throw notAPullRequestProblem(number);
-        return { failure: error.message };
+        return { failure: `GitHub answered: ${error.message}` };
     }
 };
 const toSearch = ({ branch, pullRequest, prNumber = 0 }, fetched, { event }) => {
@@ -14134,7 +14153,7 @@ const toSearch = ({ branch, pullRequest, prNumber = 0 }, fetched, { event }) => 
 const findOnce = (search, run) => findBranch(search, run, 'named' in search ? { search: search.named } : {});
 const headUnknownProblem = (number, failure) => new core_problem/* Problem */.A({
     what: `Nothing was changed: the branch of pull request #${number} could not be determined, because its head ref is unknown.`,
-    response: `GitHub: ${failure}`,
+    response: failure,
     why: 'the run knows only the number, and the branch may be named after the head ref',
     fix: 'give the job `permissions: pull-requests: read` and pass `github_token`, or name the branch with the input `branch`',
 });
@@ -14146,8 +14165,8 @@ const isUnambiguous = (found, number) => found.owned?.by === 'annotation' ||
     (found.owned !== undefined && !hasOtherCandidates(found, number));
 const locate = async (target, run) => {
     const { prNumber } = target;
-    const needsNoLookup = hasBranchOrHeadRef(target) || prNumber === undefined;
-    const lookup = needsNoLookup ? {} : await lookUpByNumber(prNumber, run);
+    const needsLookup = !hasBranchOrHeadRef(target) && prNumber !== undefined;
+    const lookup = needsLookup ? await lookUpByNumber(prNumber, run) : {};
     const pull = target.pullRequest ?? lookup.pull;
     const search = toSearch(target, lookup.pull, run);
     const found = await findOnce(search, run);
@@ -14175,7 +14194,7 @@ const locateForEnabling = async (target, run) => {
         return undefined;
     const isHeadUnknown = !pull && !isIdentified;
     if (isHeadUnknown && found.owned && !isUnambiguous(found, target.prNumber ?? 0))
-        throw headUnknownProblem(target.prNumber ?? 0, run.github ? 'the request failed, see the warning' : 'there is no `github_token`');
+        throw headUnknownProblem(target.prNumber ?? 0, run.github ? 'The request to GitHub failed. See the warning.' : NO_TOKEN);
     return found.owned ?? waitForBranch(search, run, () => isClosed(target, run));
 };
 
@@ -15169,7 +15188,7 @@ const toDesired = (inputs, settings, domains) => ({
 const loadSettings = async ({ settings, isolate }, env, warn) => {
     if (settings === undefined)
         return undefined;
-    const { readSettings } = await Promise.all(/* import() */[__nccwpck_require__.e(243), __nccwpck_require__.e(401), __nccwpck_require__.e(107)]).then(__nccwpck_require__.bind(__nccwpck_require__, 4107));
+    const { readSettings } = await Promise.all(/* import() */[__nccwpck_require__.e(243), __nccwpck_require__.e(401), __nccwpck_require__.e(121)]).then(__nccwpck_require__.bind(__nccwpck_require__, 8121));
     return readSettings(settings, env, { isolate, warn });
 };
 const withSignUpOpen = (desired) => {
@@ -15409,30 +15428,19 @@ const serviceChecks = (service, { baseUrl, jwksUrl }) => [
         },
     },
 ];
-const originCheck = (service, baseUrl, domain) => ({
-    claim: `${domain} is trusted`,
+const originCheck = (service, { baseUrl, origin, claim }, judge) => ({
+    claim,
     request: `POST ${baseUrl}/sign-out`,
     run: async () => {
-        const response = await service.probeOrigin((0,domains_origin/* sampleOrigin */.VA)(domain));
-        const accepted = (0,auth_service_response/* acceptsOrigin */.ae)(response);
-        if (accepted === undefined)
-            return inconclusive(response);
-        return accepted ? PROVEN : { rejected: `it answers ${response.summary}` };
+        const response = await service.probeOrigin(origin);
+        const isAccepted = (0,auth_service_response/* acceptsOrigin */.ae)(response);
+        return isAccepted === undefined ? inconclusive(response) : judge(isAccepted, response);
     },
 });
+const trustCheck = (service, baseUrl, domain) => originCheck(service, { baseUrl, origin: (0,domains_origin/* sampleOrigin */.VA)(domain), claim: `${domain} is trusted` }, (isAccepted, { summary }) => (isAccepted ? PROVEN : { rejected: `it answers ${summary}` }));
 const controlCheck = (service, baseUrl) => {
     const origin = (0,domains_origin/* untrustableOrigin */.oK)();
-    return {
-        claim: `${origin} is refused`,
-        request: `POST ${baseUrl}/sign-out`,
-        run: async () => {
-            const response = await service.probeOrigin(origin);
-            const accepted = (0,auth_service_response/* acceptsOrigin */.ae)(response);
-            if (accepted === undefined)
-                return inconclusive(response);
-            return accepted ? { rejected: `it accepts ${origin}` } : PROVEN;
-        },
-    };
+    return originCheck(service, { baseUrl, origin, claim: `${origin} is refused` }, (isAccepted) => isAccepted ? { rejected: `it accepts ${origin}` } : PROVEN);
 };
 const LOST = 'the auth service has not started, or the runner cannot reach its host (proxy, firewall)';
 const REJECTED = 'the change has not reached the auth service yet, or the trusted domain does not match this origin';
@@ -15455,10 +15463,10 @@ const runOnce = async ({ run }) => {
 const startCheck = (check) => {
     const verdict = runOnce(check);
     verdict.catch(() => { });
-    let isFirstUsed = false;
+    let isVerdictUsed = false;
     const run = () => {
-        const next = isFirstUsed ? check.run() : verdict;
-        isFirstUsed = true;
+        const next = isVerdictUsed ? check.run() : verdict;
+        isVerdictUsed = true;
         return next;
     };
     return { ...check, run };
@@ -15475,7 +15483,7 @@ const pollVerdict = async (check, { deadline, log }, patienceMs) => {
             const reason = 'rejected' in verdict ? verdict.rejected : `answered ${verdict.inconclusive}`;
             const failure = `${check.request}: ${reason}`;
             if (attempt === 0)
-                log.info(`Not verified yet that ${check.claim}: ${failure}`);
+                log.info(`Could not verify yet that ${check.claim}: ${failure}`);
             return { done: false, value: verdict, failure };
         },
     });
@@ -15488,7 +15496,7 @@ const prove = async (check, verification) => {
         throw unprovenProblem(check, verdict);
     if ('proven' in verdict)
         return true;
-    verification.log.warning(`Could not verify that ${check.claim}: ${check.request} answered ${verdict.inconclusive}, which does not answer the question.`);
+    verification.log.warning(`Could not verify that ${check.claim}: ${check.request} answered ${verdict.inconclusive}, which proves nothing.`);
     return false;
 };
 const whyNoProof = async (control, verification) => {
@@ -15498,7 +15506,9 @@ const whyNoProof = async (control, verification) => {
         return undefined;
     if ('inconclusive' in verdict)
         return `it answered ${verdict.inconclusive} for an origin that nobody can have trusted`;
-    return verdict.lost ? verdict.rejected : `${verdict.rejected} too, which nobody can have trusted`;
+    return verdict.lost
+        ? `the request for an origin that nobody can have trusted got no response: ${verdict.rejected}`
+        : `${verdict.rejected} too, which nobody can have trusted`;
 };
 const proveDomains = async ({ control, origins }, verification) => {
     const { domains, log } = verification;
@@ -15518,7 +15528,7 @@ const startVerification = (verification) => {
     const serving = serviceChecks(service, verification).map(startCheck);
     const domainChecks = domains.length > 0 && {
         control: startCheck(controlCheck(service, baseUrl)),
-        origins: domains.map((domain) => startCheck(originCheck(service, baseUrl, domain))),
+        origins: domains.map((domain) => startCheck(trustCheck(service, baseUrl, domain))),
     };
     return async () => {
         const [provenDomains, ...served] = await Promise.all([
@@ -16151,13 +16161,12 @@ const statusRun = async ({ target }, run) => {
 
 
 
+
 const toSweepCandidate = (branch, { number, repository }, isThisRepository) => {
     if (repository !== undefined && isThisRepository(repository) !== 'this')
         return undefined;
     const claim = parseBranchName(branch.name);
-    const annotatedNumber = repository !== undefined && number !== undefined && isPullRequestNumber(number)
-        ? number
-        : undefined;
+    const annotatedNumber = repository !== undefined && isPullRequestNumber(number) ? number : undefined;
     const isAnnotated = annotatedNumber !== undefined;
     const nameNumber = claim?.by === 'number' ? claim.number : undefined;
     const ref = claim?.by === 'ref' ? claim.headRef : undefined;
@@ -16469,7 +16478,7 @@ const runner_log_fail = (text) => setFailed((0,core_text/* sanitize */.aj)(text)
 
 ;// CONCATENATED MODULE: ./src/action/terminal.ts
 
-const isOnRunner = (env) => Boolean(env['GITHUB_ACTIONS']);
+const isOnRunner = (env) => !['', 'false'].includes(env['GITHUB_ACTIONS'] ?? '');
 const print = (text) => void process.stdout.write(`${(0,core_text/* sanitize */.aj)(text)}\n`);
 const terminalLog = {
     debug: () => { },
@@ -16854,7 +16863,7 @@ const BY_CODE = {
         fix: 'let the webhook accept this user, or turn it off with `webhook: { enabled: false }` in `settings`',
     },
     EMAIL_PASSWORD_SIGN_UP_DISABLED: {
-        why: 'sign-up is closed (`email_and_password.disable_sign_up`), and the run opened it, but the auth service still refuses sign-ups',
+        why: 'sign-up was closed (`email_and_password.disable_sign_up`), and the auth service still refuses sign-ups although the run opened it',
         fix: 'run the job again',
     },
     EMAIL_PASSWORD_DISABLED: PASSWORDS_OFF,
