@@ -1,0 +1,197 @@
+import { globSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { startVitest } from 'vitest/node'
+import { instrumentSource, type Mutant } from '../test/mutation/instrument.ts'
+import { type Coverage, openLedger } from '../test/mutation/ledger.ts'
+import type { Phase } from '../test/mutation/runner.ts'
+import { table } from './campaign.ts'
+
+// Plants small bugs (mutants) in the source, one at a time, and reports which ones the tests catch. Each test runs
+// once to find out which mutants it executes. Then a mutant gets the tests that execute it, the quickest ones, until
+// one of them fails.
+//
+//   npm run mutation                                    all of `src/`
+//   npm run mutation -- src/auth src/core/text.ts       these files and folders
+//   npm run mutation -- --tests 'test/unit/*.test.ts'   only these tests
+//   npm run mutation -- --loading                       also what runs only while a module loads (an hour more)
+
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    tests: { type: 'string', multiple: true, default: ['test/{unit,http}/*.test.ts'] },
+    workers: { type: 'string', default: '2' },
+    loading: { type: 'boolean', default: false },
+  },
+})
+
+/** These run for minutes and cover everything. A rule needs a test that names it. */
+const CAMPAIGNS = /\/(interleavings|drift|ownership-model|hostile-[^/]*)\.test\.ts$/
+/** How long one test with one mutant may take before its process is stopped, in ms. */
+const HUNG_MS = 40_000
+/** A mutant that ends the process costs a round. */
+const MAX_ROUNDS = 50
+/** How much time of its tests a mutant gets, in ms. */
+const MUTANT_BUDGET_MS = 2_000
+/** How many files of tests try a mutant that is executed only while modules load. */
+const MAX_LOADING_FILES = 8
+
+const folder = resolve('reports/mutation')
+process.env['MUTATION_FOLDER'] = folder
+rmSync(folder, { recursive: true, force: true })
+const ledger = openLedger(folder)
+
+/** The tests: unit tests first, then the smallest files, because the first test that fails saves the others. */
+const testFiles = options.tests
+  .flatMap((pattern) => globSync(pattern))
+  .filter((file) => !CAMPAIGNS.test(`/${file}`))
+  .map((file) => ({ file, rank: statSync(file).size + (file.includes('/unit/') ? 0 : 1e6) }))
+  .sort((a, b) => a.rank - b.rank)
+  .map(({ file }) => file)
+
+/** Returns whether all tests passed. */
+const runTests = async (
+  phase: Phase,
+  files: readonly string[],
+  { bail = 0 } = {},
+): Promise<boolean> => {
+  process.env['MUTATION_PHASE'] = phase
+  const vitest = await startVitest('test', [...files], {
+    config: 'vitest.mutation.config.ts',
+    maxWorkers: Number(options.workers),
+    watch: false,
+    reporters: [],
+    bail,
+  })
+  const hasPassed = process.exitCode !== 1
+  await vitest.close()
+  // Tests with mutants fail, as they should.
+  process.exitCode = 0
+  return hasPassed
+}
+
+/** Stops the processes whose test hangs, and counts the mutants of those that died as caught. */
+const endHungAttempts = (): void => {
+  for (const { pid, since, mutant, test } of ledger.running()) {
+    try {
+      process.kill(pid, Date.now() - since > HUNG_MS ? 'SIGKILL' : 0)
+    } catch {
+      ledger.attempts.add({ outcome: 'timeout', mutant, test })
+      ledger.forget(pid)
+    }
+  }
+}
+
+const killed = new Set<string>()
+/** The mutants that at least one test let pass. A later one may have caught them. */
+const survived = new Set<string>()
+
+/** Returns the files that the attempts since the last call have completed. */
+const readAttempts = (): Set<string> => {
+  const done = new Set<string>()
+  for (const attempt of ledger.attempts.readNew()) {
+    const { outcome } = attempt
+    if (outcome === 'done') done.add(attempt.file)
+    else if (outcome === 'broken') console.error(`Fails without a mutant: ${attempt.test}`)
+    else if (outcome === 'survived' || outcome === 'polluted') survived.add(attempt.mutant)
+    else killed.add(attempt.mutant)
+  }
+  return done
+}
+
+/** Decides which tests try which mutants. */
+const planTests = (coverage: readonly Coverage[]): void => {
+  const spentMs = new Map<string, number>()
+  for (const { test, hits, tookMs } of coverage.toSorted((a, b) => a.tookMs - b.tookMs)) {
+    const affordable = Object.entries(hits).filter(
+      ([id]) => (spentMs.get(id) ?? 0) < MUTANT_BUDGET_MS,
+    )
+    for (const [id] of affordable) spentMs.set(id, (spentMs.get(id) ?? 0) + tookMs)
+    ledger.plan.add({ test, hits: Object.fromEntries(affordable) })
+  }
+}
+
+const plantAll = async (): Promise<void> => {
+  let waiting = testFiles
+  const watchdog = setInterval(endHungAttempts, 2_000)
+  for (let round = 0; waiting.length > 0 && round < MAX_ROUNDS; round++) {
+    await runTests('mutants', waiting)
+    endHungAttempts()
+    const done = readAttempts()
+    waiting = waiting.filter((file) => !done.has(file))
+    console.error(`${killed.size} mutants caught, ${waiting.length} files of tests to go`)
+  }
+  clearInterval(watchdog)
+}
+
+/**
+ * Plants each mutant that is executed only while modules load, in new processes. Runs the tests that know its file
+ * best: those that execute the most of its other mutants.
+ */
+const plantWhileLoading = async (waiting: readonly Mutant[]): Promise<void> => {
+  const fileOfMutant = new Map(mutants.map(({ id, file }) => [id, file]))
+  const uses = new Map<string, Map<string, number>>()
+  for (const { test, hits } of coverage) {
+    const [testFile = ''] = test.split('#')
+    for (const id of Object.keys(hits)) {
+      const file = fileOfMutant.get(id) ?? ''
+      const ofFile = uses.get(file) ?? new Map<string, number>()
+      uses.set(file, ofFile.set(testFile, (ofFile.get(testFile) ?? 0) + 1))
+    }
+  }
+  for (const [index, { id, file }] of waiting.entries()) {
+    const files = [...(uses.get(file) ?? [])]
+      .sort(([, a], [, b]) => b - a)
+      .slice(0, MAX_LOADING_FILES)
+      .map(([testFile]) => testFile)
+    process.env['MUTATION_ACTIVE'] = id
+    const hasPassed = files.length === 0 || (await runTests('loading', files, { bail: 1 }))
+    ;(hasPassed ? survived : killed).add(id)
+    if (index % 50 === 0) console.error(`${index} of ${waiting.length} while loading`)
+  }
+}
+
+const OUTCOMES = ['caught', 'survived', 'only while loading', 'never executed'] as const
+type Outcome = (typeof OUTCOMES)[number]
+
+const mutants = await instrumentSource(folder, positionals.length > 0 ? positionals : ['src'])
+console.error(`${mutants.length} mutants, ${testFiles.length} files of tests`)
+await runTests('coverage', testFiles)
+const loaded = new Set(ledger.staticCoverage.readNew().flatMap((file) => file.mutants))
+const coverage = ledger.coverage.readNew()
+planTests(coverage)
+await plantAll()
+
+const outcomeOf = ({ id }: Mutant): Outcome => {
+  if (killed.has(id)) return 'caught'
+  if (survived.has(id)) return 'survived'
+  return loaded.has(id) ? 'only while loading' : 'never executed'
+}
+
+if (options.loading)
+  await plantWhileLoading(mutants.filter((mutant) => outcomeOf(mutant) === 'only while loading'))
+
+const rows = Object.entries(Object.groupBy(mutants, ({ file }) => file)).map(
+  ([file, ofFile = []]) => [
+    file,
+    String(ofFile.length),
+    ...OUTCOMES.map((outcome) => String(ofFile.filter((one) => outcomeOf(one) === outcome).length)),
+  ],
+)
+const totals = OUTCOMES.map((outcome) =>
+  String(mutants.filter((one) => outcomeOf(one) === outcome).length),
+)
+console.log(
+  table([['', 'mutants', ...OUTCOMES], ...rows, ['all', String(mutants.length), ...totals]]),
+)
+
+const open = mutants
+  .filter((mutant) => !killed.has(mutant.id))
+  .map((mutant) => {
+    const { file, line, column, kind, original, replacement } = mutant
+    return `${file}:${line}:${column} ${kind}, ${outcomeOf(mutant)}\n- ${original}\n+ ${replacement}\n`
+  })
+const report = join(folder, 'open.txt')
+writeFileSync(report, open.join('\n'))
+console.log(`\nThe mutants that no test caught: ${report}`)
+if (mutants.some((mutant) => outcomeOf(mutant) === 'survived')) process.exitCode = 1

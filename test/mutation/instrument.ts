@@ -1,0 +1,79 @@
+import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { Instrumenter } from '@stryker-mutator/instrumenter'
+
+/** A small bug that can be planted. */
+export interface Mutant {
+  readonly id: string
+  /** Relative to the project: `src/core/text.ts`. */
+  readonly file: string
+  /** Both count from 1. */
+  readonly line: number
+  readonly column: number
+  /** The kind of bug: `ConditionalExpression`. */
+  readonly kind: string
+  readonly original: string
+  readonly replacement: string
+}
+
+const SILENT = {
+  isTraceEnabled: () => false,
+  isDebugEnabled: () => false,
+  isInfoEnabled: () => false,
+  isWarnEnabled: () => false,
+  isErrorEnabled: () => false,
+  isFatalEnabled: () => false,
+  trace: () => {},
+  debug: () => {},
+  info: () => {},
+  warn: () => {},
+  error: () => {},
+  fatal: () => {},
+}
+
+interface Position {
+  readonly line: number
+  readonly column: number
+}
+
+const textBetween = (source: string, start: Position, end: Position): string => {
+  const lines = source.split('\n').slice(start.line, end.line + 1)
+  const last = lines.length - 1
+  lines[last] = lines[last]?.slice(0, end.column) ?? ''
+  lines[0] = lines[0]?.slice(start.column) ?? ''
+  return lines.join('\n')
+}
+
+/**
+ * Writes a copy of `src/` into `folder` that contains every mutant of the files and folders in `paths`, and returns
+ * the mutants. In the copy, `globalThis.__stryker__.activeMutant` selects one. Texts are not mutated.
+ * (https://stryker-mutator.io/docs/stryker-js/how-it-works/)
+ */
+export const instrumentSource = async (
+  folder: string,
+  paths: readonly string[],
+): Promise<Mutant[]> => {
+  const isSelected = (name: string): boolean =>
+    paths.some((path) => name === path || name.startsWith(`${path.replace(/\/$/, '')}/`))
+  const names = globSync('src/**/*.ts', { exclude: ['**/*.d.ts'] }).filter(isSelected)
+  const sources = new Map(names.map((name) => [name, readFileSync(name, 'utf8')]))
+  const result = await new Instrumenter(SILENT).instrument(
+    [...sources].map(([name, content]) => ({ name, content, mutate: true })),
+    { plugins: null, excludedMutations: ['StringLiteral'], ignorers: [] },
+  )
+  for (const { name, content } of result.files) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true })
+    writeFileSync(join(folder, name), content)
+  }
+  return result.mutants
+    .filter(({ status }) => status !== 'Ignored')
+    .map(({ id, fileName, location: { start, end }, mutatorName, replacement }) => ({
+      id,
+      file: fileName,
+      line: start.line + 1,
+      column: start.column + 1,
+      kind: mutatorName,
+      original: textBetween(sources.get(fileName) ?? '', start, end),
+      replacement,
+    }))
+}
