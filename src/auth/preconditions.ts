@@ -74,8 +74,11 @@ export const createPreconditions = (
   let removalNeedsRead = !mayRemove
   const confirm = async (): Promise<void> => {
     for (let reads = 0; reads < MAX_READS; reads++) {
-      mark = markRead(deadline)
+      const start = markRead(deadline)
+      // If the read fails, no earlier one counts either.
+      mark = NEVER
       await read(isFirstWrite)
+      mark = start
       removalNeedsRead = false
       // If the run had to wait for one response, the others are too old.
       if (mark.pauses === deadline.pauses) return

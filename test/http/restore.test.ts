@@ -196,6 +196,17 @@ describe('check again right before you remove: a restore', () => {
     expect(leftover.schemas).toEqual({ neon_auth: '16385' })
   })
 
+  it('moves nothing back on a branch that became protected as the pull request was closed', async () => {
+    const leftover = mockLeftover()
+    changeBefore(leftover, 'move aside', () => {
+      closePull()
+      changeBranch({ protected: true })
+    })
+    const { failure } = await runAction(OPENED, RESTORE)
+    expect(failure).toMatch(/^The pull request was closed[\s\S]*is a protected branch/)
+    expect(changes(leftover)).toEqual(['enable', 'move aside'])
+  })
+
   it('moves nothing if GitHub cannot tell whether the pull request is open', async () => {
     const leftover = mockLeftover()
     const { failure } = await runAction(OPENED, { on_orphan_schema: 'restore' })
