@@ -48,7 +48,7 @@ const ADD_KEY =
 const DEPENDABOT = 'dependabot[bot]'
 
 /** Returns the intent to skip a run. */
-export const skip = (reason: SkippedReason, why: string): SkipIntent => ({
+export const skipIntent = (reason: SkippedReason, why: string): SkipIntent => ({
   kind: 'skip',
   reason,
   why,
@@ -69,11 +69,11 @@ const skipWithoutSecrets = ({
     // `pull_request_target` gets the repository's secrets, but a workflow may withhold the key from forks.
     const cause = name === 'pull_request_target' ? '' : 'GitHub gives forks no secrets, so '
     const why = `pull request #${pull.number} comes from a fork, and ${cause}there is no Neon API key here`
-    return skip('fork_without_secrets', why)
+    return skipIntent('fork_without_secrets', why)
   }
   if (actor !== DEPENDABOT) return undefined
   const why = `Dependabot started this run for pull request #${pull.number}, so it reads Dependabot secrets only (Settings → Secrets and variables → Dependabot), and NEON_API_KEY is not among them`
-  return skip('dependabot_without_secrets', why)
+  return skipIntent('dependabot_without_secrets', why)
 }
 
 const missingKeyProblem = (
@@ -175,22 +175,22 @@ const skipUnlessPreview = (
   const environment = oneLine(deployment.environment, 100)
   if (deployment.state !== 'success') {
     const why = `the deployment to ${environment} has the status ${oneLine(deployment.state, 50)}, not success`
-    return skip('deployment_not_successful', why)
+    return skipIntent('deployment_not_successful', why)
   }
   const rules = { defaultBranch, environments: deploymentEnvironments }
   switch (whyNotPreview(deployment, rules)) {
     case 'production':
-      return skip(
+      return skipIntent(
         'production_deployment',
         `${environment} is a production environment, not a preview (to include it, name it in \`deployment_environments\`)`,
       )
     case 'excluded_environment':
-      return skip(
+      return skipIntent(
         'excluded_environment',
         `\`deployment_environments\` does not include ${environment}`,
       )
     case 'default_branch':
-      return skip(
+      return skipIntent(
         'not_a_preview',
         `the deployment to ${environment} is for the repository's default branch, not for a pull request`,
       )
@@ -238,14 +238,14 @@ export const decideIntent = (event: RunnerEvent, inputs: Inputs): Intent => {
 
 /** Returns the intent to skip a closed pull request. */
 export const skipClosed = ({ prNumber }: Target): SkipIntent =>
-  skip(
+  skipIntent(
     'pull_request_closed',
     `pull request #${prNumber} is closed, so this run does not turn its auth back on`,
   )
 
 /** Returns the intent to skip a pull request that was reopened before anything was removed. */
 export const skipReopened = ({ prNumber }: Target): SkipIntent =>
-  skip(
+  skipIntent(
     'pull_request_reopened',
     `pull request #${prNumber} was reopened while this run was cleaning up after it`,
   )

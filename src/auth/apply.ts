@@ -8,7 +8,7 @@ import { applySetting } from '../settings/write-settings.ts'
 import type { ChangeContext } from './context.ts'
 import { identityOf } from './observe.ts'
 import { type PlannedChange, sentence } from './plan.ts'
-import { isRecent, NEVER, type ReadMark } from './preconditions.ts'
+import { isRecent, NEVER_READ, type ReadMark } from './preconditions.ts'
 import { restoreAuthData } from './restore.ts'
 import { turnOnAuth } from './turn-on.ts'
 
@@ -130,7 +130,7 @@ const assertOff = async ({ neon, branch }: ChangeContext): Promise<void> => {
  */
 const disable = async (
   deleteData: boolean,
-  { identity, since = NEVER }: PlanBasis,
+  { identity, since = NEVER_READ }: PlanBasis,
   context: ChangeContext,
 ): Promise<ApplyResult> => {
   const { neon, branch, deadline } = context

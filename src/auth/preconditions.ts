@@ -35,7 +35,7 @@ export const isRecent = ({ readAt, pauses }: ReadMark, deadline: Deadline): bool
   pauses === deadline.pauses && performance.now() - readAt < MAX_AGE_MS
 
 /** A mark that is never recent. */
-export const NEVER: ReadMark = { readAt: Number.NEGATIVE_INFINITY, pauses: -1 }
+export const NEVER_READ: ReadMark = { readAt: Number.NEGATIVE_INFINITY, pauses: -1 }
 
 /** The conditions that must hold whenever a run changes a branch. */
 export interface Preconditions {
@@ -67,7 +67,7 @@ export interface KnownPreconditions {
 export const createPreconditions = (
   read: (isFirstWrite: boolean) => Promise<void>,
   deadline: Deadline,
-  { since = NEVER, mayRemove = false }: KnownPreconditions = {},
+  { since = NEVER_READ, mayRemove = false }: KnownPreconditions = {},
 ): Preconditions => {
   let mark = since
   let isFirstWrite = true
@@ -76,7 +76,7 @@ export const createPreconditions = (
     for (let reads = 0; reads < MAX_READS; reads++) {
       const start = markRead(deadline)
       // If the read fails, no earlier one counts either.
-      mark = NEVER
+      mark = NEVER_READ
       await read(isFirstWrite)
       mark = start
       removalNeedsRead = false

@@ -76,7 +76,7 @@ const withoutSettings = (settings: Settings, names: ReadonlySet<string>): Settin
 const domainName = (domain: string): string => `the trusted domain ${domain}`
 
 /** Returns the name of the setting that a change writes, or `undefined` if it writes none. */
-export const settingName = (change: PlannedChange): string | undefined => {
+export const restoredSettingName = (change: PlannedChange): string | undefined => {
   if (isSettingsChange(change)) return settingOfChange(change)
   switch (change.change) {
     case 'set_allow_localhost':

@@ -1,4 +1,4 @@
-import { type SkipIntent, skip, skipClosed, type Target } from '../action/intent.ts'
+import { type SkipIntent, skipClosed, skipIntent, type Target } from '../action/intent.ts'
 import { Problem } from '../core/problem.ts'
 import { type GitHub, GitHubError } from '../github/client.ts'
 import {
@@ -18,7 +18,7 @@ const formatNumbers = (numbers: readonly number[]): string =>
   numbers.map((number) => `#${number}`).join(', ')
 
 const skipDefaultBranch = (number: number): SkipIntent =>
-  skip(
+  skipIntent(
     'not_a_preview',
     `pull request #${number} proposes the repository's default branch, whose deployments are not previews`,
   )
@@ -72,7 +72,7 @@ const resolveCommit = (target: Target, sha: string, commit: DeployedCommit): Ide
     case 'default_branch':
       return skipDefaultBranch(commit.number)
     case 'superseded':
-      return skip(
+      return skipIntent(
         'superseded_commit',
         `the deployed commit ${shortSha} is part of ${formatNumbers(commit.numbers)}, but no longer the head of an open pull request`,
       )
@@ -82,7 +82,7 @@ const resolveCommit = (target: Target, sha: string, commit: DeployedCommit): Ide
         `It is the head of several open pull requests: ${formatNumbers(commit.numbers)}.`,
       )
     case 'unknown':
-      return skip(
+      return skipIntent(
         'pull_request_not_found',
         `GitHub knows no pull request of the deployed commit ${shortSha}, and it is not the head of an open one`,
       )
