@@ -46,8 +46,10 @@ describe('what `auto` means for each event', () => {
 
   it('any other event requires `mode`', async () => {
     await expect(intentFor(['workflow_dispatch'])).rejects.toThrow(
-      /mode.*workflow_dispatch[\s\S]*set `mode`/,
+      /mode.*workflow_dispatch[\s\S]*set `mode` \(enable, disable, status, doctor, sweep\).*inputs\.pr_number/,
     )
+    const scheduled = intentOf(eventOf({}, { GITHUB_EVENT_NAME: 'schedule' }))
+    await expect(scheduled).rejects.toThrow(/needs only `mode: sweep`/)
     await expect(intentFor(['push'], { mode: 'enable' })).rejects.toThrow(
       /neither `branch` nor `pr_number`/,
     )
@@ -198,7 +200,7 @@ describe('events that only mention their pull request', () => {
     expect(await targetOf(name, example)).toEqual({ prNumber: number })
     expect(await targetOf(name, example, { pr_number: '12' })).toEqual({ prNumber: 12 })
     await expect(targetOf(name, example, { mode: 'auto' })).rejects.toThrow(
-      `set \`mode\` (enable, disable, or status). The event already identifies pull request #${number}`,
+      `set \`mode\` (enable, disable, status, doctor, sweep). The event already identifies pull request #${number}`,
     )
   })
 
