@@ -1,4 +1,5 @@
 import { registerSecret } from '../core/secrets.ts'
+import { originOf } from '../domains/origin.ts'
 import { isSettingsChange, settingOfChange } from '../settings/changes.ts'
 import type { Settings } from '../settings/settings.ts'
 import type { RowSettings } from '../settings/stored-row.ts'
@@ -100,7 +101,7 @@ export const withRestoredConfig = (
   const { isolate, pruneDomains, trustedDomains, formerDomains = [], settings: own = {} } = desired
   const excluded = new Set([...formerDomains, ...trustedDomains])
   const restorable = domains.filter(
-    (domain) => !excluded.has(domain) && !refused.has(domainName(domain)),
+    (domain) => !excluded.has(originOf(domain)) && !refused.has(domainName(domain)),
   )
   const added = isolate || pruneDomains ? [] : restorable
   const restored = withoutSettings(isolate ? withoutIsolated(stored) : stored, refused)

@@ -99,6 +99,20 @@ describe('the restored settings that a run applies', () => {
     expect(wanted.trustedDomains).toEqual(['https://pr-2.shop.example', 'https://old.example'])
   })
 
+  it('omit other spellings of a domain that deployments have left, or that the run trusts', async () => {
+    const domains = [
+      'https://former.example/',
+      'https://PR-2.shop.example/app',
+      'https://old.example/',
+    ]
+    const config = await readConfig(configRow({ trusted_origins: domains }))
+    const wanted = withRestoredConfig(
+      desired({ formerDomains: ['https://former.example'] }),
+      config,
+    )
+    expect(wanted.trustedDomains).toEqual(['https://pr-2.shop.example', 'https://old.example/'])
+  })
+
   it.each([{ isolate: true }, { pruneDomains: true }])(
     'omit every domain with %o',
     async (more) => {
