@@ -13,18 +13,20 @@ const NO_ROW: RowSettings = {
 }
 
 /**
- * Returns the settings in a configuration row, after masking their secrets. Imports the validator of the
- * settings file only here, because few runs need it.
+ * Returns the settings in a configuration row, after masking their secrets. With `sharedOauth`, providers use
+ * Neon's shared OAuth app if there is one. Imports the validator of the settings file only here, because few
+ * runs need it.
  */
 export const readConfig = async (
   row: Readonly<Record<string, unknown>> | undefined,
+  sharedOauth = false,
 ): Promise<RowSettings> => {
   if (!row) return NO_ROW
   const [{ validate }, { readRowSettings }] = await Promise.all([
     import('../settings/validate.generated.js'),
     import('../settings/stored-row.ts'),
   ])
-  const config = readRowSettings(row, validate)
+  const config = readRowSettings(row, validate, sharedOauth)
   for (const secret of config.secrets) registerSecret(secret)
   return config
 }

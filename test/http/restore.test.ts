@@ -88,6 +88,20 @@ describe('on_orphan_schema restore', () => {
     expect(changes(leftover)).toEqual([])
   })
 
+  it.each([
+    ['shared', {}],
+    ['keep', { credentials: { client_id: 'id', client_secret: 'restored-secret' } }],
+  ])('plans its OAuth app according to oauth: %s', async (oauth, credentials) => {
+    const google = { id: 'google', client_id: 'id', client_secret: 'restored-secret' }
+    mockLeftover().config = { social_providers: [google] }
+    const { report } = await runAction(OPENED, { ...RESTORE, oauth, dry_run: 'true' })
+    expect(report?.changes).toContainEqual({
+      change: 'add_oauth_provider',
+      provider: 'google',
+      ...credentials,
+    })
+  })
+
   it('plans the rest of an interrupted restore in a dry run', async () => {
     const leftover = mockInterrupted()
     const { report } = await runAction(OPENED, { ...RESTORE, dry_run: 'true' })

@@ -132,6 +132,20 @@ describe('the restored settings that a run applies', () => {
     expect(settings).not.toHaveProperty('email_provider')
   })
 
+  it('use the shared OAuth app with `oauth: shared`, unless the run sets the provider itself', async () => {
+    const credentials = { client_id: 'id', client_secret: 'gh-secret' }
+    const social_providers = ['google', 'github'].map((id) => ({ id, ...credentials }))
+    const row = configRow({ social_providers })
+    const providersFor = async (sharedOauth: boolean, more: Partial<Desired> = {}) =>
+      withRestoredConfig(desired(more), await readConfig(row, sharedOauth)).settings
+        ?.oauth_providers
+    expect(await providersFor(false)).toMatchObject({ google: credentials, github: credentials })
+    const shared = { google: 'shared', github: credentials, vercel: 'absent' }
+    expect(await providersFor(true)).toMatchObject(shared)
+    const settings = { oauth_providers: { google: credentials } }
+    expect(await providersFor(true, { settings })).toMatchObject({ google: credentials })
+  })
+
   it('are listed, unless the run sets them itself', async () => {
     const settings = { name: 'Mine', email_and_password: { enabled: true } }
     const { restoredSettings = [] } = withRestoredConfig(
