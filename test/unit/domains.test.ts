@@ -549,6 +549,8 @@ describe('the host of a single build', () => {
 
   it.each([
     'https://shop-git-fix-redirects-team.vercel.app',
+    'https://acme-dashboard-acme.vercel.app',
+    'https://acme-dashboard-acme2.vercel.app',
     'https://deploy-preview-7--shop.netlify.app',
     'https://feature1.shop.pages.dev',
   ])('%s is stable', (host) => {
