@@ -16,7 +16,8 @@ export const oneLine = (text: string, limit = 500): string => {
   const line = redact(text)
     .replace(/\s*[\r\n]\s*/g, ' ')
     .replace(UNSAFE, escapeCharacter)
-  return line.length > limit ? `${line.slice(0, limit)}…` : line
+  // Never keep half of a character, such as an emoji.
+  return line.length > limit ? `${line.slice(0, limit).replace(/\p{Cs}$/u, '')}…` : line
 }
 
 /**
