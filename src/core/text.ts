@@ -1,7 +1,7 @@
 import { redact } from './secrets.ts'
 
-// Control characters, line separators, invisible and reordering characters, and lone surrogates.
-const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu
+/** Matches control characters, line separators, invisible and reordering characters, and lone surrogates. */
+export const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu
 
 const escapeCharacter = (character: string): string =>
   `\\u${Number(character.codePointAt(0)).toString(16).padStart(4, '0')}`
