@@ -516,12 +516,22 @@ describe('a list of domains', () => {
     ['https://:secret@a.example', '"https://***@a.example"'],
     ['https://user:secret://@a.example', '"https://***@a.example"'],
     ['user:secret@a.example', '"***@a.example"'],
+    ['https://user:sec/ret@a.example', '"https://***@a.example"'],
+    ['https://user.name:secret@a.example/', '"https://***@a.example/"'],
   ])('shows %s without its user', async (domain, shown) => {
     const { origins, faults } = await parseDomains(domain, WORKFLOW)
     expect(origins).toEqual([])
     expect(faults).toEqual([expect.stringContaining(`${shown}: `)])
     expect(faults[0]).not.toMatch(/secre|user[:@]/)
   })
+
+  it.each(['https://app.example.com/@team/page', 'app.example.com?user=a@b.example'])(
+    'shows %s whole, because it has no user',
+    async (domain) => {
+      const { warnings } = await parseDomains(domain, WORKFLOW)
+      expect(warnings).toEqual([expect.stringContaining(`"${domain}": only the origin counts`)])
+    },
+  )
 })
 
 describe('the origin', () => {
