@@ -109,7 +109,7 @@ class PlanOutdated extends Error {
 
 const authReplacedProblem = ({ branch }: ChangeContext): Problem =>
   new Problem({
-    what: `Nothing was deleted: Neon Auth on branch ${branch.name} (${branch.id}) was disabled and enabled again while this run was closing it.`,
+    what: `Neon Auth on branch ${branch.name} (${branch.id}) was disabled and enabled again while this run was closing it.`,
     why: 'the pull request was reopened, or another run enabled auth',
     fix: 'if auth should be off there, run this job again',
   })
@@ -129,7 +129,7 @@ const assertOff = async ({ neon, branch }: ChangeContext): Promise<void> => {
  * is still on. Otherwise, this run could disable auth that another run has enabled since.
  */
 const disable = async (
-  deleteData: boolean,
+  change: Extract<PlannedChange, { change: 'disable_auth' }>,
   { identity, since = NEVER_READ }: PlanBasis,
   context: ChangeContext,
 ): Promise<ApplyResult> => {
@@ -145,7 +145,7 @@ const disable = async (
   let mayHaveWorked = false
   try {
     const outcome = await reconcileLostWrite(
-      () => neon.disableAuth(branch.id, deleteData, assertSameIntegration),
+      () => neon.disableAuth(branch.id, change.deleteData, assertSameIntegration),
       async () => {
         mayHaveWorked = true
         return (await neon.getAuth(branch.id)) ? undefined : 'removed'
@@ -156,6 +156,7 @@ const disable = async (
     return outcome === 'removed' || mayHaveWorked ? APPLIED : { outcome: 'replan' }
   } catch (error) {
     if (!(error instanceof PlanOutdated)) throw error
+    if (mayHaveWorked) context.record(change)
     if (error.auth === 'replaced') throw authReplacedProblem(context)
     return mayHaveWorked ? APPLIED : { outcome: 'replan' }
   }
@@ -189,7 +190,7 @@ const write = async (
       )
       return APPLIED
     case 'disable_auth':
-      return disable(change.deleteData, basis, context)
+      return disable(change, basis, context)
     case 'restore_auth_data':
       return { outcome: await restoreAuthData(change, context) }
     default:

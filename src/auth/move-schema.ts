@@ -47,7 +47,7 @@ export const moveAside = async (
   log.info(sentence(change))
   const { moveSchemaAside } = await importSchemaRestore()
   const move = () => moveSchemaAside(neon, branch, runId, writeContext(context, database, confirm))
-  const moved = await unlessTurnedOn(() => context.track(change, move), 'moved', context)
+  const moved = await unlessTurnedOn(() => context.track(change, move), context)
   if (moved) context.record(moveChange('move_auth_data_aside', moved))
   return moved
 }

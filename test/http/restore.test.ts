@@ -163,7 +163,7 @@ describe('check again right before you remove: a restore', () => {
     })
     const { report, log } = await runAction(OPENED, RESTORE)
     expect(report?.action).toBe('unchanged')
-    expect(log).toContain('so nothing was moved')
+    expect(log).toContain('so this run leaves the leftover schema alone')
     expect(changes(leftover)).toEqual(['enable', 'enable'])
   })
 
