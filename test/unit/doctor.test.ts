@@ -337,10 +337,15 @@ describe('the doctor', () => {
   })
 
   it('unknown is not none: never calls a part healthy that is missing although auth is on', () => {
-    for (const part of ['domains', 'plugins', 'webhook'] as const) {
+    for (const part of ['domains', 'plugins'] as const) {
       const auth = authAt(BASE, { [part]: { value: undefined } })
       expect([part, diagnose(observed({ auth })).verdict]).toEqual([part, 'could_not_tell'])
     }
+  })
+
+  it('takes a missing webhook as none, as every run does', () => {
+    const auth = authAt(BASE, { webhook: { value: undefined } })
+    expect(diagnose(observed({ auth }))).toEqual(diagnose(observed()))
   })
 
   it('calls a missing value a risk if the auth URL is right', () => {
