@@ -586,6 +586,7 @@ describe('a domain that Neon lists', () => {
   it.each([
     ['localhost', true],
     ['app.localhost', true],
+    ['localhost.', true],
     ['127.8.9.1', true],
     ['127.10.200.1', true],
     ['[::1]', true],
