@@ -317,6 +317,20 @@ describe('the doctor', () => {
     expect(JSON.stringify(findings)).not.toContain('secret-token')
   })
 
+  it.each([undefined, '', '********', 'https://hooks.example/********'])(
+    'does not take the webhook of the parent for the same one if Neon shows %j as its URL',
+    (webhook_url) => {
+      const webhook = {
+        value: { enabled: true, ...(webhook_url !== undefined && { webhook_url }) },
+      }
+      const auth = authAt(BASE, { webhook })
+      for (const parent of [{}, { parent: authAt(PARENT, { webhook }) }])
+        expect(findingsOf(observed({ auth, ...parent })).map(({ id }) => id)).toContain(
+          'webhook_on',
+        )
+    },
+  )
+
   it('unknown is not none: never calls a part healthy that could not be read', () => {
     for (const [id, severity, observations] of CONCERNS) {
       if (severity !== 'unknown') continue
