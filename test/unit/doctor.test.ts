@@ -426,6 +426,34 @@ describe('the doctor', () => {
     },
   )
 
+  it.each([
+    [
+      'Neon lists a wildcard that matches',
+      PREVIEW,
+      { domains: { value: ['https://*.preview.example.com'] } },
+    ],
+    ['Neon allows localhost, and so', LOCALHOST, { allowLocalhost: { value: true } }],
+  ])('says "%s" of an origin that Neon does not list itself', (reason, origin, auth) => {
+    const findingFor = (accepted: Observations['trust'][number]['accepted']) =>
+      findingsOf(
+        observed({
+          auth: authAt(BASE, auth),
+          previews: [preview({ origin })],
+          trust: [{ origin, accepted }],
+        }),
+      ).find(({ id }) => id.startsWith('domain_'))
+    const title = expect.stringContaining(reason)
+    expect(findingFor(UNREAD)).toMatchObject({ severity: 'ok', title })
+    const fix = expect.stringContaining(`add ${origin} to`)
+    expect(findingFor({ value: false })).toMatchObject({ severity: 'broken', title, fix })
+  })
+
+  it('does not say that `trusted_domains` is empty, because it may have a wildcard', () => {
+    expect(findingsOf(observed({ previews: [], trust: [] }))).toContainEqual(
+      expect.objectContaining({ id: 'no_preview', cause: expect.stringMatching(/no exact URL/) }),
+    )
+  })
+
   it("accepts entries that are not URLs, and wildcards below the app's own domain", () => {
     const domains = { value: [PREVIEW, 'myapp', 'https://*.preview.example.com'] }
     expect(diagnose(observed({ auth: authAt(BASE, { domains }) }))).toEqual(diagnose(observed()))
