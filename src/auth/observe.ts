@@ -29,7 +29,7 @@ const noSettingsProblem = (branch: BranchToRead): Problem =>
   new Problem({
     what: `Neon Auth is on for branch ${branch.name} (${branch.id}), but Neon returns no settings for it (404).`,
     why: 'auth was disabled in the meantime, or this Neon API does not support settings',
-    fix: 'run the job again, or remove `settings` and `isolate`',
+    fix: 'run the job again, or remove `settings`, `isolate`, and `oauth: shared`',
   })
 
 const readSettings = async (
