@@ -9,7 +9,6 @@ import type { Log } from '../core/log.ts'
 import { sampleOrigin } from '../domains/origin.ts'
 import { inheritedRisks, ownOauthProviders } from '../settings/inherited.ts'
 import type { Settings } from '../settings/settings.ts'
-import { sendTestEmail } from '../settings/test-email.ts'
 import { seedUsers } from '../settings/users.ts'
 import type { RunContext } from './context.ts'
 
@@ -103,8 +102,11 @@ export const seed = async (
   if (!settings) return
   const origin = trustedOrigin(auth.observed, trustedDomains, auth.urls.baseUrl)
   await seedUsersWithOpenSignUp(settings, { ...auth, origin }, run)
-  const provider = settings.email_provider ?? auth.observed.settings?.plugins.email_provider
-  await sendTestEmail(auth.context.neon, auth.context.branch, settings, provider)
+  const { test_email: to } = settings
+  if (to === undefined) return
+  const { sendTestEmail } = await import('../settings/test-email.ts')
+  const server = settings.email_provider ?? auth.observed.settings?.plugins.email_provider
+  await sendTestEmail(to, server, settings, auth.context)
 }
 
 /**
