@@ -15,6 +15,7 @@ import { closeRun } from './runs/close-run.ts'
 import type { BranchIntent, RunContext } from './runs/context.ts'
 import { doctorRun } from './runs/doctor-run.ts'
 import { enableRun } from './runs/enable-run.ts'
+import { withDeployedPullRequest } from './runs/identify-pull-request.ts'
 import { skipReport } from './runs/reports.ts'
 import { statusRun } from './runs/status-run.ts'
 import { sweepRun } from './runs/sweep-run.ts'
@@ -70,9 +71,11 @@ const execute = async (
   try {
     const services = { http, neon, github, ownComments }
     const context: RunContext = { env, inputs, event, log, deadline, journal, ...services }
-    return await withContext('This run failed.', async () =>
-      intent.kind === 'sweep' ? sweepRun(context) : RUNS[intent.kind](intent, context),
-    )
+    return await withContext('This run failed.', async () => {
+      if (intent.kind === 'sweep') return sweepRun(context)
+      const target = await withDeployedPullRequest(intent.target, context)
+      return RUNS[intent.kind]({ ...intent, target }, context)
+    })
   } finally {
     deadline.cancelPending()
   }

@@ -167,7 +167,7 @@ class InputReader {
     return this.#textOrDefault(name)
   }
 
-  addFault(name: InputName, fault: string): void {
+  addFault(name: InputName | 'NEON_API_KEY' | 'NEON_PROJECT_ID', fault: string): void {
     this.faults.push(`\`${name}\`: ${fault}`)
   }
 
@@ -216,18 +216,22 @@ class InputReader {
 
   /** Reads a credential. It goes into a header, which allows only visible characters. */
   secret(name: SecretInput, fromEnvironment = ''): string {
-    const text = this.#textOrDefault(name) || fromEnvironment.trim()
+    const input = this.#textOrDefault(name)
+    const text = input || fromEnvironment.trim()
     if (/[^\x21-\x7e]/.test(text)) {
-      this.addFault(name, 'it contains white space or other characters that no key has')
+      const source = input === '' ? 'NEON_API_KEY' : name
+      this.addFault(source, 'it contains white space or other characters that no key has')
     }
     return text
   }
 
   /** Returns a project ID that is safe in a URL path. */
   projectId(fromEnvironment = ''): string {
-    const text = this.text('project_id') || fromEnvironment.trim()
+    const input = this.text('project_id')
+    const text = input || fromEnvironment.trim()
     if (text !== '' && !/^[\w-]{1,100}$/.test(text)) {
-      this.addFault('project_id', `${quoted(text)} is not a Neon ID (letters, digits, and dashes)`)
+      const source = input === '' ? 'NEON_PROJECT_ID' : 'project_id'
+      this.addFault(source, `${quoted(text)} is not a Neon ID (letters, digits, and dashes)`)
     }
     return text
   }
@@ -255,7 +259,8 @@ class InputReader {
     const url = URL.canParse(text) ? new URL(text) : undefined
     const isSecure =
       url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname))
-    if (!url || !isSecure || url.username || url.password || url.search || url.hash) {
+    // In `new URL`, an empty query or fragment looks like none.
+    if (!url || !isSecure || url.username || url.password || /[?#]/.test(text)) {
       this.addFault(
         'api_host',
         'it must be a plain https:// URL, because the API key is sent there',
@@ -321,8 +326,8 @@ export const readInputs = (read: ReadInput, env: NodeJS.ProcessEnv): Inputs => {
   throw new Problem({
     what:
       others.length === 0
-        ? `The input ${first}.`
+        ? `Cannot use ${first}.`
         : `${reader.faults.length} inputs cannot be used:\n${bulletList(reader.faults)}`,
-    fix: 'correct the `with:` block of this step. Nothing was changed in Neon',
+    fix: 'correct it in the workflow. Nothing was changed in Neon',
   })
 }

@@ -15,7 +15,7 @@ export interface Target {
   readonly prNumber?: number
   /** The pull request in the event. Absent if only its number is known. */
   readonly pullRequest?: PullRequest
-  /** The deployment that started the run, if it is a successful preview. */
+  /** The deployment that started an enabling run, if it is a successful preview. */
   readonly deployment?: EventDeployment
 }
 
@@ -48,7 +48,7 @@ const ADD_KEY =
 const DEPENDABOT = 'dependabot[bot]'
 
 /** Returns the intent to skip a run. */
-export const skip = (reason: SkippedReason, why: string): SkipIntent => ({
+export const skipIntent = (reason: SkippedReason, why: string): SkipIntent => ({
   kind: 'skip',
   reason,
   why,
@@ -69,11 +69,11 @@ const skipWithoutSecrets = ({
     // `pull_request_target` gets the repository's secrets, but a workflow may withhold the key from forks.
     const cause = name === 'pull_request_target' ? '' : 'GitHub gives forks no secrets, so '
     const why = `pull request #${pull.number} comes from a fork, and ${cause}there is no Neon API key here`
-    return skip('fork_without_secrets', why)
+    return skipIntent('fork_without_secrets', why)
   }
   if (actor !== DEPENDABOT) return undefined
   const why = `Dependabot started this run for pull request #${pull.number}, so it reads Dependabot secrets only (Settings → Secrets and variables → Dependabot), and NEON_API_KEY is not among them`
-  return skip('dependabot_without_secrets', why)
+  return skipIntent('dependabot_without_secrets', why)
 }
 
 const missingKeyProblem = (
@@ -125,12 +125,13 @@ const decideKind = (event: RunnerEvent, inputs: Inputs): RunKind => {
     return event.action === 'closed' ? 'close' : 'enable'
   if (event.name === 'deployment_status' && event.deployment) return 'enable'
   const number = eventPullRequestNumber(event)
+  const target =
+    number === undefined
+      ? ` and, except for sweep, \`branch\` or \`pr_number\`${targetHint(event.name)}`
+      : `. The event already identifies pull request #${number}`
   throw new Problem({
     what: `With \`mode: auto\`, this action handles pull_request, pull_request_target, and deployment_status events; this run was started by ${event.name || 'no known event'}.`,
-    fix:
-      number === undefined
-        ? 'set `mode` (enable, disable, or status), and `branch` or `pr_number`'
-        : `set \`mode\` (enable, disable, or status). The event already identifies pull request #${number}`,
+    fix: `set \`mode\` (${Object.keys(RUN_KINDS).join(', ')})${target}`,
   })
 }
 
@@ -151,7 +152,7 @@ const noTargetProblem = ({ name, mention }: RunnerEvent): Problem =>
 const decideTarget = (
   event: RunnerEvent,
   inputs: Inputs,
-  deployment: EventDeployment | undefined,
+  { kind, deployment }: { readonly kind: RunKind; readonly deployment?: EventDeployment },
 ): Target => {
   const pull = event.pullRequest
   const prNumber =
@@ -162,7 +163,7 @@ const decideTarget = (
     ...optional('branch', inputs.branch),
     ...optional('prNumber', prNumber),
     ...(pull && pull.number === prNumber && { pullRequest: pull }),
-    ...(deployment && { deployment }),
+    ...(kind === 'enable' && deployment && { deployment }),
   }
 }
 
@@ -175,22 +176,22 @@ const skipUnlessPreview = (
   const environment = oneLine(deployment.environment, 100)
   if (deployment.state !== 'success') {
     const why = `the deployment to ${environment} has the status ${oneLine(deployment.state, 50)}, not success`
-    return skip('deployment_not_successful', why)
+    return skipIntent('deployment_not_successful', why)
   }
   const rules = { defaultBranch, environments: deploymentEnvironments }
   switch (whyNotPreview(deployment, rules)) {
     case 'production':
-      return skip(
+      return skipIntent(
         'production_deployment',
         `${environment} is a production environment, not a preview (to include it, name it in \`deployment_environments\`)`,
       )
     case 'excluded_environment':
-      return skip(
+      return skipIntent(
         'excluded_environment',
         `\`deployment_environments\` does not include ${environment}`,
       )
     case 'default_branch':
-      return skip(
+      return skipIntent(
         'not_a_preview',
         `the deployment to ${environment} is for the repository's default branch, not for a pull request`,
       )
@@ -200,17 +201,19 @@ const skipUnlessPreview = (
 }
 
 /**
- * Returns the deployment to enable auth for, if there is one, or the intent to skip a run whose deployment is not
- * a successful preview. Never skips `mode: enable` with an explicit branch or pull request: that run proceeds
- * without the deployment.
+ * Returns the deployment of the run, if there is one, or the intent to skip an enabling run whose deployment is
+ * not a successful preview. Never skips `mode: enable` with an explicit branch or pull request: that run proceeds
+ * without the deployment. For other kinds of run, a deployment only identifies the pull request.
  */
 const decideDeployment = (
+  kind: RunKind,
   event: RunnerEvent,
   inputs: Inputs,
 ): { readonly deployment?: EventDeployment; readonly skipped?: SkipIntent } => {
   const { deployment } = event
   const { mode, branch, prNumber } = inputs
-  if (!deployment || !['auto', 'enable'].includes(mode)) return {}
+  if (!deployment) return {}
+  if (kind !== 'enable') return { deployment }
   const skipped = skipUnlessPreview(deployment, event, inputs)
   if (!skipped) return { deployment }
   const hasExplicitTarget = mode === 'enable' && (branch !== undefined || prNumber !== undefined)
@@ -224,9 +227,9 @@ const decideDeployment = (
  */
 export const decideIntent = (event: RunnerEvent, inputs: Inputs): Intent => {
   const kind = decideKind(event, inputs)
-  const { deployment, skipped } = decideDeployment(event, inputs)
+  const { skipped, ...deployed } = decideDeployment(kind, event, inputs)
   if (skipped) return skipped
-  const target = kind === 'sweep' ? {} : decideTarget(event, inputs, deployment)
+  const target = kind === 'sweep' ? {} : decideTarget(event, inputs, { kind, ...deployed })
   if (kind === 'close' && inputs.onClose === 'keep') return { kind: 'keep' }
   const { apiKey, projectId } = inputs
   if (apiKey === undefined) return skipMissingKey(event, inputs)
@@ -238,14 +241,14 @@ export const decideIntent = (event: RunnerEvent, inputs: Inputs): Intent => {
 
 /** Returns the intent to skip a closed pull request. */
 export const skipClosed = ({ prNumber }: Target): SkipIntent =>
-  skip(
+  skipIntent(
     'pull_request_closed',
     `pull request #${prNumber} is closed, so this run does not turn its auth back on`,
   )
 
 /** Returns the intent to skip a pull request that was reopened before anything was removed. */
 export const skipReopened = ({ prNumber }: Target): SkipIntent =>
-  skip(
+  skipIntent(
     'pull_request_reopened',
     `pull request #${prNumber} was reopened while this run was cleaning up after it`,
   )

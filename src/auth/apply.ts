@@ -8,7 +8,7 @@ import { applySetting } from '../settings/write-settings.ts'
 import type { ChangeContext } from './context.ts'
 import { identityOf } from './observe.ts'
 import { type PlannedChange, sentence } from './plan.ts'
-import { isRecent, NEVER, type ReadMark } from './preconditions.ts'
+import { isRecent, NEVER_READ, type ReadMark } from './preconditions.ts'
 import { restoreAuthData } from './restore.ts'
 import { turnOnAuth } from './turn-on.ts'
 
@@ -109,7 +109,7 @@ class PlanOutdated extends Error {
 
 const authReplacedProblem = ({ branch }: ChangeContext): Problem =>
   new Problem({
-    what: `Nothing was deleted: Neon Auth on branch ${branch.name} (${branch.id}) was disabled and enabled again while this run was closing it.`,
+    what: `Neon Auth on branch ${branch.name} (${branch.id}) was disabled and enabled again while this run was closing it.`,
     why: 'the pull request was reopened, or another run enabled auth',
     fix: 'if auth should be off there, run this job again',
   })
@@ -129,8 +129,8 @@ const assertOff = async ({ neon, branch }: ChangeContext): Promise<void> => {
  * is still on. Otherwise, this run could disable auth that another run has enabled since.
  */
 const disable = async (
-  deleteData: boolean,
-  { identity, since = NEVER }: PlanBasis,
+  change: Extract<PlannedChange, { change: 'disable_auth' }>,
+  { identity, since = NEVER_READ }: PlanBasis,
   context: ChangeContext,
 ): Promise<ApplyResult> => {
   const { neon, branch, deadline } = context
@@ -145,7 +145,7 @@ const disable = async (
   let mayHaveWorked = false
   try {
     const outcome = await reconcileLostWrite(
-      () => neon.disableAuth(branch.id, deleteData, assertSameIntegration),
+      () => neon.disableAuth(branch.id, change.deleteData, assertSameIntegration),
       async () => {
         mayHaveWorked = true
         return (await neon.getAuth(branch.id)) ? undefined : 'removed'
@@ -156,6 +156,7 @@ const disable = async (
     return outcome === 'removed' || mayHaveWorked ? APPLIED : { outcome: 'replan' }
   } catch (error) {
     if (!(error instanceof PlanOutdated)) throw error
+    if (mayHaveWorked) context.record(change)
     if (error.auth === 'replaced') throw authReplacedProblem(context)
     return mayHaveWorked ? APPLIED : { outcome: 'replan' }
   }
@@ -189,7 +190,7 @@ const write = async (
       )
       return APPLIED
     case 'disable_auth':
-      return disable(change.deleteData, basis, context)
+      return disable(change, basis, context)
     case 'restore_auth_data':
       return { outcome: await restoreAuthData(change, context) }
     default:

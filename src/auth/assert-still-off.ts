@@ -1,7 +1,7 @@
 import type { ChangeContext } from './context.ts'
 
 /** Stops work on a leftover schema, because another run has enabled auth in the meantime. */
-class AuthTurnedOn extends Error {
+export class AuthTurnedOn extends Error {
   constructor() {
     super('another run or a person has enabled Neon Auth')
   }
@@ -18,14 +18,13 @@ export const assertStillOff = async ({ neon, branch }: ChangeContext): Promise<v
  */
 export const unlessTurnedOn = async <T>(
   work: () => Promise<T>,
-  pastVerb: 'moved' | 'deleted',
   { log }: ChangeContext,
 ): Promise<T | undefined> => {
   try {
     return await work()
   } catch (error) {
     if (!(error instanceof AuthTurnedOn)) throw error
-    log.info(`Another run has enabled Neon Auth, so nothing was ${pastVerb}.`)
+    log.info('Another run has enabled Neon Auth, so this run leaves the leftover schema alone.')
     return undefined
   }
 }

@@ -6,6 +6,10 @@ import type { Preconditions } from './preconditions.ts'
 /** Stops an enabling run because its pull request was closed in the meantime. Not a failure. */
 export class PullRequestClosed extends Error {
   override readonly name = 'PullRequestClosed'
+
+  constructor() {
+    super('The pull request was closed while this run was in progress.')
+  }
 }
 
 /** Stops a closing run because its pull request was reopened in the meantime. Not a failure. */
@@ -25,6 +29,8 @@ export interface AuthDataContext extends SettingsContext {
 export interface ChangeContext extends AuthDataContext {
   readonly preconditions: Preconditions
   readonly onOrphanSchema: 'fail' | 'recreate' | 'restore'
+  /** Whether the run may change the default branch and protected branches. */
+  readonly allowProtected: boolean
   /** The ID of the workflow run. It marks data that the run stores at Neon temporarily. */
   readonly runId: string
   /**

@@ -12,7 +12,7 @@ import { withDesiredSpellings } from './domain-spellings.ts'
 import { type Observed, type ObservedOn, observe } from './observe.ts'
 import { type Desired, type PlannedChange, planEnable, sentence } from './plan.ts'
 import { withRestored } from './restore.ts'
-import { settingName } from './restored-settings.ts'
+import { restoredSettingName } from './restored-settings.ts'
 
 /** The maximum number of rounds. Each round writes the differences and reads back. */
 const MAX_ROUNDS = 4
@@ -120,7 +120,7 @@ const applyOrWarn = async (
   try {
     return await apply(change, basis, context)
   } catch (error) {
-    const setting = settingName(change)
+    const setting = restoredSettingName(change)
     const isRestored = setting !== undefined && all.includes(setting)
     if (!isRestored || !isRefusedValue(error)) throw error
     refused.add(setting)

@@ -4,9 +4,10 @@ import { MOVED_PREFIX } from '../neon/moved-name.ts'
 import type { MovedSchema } from '../neon/moved-schema.ts'
 import type { WriteContext } from '../neon/open-databases.ts'
 import { assertStillOff, unlessTurnedOn } from './assert-still-off.ts'
-import { type ChangeContext, PullRequestClosed } from './context.ts'
+import type { ChangeContext } from './context.ts'
 import { databasesContext, importSchemaRestore } from './moved-data.ts'
 import { type Change, sentence } from './plan.ts'
+import { confirmBranch } from './preconditions.ts'
 
 /** The name of a moved schema in a plan, before its exact name is known. */
 export const PLANNED_NAME = `${MOVED_PREFIX}…`
@@ -46,19 +47,15 @@ export const moveAside = async (
   log.info(sentence(change))
   const { moveSchemaAside } = await importSchemaRestore()
   const move = () => moveSchemaAside(neon, branch, runId, writeContext(context, database, confirm))
-  const moved = await unlessTurnedOn(() => context.track(change, move), 'moved', context)
+  const moved = await unlessTurnedOn(() => context.track(change, move), context)
   if (moved) context.record(moveChange('move_auth_data_aside', moved))
   return moved
 }
 
-/** Throws unless the branch exists and its auth is off. Accepts a closed pull request. */
+/** Throws unless the branch may be changed and its auth is off. Accepts a closed pull request. */
 const assertMayMoveBack = async (context: ChangeContext): Promise<void> => {
-  try {
-    await context.preconditions.confirm()
-  } catch (error) {
-    if (!(error instanceof PullRequestClosed)) throw error
-  }
-  await assertStillOff(context)
+  const { neon, branch, allowProtected } = context
+  await Promise.all([confirmBranch(neon, branch, allowProtected), assertStillOff(context)])
 }
 
 const notMovedBackProblem = (

@@ -64,7 +64,7 @@ const untrustedProblem = ({ provider, origin }: SignIn, response: ServiceRespons
     what: `Sign-in with ${provider} cannot return to ${origin}: the auth service does not accept it as a callback URL.`,
     response: `${describeServiceResponse(response)}.`,
     why: 'the change has not reached the auth service yet, or the trusted domain does not match this origin',
-    fix: 'run the job again, raise `timeout`, or skip this check with `oauth_preflight: false`',
+    fix: 'run the job again, or skip this check with `oauth_preflight: false`',
   })
 
 /** Starts a sign-in. Retries for at most 30 s until the auth service trusts its callback URL. */

@@ -29,7 +29,7 @@ const noSettingsProblem = (branch: BranchToRead): Problem =>
   new Problem({
     what: `Neon Auth is on for branch ${branch.name} (${branch.id}), but Neon returns no settings for it (404).`,
     why: 'auth was disabled in the meantime, or this Neon API does not support settings',
-    fix: 'run the job again, or remove `settings` and `isolate`',
+    fix: 'run the job again, or remove `settings`, `isolate`, and `oauth: shared`',
   })
 
 const readSettings = async (
@@ -184,6 +184,12 @@ export const checkProviderAndDatabase = (
   }
 }
 
+/** Returns the URLs of an integration. `created` adds those that Neon does not report yet. */
+const completeUrls = (
+  integration: NeonAuthIntegration,
+  created: CreatedAuth | undefined,
+): AuthUrls | undefined => urlsOf(integration) ?? urlsOf({ ...integration, ...created })
+
 /**
  * Returns the URLs of an integration, or those in `created` if it has none. Throws {@link Problem} if neither has
  * usable URLs, and the errors of {@link checkProviderAndDatabase}.
@@ -191,10 +197,10 @@ export const checkProviderAndDatabase = (
 export const checkIntegration = (
   integration: NeonAuthIntegration,
   branch: FoundBranch,
-  { database, created = {} }: IntegrationContext = {},
+  { database, created }: IntegrationContext = {},
 ): AuthUrls => {
   checkProviderAndDatabase(integration, branch, database)
-  const urls = urlsOf(integration) ?? urlsOf({ ...integration, ...created })
+  const urls = completeUrls(integration, created)
   if (urls) return urls
   throw new Problem({
     what: `${describeAuthOn(branch)}, but Neon returns no usable base_url and jwks_url for it.`,
@@ -223,7 +229,7 @@ export const waitForUrls = async (
   { neon, branch, deadline, log }: ChangeContext,
 ): Promise<ObservedOn> => {
   const hasUrls = ({ integration }: ObservedOn): boolean =>
-    (urlsOf(integration) ?? urlsOf({ ...integration, ...created })) !== undefined
+    completeUrls(integration, created) !== undefined
   const isNewAuth = isRecentlyCreated(Date.parse(observed.integration.created_at))
   const isBeingSetUp = before.auth === 'off' || isNewAuth || isYoung(branch)
   if (hasUrls(observed) || !isBeingSetUp) return observed

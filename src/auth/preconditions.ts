@@ -35,7 +35,7 @@ export const isRecent = ({ readAt, pauses }: ReadMark, deadline: Deadline): bool
   pauses === deadline.pauses && performance.now() - readAt < MAX_AGE_MS
 
 /** A mark that is never recent. */
-export const NEVER: ReadMark = { readAt: Number.NEGATIVE_INFINITY, pauses: -1 }
+export const NEVER_READ: ReadMark = { readAt: Number.NEGATIVE_INFINITY, pauses: -1 }
 
 /** The conditions that must hold whenever a run changes a branch. */
 export interface Preconditions {
@@ -67,15 +67,18 @@ export interface KnownPreconditions {
 export const createPreconditions = (
   read: (isFirstWrite: boolean) => Promise<void>,
   deadline: Deadline,
-  { since = NEVER, mayRemove = false }: KnownPreconditions = {},
+  { since = NEVER_READ, mayRemove = false }: KnownPreconditions = {},
 ): Preconditions => {
   let mark = since
   let isFirstWrite = true
   let removalNeedsRead = !mayRemove
   const confirm = async (): Promise<void> => {
     for (let reads = 0; reads < MAX_READS; reads++) {
-      mark = markRead(deadline)
+      const start = markRead(deadline)
+      // If the read fails, no earlier one counts either.
+      mark = NEVER_READ
       await read(isFirstWrite)
+      mark = start
       removalNeedsRead = false
       // If the run had to wait for one response, the others are too old.
       if (mark.pauses === deadline.pauses) return

@@ -135,7 +135,7 @@ const withMovedData = async (
   if (remaining.length === 0) return desired
   const restore = remaining.map(({ change }) => change)
   // The oldest schema has the settings. The runs that left newer ones stopped before they restored any.
-  const config = await readConfig(remaining.at(-1)?.config)
+  const config = await readConfig(remaining.at(-1)?.config, desired.sharedOauth)
   return { ...withRestoredConfig(desired, config, refused), restore }
 }
 

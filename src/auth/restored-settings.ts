@@ -1,4 +1,5 @@
 import { registerSecret } from '../core/secrets.ts'
+import { originOf } from '../domains/origin.ts'
 import { isSettingsChange, settingOfChange } from '../settings/changes.ts'
 import type { Settings } from '../settings/settings.ts'
 import type { RowSettings } from '../settings/stored-row.ts'
@@ -12,18 +13,20 @@ const NO_ROW: RowSettings = {
 }
 
 /**
- * Returns the settings in a configuration row, after masking their secrets. Imports the validator of the
- * settings file only here, because few runs need it.
+ * Returns the settings in a configuration row, after masking their secrets. With `sharedOauth`, providers use
+ * Neon's shared OAuth app if there is one. Imports the validator of the settings file only here, because few
+ * runs need it.
  */
 export const readConfig = async (
   row: Readonly<Record<string, unknown>> | undefined,
+  sharedOauth = false,
 ): Promise<RowSettings> => {
   if (!row) return NO_ROW
   const [{ validate }, { readRowSettings }] = await Promise.all([
     import('../settings/validate.generated.js'),
     import('../settings/stored-row.ts'),
   ])
-  const config = readRowSettings(row, validate)
+  const config = readRowSettings(row, validate, sharedOauth)
   for (const secret of config.secrets) registerSecret(secret)
   return config
 }
@@ -76,7 +79,7 @@ const withoutSettings = (settings: Settings, names: ReadonlySet<string>): Settin
 const domainName = (domain: string): string => `the trusted domain ${domain}`
 
 /** Returns the name of the setting that a change writes, or `undefined` if it writes none. */
-export const settingName = (change: PlannedChange): string | undefined => {
+export const restoredSettingName = (change: PlannedChange): string | undefined => {
   if (isSettingsChange(change)) return settingOfChange(change)
   switch (change.change) {
     case 'set_allow_localhost':
@@ -100,7 +103,7 @@ export const withRestoredConfig = (
   const { isolate, pruneDomains, trustedDomains, formerDomains = [], settings: own = {} } = desired
   const excluded = new Set([...formerDomains, ...trustedDomains])
   const restorable = domains.filter(
-    (domain) => !excluded.has(domain) && !refused.has(domainName(domain)),
+    (domain) => !excluded.has(originOf(domain)) && !refused.has(domainName(domain)),
   )
   const added = isolate || pruneDomains ? [] : restorable
   const restored = withoutSettings(isolate ? withoutIsolated(stored) : stored, refused)

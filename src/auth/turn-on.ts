@@ -5,9 +5,9 @@ import { isYoung } from '../neon/branches.ts'
 import type { CreateAuthResult, CreatedAuth } from '../neon/client.ts'
 import { describeRefusal, NeonApiError, withContext } from '../neon/errors.ts'
 import { dropAuthSchema, findAuthSchema } from '../neon/orphan-schema.ts'
-import { reconcileLostWrite } from '../network/lost-writes.ts'
+import { reconcileLostWrite, repeatLostWrite } from '../network/lost-writes.ts'
 import { pollUntil } from '../network/poll.ts'
-import { assertStillOff, unlessTurnedOn } from './assert-still-off.ts'
+import { AuthTurnedOn, assertStillOff, unlessTurnedOn } from './assert-still-off.ts'
 import type { ChangeContext } from './context.ts'
 import { createAuthIn } from './create-auth.ts'
 import { moveAside, undoMove } from './move-schema.ts'
@@ -169,12 +169,6 @@ const assertMayDelete = async (context: ChangeContext): Promise<void> => {
   await Promise.all([context.assertKnownOpen(), assertStillOff(context)])
 }
 
-/** Returns `gone` if Neon refuses because auth is off. Neon then deletes nothing, even if the schema exists. */
-const goneIfOff = (error: unknown): 'gone' => {
-  if (error instanceof NeonApiError && error.status === 409 && !error.isForeign) return 'gone'
-  throw error
-}
-
 /** Drops the schema over SQL. Returns whether there was one. */
 const dropOverSql = async (
   context: ChangeContext,
@@ -196,15 +190,17 @@ const deleteSchema = async (
 ): Promise<Deletion> => {
   const { neon, branch } = context
   let wasLost = false
-  const outcome = await reconcileLostWrite<'removed' | 'gone'>(
-    () => neon.disableAuth(branch.id, true, () => assertMayDelete(context)).catch(goneIfOff),
-    async () => {
-      wasLost = true
-      await assertStillOff(context)
-      return undefined
-    },
-    context,
-  )
+  const settle = (error: unknown): 'removed' | 'gone' => {
+    // Auth can be on only because the schema is gone, and the lost request may have deleted it.
+    if (wasLost && error instanceof AuthTurnedOn) return 'removed'
+    // Neon refuses because auth is off. It then deletes nothing, even if the schema exists.
+    if (error instanceof NeonApiError && error.status === 409 && !error.isForeign) return 'gone'
+    throw error
+  }
+  const outcome = await repeatLostWrite((attempt) => {
+    wasLost = attempt > 0
+    return neon.disableAuth(branch.id, true, () => assertMayDelete(context)).catch(settle)
+  }, context)
   if (outcome === 'removed') return 'by Neon'
   const isDropped = await dropOverSql(context, database)
   return isDropped || wasLost ? 'over SQL' : 'none'
@@ -218,7 +214,7 @@ const deleteLeftover = async <T>(
 ): Promise<T | 'none'> => {
   const change = orphanDeletion(database)
   await assertLeftover(context, database)
-  const deleted = await unlessTurnedOn(() => context.track(change, work), 'deleted', context)
+  const deleted = await unlessTurnedOn(() => context.track(change, work), context)
   return deleted ?? 'none'
 }
 

@@ -1,7 +1,7 @@
 import { redact } from './secrets.ts'
 
-// Control characters, line separators, invisible and reordering characters, and lone surrogates.
-const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu
+/** Matches control characters, line separators, invisible and reordering characters, and lone surrogates. */
+export const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu
 
 const escapeCharacter = (character: string): string =>
   `\\u${Number(character.codePointAt(0)).toString(16).padStart(4, '0')}`
@@ -16,7 +16,8 @@ export const oneLine = (text: string, limit = 500): string => {
   const line = redact(text)
     .replace(/\s*[\r\n]\s*/g, ' ')
     .replace(UNSAFE, escapeCharacter)
-  return line.length > limit ? `${line.slice(0, limit)}…` : line
+  // Never keep half of a character, such as an emoji.
+  return line.length > limit ? `${line.slice(0, limit).replace(/\p{Cs}$/u, '')}…` : line
 }
 
 /**

@@ -47,12 +47,12 @@ export const authUrlsIn = (text: string, known: readonly string[]): AuthUrlsFoun
     variables.find(({ value }) => value !== undefined && isMissing(value)) ??
     variables.find(({ value, isRead }) => value === undefined && isRead)
   const urls = [
-    ...known.filter((url) => unescaped.includes(trimUrl(url))).map(trimUrl),
-    ...[...unescaped.matchAll(NEON_AUTH_URL)].map(([url]) => trimUrl(url)),
-    ...values.filter((value) => !isMissing(value) && URL.canParse(value)).map(trimUrl),
+    ...known.filter((url) => unescaped.includes(trimUrl(url))),
+    ...[...unescaped.matchAll(NEON_AUTH_URL)].map(([url]) => url),
+    ...values.filter((value) => !isMissing(value)),
   ]
   return {
-    urls: uniqueUrls(urls),
+    urls: uniqueUrls(urls.map(trimUrl).filter((url) => URL.canParse(url))),
     broken: uniqueUrls([...unescaped.matchAll(PLACEHOLDER_URL)].map(([url]) => url)),
     ...(unset && { unset: unset.name }),
   }

@@ -29,7 +29,8 @@ const unreadFindings = ({ integration, domains, plugins, webhook, allowLocalhost
   ...findingIfUnread('The state of Neon Auth', integration),
   ...findingIfUnread('The list of trusted domains', missingAsFailure(domains, integration)),
   ...findingIfUnread('The sign-in methods and providers', missingAsFailure(plugins, integration)),
-  ...findingIfUnread('The webhook', missingAsFailure(webhook, integration)),
+  // While auth is on, a 404 means that no webhook is configured.
+  ...findingIfUnread('The webhook', webhook),
   ...findingIfUnread('Whether localhost is allowed', allowLocalhost),
 ]
 

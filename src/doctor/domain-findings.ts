@@ -21,7 +21,14 @@ const untrustedFinding = (origin: string, isRedirect: boolean): Finding =>
         'add the origin to `trusted_domains` of the step that runs after the deploy, or use `discover_domains`',
       )
 
-const rejectedFinding = (origin: string, coverage: Coverage): Finding =>
+/** How Neon's settings cover an origin, as a clause. */
+const COVERAGE_CLAUSES = {
+  exactly: (origin: string) => `Neon lists ${origin} as trusted`,
+  by_wildcard: (origin: string) => `Neon lists a wildcard that matches ${origin}`,
+  as_localhost: (origin: string) => `Neon allows localhost, and so ${origin}`,
+}
+
+const rejectedFinding = (origin: string, coverage: Exclude<Coverage, 'not'>): Finding =>
   typeof coverage === 'object'
     ? broken(
         'domain_spelling',
@@ -31,15 +38,15 @@ const rejectedFinding = (origin: string, coverage: Coverage): Finding =>
       )
     : broken(
         'domain_not_effective',
-        `Neon lists ${origin}, but the auth service rejects it`,
+        `${COVERAGE_CLAUSES[coverage](origin)}, but the auth service rejects it`,
         'the change has not reached the auth service, or the entry does not match this origin',
-        'wait a minute and run the doctor again. If that does not help, remove the domain and add it again',
+        `wait a minute and run the doctor again. If that does not help, ${coverage === 'exactly' ? 'remove the domain and add it again' : `add ${origin} to \`trusted_domains\``}`,
       )
 
 const findingFromList = (origin: string, coverage: Coverage, isRedirect: boolean): Finding => {
   if (coverage === 'not') return untrustedFinding(origin, isRedirect)
   if (typeof coverage === 'object') return rejectedFinding(origin, coverage)
-  return ok('domain_trusted', `Neon lists ${origin} as trusted`)
+  return ok('domain_trusted', COVERAGE_CLAUSES[coverage](origin))
 }
 
 const trustFinding = (
@@ -113,7 +120,7 @@ export const domainFindings = (observations: Observations): Finding[] => {
       unknown(
         'no_preview',
         'No preview was examined',
-        '`trusted_domains` is empty, and neither `discover_domains` nor `discover_functions` found one',
+        '`trusted_domains` contains no exact URL, and neither `discover_domains` nor `discover_functions` found one',
         'pass the URL that people open in `trusted_domains`',
       ),
     ]

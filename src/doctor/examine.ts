@@ -1,4 +1,5 @@
 import { isIpAddress } from '../domains/host.ts'
+import { isLoopback } from '../domains/loopback.ts'
 import type { FoundBranch } from '../neon/branches.ts'
 import type { NeonClient } from '../neon/client.ts'
 import { diagnose } from './diagnose.ts'
@@ -53,7 +54,8 @@ const collectPreviews = async ({
 /** Returns whether an origin is public and on the branch's list of trusted domains. */
 const isPublicAndTrusted = (origin: string, { domains }: BranchAuth): boolean => {
   const { protocol, hostname } = new URL(origin)
-  const isPublic = protocol === 'https:' && hostname.includes('.') && !isIpAddress(hostname)
+  const isPrivate = !hostname.includes('.') || isIpAddress(hostname) || isLoopback(hostname)
+  const isPublic = protocol === 'https:' && !isPrivate
   return isPublic && (knownValue(domains) ?? []).includes(origin)
 }
 

@@ -9,7 +9,7 @@ const rebuildFix = (baseUrl: string): string =>
 const otherBranchFinding = (
   origin: string,
   url: string,
-  { auth, parent }: Observations,
+  { parent }: Observations,
   baseUrl: string,
 ): Finding => {
   const safeUrl = oneLine(url, 200)
@@ -21,7 +21,7 @@ const otherBranchFinding = (
       "the build used production's variables, so people sign in to production, which does not trust the preview",
       rebuildFix(baseUrl),
     )
-  if (auth.urls && new URL(url).host === new URL(baseUrl).host)
+  if (new URL(url).host === new URL(baseUrl).host)
     return broken(
       'auth_url_differs',
       `${origin} was built with ${safeUrl}, which is not the auth URL of this branch`,

@@ -168,11 +168,12 @@ export const readPreview = async (
   access: PreviewAccess,
 ): Promise<PreviewObservation> => {
   const { redirects, ...front } = await fetchFrontPage(origin, access)
+  const pageOrigin = 'url' in front ? front.url.origin : origin
   const [page, proxy] =
     'url' in front
-      ? await Promise.all([readPage(front, access), probeProxy(front.url.origin, access)])
+      ? await Promise.all([readPage(front, access), probeProxy(pageOrigin, access)])
       : ([front, 'none'] as const)
   const { baseUrl } = access
-  const isCrossSite = baseUrl !== undefined && siteOf(origin) !== siteOf(baseUrl)
+  const isCrossSite = baseUrl !== undefined && siteOf(pageOrigin) !== siteOf(baseUrl)
   return { origin, redirects, page, proxy, isCrossSite }
 }

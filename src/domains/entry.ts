@@ -1,3 +1,4 @@
+import { UNSAFE } from '../core/text.ts'
 import { isLoopback } from './loopback.ts'
 
 /** An entry of a list of domains, split but not yet checked. */
@@ -45,8 +46,6 @@ export const entryUrl = ({ text, scheme }: Entry): URL | undefined => {
     : (url ?? undefined)
 }
 
-const INVISIBLE = /[\p{Cf}\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u
-
 /** `$NAME`, `${NAME}`, `$(command)`, `{{ name }}`, `{name}`, `%NAME%`, `#{name}`, `env(NAME)`, `<name>`. */
 const TEMPLATE =
   /\$\{|\$\(|\$[a-z_]|\{\{|\}\}|%[a-z_][a-z\d_]*%|%!|#\{|\benv\(|<[a-z_][^>]*>|\{[\w.-]+\}/i
@@ -58,7 +57,10 @@ const MAX_ENTRY_LENGTH = 4096
 
 const syntaxFault = ({ text, authority }: Entry): string | undefined => {
   if (text.length > MAX_ENTRY_LENGTH) return `it has ${text.length} characters, more than any URL`
-  const codePoint = INVISIBLE.exec(text.replace(/[\t\n\r]/g, ''))?.[0].codePointAt(0)
+  const codePoint = text
+    .replace(/[\t\n\r]/g, '')
+    .match(UNSAFE)?.[0]
+    .codePointAt(0)
   if (codePoint !== undefined) {
     const code = codePoint.toString(16).toUpperCase().padStart(4, '0')
     return `it contains the invisible character U+${code}; type the domain again`

@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { oneLine } from '../core/text.ts'
 
+/** Matches a user name and a password, even if they contain a slash. After a host with a dot, `@` is in the path. */
+const CREDENTIALS = /^(?!(?:https?:\/\/)?[\w-]+(?:\.[\w-]+)+[/?#])([a-z][a-z\d+.-]*:\/\/)?.*@/is
+
 /** Returns the text of a URL, valid or not, on one line and without its user name and password. */
 export const printableUrl = (text: string): string =>
-  oneLine(text.replace(/^([a-z][a-z\d+.-]*:\/\/)?.*@/is, '$1***@'), 200)
+  oneLine(text.replace(CREDENTIALS, '$1***@'), 200)
 
 /**
  * Returns the origin of an entry in Neon's list, so that different spellings compare equal. Returns an entry

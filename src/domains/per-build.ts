@@ -1,6 +1,10 @@
 /** Patterns for the hosts of single builds, and each platform's stable alias. */
 const PER_BUILD_HOSTS: readonly [RegExp, string][] = [
-  [/-[a-z0-9]{9}-[a-z0-9-]+\.vercel\.app$/, 'Vercel: <project>-git-<branch>-<team>.vercel.app'],
+  [
+    // Nine letters may be a word, as in `acme-dashboard-team`. Only one hash in twenty has no digit.
+    /-(?=[a-z]*\d)[a-z0-9]{9}-[a-z0-9-]+\.vercel\.app$/,
+    'Vercel: <project>-git-<branch>-<team>.vercel.app',
+  ],
   [
     /^https:\/\/[0-9a-f]{24}--[^.]+\.netlify\.app$/,
     'Netlify: deploy-preview-<number>--<site>.netlify.app',

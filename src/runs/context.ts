@@ -75,6 +75,7 @@ export const changeContext = (
   log: run.log,
   preconditions,
   onOrphanSchema: run.inputs.onOrphanSchema,
+  allowProtected: run.inputs.allowProtected,
   runId: run.env['GITHUB_RUN_ID'] || 'local',
   assertKnownOpen,
   track: (change, work) => track(change, work, run),

@@ -1,4 +1,5 @@
-import { type SkipIntent, skip, skipClosed, type Target } from '../action/intent.ts'
+import type { EventDeployment } from '../action/event.ts'
+import { type SkipIntent, skipClosed, skipIntent, type Target } from '../action/intent.ts'
 import { Problem } from '../core/problem.ts'
 import { type GitHub, GitHubError } from '../github/client.ts'
 import {
@@ -18,7 +19,7 @@ const formatNumbers = (numbers: readonly number[]): string =>
   numbers.map((number) => `#${number}`).join(', ')
 
 const skipDefaultBranch = (number: number): SkipIntent =>
-  skip(
+  skipIntent(
     'not_a_preview',
     `pull request #${number} proposes the repository's default branch, whose deployments are not previews`,
   )
@@ -72,7 +73,7 @@ const resolveCommit = (target: Target, sha: string, commit: DeployedCommit): Ide
     case 'default_branch':
       return skipDefaultBranch(commit.number)
     case 'superseded':
-      return skip(
+      return skipIntent(
         'superseded_commit',
         `the deployed commit ${shortSha} is part of ${formatNumbers(commit.numbers)}, but no longer the head of an open pull request`,
       )
@@ -82,18 +83,18 @@ const resolveCommit = (target: Target, sha: string, commit: DeployedCommit): Ide
         `It is the head of several open pull requests: ${formatNumbers(commit.numbers)}.`,
       )
     case 'unknown':
-      return skip(
+      return skipIntent(
         'pull_request_not_found',
         `GitHub knows no pull request of the deployed commit ${shortSha}, and it is not the head of an open one`,
       )
   }
 }
 
-const identifyByCommit = async (
-  target: Target,
-  { sha, ref }: { readonly sha: string; readonly ref?: string },
+/** Looks a deployed commit up. Throws {@link Problem} if GitHub cannot tell whose it is. */
+const lookUpCommit = async (
+  { sha, ref }: EventDeployment,
   { github, event }: RunContext,
-): Promise<IdentifiedTarget> => {
+): Promise<DeployedCommit> => {
   if (!github)
     throw notFoundProblem(sha, 'There is no `github_token`, so the run cannot call the GitHub API.')
   try {
@@ -104,11 +105,26 @@ const identifyByCommit = async (
         sha,
         'It is not the head of any of the 1,000 newest open pull requests.',
       )
-    return resolveCommit(target, sha, commit)
+    return commit
   } catch (error) {
     if (!(error instanceof GitHubError)) throw error
     throw notFoundProblem(sha, `GitHub answered: ${error.message}`, error)
   }
+}
+
+/**
+ * Returns the target. If it is empty, because only the event's deployment identifies the pull request of a run
+ * that does not enable auth, adds that pull request, open or closed. Throws {@link Problem} if the deployed commit
+ * identifies none.
+ */
+export const withDeployedPullRequest = async (target: Target, run: RunContext): Promise<Target> => {
+  const { deployment } = run.event
+  if (!deployment || Object.keys(target).length > 0) return target
+  const commit = await lookUpCommit(deployment, run)
+  if (commit.kind === 'closed') return { ...target, prNumber: commit.number }
+  const resolved = resolveCommit(target, deployment.sha, commit)
+  if ('target' in resolved) return resolved.target
+  throw notFoundProblem(deployment.sha, `It cannot be used: ${resolved.why}.`)
 }
 
 /** Checks the pull request of a merge ref: it must be open and must not propose the default branch. */
@@ -162,7 +178,7 @@ export const identifyPullRequest = async (
   if (!deployment || run.inputs.prNumber !== undefined) return { target }
   if (prNumber === undefined)
     return target.branch === undefined
-      ? identifyByCommit(target, deployment, run)
+      ? resolveCommit(target, deployment.sha, await lookUpCommit(deployment, run))
       : identifyForNamedBranch(target, deployment, run)
   if (target.branch !== undefined) return { target }
   return prNumber === pullRequestOfRef(deployment.ref)

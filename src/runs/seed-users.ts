@@ -2,13 +2,13 @@ import { apply } from '../auth/apply.ts'
 import type { ChangeContext } from '../auth/context.ts'
 import type { ObservedOn } from '../auth/observe.ts'
 import type { Desired } from '../auth/plan.ts'
+import { confirmBranch } from '../auth/preconditions.ts'
 import type { AuthUrls } from '../auth/urls.ts'
 import { createAuthService } from '../auth-service/client.ts'
 import type { Log } from '../core/log.ts'
 import { sampleOrigin } from '../domains/origin.ts'
 import { inheritedRisks, ownOauthProviders } from '../settings/inherited.ts'
 import type { Settings } from '../settings/settings.ts'
-import { sendTestEmail } from '../settings/test-email.ts'
 import { seedUsers } from '../settings/users.ts'
 import type { RunContext } from './context.ts'
 
@@ -41,13 +41,13 @@ const seedUsersWithOpenSignUp = async (
   const wasDisabled = stored?.disable_sign_up ?? false
   const shouldBeDisabled = settings.email_and_password?.disable_sign_up ?? wasDisabled
   let isDisabled = wasDisabled
-  const setDisabled = async (disable_sign_up: boolean): Promise<void> => {
+  const setDisabled = async (disable_sign_up: boolean, neon = context.neon): Promise<void> => {
     // Assume the worst until the write succeeds: sign-up may be open even if the request failed.
     isDisabled &&= disable_sign_up
     await apply(
       { change: 'update_email_and_password', set: { disable_sign_up } },
       { storedDomains: [] },
-      context,
+      { ...context, neon },
     )
     isDisabled = disable_sign_up
   }
@@ -72,9 +72,13 @@ const seedUsersWithOpenSignUp = async (
     })
     if (isDisabled !== shouldBeDisabled) await setDisabled(shouldBeDisabled)
   } catch (error) {
+    // Sign-up must not stay open on the branch of a closed pull request either.
+    const neon = run.neon.confirming(() =>
+      confirmBranch(run.neon, context.branch, context.allowProtected),
+    )
     // If this write fails too, throw the first error.
     if (isDisabled !== shouldBeDisabled)
-      await setDisabled(shouldBeDisabled).catch(() => run.log.warning(SIGN_UP_STILL_OPEN))
+      await setDisabled(shouldBeDisabled, neon).catch(() => run.log.warning(SIGN_UP_STILL_OPEN))
     throw error
   }
 }
@@ -98,8 +102,11 @@ export const seed = async (
   if (!settings) return
   const origin = trustedOrigin(auth.observed, trustedDomains, auth.urls.baseUrl)
   await seedUsersWithOpenSignUp(settings, { ...auth, origin }, run)
-  const provider = settings.email_provider ?? auth.observed.settings?.plugins.email_provider
-  await sendTestEmail(auth.context.neon, auth.context.branch, settings, provider)
+  const { test_email: to } = settings
+  if (to === undefined) return
+  const { sendTestEmail } = await import('../settings/test-email.ts')
+  const server = settings.email_provider ?? auth.observed.settings?.plugins.email_provider
+  await sendTestEmail(to, server, settings, auth.context)
 }
 
 /**

@@ -63,7 +63,7 @@ const BY_CODE: Record<string, Explanation> = {
 
 const untrustedOrigin = (origin: string): Explanation => ({
   why: `the auth service does not trust ${oneLine(origin, 200)}, the origin of the sign-up`,
-  fix: "pass the preview's URL in `trusted_domains`, or raise `timeout` if it was just added",
+  fix: "pass the preview's URL in `trusted_domains`, or run the job again if it was just added",
 })
 
 const explainStatus = ({ status }: ServiceResponse): Explanation => {

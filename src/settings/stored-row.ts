@@ -1,7 +1,7 @@
 import { type Fields, fieldsOf, isFields } from '../core/fields.ts'
 import { withoutUndefined } from '../core/optional.ts'
 import { oneLine } from '../core/text.ts'
-import { OAUTH_PROVIDER_IDS, oauthProvider } from './oauth-providers.ts'
+import { OAUTH_PROVIDER_IDS, OAUTH_PROVIDERS, oauthProvider } from './oauth-providers.ts'
 import { PLUGINS } from './plugins.ts'
 import type { Settings } from './settings.ts'
 
@@ -33,7 +33,12 @@ const providerSetting = ({ client_id, client_secret, microsoft_tenant_id }: Fiel
 }
 
 /** Returns the settings of all providers. A missing provider is `absent`, because enabling may add it. */
-const readOauth = (value: unknown, unread: string[], fits: FitsSchema): Fields => {
+const readOauth = (
+  value: unknown,
+  unread: string[],
+  fits: FitsSchema,
+  prefersShared: boolean,
+): Fields => {
   if (!Array.isArray(value)) {
     unread.push('oauth_providers')
     return {}
@@ -42,7 +47,8 @@ const readOauth = (value: unknown, unread: string[], fits: FitsSchema): Fields =
   const settings: Fields = {}
   for (const id of OAUTH_PROVIDER_IDS) {
     const provider = stored.find((candidate) => candidate['id'] === id)
-    const setting = provider ? providerSetting(provider) : 'absent'
+    const isShared = provider && prefersShared && OAUTH_PROVIDERS[id].hasSharedApp
+    const setting = isShared ? 'shared' : provider ? providerSetting(provider) : 'absent'
     if (setting !== undefined && fits({ oauth_providers: { [id]: setting } }))
       settings[id] = setting
     else unread.push(`the credentials of ${id}`)
@@ -125,13 +131,18 @@ const readPlugins = (stored: unknown, unread: string[], fits: FitsSchema): Field
 
 /**
  * Reads a row of `neon_auth.project_config`, which Neon does not document, as settings. Skips each part that
- * does not match the schema of the settings file (`fits`), and names it in `unread`. Pure.
+ * does not match the schema of the settings file (`fits`), and names it in `unread`. With `prefersShared`,
+ * providers use Neon's shared OAuth app if there is one. Pure.
  */
-export const readRowSettings = (row: Fields, fits: FitsSchema): RowSettings => {
+export const readRowSettings = (
+  row: Fields,
+  fits: FitsSchema,
+  prefersShared: boolean,
+): RowSettings => {
   const unread: string[] = []
   const settings = {
     ...readColumns(row, unread, fits),
-    oauth_providers: readOauth(row['social_providers'], unread, fits),
+    oauth_providers: readOauth(row['social_providers'], unread, fits, prefersShared),
     plugins: readPlugins(row['plugin_configs'], unread, fits),
   }
   const domains = readDomains(row['trusted_origins'])

@@ -9,6 +9,7 @@ import type { FoundBranch } from '../neon/branches.ts'
 import type { NeonClient } from '../neon/client.ts'
 import { withContext } from '../neon/errors.ts'
 import { LostResponseError } from '../network/errors.ts'
+import type { SettingsContext } from './context.ts'
 import type { Settings } from './settings.ts'
 
 /** Returns the request for the older endpoint, or `undefined` if a setting of the server is missing. */
@@ -56,17 +57,15 @@ const noResponseProblem = (what: string, server: string, error: LostResponseErro
   })
 
 /**
- * Sends one test email if the settings contain `test_email`. `server` is the mail server in use. Throws
- * {@link Problem} with the server's host, port, and response if the email cannot be sent.
+ * Sends one test email to `to`. `server` is the mail server in use. Throws {@link Problem} with the server's host,
+ * port, and response if the email cannot be sent. Import this module lazily, because few runs need it.
  */
 export const sendTestEmail = async (
-  neon: NeonClient,
-  branch: FoundBranch,
-  settings: Settings,
+  to: string,
   server: NeonAuthEmailServerConfig | undefined,
+  settings: Settings,
+  { neon, branch }: SettingsContext,
 ): Promise<void> => {
-  const to = settings.test_email
-  if (to === undefined) return
   const serverName = describeServer(server)
   const what = `Could not send a test email to ${oneLine(to, 100)} through ${serverName}.`
   const { success, error_message = '' } = await withContext(what, async () => {

@@ -227,6 +227,18 @@ describe('reconcile lost responses by reading: the DELETE', () => {
     })
   })
 
+  it('is reported if another run enables auth again before a second attempt', async () => {
+    mockGitHub({ 2: { state: 'closed' } })
+    mockBranch()
+    mockReadOn()
+    neon('delete', '/auth', 'reset')
+    mockReadOn()
+    neon('get', '/auth', [200, integration({ created_at: '2026-11-26T12:00:00Z' })])
+    const { failure, journal } = await runAction(CLOSED, TOKEN)
+    expect(failure).toMatch(/^Neon Auth on branch .* was disabled and enabled again/)
+    expect(journal.applied).toEqual([{ change: 'disable_auth', deleteData: false }])
+  })
+
   it('is not sent again if another run disables auth while Neon is busy', async () => {
     mockGitHub({ 2: { state: 'closed' } })
     mockBranch()

@@ -103,6 +103,54 @@ const success = (url: string) => ({ state: 'success', environment_url: url })
 
 const skippedFor = (reason: string) => ({ action: 'skipped', skipped: { reason } })
 
+describe('the pull request of a deployment, in a run that does not enable auth', () => {
+  const status = { mode: 'status' }
+
+  it.each([
+    ['the ref', 'refs/pull/2/merge', () => github('open')],
+    ['the commit', 'changes', () => mockPullsOfCommit(pull(2))],
+    [
+      'the commit of a closed one',
+      'changes',
+      () => {
+        mockPullsOfCommit(pull(2, 'closed'))
+        github('closed')
+      },
+    ],
+  ])('is found by %s, and the domain of the deployment stays untrusted', async (_, ref, mock) => {
+    mock()
+    mockBranch()
+    mockAuthOn()
+    const { report } = await runDeploymentStatus({}, status, { ref })
+    expect(report).toMatchObject({ action: 'status', branch: { name: 'preview/pr-2' } })
+    expect(writes()).toEqual([])
+  })
+
+  it('is closed with mode: disable', async () => {
+    mockPullsOfCommit(pull(2, 'closed'))
+    mockPullReads(200, pull(2, 'closed'))
+    mockBranch()
+    neon('get', '/auth', [200, integration()])
+    neon('delete', '/auth', [200])
+    const { report } = await runDeploymentStatus({}, { mode: 'disable' })
+    expect(report).toMatchObject({ action: 'disabled', branch: { name: 'preview/pr-2' } })
+  })
+
+  it('needs no lookup with `branch`', async () => {
+    mockBranch({ name: 'mine' })
+    mockAuthOn()
+    const { report } = await runDeploymentStatus({}, { ...status, branch: 'mine' })
+    expect(report).toMatchObject({ branch: { name: 'mine' } })
+  })
+
+  it('is never guessed: a commit that is no longer a head is an error', async () => {
+    mockPullsOfCommit(pull(7, 'open', { sha: 'newer' }))
+    const { failure } = await runDeploymentStatus({}, status)
+    expect(failure).toMatch(/deployed commit f95f852bd8fc\.\nIt cannot be used: .*part of #7/)
+    expect(requests).toEqual([])
+  })
+})
+
 describe('the pull request of a deployment', () => {
   it('is the one whose head is the commit, and its domain is trusted', async () => {
     mockPullsOfCommit(pull(2))

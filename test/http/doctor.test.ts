@@ -141,6 +141,20 @@ describe('the doctor', () => {
     expect(ids('unknown')).toEqual(['preview_unreadable'])
   })
 
+  it.each(['https://app.localhost:8443', 'https://localhost.:8443', 'https://10.0.0.1'])(
+    'does not follow a redirect to %s, even if the branch trusts it',
+    async (origin) => {
+      neon('get', '/auth/domains', domains(PREVIEW, origin))
+      neon('get', '/auth/webhooks', [200, { enabled: false }])
+      mockService()
+      mockAcceptedOrigins()
+      mockPage(`${PREVIEW}/`, 302, '', { location: `${origin}/` })
+      const { ids } = await examine()
+      expect(visited).toEqual([`${PREVIEW}/`])
+      expect(ids('unknown')).toEqual(['preview_unreadable'])
+    },
+  )
+
   it('gives up after five redirects', async () => {
     mockHealthy()
     mockAcceptedOrigins()

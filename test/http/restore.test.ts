@@ -88,6 +88,20 @@ describe('on_orphan_schema restore', () => {
     expect(changes(leftover)).toEqual([])
   })
 
+  it.each([
+    ['shared', {}],
+    ['keep', { credentials: { client_id: 'id', client_secret: 'restored-secret' } }],
+  ])('plans its OAuth app according to oauth: %s', async (oauth, credentials) => {
+    const google = { id: 'google', client_id: 'id', client_secret: 'restored-secret' }
+    mockLeftover().config = { social_providers: [google] }
+    const { report } = await runAction(OPENED, { ...RESTORE, oauth, dry_run: 'true' })
+    expect(report?.changes).toContainEqual({
+      change: 'add_oauth_provider',
+      provider: 'google',
+      ...credentials,
+    })
+  })
+
   it('plans the rest of an interrupted restore in a dry run', async () => {
     const leftover = mockInterrupted()
     const { report } = await runAction(OPENED, { ...RESTORE, dry_run: 'true' })
@@ -149,7 +163,7 @@ describe('check again right before you remove: a restore', () => {
     })
     const { report, log } = await runAction(OPENED, RESTORE)
     expect(report?.action).toBe('unchanged')
-    expect(log).toContain('so nothing was moved')
+    expect(log).toContain('so this run leaves the leftover schema alone')
     expect(changes(leftover)).toEqual(['enable', 'enable'])
   })
 
@@ -194,6 +208,17 @@ describe('check again right before you remove: a restore', () => {
     expect(report).toMatchObject({ skipped: { reason: 'pull_request_closed' } })
     expect(changes(leftover)).toEqual(['enable', 'move aside', 'move back'])
     expect(leftover.schemas).toEqual({ neon_auth: '16385' })
+  })
+
+  it('moves nothing back on a branch that became protected as the pull request was closed', async () => {
+    const leftover = mockLeftover()
+    changeBefore(leftover, 'move aside', () => {
+      closePull()
+      changeBranch({ protected: true })
+    })
+    const { failure } = await runAction(OPENED, RESTORE)
+    expect(failure).toMatch(/^The pull request was closed[\s\S]*is a protected branch/)
+    expect(changes(leftover)).toEqual(['enable', 'move aside'])
   })
 
   it('moves nothing if GitHub cannot tell whether the pull request is open', async () => {

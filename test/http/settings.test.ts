@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { toOutputs } from '../../src/report/outputs.ts'
 import {
+  changeBranch,
   domains,
   integration,
   mockAuthOn,
@@ -18,6 +19,7 @@ import {
   useNock,
   writes,
 } from './harness.ts'
+import { mockGitHub, TOKEN } from './mock-github.ts'
 
 useNock()
 
@@ -205,6 +207,35 @@ describe('users', () => {
     const { failure } = await runAction(OPENED, { settings: ADA, trusted_domains: PREVIEW })
     expect(failure).toContain('email_and_password: { enabled: true }')
     expect(writes()).toEqual([])
+  })
+})
+
+describe('protect production: sign-up that the run opened for a user', () => {
+  /** Mocks a branch with closed sign-up. `change` happens after the run has opened it. */
+  const mockOpening = (change: () => void): void => {
+    mockReads({ email_and_password: { enabled: true, disable_sign_up: true } })
+    service('post', '/sign-up/email', [400, { code: 'EMAIL_PASSWORD_SIGN_UP_DISABLED' }])
+    service('post', '/sign-in/email', [401, { code: 'INVALID_EMAIL_OR_PASSWORD' }])
+    service('post', '/sign-up/email', [429, change, { 'x-retry-after': '1' }])
+  }
+
+  it('stays open on a branch that became protected', async () => {
+    mockOpening(() => changeBranch({ protected: true }))
+    neon('patch', '/auth/email_and_password', [200, {}])
+    const { failure, log } = await runAction(OPENED, { settings: ADA })
+    expect(failure).toMatch(/is a protected branch/)
+    expect(log).toMatch(/warning: The run opened sign-up .* could not close it again/)
+  })
+
+  it('is closed again for a pull request that was closed', async () => {
+    const gitHub = mockGitHub()
+    mockOpening(() => {
+      gitHub.pulls = { 2: { state: 'closed' } }
+    })
+    neon('patch', '/auth/email_and_password', [200, {}], [200, {}])
+    const { report } = await runAction(OPENED, { ...TOKEN, settings: ADA })
+    expect(report).toMatchObject({ skipped: { reason: 'pull_request_closed' } })
+    expect(writes().at(-1)).toBe('PATCH /auth/email_and_password {"disable_sign_up":true}')
   })
 })
 

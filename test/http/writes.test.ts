@@ -198,16 +198,21 @@ describe('fail loudly, explain fully: a refusal fails at once', () => {
     expect((await runAction(OPENED, { trusted_domains: PREVIEW })).failure).toMatch(/no such thing/)
   })
 
-  it('before the first write if needed settings are missing', async () => {
-    mockBranch()
-    neon('get', '/auth', [200, integration()])
-    neon('get', '/auth/domains', domains())
-    neon('get', '/auth/plugins', OFF)
-    neon('get', '/auth/webhooks', OFF)
-    const { failure } = await runAction(OPENED, { settings: 'webhook: { enabled: false }' })
-    expect(failure).toMatch(/is on for branch preview\/pr-2 .*, but Neon returns no settings/)
-    expect(writes()).toEqual([])
-  })
+  it.each([{ settings: 'webhook: { enabled: false }' }, { isolate: 'true' }, { oauth: 'shared' }])(
+    'before the first write if settings are missing that %j needs',
+    async (inputs) => {
+      mockBranch()
+      neon('get', '/auth', [200, integration()])
+      neon('get', '/auth/domains', domains())
+      neon('get', '/auth/plugins', OFF)
+      neon('get', '/auth/webhooks', OFF)
+      if ('isolate' in inputs) neon('get', '/auth/allow_localhost', OFF)
+      const { failure } = await runAction(OPENED, inputs)
+      expect(failure).toMatch(/is on for branch preview\/pr-2 .*, but Neon returns no settings/)
+      for (const name of Object.keys(inputs)) expect(failure).toMatch(new RegExp(`Fix: .*${name}`))
+      expect(writes()).toEqual([])
+    },
+  )
 
   it('before the first write if needed settings are refused', async () => {
     mockBranch()

@@ -36,6 +36,13 @@ describe('auth URLs in a page', () => {
     expect(authUrlsIn(text, []).urls).toEqual(['https://auth.example.com/api'])
   })
 
+  it.each(['"https://a.neonauth.1"', 'NEON_AUTH_URL:"https://."', 'NEON_AUTH_URL:"https://[/"'])(
+    'do not include %s, which is not a URL',
+    (text) => {
+      expect(authUrlsIn(text, [])).toEqual({ urls: [], broken: [] })
+    },
+  )
+
   it.each([
     [`new URL("https://undefined")`, 'https://undefined'],
     [`fetch("https://undefined/sign-in/email")`, 'https://undefined'],

@@ -183,6 +183,18 @@ describe('the auth requests of a preview', () => {
   })
 })
 
+describe('a preview that redirects to another site', () => {
+  it.each([
+    ['https://auth.other.example/neondb/auth', false],
+    ['https://auth.shop.example/neondb/auth', true],
+  ])('sends its auth requests from there: %s', async (baseUrl, isCrossSite) => {
+    const other = 'https://pr-2.other.example'
+    const answers = { '/': redirect(`${other}/`), [`${other}/`]: {} }
+    const access = { baseUrl, mayRead: () => true }
+    expect(await examine(answers, access)).toMatchObject({ isCrossSite })
+  })
+})
+
 describe("the state of a branch's auth", () => {
   const lost = new LostResponseError({ method: 'GET', path: '/auth' }, 'reset')
 

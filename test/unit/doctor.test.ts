@@ -317,6 +317,20 @@ describe('the doctor', () => {
     expect(JSON.stringify(findings)).not.toContain('secret-token')
   })
 
+  it.each([undefined, '', '********', 'https://hooks.example/********'])(
+    'does not take the webhook of the parent for the same one if Neon shows %j as its URL',
+    (webhook_url) => {
+      const webhook = {
+        value: { enabled: true, ...(webhook_url !== undefined && { webhook_url }) },
+      }
+      const auth = authAt(BASE, { webhook })
+      for (const parent of [{}, { parent: authAt(PARENT, { webhook }) }])
+        expect(findingsOf(observed({ auth, ...parent })).map(({ id }) => id)).toContain(
+          'webhook_on',
+        )
+    },
+  )
+
   it('unknown is not none: never calls a part healthy that could not be read', () => {
     for (const [id, severity, observations] of CONCERNS) {
       if (severity !== 'unknown') continue
@@ -337,10 +351,15 @@ describe('the doctor', () => {
   })
 
   it('unknown is not none: never calls a part healthy that is missing although auth is on', () => {
-    for (const part of ['domains', 'plugins', 'webhook'] as const) {
+    for (const part of ['domains', 'plugins'] as const) {
       const auth = authAt(BASE, { [part]: { value: undefined } })
       expect([part, diagnose(observed({ auth })).verdict]).toEqual([part, 'could_not_tell'])
     }
+  })
+
+  it('takes a missing webhook as none, as every run does', () => {
+    const auth = authAt(BASE, { webhook: { value: undefined } })
+    expect(diagnose(observed({ auth }))).toEqual(diagnose(observed()))
   })
 
   it('calls a missing value a risk if the auth URL is right', () => {
@@ -406,6 +425,34 @@ describe('the doctor', () => {
       expect(about.map(({ id, severity }) => `${severity} ${id}`)).toEqual([expected])
     },
   )
+
+  it.each([
+    [
+      'Neon lists a wildcard that matches',
+      PREVIEW,
+      { domains: { value: ['https://*.preview.example.com'] } },
+    ],
+    ['Neon allows localhost, and so', LOCALHOST, { allowLocalhost: { value: true } }],
+  ])('says "%s" of an origin that Neon does not list itself', (reason, origin, auth) => {
+    const findingFor = (accepted: Observations['trust'][number]['accepted']) =>
+      findingsOf(
+        observed({
+          auth: authAt(BASE, auth),
+          previews: [preview({ origin })],
+          trust: [{ origin, accepted }],
+        }),
+      ).find(({ id }) => id.startsWith('domain_'))
+    const title = expect.stringContaining(reason)
+    expect(findingFor(UNREAD)).toMatchObject({ severity: 'ok', title })
+    const fix = expect.stringContaining(`add ${origin} to`)
+    expect(findingFor({ value: false })).toMatchObject({ severity: 'broken', title, fix })
+  })
+
+  it('does not say that `trusted_domains` is empty, because it may have a wildcard', () => {
+    expect(findingsOf(observed({ previews: [], trust: [] }))).toContainEqual(
+      expect.objectContaining({ id: 'no_preview', cause: expect.stringMatching(/no exact URL/) }),
+    )
+  })
 
   it("accepts entries that are not URLs, and wildcards below the app's own domain", () => {
     const domains = { value: [PREVIEW, 'myapp', 'https://*.preview.example.com'] }

@@ -516,12 +516,22 @@ describe('a list of domains', () => {
     ['https://:secret@a.example', '"https://***@a.example"'],
     ['https://user:secret://@a.example', '"https://***@a.example"'],
     ['user:secret@a.example', '"***@a.example"'],
+    ['https://user:sec/ret@a.example', '"https://***@a.example"'],
+    ['https://user.name:secret@a.example/', '"https://***@a.example/"'],
   ])('shows %s without its user', async (domain, shown) => {
     const { origins, faults } = await parseDomains(domain, WORKFLOW)
     expect(origins).toEqual([])
     expect(faults).toEqual([expect.stringContaining(`${shown}: `)])
     expect(faults[0]).not.toMatch(/secre|user[:@]/)
   })
+
+  it.each(['https://app.example.com/@team/page', 'app.example.com?user=a@b.example'])(
+    'shows %s whole, because it has no user',
+    async (domain) => {
+      const { warnings } = await parseDomains(domain, WORKFLOW)
+      expect(warnings).toEqual([expect.stringContaining(`"${domain}": only the origin counts`)])
+    },
+  )
 })
 
 describe('the origin', () => {
@@ -549,6 +559,8 @@ describe('the host of a single build', () => {
 
   it.each([
     'https://shop-git-fix-redirects-team.vercel.app',
+    'https://acme-dashboard-acme.vercel.app',
+    'https://acme-dashboard-acme2.vercel.app',
     'https://deploy-preview-7--shop.netlify.app',
     'https://feature1.shop.pages.dev',
   ])('%s is stable', (host) => {
@@ -574,6 +586,7 @@ describe('a domain that Neon lists', () => {
   it.each([
     ['localhost', true],
     ['app.localhost', true],
+    ['localhost.', true],
     ['127.8.9.1', true],
     ['127.10.200.1', true],
     ['[::1]', true],

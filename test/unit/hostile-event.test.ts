@@ -218,7 +218,7 @@ describe('inputs from any text are valid or name the input', () => {
         } catch (error) {
           expect(error).toBeInstanceOf(Problem)
           const { message } = error as Problem
-          expect(message).toMatch(/^The input `|inputs cannot be used/)
+          expect(message).toMatch(/^Cannot use `|inputs cannot be used/)
           expect(message).toMatch(new RegExp(names.map((name) => `\`${name}\``).join('|')))
           expect(message.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u)
           // An invalid API key is still a secret.

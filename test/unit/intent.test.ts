@@ -46,8 +46,10 @@ describe('what `auto` means for each event', () => {
 
   it('any other event requires `mode`', async () => {
     await expect(intentFor(['workflow_dispatch'])).rejects.toThrow(
-      /mode.*workflow_dispatch[\s\S]*set `mode`/,
+      /mode.*workflow_dispatch[\s\S]*set `mode` \(enable, disable, status, doctor, sweep\).*inputs\.pr_number/,
     )
+    const scheduled = intentOf(eventOf({}, { GITHUB_EVENT_NAME: 'schedule' }))
+    await expect(scheduled).rejects.toThrow(/needs only `mode: sweep`/)
     await expect(intentFor(['push'], { mode: 'enable' })).rejects.toThrow(
       /neither `branch` nor `pr_number`/,
     )
@@ -198,7 +200,7 @@ describe('events that only mention their pull request', () => {
     expect(await targetOf(name, example)).toEqual({ prNumber: number })
     expect(await targetOf(name, example, { pr_number: '12' })).toEqual({ prNumber: 12 })
     await expect(targetOf(name, example, { mode: 'auto' })).rejects.toThrow(
-      `set \`mode\` (enable, disable, or status). The event already identifies pull request #${number}`,
+      `set \`mode\` (enable, disable, status, doctor, sweep). The event already identifies pull request #${number}`,
     )
   })
 
@@ -328,6 +330,8 @@ describe('bad inputs', () => {
     'ftp://x',
     'neon',
     'https://x.example/?a',
+    'https://x.example/api/v2?',
+    'https://x.example/api/v2#',
   ])('refuses api_host %s, because the action sends the key there', async (api_host) => {
     await expect(read({ api_host })).rejects.toThrow(/api_host/)
   })
@@ -355,6 +359,16 @@ describe('bad inputs', () => {
 
   it.each(['-1', '1.5', 'seven', '#7', '9999999999'])('refuses pr_number %j', async (pr_number) => {
     await expect(read({ pr_number })).rejects.toThrow(/`pr_number`/)
+  })
+
+  it.each([
+    ['api_key', 'NEON_API_KEY', 'napi key'],
+    ['project_id', 'NEON_PROJECT_ID', 'a/b'],
+  ])('%s or %s is named, whichever has the bad value', async (name, variable, value) => {
+    const readWith = async (inputs: Inputs) =>
+      readInputs((input) => inputs[input] ?? '', { [variable]: value })
+    await expect(readWith({})).rejects.toThrow(`Cannot use \`${variable}\`: `)
+    await expect(readWith({ [name]: value })).rejects.toThrow(`Cannot use \`${name}\`: `)
   })
 
   it('refuses an ID that could change the path of a request', async () => {

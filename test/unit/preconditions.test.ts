@@ -101,6 +101,17 @@ describe('check again right before you remove: the preconditions of a write', ()
     await expect(preconditions.beforeWrite('removal')).rejects.toThrow('reopened')
   })
 
+  it('reads again after a failed read, even if an earlier read is recent', async () => {
+    const { deadline, read } = setUp()
+    const known = { since: markRead(deadline), mayRemove: true }
+    const preconditions = createPreconditions(read, deadline, known)
+    read.mockRejectedValue(new Error('protected'))
+    await expect(preconditions.confirm()).rejects.toThrow('protected')
+    for (const kind of ['write', 'removal'] as const)
+      await expect(preconditions.beforeWrite(kind)).rejects.toThrow('protected')
+    expect(read).toHaveBeenCalledTimes(3)
+  })
+
   it('names a branch that was deleted in the meantime', async () => {
     const branch = { id: 'br-x', name: 'preview/pr-7', isDefault: false, isProtected: false }
     const neon = { getBranch: async () => undefined } as unknown as NeonClient

@@ -99,6 +99,20 @@ describe('the restored settings that a run applies', () => {
     expect(wanted.trustedDomains).toEqual(['https://pr-2.shop.example', 'https://old.example'])
   })
 
+  it('omit other spellings of a domain that deployments have left, or that the run trusts', async () => {
+    const domains = [
+      'https://former.example/',
+      'https://PR-2.shop.example/app',
+      'https://old.example/',
+    ]
+    const config = await readConfig(configRow({ trusted_origins: domains }))
+    const wanted = withRestoredConfig(
+      desired({ formerDomains: ['https://former.example'] }),
+      config,
+    )
+    expect(wanted.trustedDomains).toEqual(['https://pr-2.shop.example', 'https://old.example/'])
+  })
+
   it.each([{ isolate: true }, { pruneDomains: true }])(
     'omit every domain with %o',
     async (more) => {
@@ -116,6 +130,20 @@ describe('the restored settings that a run applies', () => {
     expect(settings).not.toHaveProperty('webhook')
     expect(settings).not.toHaveProperty('allow_localhost')
     expect(settings).not.toHaveProperty('email_provider')
+  })
+
+  it('use the shared OAuth app with `oauth: shared`, unless the run sets the provider itself', async () => {
+    const credentials = { client_id: 'id', client_secret: 'gh-secret' }
+    const social_providers = ['google', 'github'].map((id) => ({ id, ...credentials }))
+    const row = configRow({ social_providers })
+    const providersFor = async (sharedOauth: boolean, more: Partial<Desired> = {}) =>
+      withRestoredConfig(desired(more), await readConfig(row, sharedOauth)).settings
+        ?.oauth_providers
+    expect(await providersFor(false)).toMatchObject({ google: credentials, github: credentials })
+    const shared = { google: 'shared', github: credentials, vercel: 'absent' }
+    expect(await providersFor(true)).toMatchObject(shared)
+    const settings = { oauth_providers: { google: credentials } }
+    expect(await providersFor(true, { settings })).toMatchObject({ google: credentials })
   })
 
   it('are listed, unless the run sets them itself', async () => {

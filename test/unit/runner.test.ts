@@ -226,12 +226,18 @@ describe('a deployment event', () => {
     expect(await intentOf(event, inputs)).toMatchObject({ kind: 'enable', target: url })
   })
 
-  it.each(['disable', 'status'])('is ignored with mode: %s', async (mode) => {
-    await expect(intentOf(deployed(), { mode })).rejects.toThrow(/names no pull request/)
-    expect(await intentOf(deployed(), { mode, pr_number: '7' })).not.toHaveProperty(
-      'target.deployment',
-    )
-  })
+  it.each(['disable', 'status', 'doctor'])(
+    'only identifies the pull request with mode: %s, whatever its state',
+    async (mode) => {
+      for (const state of ['success', 'failure']) {
+        const event = deployed({ ref: 'refs/pull/7/merge' }, { state })
+        expect(await intentOf(event, { mode })).toHaveProperty('target', { prNumber: 7 })
+      }
+      expect(await intentOf(deployed(), { mode })).toHaveProperty('target', {})
+      const explicit = await intentOf(deployed(), { mode, pr_number: '8' })
+      expect(explicit).toHaveProperty('target', { prNumber: 8 })
+    },
+  )
 })
 
 describe('keep secrets secret: the log', () => {

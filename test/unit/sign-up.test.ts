@@ -226,7 +226,7 @@ describe('the error for a refused sign-up', () => {
     [
       'INVALID_ORIGIN',
       refusal(403, 'INVALID_ORIGIN'),
-      /does not trust https:\/\/pr-7[\s\S]*trusted_domains/,
+      /does not trust https:\/\/pr-7[\s\S]*trusted_domains`, or run the job again/,
     ],
     ['invalid domain', [403, { message: 'invalid domain' }], /does not trust https:\/\/pr-7/],
     ['MISSING_OR_NULL_ORIGIN', refusal(403, 'MISSING_OR_NULL_ORIGIN'), /does not trust/],

@@ -34,6 +34,11 @@ describe('keep secrets secret: text from outside stays text', () => {
     expect(oneLine('x'.repeat(500))).toBe('x'.repeat(500))
   })
 
+  it('is never cut inside a character', () => {
+    expect(oneLine(`${'x'.repeat(499)}😀 and more`)).toBe(`${'x'.repeat(499)}…`)
+    expect(oneLine(`${'x'.repeat(498)}😀 and more`)).toBe(`${'x'.repeat(498)}😀…`)
+  })
+
   it('is absent if it is empty or not a string', () => {
     expect(['a', '', 7, null, ['a']].map(nonEmptyString)).toEqual(['a', ...Array(4)])
   })
