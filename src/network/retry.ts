@@ -8,8 +8,8 @@ export const RETRYABLE_STATUSES: ReadonlySet<number> = new Set([423, 429, 503])
 /** Statuses after which the request may have been applied. A read is retried. A write needs a read-back. */
 export const UNCERTAIN_STATUSES: ReadonlySet<number> = new Set([500, 502, 504])
 
-/** The total number of attempts for a read whose response is lost or is a 500, 502, or 504. */
-const READ_ATTEMPTS = 6
+/** The number of lost responses (including 500, 502, and 504) after which a read fails. */
+const MAX_LOST_READS = 6
 const MIN_WAIT_MS = 100
 const FIRST_WAIT_MS = 300
 const MAX_WAIT_MS = 10_000
@@ -50,9 +50,10 @@ const retryDelayMs = (
   request: HttpRequest,
   result: AttemptResult,
   attempt: number,
+  lost: number,
 ): number | undefined => {
   if ('error' in result) {
-    const mayHelp = !result.error.fault?.isPermanent && attempt + 1 < READ_ATTEMPTS
+    const mayHelp = !result.error.fault?.isPermanent && lost < MAX_LOST_READS
     return request.method === 'GET' && mayHelp ? backoffMs(attempt) : undefined
   }
   const { status, headers } = result.response
@@ -75,12 +76,14 @@ export const sendRetrying = async (
   log: Log,
 ): Promise<HttpResponse> => {
   let failure: string | undefined
+  let lost = 0
   for (let attempt = 0; ; attempt++) {
     const result = await quotingFailure(failure, async () => {
       await request.beforeAttempt?.()
       return attemptOnce(request, once)
     })
-    const wait = retryDelayMs(request, result, attempt)
+    if ('error' in result) lost += 1
+    const wait = retryDelayMs(request, result, attempt, lost)
     if (wait === undefined || wait >= deadline.remaining()) {
       if ('error' in result) throw result.error
       return result.response

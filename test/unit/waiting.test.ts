@@ -202,6 +202,13 @@ describe('one deadline covers everything: a request', () => {
     expect(said[0]).toBe(`POST /auth: the response was ${status}: text; retrying in 0.1 s`)
   })
 
+  it('may be refused any number of times without losing attempts for lost responses', async () => {
+    const refusals = Array.from({ length: 8 }, () => answer(429))
+    const { result, attempts } = await sent([...refusals, lost, ...refusals, lost, answer(200)])
+    expect(result).toEqual(answer(200))
+    expect(attempts).toBe(19)
+  })
+
   it.each([
     ['Retry-After', { 'retry-after': '5' }, 5_100],
     ['X-Retry-After', { 'x-retry-after': '5' }, 5_100],
