@@ -1,7 +1,12 @@
 import type { GitHub as Toolkit } from '@actions/github/lib/utils'
 import { type Deadline, quotingFailure } from '../core/deadline.ts'
 import type { Send } from '../network/messages.ts'
-import { explainRefusal, type Permission, type RefusalReason, UnusableResponse } from './errors.ts'
+import {
+  explainRefusal,
+  type Permission,
+  type RefusalReason,
+  UnusableResponseError,
+} from './errors.ts'
 import { octokitFetch } from './octokit-fetch.ts'
 import { apiUrl, readResource } from './read-resource.ts'
 import { type SendToGitHub, sendToGitHub } from './transport.ts'
@@ -88,8 +93,8 @@ const sendWithOctokit = async <T>(
 }
 
 const isUnusable = (error: unknown): boolean =>
-  error instanceof UnusableResponse ||
-  (error as { cause?: unknown }).cause instanceof UnusableResponse
+  error instanceof UnusableResponseError ||
+  (error as { cause?: unknown }).cause instanceof UnusableResponseError
 
 /** Returns the milliseconds to wait before the next attempt, or `undefined` to give up. */
 const retryDelayMs = (

@@ -1,4 +1,4 @@
-import { UnusableResponse } from './errors.ts'
+import { UnusableResponseError } from './errors.ts'
 
 /** The number of entries per page: GitHub's maximum. */
 export const PAGE_SIZE = 100
@@ -9,10 +9,10 @@ export interface Page<T> {
   readonly headers: { readonly link?: string | undefined }
 }
 
-/** Returns the page unchanged. Throws {@link UnusableResponse} if it is not a list. */
+/** Returns the page unchanged. Throws {@link UnusableResponseError} if it is not a list. */
 export const checkPage = <T>(page: Page<T>): Page<T> => {
   if (Array.isArray(page.data)) return page
-  throw new UnusableResponse('its response is not a list')
+  throw new UnusableResponseError('its response is not a list')
 }
 
 const isNext = (parameters: string): boolean => {
@@ -22,7 +22,7 @@ const isNext = (parameters: string): boolean => {
 
 /**
  * Returns the URL of the next page in a `Link` header (https://www.rfc-editor.org/rfc/rfc8288#section-3), or
- * `undefined` on the last page. Throws {@link UnusableResponse} if the URL is on another origin than the API,
+ * `undefined` on the last page. Throws {@link UnusableResponseError} if the URL is on another origin than the API,
  * because the token must not be sent there.
  */
 export const nextPage = (link: string | undefined, apiUrl: string): string | undefined => {
@@ -30,11 +30,11 @@ export const nextPage = (link: string | undefined, apiUrl: string): string | und
   const [, target] = entries.find(([, , parameters = '']) => isNext(parameters)) ?? []
   if (target === undefined) return undefined
   if (!URL.canParse(target, apiUrl))
-    throw new UnusableResponse('its link to the next page is not a URL')
+    throw new UnusableResponseError('its link to the next page is not a URL')
   const url = new URL(target, apiUrl)
   const { origin } = new URL(apiUrl)
   if (url.origin === origin) return url.href
-  throw new UnusableResponse(
+  throw new UnusableResponseError(
     `its next page is at ${url.origin}, and the token is sent to ${origin} only`,
   )
 }

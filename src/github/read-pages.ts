@@ -1,5 +1,5 @@
 import { type GitHub, GitHubError, type Octokit, type RequestOptions } from './client.ts'
-import { type Permission, UnusableResponse } from './errors.ts'
+import { type Permission, UnusableResponseError } from './errors.ts'
 import { checkPage, nextPage, PAGE_SIZE, type Page } from './next-page.ts'
 
 /** The options of a request for one page. */
@@ -52,6 +52,6 @@ export const readAllPages = async <T>(
 ): Promise<readonly T[]> => {
   const { items, isComplete } = await readPages(github, permission, MAX_PAGES, fetchPage)
   if (isComplete) return items
-  const error = new UnusableResponse(`its list does not end after ${MAX_PAGES} pages`)
+  const error = new UnusableResponseError(`its list does not end after ${MAX_PAGES} pages`)
   throw new GitHubError(error, permission)
 }

@@ -43,7 +43,7 @@ const parseMarker = (text: string | undefined): Marker | undefined => {
 const LOCK = `PERFORM pg_advisory_xact_lock(hashtext('neon_auth_restore'));`
 
 /** Returns the statement that marks a moved schema. */
-export const commentStatement = (name: string, marker: Marker): string =>
+export const markerStatement = (name: string, marker: Marker): string =>
   `COMMENT ON SCHEMA ${quoteName(name)} IS ${quoteText(JSON.stringify({ by: ACTION_NAME, ...marker }))};`
 
 /**
@@ -88,7 +88,7 @@ export const moveAside = async (
       'neon_auth',
       '',
       `ALTER SCHEMA neon_auth RENAME TO ${quoteName(name)};
-       ${commentStatement(name, marker)}`,
+       ${markerStatement(name, marker)}`,
     ),
   )
 }

@@ -51,7 +51,7 @@ const severalSchemasProblem = (schemas: readonly AuthSchema[], branch: FoundBran
  * Finds the `neon_auth` schema of a branch without reading its configuration row. Throws {@link Problem} if
  * several databases have one, and otherwise the errors of {@link NeonClient} and {@link Sql}.
  */
-export const findSchema = async (
+export const findSchemaWithoutConfig = async (
   neon: NeonClient,
   branch: FoundBranch,
   context: DatabasesContext,
@@ -87,7 +87,7 @@ export const findAuthSchema = (
   context: DatabasesContext,
 ): Promise<AuthSchema | undefined> =>
   withOrphanContext(branch, 'look for a neon_auth schema', async () => {
-    const schema = await findSchema(neon, branch, context)
+    const schema = await findSchemaWithoutConfig(neon, branch, context)
     if (!schema) return undefined
     const endpointId = await readEndpointId(
       await openDatabase(neon, branch, schema.database, context),
@@ -107,7 +107,7 @@ export const dropAuthSchema = (
   context: WriteContext,
 ): Promise<'dropped' | 'none'> =>
   withOrphanContext(branch, 'delete the leftover neon_auth schema', async () => {
-    const schema = await findSchema(neon, branch, context)
+    const schema = await findSchemaWithoutConfig(neon, branch, context)
     if (!schema) return 'none'
     const sql = await openDatabase(neon, branch, schema.database, withBeforeWrite(context))
     await dropByOid(sql, schema.oid)

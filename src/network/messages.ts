@@ -16,7 +16,7 @@ export interface HttpRequest extends RequestName {
    * Whether the server may need a long time, and stops if the connection closes. One attempt then gets most
    * of the remaining time.
    */
-  readonly takesLong?: boolean
+  readonly isLongRunning?: boolean
   /**
    * Runs right before every attempt, including the first. If it throws, the request is not sent. A write
    * uses it to check that it is still needed.

@@ -4,7 +4,7 @@ import { type GitHub, GitHubError } from '../github/client.ts'
 import {
   listOpenPullRequests,
   listPullRequestsOfCommit,
-} from '../github/endpoints/commit-pull-requests.ts'
+} from '../github/endpoints/list-pull-requests.ts'
 import { fetchPullRequestOrWarn } from '../github/endpoints/pull-requests.ts'
 import type { PullRequest } from '../github/pull-request.ts'
 import { type DeployedCommit, pullRequestOfCommit } from '../preview/deployed-pull-request.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { UnusableResponse } from '../../src/github/errors.ts'
+import { UnusableResponseError } from '../../src/github/errors.ts'
 import { checkPage, nextPage } from '../../src/github/next-page.ts'
 
 const API = 'https://api.github.com'
@@ -36,13 +36,13 @@ describe('the next page of a list', () => {
   it.each(['https://evil.example/?page=2', 'http://api.github.com/?page=2'])(
     'keep secrets secret: is refused at %s, where the token must not go',
     (target) => {
-      expect(() => next(`<${target}>; rel="next"`)).toThrow(UnusableResponse)
+      expect(() => next(`<${target}>; rel="next"`)).toThrow(UnusableResponseError)
       expect(() => next(`<${target}>; rel="next"`)).toThrow(/the token is sent to \S+ only/)
     },
   )
 
   it('is refused if it is not a URL', () => {
-    expect(() => next('<https://[>; rel="next"')).toThrow(UnusableResponse)
+    expect(() => next('<https://[>; rel="next"')).toThrow(UnusableResponseError)
   })
 })
 

@@ -1,7 +1,7 @@
 import { type GitHub, GitHubError } from '../client.ts'
 import { commentBody } from '../comment-marker.ts'
 import { type CommentBranch, type CommentRecord, isOlder } from '../comment-record.ts'
-import { UnusableResponse } from '../errors.ts'
+import { UnusableResponseError } from '../errors.ts'
 import type { FoundComment, OwnComments } from './find-own-comments.ts'
 
 const PERMISSION = 'pull-requests: write'
@@ -68,9 +68,9 @@ const findComment = async (
 
 const isNotFound = (error: unknown): boolean => error instanceof GitHubError && error.status === 404
 
-/** Returns the ID of the stored comment. Throws `UnusableResponse` if a response, such as a proxy's, has none. */
+/** Returns the ID of the stored comment. Throws `UnusableResponseError` if a response, such as a proxy's, has none. */
 const expectCommentId = (data: { readonly id?: unknown } | null): number => {
-  if (typeof data?.id !== 'number') throw new UnusableResponse('its response names no comment')
+  if (typeof data?.id !== 'number') throw new UnusableResponseError('its response names no comment')
   return data.id
 }
 
