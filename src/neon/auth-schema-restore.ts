@@ -1,5 +1,5 @@
 import { Problem } from '../core/problem.ts'
-import type { Send } from '../network/messages.ts'
+import type { SendChecked } from '../network/messages.ts'
 import { pollUntil } from '../network/poll.ts'
 import type { FoundBranch } from './branches.ts'
 import type { NeonClient } from './client.ts'
@@ -210,7 +210,7 @@ export const restoreRows = (
       const readSql = await openDatabase(neon, branch, database, context)
       const prepared = await prepareWhenReady(readSql, schema, branch, context)
       // Neon may cancel the statement if the request times out, so give it most of the remaining time.
-      const send: Send = (request) => context.send({ ...request, isLongRunning: true })
+      const send: SendChecked = (request) => context.send({ ...request, isLongRunning: true })
       const sql = await openDatabase(neon, branch, database, withBeforeWrite({ ...context, send }))
       await sql(copyStatement(schema, prepared))
       const kept = await findByOid(branch, { database, sql: readSql }, oid)

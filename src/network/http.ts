@@ -4,7 +4,7 @@ import type { Dispatcher } from 'undici'
 import Agent from 'undici/lib/dispatcher/agent.js'
 import type { Deadline } from '../core/deadline.ts'
 import type { Log } from '../core/log.ts'
-import type { Send } from './messages.ts'
+import type { Send, SendChecked } from './messages.ts'
 import { checkProxy, findProxy } from './proxy.ts'
 import { sendRetrying } from './retry.ts'
 import { sendOnce } from './transport.ts'
@@ -24,7 +24,7 @@ export interface Http {
    * included) for GET. For a write, throws {@link LostResponseError} instead, and the caller must read back
    * whether it was applied. Returns every other response, and the last refusal at the deadline.
    */
-  readonly retrying: Send
+  readonly retrying: SendChecked
 }
 
 /** Creates a lookup of dispatchers by URL, with one dispatcher for each proxy. */

@@ -1,7 +1,13 @@
 import { type Deadline, quotingFailure } from '../core/deadline.ts'
 import type { Log } from '../core/log.ts'
 import { LostResponseError } from './errors.ts'
-import { describeResponse, type HttpRequest, type HttpResponse, type Send } from './messages.ts'
+import {
+  type CheckedRequest,
+  describeResponse,
+  type HttpRequest,
+  type HttpResponse,
+  type Send,
+} from './messages.ts'
 
 /** Statuses of a server that applied nothing. Any method can be retried. */
 export const RETRYABLE_STATUSES: ReadonlySet<number> = new Set([423, 429, 503])
@@ -70,7 +76,7 @@ const describeFailure = ({ method, path }: HttpRequest, result: AttemptResult): 
 
 /** Sends a request with the retries of `Http.retrying`, and runs `beforeAttempt` before each attempt. */
 export const sendRetrying = async (
-  request: HttpRequest,
+  { beforeAttempt, ...request }: CheckedRequest,
   once: Send,
   deadline: Deadline,
   log: Log,
@@ -79,7 +85,7 @@ export const sendRetrying = async (
   let lost = 0
   for (let attempt = 0; ; attempt++) {
     const result = await quotingFailure(failure, async () => {
-      await request.beforeAttempt?.()
+      await beforeAttempt?.()
       return attemptOnce(request, once)
     })
     if ('error' in result) lost += 1

@@ -5,7 +5,7 @@ import { probeOrigins } from '../../src/doctor/probe-service.ts'
 import type { NeonClient } from '../../src/neon/client.ts'
 import { LostResponseError } from '../../src/network/errors.ts'
 import { reconcileLostWrite, repeatLostWrite } from '../../src/network/lost-writes.ts'
-import type { HttpRequest, HttpResponse, Send } from '../../src/network/messages.ts'
+import type { CheckedRequest, HttpResponse, Send, SendChecked } from '../../src/network/messages.ts'
 import { pollUntil } from '../../src/network/poll.ts'
 import { backoffMs, retryAfterMs, sendRetrying } from '../../src/network/retry.ts'
 import { waitForBranch } from '../../src/preview/find-branch.ts'
@@ -153,7 +153,7 @@ describe('one deadline covers everything: a request', () => {
   /** Sends a request that gets these results, the last one again and again. */
   const sent = async (
     results: (HttpResponse | Error)[],
-    change: Partial<HttpRequest> = {},
+    change: Partial<CheckedRequest> = {},
     until: Partial<Deadline> = {},
   ) => {
     const slept: number[] = []
@@ -315,7 +315,7 @@ describe('one deadline covers everything: the last failure that an error quotes'
   it('is the response of the auth service to the doctor', async () => {
     const limited = () => once({ status: 429, headers: {}, text: '{"message":"slow down"}' })
     const [ofControl, ofOrigin] = [limited(), limited()]
-    const send: Send = ({ headers }) =>
+    const send: SendChecked = ({ headers }) =>
       headers?.['origin'] === 'https://pr-2.example' ? ofOrigin() : ofControl()
     const http = { firstSent: Promise.resolve(), once: send, retrying: send }
     const urls = { baseUrl: 'https://auth.test', jwksUrl: 'https://auth.test/jwks' }
