@@ -1,6 +1,6 @@
 import { type Deadline, quotingFailure } from '../core/deadline.ts'
 import type { Log } from '../core/log.ts'
-import { LostResponseError } from './errors.ts'
+import { LostResponseError, type RequestName } from './errors.ts'
 import {
   type CheckedRequest,
   describeResponse,
@@ -74,6 +74,19 @@ const describeFailure = ({ method, path }: HttpRequest, result: AttemptResult): 
     ? result.error.summary
     : `${method} ${path}: ${describeResponse(result.response)}`
 
+/** Logs `failure`, and waits `ms` milliseconds. If the run ends during the wait, the error quotes `failure`. */
+export const pauseBeforeRetry = (
+  ms: number,
+  failure: string,
+  { method, path }: RequestName,
+  deadline: Deadline,
+  log: Log,
+): Promise<void> => {
+  log.info(`${failure}; retrying in ${(ms / 1000).toFixed(1)} s`)
+  const waitingFor = `waiting to retry ${method} ${path}`
+  return quotingFailure(failure, () => deadline.sleep(ms, waitingFor))
+}
+
 /** Sends a request with the retries of `Http.retrying`, and runs `beforeAttempt` before each attempt. */
 export const sendRetrying = async (
   { beforeAttempt, ...request }: CheckedRequest,
@@ -95,8 +108,6 @@ export const sendRetrying = async (
       return result.response
     }
     failure = describeFailure(request, result)
-    log.info(`${failure}; retrying in ${(wait / 1000).toFixed(1)} s`)
-    const waitingFor = `waiting to retry ${request.method} ${request.path}`
-    await quotingFailure(failure, () => deadline.sleep(wait, waitingFor))
+    await pauseBeforeRetry(wait, failure, request, deadline, log)
   }
 }

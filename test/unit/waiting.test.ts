@@ -65,11 +65,24 @@ describe('reconcile lost responses by reading: a lost write', () => {
   afterEach(() => vi.restoreAllMocks())
 
   const lost = () => Promise.reject(new LostResponseError(request, 'reset'))
+  const nothing = async () => undefined
 
   it('is repeated at once if it is idempotent, with its attempt number', async () => {
     const write = vi.fn((attempt: number) => (attempt === 0 ? lost() : Promise.resolve('made')))
     expect(await repeatLostWrite(write, context)).toBe('made')
     expect(write.mock.calls).toEqual([[0], [1]])
+    expect(lines).toEqual(['POST /auth: reset; retrying in 0.1 s'])
+  })
+
+  it('is read back, but not repeated, if a retry cannot help', async () => {
+    const fault = { why: 'a proxy', fix: 'NO_PROXY', isPermanent: true }
+    const refused = new LostResponseError(request, 'Proxy response (403)', undefined, fault)
+    const write = vi.fn(() => Promise.reject(refused))
+    await expect(repeatLostWrite(write, context)).rejects.toBe(refused)
+    await expect(reconcileLostWrite(write, nothing, context)).rejects.toBe(refused)
+    expect(write.mock.calls).toEqual([[0], [0]])
+    expect(await reconcileLostWrite<string>(write, async () => 'there', context)).toBe('there')
+    expect(slept).toEqual([])
   })
 
   it('is not repeated if a read finds its effect', async () => {
@@ -110,7 +123,6 @@ describe('reconcile lost responses by reading: a lost write', () => {
   })
 
   const ended = () => Promise.reject(new RunAborted({ what: 'The end.' }))
-  const nothing = async () => undefined
   const lostOnce = (attempt: number) => (attempt === 0 ? lost() : ended())
 
   it.each<[string, Parameters<typeof reconcileLostWrite<never>>]>([
