@@ -43,15 +43,13 @@ const createDispatcherLookup = (): ((url: URL) => Promise<Dispatcher>) => {
 
 /**
  * Creates the HTTP client. It reads HTTPS_PROXY, HTTP_PROXY, and NO_PROXY as the runner's toolkit does, and
- * never proxies loopback. It does not follow redirects. Its requests throw `RunAborted` when the run ends, and
- * `Problem` if the proxy is not supported.
+ * never proxies loopback. It does not follow redirects. Its requests throw `RunAborted` when the run ends.
  */
 export const createHttp = (deadline: Deadline, log: Log): Http => {
   const dispatcherFor = createDispatcherLookup()
   const once: Send = async (request) => {
-    const url = new URL(request.url)
-    checkProxy(url, process.env)
-    const dispatcher = await dispatcherFor(url)
+    checkProxy(request, process.env)
+    const dispatcher = await dispatcherFor(new URL(request.url))
     const started = performance.now()
     const response = await sendOnce(request, deadline, dispatcher)
     deadline.recordResponse(performance.now() - started)
