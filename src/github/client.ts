@@ -92,8 +92,10 @@ const sendWithOctokit = async <T>(
   return request(octokit, { owner, repo, request: { fetch: octokitFetch(send) } })
 }
 
+/** Returns whether a response cannot be used. A bare `TypeError` means that it lacks a field. */
 const isUnusable = (error: unknown): boolean =>
   error instanceof UnusableResponseError ||
+  error instanceof TypeError ||
   (error as { cause?: unknown }).cause instanceof UnusableResponseError
 
 /** Returns the milliseconds to wait before the next attempt, or `undefined` to give up. */
