@@ -166,6 +166,27 @@ describe('two first runs at the same time', () => {
     expect(texts()).toEqual(['run 2'])
   })
 
+  it.each([
+    [1, 2, 'written'],
+    [2, 1, 'newer'],
+  ] as const)(
+    'reconcile lost responses by reading: run %i creates its comment while that of run %i is lost',
+    async (other, own, result) => {
+      local.fault(/^POST .*\/comments$/, 'reset', { times: 1 })
+      let isFirst = true
+      local.onRequest(/^GET .*\/comments/, {
+        before: async () => {
+          if (!isFirst || creations().length === 0) return
+          isFirst = false
+          await write(updateOf(other))
+        },
+      })
+      expect(await write(updateOf(own))).toBe(result)
+      expect(texts()).toEqual(['run 2'])
+      expect(creations()).toHaveLength(2)
+    },
+  )
+
   it('keep both comments if they are on two branches', async () => {
     await writeAfterRace(updateOf(1, API), updateOf(2, WEB))
     expect(texts()).toEqual(['run 1', 'run 2'])
