@@ -63,7 +63,10 @@ export const findMovedSchemas = (
       const schemas = await Promise.all(
         databases.map((database) => moved.findMoved(branch.id, database)),
       )
-      return schemas.flat().filter(({ step }) => step === 'moved')
+      return schemas
+        .flat()
+        .filter(({ step }) => step === 'moved')
+        .sort((a, b) => b.at.localeCompare(a.at))
     },
   )
 
