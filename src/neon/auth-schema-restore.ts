@@ -98,8 +98,7 @@ export const moveSchemaAside = (
       } as const
       const sql = await openDatabase(neon, branch, database, withBeforeWrite(context))
       await moved.moveAside(sql, { oid, name, ...marker })
-      const readSql = await openDatabase(neon, branch, database, context)
-      return findByOid(branch, { database, sql: readSql }, oid)
+      return findByOid(branch, schema, oid)
     },
   )
 
