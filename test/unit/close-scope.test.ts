@@ -10,13 +10,25 @@ const failingGitHub = (status: number, message: string): GitHub => {
   return { repository: 'acme/shop', isApp: true, call: fail, read: fail }
 }
 
+const owned = {
+  branch: { id: 'br-1', name: 'preview/changes', isDefault: false, isProtected: false },
+  by: 'annotation',
+  sharedRef: 'changes',
+} as const
+
 it.each([
   [403, 'Resource not accessible by integration', /Fix: add `permissions: pull-requests: read`/],
   [404, 'Not Found', /Fix: add `permissions: pull-requests: read`/],
   [429, 'API rate limit exceeded', /Fix: run the job again, or set `branch`/],
   [503, 'Service Unavailable', /Fix: run the job again, or set `branch`/],
 ])('explains how to fix a %i from GitHub', async (status, message, fix) => {
-  const branch = { id: 'br-1', name: 'preview/changes', isDefault: false, isProtected: false }
-  const owned = { branch, by: 'ref', sharedRef: 'changes' } as const
   await expect(closeScope(owned, 2, failingGitHub(status, message))).rejects.toThrow(fix)
+})
+
+it('does not advise to run again if there are more pull requests than the run reads', async () => {
+  const endless = async () => ({ data: [], headers: { link: '<https://a>; rel="next"' } })
+  const github = { repository: 'acme/shop', call: endless } as unknown as GitHub
+  await expect(closeScope(owned, 2, github)).rejects.toThrow(
+    /it lists more than 1,000 pull requests\nFix: set `branch`$/,
+  )
 })
