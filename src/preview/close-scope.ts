@@ -130,6 +130,6 @@ export const closeScope = async (
     if (!(error instanceof GitHubError)) throw error
     const retryFix = error.isPermanent ? 'set `branch`' : 'run the job again, or set `branch`'
     const fix = error.mayLackPermission ? permissionsFix : retryFix
-    throw ownersUnknownProblem(owned, `GitHub answered: ${error.message}`, fix)
+    throw ownersUnknownProblem(owned, `GitHub: ${error.message}`, fix)
   }
 }

@@ -103,7 +103,7 @@ export const refreshOwnerStates = async (
     if (!(error instanceof GitHubError)) throw error
     throw new Problem({
       what: 'Nothing was changed: GitHub could not confirm that the pull request of this branch is still closed.',
-      response: `GitHub answered: ${error.message}`,
+      response: `GitHub: ${error.message}`,
       cause: error,
     })
   }

@@ -107,7 +107,7 @@ const identifyByCommit = async (
     return resolveCommit(target, sha, commit)
   } catch (error) {
     if (!(error instanceof GitHubError)) throw error
-    throw notFoundProblem(sha, `GitHub answered: ${error.message}`, error)
+    throw notFoundProblem(sha, `GitHub: ${error.message}`, error)
   }
 }
 

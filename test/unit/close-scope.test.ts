@@ -2,8 +2,8 @@ import { expect, it } from 'vitest'
 import { type GitHub, GitHubError } from '../../src/github/client.ts'
 import { closeScope } from '../../src/preview/close-scope.ts'
 
-const failingGitHub = (status: number, message: string): GitHub => {
-  const error = new GitHubError({ status, response: { data: { message } } }, 'pull-requests: read')
+const failingGitHub = (cause: unknown): GitHub => {
+  const error = new GitHubError(cause, 'pull-requests: read')
   const fail = async () => {
     throw error
   }
@@ -22,7 +22,15 @@ it.each([
   [429, 'API rate limit exceeded', /Fix: run the job again, or set `branch`/],
   [503, 'Service Unavailable', /Fix: run the job again, or set `branch`/],
 ])('explains how to fix a %i from GitHub', async (status, message, fix) => {
-  await expect(closeScope(owned, 2, failingGitHub(status, message))).rejects.toThrow(fix)
+  const github = failingGitHub({ status, response: { data: { message } } })
+  await expect(closeScope(owned, 2, github)).rejects.toThrow(fix)
+})
+
+it('does not claim that GitHub answered if the connection was lost', async () => {
+  const github = failingGitHub(new Error('read ECONNRESET'))
+  await expect(closeScope(owned, 2, github)).rejects.toThrow(
+    /could not find out\.\nGitHub: read ECONNRESET\nFix: run the job again, or set `branch`$/,
+  )
 })
 
 it('does not advise to run again if there are more pull requests than the run reads', async () => {
