@@ -1,3 +1,4 @@
+import { fieldsOf } from '../../core/fields.ts'
 import type { Log } from '../../core/log.ts'
 import { optional } from '../../core/optional.ts'
 import { nonEmptyString } from '../../core/text.ts'
@@ -146,11 +147,10 @@ interface PullNode {
   readonly headRef?: { readonly name: string } | null
 }
 
+type PullNodes = readonly (PullNode | null)[]
+
 /** The fields of a repository in a GraphQL response, by alias. */
-type RepositoryFields = Record<
-  string,
-  PullNode | { readonly nodes: readonly (PullNode | null)[] } | null
->
+type RepositoryFields = Record<string, PullNode | { readonly nodes: PullNodes } | null>
 
 const inBatches = <T>(items: readonly T[]): T[][] =>
   Array.from({ length: Math.ceil(items.length / BATCH_SIZE) }, (_, index) =>
@@ -168,9 +168,11 @@ const stateOf = ({ state }: PullNode): 'open' | 'closed' =>
 const ignoreUnknownNumbers = (error: unknown): RepositoryFields => {
   const { data, errors = [] } = error as {
     data?: { repository?: RepositoryFields | null }
-    errors?: readonly { type?: string; message?: string }[]
+    errors?: readonly { type?: string; message?: string; path?: readonly unknown[] }[]
   }
-  const isOnlyUnknown = errors.length > 0 && errors.every(({ type }) => type === 'NOT_FOUND')
+  const isOnlyUnknown =
+    errors.length > 0 &&
+    errors.every(({ type, path = [] }) => type === 'NOT_FOUND' && /^n\d+$/.test(`${path[1]}`))
   if (isOnlyUnknown && data?.repository) return data.repository
   const forbidden = errors.find(({ type }) => type === 'FORBIDDEN')
   throw forbidden
@@ -203,11 +205,14 @@ const queryRepository = async (
 const isPull = (node: RepositoryFields[string] | undefined): node is PullNode =>
   typeof node === 'object' && node !== null && 'state' in node
 
-/** Returns the pull requests that do not come from a fork, whose git branch may have the same name. */
-const ownPullRequests = (field: RepositoryFields[string] | undefined): PullNode[] =>
-  typeof field === 'object' && field && 'nodes' in field && Array.isArray(field.nodes)
-    ? field.nodes.filter((pull): pull is PullNode => !!pull && !pull.isCrossRepository)
-    : []
+/** Returns the pull requests of a list, including those from forks, or `undefined` if it is no list. */
+const nodesOf = (field: unknown): PullNodes | undefined => {
+  const { nodes } = fieldsOf(field)
+  return Array.isArray(nodes) ? nodes : undefined
+}
+
+/** Returns whether a pull request does not come from a fork, whose git branch may have the same name. */
+const isOwn = (pull: PullNode | null): pull is PullNode => !!pull && !pull.isCrossRepository
 
 /** The number of pull requests to read for one head ref. */
 const PULLS_PER_REF = 50
@@ -239,14 +244,18 @@ export const readPullRequestStates = async (
   return byNumber
 }
 
-const toRefState = (open: readonly PullNode[], newestFirst: readonly PullNode[]): RefState => {
-  if ([...open, ...newestFirst].some((pull) => stateOf(pull) === 'open')) return 'open'
+const toRefState = (open: PullNodes | undefined, all: PullNodes | undefined): RefState => {
+  if (!open || !all) return 'unknown'
+  const newestFirst = all.filter(isOwn)
+  if ([...open.filter(isOwn), ...newestFirst].some((pull) => stateOf(pull) === 'open'))
+    return 'open'
+  // An open one may follow those of forks.
+  if (open.length >= PULLS_PER_REF) return 'unknown'
   const [newest, ...earlier] = newestFirst
   if (!newest) return 'unknown'
   if (newestFirst.some((pull) => pull.isCrossRepository !== false)) return 'unknown'
   const isGone = newestFirst.every((pull) => pull.headRef === null)
-  const isReused =
-    newestFirst.length >= PULLS_PER_REF || earlier.some(({ state }) => state === 'MERGED')
+  const isReused = all.length >= PULLS_PER_REF || earlier.some(({ state }) => state === 'MERGED')
   return isGone && !isReused ? 'closed' : 'long-lived'
 }
 
@@ -259,7 +268,7 @@ const readRefBatch = async (
   const response = await queryRepository(github, fields, variables)
   return refs.map((ref, index) => [
     ref,
-    toRefState(ownPullRequests(response[`o${index}`]), ownPullRequests(response[`r${index}`])),
+    toRefState(nodesOf(response[`o${index}`]), nodesOf(response[`r${index}`])),
   ])
 }
 
