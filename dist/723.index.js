@@ -28,7 +28,7 @@ const providerSetting = ({ client_id, client_secret, microsoft_tenant_id }) => {
         return undefined;
     return { client_id, client_secret, ...(isText(microsoft_tenant_id) && { microsoft_tenant_id }) };
 };
-const readOauth = (value, unread, fits) => {
+const readOauth = (value, unread, fits, prefersShared) => {
     if (!Array.isArray(value)) {
         unread.push('oauth_providers');
         return {};
@@ -37,7 +37,8 @@ const readOauth = (value, unread, fits) => {
     const settings = {};
     for (const id of _oauth_providers_js__WEBPACK_IMPORTED_MODULE_1__/* .OAUTH_PROVIDER_IDS */ .LH) {
         const provider = stored.find((candidate) => candidate['id'] === id);
-        const setting = provider ? providerSetting(provider) : 'absent';
+        const isShared = provider && prefersShared && _oauth_providers_js__WEBPACK_IMPORTED_MODULE_1__/* .OAUTH_PROVIDERS */ .zN[id].hasSharedApp;
+        const setting = isShared ? 'shared' : provider ? providerSetting(provider) : 'absent';
         if (setting !== undefined && fits({ oauth_providers: { [id]: setting } }))
             settings[id] = setting;
         else
@@ -98,11 +99,11 @@ const readPlugins = (stored, unread, fits) => {
     }
     return plugins;
 };
-const readRowSettings = (row, fits) => {
+const readRowSettings = (row, fits, prefersShared) => {
     const unread = [];
     const settings = {
         ...readColumns(row, unread, fits),
-        oauth_providers: readOauth(row['social_providers'], unread, fits),
+        oauth_providers: readOauth(row['social_providers'], unread, fits, prefersShared),
         plugins: readPlugins(row['plugin_configs'], unread, fits),
     };
     const domains = readDomains(row['trusted_origins']);

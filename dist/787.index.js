@@ -32,7 +32,7 @@ const untrustedProblem = ({ provider, origin }, response) => new _core_problem_j
     what: `Sign-in with ${provider} cannot return to ${origin}: the auth service does not accept it as a callback URL.`,
     response: `${(0,_auth_service_response_js__WEBPACK_IMPORTED_MODULE_1__/* .describeServiceResponse */ .Ep)(response)}.`,
     why: 'the change has not reached the auth service yet, or the trusted domain does not match this origin',
-    fix: 'run the job again, raise `timeout`, or skip this check with `oauth_preflight: false`',
+    fix: 'run the job again, or skip this check with `oauth_preflight: false`',
 });
 const startSignIn = async ({ provider, origin }, service, deadline) => {
     const { value } = await (0,_network_poll_js__WEBPACK_IMPORTED_MODULE_5__/* .pollUntil */ .g)({

@@ -13,6 +13,8 @@ __webpack_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./src/domains/host.ts + 1 modules
 var host = __webpack_require__(5222);
+// EXTERNAL MODULE: ./src/domains/loopback.ts
+var loopback = __webpack_require__(3668);
 // EXTERNAL MODULE: ./src/core/text.ts
 var core_text = __webpack_require__(2020);
 ;// CONCATENATED MODULE: ./src/doctor/finding.ts
@@ -56,7 +58,7 @@ const unreadFindings = ({ integration, domains, plugins, webhook, allowLocalhost
     ...findingIfUnread('The state of Neon Auth', integration),
     ...findingIfUnread('The list of trusted domains', missingAsFailure(domains, integration)),
     ...findingIfUnread('The sign-in methods and providers', missingAsFailure(plugins, integration)),
-    ...findingIfUnread('The webhook', missingAsFailure(webhook, integration)),
+    ...findingIfUnread('The webhook', webhook),
     ...findingIfUnread('Whether localhost is allowed', allowLocalhost),
 ];
 const stateFindings = ({ auth, branch }) => {
@@ -116,8 +118,6 @@ const branchFindings = (observations) => [
 
 // EXTERNAL MODULE: ./src/domains/domain-ownership.ts
 var domain_ownership = __webpack_require__(9786);
-// EXTERNAL MODULE: ./src/domains/loopback.ts
-var loopback = __webpack_require__(3668);
 // EXTERNAL MODULE: ./src/domains/per-build.ts
 var per_build = __webpack_require__(7151);
 // EXTERNAL MODULE: ./src/core/wildcard.ts
@@ -150,15 +150,20 @@ const coverageOf = (origin, domains, allowLocalhost) => {
 const untrustedFinding = (origin, isRedirect) => isRedirect
     ? broken('redirect_untrusted', `The preview redirects to ${origin}, which is not trusted, so sign-in fails there with INVALID_ORIGIN`, 'people end up on a host that the workflow does not trust', 'add that origin to `trusted_domains` too, or remove the redirect')
     : broken('domain_untrusted', `${origin} is not trusted, so sign-in fails there with INVALID_ORIGIN`, 'no run has added it, a run removed it, or the workflow trusts another URL of the preview', 'add the origin to `trusted_domains` of the step that runs after the deploy, or use `discover_domains`');
+const COVERAGE_CLAUSES = {
+    exactly: (origin) => `Neon lists ${origin} as trusted`,
+    by_wildcard: (origin) => `Neon lists a wildcard that matches ${origin}`,
+    as_localhost: (origin) => `Neon allows localhost, and so ${origin}`,
+};
 const rejectedFinding = (origin, coverage) => typeof coverage === 'object'
     ? broken('domain_spelling', `Neon lists "${(0,core_text/* oneLine */.TN)(coverage.misspelled, 200)}", which never matches ${origin}`, 'browsers send origins without a path, without a trailing slash, and in lower case', `remove that entry, and add ${origin}`)
-    : broken('domain_not_effective', `Neon lists ${origin}, but the auth service rejects it`, 'the change has not reached the auth service, or the entry does not match this origin', 'wait a minute and run the doctor again. If that does not help, remove the domain and add it again');
+    : broken('domain_not_effective', `${COVERAGE_CLAUSES[coverage](origin)}, but the auth service rejects it`, 'the change has not reached the auth service, or the entry does not match this origin', `wait a minute and run the doctor again. If that does not help, ${coverage === 'exactly' ? 'remove the domain and add it again' : `add ${origin} to \`trusted_domains\``}`);
 const findingFromList = (origin, coverage, isRedirect) => {
     if (coverage === 'not')
         return untrustedFinding(origin, isRedirect);
     if (typeof coverage === 'object')
         return rejectedFinding(origin, coverage);
-    return ok('domain_trusted', `Neon lists ${origin} as trusted`);
+    return ok('domain_trusted', COVERAGE_CLAUSES[coverage](origin));
 };
 const trustFinding = ({ origin, accepted }, observations, isRedirect) => {
     const domains = (0,doctor_observations/* knownValue */.j)(observations.auth.domains);
@@ -197,7 +202,7 @@ const domainFindings = (observations) => {
     const unread = unreadPreviews.map((failure) => unknown('unread', 'The list of previews could not be read', failure, 'run the doctor again'));
     if (previews.length === 0 && unusable.length + unread.length === 0)
         return [
-            unknown('no_preview', 'No preview was examined', '`trusted_domains` is empty, and neither `discover_domains` nor `discover_functions` found one', 'pass the URL that people open in `trusted_domains`'),
+            unknown('no_preview', 'No preview was examined', '`trusted_domains` contains no exact URL, and neither `discover_domains` nor `discover_functions` found one', 'pass the URL that people open in `trusted_domains`'),
         ];
     const origins = previews.map(({ origin }) => origin);
     const trustFindings = auth.urls
@@ -234,12 +239,12 @@ const authUrlsIn = (text, known) => {
     const unset = variables.find(({ value }) => value !== undefined && isMissing(value)) ??
         variables.find(({ value, isRead }) => value === undefined && isRead);
     const urls = [
-        ...known.filter((url) => unescaped.includes(trimUrl(url))).map(trimUrl),
-        ...[...unescaped.matchAll(NEON_AUTH_URL)].map(([url]) => trimUrl(url)),
-        ...values.filter((value) => !isMissing(value) && URL.canParse(value)).map(trimUrl),
+        ...known.filter((url) => unescaped.includes(trimUrl(url))),
+        ...[...unescaped.matchAll(NEON_AUTH_URL)].map(([url]) => url),
+        ...values.filter((value) => !isMissing(value)),
     ];
     return {
-        urls: uniqueUrls(urls),
+        urls: uniqueUrls(urls.map(trimUrl).filter((url) => URL.canParse(url))),
         broken: uniqueUrls([...unescaped.matchAll(PLACEHOLDER_URL)].map(([url]) => url)),
         ...(unset && { unset: unset.name }),
     };
@@ -262,12 +267,12 @@ const isUnderAuthUrl = (url, authUrl) => {
 
 
 const rebuildFix = (baseUrl) => `build the preview with the auth URL ${baseUrl} (the output \`base_url\`). Variables that start with \`VITE_\` or \`NEXT_PUBLIC_\` are part of the build, so run this action before the build`;
-const otherBranchFinding = (origin, url, { auth, parent }, baseUrl) => {
+const otherBranchFinding = (origin, url, { parent }, baseUrl) => {
     const safeUrl = (0,core_text/* oneLine */.TN)(url, 200);
     const parentBase = parent?.urls?.baseUrl;
     if (parentBase !== undefined && isUnderAuthUrl(url, parentBase))
         return broken('auth_url_of_another_branch', `${origin} was built with the auth URL of its parent branch, ${safeUrl}`, "the build used production's variables, so people sign in to production, which does not trust the preview", rebuildFix(baseUrl));
-    if (auth.urls && new URL(url).host === new URL(baseUrl).host)
+    if (new URL(url).host === new URL(baseUrl).host)
         return broken('auth_url_differs', `${origin} was built with ${safeUrl}, which is not the auth URL of this branch`, 'the host is right and the path is wrong: a part was cut off, or it names another database', rebuildFix(baseUrl));
     return broken('auth_url_of_another_branch', `${origin} was built with the auth URL of another branch, ${safeUrl}`, 'the build used the variables of production or of an earlier branch', rebuildFix(baseUrl));
 };
@@ -400,8 +405,10 @@ const webhookFindings = ({ webhook }, parent) => {
     const blockingNote = hook.enabled_events?.includes('user.before_create')
         ? '. Neon calls it before each sign-up, and it can refuse the user'
         : '';
-    const receiver = receiverOf(hook.webhook_url);
-    if ((0,doctor_observations/* knownValue */.j)(parent?.webhook)?.webhook_url === hook.webhook_url)
+    const { webhook_url: url } = hook;
+    const receiver = receiverOf(url);
+    const isShown = url && !/[*\u2022]{3}/.test(url);
+    if (isShown && (0,doctor_observations/* knownValue */.j)(parent?.webhook)?.webhook_url === url)
         return [
             risk('webhook_of_parent', `The webhook sends this preview's events to production's receiver ${receiver}`, `the branch inherited the webhook of its parent branch${blockingNote}`, fix),
         ];
@@ -688,15 +695,17 @@ const probeProxy = async (origin, access) => {
 };
 const readPreview = async (origin, access) => {
     const { redirects, ...front } = await fetchFrontPage(origin, access);
+    const pageOrigin = 'url' in front ? front.url.origin : origin;
     const [page, proxy] = 'url' in front
-        ? await Promise.all([readPage(front, access), probeProxy(front.url.origin, access)])
+        ? await Promise.all([readPage(front, access), probeProxy(pageOrigin, access)])
         : [front, 'none'];
     const { baseUrl } = access;
-    const isCrossSite = baseUrl !== undefined && (0,domain_ownership.siteOf)(origin) !== (0,domain_ownership.siteOf)(baseUrl);
+    const isCrossSite = baseUrl !== undefined && (0,domain_ownership.siteOf)(pageOrigin) !== (0,domain_ownership.siteOf)(baseUrl);
     return { origin, redirects, page, proxy, isCrossSite };
 };
 
 ;// CONCATENATED MODULE: ./src/doctor/examine.ts
+
 
 
 
@@ -719,7 +728,8 @@ const collectPreviews = async ({ previews, functions, }) => {
 };
 const isPublicAndTrusted = (origin, { domains }) => {
     const { protocol, hostname } = new URL(origin);
-    const isPublic = protocol === 'https:' && hostname.includes('.') && !(0,host/* isIpAddress */.o)(hostname);
+    const isPrivate = !hostname.includes('.') || (0,host/* isIpAddress */.o)(hostname) || (0,loopback/* isLoopback */.U)(hostname);
+    const isPublic = protocol === 'https:' && !isPrivate;
     return isPublic && ((0,doctor_observations/* knownValue */.j)(domains) ?? []).includes(origin);
 };
 const observe = async (examination) => {

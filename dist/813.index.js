@@ -106,7 +106,7 @@ const parseMarker = (text) => {
     }
 };
 const LOCK = `PERFORM pg_advisory_xact_lock(hashtext('neon_auth_restore'));`;
-const commentStatement = (name, marker) => `COMMENT ON SCHEMA ${quoteName(name)} IS ${quoteText(JSON.stringify({ by: ACTION_NAME, ...marker }))};`;
+const markerStatement = (name, marker) => `COMMENT ON SCHEMA ${quoteName(name)} IS ${quoteText(JSON.stringify({ by: ACTION_NAME, ...marker }))};`;
 const ifStillNamed = (oid, name, declare, body) => doBlock(`DECLARE ${declare} BEGIN
     ${LOCK}
     IF EXISTS (SELECT FROM pg_namespace WHERE oid = ${oid} AND nspname = ${quoteText(name)}) THEN
@@ -116,7 +116,7 @@ const ifStillNamed = (oid, name, declare, body) => doBlock(`DECLARE ${declare} B
 const findMoved = async (branchId, { database, sql }) => {
     const rows = await sql(`SELECT oid::text AS oid, nspname::text AS name, obj_description(oid, 'pg_namespace') AS marker
      FROM pg_namespace WHERE starts_with(nspname, ${quoteText(moved_name/* MOVED_PREFIX */.d)})`);
-    const moved = rows.flatMap((row) => {
+    return rows.flatMap((row) => {
         const marker = parseMarker((0,response_checks/* optionalText */.mR)(neon_sql/* SQL_REQUEST */.LD, row, 'marker'));
         if (marker?.branch !== branchId)
             return [];
@@ -124,11 +124,10 @@ const findMoved = async (branchId, { database, sql }) => {
             { ...marker, database, oid: (0,neon_sql/* expectOid */.K6)(row), name: (0,response_checks/* expectText */.LK)(neon_sql/* SQL_REQUEST */.LD, row, 'name') },
         ];
     });
-    return moved.sort((a, b) => b.at.localeCompare(a.at));
 };
 const moveAside = async (sql, { oid, name, ...marker }) => {
     await sql(ifStillNamed(oid, 'neon_auth', '', `ALTER SCHEMA neon_auth RENAME TO ${quoteName(name)};
-       ${commentStatement(name, marker)}`));
+       ${markerStatement(name, marker)}`));
 };
 const moveBack = async (sql, { oid, name }) => {
     await sql(ifStillNamed(oid, name, '', `IF NOT EXISTS (SELECT FROM pg_namespace WHERE nspname = 'neon_auth') THEN
@@ -244,7 +243,7 @@ const dropOrKeep = ({ oid, name }, tables, markAsKept) => {
       ${markAsKept}
     END;`;
 };
-const previewCopy = async (sql, { name }) => {
+const prepareCopy = async (sql, { name }) => {
     const [movedTables, newTables] = await Promise.all([
         readTables(sql, name),
         readTables(sql, 'neon_auth'),
@@ -255,7 +254,7 @@ const previewCopy = async (sql, { name }) => {
 const copyStatement = (schema, { plan, movedTables, leftBehind }) => {
     const { branch, run, at, name, oid } = schema;
     const copies = plan.tables.map((table) => copyTable(name, table)).join('\n');
-    const markAsKept = commentStatement(name, { branch, run, at, step: 'kept' });
+    const markAsKept = markerStatement(name, { branch, run, at, step: 'kept' });
     const cleanUp = leftBehind.length > 0 ? markAsKept : dropOrKeep(schema, movedTables, markAsKept);
     return ifStillNamed(oid, name, 'missing bigint; copied bigint; item record;', `IF obj_description(${oid}, 'pg_namespace')::json ->> 'step' = 'moved' THEN
        PERFORM set_config('row_security', 'off', true);
@@ -297,10 +296,13 @@ const findByOid = async ({ id }, database, oid) => (await findMoved(id, database
 const findMovedSchemas = (neon, branch, context) => withRestoreContext(branch, 'look for auth data that a restore has moved aside', 'run the job again, or set `on_orphan_schema: fail`', async () => {
     const databases = await (0,open_databases/* openDatabases */.RU)(neon, branch, context);
     const schemas = await Promise.all(databases.map((database) => findMoved(branch.id, database)));
-    return schemas.flat().filter(({ step }) => step === 'moved');
+    return schemas
+        .flat()
+        .filter(({ step }) => step === 'moved')
+        .sort((a, b) => b.at.localeCompare(a.at));
 });
 const moveSchemaAside = (neon, branch, run, context) => withRestoreContext(branch, 'move the leftover neon_auth schema aside', 'use `on_orphan_schema: recreate` if the data can be deleted, or delete the branch and create it again', async () => {
-    const schema = await (0,orphan_schema/* findSchema */.Rg)(neon, branch, context);
+    const schema = await (0,orphan_schema/* findSchemaWithoutConfig */.F2)(neon, branch, context);
     if (!schema)
         return undefined;
     const { database, oid } = schema;
@@ -313,8 +315,7 @@ const moveSchemaAside = (neon, branch, run, context) => withRestoreContext(branc
     };
     const sql = await (0,neon_sql/* openDatabase */.qI)(neon, branch, database, (0,open_databases/* withBeforeWrite */.t_)(context));
     await moveAside(sql, { oid, name, ...marker });
-    const readSql = await (0,neon_sql/* openDatabase */.qI)(neon, branch, database, context);
-    return findByOid(branch, { database, sql: readSql }, oid);
+    return findByOid(branch, schema, oid);
 });
 const moveSchemaBack = (neon, branch, schema, context) => withRestoreContext(branch, `rename the schema ${schema.name} back to neon_auth`, `run this job again with \`on_orphan_schema: restore\`. Nothing is lost: the data is in the schema ${schema.name} of the database ${schema.database.name}`, async () => {
     const { database, oid } = schema;
@@ -335,20 +336,20 @@ const readMovedSchema = (neon, branch, { database, name }, context) => withResto
 const CORE_TABLES = new Set(['user', 'account', 'session', 'verification']);
 const missingCoreTables = ({ leftBehind }) => leftBehind.filter(({ table, column }) => column === undefined && CORE_TABLES.has(table));
 const SETUP_MS = 30_000;
-const previewWhenReady = async (sql, schema, branch, { deadline }) => {
+const prepareWhenReady = async (sql, schema, branch, { deadline }) => {
     const { name, database } = schema;
-    const { value: preview } = await (0,poll/* pollUntil */.g)({
+    const { value: prepared } = await (0,poll/* pollUntil */.g)({
         attempt: async () => {
-            const value = await previewCopy(sql, schema);
+            const value = await prepareCopy(sql, schema);
             return { done: missingCoreTables(value).length === 0, value };
         },
         deadline,
         patienceMs: SETUP_MS,
         waitingFor: 'waiting for the tables of Neon Auth',
     });
-    const missing = missingCoreTables(preview);
+    const missing = missingCoreTables(prepared);
     if (missing.length === 0)
-        return preview;
+        return prepared;
     throw new problem/* Problem */.A({
         what: `Could not copy the auth data back on branch ${branch.name} (${branch.id}): the new neon_auth schema in the database ${database.name} has no table ${missing.map(({ table }) => table).join(', ')}.`,
         why: 'Neon is still setting it up, or auth was enabled in another database',
@@ -358,12 +359,12 @@ const previewWhenReady = async (sql, schema, branch, { deadline }) => {
 const restoreRows = (neon, branch, schema, context) => withRestoreContext(branch, `copy the auth data back from the schema ${schema.name}`, `run this job again. If it fails again, look at that schema in the Neon Console (SQL Editor). Nothing is lost: the data from before the close is in the schema ${schema.name} of the database ${schema.database.name}. To discard the data, drop that schema and run this job again`, async () => {
     const { database, oid } = schema;
     const readSql = await (0,neon_sql/* openDatabase */.qI)(neon, branch, database, context);
-    const preview = await previewWhenReady(readSql, schema, branch, context);
-    const send = (request) => context.send({ ...request, takesLong: true });
+    const prepared = await prepareWhenReady(readSql, schema, branch, context);
+    const send = (request) => context.send({ ...request, isLongRunning: true });
     const sql = await (0,neon_sql/* openDatabase */.qI)(neon, branch, database, (0,open_databases/* withBeforeWrite */.t_)({ ...context, send }));
-    await sql(copyStatement(schema, preview));
+    await sql(copyStatement(schema, prepared));
     const kept = await findByOid(branch, { database, sql: readSql }, oid);
-    return { outcome: kept ? 'kept' : 'dropped', leftBehind: preview.leftBehind };
+    return { outcome: kept ? 'kept' : 'dropped', leftBehind: prepared.leftBehind };
 });
 
 

@@ -7608,6 +7608,7 @@ const redact = (text) => redactors.reduce((redacted, redactor) => redactor(redac
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Pk: () => (/* binding */ UNSAFE),
 /* harmony export */   TN: () => (/* binding */ oneLine),
 /* harmony export */   aj: () => (/* binding */ sanitize),
 /* harmony export */   fF: () => (/* binding */ bulletList),
@@ -7622,7 +7623,7 @@ const oneLine = (text, limit = 500) => {
     const line = (0,_secrets_js__WEBPACK_IMPORTED_MODULE_0__/* .redact */ .E$)(text)
         .replace(/\s*[\r\n]\s*/g, ' ')
         .replace(UNSAFE, escapeCharacter);
-    return line.length > limit ? `${line.slice(0, limit)}\u2026` : line;
+    return line.length > limit ? `${line.slice(0, limit).replace(/\p{Cs}$/u, '')}\u2026` : line;
 };
 const sanitizeLine = (line) => line
     .replace(UNSAFE, escapeCharacter)
@@ -7783,10 +7784,10 @@ const hostFault = (hostname, entry, { names, registeredDomain }) => {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   U: () => (/* binding */ isLoopback)
 /* harmony export */ });
+const LOOPBACK_NAME = /(^|\.)localhost\.?$/;
 const LOOPBACK_V4 = /^127(\.\d{1,3}){3}$/;
 const LOOPBACK_MAPPED = /^\[::ffff:7f[\da-f]{2}:[\da-f]{1,4}\]$/;
-const isLoopback = (hostname) => hostname === 'localhost' ||
-    hostname.endsWith('.localhost') ||
+const isLoopback = (hostname) => LOOPBACK_NAME.test(hostname) ||
     hostname === '[::1]' ||
     LOOPBACK_V4.test(hostname) ||
     LOOPBACK_MAPPED.test(hostname);
@@ -7809,7 +7810,8 @@ const isLoopback = (hostname) => hostname === 'localhost' ||
 /* harmony import */ var _core_text_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2020);
 
 
-const printableUrl = (text) => (0,_core_text_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .TN)(text.replace(/^([a-z][a-z\d+.-]*:\/\/)?.*@/is, '$1***@'), 200);
+const CREDENTIALS = /^(?!(?:https?:\/\/)?[\w-]+(?:\.[\w-]+)+[/?#])([a-z][a-z\d+.-]*:\/\/)?.*@/is;
+const printableUrl = (text) => (0,_core_text_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .TN)(text.replace(CREDENTIALS, '$1***@'), 200);
 const originOf = (entry) => {
     try {
         const { origin } = new URL(entry);
@@ -7833,7 +7835,10 @@ const untrustableOrigin = () => `https://${(0,node_crypto__WEBPACK_IMPORTED_MODU
 /* harmony export */   w: () => (/* binding */ stableAlias)
 /* harmony export */ });
 const PER_BUILD_HOSTS = [
-    [/-[a-z0-9]{9}-[a-z0-9-]+\.vercel\.app$/, 'Vercel: <project>-git-<branch>-<team>.vercel.app'],
+    [
+        /-(?=[a-z]*\d)[a-z0-9]{9}-[a-z0-9-]+\.vercel\.app$/,
+        'Vercel: <project>-git-<branch>-<team>.vercel.app',
+    ],
     [
         /^https:\/\/[0-9a-f]{24}--[^.]+\.netlify\.app$/,
         'Netlify: deploy-preview-<number>--<site>.netlify.app',
@@ -7890,7 +7895,7 @@ const findConsole = (hostname, githubHost) => CONSOLES.find((host) => hostname =
 /***/ ((module, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _process_step_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(861);
+/* harmony import */ var _process_step_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4989);
 
 await (0,_process_step_js__WEBPACK_IMPORTED_MODULE_0__/* .runStepInProcess */ .q)();
 
@@ -8103,7 +8108,7 @@ const withSqlContext = async (what, refused, work) => (0,_errors_js__WEBPACK_IMP
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Rg: () => (/* binding */ findSchema),
+/* harmony export */   F2: () => (/* binding */ findSchemaWithoutConfig),
 /* harmony export */   ZA: () => (/* binding */ dropAuthSchema),
 /* harmony export */   nU: () => (/* binding */ findAuthSchema)
 /* harmony export */ });
@@ -8117,7 +8122,7 @@ const withSqlContext = async (what, refused, work) => (0,_errors_js__WEBPACK_IMP
 
 const readSchemas = async ({ database, sql }) => {
     const rows = await sql("SELECT oid::text FROM pg_namespace WHERE nspname = 'neon_auth'");
-    return rows.map((row) => ({ database, oid: (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .expectOid */ .K6)(row) }));
+    return rows.map((row) => ({ database, sql, oid: (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .expectOid */ .K6)(row) }));
 };
 const readEndpointId = async (sql) => {
     const [table] = await sql("SELECT to_regclass('neon_auth.project_config')::text AS name");
@@ -8135,7 +8140,7 @@ const severalSchemasProblem = (schemas, branch) => new _core_problem_js__WEBPACK
     what: `Several databases of branch ${branch.name} (${branch.id}) hold a neon_auth schema: ${schemas.map(({ database }) => database.name).join(', ')}.`,
     fix: 'name the database that auth uses with the input `database`',
 });
-const findSchema = async (neon, branch, context) => {
+const findSchemaWithoutConfig = async (neon, branch, context) => {
     const databases = await (0,_open_databases_js__WEBPACK_IMPORTED_MODULE_1__/* .openDatabases */ .RU)(neon, branch, context);
     const schemas = (await Promise.all(databases.map(readSchemas))).flat();
     if (schemas.length > 1)
@@ -8148,14 +8153,15 @@ const withOrphanContext = ({ name, id }, task, work) => (0,_open_databases_js__W
     fix: 'run `DROP SCHEMA neon_auth CASCADE` on that branch in the Neon Console (SQL Editor), then run the job again',
 }, work);
 const findAuthSchema = (neon, branch, context) => withOrphanContext(branch, 'look for a neon_auth schema', async () => {
-    const schema = await findSchema(neon, branch, context);
+    const schema = await findSchemaWithoutConfig(neon, branch, context);
     if (!schema)
         return undefined;
-    const endpointId = await readEndpointId(await (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .openDatabase */ .qI)(neon, branch, schema.database, context));
-    return { ...schema, ...(endpointId !== undefined && { endpointId }) };
+    const { database, sql, oid } = schema;
+    const endpointId = await readEndpointId(sql);
+    return { database, oid, ...(endpointId !== undefined && { endpointId }) };
 });
 const dropAuthSchema = (neon, branch, context) => withOrphanContext(branch, 'delete the leftover neon_auth schema', async () => {
-    const schema = await findSchema(neon, branch, context);
+    const schema = await findSchemaWithoutConfig(neon, branch, context);
     if (!schema)
         return 'none';
     const sql = await (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .openDatabase */ .qI)(neon, branch, schema.database, (0,_open_databases_js__WEBPACK_IMPORTED_MODULE_1__/* .withBeforeWrite */ .t_)(context));
@@ -8365,20 +8371,20 @@ const reconcileLostWrite = async (write, readBack, { deadline, log }) => {
         catch (error) {
             if (!(error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .LostResponseError */ .s))
                 throw error;
-            const { method, path } = error.request;
             failure = error.summary;
-            log.info(`${failure}; checking whether it was applied`);
-            const result = await (0,_core_deadline_js__WEBPACK_IMPORTED_MODULE_0__/* .quotingFailure */ .Y_)(failure, readBack);
-            if (result !== undefined)
-                return result;
-            if (attempt + 1 >= MAX_ATTEMPTS)
+            if (readBack) {
+                log.info(`${failure}; checking whether it was applied`);
+                const result = await (0,_core_deadline_js__WEBPACK_IMPORTED_MODULE_0__/* .quotingFailure */ .Y_)(failure, readBack);
+                if (result !== undefined)
+                    return result;
+            }
+            if (error.fault?.isPermanent || attempt + 1 >= MAX_ATTEMPTS)
                 throw error;
-            const waitingFor = `waiting to retry ${method} ${path}`;
-            await (0,_core_deadline_js__WEBPACK_IMPORTED_MODULE_0__/* .quotingFailure */ .Y_)(failure, () => deadline.sleep((0,_retry_js__WEBPACK_IMPORTED_MODULE_2__/* .backoffMs */ .jo)(attempt), waitingFor));
+            await (0,_retry_js__WEBPACK_IMPORTED_MODULE_2__/* .pauseBeforeRetry */ .Gw)((0,_retry_js__WEBPACK_IMPORTED_MODULE_2__/* .backoffMs */ .jo)(attempt), failure, error.request, deadline, log);
         }
     }
 };
-const repeatLostWrite = (write, context) => reconcileLostWrite(write, async () => undefined, context);
+const repeatLostWrite = (write, context) => reconcileLostWrite(write, undefined, context);
 
 
 /***/ }),
@@ -8437,6 +8443,7 @@ const pollUntil = async ({ attempt: attemptOnce, deadline, patienceMs = Number.P
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Gw: () => (/* binding */ pauseBeforeRetry),
 /* harmony export */   U3: () => (/* binding */ RETRYABLE_STATUSES),
 /* harmony export */   XF: () => (/* binding */ sendRetrying),
 /* harmony export */   jo: () => (/* binding */ backoffMs)
@@ -8450,7 +8457,7 @@ const pollUntil = async ({ attempt: attemptOnce, deadline, patienceMs = Number.P
 
 const RETRYABLE_STATUSES = new Set([423, 429, 503]);
 const UNCERTAIN_STATUSES = new Set([500, 502, 504]);
-const READ_ATTEMPTS = 6;
+const MAX_LOST_READS = 6;
 const MIN_WAIT_MS = 100;
 const FIRST_WAIT_MS = 300;
 const MAX_WAIT_MS = 10_000;
@@ -8474,9 +8481,9 @@ const attemptOnce = async (request, once) => {
         throw error;
     }
 };
-const retryDelayMs = (request, result, attempt) => {
+const retryDelayMs = (request, result, attempt, lost) => {
     if ('error' in result) {
-        const mayHelp = !result.error.fault?.isPermanent && attempt + 1 < READ_ATTEMPTS;
+        const mayHelp = !result.error.fault?.isPermanent && lost < MAX_LOST_READS;
         return request.method === 'GET' && mayHelp ? backoffMs(attempt) : undefined;
     }
     const { status, headers } = result.response;
@@ -8488,30 +8495,36 @@ const retryDelayMs = (request, result, attempt) => {
 const describeFailure = ({ method, path }, result) => 'error' in result
     ? result.error.summary
     : `${method} ${path}: ${(0,_messages_js__WEBPACK_IMPORTED_MODULE_2__/* .describeResponse */ .Xg)(result.response)}`;
-const sendRetrying = async (request, once, deadline, log) => {
+const pauseBeforeRetry = (ms, failure, { method, path }, deadline, log) => {
+    log.info(`${failure}; retrying in ${(ms / 1000).toFixed(1)} s`);
+    const waitingFor = `waiting to retry ${method} ${path}`;
+    return (0,_core_deadline_js__WEBPACK_IMPORTED_MODULE_0__/* .quotingFailure */ .Y_)(failure, () => deadline.sleep(ms, waitingFor));
+};
+const sendRetrying = async ({ beforeAttempt, ...request }, once, deadline, log) => {
     let failure;
+    let lost = 0;
     for (let attempt = 0;; attempt++) {
         const result = await (0,_core_deadline_js__WEBPACK_IMPORTED_MODULE_0__/* .quotingFailure */ .Y_)(failure, async () => {
-            await request.beforeAttempt?.();
+            await beforeAttempt?.();
             return attemptOnce(request, once);
         });
-        const wait = retryDelayMs(request, result, attempt);
+        if ('error' in result)
+            lost += 1;
+        const wait = retryDelayMs(request, result, attempt, lost);
         if (wait === undefined || wait >= deadline.remaining()) {
             if ('error' in result)
                 throw result.error;
             return result.response;
         }
         failure = describeFailure(request, result);
-        log.info(`${failure}; retrying in ${(wait / 1000).toFixed(1)} s`);
-        const waitingFor = `waiting to retry ${request.method} ${request.path}`;
-        await (0,_core_deadline_js__WEBPACK_IMPORTED_MODULE_0__/* .quotingFailure */ .Y_)(failure, () => deadline.sleep(wait, waitingFor));
+        await pauseBeforeRetry(wait, failure, request, deadline, log);
     }
 };
 
 
 /***/ }),
 
-/***/ 861:
+/***/ 4989:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -9478,16 +9491,20 @@ class InputReader {
         return this.wholeNumber('pr_number', [1, 2 ** 31], 'a pull request number');
     }
     secret(name, fromEnvironment = '') {
-        const text = this.#textOrDefault(name) || fromEnvironment.trim();
+        const input = this.#textOrDefault(name);
+        const text = input || fromEnvironment.trim();
         if (/[^\x21-\x7e]/.test(text)) {
-            this.addFault(name, 'it contains white space or other characters that no key has');
+            const source = input === '' ? 'NEON_API_KEY' : name;
+            this.addFault(source, 'it contains white space or other characters that no key has');
         }
         return text;
     }
     projectId(fromEnvironment = '') {
-        const text = this.text('project_id') || fromEnvironment.trim();
+        const input = this.text('project_id');
+        const text = input || fromEnvironment.trim();
         if (text !== '' && !/^[\w-]{1,100}$/.test(text)) {
-            this.addFault('project_id', `${quoted(text)} is not a Neon ID (letters, digits, and dashes)`);
+            const source = input === '' ? 'NEON_PROJECT_ID' : 'project_id';
+            this.addFault(source, `${quoted(text)} is not a Neon ID (letters, digits, and dashes)`);
         }
         return text;
     }
@@ -9513,7 +9530,7 @@ class InputReader {
         const text = this.text('api_host');
         const url = URL.canParse(text) ? new URL(text) : undefined;
         const isSecure = url?.protocol === 'https:' || (url?.protocol === 'http:' && (0,loopback/* isLoopback */.U)(url.hostname));
-        if (!url || !isSecure || url.username || url.password || url.search || url.hash) {
+        if (!url || !isSecure || url.username || url.password || /[?#]/.test(text)) {
             this.addFault('api_host', 'it must be a plain https:// URL, because the API key is sent there');
         }
         return text.replace(/\/+$/, '');
@@ -9563,9 +9580,9 @@ const readInputs = (read, env) => {
         return inputs;
     throw new core_problem/* Problem */.A({
         what: others.length === 0
-            ? `The input ${first}.`
+            ? `Cannot use ${first}.`
             : `${reader.faults.length} inputs cannot be used:\n${(0,core_text/* bulletList */.fF)(reader.faults)}`,
-        fix: 'correct the `with:` block of this step. Nothing was changed in Neon',
+        fix: 'correct it in the workflow. Nothing was changed in Neon',
     });
 };
 
@@ -9886,7 +9903,7 @@ const ADD_KEY = 'create an API key for this project (Neon Console \u2192 Setting
     'secret NEON_API_KEY, and pass `api_key: ${{ secrets.NEON_API_KEY }}`. ' +
     'In a called workflow, the caller must pass its secrets with `secrets: inherit`';
 const DEPENDABOT = 'dependabot[bot]';
-const skip = (reason, why) => ({
+const skipIntent = (reason, why) => ({
     kind: 'skip',
     reason,
     why,
@@ -9897,12 +9914,12 @@ const skipWithoutSecrets = ({ name, pullRequest: pull, actor, }) => {
     if (pull.isFork) {
         const cause = name === 'pull_request_target' ? '' : 'GitHub gives forks no secrets, so ';
         const why = `pull request #${pull.number} comes from a fork, and ${cause}there is no Neon API key here`;
-        return skip('fork_without_secrets', why);
+        return skipIntent('fork_without_secrets', why);
     }
     if (actor !== DEPENDABOT)
         return undefined;
     const why = `Dependabot started this run for pull request #${pull.number}, so it reads Dependabot secrets only (Settings \u2192 Secrets and variables \u2192 Dependabot), and NEON_API_KEY is not among them`;
-    return skip('dependabot_without_secrets', why);
+    return skipIntent('dependabot_without_secrets', why);
 };
 const missingKeyProblem = ({ pullRequest: pull }, why) => {
     const dependabotHint = pull?.author === DEPENDABOT
@@ -9940,11 +9957,12 @@ const decideKind = (event, inputs) => {
     if (event.name === 'deployment_status' && event.deployment)
         return 'enable';
     const number = eventPullRequestNumber(event);
+    const target = number === undefined
+        ? ` and, except for sweep, \`branch\` or \`pr_number\`${targetHint(event.name)}`
+        : `. The event already identifies pull request #${number}`;
     throw new core_problem/* Problem */.A({
         what: `With \`mode: auto\`, this action handles pull_request, pull_request_target, and deployment_status events; this run was started by ${event.name || 'no known event'}.`,
-        fix: number === undefined
-            ? 'set `mode` (enable, disable, or status), and `branch` or `pr_number`'
-            : `set \`mode\` (enable, disable, or status). The event already identifies pull request #${number}`,
+        fix: `set \`mode\` (${Object.keys(RUN_KINDS).join(', ')})${target}`,
     });
 };
 const eventPullRequestNumber = ({ pullRequest, mention }) => pullRequest?.number ?? (mention && 'number' in mention ? mention.number : undefined);
@@ -9957,7 +9975,7 @@ const noTargetProblem = ({ name, mention }) => mention && 'problem' in mention
         what: `This run was started by ${name || 'no known event'}, whose payload names no pull request, and neither \`branch\` nor \`pr_number\` is set.`,
         fix: `set \`branch\` (a Neon branch name or ID) or \`pr_number\`${targetHint(name)}`,
     });
-const decideTarget = (event, inputs, deployment) => {
+const decideTarget = (event, inputs, { kind, deployment }) => {
     const pull = event.pullRequest;
     const prNumber = inputs.prNumber ?? eventPullRequestNumber(event) ?? pullRequestOfRef(deployment?.ref);
     if (inputs.branch === undefined && prNumber === undefined && !deployment)
@@ -9966,32 +9984,34 @@ const decideTarget = (event, inputs, deployment) => {
         ...(0,optional/* optional */.l)('branch', inputs.branch),
         ...(0,optional/* optional */.l)('prNumber', prNumber),
         ...(pull && pull.number === prNumber && { pullRequest: pull }),
-        ...(deployment && { deployment }),
+        ...(kind === 'enable' && deployment && { deployment }),
     };
 };
 const skipUnlessPreview = (deployment, { defaultBranch }, { deploymentEnvironments }) => {
     const environment = (0,core_text/* oneLine */.TN)(deployment.environment, 100);
     if (deployment.state !== 'success') {
         const why = `the deployment to ${environment} has the status ${(0,core_text/* oneLine */.TN)(deployment.state, 50)}, not success`;
-        return skip('deployment_not_successful', why);
+        return skipIntent('deployment_not_successful', why);
     }
     const rules = { defaultBranch, environments: deploymentEnvironments };
     switch (whyNotPreview(deployment, rules)) {
         case 'production':
-            return skip('production_deployment', `${environment} is a production environment, not a preview (to include it, name it in \`deployment_environments\`)`);
+            return skipIntent('production_deployment', `${environment} is a production environment, not a preview (to include it, name it in \`deployment_environments\`)`);
         case 'excluded_environment':
-            return skip('excluded_environment', `\`deployment_environments\` does not include ${environment}`);
+            return skipIntent('excluded_environment', `\`deployment_environments\` does not include ${environment}`);
         case 'default_branch':
-            return skip('not_a_preview', `the deployment to ${environment} is for the repository's default branch, not for a pull request`);
+            return skipIntent('not_a_preview', `the deployment to ${environment} is for the repository's default branch, not for a pull request`);
         default:
             return undefined;
     }
 };
-const decideDeployment = (event, inputs) => {
+const decideDeployment = (kind, event, inputs) => {
     const { deployment } = event;
     const { mode, branch, prNumber } = inputs;
-    if (!deployment || !['auto', 'enable'].includes(mode))
+    if (!deployment)
         return {};
+    if (kind !== 'enable')
+        return { deployment };
     const skipped = skipUnlessPreview(deployment, event, inputs);
     if (!skipped)
         return { deployment };
@@ -10000,10 +10020,10 @@ const decideDeployment = (event, inputs) => {
 };
 const decideIntent = (event, inputs) => {
     const kind = decideKind(event, inputs);
-    const { deployment, skipped } = decideDeployment(event, inputs);
+    const { skipped, ...deployed } = decideDeployment(kind, event, inputs);
     if (skipped)
         return skipped;
-    const target = kind === 'sweep' ? {} : decideTarget(event, inputs, deployment);
+    const target = kind === 'sweep' ? {} : decideTarget(event, inputs, { kind, ...deployed });
     if (kind === 'close' && inputs.onClose === 'keep')
         return { kind: 'keep' };
     const { apiKey, projectId } = inputs;
@@ -10017,16 +10037,16 @@ const decideIntent = (event, inputs) => {
         return skipClosed(target);
     return { kind, target, apiKey, projectId };
 };
-const skipClosed = ({ prNumber }) => skip('pull_request_closed', `pull request #${prNumber} is closed, so this run does not turn its auth back on`);
-const skipReopened = ({ prNumber }) => skip('pull_request_reopened', `pull request #${prNumber} was reopened while this run was cleaning up after it`);
+const skipClosed = ({ prNumber }) => skipIntent('pull_request_closed', `pull request #${prNumber} is closed, so this run does not turn its auth back on`);
+const skipReopened = ({ prNumber }) => skipIntent('pull_request_reopened', `pull request #${prNumber} was reopened while this run was cleaning up after it`);
 
 ;// CONCATENATED MODULE: ./src/github/errors.ts
 
 
 
 const NO_RESPONSE = 599;
-class UnusableResponse extends Error {
-    name = 'UnusableResponse';
+class UnusableResponseError extends Error {
+    name = 'UnusableResponseError';
 }
 const statusOf = (error) => {
     const { status, response } = error;
@@ -10188,7 +10208,7 @@ const sendOnce = async (send, request) => {
     }
     catch (error) {
         if (error instanceof errors/* LostResponseError */.s && error.fault?.isPermanent)
-            throw new UnusableResponse(error.message, { cause: error });
+            throw new UnusableResponseError(error.message, { cause: error });
         throw error;
     }
 };
@@ -10197,12 +10217,12 @@ const redirectTarget = ({ status, headers }, from) => {
     if (status < 301 || status > 308 || status === 304 || location === undefined)
         return undefined;
     if (!URL.canParse(location, from))
-        throw new UnusableResponse('it redirects to an invalid URL');
+        throw new UnusableResponseError('it redirects to an invalid URL');
     const target = new URL(location, from);
     const { origin } = new URL(from);
     if (target.origin === origin)
         return target.href;
-    throw new UnusableResponse(`it redirects to ${target.origin}, and the token is sent to ${origin} only`);
+    throw new UnusableResponseError(`it redirects to ${target.origin}, and the token is sent to ${origin} only`);
 };
 const sendToGitHub = async (request, send, deadline) => {
     let { url } = request;
@@ -10214,7 +10234,7 @@ const sendToGitHub = async (request, send, deadline) => {
         if (next === undefined)
             return response;
         if (redirects === MAX_REDIRECTS)
-            throw new UnusableResponse(`it redirects more than ${MAX_REDIRECTS} times`);
+            throw new UnusableResponseError(`it redirects more than ${MAX_REDIRECTS} times`);
         url = next;
     }
 };
@@ -10227,11 +10247,15 @@ const sendToGitHub = async (request, send, deadline) => {
 
 const ATTEMPTS = 3;
 const RATE_LIMIT_SHARE = 0.75;
+const isUnusableResponse = (error) => error instanceof UnusableResponseError ||
+    error instanceof TypeError ||
+    error.cause instanceof UnusableResponseError;
 class GitHubError extends Error {
     name = 'GitHubError';
     status;
     reason;
     isLost;
+    isPermanent;
     waitMs;
     mayLackPermission;
     constructor(error, permission) {
@@ -10240,6 +10264,7 @@ class GitHubError extends Error {
         this.status = status;
         this.reason = reason;
         this.isLost = status >= 500;
+        this.isPermanent = isUnusableResponse(error);
         this.waitMs = waitMs;
         this.mayLackPermission = reason === 'permission' || reason === 'not-found';
     }
@@ -10249,13 +10274,11 @@ const sendWithOctokit = async (request, { token, owner, repo, send }) => {
     const octokit = getOctokit(token, { baseUrl: apiUrl() });
     return request(octokit, { owner, repo, request: { fetch: octokitFetch(send) } });
 };
-const isUnusable = (error) => error instanceof UnusableResponse ||
-    error.cause instanceof UnusableResponse;
-const retryDelayMs = ({ isLost, waitMs, cause }, { attempt, attempts }, remainingMs) => {
+const retryDelayMs = ({ isLost, isPermanent, waitMs }, { attempt, attempts }, remainingMs) => {
     if (waitMs !== undefined)
         return waitMs <= remainingMs * RATE_LIMIT_SHARE ? waitMs : undefined;
     const pause = attempt * 500;
-    const mayRetry = isLost && !isUnusable(cause) && attempt < attempts && pause < remainingMs;
+    const mayRetry = isLost && !isPermanent && attempt < attempts && pause < remainingMs;
     return mayRetry ? pause : undefined;
 };
 const callWithRetries = async (permission, attemptOnce, attempts, deadline) => {
@@ -10389,70 +10412,58 @@ const parseCommentRecord = (body, projectId) => {
 };
 
 ;// CONCATENATED MODULE: ./src/github/next-page.ts
-
-const PAGE_SIZE = 100;
-const checkPage = (page) => {
-    if (Array.isArray(page.data))
-        return page;
-    throw new UnusableResponse('its response is not a list');
-};
 const isNext = (parameters) => {
     const [, relations = ''] = /;\s*rel\s*=\s*"?([^";,]*)/i.exec(parameters) ?? [];
     return relations.toLowerCase().split(/\s+/).includes('next');
 };
-const nextPage = (link, apiUrl) => {
-    const entries = [...(link ?? '').matchAll(/<([^>]*)>([^<]*)/g)];
-    const [, target] = entries.find(([, , parameters = '']) => isNext(parameters)) ?? [];
-    if (target === undefined)
-        return undefined;
-    if (!URL.canParse(target, apiUrl))
-        throw new UnusableResponse('its link to the next page is not a URL');
-    const url = new URL(target, apiUrl);
-    const { origin } = new URL(apiUrl);
-    if (url.origin === origin)
-        return url.href;
-    throw new UnusableResponse(`its next page is at ${url.origin}, and the token is sent to ${origin} only`);
-};
+const hasNextPage = (link = '') => [...link.matchAll(/<[^>]*>([^<]*)/g)].some(([, parameters = '']) => isNext(parameters));
 
 ;// CONCATENATED MODULE: ./src/github/read-pages.ts
 
 
 
+const PAGE_SIZE = 100;
 const MAX_PAGES = 50;
-const readPages = async (github, permission, maxPages, fetchPage) => {
+const readPages = async (github, { permission, maxPages, entries, isEntry }, fetchPage) => {
     const items = [];
     for (let page = 1; page <= maxPages; page++) {
-        const { data, isLast } = await github.call(permission, async (octokit, options) => {
-            const request = { ...options, page, per_page: PAGE_SIZE };
-            const { data, headers } = checkPage(await fetchPage(octokit, request));
-            const { baseUrl } = octokit.request.endpoint.DEFAULTS;
-            return { data, isLast: nextPage(headers.link, baseUrl) === undefined };
+        const { data, headers } = await github.call(permission, async (octokit, options) => {
+            const response = await fetchPage(octokit, { ...options, page, per_page: PAGE_SIZE });
+            if (Array.isArray(response.data) && response.data.every(isEntry))
+                return response;
+            throw new UnusableResponseError(`its response is not a list of ${entries}`);
         });
         items.push(...data);
-        if (isLast)
+        if (!hasNextPage(headers.link))
             return { items, isComplete: true };
     }
     return { items, isComplete: false };
 };
-const readAllPages = async (github, permission, fetchPage) => {
-    const { items, isComplete } = await readPages(github, permission, MAX_PAGES, fetchPage);
+const readAllPages = async (github, list, fetchPage) => {
+    const { items, isComplete } = await readPages(github, { ...list, maxPages: MAX_PAGES }, fetchPage);
     if (isComplete)
         return items;
-    const error = new UnusableResponse(`its list does not end after ${MAX_PAGES} pages`);
-    throw new GitHubError(error, permission);
+    const error = new UnusableResponseError(`its list does not end after ${MAX_PAGES} pages`);
+    throw new GitHubError(error, list.permission);
 };
 
 ;// CONCATENATED MODULE: ./src/github/endpoints/authenticated-user.ts
 
+
+
 const BOT_SUFFIX = '[bot]';
+const toViewer = (login, id) => {
+    if (typeof login !== 'string')
+        throw new UnusableResponseError('its response names no account');
+    return { login, ...(Number.isSafeInteger(id) && { id: id }) };
+};
 const fetchFromGraphql = (github, permission) => github.call(permission, async (octokit, { request }) => {
     const { viewer } = await octokit.graphql('query { viewer { login databaseId } }', { request });
-    const { databaseId: id, login } = viewer;
-    return { login, ...(Number.isSafeInteger(id) && { id: id }) };
+    return toViewer(viewer.login, viewer.databaseId);
 });
 const fetchFromRest = (github, permission) => github.call(permission, async (octokit, { request }) => {
-    const { id, login } = (await octokit.rest.users.getAuthenticated({ request })).data;
-    return { login, id };
+    const { data } = await octokit.rest.users.getAuthenticated({ request });
+    return toViewer(data.login, data.id);
 });
 const fetchViewer = async (github, permission) => {
     try {
@@ -10475,7 +10486,7 @@ const isViewer = (account, { login, id }, { isApp }) => {
     if (id !== undefined && account.id !== undefined)
         return account.id === id;
     const fullLogin = isBot && !login.endsWith(BOT_SUFFIX) ? `${login}${BOT_SUFFIX}` : login;
-    return account.login?.toLowerCase() === fullLogin.toLowerCase();
+    return (0,core_text/* nonEmptyString */.y0)(account.login)?.toLowerCase() === fullLogin.toLowerCase();
 };
 
 ;// CONCATENATED MODULE: ./src/github/endpoints/find-own-comments.ts
@@ -10483,11 +10494,16 @@ const isViewer = (account, { login, id }, { isApp }) => {
 
 
 const PERMISSION = 'pull-requests: write';
+const COMMENTS = {
+    permission: PERMISSION,
+    entries: 'comments with IDs',
+    isEntry: (comment) => Number.isSafeInteger(comment?.id),
+};
 const OVERLAP_MS = 60_000;
 const readSince = async (github, number, since) => {
     let date;
     const time = since && `${new Date(since).toISOString().slice(0, -5)}Z`;
-    const fetched = await readAllPages(github, PERMISSION, async (octokit, options) => {
+    const fetched = await readAllPages(github, COMMENTS, async (octokit, options) => {
         const query = { issue_number: number, ...(time && { since: time }) };
         const response = await octokit.rest.issues.listComments({ ...options, ...query });
         if (options.page === 1)
@@ -11082,17 +11098,19 @@ const isUsable = (proxy) => {
     }
     return protocol === 'http:' || protocol === 'https:';
 };
-const checkProxy = (url, env) => {
+const checkProxy = (request, env) => {
+    const url = new URL(request.url);
     const names = url.protocol === 'https:' ? HTTPS : HTTP;
     const name = names.find((variable) => env[variable]);
     const proxy = name && env[name];
     if (!proxy || isUsable(proxy) || checkBypass(url))
         return;
     const scheme = /^[a-z][a-z0-9+.-]*:\/\//i.exec(proxy)?.[0];
-    throw new core_problem/* Problem */.A({
-        what: `Could not send a request to ${url.host}: the proxy in ${name}${scheme ? ` (${scheme}\u2026)` : ''} is not supported.`,
+    const message = `the proxy in ${name}${scheme ? ` (${scheme}\u2026)` : ''} is not supported`;
+    throw new errors/* LostResponseError */.s(request, message, undefined, {
         why: 'only HTTP proxies work (http:// or https://), not SOCKS, and special characters in the user name and password must be percent-encoded',
         fix: `set ${name} to http://host:port or http://user:password@host:port, or list ${url.hostname} in NO_PROXY if the runner reaches it directly`,
+        isPermanent: true,
     });
 };
 const findProxy = (url) => {
@@ -11177,9 +11195,9 @@ const TOO_SLOW = {
     fix: 'increase `timeout` (seconds), and check that the runner reaches the host (proxy: HTTPS_PROXY, NO_PROXY; `api_host`)',
     isPermanent: false,
 };
-const attemptLimit = (deadline, { maxAttemptMs, takesLong }) => {
+const attemptLimit = (deadline, { maxAttemptMs, isLongRunning }) => {
     const remaining = deadline.remaining();
-    if (takesLong)
+    if (isLongRunning)
         return Math.ceil(Math.max(MIN_ATTEMPT_MS, remaining * LONG_ATTEMPT_SHARE));
     const share = Math.max(remaining / 4, Math.min(USUAL_MIN_ATTEMPT_MS, remaining / 2));
     return Math.ceil(Math.min(maxAttemptMs ?? MAX_ATTEMPT_MS, Math.max(MIN_ATTEMPT_MS, share)));
@@ -11274,9 +11292,8 @@ const createDispatcherLookup = () => {
 const createHttp = (deadline, log) => {
     const dispatcherFor = createDispatcherLookup();
     const once = async (request) => {
-        const url = new URL(request.url);
-        checkProxy(url, process.env);
-        const dispatcher = await dispatcherFor(url);
+        checkProxy(request, process.env);
+        const dispatcher = await dispatcherFor(new URL(request.url));
         const started = performance.now();
         const response = await transport_sendOnce(request, deadline, dispatcher);
         deadline.recordResponse(performance.now() - started);
@@ -11295,6 +11312,9 @@ const createHttp = (deadline, log) => {
 ;// CONCATENATED MODULE: ./src/auth/context.ts
 class PullRequestClosed extends Error {
     name = 'PullRequestClosed';
+    constructor() {
+        super('The pull request was closed while this run was in progress.');
+    }
 }
 class PullRequestReopened extends Error {
     name = 'PullRequestReopened';
@@ -11859,7 +11879,7 @@ var auth_urls = __nccwpck_require__(3598);
 const noSettingsProblem = (branch) => new core_problem/* Problem */.A({
     what: `Neon Auth is on for branch ${branch.name} (${branch.id}), but Neon returns no settings for it (404).`,
     why: 'auth was disabled in the meantime, or this Neon API does not support settings',
-    fix: 'run the job again, or remove `settings` and `isolate`',
+    fix: 'run the job again, or remove `settings`, `isolate`, and `oauth: shared`',
 });
 const readSettings = async (neon, branch) => {
     const [plugins, webhook] = await Promise.all([
@@ -11944,9 +11964,10 @@ const checkProviderAndDatabase = ({ auth_provider, db_name }, branch, database) 
         });
     }
 };
-const checkIntegration = (integration, branch, { database, created = {} } = {}) => {
+const completeUrls = (integration, created) => (0,auth_urls/* urlsOf */.W)(integration) ?? (0,auth_urls/* urlsOf */.W)({ ...integration, ...created });
+const checkIntegration = (integration, branch, { database, created } = {}) => {
     checkProviderAndDatabase(integration, branch, database);
-    const urls = (0,auth_urls/* urlsOf */.W)(integration) ?? (0,auth_urls/* urlsOf */.W)({ ...integration, ...created });
+    const urls = completeUrls(integration, created);
     if (urls)
         return urls;
     throw new core_problem/* Problem */.A({
@@ -11957,7 +11978,7 @@ const checkIntegration = (integration, branch, { database, created = {} } = {}) 
 };
 const URLS_MS = 60_000;
 const waitForUrls = async (desired, { before, observed, created }, { neon, branch, deadline, log }) => {
-    const hasUrls = ({ integration }) => ((0,auth_urls/* urlsOf */.W)(integration) ?? (0,auth_urls/* urlsOf */.W)({ ...integration, ...created })) !== undefined;
+    const hasUrls = ({ integration }) => completeUrls(integration, created) !== undefined;
     const isNewAuth = isRecentlyCreated(Date.parse(observed.integration.created_at));
     const isBeingSetUp = before.auth === 'off' || isNewAuth || isYoung(branch);
     if (hasUrls(observed) || !isBeingSetUp)
@@ -11996,15 +12017,17 @@ class BranchGone extends core_problem/* Problem */.A {
 }
 const markRead = ({ pauses }) => ({ readAt: performance.now(), pauses });
 const isRecent = ({ readAt, pauses }, deadline) => pauses === deadline.pauses && performance.now() - readAt < MAX_AGE_MS;
-const NEVER = { readAt: Number.NEGATIVE_INFINITY, pauses: -1 };
-const createPreconditions = (read, deadline, { since = NEVER, mayRemove = false } = {}) => {
+const NEVER_READ = { readAt: Number.NEGATIVE_INFINITY, pauses: -1 };
+const createPreconditions = (read, deadline, { since = NEVER_READ, mayRemove = false } = {}) => {
     let mark = since;
     let isFirstWrite = true;
     let removalNeedsRead = !mayRemove;
     const confirm = async () => {
         for (let reads = 0; reads < MAX_READS; reads++) {
-            mark = markRead(deadline);
+            const start = markRead(deadline);
+            mark = NEVER_READ;
             await read(isFirstWrite);
+            mark = start;
             removalNeedsRead = false;
             if (mark.pauses === deadline.pauses)
                 return;
@@ -12133,14 +12156,14 @@ const assertStillOff = async ({ neon, branch }) => {
     if (await neon.getAuth(branch.id))
         throw new AuthTurnedOn();
 };
-const unlessTurnedOn = async (work, pastVerb, { log }) => {
+const unlessTurnedOn = async (work, { log }) => {
     try {
         return await work();
     }
     catch (error) {
         if (!(error instanceof AuthTurnedOn))
             throw error;
-        log.info(`Another run has enabled Neon Auth, so nothing was ${pastVerb}.`);
+        log.info('Another run has enabled Neon Auth, so this run leaves the leftover schema alone.');
         return undefined;
     }
 };
@@ -12198,20 +12221,14 @@ const moveAside = async (context, database) => {
     log.info(sentence(change));
     const { moveSchemaAside } = await importSchemaRestore();
     const move = () => moveSchemaAside(neon, branch, runId, writeContext(context, database, confirm));
-    const moved = await unlessTurnedOn(() => context.track(change, move), 'moved', context);
+    const moved = await unlessTurnedOn(() => context.track(change, move), context);
     if (moved)
         context.record(moveChange('move_auth_data_aside', moved));
     return moved;
 };
 const assertMayMoveBack = async (context) => {
-    try {
-        await context.preconditions.confirm();
-    }
-    catch (error) {
-        if (!(error instanceof PullRequestClosed))
-            throw error;
-    }
-    await assertStillOff(context);
+    const { neon, branch, allowProtected } = context;
+    await Promise.all([confirmBranch(neon, branch, allowProtected), assertStillOff(context)]);
 };
 const notMovedBackProblem = ({ name, database }, error, cause) => new core_problem/* Problem */.A({
     what: `${(0,core_problem/* messageOf */.b)(error)}\nThe auth data is in the schema ${name} of the database ${database.name}, and this run could not move it back. Nothing is lost.`,
@@ -12243,20 +12260,21 @@ const undoMove = async (moved, error, context) => {
 ;// CONCATENATED MODULE: ./src/auth/restored-settings.ts
 
 
+
 const NO_ROW = {
     settings: {},
     domains: [],
     secrets: [],
     unread: ['all of them, because the schema has no configuration row'],
 };
-const readConfig = async (row) => {
+const readConfig = async (row, sharedOauth = false) => {
     if (!row)
         return NO_ROW;
     const [{ validate }, { readRowSettings }] = await Promise.all([
         __nccwpck_require__.e(/* import() */ 401).then(__nccwpck_require__.bind(__nccwpck_require__, 7401)),
         __nccwpck_require__.e(/* import() */ 723).then(__nccwpck_require__.bind(__nccwpck_require__, 5723)),
     ]);
-    const config = readRowSettings(row, validate);
+    const config = readRowSettings(row, validate, sharedOauth);
     for (const secret of config.secrets)
         (0,secrets/* registerSecret */.cl)(secret);
     return config;
@@ -12289,7 +12307,7 @@ const withoutSettings = (settings, names) => {
     return { ...rest, ...Object.fromEntries(nested) };
 };
 const domainName = (domain) => `the trusted domain ${domain}`;
-const settingName = (change) => {
+const restoredSettingName = (change) => {
     if (isSettingsChange(change))
         return settingOfChange(change);
     switch (change.change) {
@@ -12304,7 +12322,7 @@ const settingName = (change) => {
 const withRestoredConfig = (desired, { settings: stored, domains }, refused = new Set()) => {
     const { isolate, pruneDomains, trustedDomains, formerDomains = [], settings: own = {} } = desired;
     const excluded = new Set([...formerDomains, ...trustedDomains]);
-    const restorable = domains.filter((domain) => !excluded.has(domain) && !refused.has(domainName(domain)));
+    const restorable = domains.filter((domain) => !excluded.has((0,domains_origin/* originOf */.yv)(domain)) && !refused.has(domainName(domain)));
     const added = isolate || pruneDomains ? [] : restorable;
     const restored = withoutSettings(isolate ? withoutIsolated(stored) : stored, refused);
     const { email_and_password: _, ...overriding } = own;
@@ -12415,7 +12433,7 @@ const withMovedData = async (moved, desired, context, refused) => {
     if (remaining.length === 0)
         return desired;
     const restore = remaining.map(({ change }) => change);
-    const config = await readConfig(remaining.at(-1)?.config);
+    const config = await readConfig(remaining.at(-1)?.config, desired.sharedOauth);
     return { ...withRestoredConfig(desired, config, refused), restore };
 };
 const withRestored = async (desired, context, refused) => withMovedData(await findMoved(context, desired.database), desired, context, refused);
@@ -12591,11 +12609,6 @@ const assertLeftover = async (context, database) => {
 const assertMayDelete = async (context) => {
     await Promise.all([context.assertKnownOpen(), assertStillOff(context)]);
 };
-const goneIfOff = (error) => {
-    if (error instanceof neon_errors/* NeonApiError */.tB && error.status === 409 && !error.isForeign)
-        return 'gone';
-    throw error;
-};
 const dropOverSql = async (context, database) => {
     const { neon, branch, preconditions } = context;
     const beforeWrite = async () => {
@@ -12608,10 +12621,16 @@ const dropOverSql = async (context, database) => {
 const deleteSchema = async (context, database) => {
     const { neon, branch } = context;
     let wasLost = false;
-    const outcome = await (0,lost_writes/* reconcileLostWrite */.s)(() => neon.disableAuth(branch.id, true, () => assertMayDelete(context)).catch(goneIfOff), async () => {
-        wasLost = true;
-        await assertStillOff(context);
-        return undefined;
+    const settle = (error) => {
+        if (wasLost && error instanceof AuthTurnedOn)
+            return 'removed';
+        if (error instanceof neon_errors/* NeonApiError */.tB && error.status === 409 && !error.isForeign)
+            return 'gone';
+        throw error;
+    };
+    const outcome = await (0,lost_writes/* repeatLostWrite */.f)((attempt) => {
+        wasLost = attempt > 0;
+        return neon.disableAuth(branch.id, true, () => assertMayDelete(context)).catch(settle);
     }, context);
     if (outcome === 'removed')
         return 'by Neon';
@@ -12621,7 +12640,7 @@ const deleteSchema = async (context, database) => {
 const deleteLeftover = async (context, database, work) => {
     const change = orphanDeletion(database);
     await assertLeftover(context, database);
-    const deleted = await unlessTurnedOn(() => context.track(change, work), 'deleted', context);
+    const deleted = await unlessTurnedOn(() => context.track(change, work), context);
     return deleted ?? 'none';
 };
 const orphanDeletion = (database) => ({
@@ -12729,7 +12748,7 @@ class PlanOutdated extends Error {
     }
 }
 const authReplacedProblem = ({ branch }) => new core_problem/* Problem */.A({
-    what: `Nothing was deleted: Neon Auth on branch ${branch.name} (${branch.id}) was disabled and enabled again while this run was closing it.`,
+    what: `Neon Auth on branch ${branch.name} (${branch.id}) was disabled and enabled again while this run was closing it.`,
     why: 'the pull request was reopened, or another run enabled auth',
     fix: 'if auth should be off there, run this job again',
 });
@@ -12742,7 +12761,7 @@ const assertOff = async ({ neon, branch }) => {
         fix: 'run the job again, and check that the API key was made for this project',
     });
 };
-const disable = async (deleteData, { identity, since = NEVER }, context) => {
+const disable = async (change, { identity, since = NEVER_READ }, context) => {
     const { neon, branch, deadline } = context;
     let attempts = 0;
     const assertSameIntegration = async () => {
@@ -12757,7 +12776,7 @@ const disable = async (deleteData, { identity, since = NEVER }, context) => {
     };
     let mayHaveWorked = false;
     try {
-        const outcome = await (0,lost_writes/* reconcileLostWrite */.s)(() => neon.disableAuth(branch.id, deleteData, assertSameIntegration), async () => {
+        const outcome = await (0,lost_writes/* reconcileLostWrite */.s)(() => neon.disableAuth(branch.id, change.deleteData, assertSameIntegration), async () => {
             mayHaveWorked = true;
             return (await neon.getAuth(branch.id)) ? undefined : 'removed';
         }, context);
@@ -12768,6 +12787,8 @@ const disable = async (deleteData, { identity, since = NEVER }, context) => {
     catch (error) {
         if (!(error instanceof PlanOutdated))
             throw error;
+        if (mayHaveWorked)
+            context.record(change);
         if (error.auth === 'replaced')
             throw authReplacedProblem(context);
         return mayHaveWorked ? APPLIED : { outcome: 'replan' };
@@ -12791,7 +12812,7 @@ const apply_write = async (change, basis, context) => {
             await untrust(context, basis.storedDomains.filter(({ domain }) => change.domains.includes(domain)));
             return APPLIED;
         case 'disable_auth':
-            return disable(change.deleteData, basis, context);
+            return disable(change, basis, context);
         case 'restore_auth_data':
             return { outcome: await restoreAuthData(change, context) };
         default:
@@ -12927,12 +12948,14 @@ const branchNames = ({ number, headRef, isSameRepository, }) => {
 
 
 
+
 const sameName = (a, b) => a.toLowerCase() === b.toLowerCase();
 const annotationOf = ({ annotations }, branchId) => {
     const value = annotations[branchId]?.value ?? {};
-    const number = (0,core_text/* nonEmptyString */.y0)(value['github-pr-number']);
+    const text = (0,core_text/* nonEmptyString */.y0)(value['github-pr-number']);
+    const number = isPullRequestNumber(Number(text)) ? Number(text) : text;
     const repository = (0,core_text/* nonEmptyString */.y0)(value['github-commit-repo']);
-    return { ...(number && { number: Number(number) }), ...(repository && { repository }) };
+    return { ...(number && { number }), ...(repository && { repository }) };
 };
 const formatBranches = (branches) => branches.map(({ name, id }) => `${(0,core_text/* oneLine */.TN)(name, 100)} (${id})`).join(', ');
 const onlyOne = (matches, criterion) => {
@@ -12953,7 +12976,7 @@ const otherOwners = (branch, { number }, pull) => {
     const claim = parseBranchName(branch.name);
     const nameNumber = claim?.by === 'number' ? claim.number : undefined;
     const otherNumbers = [number, nameNumber]
-        .filter((owner) => owner !== undefined)
+        .filter((owner) => typeof owner === 'number')
         .filter((owner) => owner !== pull.number);
     return {
         ...(claim?.by === 'ref' && { sharedRef: claim.headRef }),
@@ -12986,7 +13009,8 @@ const findByAnnotation = ({ pull, isThisRepository }, listing) => {
 const findConflict = (branch, by, { pull, isThisRepository }, annotation) => {
     const { number, repository } = annotation;
     const check = repository === undefined ? 'this' : isThisRepository(repository);
-    const isOtherNumber = by === 'number' && number !== undefined && number !== pull.number;
+    const isOtherNumber = typeof number === 'string' ||
+        (by === 'number' && number !== undefined && number !== pull.number);
     if (check === 'this' && !isOtherNumber)
         return undefined;
     return {
@@ -13034,7 +13058,7 @@ const undecidedProblem = ({ branch, annotation }) => new core_problem/* Problem 
 const conflictProblem = ({ pull, repository }, { branch, annotation, isUnknown }) => {
     const { number, repository: annotated } = annotation;
     const parts = [
-        number !== undefined && `github-pr-number: ${number}`,
+        number !== undefined && `github-pr-number: ${(0,core_text/* oneLine */.TN)(`${number}`, 100)}`,
         annotated !== undefined && `github-commit-repo: ${(0,core_text/* oneLine */.TN)(annotated, 100)}`,
     ].filter(Boolean);
     return new core_problem/* Problem */.A({
@@ -13079,14 +13103,15 @@ const assertNotIssue = async (github, number) => {
 
 
 
+
+
 const PULLS_READ = 'pull-requests: read';
-const MAX_PULL_PAGES = 10;
 const STATES = ['open', 'closed'];
-const expectPullRequests = (response) => {
-    const isValid = (pull) => pull !== null && Number.isSafeInteger(pull.number) && STATES.includes(pull.state);
-    if (Array.isArray(response.data) && response.data.every(isValid))
-        return response;
-    throw new Error('its response is not a list of pull requests with numbers and states');
+const PULLS = {
+    permission: PULLS_READ,
+    maxPages: 10,
+    entries: 'pull requests with numbers and states',
+    isEntry: (pull) => pull !== null && Number.isSafeInteger(pull.number) && STATES.includes(pull.state),
 };
 const toPullRequest = (number, { state, head, base }) => ({
     number,
@@ -13111,35 +13136,34 @@ const fetchPullRequestOrWarn = async (github, number, log) => {
 const isPullRequest = (body) => typeof body === 'object' && body !== null && 'state' in body && STATES.includes(`${body.state}`);
 const fetchPullRequest = (github, number) => github.read(PULLS_READ, `/pulls/${number}`, (body) => {
     if (!isPullRequest(body))
-        throw new Error('its response names no state');
+        throw new UnusableResponseError('its response names no state');
     return toPullRequest(number, body);
 });
-const fetchPage = (github, filter, state) => async (octokit, options) => {
+const toListedPullRequest = (pull) => ({
+    ...toPullRequest(pull.number, pull),
+    isMerged: typeof pull.merged_at === 'string',
+    ...(0,optional/* optional */.l)('baseRef', (0,core_text/* nonEmptyString */.y0)(pull.base?.ref)),
+});
+const listPullRequests = async (github, filter, state) => {
     const [owner] = github.repository.split('/');
     const query = 'head' in filter ? { head: `${owner}:${filter.head}` } : filter;
-    const response = await octokit.rest.pulls.list({ ...options, ...query, state });
-    const { data, headers } = expectPullRequests(response);
-    const pulls = data.map((pull) => ({
-        ...toPullRequest(pull.number, pull),
-        isMerged: typeof pull.merged_at === 'string',
-        ...(0,optional/* optional */.l)('baseRef', (0,core_text/* nonEmptyString */.y0)(pull.base?.ref)),
-    }));
-    return { data: pulls, headers };
-};
-const listPullRequests = async (github, filter, state) => {
-    const { items, isComplete } = await readPages(github, PULLS_READ, MAX_PULL_PAGES, fetchPage(github, filter, state));
+    const { items, isComplete } = await readPages(github, PULLS, (octokit, options) => octokit.rest.pulls.list({ ...options, ...query, state }));
     if (isComplete)
-        return items.filter((pull) => 'head' in filter
+        return items
+            .map(toListedPullRequest)
+            .filter((pull) => 'head' in filter
             ? pull.headRef === filter.head && !pull.isFork
             : pull.baseRef === filter.base);
-    throw new GitHubError(new Error('it lists more than 1,000 pull requests'), PULLS_READ);
+    const error = new UnusableResponseError('it lists more than 1,000 pull requests');
+    throw new GitHubError(error, PULLS_READ);
 };
 const BATCH_SIZE = 100;
 const inBatches = (items) => Array.from({ length: Math.ceil(items.length / BATCH_SIZE) }, (_, index) => items.slice(index * BATCH_SIZE, (index + 1) * BATCH_SIZE));
 const stateOf = ({ state }) => ['CLOSED', 'MERGED'].includes(state) ? 'closed' : 'open';
 const ignoreUnknownNumbers = (error) => {
     const { data, errors = [] } = error;
-    const isOnlyUnknown = errors.length > 0 && errors.every(({ type }) => type === 'NOT_FOUND');
+    const isOnlyUnknown = errors.length > 0 &&
+        errors.every(({ type, path = [] }) => type === 'NOT_FOUND' && /^n\d+$/.test(`${path[1]}`));
     if (isOnlyUnknown && data?.repository)
         return data.repository;
     const forbidden = errors.find(({ type }) => type === 'FORBIDDEN');
@@ -13159,16 +13183,18 @@ const queryRepository = async (github, fields, variables) => github.call(PULLS_R
         });
         if (response.repository)
             return response.repository;
-        throw new Error('its response names no repository');
+        throw new UnusableResponseError('its response names no repository');
     }
     catch (error) {
         return ignoreUnknownNumbers(error);
     }
 });
 const isPull = (node) => typeof node === 'object' && node !== null && 'state' in node;
-const ownPullRequests = (field) => typeof field === 'object' && field && 'nodes' in field && Array.isArray(field.nodes)
-    ? field.nodes.filter((pull) => !!pull && !pull.isCrossRepository)
-    : [];
+const nodesOf = (field) => {
+    const { nodes } = (0,fields/* fieldsOf */.Pf)(field);
+    return Array.isArray(nodes) ? nodes : undefined;
+};
+const isOwn = (pull) => !!pull && !pull.isCrossRepository;
 const PULLS_PER_REF = 50;
 const refFields = (index) => [
     `o${index}: pullRequests(headRefName: $r${index}, states: OPEN, first: ${PULLS_PER_REF}) { nodes { number state isCrossRepository } }`,
@@ -13187,16 +13213,21 @@ const readPullRequestStates = async (github, numbers) => {
     }
     return byNumber;
 };
-const toRefState = (open, newestFirst) => {
-    if ([...open, ...newestFirst].some((pull) => stateOf(pull) === 'open'))
+const toRefState = (open, all) => {
+    if (!open || !all)
+        return 'unknown';
+    const newestFirst = all.filter(isOwn);
+    if ([...open.filter(isOwn), ...newestFirst].some((pull) => stateOf(pull) === 'open'))
         return 'open';
+    if (open.length >= PULLS_PER_REF)
+        return 'unknown';
     const [newest, ...earlier] = newestFirst;
     if (!newest)
         return 'unknown';
     if (newestFirst.some((pull) => pull.isCrossRepository !== false))
         return 'unknown';
     const isGone = newestFirst.every((pull) => pull.headRef === null);
-    const isReused = newestFirst.length >= PULLS_PER_REF || earlier.some(({ state }) => state === 'MERGED');
+    const isReused = all.length >= PULLS_PER_REF || earlier.some(({ state }) => state === 'MERGED');
     return isGone && !isReused ? 'closed' : 'long-lived';
 };
 const readRefBatch = async (github, refs) => {
@@ -13205,7 +13236,7 @@ const readRefBatch = async (github, refs) => {
     const response = await queryRepository(github, fields, variables);
     return refs.map((ref, index) => [
         ref,
-        toRefState(ownPullRequests(response[`o${index}`]), ownPullRequests(response[`r${index}`])),
+        toRefState(nodesOf(response[`o${index}`]), nodesOf(response[`r${index}`])),
     ]);
 };
 const readHeadRefStates = async (github, refs) => {
@@ -13219,6 +13250,7 @@ const readHeadRefStates = async (github, refs) => {
 
 ;// CONCATENATED MODULE: ./src/github/endpoints/repositories.ts
 
+
 const resolveRepository = async (github, name) => {
     const [owner = '', repo = ''] = name.split('/');
     if (!/^[\w.-]+\/[\w.-]+$/.test(name))
@@ -13226,7 +13258,9 @@ const resolveRepository = async (github, name) => {
     try {
         const fullName = await github.call('metadata: read', async (octokit, { request }) => {
             const { data } = await octokit.rest.repos.get({ owner, repo, request });
-            return data.full_name;
+            if (typeof data.full_name === 'string')
+                return data.full_name;
+            throw new UnusableResponseError('its response names no repository');
         });
         return fullName.toLowerCase() === github.repository.toLowerCase() ? 'this' : 'other';
     }
@@ -13239,7 +13273,7 @@ const resolveRepository = async (github, name) => {
 const readDefaultBranch = async (github) => github.call('metadata: read', async (octokit, options) => {
     const { data } = await octokit.rest.repos.get({ ...options });
     if (typeof data.default_branch !== 'string')
-        throw new Error('its response names no default branch');
+        throw new UnusableResponseError('its response names no default branch');
     return data.default_branch;
 });
 const readGitBranch = async (github, ref) => {
@@ -13247,7 +13281,7 @@ const readGitBranch = async (github, ref) => {
         return await github.call('contents: read', async (octokit, options) => {
             const { data } = await octokit.rest.repos.getBranch({ ...options, branch: ref });
             if (typeof data.protected !== 'boolean')
-                throw new Error('its response does not say whether the branch is protected');
+                throw new UnusableResponseError('its response does not say whether the branch is protected');
             return data.protected ? 'protected' : 'unprotected';
         });
     }
@@ -13287,7 +13321,6 @@ const whyShared = (pullsWithHead, number) => {
         ? `pull requests ${names} have the same head, are open, and use this branch too`
         : `pull request ${names} has the same head, is open, and uses this branch too`;
 };
-const RETRY_FIX = 'run the job again, or set `branch`';
 const ownersUnknownProblem = (owned, response, fix) => new core_problem/* Problem */.A({
     what: `Nothing was changed: the branch ${(0,core_text/* oneLine */.TN)(owned.branch.name, 100)} (${owned.branch.id}) may belong to other open pull requests, and this run could not find out.`,
     ...(response && { response }),
@@ -13334,8 +13367,9 @@ const closeScope = async (owned, number, github) => {
     catch (error) {
         if (!(error instanceof GitHubError))
             throw error;
-        const fix = error.mayLackPermission ? permissionsFix : RETRY_FIX;
-        throw ownersUnknownProblem(owned, `GitHub answered: ${error.message}`, fix);
+        const retryFix = error.isPermanent ? 'set `branch`' : 'run the job again, or set `branch`';
+        const fix = error.mayLackPermission ? permissionsFix : retryFix;
+        throw ownersUnknownProblem(owned, `GitHub: ${error.message}`, fix);
     }
 };
 
@@ -13432,8 +13466,6 @@ var per_build = __nccwpck_require__(7151);
 
 
 
-const deployments_PERMISSION = 'deployments: read';
-const deployments_MAX_PAGES = 10;
 const WORKERS = 10;
 const toDeployment = (response) => ({
     id: response.id,
@@ -13448,26 +13480,23 @@ const toStatus = ({ state, environment, environment_url }) => ({
     ...(0,optional/* optional */.l)('environment', (0,core_text/* nonEmptyString */.y0)(environment)),
     ...(0,optional/* optional */.l)('url', (0,core_text/* nonEmptyString */.y0)(environment_url)),
 });
+const LIMITS = { permission: 'deployments: read', maxPages: 10 };
+const DEPLOYMENTS = {
+    ...LIMITS,
+    entries: 'deployments with IDs',
+    isEntry: (deployment) => Number.isSafeInteger(deployment?.id),
+};
+const STATUSES = {
+    ...LIMITS,
+    entries: 'deployment statuses',
+    isEntry: (status) => status !== null,
+};
 const listDeployments = async (github, filter) => {
-    const { items, isComplete } = await readPages(github, deployments_PERMISSION, deployments_MAX_PAGES, async (octokit, options) => {
-        const response = await octokit.rest.repos.listDeployments({ ...options, ...filter });
-        const isValid = (deployment) => Number.isSafeInteger(deployment?.id);
-        if (Array.isArray(response.data) && response.data.every(isValid))
-            return response;
-        throw new Error('its response is not a list of deployments with IDs');
-    });
+    const { items, isComplete } = await readPages(github, DEPLOYMENTS, (octokit, options) => octokit.rest.repos.listDeployments({ ...options, ...filter }));
     return { items: items.map(toDeployment), isComplete };
 };
 const readStatuses = async (github, deployment) => {
-    const { items, isComplete } = await readPages(github, deployments_PERMISSION, deployments_MAX_PAGES, async (octokit, options) => {
-        const response = await octokit.rest.repos.listDeploymentStatuses({
-            ...options,
-            deployment_id: deployment.id,
-        });
-        if (Array.isArray(response.data) && response.data.every((status) => status !== null))
-            return response;
-        throw new Error('its response is not a list of deployment statuses');
-    });
+    const { items, isComplete } = await readPages(github, STATUSES, (octokit, options) => octokit.rest.repos.listDeploymentStatuses({ ...options, deployment_id: deployment.id }));
     return { reported: { ...deployment, statuses: items.map(toStatus) }, isComplete };
 };
 const readDeploymentStatuses = async (github, deployments) => {
@@ -13504,6 +13533,7 @@ const warnNoToken = (input, { log }) => log.warning(`\`${input}\` needs \`github
 
 ;// CONCATENATED MODULE: ./src/domains/entry.ts
 
+
 const SCHEME = /^([a-z][a-z\d+.-]*):\/\//i;
 const splitEntry = (text) => {
     const [prefix = '', scheme] = SCHEME.exec(text) ?? [];
@@ -13528,14 +13558,16 @@ const entryUrl = ({ text, scheme }) => {
         ? (URL.parse(`http://${text}`) ?? undefined)
         : (url ?? undefined);
 };
-const INVISIBLE = /[\p{Cf}\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u;
 const TEMPLATE = /\$\{|\$\(|\$[a-z_]|\{\{|\}\}|%[a-z_][a-z\d_]*%|%!|#\{|\benv\(|<[a-z_][^>]*>|\{[\w.-]+\}/i;
 const EMPTY_VALUE_HINT = 'the value, probably a step output, was empty';
 const MAX_ENTRY_LENGTH = 4096;
 const syntaxFault = ({ text, authority }) => {
     if (text.length > MAX_ENTRY_LENGTH)
         return `it has ${text.length} characters, more than any URL`;
-    const codePoint = INVISIBLE.exec(text.replace(/[\t\n\r]/g, ''))?.[0].codePointAt(0);
+    const codePoint = text
+        .replace(/[\t\n\r]/g, '')
+        .match(core_text/* UNSAFE */.Pk)?.[0]
+        .codePointAt(0);
     if (codePoint !== undefined) {
         const code = codePoint.toString(16).toUpperCase().padStart(4, '0');
         return `it contains the invisible character U+${code}; type the domain again`;
@@ -13968,6 +14000,7 @@ const changeContext = (branch, preconditions, run, assertKnownOpen = async () =>
     log: run.log,
     preconditions,
     onOrphanSchema: run.inputs.onOrphanSchema,
+    allowProtected: run.inputs.allowProtected,
     runId: run.env['GITHUB_RUN_ID'] || 'local',
     assertKnownOpen,
     track: (change, work) => track(change, work, run),
@@ -14005,11 +14038,11 @@ const deleteCreatedUsers = async (prNumber, context, run) => {
     }
 };
 
-;// CONCATENATED MODULE: ./src/github/endpoints/commit-pull-requests.ts
+;// CONCATENATED MODULE: ./src/github/endpoints/list-pull-requests.ts
 
 
 const readPullRequests = async (github, fetchPage) => {
-    const { items, isComplete } = await readPages(github, PULLS_READ, MAX_PULL_PAGES, async (octokit, options) => expectPullRequests(await fetchPage(octokit, options)));
+    const { items, isComplete } = await readPages(github, PULLS, fetchPage);
     return { items: items.map((pull) => toPullRequest(pull.number, pull)), isComplete };
 };
 const listPullRequestsOfCommit = (github, sha) => readPullRequests(github, (octokit, options) => octokit.rest.repos.listPullRequestsAssociatedWithCommit({ ...options, commit_sha: sha }));
@@ -14094,7 +14127,7 @@ const readStateForRemoval = async (number, expected, { github }) => {
     catch (error) {
         if (!(error instanceof GitHubError))
             throw error;
-        throw new core_problem/* Problem */.A({ what, response: `GitHub answered: ${error.message}`, fix, cause: error });
+        throw new core_problem/* Problem */.A({ what, response: `GitHub: ${error.message}`, fix, cause: error });
     }
 };
 const assertKnownOpen = async ({ prNumber }, run) => {
@@ -14141,7 +14174,7 @@ const lookUpByNumber = async (number, { github }) => {
             throw error;
         if (error.status === 404)
             throw notAPullRequestProblem(number);
-        return { failure: `GitHub answered: ${error.message}` };
+        return { failure: `GitHub: ${error.message}` };
     }
 };
 const toSearch = ({ branch, pullRequest, prNumber = 0 }, fetched, { event }) => {
@@ -14229,7 +14262,7 @@ const findComment = async (own, { number, subject }) => findBranchComment(await 
 const isNotFound = (error) => error instanceof GitHubError && error.status === 404;
 const expectCommentId = (data) => {
     if (typeof data?.id !== 'number')
-        throw new UnusableResponse('its response names no comment');
+        throw new UnusableResponseError('its response names no comment');
     return data.id;
 };
 const patchComment = (github, id, body) => github.call(write_comment_PERMISSION, async (octokit, options) => {
@@ -14269,20 +14302,10 @@ const updateExistingOrReread = async (own, update) => {
         return updateExisting(own, update);
     }
 };
-const createComment = async (own, update, body) => {
-    const send = () => own.github.call(write_comment_PERMISSION, async (octokit, options) => {
-        const comment = { ...options, issue_number: update.number, body };
-        return expectCommentId((await octokit.rest.issues.createComment(comment)).data);
-    }, { attempts: 1 });
-    try {
-        return await send();
-    }
-    catch (error) {
-        if (!(error instanceof GitHubError && error.isLost))
-            throw error;
-        return (await findComment(own, update))?.id ?? (await send());
-    }
-};
+const createComment = (github, number, body) => github.call(write_comment_PERMISSION, async (octokit, options) => {
+    const comment = { ...options, issue_number: number, body };
+    return expectCommentId((await octokit.rest.issues.createComment(comment)).data);
+}, { attempts: 1 });
 const mergeDuplicates = async (own, update, { id, record }) => {
     const found = await findComment(own, update);
     if (!found || found.id === id || !found.duplicates.includes(id))
@@ -14300,22 +14323,28 @@ const writeComment = async (own, update) => {
     if (!update.createIfMissing)
         return 'none';
     const record = update.recordAfter(undefined);
-    const id = await createComment(own, update, renderBody(own, update, record));
+    const create = () => createComment(own.github, update.number, renderBody(own, update, record));
+    let id;
+    try {
+        id = await create();
+    }
+    catch (error) {
+        if (!(error instanceof GitHubError && error.isLost))
+            throw error;
+        const written = await updateExistingOrReread(own, update);
+        if (written)
+            return written;
+        id = await create();
+    }
     return mergeDuplicates(own, update, { id, record });
 };
 
 ;// CONCATENATED MODULE: ./src/preview/former-domains.ts
 
 
-const originsByEnvironment = (deployed) => {
-    const byEnvironment = new Map();
-    for (const { environment, origin } of deployed)
-        byEnvironment.set(environment, (byEnvironment.get(environment) ?? new Set()).add(origin));
-    return byEnvironment;
-};
 const isFormer = ({ deployed, unsettled }) => ({ environment, origin, sha }) => {
-    const origins = originsByEnvironment(deployed).get(environment);
-    if (!origins || unsettled.has(environment))
+    const isReplaced = deployed.some((current) => current.environment === environment);
+    if (!isReplaced || unsettled.has(environment))
         return false;
     return !deployed.some((current) => current.sha === sha || current.origin === origin);
 };
@@ -15322,7 +15351,7 @@ const applyOrWarn = async (change, basis, { all, refused }, context) => {
         return await apply(change, basis, context);
     }
     catch (error) {
-        const setting = settingName(change);
+        const setting = restoredSettingName(change);
         const isRestored = setting !== undefined && all.includes(setting);
         if (!isRestored || !isRefusedValue(error))
             throw error;
@@ -15605,69 +15634,6 @@ const preflight = async (input) => {
             log.warning(warning);
 };
 
-;// CONCATENATED MODULE: ./src/settings/test-email.ts
-
-
-
-
-const testEmailRequest = ({ email_provider }, recipient_email) => {
-    if (email_provider?.type !== 'standard')
-        return undefined;
-    const { host, port, username, password, sender_email, sender_name } = email_provider;
-    if (!host || !port || !username || !password || !sender_email || !sender_name)
-        return undefined;
-    return { host, port, username, password, sender_email, sender_name, recipient_email };
-};
-const sendThroughNeon = async (neon, branch, settings, to) => {
-    const result = await neon.testEmailProvider(branch.id, to);
-    if (result)
-        return result;
-    const request = testEmailRequest(settings, to);
-    if (request)
-        return neon.sendTestEmail(branch.id, request);
-    throw new core_problem/* Problem */.A({
-        what: `Could not send a test email to ${(0,core_text/* oneLine */.TN)(to, 100)}.`,
-        why: 'this Neon API can test a mail server only if the request contains all of its settings',
-        fix: 'add `email_provider` with `type: standard` and all of its keys to `settings`, or remove `test_email`',
-    });
-};
-const describeServer = (server) => {
-    if (server?.type !== 'standard' || !server.host)
-        return 'the configured SMTP server';
-    const { host, port } = server;
-    return `${(0,core_text/* oneLine */.TN)(host, 255)}${port ? `, port ${port}` : ''}`;
-};
-const noResponseProblem = (what, server, error) => new core_problem/* Problem */.A({
-    what,
-    response: `Neon did not finish the test of ${server}: ${(0,core_text/* oneLine */.TN)((0,core_problem/* messageOf */.b)(error))}`,
-    why: `${server} does not answer Neon: the host or the port is wrong, or a firewall blocks it`,
-    fix: 'correct `host` and `port` of `email_provider` in `settings` (587 and 465 are usual), and let the mail server accept connections from the internet',
-    cause: error,
-});
-const sendTestEmail = async (neon, branch, settings, server) => {
-    const to = settings.test_email;
-    if (to === undefined)
-        return;
-    const serverName = describeServer(server);
-    const what = `Could not send a test email to ${(0,core_text/* oneLine */.TN)(to, 100)} through ${serverName}.`;
-    const { success, error_message = '' } = await (0,neon_errors/* withContext */.eQ)(what, async () => {
-        try {
-            return await sendThroughNeon(neon, branch, settings, to);
-        }
-        catch (error) {
-            throw error instanceof errors/* LostResponseError */.s ? noResponseProblem(what, serverName, error) : error;
-        }
-    });
-    if (success)
-        return;
-    throw new core_problem/* Problem */.A({
-        what,
-        response: `The mail server answered: ${(0,core_text/* oneLine */.TN)(error_message) || '(nothing)'}`,
-        why: `the host, port, user name, or password of ${serverName} is wrong, or the server refuses this sender`,
-        fix: 'correct `email_provider` in `settings`',
-    });
-};
-
 ;// CONCATENATED MODULE: ./src/runs/seed-users.ts
 
 
@@ -15686,9 +15652,9 @@ const seedUsersWithOpenSignUp = async (settings, { observed, urls, context, orig
     const wasDisabled = stored?.disable_sign_up ?? false;
     const shouldBeDisabled = settings.email_and_password?.disable_sign_up ?? wasDisabled;
     let isDisabled = wasDisabled;
-    const setDisabled = async (disable_sign_up) => {
+    const setDisabled = async (disable_sign_up, neon = context.neon) => {
         isDisabled &&= disable_sign_up;
-        await apply({ change: 'update_email_and_password', set: { disable_sign_up } }, { storedDomains: [] }, context);
+        await apply({ change: 'update_email_and_password', set: { disable_sign_up } }, { storedDomains: [] }, { ...context, neon });
         isDisabled = disable_sign_up;
     };
     const requiresVerification = settings.email_and_password?.require_email_verification ??
@@ -15709,8 +15675,9 @@ const seedUsersWithOpenSignUp = async (settings, { observed, urls, context, orig
             await setDisabled(shouldBeDisabled);
     }
     catch (error) {
+        const neon = run.neon.confirming(() => confirmBranch(run.neon, context.branch, context.allowProtected));
         if (isDisabled !== shouldBeDisabled)
-            await setDisabled(shouldBeDisabled).catch(() => run.log.warning(SIGN_UP_STILL_OPEN));
+            await setDisabled(shouldBeDisabled, neon).catch(() => run.log.warning(SIGN_UP_STILL_OPEN));
         throw error;
     }
 };
@@ -15719,8 +15686,12 @@ const seed = async ({ settings, trustedDomains }, auth, run) => {
         return;
     const origin = trustedOrigin(auth.observed, trustedDomains, auth.urls.baseUrl);
     await seedUsersWithOpenSignUp(settings, { ...auth, origin }, run);
-    const provider = settings.email_provider ?? auth.observed.settings?.plugins.email_provider;
-    await sendTestEmail(auth.context.neon, auth.context.branch, settings, provider);
+    const { test_email: to } = settings;
+    if (to === undefined)
+        return;
+    const { sendTestEmail } = await __nccwpck_require__.e(/* import() */ 464).then(__nccwpck_require__.bind(__nccwpck_require__, 1464));
+    const server = settings.email_provider ?? auth.observed.settings?.plugins.email_provider;
+    await sendTestEmail(to, server, settings, auth.context);
 };
 const warnAboutInherited = ({ settings: stored }, { settings = {}, isolate }, baseUrl, log) => {
     if (!stored)
@@ -15930,7 +15901,7 @@ const headFirst = (sha) => (a, b) => Number(b.headSha === sha) - Number(a.headSh
 
 
 const formatNumbers = (numbers) => numbers.map((number) => `#${number}`).join(', ');
-const skipDefaultBranch = (number) => skip('not_a_preview', `pull request #${number} proposes the repository's default branch, whose deployments are not previews`);
+const skipDefaultBranch = (number) => skipIntent('not_a_preview', `pull request #${number} proposes the repository's default branch, whose deployments are not previews`);
 const COMMIT_NOT_FOUND = [404, 422];
 const listAssociatedPulls = async (github, sha) => {
     try {
@@ -15967,14 +15938,14 @@ const resolveCommit = (target, sha, commit) => {
         case 'default_branch':
             return skipDefaultBranch(commit.number);
         case 'superseded':
-            return skip('superseded_commit', `the deployed commit ${shortSha} is part of ${formatNumbers(commit.numbers)}, but no longer the head of an open pull request`);
+            return skipIntent('superseded_commit', `the deployed commit ${shortSha} is part of ${formatNumbers(commit.numbers)}, but no longer the head of an open pull request`);
         case 'ambiguous':
             throw notFoundProblem(sha, `It is the head of several open pull requests: ${formatNumbers(commit.numbers)}.`);
         case 'unknown':
-            return skip('pull_request_not_found', `GitHub knows no pull request of the deployed commit ${shortSha}, and it is not the head of an open one`);
+            return skipIntent('pull_request_not_found', `GitHub knows no pull request of the deployed commit ${shortSha}, and it is not the head of an open one`);
     }
 };
-const identifyByCommit = async (target, { sha, ref }, { github, event }) => {
+const lookUpCommit = async ({ sha, ref }, { github, event }) => {
     if (!github)
         throw notFoundProblem(sha, 'There is no `github_token`, so the run cannot call the GitHub API.');
     try {
@@ -15982,13 +15953,25 @@ const identifyByCommit = async (target, { sha, ref }, { github, event }) => {
         const commit = pullRequestOfCommit({ sha, ref }, pulls, event.defaultBranch);
         if (commit.kind === 'unknown' && !isComplete)
             throw notFoundProblem(sha, 'It is not the head of any of the 1,000 newest open pull requests.');
-        return resolveCommit(target, sha, commit);
+        return commit;
     }
     catch (error) {
         if (!(error instanceof GitHubError))
             throw error;
-        throw notFoundProblem(sha, `GitHub answered: ${error.message}`, error);
+        throw notFoundProblem(sha, `GitHub: ${error.message}`, error);
     }
+};
+const withDeployedPullRequest = async (target, run) => {
+    const { deployment } = run.event;
+    if (!deployment || Object.keys(target).length > 0)
+        return target;
+    const commit = await lookUpCommit(deployment, run);
+    if (commit.kind === 'closed')
+        return { ...target, prNumber: commit.number };
+    const resolved = resolveCommit(target, deployment.sha, commit);
+    if ('target' in resolved)
+        return resolved.target;
+    throw notFoundProblem(deployment.sha, `It cannot be used: ${resolved.why}.`);
 };
 const identifyByMergeRef = async (target, number, { github, event, log }) => {
     const pull = github && (await fetchPullRequestOrWarn(github, number, log));
@@ -16021,7 +16004,7 @@ const identifyPullRequest = async (target, run) => {
         return { target };
     if (prNumber === undefined)
         return target.branch === undefined
-            ? identifyByCommit(target, deployment, run)
+            ? resolveCommit(target, deployment.sha, await lookUpCommit(deployment, run))
             : identifyForNamedBranch(target, deployment, run);
     if (target.branch !== undefined)
         return { target };
@@ -16161,12 +16144,13 @@ const statusRun = async ({ target }, run) => {
 
 
 
-
 const toSweepCandidate = (branch, { number, repository }, isThisRepository) => {
     if (repository !== undefined && isThisRepository(repository) !== 'this')
         return undefined;
+    if (typeof number === 'string')
+        return undefined;
     const claim = parseBranchName(branch.name);
-    const annotatedNumber = repository !== undefined && isPullRequestNumber(number) ? number : undefined;
+    const annotatedNumber = repository === undefined ? undefined : number;
     const isAnnotated = annotatedNumber !== undefined;
     const nameNumber = claim?.by === 'number' ? claim.number : undefined;
     const ref = claim?.by === 'ref' ? claim.headRef : undefined;
@@ -16210,7 +16194,7 @@ const refreshOwnerStates = async ({ numbers, ref }, github) => {
             throw error;
         throw new core_problem/* Problem */.A({
             what: 'Nothing was changed: GitHub could not confirm that the pull request of this branch is still closed.',
-            response: `GitHub answered: ${error.message}`,
+            response: `GitHub: ${error.message}`,
             cause: error,
         });
     }
@@ -16249,7 +16233,7 @@ const listCandidates = async ({ neon, github, event, inputs, }) => (0,neon_error
 });
 const statesUnknownProblem = (error) => new core_problem/* Problem */.A({
     what: 'Could not find out which pull requests are closed, so nothing was swept.',
-    response: `GitHub answered: ${error.message}`,
+    response: `GitHub: ${error.message}`,
     cause: error,
 });
 const readRefStates = async (github, refs) => {
@@ -16421,6 +16405,7 @@ const sweepRun = async (run) => {
 
 
 
+
 const run = async (environment) => {
     const { env, readInput } = environment;
     registerSecretInputs(readInput, env);
@@ -16446,7 +16431,12 @@ const execute = async (intent, inputs, event, { env, log, stop, journal }) => {
     try {
         const services = { http, neon, github, ownComments };
         const context = { env, inputs, event, log, deadline, journal, ...services };
-        return await (0,neon_errors/* withContext */.eQ)('This run failed.', async () => intent.kind === 'sweep' ? sweepRun(context) : RUNS[intent.kind](intent, context));
+        return await (0,neon_errors/* withContext */.eQ)('This run failed.', async () => {
+            if (intent.kind === 'sweep')
+                return sweepRun(context);
+            const target = await withDeployedPullRequest(intent.target, context);
+            return RUNS[intent.kind]({ ...intent, target }, context);
+        });
     }
     finally {
         deadline.cancelPending();
@@ -16721,9 +16711,9 @@ const runStepInProcess = () => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   LH: () => (/* binding */ OAUTH_PROVIDER_IDS),
-/* harmony export */   Zy: () => (/* binding */ oauthProvider)
+/* harmony export */   Zy: () => (/* binding */ oauthProvider),
+/* harmony export */   zN: () => (/* binding */ OAUTH_PROVIDERS)
 /* harmony export */ });
-/* unused harmony export OAUTH_PROVIDERS */
 const OAUTH_PROVIDERS = {
     google: {
         name: 'Google',
@@ -16874,7 +16864,7 @@ const BY_CODE = {
 };
 const untrustedOrigin = (origin) => ({
     why: `the auth service does not trust ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_2__/* .oneLine */ .TN)(origin, 200)}, the origin of the sign-up`,
-    fix: "pass the preview's URL in `trusted_domains`, or raise `timeout` if it was just added",
+    fix: "pass the preview's URL in `trusted_domains`, or run the job again if it was just added",
 });
 const explainStatus = ({ status }) => {
     if (status === 429) {
