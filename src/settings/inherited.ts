@@ -5,9 +5,8 @@ const hostOf = (url: string | undefined): string =>
   URL.parse(url ?? '')?.host ?? 'an unknown receiver'
 
 /** Returns the IDs of the providers with your own credentials. They need a registered callback URL. */
-export const ownOauthProviders = (
-  providers: readonly NeonAuthOauthProvider[] | null | undefined,
-): string[] => (providers ?? []).filter(({ type }) => type === 'standard').map(({ id }) => id)
+export const ownOauthProviders = (providers: readonly NeonAuthOauthProvider[] = []): string[] =>
+  providers.filter(({ type }) => type === 'standard').map(({ id }) => id)
 
 /**
  * Returns one clause for each inherited setting that can reach real people or cannot work on this branch.
