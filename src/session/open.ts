@@ -1,13 +1,11 @@
-import type { UserResponse } from '../auth-service/client.ts'
 import { jwtFault } from '../auth-service/jwt.ts'
 import { describeServiceResponse, type ServiceResponse } from '../auth-service/response.ts'
 import { decodeUri } from '../core/decode-uri.ts'
 import { Problem } from '../core/problem.ts'
 import { registerSecret } from '../core/secrets.ts'
 import { nonEmptyString, oneLine } from '../core/text.ts'
-import { repeatLostWrite } from '../network/lost-writes.ts'
 import { cookiesOf, type SetCookie } from '../network/set-cookie.ts'
-import { type PasswordUser, type SignInContext, untilOriginTrusted } from '../settings/sign-up.ts'
+import { type PasswordUser, type SignInContext, signIn } from '../settings/sign-up.ts'
 import type { Explanation } from '../settings/sign-up-refusals.ts'
 
 /** The dependencies for opening a session. */
@@ -54,17 +52,6 @@ const registerCookie = ({ value }: SetCookie): void => {
   const decoded = decodeUri(value)
   for (const secret of [value, decoded, decoded.split('.')[0] ?? ''])
     if (secret.length >= MIN_MASKED_LENGTH) registerSecret(secret)
-}
-
-const signIn = async (user: PasswordUser, context: SessionContext): Promise<UserResponse> => {
-  const { service, origin } = context
-  const { email, password } = user
-  const response = await repeatLostWrite(
-    () => untilOriginTrusted(() => service.signIn({ email, password, origin }), context),
-    context,
-  )
-  registerSecret(nonEmptyString(response.fields['token']) ?? '')
-  return response
 }
 
 /** Throws `Problem` unless the cookies open a session of the user. */
@@ -116,6 +103,7 @@ export const openSession = async (
   context: SessionContext,
 ): Promise<SetCookie[]> => {
   const response = await signIn(user, context)
+  registerSecret(nonEmptyString(response.fields['token']) ?? '')
   const email = oneLine(user.email, 100)
   if (response.userId === undefined)
     throw sessionProblem(`Could not sign in as ${email} from ${context.origin}.`, response)
