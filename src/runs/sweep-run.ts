@@ -118,15 +118,16 @@ const readOwnerStates = async (
   }
 }
 
-/** Returns a failure for each branch whose head ref GitHub refused to look up. */
+/** Returns a failure for each branch that only a head ref may still need, which GitHub refused to look up. */
 const unknownOwnerFailures = (
   candidates: readonly SweepCandidate[],
+  states: OwnerStates,
   refsError: string | undefined,
 ): SweepResult[] =>
   refsError === undefined
     ? []
     : candidates
-        .filter(({ ref }) => ref !== undefined)
+        .filter(({ ref, ...others }) => ref !== undefined && isLeftBehind(others, states))
         .map((candidate) => ({
           candidate,
           changes: [],
@@ -262,7 +263,7 @@ export const sweepRun = async (run: RunContext): Promise<Report> => {
   )
   if (inputs.onClose === 'keep')
     return { action, changes: [], note: '`on_close: keep` leaves the branches unchanged.' }
-  const unknown = unknownOwnerFailures(candidates, refsError)
+  const unknown = unknownOwnerFailures(candidates, states, refsError)
   const swept = await sweepBranches(closed, await desiredForSweep(run), run)
   const results = [...swept, ...unknown]
   for (const { candidate, changes } of results) {

@@ -384,6 +384,17 @@ describe('act only on branches you own: long-lived heads', () => {
     )
   })
 
+  it('fails for no branch that an open pull request needs if GitHub does not say that', async () => {
+    const OURS = { 'github-pr-number': '7', 'github-commit-repo': REPOSITORY }
+    mockAnnotated(annotationOf('br-f', OURS), branchNamed('br-f', 'preview/feature'))
+    mockStates(pull(7, 'OPEN', 'feature'))
+    mockStates(null, {
+      errors: [{ type: 'FORBIDDEN', message: 'Resource not accessible by integration' }],
+    })
+    expect(await sweep()).toMatchObject({ failure: '', report: { changes: [] } })
+    expect(requests).toEqual(['GET /branches'])
+  })
+
   it('skips the branch of pull request 9 that the closed pull request 7 created', async () => {
     const OURS = { 'github-pr-number': '7', 'github-commit-repo': REPOSITORY }
     mockAnnotated(annotationOf('br-f', OURS), branchNamed('br-f', 'preview/feature'))
