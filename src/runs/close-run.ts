@@ -52,23 +52,24 @@ const REOPEN_EFFECTS: Readonly<Record<Inputs['onOrphanSchema'], string>> = {
 
 const closeNote = (
   { action }: ClosedAuth,
-  { deleteData, trustedDomains }: DesiredClose,
+  { onClose, deleteData, trustedDomains }: DesiredClose,
   { onOrphanSchema }: Inputs,
 ): string => {
+  if (onClose === 'untrust') {
+    if (action === 'already_gone') return 'Auth was already off.'
+    return trustedDomains.length === 0
+      ? 'No domain was removed, because this run knows none: see `trusted_domains`.'
+      : ''
+  }
   if (action === 'already_gone') {
     const mayRemain = 'If an earlier close kept the data, it is still in the schema neon_auth.'
     return deleteData
       ? `Auth was already off, so the run did not touch its data. ${mayRemain} To remove it, delete the branch or run DROP SCHEMA neon_auth CASCADE. ${REOPEN_EFFECTS[onOrphanSchema]}`
       : `${mayRemain} ${REOPEN_EFFECTS[onOrphanSchema]}`
   }
-  if (action === 'disabled') {
-    return deleteData
-      ? 'If the pull request is reopened, auth is enabled without any users.'
-      : `Its data is kept in the schema neon_auth. ${REOPEN_EFFECTS[onOrphanSchema]}`
-  }
-  return trustedDomains.length === 0
-    ? '`on_close: untrust` removes the domains in `trusted_domains`, which is empty.'
-    : ''
+  return deleteData
+    ? 'If the pull request is reopened, auth is enabled without any users.'
+    : `Its data is kept in the schema neon_auth. ${REOPEN_EFFECTS[onOrphanSchema]}`
 }
 
 /** Returns the desired state of a close. `trustedDomains` are the domains that it may remove. */
@@ -194,7 +195,10 @@ const closeBranch = async (
   const { target, owned } = closing
   const { branch } = owned
   const onClose = scope.scope === 'domains' ? 'untrust' : inputs.onClose
-  const scopeNote = scope.scope === 'domains' ? `Auth stays on, because ${scope.why}.` : ''
+  const scopeNote =
+    scope.scope === 'domains'
+      ? `Only this pull request's domains are removed, because ${scope.why}.`
+      : ''
   if (scopeNote) log.notice(scopeNote)
   const { domains, remove } =
     onClose === 'untrust'
@@ -216,7 +220,7 @@ const closeBranch = async (
   const known = deletesUsers ? undefined : await knownState(closing)
   const context = createContext(known && { since: known.since, mayRemove: true })
   const closed = await turnOffAuth(desired, context, known)
-  if (closed.action !== 'untrusted') await warnAboutUndeleted(branch, run)
+  if (desired.onClose === 'disable') await warnAboutUndeleted(branch, run)
   const resultNote = closeNote(closed, desired, inputs)
   if (resultNote) log.info(resultNote)
   const note = [scopeNote, resultNote].filter(Boolean).join(' ')
