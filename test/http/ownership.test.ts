@@ -181,7 +181,7 @@ describe('act only on branches you own: closing a shared branch', () => {
     async (refusedPaths) => {
       const { failure } = await closeShared({ refusedPaths })
       expect(failure).toMatch(
-        /Nothing was changed[\s\S]*GitHub answered: .*403[\s\S]*pull-requests: read[\s\S]*contents: read/,
+        /may belong to other open pull requests[\s\S]*GitHub answered: .*403[\s\S]*pull-requests: read[\s\S]*contents: read/,
       )
       expect(writes()).toEqual([])
     },
@@ -189,7 +189,7 @@ describe('act only on branches you own: closing a shared branch', () => {
 
   it('changes nothing without a token', async () => {
     const { failure } = await closeShared({}, { github_token: '' })
-    expect(failure).toMatch(/Nothing was changed[\s\S]*github_token/)
+    expect(failure).toMatch(/may belong to other open pull requests[\s\S]*github_token/)
     expect(writes()).toEqual([])
   })
 

@@ -310,6 +310,15 @@ describe('deleting the users of e2e_session on close', () => {
     expect(report?.action).toBe('disabled')
   })
 
+  it('does not claim that nothing was removed if it stops afterwards', async () => {
+    mockUsers(200, 'u1')
+    neon('delete', '/auth/users/u1', [204])
+    neon('delete', '/auth', [423, error('locked')])
+    const { failure, journal } = await runAction(CLOSED, INPUTS)
+    expect(failure).toMatch(/^The run stopped: it could not confirm that pull request #2 is still/)
+    expect(journal.applied).toEqual([{ change: 'delete_user', id: 'u1' }])
+  })
+
   it('one deadline covers everything: leaves time to disable auth if the database is busy', async () => {
     mockUsers(503)
     mockDisabling()
