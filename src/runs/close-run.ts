@@ -14,6 +14,7 @@ import {
 import { type ClosedAuth, type CloseSnapshot, turnOffAuth } from '../auth/turn-off.ts'
 import type { DomainList } from '../domains/list.ts'
 import type { CommentRecord } from '../github/comment-record.ts'
+import type { FoundComment } from '../github/endpoints/find-own-comments.ts'
 import { type OwnedBranch, undecidedProblem } from '../preview/branch-ownership.ts'
 import { type CloseScope, closeScope, isShared } from '../preview/close-scope.ts'
 import { describeSearch } from '../preview/find-branch.ts'
@@ -24,7 +25,6 @@ import { deleteCreatedUsers, listCreatedUsers } from './delete-created-users.ts'
 import { findExclusiveOrigins } from './exclusive-domains.ts'
 import { type LocatedBranch, locate, withHeadCommit } from './locate.ts'
 import {
-  type EarlierComments,
   readEarlierComments,
   recordFor,
   updateComment,
@@ -188,7 +188,7 @@ const deletesCreatedUsers = ({ onClose, deleteData }: DesiredClose, { e2eSession
 const closeBranch = async (
   closing: BranchToClose,
   scope: CloseScope,
-  earlier: EarlierComments,
+  earlier: readonly FoundComment[],
   run: RunContext,
 ): Promise<{ report: Report; domains: Domains }> => {
   const { inputs, log, neon, journal } = run
@@ -231,7 +231,6 @@ const closeBranch = async (
 const nothingToClose = async (
   { search, found }: LocatedBranch,
   target: Target,
-  earlier: EarlierComments,
   run: RunContext,
 ): Promise<Report> => {
   const { log } = run
@@ -242,18 +241,18 @@ const nothingToClose = async (
       `${NO_BRANCH} If the preview has a branch under another name, its auth is still on. Pass the name in the input \`branch\`.\n${describeSearch(search, found.listed)}`,
     )
   const report: Report = { action: 'already_gone', changes: [], note: NO_BRANCH }
-  await updateComment(report, target, { earlier, domains: NO_DOMAINS }, run)
+  await updateComment(report, target, NO_DOMAINS, run)
   return report
 }
 
 const closeLocated = async (
   attempt: Omit<BranchToClose, 'owned'>,
-  earlier: EarlierComments,
+  earlier: readonly FoundComment[],
   run: RunContext,
 ): Promise<Report> => {
   const { target, located } = attempt
   const { owned } = located.found
-  if (!owned) return nothingToClose(located, target, earlier, run)
+  if (!owned) return nothingToClose(located, target, run)
   guardBranch(owned.branch, run.inputs.allowProtected)
   selectBranch(owned.branch, run)
   const closing = { ...attempt, owned }
@@ -263,7 +262,7 @@ const closeLocated = async (
     if (!(error instanceof BranchShared)) throw error
     return close({ scope: 'domains', why: error.message })
   })
-  await updateComment(report, target, { earlier, domains }, run)
+  await updateComment(report, target, domains, run)
   return report
 }
 

@@ -5,6 +5,7 @@ import { guardBranch } from '../auth/guard.ts'
 import { type Observed, observe } from '../auth/observe.ts'
 import { confirmBranch, markRead, type ReadMark } from '../auth/preconditions.ts'
 import type { DomainList } from '../domains/list.ts'
+import type { FoundComment } from '../github/endpoints/find-own-comments.ts'
 import type { FoundBranch } from '../neon/branches.ts'
 import { formerDomains } from '../preview/former-domains.ts'
 import type { Report } from '../report/report.ts'
@@ -27,7 +28,6 @@ import { identifyPullRequest } from './identify-pull-request.ts'
 import { locateForEnabling, withHeadCommit } from './locate.ts'
 import {
   currentDeployments,
-  type EarlierComments,
   readEarlierComments,
   recordFor,
   updateComment,
@@ -96,7 +96,7 @@ interface EnablePreparation {
   readonly requested: DomainList
   /** Every domain of the run, including those of Neon Functions. */
   readonly domains: Domains
-  readonly earlier: EarlierComments
+  readonly earlier: readonly FoundComment[]
   /** When the first read began. */
   readonly since: ReadMark
   readonly getEarlyState: GetEarlyState<Observed>
@@ -151,7 +151,7 @@ const enableTarget = async (
   const enabled = await enableBranch(branch, desired, target, prepared, run)
   const checked = await withOauthPreflight(enabled, domains.trusted, run)
   const report = session ? await session.open(checked) : checked
-  await updateComment(report, target, { earlier, domains }, run)
+  await updateComment(report, target, domains, run)
   return report
 }
 
