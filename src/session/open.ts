@@ -1,12 +1,12 @@
 import { jwtFault } from '../auth-service/jwt.ts'
 import { describeServiceResponse, type ServiceResponse } from '../auth-service/response.ts'
-import { decodeUri } from '../core/decode-uri.ts'
 import { Problem } from '../core/problem.ts'
 import { registerSecret } from '../core/secrets.ts'
 import { nonEmptyString, oneLine } from '../core/text.ts'
 import { cookiesOf, type SetCookie } from '../network/set-cookie.ts'
 import { type PasswordUser, type SignInContext, signIn } from '../settings/sign-up.ts'
 import type { Explanation } from '../settings/sign-up-refusals.ts'
+import { registerCookie } from './register-cookie.ts'
 
 /** The dependencies for opening a session. */
 export interface SessionContext extends SignInContext {
@@ -43,16 +43,6 @@ const sessionProblem = (
   explanation = Object.hasOwn(BY_CODE, response.code) ? BY_CODE[response.code] : UNKNOWN,
 ): Problem =>
   new Problem({ what, response: `${describeServiceResponse(response)}.`, ...explanation })
-
-/** Shorter cookie values are not masked: masking `true`, for example, would garble the log and the outputs. */
-const MIN_MASKED_LENGTH = 8
-
-/** Registers a cookie's value and its session token (the part before the signature) as secrets. */
-const registerCookie = ({ value }: SetCookie): void => {
-  const decoded = decodeUri(value)
-  for (const secret of [value, decoded, decoded.split('.')[0] ?? ''])
-    if (secret.length >= MIN_MASKED_LENGTH) registerSecret(secret)
-}
 
 /** Throws `Problem` unless the cookies open a session of the user. */
 const assertSession = async (
