@@ -237,6 +237,7 @@ describe('the user that e2e_session names', () => {
     ['without settings', 'ada@example.com', undefined, 'is not one of the `users`'],
   ])('fails for a user %s', (_, email, settings, says) => {
     expect(() => findSettingsUser(email, settings)).toThrow(`\`e2e_session\`: ${email} ${says}`)
+    expect(() => findSettingsUser(email, settings)).toThrow(/Nothing was changed in Neon$/)
   })
 })
 
