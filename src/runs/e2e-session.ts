@@ -94,8 +94,8 @@ const open = async (
   const [origin = ''] = previews
   const userAndOrigin = `${oneLine(user.email, 100)} from ${origin}`
   if (run.inputs.dryRun) run.log.info(`Would: Sign in as ${userAndOrigin}.`)
-  const { auth: urls, branch } = report
-  if (run.inputs.dryRun || !urls || !branch) return report
+  const { auth: urls } = report
+  if (run.inputs.dryRun || !urls) return report
   await confirm()
   try {
     const session = await openSession(user, signInContext({ origin, urls }, run))
