@@ -3,7 +3,7 @@ import type { ChangeContext } from '../auth/context.ts'
 import type { ObservedOn } from '../auth/observe.ts'
 import type { Desired } from '../auth/plan.ts'
 import type { AuthUrls } from '../auth/urls.ts'
-import { createAuthService } from '../auth-service/client.ts'
+import { callbackUrl, createAuthService } from '../auth-service/client.ts'
 import type { Log } from '../core/log.ts'
 import { sampleOrigin } from '../domains/origin.ts'
 import { isHidden } from '../settings/compare.ts'
@@ -139,7 +139,7 @@ export const warnAboutInherited = (
   if (!stored) return
   if (isolate) {
     for (const id of ownOauthProviders(stored.plugins.oauth_providers)) {
-      const url = `${baseUrl}/callback/${id}`
+      const url = callbackUrl(baseUrl, id)
       log.info(`Sign-in with ${id} does not work here until ${url} is registered with ${id}.`)
     }
     return

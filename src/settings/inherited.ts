@@ -1,4 +1,5 @@
 import type { NeonAuthOauthProvider } from '@neon/sdk/raw'
+import { callbackUrl } from '../auth-service/client.ts'
 import type { Settings, StoredSettings } from './settings.ts'
 
 const hostOf = (url: string | undefined): string =>
@@ -31,7 +32,7 @@ export const inheritedRisks = (
       : []),
     ...providers.map(
       (id) =>
-        `sign-in with ${id} does not work here until ${baseUrl}/callback/${id} is registered with ${id}`,
+        `sign-in with ${id} does not work here until ${callbackUrl(baseUrl, id)} is registered with ${id}`,
     ),
   ]
 }
