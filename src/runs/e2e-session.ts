@@ -24,7 +24,7 @@ interface SessionPlan {
 }
 
 /** Throws `Problem` if `email` is not a user of the settings with a password. */
-export const assertKnownUser = (email: string, settings: Settings | undefined): void => {
+export const assertUserWithPassword = (email: string, settings: Settings | undefined): void => {
   findSettingsUser(email, settings)
 }
 

@@ -19,10 +19,10 @@ import {
   withTrustedOrigins,
 } from './collect-domains.ts'
 import { type BranchIntent, type RunContext, selectBranch } from './context.ts'
+import { convergeBranch } from './converge-branch.ts'
 import { loadSettings, toDesired } from './desired-state.ts'
 import { discoverFunctions } from './discover-functions.ts'
 import type { PlannedSession, SessionInput } from './e2e-session.ts'
-import { enableBranch } from './enable-branch.ts'
 import { findExclusiveOrigins } from './exclusive-domains.ts'
 import { identifyPullRequest } from './identify-pull-request.ts'
 import { locateForEnabling, withHeadCommit } from './locate.ts'
@@ -44,8 +44,8 @@ const checkSessionUser = async (
   settings: Settings | undefined,
 ): Promise<void> => {
   if (typeof e2eSession !== 'string') return
-  const { assertKnownUser } = await import('./e2e-session.ts')
-  assertKnownUser(e2eSession, settings)
+  const { assertUserWithPassword } = await import('./e2e-session.ts')
+  assertUserWithPassword(e2eSession, settings)
 }
 
 /** Plans the session for `e2e_session`. Returns `undefined` if that input is unset. */
@@ -148,7 +148,7 @@ const enableTarget = async (
     former: await findExclusiveOrigins(former, target, run),
     prunes: canPrune(domains, requested, run),
   })
-  const enabled = await enableBranch(branch, desired, target, prepared, run)
+  const enabled = await convergeBranch(branch, desired, target, prepared, run)
   const checked = await withOauthPreflight(enabled, domains.trusted, run)
   const report = session ? await session.open(checked) : checked
   await updateComment(report, target, domains, run)

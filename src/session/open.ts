@@ -5,7 +5,7 @@ import { registerSecret } from '../core/secrets.ts'
 import { nonEmptyString, oneLine } from '../core/text.ts'
 import { cookiesOf, type SetCookie } from '../network/set-cookie.ts'
 import { type PasswordUser, type SignInContext, signIn } from '../settings/sign-up.ts'
-import type { Explanation } from '../settings/sign-up-refusals.ts'
+import type { RefusalExplanation } from '../settings/sign-up-refusals.ts'
 import { registerCookie } from './register-cookie.ts'
 
 /** The dependencies for opening a session. */
@@ -14,25 +14,25 @@ export interface SessionContext extends SignInContext {
   readonly issuer: string
 }
 
-const UNVERIFIED: Explanation = {
+const UNVERIFIED: RefusalExplanation = {
   why: 'the branch requires email verification, and the address is not verified',
   fix: 'add `email_and_password: { require_email_verification: false }` to `settings`',
 }
-const WRONG_PASSWORD: Explanation = {
+const WRONG_PASSWORD: RefusalExplanation = {
   why: 'the user exists on this branch with another password, most likely inherited from the parent branch or created before the secret was changed',
   fix: 'set the password that the user has, use another address, or set `e2e_session: true`',
 }
-const UNKNOWN: Explanation = {
+const UNKNOWN: RefusalExplanation = {
   why: 'the auth service refuses this user, or something other than the auth service answered, such as a proxy',
   fix: 'read the response above, and run the job again',
 }
 
-const NO_JWT: Explanation = {
+const NO_JWT: RefusalExplanation = {
   why: 'the auth service issues no JWTs, or something other than the auth service answered, such as a proxy',
   fix: 'read the response above, and run the job again',
 }
 
-const BY_CODE: Readonly<Record<string, Explanation>> = {
+const BY_CODE: Readonly<Record<string, RefusalExplanation>> = {
   EMAIL_NOT_VERIFIED: UNVERIFIED,
   INVALID_EMAIL_OR_PASSWORD: WRONG_PASSWORD,
 }

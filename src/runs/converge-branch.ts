@@ -216,7 +216,7 @@ const enablingPreconditions = (
  * Brings auth on a branch to the desired state and verifies it. With `dry_run`, only plans. Throws `Problem`
  * if the state cannot be reached or verified, and `PullRequestClosed` if the pull request is closed.
  */
-export const enableBranch = async (
+export const convergeBranch = async (
   branch: FoundBranch,
   desired: Desired,
   target: Target,
