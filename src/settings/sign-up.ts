@@ -52,7 +52,7 @@ const createdResult = (id: string | undefined): UserResult => ({
  * Repeats a request until the auth service trusts its origin, for up to 30 seconds. A new trusted domain may
  * take a moment to take effect. Returns the last response.
  */
-export const untilOriginTrusted = async (
+const untilOriginTrusted = async (
   send: () => Promise<UserResponse>,
   { origin, deadline, log }: SignInContext,
 ): Promise<UserResponse> => {
