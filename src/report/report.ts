@@ -7,23 +7,7 @@ import { callbackUrl } from '../auth-service/client.ts'
 import type { Diagnosis } from '../doctor/finding.ts'
 import type { FoundBranch } from '../neon/branches.ts'
 import type { CreatedAuth } from '../neon/client.ts'
-
-/** The values of the `action_taken` output. */
-export const ACTIONS_TAKEN = [
-  'enabled',
-  'updated',
-  'unchanged',
-  'disabled',
-  'untrusted',
-  'kept',
-  'already_gone',
-  'skipped',
-  'planned',
-  'swept',
-  'status',
-] as const
-
-export type ActionTaken = (typeof ACTIONS_TAKEN)[number]
+import type { ActionTaken } from './action-taken.ts'
 
 /** The result of a run: the source of the outputs, the summary, the comment, and the last log line. */
 export interface Report {
