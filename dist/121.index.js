@@ -340,7 +340,7 @@ const RESERVED = /^(INPUT_|ACTIONS_|NEON_API_KEY$|GITHUB_TOKEN$|GH_TOKEN$)/i;
 const describeVariable = (name) => name.length <= 64 &&
     /^([A-Z_][A-Z0-9]*(_[A-Z0-9]*)*|[a-z]+(_[a-z0-9]+)*|[a-z]+[A-Z][A-Za-z]*)$/.test(name)
     ? `\${${name}}`
-    : 'a variable (name not shown, because it is not in upper case)';
+    : 'a variable (name not shown, because it may be a secret)';
 const variableValue = (name, path, { env, faults, variables }) => {
     const textPath = pathText(path);
     variables.set(textPath, [...(variables.get(textPath) ?? []), name]);

@@ -350,7 +350,10 @@ const previewFindings = (observations) => {
     ]);
 };
 
+// EXTERNAL MODULE: ./src/auth-service/client.ts
+var client = __webpack_require__(1833);
 ;// CONCATENATED MODULE: ./src/doctor/settings-findings.ts
+
 
 
 
@@ -359,7 +362,7 @@ const receiverOf = (url) => (0,core_text/* oneLine */.TN)(URL.parse(url ?? '')?.
 const providerFinding = ({ id, type }, baseUrl, parent) => {
     if (type !== 'standard')
         return ok('oauth_shared_app', `Sign-in with ${id} uses Neon's shared app`);
-    const redirect = `${baseUrl}/callback/${id}`;
+    const redirect = (0,client/* callbackUrl */.$)(baseUrl, id);
     const isInherited = parent?.oauth_providers?.some((provider) => provider.id === id && provider.type === type);
     return risk('oauth_own_app', `Sign-in with ${id} works only if ${id} knows the redirect URI ${redirect}`, isInherited
         ? "the branch inherited its parent's own OAuth app, and each branch has its own redirect URI"
@@ -466,8 +469,6 @@ const diagnose = (observations) => {
     return { findings, verdict: verdictOf(findings) };
 };
 
-// EXTERNAL MODULE: ./src/auth-service/client.ts
-var client = __webpack_require__(1833);
 // EXTERNAL MODULE: ./src/auth-service/response.ts
 var auth_service_response = __webpack_require__(9205);
 // EXTERNAL MODULE: ./src/network/poll.ts

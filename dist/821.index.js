@@ -33,10 +33,18 @@ const openAuthDatabases = async ({ neon, branch, http, deadline, log, }) => {
     const send = (request) => http.once({ ...request, maxAttemptMs: MAX_ATTEMPT_MS });
     return (0,_neon_open_databases_js__WEBPACK_IMPORTED_MODULE_0__/* .openDatabases */ .RU)(neon, branch, { send, deadline, log, database: auth.db_name });
 };
+const isTableMissing = (error) => error instanceof Error && 'code' in error && error.code === '42P01';
 const readIds = async (databases, pattern) => {
     const statement = `SELECT id::text FROM neon_auth."user" WHERE email LIKE '${pattern}'`;
-    const rows = await Promise.all(databases.map(({ sql }) => sql(statement)));
-    return rows.flat().map((row) => (0,_neon_response_checks_js__WEBPACK_IMPORTED_MODULE_1__/* .expectText */ .LK)(_neon_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .SQL_REQUEST */ .LD, row, 'id'));
+    const results = await Promise.allSettled(databases.map(({ sql }) => sql(statement)));
+    const failures = results.flatMap((result) => result.status === 'rejected' ? [result.reason] : []);
+    const failure = failures.find((error) => !isTableMissing(error)) ??
+        (failures.length === results.length ? failures[0] : undefined);
+    if (failure)
+        throw failure;
+    return results
+        .flatMap((result) => (result.status === 'fulfilled' ? result.value : []))
+        .map((row) => (0,_neon_response_checks_js__WEBPACK_IMPORTED_MODULE_1__/* .expectText */ .LK)(_neon_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .SQL_REQUEST */ .LD, row, 'id'));
 };
 const retryWhileBusy = async (findIds, { deadline }) => {
     const { value } = await (0,_network_poll_js__WEBPACK_IMPORTED_MODULE_3__/* .pollUntil */ .g)({

@@ -7212,6 +7212,7 @@ exports.i = () => {
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $: () => (/* binding */ callbackUrl),
 /* harmony export */   m: () => (/* binding */ createAuthService)
 /* harmony export */ });
 /* harmony import */ var _core_text_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2020);
@@ -7232,8 +7233,10 @@ const browserHeaders = (origin) => ({
     'content-type': 'application/json',
     'sec-fetch-mode': 'cors',
 });
+const withoutTrailingSlash = (url) => url.replace(/\/+$/, '');
+const callbackUrl = (baseUrl, provider) => `${withoutTrailingSlash(baseUrl)}/callback/${provider}`;
 const createAuthService = (send, { baseUrl, jwksUrl }) => {
-    const base = baseUrl.replace(/\/+$/, '');
+    const base = withoutTrailingSlash(baseUrl);
     const sendRequest = async (request) => {
         const name = { method: request.method, path: request.url };
         return (0,_response_js__WEBPACK_IMPORTED_MODULE_1__/* .readResponse */ .Uk)(name, await send({ ...request, path: request.url }));
@@ -7425,6 +7428,9 @@ const startDeadline = (seconds, stop) => {
             return pauses;
         },
         recordResponse: (ms) => void responseTimes.push(ms),
+        get responses() {
+            return responseTimes.length;
+        },
         cancelPending: () => cancellation.abort(),
         sleep,
         abortError,
@@ -7895,7 +7901,7 @@ const findConsole = (hostname, githubHost) => CONSOLES.find((host) => hostname =
 /***/ ((module, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _process_step_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4989);
+/* harmony import */ var _process_step_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8772);
 
 await (0,_process_step_js__WEBPACK_IMPORTED_MODULE_0__/* .runStepInProcess */ .q)();
 
@@ -8179,6 +8185,7 @@ const dropAuthSchema = (neon, branch, context) => withOrphanContext(branch, 'del
 /* harmony export */   $k: () => (/* binding */ expectJson),
 /* harmony export */   J6: () => (/* binding */ expectArray),
 /* harmony export */   LK: () => (/* binding */ expectText),
+/* harmony export */   Le: () => (/* binding */ withoutNulls),
 /* harmony export */   ak: () => (/* binding */ expectBoolean),
 /* harmony export */   f$: () => (/* binding */ expectId),
 /* harmony export */   mR: () => (/* binding */ optionalText),
@@ -8196,6 +8203,7 @@ const expectRecord = (request, value, name) => {
         return value;
     throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UnexpectedResponseError */ .dk(request, `${name} is not a JSON object`);
 };
+const withoutNulls = (fields) => Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));
 const expectJson = (request, text) => {
     let value;
     try {
@@ -8524,7 +8532,7 @@ const sendRetrying = async ({ beforeAttempt, ...request }, once, deadline, log) 
 
 /***/ }),
 
-/***/ 4989:
+/***/ 8772:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -10687,13 +10695,13 @@ const createReads = ({ readIfExists }, branchPath) => ({
         if (!response)
             return undefined;
         const { request } = response;
-        const plugins = response.json();
+        const plugins = (0,response_checks/* withoutNulls */.Le)(response.json());
         for (const name of GROUPS_WITH_SWITCH) {
-            if (plugins[name] != null)
+            if (name in plugins)
                 (0,response_checks/* expectBoolean */.ak)(request, (0,response_checks/* optionalRecord */.oN)(request, plugins, name), 'enabled');
         }
         (0,response_checks/* optionalText */.mR)(request, (0,response_checks/* optionalRecord */.oN)(request, plugins, 'email_provider'), 'host');
-        if (plugins['oauth_providers'] == null)
+        if (!('oauth_providers' in plugins))
             return plugins;
         for (const provider of (0,response_checks/* expectArray */.J6)(request, plugins, 'oauth_providers')) {
             (0,response_checks/* expectText */.LK)(request, provider, 'id');
@@ -10705,7 +10713,7 @@ const createReads = ({ readIfExists }, branchPath) => ({
         const response = await readIfExists(`${AUTH}/webhooks`, branchPath(branchId));
         if (!response)
             return undefined;
-        const webhook = response.json();
+        const webhook = (0,response_checks/* withoutNulls */.Le)(response.json());
         (0,response_checks/* optionalText */.mR)(response.request, webhook, 'webhook_url');
         (0,response_checks/* checkOptionalTexts */.nr)(response.request, webhook, 'enabled_events');
         return { ...webhook, enabled: (0,response_checks/* expectBoolean */.ak)(response.request, webhook, 'enabled') };
@@ -10823,8 +10831,7 @@ const authClient = ({ call, readIfExists, remove }, branchPath) => ({
         (0,response_checks/* expectText */.LK)(response.request, auth, 'auth_provider');
         for (const name of AUTH_TEXT_FIELDS)
             (0,response_checks/* optionalText */.mR)(response.request, auth, name);
-        const nonNull = Object.entries(auth).filter(([, value]) => value !== null);
-        return Object.fromEntries(nonNull);
+        return (0,response_checks/* withoutNulls */.Le)(auth);
     },
     async createAuth(branchId, database, beforeAttempt) {
         const body = {
@@ -11322,12 +11329,12 @@ class PullRequestReopened extends Error {
 
 ;// CONCATENATED MODULE: ./src/auth/guard.ts
 
-const guardBranch = (branch, allowProtected) => {
+const guardBranch = (branch, allowProtected, outcome = 'Nothing was changed') => {
     if (allowProtected || (!branch.isDefault && !branch.isProtected))
         return;
     const kind = branch.isDefault ? "the project's default branch" : 'a protected branch';
     throw new core_problem/* Problem */.A({
-        what: `Nothing was changed: ${branch.name} (${branch.id}) is ${kind}.`,
+        what: `${outcome}: ${branch.name} (${branch.id}) is ${kind}.`,
         why: '`branch` names production instead of the preview, or the preview has no branch of its own',
         fix: "set `branch` to the preview's branch. If you really want to change this branch, set `allow_protected: true`",
     });
@@ -12049,7 +12056,7 @@ const confirmBranch = async (neon, branch, allowProtected) => {
     const found = await (0,neon_errors/* withContext */.eQ)(what, () => neon.getBranch(branch.id));
     if (!found)
         throw new BranchGone(branch);
-    guardBranch(toFoundBranch(found), allowProtected);
+    guardBranch(toFoundBranch(found), allowProtected, 'The run stopped');
 };
 
 ;// CONCATENATED MODULE: ./src/settings/read-back.ts
@@ -12113,7 +12120,7 @@ const write = (change, { neon, branch }) => {
         case 'add_oauth_provider':
             return neon.addOauthProvider(branch.id, change.provider, change.credentials);
         case 'update_oauth_provider':
-            return neon.updateOauthProvider(branch.id, change.provider, change.credentials ?? {});
+            return neon.updateOauthProvider(branch.id, change.provider, change.credentials);
         case 'remove_oauth_provider':
             return neon.removeOauthProvider(branch.id, change.provider);
         case 'set_webhook':
@@ -12134,9 +12141,10 @@ const readStored = async ({ change }, { neon, branch }) => {
 const readChangeToRepeat = async (change, { neon, branch }) => {
     if (change.change !== 'add_oauth_provider' || !change.credentials)
         return change;
+    const { provider, credentials } = change;
     const plugins = await neon.getPlugins(branch.id);
-    const exists = plugins?.oauth_providers?.some(({ id }) => id === change.provider);
-    return exists ? { ...change, change: 'update_oauth_provider' } : change;
+    const exists = plugins?.oauth_providers?.some(({ id }) => id === provider);
+    return exists ? { change: 'update_oauth_provider', provider, credentials } : change;
 };
 const applySetting = async (change, context) => {
     await (0,lost_writes/* reconcileLostWrite */.s)(async (attempt) => write(attempt === 0 ? change : await readChangeToRepeat(change, context), context), async () => isShownAsApplied(change, await readStored(change, context)) || undefined, context);
@@ -12748,7 +12756,7 @@ class PlanOutdated extends Error {
     }
 }
 const authReplacedProblem = ({ branch }) => new core_problem/* Problem */.A({
-    what: `Neon Auth on branch ${branch.name} (${branch.id}) was disabled and enabled again while this run was closing it.`,
+    what: `The run stopped: Neon Auth on branch ${branch.name} (${branch.id}) was disabled and enabled again while this run was closing it.`,
     why: 'the pull request was reopened, or another run enabled auth',
     fix: 'if auth should be off there, run this job again',
 });
@@ -13322,7 +13330,7 @@ const whyShared = (pullsWithHead, number) => {
         : `pull request ${names} has the same head, is open, and uses this branch too`;
 };
 const ownersUnknownProblem = (owned, response, fix) => new core_problem/* Problem */.A({
-    what: `Nothing was changed: the branch ${(0,core_text/* oneLine */.TN)(owned.branch.name, 100)} (${owned.branch.id}) may belong to other open pull requests, and this run could not find out.`,
+    what: `The run stopped: the branch ${(0,core_text/* oneLine */.TN)(owned.branch.name, 100)} (${owned.branch.id}) may belong to other open pull requests, and this run could not find out.`,
     ...(response && { response }),
     fix,
 });
@@ -14117,7 +14125,7 @@ const assertOpen = async (target, run) => {
     return pull !== undefined;
 };
 const readStateForRemoval = async (number, expected, { github }) => {
-    const what = `Nothing was removed, because the run could not confirm that pull request #${number} is still ${expected}.`;
+    const what = `The run stopped: it could not confirm that pull request #${number} is still ${expected}.`;
     const fix = 'pass `github_token`, give the job `permissions: pull-requests: read`, and run it again';
     if (!github)
         throw new core_problem/* Problem */.A({ what, fix });
@@ -14466,20 +14474,10 @@ const pageTitle = (report) => {
     return `${icon} ${title}`;
 };
 
+// EXTERNAL MODULE: ./src/auth-service/client.ts
+var client = __nccwpck_require__(1833);
 ;// CONCATENATED MODULE: ./src/report/report.ts
-const ACTIONS_TAKEN = (/* unused pure expression or super */ null && ([
-    'enabled',
-    'updated',
-    'unchanged',
-    'disabled',
-    'untrusted',
-    'kept',
-    'already_gone',
-    'skipped',
-    'planned',
-    'swept',
-    'status',
-]));
+
 const unwrapSweeps = (changes) => changes.map((change) => (change.change === 'sweep_branch' ? change.made : change));
 const addedDomains = (changes) => [
     ...new Set(unwrapSweeps(changes).flatMap((change) => change.change === 'trust_domain' ? [change.domain] : [])),
@@ -14489,7 +14487,7 @@ const removedDomains = (changes) => [
 ];
 const createdUsers = (changes) => Object.fromEntries(changes.flatMap((change) => change.change === 'create_user' && change.id !== undefined ? [[change.email, change.id]] : []));
 const callbackUrls = ({ auth }) => auth
-    ? Object.fromEntries(auth.oauthProviders.map((id) => [id, `${auth.baseUrl}/callback/${id}`]))
+    ? Object.fromEntries(auth.oauthProviders.map((id) => [id, (0,client/* callbackUrl */.$)(auth.baseUrl, id)]))
     : {};
 
 ;// CONCATENATED MODULE: ./src/report/summary.ts
@@ -14723,16 +14721,12 @@ const runAttempt = ({ env }) => ({
 const currentDeployments = ({ deployed, unsettled, isComplete }, run) => ({ ...runAttempt(run), deployed, unsettled, isComplete });
 const readEarlierComments = async ({ prNumber }, run) => {
     const { inputs, ownComments } = run;
-    const unknown = { isKnown: false, comments: [] };
     if (!inputs.comment || prNumber === undefined || !ownComments)
-        return unknown;
-    const read = async () => ({
-        isKnown: true,
-        comments: await ownComments.list(prNumber),
-    });
-    return (await bestEffort('The comment could not be read', run, read)) ?? unknown;
+        return [];
+    const read = () => ownComments.list(prNumber);
+    return (await bestEffort('The comment could not be read', run, read)) ?? [];
 };
-const recordFor = ({ comments }, branch) => findBranchComment(comments, branch)?.record;
+const recordFor = (comments, branch) => findBranchComment(comments, branch)?.record;
 const sourceOf = ({ env, neon }) => ({ env, projectId: neon.projectId });
 const withTimeoutAsError = async (write) => {
     try {
@@ -14781,15 +14775,13 @@ const writeBranchComment = async ({ branch, markdown, deployed, createIfMissing 
     if (result === 'newer')
         run.log.info('A newer run has written the comment, so this run does not change it.');
 };
-const updateComment = async (report, target, { earlier, domains }, run) => {
+const updateComment = async (report, target, domains, run) => {
     if (!canComment(target, run))
         return;
     if (!run.ownComments) {
         warnNoToken('comment', run);
         return;
     }
-    if (!earlier.isKnown)
-        return;
     const { branch, action, diagnosis } = report;
     const current = currentDeployments(domains, run);
     const comment = {
@@ -14844,8 +14836,9 @@ const readEarly = ({ branch: id }, { deadline }, read) => {
 };
 
 ;// CONCATENATED MODULE: ./src/settings/inherited.ts
+
 const hostOf = (url) => URL.parse(url ?? '')?.host ?? 'an unknown receiver';
-const ownOauthProviders = (providers) => (providers ?? []).filter(({ type }) => type === 'standard').map(({ id }) => id);
+const ownOauthProviders = (providers = []) => providers.filter(({ type }) => type === 'standard').map(({ id }) => id);
 const inheritedRisks = (stored, settings, baseUrl) => {
     const { plugins, webhook } = stored;
     const email = plugins.email_provider;
@@ -14857,7 +14850,7 @@ const inheritedRisks = (stored, settings, baseUrl) => {
         ...(email?.type === 'standard' && !settings.email_provider
             ? [`its emails go out to real people through ${email.host ?? 'an SMTP server'}`]
             : []),
-        ...providers.map((id) => `sign-in with ${id} does not work here until ${baseUrl}/callback/${id} is registered with ${id}`),
+        ...providers.map((id) => `sign-in with ${id} does not work here until ${(0,client/* callbackUrl */.$)(baseUrl, id)} is registered with ${id}`),
     ];
 };
 
@@ -14922,21 +14915,23 @@ const REOPEN_EFFECTS = {
     recreate: 'If the pull request is reopened, `on_orphan_schema: recreate` deletes that data for good and enables auth without it.',
     restore: 'If the pull request is reopened, `on_orphan_schema: restore` (experimental) enables auth and brings that data back.',
 };
-const closeNote = ({ action }, { deleteData, trustedDomains }, { onOrphanSchema }) => {
+const closeNote = ({ action }, { onClose, deleteData, trustedDomains }, { onOrphanSchema }) => {
+    if (onClose === 'untrust') {
+        if (action === 'already_gone')
+            return 'Auth was already off.';
+        return trustedDomains.length === 0
+            ? 'No domain was removed, because this run knows none: see `trusted_domains`.'
+            : '';
+    }
     if (action === 'already_gone') {
         const mayRemain = 'If an earlier close kept the data, it is still in the schema neon_auth.';
         return deleteData
             ? `Auth was already off, so the run did not touch its data. ${mayRemain} To remove it, delete the branch or run DROP SCHEMA neon_auth CASCADE. ${REOPEN_EFFECTS[onOrphanSchema]}`
             : `${mayRemain} ${REOPEN_EFFECTS[onOrphanSchema]}`;
     }
-    if (action === 'disabled') {
-        return deleteData
-            ? 'If the pull request is reopened, auth is enabled without any users.'
-            : `Its data is kept in the schema neon_auth. ${REOPEN_EFFECTS[onOrphanSchema]}`;
-    }
-    return trustedDomains.length === 0
-        ? '`on_close: untrust` removes the domains in `trusted_domains`, which is empty.'
-        : '';
+    return deleteData
+        ? 'If the pull request is reopened, auth is enabled without any users.'
+        : `Its data is kept in the schema neon_auth. ${REOPEN_EFFECTS[onOrphanSchema]}`;
 };
 const desiredClose = ({ deleteData, onClose }, trustedDomains) => ({
     onClose: onClose === 'untrust' ? 'untrust' : 'disable',
@@ -14997,7 +14992,9 @@ const closeBranch = async (closing, scope, earlier, run) => {
     const { target, owned } = closing;
     const { branch } = owned;
     const onClose = scope.scope === 'domains' ? 'untrust' : inputs.onClose;
-    const scopeNote = scope.scope === 'domains' ? `Auth stays on, because ${scope.why}.` : '';
+    const scopeNote = scope.scope === 'domains'
+        ? `Only this pull request's domains are removed, because ${scope.why}.`
+        : '';
     if (scopeNote)
         log.notice(scopeNote);
     const { domains, remove } = onClose === 'untrust'
@@ -15018,7 +15015,7 @@ const closeBranch = async (closing, scope, earlier, run) => {
     const known = deletesUsers ? undefined : await knownState(closing);
     const context = createContext(known && { since: known.since, mayRemove: true });
     const closed = await turnOffAuth(desired, context, known);
-    if (closed.action !== 'untrusted')
+    if (desired.onClose === 'disable')
         await warnAboutUndeleted(branch, run);
     const resultNote = closeNote(closed, desired, inputs);
     if (resultNote)
@@ -15027,7 +15024,7 @@ const closeBranch = async (closing, scope, earlier, run) => {
     const report = { ...closed, branch, changes: journal.applied, ...(note && { note }) };
     return { report, domains };
 };
-const nothingToClose = async ({ search, found }, target, earlier, run) => {
+const nothingToClose = async ({ search, found }, target, run) => {
     const { log } = run;
     if (found.undecided)
         throw undecidedProblem(found.undecided);
@@ -15035,14 +15032,14 @@ const nothingToClose = async ({ search, found }, target, earlier, run) => {
     if (found.listed.length > 0)
         log.warning(`${NO_BRANCH} If the preview has a branch under another name, its auth is still on. Pass the name in the input \`branch\`.\n${describeSearch(search, found.listed)}`);
     const report = { action: 'already_gone', changes: [], note: NO_BRANCH };
-    await updateComment(report, target, { earlier, domains: NO_DOMAINS }, run);
+    await updateComment(report, target, NO_DOMAINS, run);
     return report;
 };
 const closeLocated = async (attempt, earlier, run) => {
     const { target, located } = attempt;
     const { owned } = located.found;
     if (!owned)
-        return nothingToClose(located, target, earlier, run);
+        return nothingToClose(located, target, run);
     guardBranch(owned.branch, run.inputs.allowProtected);
     selectBranch(owned.branch, run);
     const closing = { ...attempt, owned };
@@ -15053,7 +15050,7 @@ const closeLocated = async (attempt, earlier, run) => {
             throw error;
         return close({ scope: 'domains', why: error.message });
     });
-    await updateComment(report, target, { earlier, domains }, run);
+    await updateComment(report, target, domains, run);
     return report;
 };
 const closeTarget = async (target, run) => {
@@ -15175,10 +15172,7 @@ const authState = ({ auth }) => {
 const doctorRun = async (intent, run) => {
     const { log } = run;
     const target = await withHeadCommit(intent.target, run);
-    const [branch, earlier] = await Promise.all([
-        locateExisting(target, run),
-        readEarlierComments(target, run),
-    ]);
+    const branch = await locateExisting(target, run);
     const { examine } = await Promise.all(/* import() */[__nccwpck_require__.e(935), __nccwpck_require__.e(81)]).then(__nccwpck_require__.bind(__nccwpck_require__, 7081));
     const { observations, diagnosis } = await examine({
         ...run,
@@ -15197,40 +15191,10 @@ const doctorRun = async (intent, run) => {
         ...authState(observations),
         diagnosis,
     };
-    await updateComment(report, target, { earlier, domains: NO_DOMAINS }, run);
+    await updateComment(report, target, NO_DOMAINS, run);
     return report;
 };
 
-;// CONCATENATED MODULE: ./src/runs/desired-state.ts
-
-const toDesired = (inputs, settings, domains) => ({
-    trustedDomains: domains.trusted,
-    formerDomains: domains.former,
-    keepDomains: !domains.isComplete,
-    pruneDomains: domains.prunes,
-    isolate: inputs.isolate,
-    sharedOauth: inputs.oauth === 'shared',
-    ...(0,optional/* optional */.l)('database', inputs.database),
-    ...(0,optional/* optional */.l)('allowLocalhost', inputs.allowLocalhost),
-    ...(settings && { settings, resendSecrets: settings.resend_secrets ?? false }),
-});
-const loadSettings = async ({ settings, isolate }, env, warn) => {
-    if (settings === undefined)
-        return undefined;
-    const { readSettings } = await Promise.all(/* import() */[__nccwpck_require__.e(243), __nccwpck_require__.e(401), __nccwpck_require__.e(121)]).then(__nccwpck_require__.bind(__nccwpck_require__, 8121));
-    return readSettings(settings, env, { isolate, warn });
-};
-const withSignUpOpen = (desired) => {
-    const { settings } = desired;
-    const { email_and_password: emailSettings, users = [] } = settings ?? {};
-    if (!settings || !emailSettings?.disable_sign_up || !users.some((user) => user.password))
-        return desired;
-    const { disable_sign_up: _, ...email_and_password } = emailSettings;
-    return { ...desired, settings: { ...settings, email_and_password } };
-};
-
-// EXTERNAL MODULE: ./src/auth-service/client.ts
-var client = __nccwpck_require__(1833);
 // EXTERNAL MODULE: ./src/auth-service/response.ts
 var auth_service_response = __nccwpck_require__(9205);
 ;// CONCATENATED MODULE: ./src/auth/domain-spellings.ts
@@ -15634,7 +15598,37 @@ const preflight = async (input) => {
             log.warning(warning);
 };
 
+;// CONCATENATED MODULE: ./src/runs/desired-state.ts
+
+const toDesired = (inputs, settings, domains) => ({
+    trustedDomains: domains.trusted,
+    formerDomains: domains.former,
+    keepDomains: !domains.isComplete,
+    pruneDomains: domains.prunes,
+    isolate: inputs.isolate,
+    sharedOauth: inputs.oauth === 'shared',
+    ...(0,optional/* optional */.l)('database', inputs.database),
+    ...(0,optional/* optional */.l)('allowLocalhost', inputs.allowLocalhost),
+    ...(settings && { settings, resendSecrets: settings.resend_secrets ?? false }),
+});
+const loadSettings = async ({ settings, isolate }, env, warn) => {
+    if (settings === undefined)
+        return undefined;
+    const { readSettings } = await Promise.all(/* import() */[__nccwpck_require__.e(243), __nccwpck_require__.e(401), __nccwpck_require__.e(121)]).then(__nccwpck_require__.bind(__nccwpck_require__, 8121));
+    return readSettings(settings, env, { isolate, warn });
+};
+const withSignUpOpen = (desired) => {
+    const { settings } = desired;
+    const { email_and_password: emailSettings, users = [] } = settings ?? {};
+    if (!settings || !emailSettings?.disable_sign_up || !users.some((user) => user.password))
+        return desired;
+    const { disable_sign_up: _, ...email_and_password } = emailSettings;
+    return { ...desired, settings: { ...settings, email_and_password } };
+};
+
 ;// CONCATENATED MODULE: ./src/runs/seed-users.ts
+
+
 
 
 
@@ -15647,45 +15641,59 @@ const seed_users_isOrigin = (entry) => {
 };
 const trustedOrigin = ({ trustedDomains }, previews, baseUrl) => (0,domains_origin/* sampleOrigin */.VA)(previews[0] ?? trustedDomains.find(seed_users_isOrigin) ?? new URL(baseUrl).origin);
 const SIGN_UP_STILL_OPEN = 'The run opened sign-up to create users and could not close it again. Add `email_and_password: { disable_sign_up: true }` to `settings` to let the next run close it, or close it in the Neon Console.';
-const seedUsersWithOpenSignUp = async (settings, { observed, urls, context, origin }, run) => {
-    const stored = observed.settings?.plugins.email_and_password;
-    const wasDisabled = stored?.disable_sign_up ?? false;
-    const shouldBeDisabled = settings.email_and_password?.disable_sign_up ?? wasDisabled;
-    let isDisabled = wasDisabled;
-    const setDisabled = async (disable_sign_up, neon = context.neon) => {
-        isDisabled &&= disable_sign_up;
-        await apply({ change: 'update_email_and_password', set: { disable_sign_up } }, { storedDomains: [] }, { ...context, neon });
+const signUpSwitch = (desired, { observed, context }, { journal }) => {
+    let isDisabled = observed.settings?.plugins.email_and_password?.disable_sign_up;
+    const wanted = desired.settings?.email_and_password?.disable_sign_up;
+    const shouldBeDisabled = wanted ?? isDisabled ?? true;
+    const set = async (disable_sign_up, neon = context.neon) => {
+        if (!disable_sign_up)
+            isDisabled = false;
+        const change = { change: 'update_email_and_password', set: { disable_sign_up } };
+        await apply(change, { storedDomains: [] }, { ...context, neon });
         isDisabled = disable_sign_up;
     };
+    const isDue = () => isHidden(isDisabled)
+        ? withSignUpOpen(desired) !== desired &&
+            (desired.resendSecrets === true || journal.applied.length > 0)
+        : isDisabled !== shouldBeDisabled;
+    return {
+        open: () => set(false),
+        restore: async (neon = context.neon) => {
+            if (isDue())
+                await set(shouldBeDisabled, neon);
+        },
+    };
+};
+const seedUsersWithOpenSignUp = async (settings, desired, auth, run) => {
+    const { observed, urls, context } = auth;
+    const signUp = signUpSwitch(desired, auth, run);
     const requiresVerification = settings.email_and_password?.require_email_verification ??
-        stored?.require_email_verification ??
+        observed.settings?.plugins.email_and_password?.require_email_verification ??
         false;
-    const openSignUp = () => setDisabled(false);
     const beforeAttempt = () => context.preconditions.beforeWrite('write');
     const service = (0,client/* createAuthService */.m)((request) => run.http.retrying({ ...request, beforeAttempt }), urls);
+    const origin = trustedOrigin(observed, desired.trustedDomains, urls.baseUrl);
     try {
         await seedUsers(settings, {
             ...context,
             service,
             origin,
             requiresVerification,
-            openSignUp,
+            openSignUp: signUp.open,
         });
-        if (isDisabled !== shouldBeDisabled)
-            await setDisabled(shouldBeDisabled);
+        await signUp.restore();
     }
     catch (error) {
         const neon = run.neon.confirming(() => confirmBranch(run.neon, context.branch, context.allowProtected));
-        if (isDisabled !== shouldBeDisabled)
-            await setDisabled(shouldBeDisabled, neon).catch(() => run.log.warning(SIGN_UP_STILL_OPEN));
+        await signUp.restore(neon).catch(() => run.log.warning(SIGN_UP_STILL_OPEN));
         throw error;
     }
 };
-const seed = async ({ settings, trustedDomains }, auth, run) => {
+const seed = async (desired, auth, run) => {
+    const { settings } = desired;
     if (!settings)
         return;
-    const origin = trustedOrigin(auth.observed, trustedDomains, auth.urls.baseUrl);
-    await seedUsersWithOpenSignUp(settings, { ...auth, origin }, run);
+    await seedUsersWithOpenSignUp(settings, desired, auth, run);
     const { test_email: to } = settings;
     if (to === undefined)
         return;
@@ -15698,7 +15706,7 @@ const warnAboutInherited = ({ settings: stored }, { settings = {}, isolate }, ba
         return;
     if (isolate) {
         for (const id of ownOauthProviders(stored.plugins.oauth_providers)) {
-            const url = `${baseUrl}/callback/${id}`;
+            const url = (0,client/* callbackUrl */.$)(baseUrl, id);
             log.info(`Sign-in with ${id} does not work here until ${url} is registered with ${id}.`);
         }
         return;
@@ -15709,7 +15717,7 @@ const warnAboutInherited = ({ settings: stored }, { settings = {}, isolate }, ba
     log.warning(`This branch has settings that it most likely inherited from production: ${risks.join('; ')}. Set \`isolate: true\` to cut the branch off, or set each of them in \`settings\`.`);
 };
 
-;// CONCATENATED MODULE: ./src/runs/enable-branch.ts
+;// CONCATENATED MODULE: ./src/runs/converge-branch.ts
 
 
 
@@ -15844,7 +15852,7 @@ const enablingPreconditions = (target, branch, since, run) => {
     };
     return createPreconditions(read, run.deadline, { since });
 };
-const enableBranch = async (branch, desired, target, { since, getEarlyState, }, run) => {
+const convergeBranch = async (branch, desired, target, { since, getEarlyState, }, run) => {
     const { inputs, log, neon } = run;
     const preconditions = enablingPreconditions(target, branch, since, run);
     const confirmsFirst = mayRemove(desired) && !inputs.dryRun;
@@ -16036,13 +16044,13 @@ const identifyPullRequest = async (target, run) => {
 const checkSessionUser = async ({ e2eSession }, settings) => {
     if (typeof e2eSession !== 'string')
         return;
-    const { assertKnownUser } = await __nccwpck_require__.e(/* import() */ 448).then(__nccwpck_require__.bind(__nccwpck_require__, 448));
-    assertKnownUser(e2eSession, settings);
+    const { assertUserWithPassword } = await __nccwpck_require__.e(/* import() */ 892).then(__nccwpck_require__.bind(__nccwpck_require__, 2892));
+    assertUserWithPassword(e2eSession, settings);
 };
 const planSessionFor = async (branch, input, run) => {
     if (run.inputs.e2eSession === undefined)
         return undefined;
-    const { planSession } = await __nccwpck_require__.e(/* import() */ 448).then(__nccwpck_require__.bind(__nccwpck_require__, 448));
+    const { planSession } = await __nccwpck_require__.e(/* import() */ 892).then(__nccwpck_require__.bind(__nccwpck_require__, 2892));
     const confirm = async () => {
         await Promise.all([confirmBranch(run.neon, branch, false), assertOpen(input.target, run)]);
     };
@@ -16096,10 +16104,10 @@ const enableTarget = async (target, settings, run) => {
         former: await findExclusiveOrigins(former, target, run),
         prunes: canPrune(domains, requested, run),
     });
-    const enabled = await enableBranch(branch, desired, target, prepared, run);
+    const enabled = await convergeBranch(branch, desired, target, prepared, run);
     const checked = await withOauthPreflight(enabled, domains.trusted, run);
     const report = session ? await session.open(checked) : checked;
-    await updateComment(report, target, { earlier, domains }, run);
+    await updateComment(report, target, domains, run);
     return report;
 };
 const enableRun = async (intent, run) => {
@@ -16193,7 +16201,7 @@ const refreshOwnerStates = async ({ numbers, ref }, github) => {
         if (!(error instanceof GitHubError))
             throw error;
         throw new core_problem/* Problem */.A({
-            what: 'Nothing was changed: GitHub could not confirm that the pull request of this branch is still closed.',
+            what: 'GitHub could not confirm that the pull request of this branch is still closed.',
             response: `GitHub: ${error.message}`,
             cause: error,
         });
@@ -16219,8 +16227,7 @@ const refreshOwnerStates = async ({ numbers, ref }, github) => {
 
 
 const sweep_run_WORKERS = 5;
-const PACE_MS = 450;
-const REQUESTS_TO_CLOSE = 4;
+const PACE_MS = 90;
 const listCandidates = async ({ neon, github, event, inputs, }) => (0,neon_errors/* withContext */.eQ)(`Could not list the branches of the Neon project ${neon.projectId}.`, async () => {
     const listing = await listAllBranches(neon);
     const annotated = listing.branches.flatMap(({ id }) => annotationOf(listing, id).repository ?? []);
@@ -16231,10 +16238,9 @@ const listCandidates = async ({ neon, github, event, inputs, }) => (0,neon_error
         .filter((branch) => inputs.allowProtected || !(branch.isDefault || branch.isProtected))
         .flatMap((branch) => toSweepCandidate(branch, annotationOf(listing, branch.id), isThisRepository) ?? []);
 });
-const statesUnknownProblem = (error) => new core_problem/* Problem */.A({
+const statesUnknownProblem = (more) => new core_problem/* Problem */.A({
     what: 'Could not find out which pull requests are closed, so nothing was swept.',
-    response: `GitHub: ${error.message}`,
-    cause: error,
+    ...more,
 });
 const readRefStates = async (github, refs) => {
     try {
@@ -16247,12 +16253,6 @@ const readRefStates = async (github, refs) => {
     }
 };
 const readOwnerStates = async (candidates, { github }) => {
-    if (!github) {
-        throw new core_problem/* Problem */.A({
-            what: 'Could not find out which pull requests are closed, so nothing was swept.',
-            fix: 'pass `github_token` (it is set by default) to a job with `permissions: pull-requests: read`',
-        });
-    }
     const numbers = new Set(candidates.flatMap((candidate) => candidate.numbers));
     const refs = new Set(candidates.flatMap(({ ref }) => (ref === undefined ? [] : [ref])));
     try {
@@ -16261,13 +16261,15 @@ const readOwnerStates = async (candidates, { github }) => {
         return { states: { byNumber, byRef }, ...failure };
     }
     catch (error) {
-        throw error instanceof GitHubError ? statesUnknownProblem(error) : error;
+        if (!(error instanceof GitHubError))
+            throw error;
+        throw statesUnknownProblem({ response: `GitHub: ${error.message}`, cause: error });
     }
 };
-const unknownOwnerFailures = (candidates, refsError) => refsError === undefined
+const unknownOwnerFailures = (candidates, states, refsError) => refsError === undefined
     ? []
     : candidates
-        .filter(({ ref }) => ref !== undefined)
+        .filter(({ ref, ...others }) => ref !== undefined && isLeftBehind(others, states))
         .map((candidate) => ({
         candidate,
         changes: [],
@@ -16278,7 +16280,7 @@ class BranchNeeded extends Error {
 const sweepPreconditions = (candidate, run) => {
     const { neon, github, inputs, deadline } = run;
     const assertLeftBehind = async () => {
-        if (!github || !isLeftBehind(candidate, await refreshOwnerStates(candidate, github)))
+        if (!isLeftBehind(candidate, await refreshOwnerStates(candidate, github)))
             throw new BranchNeeded();
     };
     const read = async () => {
@@ -16338,15 +16340,16 @@ const sweepBranches = async (candidates, desired, run) => {
     const results = [];
     const queue = [...candidates];
     const isPaced = candidates.length > sweep_run_WORKERS * 10;
+    const { deadline } = run;
+    const started = performance.now();
+    const responsesBefore = deadline.responses;
     const worker = async () => {
         for (let candidate = queue.shift(); candidate; candidate = queue.shift()) {
-            const started = performance.now();
-            const result = await sweepBranch(candidate, desired, run);
-            results.push(result);
-            const requests = result.changes.length > 0 ? REQUESTS_TO_CLOSE : 1;
-            const pause = PACE_MS * requests - (performance.now() - started);
-            if (isPaced && pause > 0)
-                await run.deadline.sleep(pause, 'waiting to sweep the remaining branches');
+            results.push(await sweepBranch(candidate, desired, run));
+            const responses = deadline.responses - responsesBefore;
+            const pause = PACE_MS * responses - (performance.now() - started);
+            if (isPaced && queue.length > 0 && pause > 0)
+                await deadline.sleep(pause, 'waiting to sweep the remaining branches');
         }
     };
     await Promise.all(Array.from({ length: sweep_run_WORKERS }, worker));
@@ -16362,8 +16365,14 @@ const desiredForSweep = async (run) => {
     assertUsable(requested);
     return desiredClose(run.inputs, requested.origins);
 };
-const sweepRun = async (run) => {
-    const { inputs, log } = run;
+const sweepRun = async (context) => {
+    const { github, inputs, log } = context;
+    if (!github) {
+        throw statesUnknownProblem({
+            fix: 'pass `github_token` (it is set by default) to a job with `permissions: pull-requests: read`',
+        });
+    }
+    const run = { ...context, github };
     const action = inputs.dryRun ? 'planned' : 'swept';
     const candidates = await listCandidates(run);
     const { states, refsError } = await readOwnerStates(candidates, run);
@@ -16371,7 +16380,7 @@ const sweepRun = async (run) => {
     log.info(`${candidates.length} branches belong to pull requests, ${closed.length} of them to closed ones.`);
     if (inputs.onClose === 'keep')
         return { action, changes: [], note: '`on_close: keep` leaves the branches unchanged.' };
-    const unknown = unknownOwnerFailures(candidates, refsError);
+    const unknown = unknownOwnerFailures(candidates, states, refsError);
     const swept = await sweepBranches(closed, await desiredForSweep(run), run);
     const results = [...swept, ...unknown];
     for (const { candidate, changes } of results) {
@@ -16500,32 +16509,6 @@ const keepWarnings = (log) => {
 
 
 
-const OUTPUT_NAMES = (/* unused pure expression or super */ null && ([
-    'base_url',
-    'jwks_url',
-    'issuer',
-    'action_taken',
-    'changed',
-    'skipped_reason',
-    'branch_id',
-    'branch_name',
-    'database',
-    'auth_provider',
-    'auth_provider_project_id',
-    'schema_name',
-    'pub_client_key',
-    'secret_server_key',
-    'trusted_domains',
-    'domains_added',
-    'domains_removed',
-    'callback_urls',
-    'users',
-    'storage_state',
-    'session_user',
-    'plan',
-    'verdict',
-    'findings',
-]));
 const changeOutputs = (branch, changes, areApplied) => ({
     changed: String(areApplied && changes.length > 0),
     branch_id: branch?.id ?? '',
@@ -16618,7 +16601,7 @@ const exportEnvironment = (report) => {
 
 
 
-const openStepResults = (journal) => {
+const createStepResults = (journal) => {
     const onRunner = isOnRunner(process.env);
     const fail = onRunner ? runner_log_fail : failInTerminal;
     if (onRunner)
@@ -16674,7 +16657,7 @@ const openStepResults = (journal) => {
 
 const step = async ({ stop, onUncaught }) => {
     const journal = createJournal();
-    const { log, writeOutcome, reportFailure, writeFailure } = openStepResults(journal);
+    const { log, writeOutcome, reportFailure, writeFailure } = createStepResults(journal);
     onUncaught((error) => {
         reportFailure(error);
         stop.abort('an internal error');
@@ -16918,15 +16901,17 @@ const passwordsOffProblem = (email) => new _core_problem_js__WEBPACK_IMPORTED_MO
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   m6: () => (/* binding */ untilOriginTrusted),
+/* harmony export */   Jv: () => (/* binding */ signIn),
 /* harmony export */   sI: () => (/* binding */ userExists),
 /* harmony export */   wc: () => (/* binding */ signUpIfMissing)
 /* harmony export */ });
 /* harmony import */ var _auth_service_response_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9205);
 /* harmony import */ var _core_deadline_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4717);
 /* harmony import */ var _network_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1207);
-/* harmony import */ var _network_poll_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(305);
-/* harmony import */ var _sign_up_refusals_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4720);
+/* harmony import */ var _network_lost_writes_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8267);
+/* harmony import */ var _network_poll_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(305);
+/* harmony import */ var _sign_up_refusals_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(4720);
+
 
 
 
@@ -16941,7 +16926,7 @@ const createdResult = (id) => ({
     ...(id !== undefined && { id }),
 });
 const untilOriginTrusted = async (send, { origin, deadline, log }) => {
-    const { value } = await (0,_network_poll_js__WEBPACK_IMPORTED_MODULE_3__/* .pollUntil */ .g)({
+    const { value } = await (0,_network_poll_js__WEBPACK_IMPORTED_MODULE_4__/* .pollUntil */ .g)({
         deadline,
         patienceMs: PROPAGATION_MS,
         waitingFor: `waiting for ${origin} to be trusted`,
@@ -16955,22 +16940,30 @@ const untilOriginTrusted = async (send, { origin, deadline, log }) => {
     });
     return value;
 };
-const signIn = ({ email, password }, context) => untilOriginTrusted(() => context.service.signIn({ email, password, origin: context.origin }), context);
-const signUp = ({ email, password, name = email }, context) => untilOriginTrusted(() => context.service.signUp({ email, password, name, origin: context.origin }), context);
+const signIn = ({ email, password }, context) => {
+    const { service, origin } = context;
+    const send = () => service.signIn({ email, password, origin });
+    return (0,_network_lost_writes_js__WEBPACK_IMPORTED_MODULE_3__/* .repeatLostWrite */ .f)(() => untilOriginTrusted(send, context), context);
+};
 const provesUserExists = ({ userId, code }) => userId !== undefined || code === 'EMAIL_NOT_VERIFIED';
-const userExists = async (user, context) => {
+const userExists = async (user, context) => provesUserExists(await signIn(user, context));
+const signUp = async (user, context) => {
+    const { service, origin } = context;
+    const { email, password, name = email } = user;
+    const send = () => untilOriginTrusted(() => service.signUp({ email, password, name, origin }), context);
     try {
-        return provesUserExists(await signIn(user, context));
+        return await send();
     }
     catch (error) {
-        if (error instanceof _network_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .LostResponseError */ .s)
-            return false;
-        throw error;
+        if (!(error instanceof _network_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .LostResponseError */ .s))
+            throw error;
+        const signedIn = await (0,_core_deadline_js__WEBPACK_IMPORTED_MODULE_1__/* .quotingFailure */ .Y_)(error.summary, () => signIn(user, context));
+        return provesUserExists(signedIn) ? { ...signedIn, hasSession: true } : send();
     }
 };
 const openAndSignUp = async (user, context) => {
     await context.openSignUp();
-    const { value } = await (0,_network_poll_js__WEBPACK_IMPORTED_MODULE_3__/* .pollUntil */ .g)({
+    const { value } = await (0,_network_poll_js__WEBPACK_IMPORTED_MODULE_4__/* .pollUntil */ .g)({
         deadline: context.deadline,
         patienceMs: PROPAGATION_MS,
         waitingFor: 'waiting for sign-up to be open',
@@ -16990,10 +16983,10 @@ const confirmCreated = async (user, { userId, hasSession }, context) => {
     if (signedIn.userId !== undefined && signedIn.userId !== userId)
         return EXISTED;
     if (context.requiresVerification && !provesUserExists(signedIn))
-        throw (0,_sign_up_refusals_js__WEBPACK_IMPORTED_MODULE_4__/* .signUpProblem */ .c)(user.email, context.origin, signedIn);
+        throw (0,_sign_up_refusals_js__WEBPACK_IMPORTED_MODULE_5__/* .signUpProblem */ .c)(user.email, context.origin, signedIn);
     return createdResult(userId);
 };
-const attemptSignUp = async (user, context) => {
+const signUpIfMissing = async (user, context) => {
     if (context.requiresVerification && (await userExists(user, context)))
         return EXISTED;
     let response = await signUp(user, context);
@@ -17002,27 +16995,14 @@ const attemptSignUp = async (user, context) => {
         if (provesUserExists(signedIn))
             return EXISTED;
         if (signedIn.code === PASSWORDS_OFF)
-            throw (0,_sign_up_refusals_js__WEBPACK_IMPORTED_MODULE_4__/* .passwordsOffProblem */ .n)(user.email);
+            throw (0,_sign_up_refusals_js__WEBPACK_IMPORTED_MODULE_5__/* .passwordsOffProblem */ .n)(user.email);
         response = await openAndSignUp(user, context);
     }
     if (response.code.startsWith('USER_ALREADY_EXISTS'))
         return EXISTED;
-    if (response.userId === undefined)
-        throw (0,_sign_up_refusals_js__WEBPACK_IMPORTED_MODULE_4__/* .signUpProblem */ .c)(user.email, context.origin, response);
+    if (!provesUserExists(response))
+        throw (0,_sign_up_refusals_js__WEBPACK_IMPORTED_MODULE_5__/* .signUpProblem */ .c)(user.email, context.origin, response);
     return confirmCreated(user, response, context);
-};
-const signUpIfMissing = async (user, context) => {
-    try {
-        return await attemptSignUp(user, context);
-    }
-    catch (error) {
-        if (!(error instanceof _network_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .LostResponseError */ .s))
-            throw error;
-        const signedIn = await (0,_core_deadline_js__WEBPACK_IMPORTED_MODULE_1__/* .quotingFailure */ .Y_)(error.summary, () => signIn(user, context));
-        return provesUserExists(signedIn)
-            ? createdResult(signedIn.userId)
-            : attemptSignUp(user, context);
-    }
 };
 
 

@@ -2,8 +2,8 @@ import { writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { stringify } from 'yaml'
 import { INPUTS } from '../src/action/inputs.ts'
-import type { OutputName } from '../src/report/outputs.ts'
-import { ACTIONS_TAKEN } from '../src/report/report.ts'
+import { ACTIONS_TAKEN } from '../src/report/action-taken.ts'
+import type { OutputName } from '../src/report/output-names.ts'
 
 /** The type of an input or output: https://github.com/typesafegithub/github-actions-typing#available-types */
 type ActionType =

@@ -1,6 +1,7 @@
 import { type Browser, findChromium, startChromium } from '../test/browser/chromium.ts'
 import { type LocalGitHub, startLocalGitHub } from '../test/local-github.ts'
 import { type LocalNeon, startLocalNeon } from '../test/local-neon/local-neon.ts'
+import { secondsSince } from './script.ts'
 import { faint, say } from './terminal.ts'
 
 /** The services and the browser of a proof. Production has auth, but trusts no preview and no localhost. */
@@ -44,7 +45,7 @@ export const withBrowser = async <Site extends Closable>(
     const browser = await closeLater(startChromium(chromium, rules))
     await neon.enableAuth('main', { domains: ['https://shop.test'], allowLocalhost: false })
     await prove({ neon, github, site, browser })
-    say(`\n${faint(`Done in ${((performance.now() - started) / 1000).toFixed(0)} seconds.`)}`)
+    say(`\n${faint(`Done in ${secondsSince(started)} seconds.`)}`)
   } finally {
     await Promise.all(open.map((service) => service.close()))
   }

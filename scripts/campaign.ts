@@ -5,6 +5,7 @@ import type { CompletedRun } from '../test/campaign/run-step.ts'
 import { withWorkers } from '../test/campaign/workers.ts'
 import type { StartStep } from '../test/runner.ts'
 import { SCENARIOS, type Scenario } from '../test/scenarios.ts'
+import { expectSome, secondsSince } from './script.ts'
 
 // The shared parts of the campaigns: their options, their baseline runs without faults, and their reports.
 
@@ -32,9 +33,11 @@ export const STEP_OPTIONS = {
 /** The values of {@link OPTIONS}. */
 export type Options = ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>['values']
 
-/** Returns the cells that `--every` and `--from` select. */
-export const sampleOf = <Cell>(cells: readonly Cell[], { every, from }: Options): Cell[] =>
-  cells.filter((_, index) => index % Number(every) === Number(from))
+/** Returns the cells that `--every` and `--from` select. Exits if there are no cells. */
+export const sampleOf = <Cell>(cells: readonly Cell[], { every, from }: Options): Cell[] => {
+  expectSome(cells)
+  return cells.filter((_, index) => index % Number(every) === Number(from))
+}
 
 /** Returns what starts a step within this process, or `undefined` if each step is to have its own. */
 export const stepStarter = async (isInProcess: boolean): Promise<StartStep | undefined> => {
@@ -66,8 +69,7 @@ export const progressOf = (total: number): (() => void) => {
   return () => {
     done += 1
     if (done % 100 > 0) return
-    const seconds = Math.round((performance.now() - started) / 1000)
-    console.error(styleText('dim', `${done} of ${total} cells, ${seconds} s`))
+    console.error(styleText('dim', `${done} of ${total} cells, ${secondsSince(started)} s`))
   }
 }
 
@@ -89,8 +91,10 @@ export const table = (rows: readonly (readonly string[])[]): string => {
 }
 
 /** Counts the verdicts with an outcome. */
-export const count = (verdicts: readonly Verdict[], outcome: Verdict['outcome']): number =>
-  verdicts.filter((verdict) => verdict.outcome === outcome).length
+export const count = <Outcome extends string>(
+  verdicts: readonly { readonly outcome: Outcome }[],
+  outcome: Outcome,
+): number => verdicts.filter((verdict) => verdict.outcome === outcome).length
 
 const formatCounts = (verdicts: readonly Verdict[]): string => {
   if (verdicts.length === 0) return ''

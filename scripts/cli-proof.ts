@@ -3,6 +3,7 @@ import { type LocalGitHub, startLocalGitHub } from '../test/local-github.ts'
 import { type LocalNeon, startLocalNeon } from '../test/local-neon/local-neon.ts'
 import { type Cli, type CliResult, installCli, openCli } from '../test/official-cli/cli.ts'
 import type { Step, StepResult } from '../test/runner.ts'
+import { secondsSince } from './script.ts'
 import { check, faint, heading, runAndPrint, say } from './terminal.ts'
 
 // Checks the result of the action with Neon's own CLI after each event of a pull request.
@@ -133,7 +134,7 @@ const prove = async (): Promise<void> => {
     say(`Neon's CLI ${cli.version} uses Local Neon at ${neon.origin}.`)
     for (const part of [opened, pushed, closed, reopened, deleted])
       await part({ neon, github, cli })
-    say(`\n${faint(`Done in ${((performance.now() - started) / 1000).toFixed(0)} seconds.`)}`)
+    say(`\n${faint(`Done in ${secondsSince(started)} seconds.`)}`)
   } finally {
     cli.close()
     await Promise.all([neon.close(), github.close()])

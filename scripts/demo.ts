@@ -4,6 +4,7 @@ import { type LocalGitHub, startLocalGitHub } from '../test/local-github.ts'
 import { type LocalNeon, startLocalNeon } from '../test/local-neon/local-neon.ts'
 import type { StepResult } from '../test/runner.ts'
 import { readable } from './readable.ts'
+import { secondsSince } from './script.ts'
 import { check, heading, indent, runAndPrint, say } from './terminal.ts'
 
 // Shows the lifecycle of a pull request. Each run is a process of the built bundle with GitHub's real payloads,
@@ -159,7 +160,6 @@ const closedForGood = async (services: Services): Promise<void> => {
 const started = performance.now()
 
 const printSummary = (): void => {
-  const seconds = ((performance.now() - started) / 1000).toFixed(0)
   heading(8, 'Summary')
   say(
     '  Without the action, sign-up from the preview failed with 403 INVALID_ORIGIN. With it, sign-up',
@@ -171,7 +171,7 @@ const printSummary = (): void => {
   say(
     process.exitCode
       ? '  Some checks failed. Look for ✘ above.'
-      : `  All checks passed in ${seconds} seconds. Next: copy the workflow from README.md to your repository.`,
+      : `  All checks passed in ${secondsSince(started)} seconds. Next: copy the workflow from README.md to your repository.`,
   )
 }
 

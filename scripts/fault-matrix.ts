@@ -15,6 +15,7 @@ import {
   sampleOf,
   stepStarter,
 } from './campaign.ts'
+import { secondsSince } from './script.ts'
 
 // Injects every fault into every request of every scenario. Each run is a process of the built bundle
 // against Local Neon, or the source within this process (`--in-process`). Each fault hits one request once,
@@ -74,9 +75,8 @@ if (notSent > 0)
   console.log(
     `\n${notSent} cells had no fault, because a fast run does not read the branch a second time.`,
   )
-const seconds = Math.round((performance.now() - started) / 1000)
 const requests = [...observed.values()].reduce((sum, run) => sum + run.requests.length, 0)
 console.log(
-  `\n${observed.size} scenarios, ${requests} requests, ${cells.length} cells: ${count(verdicts, 'converged')} converged, ${count(verdicts, 'failed with cause')} failed, named the cause, and converged when run again, ${wrong} wrong; ${seconds} s`,
+  `\n${observed.size} scenarios, ${requests} requests, ${cells.length} cells: ${count(verdicts, 'converged')} converged, ${count(verdicts, 'failed with cause')} failed, named the cause, and converged when run again, ${wrong} wrong; ${secondsSince(started)} s`,
 )
 if (wrong > 0 || stale.length > 0) process.exitCode = 1

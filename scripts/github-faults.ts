@@ -19,6 +19,7 @@ import {
   sampleOf,
   stepStarter,
 } from './campaign.ts'
+import { secondsSince } from './script.ts'
 
 // Injects every fault into every request to GitHub, once and lasting. The run must recover, or it must warn or
 // fail and name the cause. It must never remove anything that it should keep. The next run must converge.
@@ -61,8 +62,7 @@ console.log('\nSucceeded/failed and named the cause, for each fault and scenario
 console.log(outcomeTable(cells, verdicts, gitHubLabel))
 const wrong = count(verdicts, 'wrong')
 const requests = observed.reduce((sum, { requests }) => sum + requests.length, 0)
-const seconds = Math.round((performance.now() - started) / 1000)
 console.log(
-  `\n${scenarios.length} scenarios, ${requests} requests to GitHub, ${cells.length} cells: ${wrong} wrong; ${seconds} s`,
+  `\n${scenarios.length} scenarios, ${requests} requests to GitHub, ${cells.length} cells: ${wrong} wrong; ${secondsSince(started)} s`,
 )
 if (wrong > 0) process.exitCode = 1

@@ -3,6 +3,7 @@ import { type KillVerdict, killsOf, runKillCell } from '../test/campaign/kill-ce
 import { textOf } from '../test/campaign/requests.ts'
 import { withWorkers } from '../test/campaign/workers.ts'
 import {
+  count,
   OPTIONS,
   observeAll,
   printExceptions,
@@ -11,6 +12,7 @@ import {
   sampleOf,
   table,
 } from './campaign.ts'
+import { secondsSince } from './script.ts'
 
 // Kills every scenario (SIGKILL) at each of its requests, right before and right after the request takes
 // effect. Also kills it, together with Postgres, after each statement of a transaction. The same step then
@@ -43,9 +45,6 @@ const verdicts = await withWorkers(cells, workers, async (services, cell) => {
   return verdict
 })
 
-const count = (selected: readonly KillVerdict[], outcome: KillVerdict['outcome']): number =>
-  selected.filter((verdict) => verdict.outcome === outcome).length
-
 const countCells = (selected: readonly KillVerdict[]): string[] => [
   String(selected.length),
   String(count(selected, 'converged')),
@@ -73,8 +72,7 @@ const stale = printExceptions(
 for (const { why } of stale) console.log(styleText('red', `✘ unneeded exception: ${why}`))
 
 const wrong = count(verdicts, 'wrong')
-const seconds = Math.round((performance.now() - started) / 1000)
 console.log(
-  `\n${cells.length} kills: ${count(verdicts, 'converged')} converged, ${count(verdicts, 'excepted')} documented exceptions, ${wrong} wrong; ${seconds} s`,
+  `\n${cells.length} kills: ${count(verdicts, 'converged')} converged, ${count(verdicts, 'excepted')} documented exceptions, ${wrong} wrong; ${secondsSince(started)} s`,
 )
 if (wrong > 0 || stale.length > 0) process.exitCode = 1

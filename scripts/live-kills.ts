@@ -7,12 +7,16 @@ import {
 } from '../test/campaign/live-kill.ts'
 import { PARTS } from '../test/live/examine.ts'
 import { progressOf, table } from './campaign.ts'
+import { fail, secondsSince } from './script.ts'
 
 // Interrupts (SIGINT) and kills (SIGKILL) `npm run live` at each of its requests to the management API,
 // against Local Neon. An interrupted run must leave nothing behind. After a killed run, the next run must
 // delete its leftovers. `--part children` runs one part.
 
 const { values: options } = parseArgs({ options: { part: { type: 'string', multiple: true } } })
+const parts = options.part ?? PARTS
+for (const part of parts)
+  if (!PARTS.includes(part)) fail(`Unknown part ${part}. Parts: ${PARTS.join(', ')}`)
 const started = performance.now()
 const project = await startLiveProject()
 
@@ -37,8 +41,11 @@ const killPart = async (part: string): Promise<string[]> => {
 }
 
 const rows: string[][] = []
-for (const part of options.part ?? PARTS) rows.push(await killPart(part))
-await project.close()
+try {
+  for (const part of parts) rows.push(await killPart(part))
+} finally {
+  await project.close()
+}
 console.log(`\n${table([['part', 'kills', 'wrong'], ...rows])}`)
-console.log(`\n${totalWrong} wrong; ${Math.round((performance.now() - started) / 1000)} s`)
+console.log(`\n${totalWrong} wrong; ${secondsSince(started)} s`)
 if (totalWrong > 0) process.exitCode = 1

@@ -6,6 +6,7 @@ import { deleteLeftovers, examine, PARTS, productionSigns } from '../test/live/e
 import { isSound, type LiveReport, markdownOf } from '../test/live/report.ts'
 import { branchPrefix } from '../test/live/site.ts'
 import { realClock } from '../test/local-neon/clock.ts'
+import { fail } from './script.ts'
 
 // Examines the live service. Runs the lifecycle of a preview with the committed bundle, and answers every open
 // question about the service. This needs an API key. With `--claimable`, answers only the questions that need
@@ -34,13 +35,11 @@ It costs nothing. It enables Neon Auth on the project, sends a few requests to i
 deletes the project at the end. It signs nobody up. It cannot run the lifecycle, because such a project allows no
 branches and no trusted domains. If the run is killed, Neon deletes the project automatically after 72 hours.`
 
+/** The longest run, in minutes. */
+const MAX_MINUTES = 24 * 60
+
 /** The lifetime of a token for a temporary project, minus the time to delete the project, in minutes. */
 const CLAIMABLE_MINUTES = 10
-
-const fail = (message: string): never => {
-  console.error(message)
-  process.exit(2)
-}
 
 const required = (name: string): string =>
   process.env[name] || fail(`${name} is not set: pass it in the environment`)
@@ -99,6 +98,8 @@ const main = async (): Promise<void> => {
   if (unknown.length > 0)
     fail(`--only: unknown part ${unknown.join(', ')}. Known parts: ${PARTS.join(', ')}`)
   const minutes = Number(options.minutes)
+  if (!(minutes > 0 && minutes <= MAX_MINUTES))
+    fail(`--minutes: pass a number up to ${MAX_MINUTES}, not ${options.minutes}`)
   const signal = untilInterrupted(
     options.claimable ? Math.min(minutes, CLAIMABLE_MINUTES) : minutes,
   )

@@ -73,7 +73,11 @@ const startProxy = async (tlsPort: number): Promise<{ server: Server; port: numb
     }
     const tunnel = connect(tlsPort, '127.0.0.1', () => client.write('HTTP/1.1 200 OK\r\n\r\n'))
     client.pipe(tunnel).pipe(client)
-    for (const socket of [client, tunnel]) socket.on('error', () => tunnel.destroy())
+    const sockets = [client, tunnel]
+    for (const socket of sockets)
+      socket.on('error', () => {
+        for (const either of sockets) either.destroy()
+      })
   })
   return { server, port: await listen(server) }
 }

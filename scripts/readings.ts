@@ -11,6 +11,7 @@ import {
 import { type RunResult, runLifecycle } from '../test/readings/lifecycle.ts'
 import { coveringArray } from '../test/readings/pairs.ts'
 import { table } from './campaign.ts'
+import { expectSome, secondsSince } from './script.ts'
 
 // Runs the lifecycle of a preview with the committed bundle, once for every possible answer to an open question
 // about the live service: `npm run readings`. `--pairs` combines the answers and covers every pair.
@@ -140,6 +141,7 @@ const describe = (behavior: Behavior): string =>
 const started = performance.now()
 const cells =
   options.answers?.map(combined) ?? (options.pairs ? pairs() : singles()).filter(isSelected)
+expectSome(cells)
 const queue = [...cells]
 const resultsByCell = new Map<Cell, RunResult[]>()
 const worker = async (): Promise<void> => {
@@ -170,8 +172,7 @@ for (const { label } of fixed) {
   console.log(`${label} no longer fails: delete it from test/readings/known-failures.json`)
 }
 const runs = [...resultsByCell.values()].flat().length
-const seconds = Math.round((performance.now() - started) / 1000)
 console.log(
-  `\n${cells.length} services, ${runs} runs: ${wrong.length} services went wrong, ${wrong.length - newlyWrong.length} of them known; ${seconds} s`,
+  `\n${cells.length} services, ${runs} runs: ${wrong.length} services went wrong, ${wrong.length - newlyWrong.length} of them known; ${secondsSince(started)} s`,
 )
 if (newlyWrong.length > 0 || fixed.length > 0) process.exitCode = 1

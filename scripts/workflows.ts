@@ -6,6 +6,7 @@ import { type EventResult, runScenario } from '../test/workflows/run-scenario.ts
 import type { Scenario } from '../test/workflows/scenario.ts'
 import { scenarios } from '../test/workflows/scenarios.ts'
 import { type Services, startServices } from '../test/workflows/services.ts'
+import { expectSome, secondsSince } from './script.ts'
 
 // Runs every workflow in the documentation with nektos/act, against Local Neon, a local GitHub, and a
 // local deploy target. act interprets the YAML independently of this project, exactly as users paste it.
@@ -26,8 +27,6 @@ const titleOf = ({ workflow, title }: Scenario): string =>
 
 const isSelected = (title: string): boolean => title.includes(values.only)
 
-const secondsSince = (start: number): string => ((performance.now() - start) / 1000).toFixed(1)
-
 const failedCase = (results: readonly EventResult[]): EventResult | undefined =>
   results.find(({ problems }) => problems.length > 0)
 
@@ -46,11 +45,12 @@ const printResult = (
 
 const runAll = async (services: Services, texts: ReadonlyMap<string, string>): Promise<void> => {
   const selected = scenarios.filter((scenario) => isSelected(titleOf(scenario)))
+  expectSome(selected)
   for (const scenario of selected) {
     const text = texts.get(scenario.workflow)
     if (text === undefined) continue
     const start = performance.now()
-    printResult(scenario, await runScenario(services, scenario, text), secondsSince(start))
+    printResult(scenario, await runScenario(services, scenario, text), secondsSince(start, 1))
   }
 }
 
@@ -81,7 +81,7 @@ const main = async (act: string): Promise<void> => {
   } finally {
     await services.close()
   }
-  console.log(`\n${failures} failed; ${secondsSince(start)} s`)
+  console.log(`\n${failures} failed; ${secondsSince(start, 1)} s`)
   if (failures > 0) process.exitCode = 1
 }
 

@@ -31,8 +31,8 @@ export interface StepResults {
   writeFailure(error: unknown): Promise<void>
 }
 
-/** Opens the results of a step: the runner's commands and files, or the terminal if there is no runner. */
-export const openStepResults = (journal: ChangeJournal): StepResults => {
+/** Creates the results of a step: the runner's commands and files, or the terminal if there is no runner. */
+export const createStepResults = (journal: ChangeJournal): StepResults => {
   const onRunner = isOnRunner(process.env)
   const fail = onRunner ? failStep : failInTerminal
   if (onRunner) maskSecretsInLog()

@@ -1,7 +1,7 @@
 import { readRunnerInput } from './action/inputs.ts'
 import { createJournal } from './report/journal.ts'
 import { run } from './run.ts'
-import { openStepResults } from './step-results.ts'
+import { createStepResults } from './step-results.ts'
 
 /** The events outside a run that end its step. */
 export interface Interruptions {
@@ -17,7 +17,7 @@ export interface Interruptions {
  */
 export const step = async ({ stop, onUncaught }: Interruptions): Promise<void> => {
   const journal = createJournal()
-  const { log, writeOutcome, reportFailure, writeFailure } = openStepResults(journal)
+  const { log, writeOutcome, reportFailure, writeFailure } = createStepResults(journal)
   // If a callback outside the run throws, fail with a message instead of a stack trace, and abort the pending
   // requests.
   onUncaught((error) => {

@@ -25,6 +25,7 @@ export const fakeDeadline = (overrides: Partial<Deadline> = {}): Deadline => ({
   remaining: () => 60_000,
   pauses: 0,
   recordResponse: ignore,
+  responses: 0,
   cancelPending: ignore,
   sleep: async () => {},
   abortError: (what) => new RunAborted({ what }),

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { EOL, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { InputName } from '../src/action/inputs.ts'
-import type { OutputName } from '../src/report/outputs.ts'
+import type { OutputName } from '../src/report/output-names.ts'
 import { type PullRequestFields, payload, REPOSITORY } from './payloads.ts'
 
 /** A step to start: its inputs and variables from the workflow, and the event on GitHub. */

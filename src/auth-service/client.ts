@@ -78,12 +78,18 @@ const browserHeaders = (origin: string): Record<string, string> => ({
   'sec-fetch-mode': 'cors',
 })
 
+const withoutTrailingSlash = (url: string): string => url.replace(/\/+$/, '')
+
+/** Returns the URL where an OAuth provider returns to. It must be registered with the provider's OAuth app. */
+export const callbackUrl = (baseUrl: string, provider: string): string =>
+  `${withoutTrailingSlash(baseUrl)}/callback/${provider}`
+
 /** Creates a client for a branch's auth service. `send` decides whether requests are retried. */
 export const createAuthService = (
   send: Send,
   { baseUrl, jwksUrl }: { readonly baseUrl: string; readonly jwksUrl: string },
 ): AuthService => {
-  const base = baseUrl.replace(/\/+$/, '')
+  const base = withoutTrailingSlash(baseUrl)
   const sendRequest = async (request: Omit<HttpRequest, 'path'>): Promise<ServiceResponse> => {
     const name: RequestName = { method: request.method, path: request.url }
     return readResponse(name, await send({ ...request, path: request.url }))

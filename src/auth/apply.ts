@@ -109,7 +109,7 @@ class PlanOutdated extends Error {
 
 const authReplacedProblem = ({ branch }: ChangeContext): Problem =>
   new Problem({
-    what: `Neon Auth on branch ${branch.name} (${branch.id}) was disabled and enabled again while this run was closing it.`,
+    what: `The run stopped: Neon Auth on branch ${branch.name} (${branch.id}) was disabled and enabled again while this run was closing it.`,
     why: 'the pull request was reopened, or another run enabled auth',
     fix: 'if auth should be off there, run this job again',
   })

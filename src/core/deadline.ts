@@ -14,6 +14,8 @@ export interface Deadline {
   readonly pauses: number
   /** Records how many milliseconds a response took. The error for a timeout shows the average. */
   recordResponse(ms: number): void
+  /** The number of recorded responses. */
+  readonly responses: number
   /** Aborts all pending requests. Otherwise, they would keep the step running after a failure. */
   cancelPending(): void
   /** Waits `ms` milliseconds. Throws {@link RunAborted} if the run ends before that. */
@@ -135,6 +137,9 @@ export const startDeadline = (seconds: number, stop: AbortSignal): Deadline => {
       return pauses
     },
     recordResponse: (ms) => void responseTimes.push(ms),
+    get responses() {
+      return responseTimes.length
+    },
     cancelPending: () => cancellation.abort(),
     sleep,
     abortError,

@@ -1,4 +1,5 @@
 import type { NeonAuthOauthProvider, NeonAuthPluginConfigs } from '@neon/sdk/raw'
+import { callbackUrl } from '../auth-service/client.ts'
 import { oneLine } from '../core/text.ts'
 import { isLoopback } from '../domains/loopback.ts'
 import { broken, type Finding, ok, risk } from './finding.ts'
@@ -14,7 +15,7 @@ const providerFinding = (
 ): Finding => {
   if (type !== 'standard')
     return ok('oauth_shared_app', `Sign-in with ${id} uses Neon's shared app`)
-  const redirect = `${baseUrl}/callback/${id}`
+  const redirect = callbackUrl(baseUrl, id)
   const isInherited = parent?.oauth_providers?.some(
     (provider) => provider.id === id && provider.type === type,
   )

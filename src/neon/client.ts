@@ -32,6 +32,7 @@ import {
   expectText,
   optionalRecord,
   optionalText,
+  withoutNulls,
 } from './response-checks.ts'
 import { createSettingsClient, type SettingsClient } from './settings-client.ts'
 import { type Api, type ApiResponse, AUTH, type BranchPath, createApi } from './typed-request.ts'
@@ -131,8 +132,7 @@ const authClient = (
     const auth = response.json()
     expectText(response.request, auth, 'auth_provider')
     for (const name of AUTH_TEXT_FIELDS) optionalText(response.request, auth, name)
-    const nonNull = Object.entries(auth).filter(([, value]) => value !== null)
-    return Object.fromEntries(nonNull) as unknown as NeonAuthIntegration
+    return withoutNulls(auth) as unknown as NeonAuthIntegration
   },
   async createAuth(branchId, database, beforeAttempt) {
     const body: CreateNeonAuthData['body'] = {

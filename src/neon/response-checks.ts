@@ -8,6 +8,10 @@ export const expectRecord = (request: RequestName, value: unknown, name: string)
   throw new UnexpectedResponseError(request, `${name} is not a JSON object`)
 }
 
+/** Returns the fields that are set. Neon may answer `null` for a field that its types make optional. */
+export const withoutNulls = (fields: Fields): Fields =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null))
+
 /** Parses a body as a JSON object. Throws {@link UnexpectedResponseError} if it is not one. */
 export const expectJson = (request: RequestName, text: string): Fields => {
   let value: unknown

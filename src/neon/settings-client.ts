@@ -32,6 +32,7 @@ import {
   expectText,
   optionalRecord,
   optionalText,
+  withoutNulls,
 } from './response-checks.ts'
 import { type Api, type ApiOperation, AUTH, type BranchPath } from './typed-request.ts'
 
@@ -112,13 +113,12 @@ const createReads = ({ readIfExists }: Api, branchPath: BranchPath): SettingsRea
     )
     if (!response) return undefined
     const { request } = response
-    const plugins = response.json()
+    const plugins = withoutNulls(response.json())
     for (const name of GROUPS_WITH_SWITCH) {
-      if (plugins[name] != null)
-        expectBoolean(request, optionalRecord(request, plugins, name), 'enabled')
+      if (name in plugins) expectBoolean(request, optionalRecord(request, plugins, name), 'enabled')
     }
     optionalText(request, optionalRecord(request, plugins, 'email_provider'), 'host')
-    if (plugins['oauth_providers'] == null) return plugins
+    if (!('oauth_providers' in plugins)) return plugins
     for (const provider of expectArray(request, plugins, 'oauth_providers')) {
       expectText(request, provider, 'id')
       expectText(request, provider, 'type')
@@ -131,7 +131,7 @@ const createReads = ({ readIfExists }: Api, branchPath: BranchPath): SettingsRea
       branchPath(branchId),
     )
     if (!response) return undefined
-    const webhook = response.json()
+    const webhook = withoutNulls(response.json())
     optionalText(response.request, webhook, 'webhook_url')
     checkOptionalTexts(response.request, webhook, 'enabled_events')
     return { ...webhook, enabled: expectBoolean(response.request, webhook, 'enabled') }

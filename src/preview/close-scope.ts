@@ -64,7 +64,7 @@ const ownersUnknownProblem = (
   fix: string,
 ): Problem =>
   new Problem({
-    what: `Nothing was changed: the branch ${oneLine(owned.branch.name, 100)} (${owned.branch.id}) may belong to other open pull requests, and this run could not find out.`,
+    what: `The run stopped: the branch ${oneLine(owned.branch.name, 100)} (${owned.branch.id}) may belong to other open pull requests, and this run could not find out.`,
     ...(response && { response }),
     fix,
   })

@@ -101,7 +101,7 @@ export const refreshOwnerStates = async (
   } catch (error) {
     if (!(error instanceof GitHubError)) throw error
     throw new Problem({
-      what: 'Nothing was changed: GitHub could not confirm that the pull request of this branch is still closed.',
+      what: 'GitHub could not confirm that the pull request of this branch is still closed.',
       response: `GitHub: ${error.message}`,
       cause: error,
     })

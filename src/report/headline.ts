@@ -1,5 +1,6 @@
 import type { Verdict } from '../doctor/finding.ts'
-import type { ActionTaken, Report } from './report.ts'
+import type { ActionTaken } from './action-taken.ts'
+import type { Report } from './report.ts'
 
 interface Headline {
   readonly icon: string

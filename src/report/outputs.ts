@@ -6,37 +6,8 @@ import { bulletList, oneLine } from '../core/text.ts'
 import type { FoundBranch } from '../neon/branches.ts'
 import type { CreatedAuth } from '../neon/client.ts'
 import type { ChangeJournal } from './journal.ts'
+import type { OutputName } from './output-names.ts'
 import { addedDomains, callbackUrls, createdUsers, type Report, removedDomains } from './report.ts'
-
-/** The names of all outputs. A contract test compares them with action.yml. */
-export const OUTPUT_NAMES = [
-  'base_url',
-  'jwks_url',
-  'issuer',
-  'action_taken',
-  'changed',
-  'skipped_reason',
-  'branch_id',
-  'branch_name',
-  'database',
-  'auth_provider',
-  'auth_provider_project_id',
-  'schema_name',
-  'pub_client_key',
-  'secret_server_key',
-  'trusted_domains',
-  'domains_added',
-  'domains_removed',
-  'callback_urls',
-  'users',
-  'storage_state',
-  'session_user',
-  'plan',
-  'verdict',
-  'findings',
-] as const
-
-export type OutputName = (typeof OUTPUT_NAMES)[number]
 
 /** The outputs to set, by name. */
 export type Outputs = Partial<Record<OutputName, string>>

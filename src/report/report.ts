@@ -3,26 +3,11 @@ import type { SkippedReason } from '../action/skipped-reason.ts'
 import type { OauthCheck } from '../auth/oauth-preflight.ts'
 import type { Change } from '../auth/plan.ts'
 import type { Proof } from '../auth/verify.ts'
+import { callbackUrl } from '../auth-service/client.ts'
 import type { Diagnosis } from '../doctor/finding.ts'
 import type { FoundBranch } from '../neon/branches.ts'
 import type { CreatedAuth } from '../neon/client.ts'
-
-/** The values of the `action_taken` output. */
-export const ACTIONS_TAKEN = [
-  'enabled',
-  'updated',
-  'unchanged',
-  'disabled',
-  'untrusted',
-  'kept',
-  'already_gone',
-  'skipped',
-  'planned',
-  'swept',
-  'status',
-] as const
-
-export type ActionTaken = (typeof ACTIONS_TAKEN)[number]
+import type { ActionTaken } from './action-taken.ts'
 
 /** The result of a run: the source of the outputs, the summary, the comment, and the last log line. */
 export interface Report {
@@ -92,5 +77,5 @@ export const createdUsers = (changes: readonly Change[]): Record<string, string>
 /** Returns provider ID → the callback URL to register with that provider. */
 export const callbackUrls = ({ auth }: Report): Record<string, string> =>
   auth
-    ? Object.fromEntries(auth.oauthProviders.map((id) => [id, `${auth.baseUrl}/callback/${id}`]))
+    ? Object.fromEntries(auth.oauthProviders.map((id) => [id, callbackUrl(auth.baseUrl, id)]))
     : {}

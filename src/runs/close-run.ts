@@ -14,6 +14,7 @@ import {
 import { type ClosedAuth, type CloseSnapshot, turnOffAuth } from '../auth/turn-off.ts'
 import type { DomainList } from '../domains/list.ts'
 import type { CommentRecord } from '../github/comment-record.ts'
+import type { FoundComment } from '../github/endpoints/find-own-comments.ts'
 import { type OwnedBranch, undecidedProblem } from '../preview/branch-ownership.ts'
 import { type CloseScope, closeScope, isShared } from '../preview/close-scope.ts'
 import { describeSearch } from '../preview/find-branch.ts'
@@ -24,7 +25,6 @@ import { deleteCreatedUsers, listCreatedUsers } from './delete-created-users.ts'
 import { findExclusiveOrigins } from './exclusive-domains.ts'
 import { type LocatedBranch, locate, withHeadCommit } from './locate.ts'
 import {
-  type EarlierComments,
   readEarlierComments,
   recordFor,
   updateComment,
@@ -52,23 +52,24 @@ const REOPEN_EFFECTS: Readonly<Record<Inputs['onOrphanSchema'], string>> = {
 
 const closeNote = (
   { action }: ClosedAuth,
-  { deleteData, trustedDomains }: DesiredClose,
+  { onClose, deleteData, trustedDomains }: DesiredClose,
   { onOrphanSchema }: Inputs,
 ): string => {
+  if (onClose === 'untrust') {
+    if (action === 'already_gone') return 'Auth was already off.'
+    return trustedDomains.length === 0
+      ? 'No domain was removed, because this run knows none: see `trusted_domains`.'
+      : ''
+  }
   if (action === 'already_gone') {
     const mayRemain = 'If an earlier close kept the data, it is still in the schema neon_auth.'
     return deleteData
       ? `Auth was already off, so the run did not touch its data. ${mayRemain} To remove it, delete the branch or run DROP SCHEMA neon_auth CASCADE. ${REOPEN_EFFECTS[onOrphanSchema]}`
       : `${mayRemain} ${REOPEN_EFFECTS[onOrphanSchema]}`
   }
-  if (action === 'disabled') {
-    return deleteData
-      ? 'If the pull request is reopened, auth is enabled without any users.'
-      : `Its data is kept in the schema neon_auth. ${REOPEN_EFFECTS[onOrphanSchema]}`
-  }
-  return trustedDomains.length === 0
-    ? '`on_close: untrust` removes the domains in `trusted_domains`, which is empty.'
-    : ''
+  return deleteData
+    ? 'If the pull request is reopened, auth is enabled without any users.'
+    : `Its data is kept in the schema neon_auth. ${REOPEN_EFFECTS[onOrphanSchema]}`
 }
 
 /** Returns the desired state of a close. `trustedDomains` are the domains that it may remove. */
@@ -187,14 +188,17 @@ const deletesCreatedUsers = ({ onClose, deleteData }: DesiredClose, { e2eSession
 const closeBranch = async (
   closing: BranchToClose,
   scope: CloseScope,
-  earlier: EarlierComments,
+  earlier: readonly FoundComment[],
   run: RunContext,
 ): Promise<{ report: Report; domains: Domains }> => {
   const { inputs, log, neon, journal } = run
   const { target, owned } = closing
   const { branch } = owned
   const onClose = scope.scope === 'domains' ? 'untrust' : inputs.onClose
-  const scopeNote = scope.scope === 'domains' ? `Auth stays on, because ${scope.why}.` : ''
+  const scopeNote =
+    scope.scope === 'domains'
+      ? `Only this pull request's domains are removed, because ${scope.why}.`
+      : ''
   if (scopeNote) log.notice(scopeNote)
   const { domains, remove } =
     onClose === 'untrust'
@@ -216,7 +220,7 @@ const closeBranch = async (
   const known = deletesUsers ? undefined : await knownState(closing)
   const context = createContext(known && { since: known.since, mayRemove: true })
   const closed = await turnOffAuth(desired, context, known)
-  if (closed.action !== 'untrusted') await warnAboutUndeleted(branch, run)
+  if (desired.onClose === 'disable') await warnAboutUndeleted(branch, run)
   const resultNote = closeNote(closed, desired, inputs)
   if (resultNote) log.info(resultNote)
   const note = [scopeNote, resultNote].filter(Boolean).join(' ')
@@ -227,7 +231,6 @@ const closeBranch = async (
 const nothingToClose = async (
   { search, found }: LocatedBranch,
   target: Target,
-  earlier: EarlierComments,
   run: RunContext,
 ): Promise<Report> => {
   const { log } = run
@@ -238,18 +241,18 @@ const nothingToClose = async (
       `${NO_BRANCH} If the preview has a branch under another name, its auth is still on. Pass the name in the input \`branch\`.\n${describeSearch(search, found.listed)}`,
     )
   const report: Report = { action: 'already_gone', changes: [], note: NO_BRANCH }
-  await updateComment(report, target, { earlier, domains: NO_DOMAINS }, run)
+  await updateComment(report, target, NO_DOMAINS, run)
   return report
 }
 
 const closeLocated = async (
   attempt: Omit<BranchToClose, 'owned'>,
-  earlier: EarlierComments,
+  earlier: readonly FoundComment[],
   run: RunContext,
 ): Promise<Report> => {
   const { target, located } = attempt
   const { owned } = located.found
-  if (!owned) return nothingToClose(located, target, earlier, run)
+  if (!owned) return nothingToClose(located, target, run)
   guardBranch(owned.branch, run.inputs.allowProtected)
   selectBranch(owned.branch, run)
   const closing = { ...attempt, owned }
@@ -259,7 +262,7 @@ const closeLocated = async (
     if (!(error instanceof BranchShared)) throw error
     return close({ scope: 'domains', why: error.message })
   })
-  await updateComment(report, target, { earlier, domains }, run)
+  await updateComment(report, target, domains, run)
   return report
 }
 

@@ -8,7 +8,7 @@ import { collectDomains, NO_DOMAINS } from './collect-domains.ts'
 import type { BranchIntent, RunContext } from './context.ts'
 import { discoverFunctions } from './discover-functions.ts'
 import { locateExisting, withHeadCommit } from './locate.ts'
-import { readEarlierComments, updateComment } from './pull-request-comment.ts'
+import { updateComment } from './pull-request-comment.ts'
 import { readRequestedDomains } from './trusted-domains-input.ts'
 
 const readPreviews = async (target: Target, run: RunContext): Promise<KnownPreviews> => {
@@ -40,10 +40,7 @@ const authState = ({ auth }: Observations): Pick<Report, 'auth' | 'trustedDomain
 export const doctorRun = async (intent: BranchIntent, run: RunContext): Promise<Report> => {
   const { log } = run
   const target = await withHeadCommit(intent.target, run)
-  const [branch, earlier] = await Promise.all([
-    locateExisting(target, run),
-    readEarlierComments(target, run),
-  ])
+  const branch = await locateExisting(target, run)
   const { examine } = await import('../doctor/examine.ts')
   const { observations, diagnosis } = await examine({
     ...run,
@@ -61,6 +58,6 @@ export const doctorRun = async (intent: BranchIntent, run: RunContext): Promise<
     diagnosis,
   }
   // This run trusts no domain, so the comment keeps its record of deployments.
-  await updateComment(report, target, { earlier, domains: NO_DOMAINS }, run)
+  await updateComment(report, target, NO_DOMAINS, run)
   return report
 }

@@ -24,7 +24,7 @@ interface SessionPlan {
 }
 
 /** Throws `Problem` if `email` is not a user of the settings with a password. */
-export const assertKnownUser = (email: string, settings: Settings | undefined): void => {
+export const assertUserWithPassword = (email: string, settings: Settings | undefined): void => {
   findSettingsUser(email, settings)
 }
 
@@ -94,8 +94,8 @@ const open = async (
   const [origin = ''] = previews
   const userAndOrigin = `${oneLine(user.email, 100)} from ${origin}`
   if (run.inputs.dryRun) run.log.info(`Would: Sign in as ${userAndOrigin}.`)
-  const { auth: urls, branch } = report
-  if (run.inputs.dryRun || !urls || !branch) return report
+  const { auth: urls } = report
+  if (run.inputs.dryRun || !urls) return report
   await confirm()
   try {
     const session = await openSession(user, signInContext({ origin, urls }, run))

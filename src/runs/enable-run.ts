@@ -5,6 +5,7 @@ import { guardBranch } from '../auth/guard.ts'
 import { type Observed, observe } from '../auth/observe.ts'
 import { confirmBranch, markRead, type ReadMark } from '../auth/preconditions.ts'
 import type { DomainList } from '../domains/list.ts'
+import type { FoundComment } from '../github/endpoints/find-own-comments.ts'
 import type { FoundBranch } from '../neon/branches.ts'
 import { formerDomains } from '../preview/former-domains.ts'
 import type { Report } from '../report/report.ts'
@@ -18,16 +19,15 @@ import {
   withTrustedOrigins,
 } from './collect-domains.ts'
 import { type BranchIntent, type RunContext, selectBranch } from './context.ts'
+import { convergeBranch } from './converge-branch.ts'
 import { loadSettings, toDesired } from './desired-state.ts'
 import { discoverFunctions } from './discover-functions.ts'
 import type { PlannedSession, SessionInput } from './e2e-session.ts'
-import { enableBranch } from './enable-branch.ts'
 import { findExclusiveOrigins } from './exclusive-domains.ts'
 import { identifyPullRequest } from './identify-pull-request.ts'
 import { locateForEnabling, withHeadCommit } from './locate.ts'
 import {
   currentDeployments,
-  type EarlierComments,
   readEarlierComments,
   recordFor,
   updateComment,
@@ -44,8 +44,8 @@ const checkSessionUser = async (
   settings: Settings | undefined,
 ): Promise<void> => {
   if (typeof e2eSession !== 'string') return
-  const { assertKnownUser } = await import('./e2e-session.ts')
-  assertKnownUser(e2eSession, settings)
+  const { assertUserWithPassword } = await import('./e2e-session.ts')
+  assertUserWithPassword(e2eSession, settings)
 }
 
 /** Plans the session for `e2e_session`. Returns `undefined` if that input is unset. */
@@ -96,7 +96,7 @@ interface EnablePreparation {
   readonly requested: DomainList
   /** Every domain of the run, including those of Neon Functions. */
   readonly domains: Domains
-  readonly earlier: EarlierComments
+  readonly earlier: readonly FoundComment[]
   /** When the first read began. */
   readonly since: ReadMark
   readonly getEarlyState: GetEarlyState<Observed>
@@ -148,10 +148,10 @@ const enableTarget = async (
     former: await findExclusiveOrigins(former, target, run),
     prunes: canPrune(domains, requested, run),
   })
-  const enabled = await enableBranch(branch, desired, target, prepared, run)
+  const enabled = await convergeBranch(branch, desired, target, prepared, run)
   const checked = await withOauthPreflight(enabled, domains.trusted, run)
   const report = session ? await session.open(checked) : checked
-  await updateComment(report, target, { earlier, domains }, run)
+  await updateComment(report, target, domains, run)
   return report
 }
 

@@ -12,9 +12,10 @@ import {
 import type { FoundBranch } from '../neon/branches.ts'
 import { toProblem } from '../neon/errors.ts'
 import { type CurrentDeployments, recordedDomains } from '../preview/former-domains.ts'
+import type { ActionTaken } from '../report/action-taken.ts'
 import { commentText, failureCommentText } from '../report/comment.ts'
 import { describeFailure } from '../report/failure.ts'
-import type { ActionTaken, Report } from '../report/report.ts'
+import type { Report } from '../report/report.ts'
 import { bestEffort, warnNoToken } from './best-effort.ts'
 import type { Domains } from './collect-domains.ts'
 import type { RunContext } from './context.ts'
@@ -30,34 +31,23 @@ export const currentDeployments = (
   run: RunContext,
 ): CurrentDeployments => ({ ...runAttempt(run), deployed, unsettled, isComplete })
 
-/** The comments that earlier runs wrote on the pull request. */
-export interface EarlierComments {
-  /** `false` if the comments were not read. There may be some. */
-  readonly isKnown: boolean
-  readonly comments: readonly FoundComment[]
-}
-
 /**
  * Reads the comments that earlier runs wrote on the pull request. If GitHub refuses, logs a warning and
- * returns an unknown result.
+ * returns none. Then no recorded domain counts as former.
  */
 export const readEarlierComments = async (
   { prNumber }: Target,
   run: RunContext,
-): Promise<EarlierComments> => {
+): Promise<readonly FoundComment[]> => {
   const { inputs, ownComments } = run
-  const unknown: EarlierComments = { isKnown: false, comments: [] }
-  if (!inputs.comment || prNumber === undefined || !ownComments) return unknown
-  const read = async (): Promise<EarlierComments> => ({
-    isKnown: true,
-    comments: await ownComments.list(prNumber),
-  })
-  return (await bestEffort('The comment could not be read', run, read)) ?? unknown
+  if (!inputs.comment || prNumber === undefined || !ownComments) return []
+  const read = () => ownComments.list(prNumber)
+  return (await bestEffort('The comment could not be read', run, read)) ?? []
 }
 
 /** Returns the record of earlier runs about a branch of the pull request. */
 export const recordFor = (
-  { comments }: EarlierComments,
+  comments: readonly FoundComment[],
   branch: FoundBranch,
 ): CommentRecord | undefined => findBranchComment(comments, branch)?.record
 
@@ -138,7 +128,7 @@ const writeBranchComment = async (
 export const updateComment = async (
   report: Report,
   target: Target,
-  { earlier, domains }: { earlier: EarlierComments; domains: Domains },
+  domains: Domains,
   run: RunContext,
 ): Promise<void> => {
   if (!canComment(target, run)) return
@@ -146,8 +136,6 @@ export const updateComment = async (
     warnNoToken('comment', run)
     return
   }
-  // Overwriting a comment that was not read would lose the records of earlier runs.
-  if (!earlier.isKnown) return
   const { branch, action, diagnosis } = report
   const current = currentDeployments(domains, run)
   const comment: PendingComment = {

@@ -41,7 +41,7 @@ const readStateForRemoval = async (
   expected: PullRequest['state'],
   { github }: RunContext,
 ): Promise<PullRequest['state']> => {
-  const what = `Nothing was removed, because the run could not confirm that pull request #${number} is still ${expected}.`
+  const what = `The run stopped: it could not confirm that pull request #${number} is still ${expected}.`
   const fix =
     'pass `github_token`, give the job `permissions: pull-requests: read`, and run it again'
   if (!github) throw new Problem({ what, fix })

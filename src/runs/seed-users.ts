@@ -4,13 +4,15 @@ import type { ObservedOn } from '../auth/observe.ts'
 import type { Desired } from '../auth/plan.ts'
 import { confirmBranch } from '../auth/preconditions.ts'
 import type { AuthUrls } from '../auth/urls.ts'
-import { createAuthService } from '../auth-service/client.ts'
+import { callbackUrl, createAuthService } from '../auth-service/client.ts'
 import type { Log } from '../core/log.ts'
 import { sampleOrigin } from '../domains/origin.ts'
+import { isHidden } from '../settings/compare.ts'
 import { inheritedRisks, ownOauthProviders } from '../settings/inherited.ts'
 import type { Settings } from '../settings/settings.ts'
 import { seedUsers } from '../settings/users.ts'
 import type { RunContext } from './context.ts'
+import { withSignUpOpen } from './desired-state.ts'
 
 /** Returns whether a trusted domain is an origin that a browser can send, unlike `exp://…`. */
 const isOrigin = (entry: string): boolean => {
@@ -28,61 +30,6 @@ const trustedOrigin = (
 const SIGN_UP_STILL_OPEN =
   'The run opened sign-up to create users and could not close it again. Add `email_and_password: { disable_sign_up: true }` to `settings` to let the next run close it, or close it in the Neon Console.'
 
-/**
- * Creates the users in the settings, and opens sign-up first if necessary. Afterward, sets sign-up to the value
- * in the settings, or restores its earlier value, even if a user could not be created.
- */
-const seedUsersWithOpenSignUp = async (
-  settings: Settings,
-  { observed, urls, context, origin }: VerifiedAuth & { readonly origin: string },
-  run: RunContext,
-): Promise<void> => {
-  const stored = observed.settings?.plugins.email_and_password
-  const wasDisabled = stored?.disable_sign_up ?? false
-  const shouldBeDisabled = settings.email_and_password?.disable_sign_up ?? wasDisabled
-  let isDisabled = wasDisabled
-  const setDisabled = async (disable_sign_up: boolean, neon = context.neon): Promise<void> => {
-    // Assume the worst until the write succeeds: sign-up may be open even if the request failed.
-    isDisabled &&= disable_sign_up
-    await apply(
-      { change: 'update_email_and_password', set: { disable_sign_up } },
-      { storedDomains: [] },
-      { ...context, neon },
-    )
-    isDisabled = disable_sign_up
-  }
-  const requiresVerification =
-    settings.email_and_password?.require_email_verification ??
-    stored?.require_email_verification ??
-    false
-  const openSignUp = () => setDisabled(false)
-  // A sign-up is also a write, but `context.neon` does not send it. So confirm its preconditions here.
-  const beforeAttempt = () => context.preconditions.beforeWrite('write')
-  const service = createAuthService(
-    (request) => run.http.retrying({ ...request, beforeAttempt }),
-    urls,
-  )
-  try {
-    await seedUsers(settings, {
-      ...context,
-      service,
-      origin,
-      requiresVerification,
-      openSignUp,
-    })
-    if (isDisabled !== shouldBeDisabled) await setDisabled(shouldBeDisabled)
-  } catch (error) {
-    // Sign-up must not stay open on the branch of a closed pull request either.
-    const neon = run.neon.confirming(() =>
-      confirmBranch(run.neon, context.branch, context.allowProtected),
-    )
-    // If this write fails too, throw the first error.
-    if (isDisabled !== shouldBeDisabled)
-      await setDisabled(shouldBeDisabled, neon).catch(() => run.log.warning(SIGN_UP_STILL_OPEN))
-    throw error
-  }
-}
-
 /** A branch whose auth is on and verified. */
 interface VerifiedAuth {
   readonly observed: ObservedOn
@@ -91,17 +38,94 @@ interface VerifiedAuth {
 }
 
 /**
+ * Returns `open`, which opens sign-up, and `restore`, which sets it to the value in the settings, or to its
+ * earlier value. `restore` writes nothing if sign-up has that value, or if Neon does not show the value and this
+ * run has changed nothing.
+ */
+const signUpSwitch = (
+  desired: Desired,
+  { observed, context }: VerifiedAuth,
+  { journal }: RunContext,
+) => {
+  let isDisabled = observed.settings?.plugins.email_and_password?.disable_sign_up
+  const wanted = desired.settings?.email_and_password?.disable_sign_up
+  // If Neon does not show the value, it was `true`: otherwise, nothing would need `open`.
+  const shouldBeDisabled = wanted ?? isDisabled ?? true
+  const set = async (disable_sign_up: boolean, neon = context.neon): Promise<void> => {
+    // Sign-up may be open even if the request fails.
+    if (!disable_sign_up) isDisabled = false
+    const change = { change: 'update_email_and_password', set: { disable_sign_up } } as const
+    await apply(change, { storedDomains: [] }, { ...context, neon })
+    isDisabled = disable_sign_up
+  }
+  const isDue = (): boolean =>
+    isHidden(isDisabled)
+      ? withSignUpOpen(desired) !== desired &&
+        (desired.resendSecrets === true || journal.applied.length > 0)
+      : isDisabled !== shouldBeDisabled
+  return {
+    open: () => set(false),
+    restore: async (neon = context.neon): Promise<void> => {
+      if (isDue()) await set(shouldBeDisabled, neon)
+    },
+  }
+}
+
+/**
+ * Creates the users in the settings, and opens sign-up first if necessary. Afterward, sets sign-up to the value
+ * in the settings, or restores its earlier value, even if a user could not be created.
+ */
+const seedUsersWithOpenSignUp = async (
+  settings: Settings,
+  desired: Desired,
+  auth: VerifiedAuth,
+  run: RunContext,
+): Promise<void> => {
+  const { observed, urls, context } = auth
+  const signUp = signUpSwitch(desired, auth, run)
+  const requiresVerification =
+    settings.email_and_password?.require_email_verification ??
+    observed.settings?.plugins.email_and_password?.require_email_verification ??
+    false
+  // A sign-up is also a write, but `context.neon` does not send it. So confirm its preconditions here.
+  const beforeAttempt = () => context.preconditions.beforeWrite('write')
+  const service = createAuthService(
+    (request) => run.http.retrying({ ...request, beforeAttempt }),
+    urls,
+  )
+  const origin = trustedOrigin(observed, desired.trustedDomains, urls.baseUrl)
+  try {
+    await seedUsers(settings, {
+      ...context,
+      service,
+      origin,
+      requiresVerification,
+      openSignUp: signUp.open,
+    })
+    await signUp.restore()
+  } catch (error) {
+    // Sign-up must not stay open on the branch of a closed pull request either.
+    const neon = run.neon.confirming(() =>
+      confirmBranch(run.neon, context.branch, context.allowProtected),
+    )
+    // If this write fails too, throw the first error.
+    await signUp.restore(neon).catch(() => run.log.warning(SIGN_UP_STILL_OPEN))
+    throw error
+  }
+}
+
+/**
  * Creates the users in the settings and sends the test email. Throws `Problem` if a user cannot be created
  * or the email cannot be sent.
  */
 export const seed = async (
-  { settings, trustedDomains }: Desired,
+  desired: Desired,
   auth: VerifiedAuth,
   run: RunContext,
 ): Promise<void> => {
+  const { settings } = desired
   if (!settings) return
-  const origin = trustedOrigin(auth.observed, trustedDomains, auth.urls.baseUrl)
-  await seedUsersWithOpenSignUp(settings, { ...auth, origin }, run)
+  await seedUsersWithOpenSignUp(settings, desired, auth, run)
   const { test_email: to } = settings
   if (to === undefined) return
   const { sendTestEmail } = await import('../settings/test-email.ts')
@@ -122,7 +146,7 @@ export const warnAboutInherited = (
   if (!stored) return
   if (isolate) {
     for (const id of ownOauthProviders(stored.plugins.oauth_providers)) {
-      const url = `${baseUrl}/callback/${id}`
+      const url = callbackUrl(baseUrl, id)
       log.info(`Sign-in with ${id} does not work here until ${url} is registered with ${id}.`)
     }
     return

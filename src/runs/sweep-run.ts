@@ -9,7 +9,7 @@ import {
 } from '../auth/preconditions.ts'
 import { turnOffAuth } from '../auth/turn-off.ts'
 import { RunAborted } from '../core/deadline.ts'
-import { messageOf, Problem } from '../core/problem.ts'
+import { messageOf, Problem, type ProblemParts } from '../core/problem.ts'
 import { bulletList, oneLine } from '../core/text.ts'
 import { type GitHub, GitHubError } from '../github/client.ts'
 import {
@@ -34,15 +34,15 @@ import { desiredClose } from './close-run.ts'
 import { changeContext, type RunContext } from './context.ts'
 import { assertUsable, readRequestedDomains } from './trusted-domains-input.ts'
 
+/** The context of a sweep. Without GitHub, nothing shows which pull requests are closed. */
+interface SweepContext extends RunContext {
+  readonly github: GitHub
+}
+
 /** How many branches are closed in parallel. */
 const WORKERS = 5
-/**
- * The minimum time for one request of a worker, in ms. Five workers stay near 670 requests a minute; Neon
- * allows 700.
- */
-const PACE_MS = 450
-/** Requests to Neon for closing a branch: two reads of its auth, one of the branch, and one write. */
-const REQUESTS_TO_CLOSE = 4
+/** The minimum time for one request, in ms. All workers stay near 670 requests a minute; Neon allows 700. */
+const PACE_MS = 90
 
 interface SweepResult {
   readonly candidate: SweepCandidate
@@ -73,11 +73,10 @@ const listCandidates = async ({
       )
   })
 
-const statesUnknownProblem = (error: GitHubError): Problem =>
+const statesUnknownProblem = (more: Omit<ProblemParts, 'what'>): Problem =>
   new Problem({
     what: 'Could not find out which pull requests are closed, so nothing was swept.',
-    response: `GitHub: ${error.message}`,
-    cause: error,
+    ...more,
   })
 
 /**
@@ -99,14 +98,8 @@ const readRefStates = async (
 /** Reads the states of all owners. Throws `Problem` if the states of the numbers cannot be read. */
 const readOwnerStates = async (
   candidates: readonly SweepCandidate[],
-  { github }: RunContext,
+  { github }: SweepContext,
 ): Promise<{ states: OwnerStates; refsError?: string }> => {
-  if (!github) {
-    throw new Problem({
-      what: 'Could not find out which pull requests are closed, so nothing was swept.',
-      fix: 'pass `github_token` (it is set by default) to a job with `permissions: pull-requests: read`',
-    })
-  }
   const numbers = new Set(candidates.flatMap((candidate) => candidate.numbers))
   const refs = new Set(candidates.flatMap(({ ref }) => (ref === undefined ? [] : [ref])))
   try {
@@ -114,19 +107,21 @@ const readOwnerStates = async (
     const { byRef, ...failure } = await readRefStates(github, [...refs])
     return { states: { byNumber, byRef }, ...failure }
   } catch (error) {
-    throw error instanceof GitHubError ? statesUnknownProblem(error) : error
+    if (!(error instanceof GitHubError)) throw error
+    throw statesUnknownProblem({ response: `GitHub: ${error.message}`, cause: error })
   }
 }
 
-/** Returns a failure for each branch whose head ref GitHub refused to look up. */
+/** Returns a failure for each branch that only a head ref may still need, which GitHub refused to look up. */
 const unknownOwnerFailures = (
   candidates: readonly SweepCandidate[],
+  states: OwnerStates,
   refsError: string | undefined,
 ): SweepResult[] =>
   refsError === undefined
     ? []
     : candidates
-        .filter(({ ref }) => ref !== undefined)
+        .filter(({ ref, ...others }) => ref !== undefined && isLeftBehind(others, states))
         .map((candidate) => ({
           candidate,
           changes: [],
@@ -137,10 +132,10 @@ const unknownOwnerFailures = (
 class BranchNeeded extends Error {}
 
 /** Creates the preconditions for sweeping one branch. They check it again, because the listing may be old. */
-const sweepPreconditions = (candidate: SweepCandidate, run: RunContext): Preconditions => {
+const sweepPreconditions = (candidate: SweepCandidate, run: SweepContext): Preconditions => {
   const { neon, github, inputs, deadline } = run
   const assertLeftBehind = async (): Promise<void> => {
-    if (!github || !isLeftBehind(candidate, await refreshOwnerStates(candidate, github)))
+    if (!isLeftBehind(candidate, await refreshOwnerStates(candidate, github)))
       throw new BranchNeeded()
   }
   const read = async (): Promise<void> => {
@@ -156,7 +151,7 @@ const sweepPreconditions = (candidate: SweepCandidate, run: RunContext): Precond
 const sweepContext = (
   candidate: SweepCandidate,
   changes: Change[],
-  run: RunContext,
+  run: SweepContext,
 ): ChangeContext => {
   const { branch } = candidate
   const context = changeContext(branch, sweepPreconditions(candidate, run), run)
@@ -181,7 +176,7 @@ const sweepChange = ({ name, id }: FoundBranch, made: Change): Change => ({
 const sweepBranch = async (
   candidate: SweepCandidate,
   desired: DesiredClose,
-  run: RunContext,
+  run: SweepContext,
 ): Promise<SweepResult> => {
   const { branch } = candidate
   const changes: Change[] = []
@@ -211,20 +206,21 @@ const sweepBranch = async (
 const sweepBranches = async (
   candidates: readonly SweepCandidate[],
   desired: DesiredClose,
-  run: RunContext,
+  run: SweepContext,
 ): Promise<SweepResult[]> => {
   const results: SweepResult[] = []
   const queue = [...candidates]
   const isPaced = candidates.length > WORKERS * 10
+  const { deadline } = run
+  const started = performance.now()
+  const responsesBefore = deadline.responses
   const worker = async (): Promise<void> => {
     for (let candidate = queue.shift(); candidate; candidate = queue.shift()) {
-      const started = performance.now()
-      const result = await sweepBranch(candidate, desired, run)
-      results.push(result)
-      const requests = result.changes.length > 0 ? REQUESTS_TO_CLOSE : 1
-      const pause = PACE_MS * requests - (performance.now() - started)
-      if (isPaced && pause > 0)
-        await run.deadline.sleep(pause, 'waiting to sweep the remaining branches')
+      results.push(await sweepBranch(candidate, desired, run))
+      const responses = deadline.responses - responsesBefore
+      const pause = PACE_MS * responses - (performance.now() - started)
+      if (isPaced && queue.length > 0 && pause > 0)
+        await deadline.sleep(pause, 'waiting to sweep the remaining branches')
     }
   }
   await Promise.all(Array.from({ length: WORKERS }, worker))
@@ -251,8 +247,14 @@ const desiredForSweep = async (run: RunContext): Promise<DesiredClose> => {
  * the `closed` run. Changes only branches whose pull request is closed according to GitHub, with the same
  * checks as a close. Continues after failures, and then throws one `Problem` that lists them all.
  */
-export const sweepRun = async (run: RunContext): Promise<Report> => {
-  const { inputs, log } = run
+export const sweepRun = async (context: RunContext): Promise<Report> => {
+  const { github, inputs, log } = context
+  if (!github) {
+    throw statesUnknownProblem({
+      fix: 'pass `github_token` (it is set by default) to a job with `permissions: pull-requests: read`',
+    })
+  }
+  const run = { ...context, github }
   const action = inputs.dryRun ? 'planned' : 'swept'
   const candidates = await listCandidates(run)
   const { states, refsError } = await readOwnerStates(candidates, run)
@@ -262,7 +264,7 @@ export const sweepRun = async (run: RunContext): Promise<Report> => {
   )
   if (inputs.onClose === 'keep')
     return { action, changes: [], note: '`on_close: keep` leaves the branches unchanged.' }
-  const unknown = unknownOwnerFailures(candidates, refsError)
+  const unknown = unknownOwnerFailures(candidates, states, refsError)
   const swept = await sweepBranches(closed, await desiredForSweep(run), run)
   const results = [...swept, ...unknown]
   for (const { candidate, changes } of results) {

@@ -50,10 +50,24 @@ const openAuthDatabases = async ({
   return openDatabases(neon, branch, { send, deadline, log, database: auth.db_name })
 }
 
+/** Returns whether Postgres has no such table (https://www.postgresql.org/docs/current/errcodes-appendix.html). */
+const isTableMissing = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === '42P01'
+
+/** Returns the IDs of matching users in all databases. Some databases may have no users table, but not all. */
 const readIds = async (databases: readonly OpenDatabase[], pattern: string): Promise<string[]> => {
   const statement = `SELECT id::text FROM neon_auth."user" WHERE email LIKE '${pattern}'`
-  const rows = await Promise.all(databases.map(({ sql }) => sql(statement)))
-  return rows.flat().map((row) => expectText(SQL_REQUEST, row, 'id'))
+  const results = await Promise.allSettled(databases.map(({ sql }) => sql(statement)))
+  const failures = results.flatMap((result) =>
+    result.status === 'rejected' ? [result.reason as unknown] : [],
+  )
+  const failure =
+    failures.find((error) => !isTableMissing(error)) ??
+    (failures.length === results.length ? failures[0] : undefined)
+  if (failure) throw failure
+  return results
+    .flatMap((result) => (result.status === 'fulfilled' ? result.value : []))
+    .map((row) => expectText(SQL_REQUEST, row, 'id'))
 }
 
 /** Runs `findIds`, and retries for a while if the database is busy. */

@@ -1,14 +1,12 @@
-import type { UserResponse } from '../auth-service/client.ts'
 import { jwtFault } from '../auth-service/jwt.ts'
 import { describeServiceResponse, type ServiceResponse } from '../auth-service/response.ts'
-import { decodeUri } from '../core/decode-uri.ts'
 import { Problem } from '../core/problem.ts'
 import { registerSecret } from '../core/secrets.ts'
 import { nonEmptyString, oneLine } from '../core/text.ts'
-import { repeatLostWrite } from '../network/lost-writes.ts'
 import { cookiesOf, type SetCookie } from '../network/set-cookie.ts'
-import { type PasswordUser, type SignInContext, untilOriginTrusted } from '../settings/sign-up.ts'
-import type { Explanation } from '../settings/sign-up-refusals.ts'
+import { type PasswordUser, type SignInContext, signIn } from '../settings/sign-up.ts'
+import type { RefusalExplanation } from '../settings/sign-up-refusals.ts'
+import { registerCookie } from './register-cookie.ts'
 
 /** The dependencies for opening a session. */
 export interface SessionContext extends SignInContext {
@@ -16,25 +14,25 @@ export interface SessionContext extends SignInContext {
   readonly issuer: string
 }
 
-const UNVERIFIED: Explanation = {
+const UNVERIFIED: RefusalExplanation = {
   why: 'the branch requires email verification, and the address is not verified',
   fix: 'add `email_and_password: { require_email_verification: false }` to `settings`',
 }
-const WRONG_PASSWORD: Explanation = {
+const WRONG_PASSWORD: RefusalExplanation = {
   why: 'the user exists on this branch with another password, most likely inherited from the parent branch or created before the secret was changed',
   fix: 'set the password that the user has, use another address, or set `e2e_session: true`',
 }
-const UNKNOWN: Explanation = {
+const UNKNOWN: RefusalExplanation = {
   why: 'the auth service refuses this user, or something other than the auth service answered, such as a proxy',
   fix: 'read the response above, and run the job again',
 }
 
-const NO_JWT: Explanation = {
+const NO_JWT: RefusalExplanation = {
   why: 'the auth service issues no JWTs, or something other than the auth service answered, such as a proxy',
   fix: 'read the response above, and run the job again',
 }
 
-const BY_CODE: Readonly<Record<string, Explanation>> = {
+const BY_CODE: Readonly<Record<string, RefusalExplanation>> = {
   EMAIL_NOT_VERIFIED: UNVERIFIED,
   INVALID_EMAIL_OR_PASSWORD: WRONG_PASSWORD,
 }
@@ -45,27 +43,6 @@ const sessionProblem = (
   explanation = Object.hasOwn(BY_CODE, response.code) ? BY_CODE[response.code] : UNKNOWN,
 ): Problem =>
   new Problem({ what, response: `${describeServiceResponse(response)}.`, ...explanation })
-
-/** Shorter cookie values are not masked: masking `true`, for example, would garble the log and the outputs. */
-const MIN_MASKED_LENGTH = 8
-
-/** Registers a cookie's value and its session token (the part before the signature) as secrets. */
-const registerCookie = ({ value }: SetCookie): void => {
-  const decoded = decodeUri(value)
-  for (const secret of [value, decoded, decoded.split('.')[0] ?? ''])
-    if (secret.length >= MIN_MASKED_LENGTH) registerSecret(secret)
-}
-
-const signIn = async (user: PasswordUser, context: SessionContext): Promise<UserResponse> => {
-  const { service, origin } = context
-  const { email, password } = user
-  const response = await repeatLostWrite(
-    () => untilOriginTrusted(() => service.signIn({ email, password, origin }), context),
-    context,
-  )
-  registerSecret(nonEmptyString(response.fields['token']) ?? '')
-  return response
-}
 
 /** Throws `Problem` unless the cookies open a session of the user. */
 const assertSession = async (
@@ -116,6 +93,7 @@ export const openSession = async (
   context: SessionContext,
 ): Promise<SetCookie[]> => {
   const response = await signIn(user, context)
+  registerSecret(nonEmptyString(response.fields['token']) ?? '')
   const email = oneLine(user.email, 100)
   if (response.userId === undefined)
     throw sessionProblem(`Could not sign in as ${email} from ${context.origin}.`, response)

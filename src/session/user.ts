@@ -20,8 +20,6 @@ export const findSettingsUser = (email: string, { users = [] }: Settings = {}): 
   if (user && hasPassword(user)) return user
   throw new Problem({
     what: `The input \`e2e_session\`: ${oneLine(email, 100)} ${user ? 'has no password in `settings`' : 'is not one of the `users` in `settings`'}.`,
-    fix: user
-      ? 'add `password: ${NAME}` to that user, or set `e2e_session: true` for a user that the run creates'
-      : 'add the user with a password to `settings`, or set `e2e_session: true` for a user that the run creates. Nothing was changed in Neon',
+    fix: `${user ? 'add `password: ${NAME}` to that user' : 'add the user with a password to `settings`'}, or set \`e2e_session: true\` for a user that the run creates. Nothing was changed in Neon`,
   })
 }

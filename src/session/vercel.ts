@@ -1,10 +1,11 @@
 import type { Log } from '../core/log.ts'
 import { Problem } from '../core/problem.ts'
-import { registerSecret } from '../core/secrets.ts'
+import { oneLine } from '../core/text.ts'
 import { findConsole } from '../domains/platform-hosts.ts'
-import { withContext } from '../neon/errors.ts'
+import { LostResponseError } from '../network/errors.ts'
 import type { HttpResponse, Send } from '../network/messages.ts'
 import { cookiesOf, type SetCookie } from '../network/set-cookie.ts'
+import { registerCookie } from './register-cookie.ts'
 
 /** The dependencies for getting Vercel's cookies. */
 export interface BypassContext {
@@ -28,10 +29,24 @@ const isLogin = ({ status, headers, setCookie = [] }: HttpResponse): boolean => 
   )
 }
 
-const openPreview = (origin: string, headers: Record<string, string>, { send }: BypassContext) =>
-  withContext(`Could not open the preview ${origin}.`, () =>
-    send({ method: 'GET', url: `${origin}/`, path: origin, headers }),
-  )
+const openPreview = async (
+  origin: string,
+  headers: Record<string, string>,
+  { send }: BypassContext,
+): Promise<HttpResponse> => {
+  try {
+    return await send({ method: 'GET', url: `${origin}/`, path: origin, headers })
+  } catch (error) {
+    if (!(error instanceof LostResponseError)) throw error
+    throw new Problem({
+      what: `Could not open the preview ${origin}.`,
+      response: oneLine(error.summary),
+      why: 'the preview is down, or the runner cannot reach it',
+      fix: 'open the preview in a browser, and check the proxy of the runner (HTTPS_PROXY, NO_PROXY)',
+      cause: error,
+    })
+  }
+}
 
 const noCookieProblem = (origin: string, { status }: HttpResponse): Problem =>
   new Problem({
@@ -70,7 +85,7 @@ export const getBypassCookies = async (
   )
   const cookies =
     withSecret.status < 400 ? cookiesOf(withSecret.setCookie ?? []).filter(isBypass) : []
-  for (const { value } of cookies) registerSecret(value)
+  for (const cookie of cookies) registerCookie(cookie)
   if (cookies.length > 0) return cookies
   if (isLogin(withoutSecret) || isLogin(withSecret)) throw noCookieProblem(origin, withSecret)
   context.log.warning(`The preview ${origin} is open without \`vercel_bypass\`.`)

@@ -29,10 +29,15 @@ export type SettingsChange =
       }
     }[PluginName]
   | {
-      readonly change: 'add_oauth_provider' | 'update_oauth_provider'
+      readonly change: 'add_oauth_provider'
       readonly provider: NeonAuthOauthProviderId
       /** Absent for Neon's shared app. */
       readonly credentials?: NeonAuthUpdateOAuthProviderRequest
+    }
+  | {
+      readonly change: 'update_oauth_provider'
+      readonly provider: NeonAuthOauthProviderId
+      readonly credentials: NeonAuthUpdateOAuthProviderRequest
     }
   | { readonly change: 'remove_oauth_provider'; readonly provider: NeonAuthOauthProviderId }
   | { readonly change: 'set_webhook'; readonly webhook: NeonAuthWebhookConfig }

@@ -50,7 +50,7 @@ const describeVariable = (name: string): string =>
   name.length <= 64 &&
   /^([A-Z_][A-Z0-9]*(_[A-Z0-9]*)*|[a-z]+(_[a-z0-9]+)*|[a-z]+[A-Z][A-Za-z]*)$/.test(name)
     ? `\${${name}}`
-    : 'a variable (name not shown, because it is not in upper case)'
+    : 'a variable (name not shown, because it may be a secret)'
 
 /** Returns the value of a variable, or `''` if it has none. Adds a fault if the value cannot be used. */
 const variableValue = (name: string, path: Path, { env, faults, variables }: Expansion): string => {

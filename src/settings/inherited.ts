@@ -1,13 +1,13 @@
 import type { NeonAuthOauthProvider } from '@neon/sdk/raw'
+import { callbackUrl } from '../auth-service/client.ts'
 import type { Settings, StoredSettings } from './settings.ts'
 
 const hostOf = (url: string | undefined): string =>
   URL.parse(url ?? '')?.host ?? 'an unknown receiver'
 
 /** Returns the IDs of the providers with your own credentials. They need a registered callback URL. */
-export const ownOauthProviders = (
-  providers: readonly NeonAuthOauthProvider[] | null | undefined,
-): string[] => (providers ?? []).filter(({ type }) => type === 'standard').map(({ id }) => id)
+export const ownOauthProviders = (providers: readonly NeonAuthOauthProvider[] = []): string[] =>
+  providers.filter(({ type }) => type === 'standard').map(({ id }) => id)
 
 /**
  * Returns one clause for each inherited setting that can reach real people or cannot work on this branch.
@@ -32,7 +32,7 @@ export const inheritedRisks = (
       : []),
     ...providers.map(
       (id) =>
-        `sign-in with ${id} does not work here until ${baseUrl}/callback/${id} is registered with ${id}`,
+        `sign-in with ${id} does not work here until ${callbackUrl(baseUrl, id)} is registered with ${id}`,
     ),
   ]
 }

@@ -8,7 +8,7 @@ import { Problem } from '../core/problem.ts'
 import { oneLine } from '../core/text.ts'
 
 /** The likely cause of a refusal, and its fix. */
-export interface Explanation {
+export interface RefusalExplanation {
   readonly why: string
   readonly fix: string
 }
@@ -16,7 +16,7 @@ export interface Explanation {
 const WITHOUT_PASSWORD = 'remove `password` from the user to create them without one'
 
 /** The explanation if password sign-in is off on the branch. */
-const PASSWORDS_OFF: Explanation = {
+const PASSWORDS_OFF: RefusalExplanation = {
   why: 'sign-in with email and password is off on this branch, set by its parent or by an earlier run',
   fix: `add \`email_and_password: { enabled: true }\` to \`settings\`, or ${WITHOUT_PASSWORD}`,
 }
@@ -25,7 +25,7 @@ const PASSWORDS_OFF: Explanation = {
  * The explanations, by prefix of Better Auth's error code. A code may have a suffix such as
  * `_USE_ANOTHER_EMAIL`.
  */
-const BY_CODE: Record<string, Explanation> = {
+const BY_CODE: Record<string, RefusalExplanation> = {
   INVALID_EMAIL: {
     why: 'Better Auth does not accept this email address',
     fix: 'correct `email` in `users`',
@@ -61,12 +61,12 @@ const BY_CODE: Record<string, Explanation> = {
   },
 }
 
-const untrustedOrigin = (origin: string): Explanation => ({
+const untrustedOrigin = (origin: string): RefusalExplanation => ({
   why: `the auth service does not trust ${oneLine(origin, 200)}, the origin of the sign-up`,
   fix: "pass the preview's URL in `trusted_domains`, or run the job again if it was just added",
 })
 
-const explainStatus = ({ status }: ServiceResponse): Explanation => {
+const explainStatus = ({ status }: ServiceResponse): RefusalExplanation => {
   if (status === 429) {
     return {
       why: 'the auth service limits how many sign-ups it accepts in a short time',
@@ -91,7 +91,7 @@ const explainStatus = ({ status }: ServiceResponse): Explanation => {
   }
 }
 
-const explain = (response: ServiceResponse, origin: string): Explanation => {
+const explain = (response: ServiceResponse, origin: string): RefusalExplanation => {
   if (rejectsOrigin(response) || rejectsCallback(response)) return untrustedOrigin(origin)
   if (response.code === 'MISSING_OR_NULL_ORIGIN') return untrustedOrigin(origin)
   const prefix = Object.keys(BY_CODE).find((known) => response.code.startsWith(known))

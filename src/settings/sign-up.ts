@@ -3,6 +3,7 @@ import { describeServiceResponse, rejectsOrigin } from '../auth-service/response
 import { type Deadline, quotingFailure } from '../core/deadline.ts'
 import type { Log } from '../core/log.ts'
 import { LostResponseError } from '../network/errors.ts'
+import { repeatLostWrite } from '../network/lost-writes.ts'
 import { pollUntil } from '../network/poll.ts'
 import type { SettingsUser } from './settings.ts'
 import { passwordsOffProblem, signUpProblem } from './sign-up-refusals.ts'
@@ -51,7 +52,7 @@ const createdResult = (id: string | undefined): UserResult => ({
  * Repeats a request until the auth service trusts its origin, for up to 30 seconds. A new trusted domain may
  * take a moment to take effect. Returns the last response.
  */
-export const untilOriginTrusted = async (
+const untilOriginTrusted = async (
   send: () => Promise<UserResponse>,
   { origin, deadline, log }: SignInContext,
 ): Promise<UserResponse> => {
@@ -69,35 +70,39 @@ export const untilOriginTrusted = async (
   return value
 }
 
-const signIn = ({ email, password }: PasswordUser, context: SignUpContext): Promise<UserResponse> =>
-  untilOriginTrusted(
-    () => context.service.signIn({ email, password, origin: context.origin }),
-    context,
-  )
-
-const signUp = (
-  { email, password, name = email }: PasswordUser,
-  context: SignUpContext,
-): Promise<UserResponse> =>
-  untilOriginTrusted(
-    () => context.service.signUp({ email, password, name, origin: context.origin }),
-    context,
-  )
+/** Signs a user in. Repeats a sign-in whose response is lost, because it changes nothing. */
+export const signIn = (
+  { email, password }: PasswordUser,
+  context: SignInContext,
+): Promise<UserResponse> => {
+  const { service, origin } = context
+  const send = () => service.signIn({ email, password, origin })
+  return repeatLostWrite(() => untilOriginTrusted(send, context), context)
+}
 
 /** Returns whether the response to a sign-in proves that the user exists with this password. */
 const provesUserExists = ({ userId, code }: UserResponse): boolean =>
   userId !== undefined || code === 'EMAIL_NOT_VERIFIED'
 
+/** Returns whether the user exists with this password, verified or not. Changes nothing. */
+export const userExists = async (user: PasswordUser, context: SignUpContext): Promise<boolean> =>
+  provesUserExists(await signIn(user, context))
+
 /**
- * Returns whether the user exists with this password, verified or not. Returns `false` if the response was
- * lost. Changes nothing.
+ * Signs a user up. If the response is lost, signs in to find out whether the sign-up worked. If it did, returns
+ * the response to the sign-in, as proof of a new user. If not, repeats the sign-up once.
  */
-export const userExists = async (user: PasswordUser, context: SignUpContext): Promise<boolean> => {
+const signUp = async (user: PasswordUser, context: SignUpContext): Promise<UserResponse> => {
+  const { service, origin } = context
+  const { email, password, name = email } = user
+  const send = () =>
+    untilOriginTrusted(() => service.signUp({ email, password, name, origin }), context)
   try {
-    return provesUserExists(await signIn(user, context))
+    return await send()
   } catch (error) {
-    if (error instanceof LostResponseError) return false
-    throw error
+    if (!(error instanceof LostResponseError)) throw error
+    const signedIn = await quotingFailure(error.summary, () => signIn(user, context))
+    return provesUserExists(signedIn) ? { ...signedIn, hasSession: true } : send()
   }
 }
 
@@ -135,7 +140,14 @@ const confirmCreated = async (
   return createdResult(userId)
 }
 
-const attemptSignUp = async (user: PasswordUser, context: SignUpContext): Promise<UserResult> => {
+/**
+ * Signs a user up unless they exist. If the response is lost, signs in to find out whether the sign-up
+ * worked. Throws `Problem` if the auth service refuses.
+ */
+export const signUpIfMissing = async (
+  user: PasswordUser,
+  context: SignUpContext,
+): Promise<UserResult> => {
   if (context.requiresVerification && (await userExists(user, context))) return EXISTED
   let response = await signUp(user, context)
   if (response.code === SIGN_UP_CLOSED) {
@@ -146,25 +158,6 @@ const attemptSignUp = async (user: PasswordUser, context: SignUpContext): Promis
     response = await openAndSignUp(user, context)
   }
   if (response.code.startsWith('USER_ALREADY_EXISTS')) return EXISTED
-  if (response.userId === undefined) throw signUpProblem(user.email, context.origin, response)
+  if (!provesUserExists(response)) throw signUpProblem(user.email, context.origin, response)
   return confirmCreated(user, response, context)
-}
-
-/**
- * Signs a user up unless they exist. If the response is lost, signs in to find out whether the sign-up
- * worked. Throws `Problem` if the auth service refuses.
- */
-export const signUpIfMissing = async (
-  user: PasswordUser,
-  context: SignUpContext,
-): Promise<UserResult> => {
-  try {
-    return await attemptSignUp(user, context)
-  } catch (error) {
-    if (!(error instanceof LostResponseError)) throw error
-    const signedIn = await quotingFailure(error.summary, () => signIn(user, context))
-    return provesUserExists(signedIn)
-      ? createdResult(signedIn.userId)
-      : attemptSignUp(user, context)
-  }
 }

@@ -19,7 +19,7 @@ const write = (change: SettingsChange, { neon, branch }: SettingsContext): Promi
     case 'add_oauth_provider':
       return neon.addOauthProvider(branch.id, change.provider, change.credentials)
     case 'update_oauth_provider':
-      return neon.updateOauthProvider(branch.id, change.provider, change.credentials ?? {})
+      return neon.updateOauthProvider(branch.id, change.provider, change.credentials)
     case 'remove_oauth_provider':
       return neon.removeOauthProvider(branch.id, change.provider)
     case 'set_webhook':
@@ -52,9 +52,10 @@ const readChangeToRepeat = async (
   { neon, branch }: SettingsContext,
 ): Promise<SettingsChange> => {
   if (change.change !== 'add_oauth_provider' || !change.credentials) return change
+  const { provider, credentials } = change
   const plugins = await neon.getPlugins(branch.id)
-  const exists = plugins?.oauth_providers?.some(({ id }) => id === change.provider)
-  return exists ? { ...change, change: 'update_oauth_provider' } : change
+  const exists = plugins?.oauth_providers?.some(({ id }) => id === provider)
+  return exists ? { change: 'update_oauth_provider', provider, credentials } : change
 }
 
 /**

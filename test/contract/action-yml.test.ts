@@ -6,7 +6,7 @@ import { parse } from 'yaml'
 import { actionTypes } from '../../scripts/action-types.ts'
 import { INPUTS } from '../../src/action/inputs.ts'
 import { branchNames } from '../../src/preview/branch-names.ts'
-import { OUTPUT_NAMES } from '../../src/report/outputs.ts'
+import { OUTPUT_NAMES } from '../../src/report/output-names.ts'
 import { findings, manifest, read } from './project.ts'
 
 const { name, description, author, branding, inputs, outputs, runs } = manifest()

@@ -4,7 +4,7 @@ import { withTables } from '../../scripts/readme-tables.ts'
 import { INPUTS } from '../../src/action/inputs.ts'
 import { SKIPPED_REASONS } from '../../src/action/skipped-reason.ts'
 import { wildcardReach } from '../../src/domains/domain-ownership.ts'
-import { ACTIONS_TAKEN } from '../../src/report/report.ts'
+import { ACTIONS_TAKEN } from '../../src/report/action-taken.ts'
 import { filesIn, findings, manifest, read, scriptsIn, yamlBlocks } from './project.ts'
 import { ownInputs, type Step, startLinter } from './workflows.ts'
 

@@ -4,6 +4,7 @@ import { readSettings } from '../../src/settings/read-settings.ts'
 import { filesIn, findings, manifest, read } from './project.ts'
 import {
   type Concurrency,
+  isOwn,
   ownInputs,
   ownSteps,
   startLinter,
@@ -84,6 +85,13 @@ describe('the recipes', () => {
     const inputs = ownInputs(text)
     expect(inputs).toContain('api_key')
     expect(inputs.filter((name) => !(name in action.inputs))).toEqual([])
+  })
+
+  test.each(recipes)('%s isolates the branch in all steps of a job, or in none', (_, text) => {
+    for (const { steps } of Object.values(workflowOf(text).jobs)) {
+      const values = steps.filter(isOwn).map((step) => step.with?.['isolate'] ?? false)
+      expect(new Set(values).size).toBeLessThanOrEqual(1)
+    }
   })
 
   test.each(recipes)('%s reads only existing outputs of this action', (_, text) => {

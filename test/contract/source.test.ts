@@ -82,7 +82,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   auth: ['core', 'domains', 'network', ...CLIENTS, 'preview', 'settings'],
   doctor: ['core', 'domains', 'network', 'neon', 'auth-service', 'auth'],
   action: ['core', 'domains', 'github', 'preview'],
-  report: ['core', 'action', 'neon', 'auth', 'doctor', 'preview'],
+  report: ['core', 'action', 'neon', 'auth-service', 'auth', 'doctor', 'preview'],
   runs: [
     'core',
     'domains',

@@ -46,9 +46,12 @@ export const workflowOf = (text: string): Workflow => parse(text) as Workflow
 export const stepsOf = (text: string): Step[] =>
   Object.values(workflowOf(text).jobs).flatMap(({ steps }) => steps)
 
+/** Returns whether a step uses this action. */
+export const isOwn = ({ uses = '' }: Step): boolean =>
+  uses.startsWith('OWNER/neon-auth-preview-action@')
+
 /** Returns the steps that use this action. */
-export const ownSteps = (text: string): Step[] =>
-  stepsOf(text).filter(({ uses }) => uses?.startsWith('OWNER/neon-auth-preview-action@'))
+export const ownSteps = (text: string): Step[] => stepsOf(text).filter(isOwn)
 
 /** Returns the names of the inputs that a workflow passes to this action. */
 export const ownInputs = (text: string): string[] =>

@@ -94,7 +94,7 @@ describe('check again right before you remove: auth that was last read before a 
       },
     })
     const { failure } = await runAction(CLOSED, DELETE_DATA)
-    expect(failure).toMatch(/^Neon Auth on .* was disabled and enabled again/)
+    expect(failure).toMatch(/The run stopped: .* was disabled and enabled again/)
     expect(remote.branches[0]?.isOn).toBe(true)
   })
 })

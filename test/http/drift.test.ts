@@ -48,6 +48,7 @@ const SCENARIOS: readonly Scenario[] = [
       trusted_domains: PREVIEW,
       settings: SETTINGS,
       isolate: 'true',
+      oauth: 'shared',
       comment: 'true',
       discover_domains: 'true',
     },

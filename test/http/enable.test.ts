@@ -649,7 +649,7 @@ describe('settings in a shape that Neon does not document', () => {
     expect(report?.created).not.toHaveProperty('schema_name')
   })
 
-  it('accepts missing and null fields', async () => {
+  it.each([{}, { oauth: 'shared' }])('accepts missing and null fields (%o)', async (inputs) => {
     mockBranch()
     neon('get', '/auth', [200, integration()])
     neon('get', '/auth/domains', domains())
@@ -657,7 +657,9 @@ describe('settings in a shape that Neon does not document', () => {
       { oauth_providers: null, email_provider: null },
       { enabled: false, webhook_url: null },
     )
-    expect((await runAction(OPENED)).log).not.toMatch(/warning: (?!There is no `github_token`)/)
+    const { failure, log } = await runAction(OPENED, inputs)
+    expect(failure).toBe('')
+    expect(log).not.toMatch(/warning: (?!There is no `github_token`)/)
   })
 })
 

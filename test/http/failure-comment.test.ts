@@ -102,8 +102,7 @@ const commentOn = async (
   target: object = { prNumber: 2 },
 ): Promise<string[]> => {
   const run = contextOf(WEB, number, inputs)
-  const earlier = await readEarlierComments(target, run)
-  await updateComment(report, target, { earlier, domains: NO_DOMAINS }, run)
+  await updateComment(report, target, NO_DOMAINS, run)
   return local.comments.map(({ body }) => body)
 }
 
@@ -198,15 +197,14 @@ describe('the comment of a run', () => {
 
   it('warns without a token', async () => {
     const run = { ...contextOf(WEB, 1), ownComments: undefined } as unknown as RunContext
-    const earlier = await readEarlierComments({ prNumber: 2 }, run)
-    await updateComment(reportOf('enabled'), { prNumber: 2 }, { earlier, domains: NO_DOMAINS }, run)
+    await updateComment(reportOf('enabled'), { prNumber: 2 }, NO_DOMAINS, run)
     expect(logged).toEqual(['`comment` needs `github_token`, which is empty.'])
   })
 
-  it('unknown is not none: is not written if earlier comments cannot be read', async () => {
+  it('unknown is not none: is not created if earlier comments cannot be read', async () => {
     local.fault(/^GET .*\/comments/, { status: 403, body: { message: 'no' } })
     expect(await commentOn(1, reportOf('enabled'))).toEqual([])
-    expect(logged).toEqual([expect.stringMatching(/^The comment could not be read: /)])
+    expect(logged).toEqual([expect.stringMatching(/^The comment could not be written: /)])
     expect(local.requests.filter((request) => /^POST .*\/comments$/.test(request))).toEqual([])
   })
 
@@ -215,7 +213,7 @@ describe('the comment of a run', () => {
     await commentOn(7, reportOf('enabled'))
     const earlier = await readEarlierComments({ prNumber: 2 }, contextOf(WEB, 8))
     expect(recordFor(earlier, branch)).toEqual({ run: 7, attempt: 1, branch: WEB, deployed: [] })
-    expect(recordFor({ isKnown: true, comments: [] }, branch)).toBeUndefined()
+    expect(recordFor([], branch)).toBeUndefined()
   })
 
   it('is created for a diagnosis without a branch', async () => {
@@ -238,11 +236,21 @@ describe('the comment of a run', () => {
     expect((await records())?.[0]?.deployed).toEqual(deployed.slice(1))
   })
 
-  it('unknown is not none: counts as unknown if it was not read', async () => {
+  it('is written with every record if only the first read of earlier comments fails', async () => {
+    const deployed = [{ environment: 'Preview', origin: 'https://pr-2.example.com', sha: 'abc' }]
+    await writeRecord(deployed)
+    const run = contextOf(WEB, 2)
+    local.fault(/^GET .*\/comments/, { status: 403, body: { message: 'no' } })
+    expect(await readEarlierComments({ prNumber: 2 }, run)).toEqual([])
+    expect(logged).toEqual([expect.stringMatching(/^The comment could not be read: /)])
+    local.clearFaults()
+    await updateComment(reportOf('disabled'), { prNumber: 2 }, NO_DOMAINS, run)
+    expect(await records()).toMatchObject([{ run: 2, deployed }])
+  })
+
+  it('is not read if `comment` is off', async () => {
     const run = contextOf(WEB, 1, { comment: false })
-    expect(await readEarlierComments({ prNumber: 2 }, run)).toEqual({
-      isKnown: false,
-      comments: [],
-    })
+    expect(await readEarlierComments({ prNumber: 2 }, run)).toEqual([])
+    expect(local.requests).toEqual([])
   })
 })

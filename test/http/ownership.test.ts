@@ -120,6 +120,26 @@ describe('act only on branches you own: closing a shared branch', () => {
     expect(writes()).toEqual([expect.stringMatching(/^DELETE \/auth\/domains .*pr-2/)])
   })
 
+  const SHARED = { pulls: { 2: { state: 'closed' }, 9: { state: 'open' } } } as const
+
+  it('says that it knows no domain to remove, and names no input that is unset', async () => {
+    mockReadOn()
+    neon('get', '/auth/domains', domains('https://pr-9.example.com'))
+    const { report } = await closeShared(SHARED, { trusted_domains: '' })
+    expect(report?.note).toMatch(/^Only this pull request's domains .*#9.*No domain was removed/)
+    expect(report?.note).not.toContain('on_close')
+    expect(writes()).toEqual([])
+  })
+
+  it('gone is done: advises nobody to drop the schema of a branch that others use', async () => {
+    neon('get', '/auth', [404, error('Neon Auth is not enabled')])
+    neon('get', '/auth/domains', [404, error('Neon Auth is not enabled')])
+    const { report, log } = await closeShared(SHARED, { on_orphan_schema: 'restore' })
+    expect(report?.action).toBe('already_gone')
+    expect(report?.note).toMatch(/^Only this pull request's domains .*#9.*Auth was already off/)
+    expect(log).not.toMatch(/stays on|DROP SCHEMA|warning/)
+  })
+
   it('warns about an incomplete domain instead of failing if it would have disabled auth', async () => {
     mockReadOn()
     neon('get', '/auth/domains', domains('https://pr-9.example.com'))
@@ -161,7 +181,7 @@ describe('act only on branches you own: closing a shared branch', () => {
     async (refusedPaths) => {
       const { failure } = await closeShared({ refusedPaths })
       expect(failure).toMatch(
-        /Nothing was changed[\s\S]*GitHub: .*403[\s\S]*pull-requests: read[\s\S]*contents: read/,
+        /may belong to other open pull requests[\s\S]*GitHub: .*403[\s\S]*pull-requests: read[\s\S]*contents: read/,
       )
       expect(writes()).toEqual([])
     },
@@ -169,7 +189,7 @@ describe('act only on branches you own: closing a shared branch', () => {
 
   it('changes nothing without a token', async () => {
     const { failure } = await closeShared({}, { github_token: '' })
-    expect(failure).toMatch(/Nothing was changed[\s\S]*github_token/)
+    expect(failure).toMatch(/may belong to other open pull requests[\s\S]*github_token/)
     expect(writes()).toEqual([])
   })
 

@@ -310,6 +310,15 @@ describe('deleting the users of e2e_session on close', () => {
     expect(report?.action).toBe('disabled')
   })
 
+  it('does not claim that nothing was removed if it stops afterwards', async () => {
+    mockUsers(200, 'u1')
+    neon('delete', '/auth/users/u1', [204])
+    neon('delete', '/auth', [423, error('locked')])
+    const { failure, journal } = await runAction(CLOSED, INPUTS)
+    expect(failure).toMatch(/^The run stopped: it could not confirm that pull request #2 is still/)
+    expect(journal.applied).toEqual([{ change: 'delete_user', id: 'u1' }])
+  })
+
   it('one deadline covers everything: leaves time to disable auth if the database is busy', async () => {
     mockUsers(503)
     mockDisabling()
@@ -341,6 +350,64 @@ describe('deleting the users of e2e_session on close', () => {
     })
     expect(report?.action).toBe('untrusted')
     expect(writes()).toHaveLength(1)
+  })
+
+  describe('if Neon does not name the database of auth', () => {
+    const MISSING: [number, object] = [
+      400,
+      { message: 'relation "neon_auth.user" does not exist', code: '42P01' },
+    ]
+    const rowsOf = (...ids: string[]): [number, object] => {
+      const fields = [{ name: 'id', dataTypeID: 25 }]
+      return [200, { fields, rows: ids.map((id) => [id]), command: 'SELECT', rowCount: 1 }]
+    }
+
+    /** Mocks a branch whose auth is on and whose databases `a` and `b` reply to SQL like this. */
+    const mockDatabases = (replies: Record<'a' | 'b', [number, object][]>): void => {
+      mockBranch()
+      neonAlways('get', '/auth', [200, integration({ db_name: undefined })])
+      const databases = ['a', 'b'].map((name) => ({ name, owner_name: 'o' }))
+      neon('get', '/branches/databases', [200, { databases }])
+      nock('https://console.neon.tech')
+        .get('/api/v2/projects/p1/connection_uri')
+        .query(true)
+        .times(2)
+        .reply((request: Request) => {
+          const name = new URL(request.url).searchParams.get('database_name')
+          return [200, { uri: `postgresql://o:password1@${name}.localhost:8080/${name}` }] as const
+        })
+      for (const [name, sent] of Object.entries(replies))
+        for (const [status, body] of sent)
+          nock(`http://${name}.localhost:8080`).post('/sql').reply(status, body)
+    }
+
+    it('ignores a database without users', async () => {
+      mockDatabases({ a: [MISSING], b: [rowsOf('u1')] })
+      neon('delete', '/auth/users/u1', [204])
+      mockDisabling()
+      const { log } = await runAction(CLOSED, INPUTS)
+      expect(writes()).toHaveLength(2)
+      expect(log).not.toContain('warning')
+    })
+
+    it('retries the database that is busy', async () => {
+      mockDatabases({
+        a: [MISSING, MISSING],
+        b: [[503, { message: 'not now' }], rowsOf('u1')],
+      })
+      neon('delete', '/auth/users/u1', [204])
+      mockDisabling()
+      await runAction(CLOSED, INPUTS)
+      expect(writes()).toHaveLength(2)
+    })
+
+    it('unknown is not none: warns if no database has users', async () => {
+      mockDatabases({ a: [MISSING], b: [MISSING] })
+      mockDisabling()
+      const { log, failure } = await runAction(CLOSED, INPUTS)
+      expect(failure).toBe('')
+      expect(log).toMatch(/warning: .*test users[\s\S]*neon_auth\.user\\?" does not exist/)
+    })
   })
 
   it('is planned in a dry run', async () => {

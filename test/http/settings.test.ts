@@ -104,6 +104,69 @@ describe('a secret, and a value that Neon does not show', () => {
   })
 })
 
+describe('converge: `disable_sign_up` that Neon does not show', () => {
+  const DISABLED = { email_and_password: { disable_sign_up: true } }
+  const WITH_USER = { users: [{ email: 'ada@shop.example', password: 'correct horse battery' }] }
+  const CLOSED: Reply = [400, { code: 'EMAIL_PASSWORD_SIGN_UP_DISABLED' }]
+  const SIGNED_IN: Reply = [200, { token: 't', user: { id: 'u1' } }]
+  const HIDDEN = { email_and_password: { enabled: true } }
+  const NULL = { email_and_password: { enabled: true, disable_sign_up: null } }
+
+  const runWith = (settings: object) =>
+    runAction(OPENED, { settings: JSON.stringify(settings), trusted_domains: PREVIEW })
+  const patches = () => writes().filter((write) => write.startsWith('PATCH'))
+  const patch = (value: boolean) => `PATCH /auth/email_and_password {"disable_sign_up":${value}}`
+
+  const mockExistingUser = (): void => {
+    service('post', '/sign-up/email', CLOSED)
+    service('post', '/sign-in/email', SIGNED_IN)
+  }
+
+  it.each([HIDDEN, NULL])('is not sent by a run that changes nothing (%j)', async (plugins) => {
+    mockReads(plugins)
+    const { failure, report } = await runWith(DISABLED)
+    expect(failure).toBe('')
+    expect(report?.action).toBe('unchanged')
+    mockBranch()
+    mockExistingUser()
+    const withUser = await runWith({ ...DISABLED, ...WITH_USER })
+    expect(withUser.failure).toBe('')
+    expect(withUser.report?.action).toBe('unchanged')
+    expect(patches()).toEqual([])
+  })
+
+  it('is sent with another change', async () => {
+    neon('get', '/auth/domains', domains())
+    mockReads(HIDDEN)
+    neon('post', '/auth/domains', [201])
+    mockExistingUser()
+    neon('patch', '/auth/email_and_password', [200, {}])
+    expect((await runWith({ ...DISABLED, ...WITH_USER })).failure).toBe('')
+    expect(patches()).toEqual([patch(true)])
+  })
+
+  it('is sent by a run that sends secrets again', async () => {
+    mockReads(HIDDEN)
+    mockExistingUser()
+    neon('patch', '/auth/email_and_password', [200, {}])
+    const settings = { ...DISABLED, ...WITH_USER, resend_secrets: true }
+    expect((await runWith(settings)).failure).toBe('')
+    expect(patches()).toEqual([patch(true)])
+  })
+
+  it.each([
+    ['in the settings', DISABLED],
+    ['inherited', {}],
+  ])('is restored after a sign-up that needed it open (%s)', async (_, settings) => {
+    mockReads(HIDDEN)
+    neon('patch', '/auth/email_and_password', [200, {}], [200, {}])
+    service('post', '/sign-up/email', CLOSED, SIGNED_IN)
+    service('post', '/sign-in/email', [401, { code: 'INVALID_EMAIL_OR_PASSWORD' }])
+    expect((await runWith({ ...settings, ...WITH_USER })).failure).toBe('')
+    expect(patches()).toEqual([patch(false), patch(true)])
+  })
+})
+
 describe('a value that Neon stores differently', () => {
   it('is sent twice, and then a warning names no cause', async () => {
     mockReads({}, 'A very long')

@@ -11,6 +11,7 @@ import {
   integration,
   listing,
   neon,
+  neonAlways,
   type Reply,
   requests,
   runAction,
@@ -424,6 +425,17 @@ describe('act only on branches you own: long-lived heads', () => {
     )
   })
 
+  it('fails for no branch that an open pull request needs if GitHub does not say that', async () => {
+    const OURS = { 'github-pr-number': '7', 'github-commit-repo': REPOSITORY }
+    mockAnnotated(annotationOf('br-f', OURS), branchNamed('br-f', 'preview/feature'))
+    mockStates(pull(7, 'OPEN', 'feature'))
+    mockStates(null, {
+      errors: [{ type: 'FORBIDDEN', message: 'Resource not accessible by integration' }],
+    })
+    expect(await sweep()).toMatchObject({ failure: '', report: { changes: [] } })
+    expect(requests).toEqual(['GET /branches'])
+  })
+
   it('skips the branch of pull request 9 that the closed pull request 7 created', async () => {
     const OURS = { 'github-pr-number': '7', 'github-commit-repo': REPOSITORY }
     mockAnnotated(annotationOf('br-f', OURS), branchNamed('br-f', 'preview/feature'))
@@ -505,11 +517,10 @@ describe('the inputs of a sweep', () => {
 })
 
 describe('many branches', () => {
-  /**
-   * Sweeps branches whose auth is off, except those in `on`. The first `busy` reads get a 503. Returns the
-   * duration of the run and its waits, in ms.
-   */
-  const sweepMany = async (count: number, on: readonly string[] = [], busy = 0) => {
+  const authOf = (number: number) => `/api/v2/projects/p1/branches/br-${number}/auth`
+
+  /** Mocks branches of closed pull requests. Returns their numbers. */
+  const mockMany = (count: number): number[] => {
     const numbers = Array.from({ length: count }, (_, index) => index + 1)
     neon(
       'get',
@@ -517,34 +528,77 @@ describe('many branches', () => {
       listing(...numbers.map((number) => branchNamed(`br-${number}`, `pr-${number}`))),
     )
     mockStates(Object.assign({}, ...numbers.map((number) => pull(number, 'CLOSED'))))
-    for (const number of numbers) {
+    return numbers
+  }
+
+  /** Sweeps. Returns the result, the duration of the run, and its waits, in ms. */
+  const timeSweep = async (inputs: Parameters<typeof runAction>[1] = {}) => {
+    const [started, realStart] = [performance.now(), Date.now()]
+    const result = await sweep({ timeout: '60', ...inputs })
+    const ms = performance.now() - started
+    return { ...result, ms, waited: ms - (Date.now() - realStart) }
+  }
+
+  /** Sweeps branches whose auth is off, except those in `on`. The first `busy` reads get a 503. */
+  const sweepMany = async (count: number, on: readonly number[] = [], busy = 0) => {
+    for (const number of mockMany(count)) {
       if (number <= busy)
         mockAuthOf(`br-${number}`, 'get', [503, error('busy'), { 'retry-after': '2' }])
-      if (!on.includes(`br-${number}`)) mockAuthOf(`br-${number}`, 'get', OFF)
+      // If another worker waits, this one reads again.
+      if (on.includes(number)) {
+        neonAlways('get', authOf(number), ON)
+        mockAuthOf(`br-${number}`, 'delete', [200])
+      } else mockAuthOf(`br-${number}`, 'get', OFF)
     }
-    mockClose(...on)
-    const [started, realStart] = [performance.now(), Date.now()]
-    const { report } = await sweep({ timeout: '60' })
-    expect(report?.changes).toHaveLength(on.length)
-    const ms = performance.now() - started
-    return { ms, waited: ms - (Date.now() - realStart) }
+    const result = await timeSweep()
+    expect(result.report?.changes).toHaveLength(on.length)
+    return result
   }
 
   it("are swept slowly enough for Neon's rate limit", async () => {
     const { ms, waited } = await sweepMany(51)
-    // Ten or eleven in each of five workers, 450 ms each.
-    expect(ms).toBeGreaterThan(4400)
+    // 90 ms for each request, except the last one of each worker.
+    expect(ms).toBeGreaterThan(46 * 90 - 50)
     expect(waited).toBeLessThan(6000)
   })
 
-  it('take four times as long if they are closed, which needs four requests', async () => {
-    const { ms } = await sweepMany(51, ['br-1', 'br-2', 'br-3', 'br-4', 'br-5'])
-    expect(ms).toBeGreaterThan(1800 + 9 * 450 - 100)
+  it('take longer if they are closed, which needs four requests to Neon and one to GitHub', async () => {
+    const { ms } = await sweepMany(51, [1, 2, 3, 4, 5])
+    expect(ms).toBeGreaterThan(46 * 90 + 5 * 3 * 90)
+  })
+
+  it('take four times as long if Neon refuses to close them', async () => {
+    for (const number of mockMany(51)) {
+      neonAlways('get', authOf(number), ON)
+      mockAuthOf(`br-${number}`, 'delete', [403, error('no')])
+    }
+    const { ms, failure } = await timeSweep()
+    expect(failure).toMatch(/^51 of 51 branches/)
+    expect(ms).toBeGreaterThan(46 * 4 * 90)
+  })
+
+  it('take twice as long for untrust, which needs two requests', async () => {
+    for (const number of mockMany(51)) {
+      neon('get', authOf(number), ON)
+      neon('get', `${authOf(number)}/domains`, domains())
+    }
+    const { ms } = await timeSweep({ on_close: 'untrust', trusted_domains: 'https://a.example' })
+    expect(ms).toBeGreaterThan(46 * 2 * 90 - 50)
+  })
+
+  it('take no longer in a dry run, which needs one request', async () => {
+    for (const number of mockMany(51)) neon('get', authOf(number), ON)
+    expect((await timeSweep({ dry_run: 'true' })).waited).toBeLessThan(6000)
+  })
+
+  it('do not wait after the last one', async () => {
+    // The last ones need 1.8 seconds at that pace.
+    expect((await sweepMany(55, [51, 52, 53, 54, 55])).waited).toBeLessThan(4500 + 900)
   })
 
   it('do not wait if a request took long enough', async () => {
-    // Two seconds for Neon instead of 450 ms for the pace, once in each worker.
-    expect((await sweepMany(51, [], 5)).waited).toBeLessThan(2500 + 11 * 450)
+    // Two seconds for Neon instead of 90 ms for each request in the meantime.
+    expect((await sweepMany(51, [], 5)).waited).toBeLessThan(2500 + 56 * 90)
   })
 
   it('are swept without waiting up to fifty', async () => {
@@ -590,10 +644,9 @@ describe('fail loudly, explain fully: a failed sweep names the branches that it 
   })
 
   it('sweeps nothing without a token', async () => {
-    neon('get', '/branches', listing(branchNamed('br-11', 'pr-11')))
     const { failure } = await sweep({ github_token: '' })
     expect(failure).toMatch(/nothing was swept[\s\S]*github_token/)
-    expect(requests).toEqual(['GET /branches'])
+    expect(requests).toEqual([])
   })
 
   it.each([

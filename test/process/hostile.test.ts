@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import { describe, expect, it } from 'vitest'
 import type { InputName } from '../../src/action/inputs.ts'
-import { OUTPUT_NAMES } from '../../src/report/outputs.ts'
+import { OUTPUT_NAMES } from '../../src/report/output-names.ts'
 import { runnerFiles } from '../hostile/files.ts'
 import { PACKED } from '../hostile/payloads.ts'
 import { render } from '../hostile/rendered.ts'

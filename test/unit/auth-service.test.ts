@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { urlsOf } from '../../src/auth/urls.ts'
 import { createAuthService } from '../../src/auth-service/client.ts'
 import type { HttpRequest } from '../../src/network/messages.ts'
+import { callbackUrls } from '../../src/report/report.ts'
+import { inheritedRisks } from '../../src/settings/inherited.ts'
 
 const BASE = 'https://auth.test/db/auth'
 
@@ -42,6 +44,15 @@ describe('a request to the auth service', () => {
     const { calls, service } = calling(`${BASE}${end}`)
     await service.checkHealth()
     expect(calls.map(({ url }) => url)).toEqual([`${BASE}/ok`])
+  })
+
+  it.each(['', '/', '//'])('has one slash in the callback URLs that are shown ("%s")', (end) => {
+    const baseUrl = `${BASE}${end}`
+    const shown = callbackUrls({ auth: { baseUrl, oauthProviders: ['google'] } } as never)
+    expect(shown).toEqual({ google: `${BASE}/callback/google` })
+    const plugins = { oauth_providers: [{ id: 'google', type: 'standard' }] } as never
+    const [risk] = inheritedRisks({ plugins, webhook: { enabled: false } }, {}, baseUrl)
+    expect(risk).toContain(` ${BASE}/callback/google `)
   })
 
   it.each([

@@ -20,10 +20,9 @@ const writeComment = async (seconds: number, stop: AbortSignal): Promise<string[
     ownComments: openOwnComments(github, 'p1'),
     log,
   } as unknown as RunContext
-  const earlier = { isKnown: true, comments: [] }
   const branch = { id: 'br-1', name: 'preview/pr-2', isDefault: false, isProtected: false }
   const report = { action: 'enabled', branch, changes: [] } as const
-  await updateComment(report, { prNumber: 2 }, { earlier, domains: NO_DOMAINS }, run)
+  await updateComment(report, { prNumber: 2 }, NO_DOMAINS, run)
   return warnings
 }
 

@@ -119,4 +119,11 @@ describe('check again right before you remove: the preconditions of a write', ()
       /preview\/pr-7 \(br-x\) was deleted[\s\S]*Fix: /,
     )
   })
+
+  it('does not claim that nothing was changed if the branch was promoted in the meantime', async () => {
+    const branch = { id: 'br-x', name: 'preview/pr-7', isDefault: false, isProtected: false }
+    const getBranch = async () => ({ id: 'br-x', name: 'preview/pr-7', default: true })
+    const neon = { getBranch } as unknown as NeonClient
+    await expect(confirmBranch(neon, branch, false)).rejects.toThrow(/^The run stopped: /)
+  })
 })

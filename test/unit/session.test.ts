@@ -3,8 +3,10 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import type { AuthService } from '../../src/auth-service/client.ts'
 import { jwtFault } from '../../src/auth-service/jwt.ts'
 import { startDeadline } from '../../src/core/deadline.ts'
+import { messageOf } from '../../src/core/problem.ts'
 import { maskWith } from '../../src/core/secrets.ts'
 import { siteOf } from '../../src/domains/domain-ownership.ts'
+import { LostResponseError } from '../../src/network/errors.ts'
 import { cookiesOf, parseSetCookie, type SetCookie } from '../../src/network/set-cookie.ts'
 import { openSession } from '../../src/session/open.ts'
 import { createStorageState } from '../../src/session/storage-state.ts'
@@ -235,6 +237,7 @@ describe('the user that e2e_session names', () => {
     ['without settings', 'ada@example.com', undefined, 'is not one of the `users`'],
   ])('fails for a user %s', (_, email, settings, says) => {
     expect(() => findSettingsUser(email, settings)).toThrow(`\`e2e_session\`: ${email} ${says}`)
+    expect(() => findSettingsUser(email, settings)).toThrow(/Nothing was changed in Neon$/)
   })
 })
 
@@ -258,6 +261,24 @@ describe('vercel_bypass', () => {
     ['sets nothing but the cookie of its login', 302, LOGIN, [LOGIN_COOKIE]],
   ])('fails if Vercel %s', async (_, ...response) => {
     await expect(getCookies(...response)).rejects.toThrow(/does not let this run/)
+  })
+
+  it('keep secrets secret: masks its cookies, except values so short that masking would garble the log', async () => {
+    const masked: string[] = []
+    maskWith((secret) => masked.push(secret))
+    const setCookie = ['_vercel_jwt=opens-the-preview; Path=/', '_vercel_share=1; Path=/']
+    expect(await getCookies(307, {}, setCookie)).toHaveLength(2)
+    maskWith(() => {})
+    expect([...new Set(masked)]).toEqual(['opens-the-preview'])
+  })
+
+  it('fail loudly, explain fully: says that the preview does not respond, without advice about Neon', async () => {
+    const lost = new LostResponseError({ method: 'GET', path: 'https://a.example' }, 'reset')
+    const send = () => Promise.reject(lost)
+    const cookies = getBypassCookies('https://a.example', 'secret-1', { send, log: SILENT_LOG })
+    const failure = await cookies.then(String, messageOf)
+    expect(failure).toMatch(/preview https:\/\/a\.example\.\nGET https:\/\/a\.example: reset\n/)
+    expect(failure).not.toMatch(/neon|api_host/i)
   })
 })
 

@@ -185,6 +185,27 @@ describe('a sign-up', () => {
     const repeated = await createUsers({ signUp: ['lost', SIGNED_UP], signIn: [UNKNOWN] })
     expect(repeated.changes).toEqual(created('u1'))
   })
+
+  const EXISTS: Reply = [200, { user: { id: 'u1' } }]
+  it.each<[string, Script]>([
+    ['after a closed sign-up', { signUp: [CLOSED], signIn: ['lost', EXISTS] }],
+    [
+      'before a sign-up, if verification is required',
+      { requiresVerification: true, signIn: ['lost', UNVERIFIED] },
+    ],
+    ['after a sign-up without a session', { signUp: [WITHOUT_SESSION], signIn: ['lost', EXISTS] }],
+  ])('does not count if only the response to a sign-in is lost: %s', async (_, script) => {
+    const { changes, failure, calls } = await createUsers(script)
+    expect(failure).toBe('')
+    expect(changes).toEqual([])
+    expect(calls).not.toContain('open')
+  })
+
+  it('does not count if no sign-in gets a response', async () => {
+    const { changes, failure } = await createUsers({ signUp: [CLOSED], signIn: ['lost'] })
+    expect(failure).toMatch(/ada@example\.com[\s\S]*POST .*\/sign-in\/email failed: reset/)
+    expect(changes).toEqual([])
+  })
 })
 
 describe('required verification', () => {

@@ -165,7 +165,8 @@ const withTests = (actions: readonly string[]): ExpectedJobs => ({ deploy: { act
 const playwright = lifecycleScenario({
   workflow: 'docs/recipes/own-deploy-playwright.yml',
   ...twoSteps(),
-  opened: withTests(['unchanged', 'updated']),
+  // The first step cuts the branch off from production.
+  opened: withTests(['updated', 'updated']),
   pushed: withTests(['unchanged', 'unchanged']),
   reopened: withTests(['enabled', 'updated']),
   whileOpen: async (services) => {
@@ -178,7 +179,8 @@ const playwright = lifecycleScenario({
 const signedIn = lifecycleScenario({
   workflow: 'docs/recipes/playwright-session.yml',
   ...twoSteps(),
-  opened: { test: { actions: ['unchanged', 'updated'] } },
+  // The first step cuts the branch off from production.
+  opened: { test: { actions: ['updated', 'updated'] } },
   // Each run signs in its own user.
   pushed: { test: { actions: ['unchanged', 'updated'] } },
   reopened: { test: { actions: ['enabled', 'updated'] } },

@@ -23,7 +23,8 @@ import { type Proof, startVerification } from '../auth/verify.ts'
 import { oneLine } from '../core/text.ts'
 import type { FoundBranch } from '../neon/branches.ts'
 import type { CreatedAuth } from '../neon/client.ts'
-import type { ActionTaken, Report } from '../report/report.ts'
+import type { ActionTaken } from '../report/action-taken.ts'
+import type { Report } from '../report/report.ts'
 import { preflight } from '../settings/preflight.ts'
 import { planUsers } from '../settings/users.ts'
 import { changeContext, type RunContext } from './context.ts'
@@ -216,7 +217,7 @@ const enablingPreconditions = (
  * Brings auth on a branch to the desired state and verifies it. With `dry_run`, only plans. Throws `Problem`
  * if the state cannot be reached or verified, and `PullRequestClosed` if the pull request is closed.
  */
-export const enableBranch = async (
+export const convergeBranch = async (
   branch: FoundBranch,
   desired: Desired,
   target: Target,
