@@ -160,7 +160,7 @@ describe('test_email', () => {
 
   const SENDER = { username: 'me', sender_email: 'a@shop.example', sender_name: 'Shop' }
   const OWN = { ...SERVER, ...SENDER, password: 'hunter2-hunter2' }
-  const sendWith = (email_provider: object) =>
+  const sendWith = (email_provider?: object) =>
     runAction(OPENED, {
       settings: JSON.stringify({ test_email: 'qa@shop.example', email_provider }),
     })
@@ -185,11 +185,22 @@ describe('test_email', () => {
     expect(JSON.parse(body)).toEqual({ ...server, recipient_email: 'qa@shop.example' })
   })
 
-  it('fails on an older API if a setting of the server is missing', async () => {
-    const { sender_name: _, ...incomplete } = OWN
+  it.each([
+    'host',
+    'port',
+    'username',
+    'password',
+    'sender_email',
+    'sender_name',
+    'email_provider',
+  ])('fails on an older API if `settings` lacks a part of the server: %s', async (missing) => {
     mockReads({ email_provider: { ...OWN, password: '' } })
     neon('post', '/auth/email_provider/test', [404, error('not found')])
-    expect((await sendWith(incomplete)).failure).toMatch(
+    const parts = Object.entries(OWN).filter(([key]) => key !== missing)
+    const { failure } = await sendWith(
+      missing === 'email_provider' ? undefined : Object.fromEntries(parts),
+    )
+    expect(failure).toMatch(
       /only if the request contains all of its settings[\s\S]*`type: standard` and all of its keys/,
     )
   })

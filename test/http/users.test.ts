@@ -169,7 +169,7 @@ describe('a user with a password', () => {
   })
 
   it.each<[string, Reply[], number]>([
-    ['once, if the origin is trusted only later', [UNTRUSTED, UNTRUSTED, SIGNED_UP], 1],
+    ['once, if the origin is trusted only later', [UNTRUSTED, UNTRUSTED, UNTRUSTED, SIGNED_UP], 1],
     ['not at all, if the origin is trusted', [SIGNED_UP], 0],
   ])('waits for trust, and logs it %s', async (_, replies, times) => {
     service('post', '/sign-up/email', ...replies)

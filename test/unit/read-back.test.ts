@@ -474,7 +474,10 @@ describe('the preflight of settings', () => {
       LINKS,
     ],
   ])('does not warn about isolate and codes if %s', async (_, file, state) => {
-    expect((await runPreflight(file, state, { isolate: true })).warnings).toEqual([])
+    expect(await runPreflight(file, state, { isolate: true })).toEqual({
+      failure: '',
+      warnings: [],
+    })
   })
 
   it.each<[string, Settings, StoredSettings, boolean]>([

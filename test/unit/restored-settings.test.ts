@@ -55,15 +55,23 @@ describe('settings from a configuration row', () => {
     const read = async (email_provider: object, provider: object) =>
       (
         await readConfig(
-          configRow({ email_provider, social_providers: [{ id: 'microsoft', ...provider }] }),
+          configRow({
+            email_provider,
+            social_providers: [
+              { id: 'google', client_id: '', client_secret: '' },
+              { id: 'microsoft', ...provider },
+            ],
+          }),
         )
       ).settings
     const own = await read(
-      { ...server, ...sender, username: '' },
+      { ...server, ...sender, username: '', sender_name: null },
       { ...microsoft, microsoft_tenant_id: null },
     )
-    expect(own.email_provider).toStrictEqual({ ...server, ...sender })
+    const { sender_email } = sender
+    expect(own.email_provider).toStrictEqual({ ...server, sender_email })
     expect(own.oauth_providers?.microsoft).toStrictEqual(microsoft)
+    expect(own.oauth_providers?.google).toBe('shared')
     const tenant = { ...microsoft, microsoft_tenant_id: 'tenant-1' }
     const shared = await read({ type: 'shared', ...sender }, tenant)
     expect(shared.email_provider).toStrictEqual({ type: 'shared', ...sender })
@@ -109,6 +117,12 @@ describe('settings from a configuration row', () => {
 describe('the name of the setting that a refused change writes', () => {
   it.each<[PlannedChange, string | undefined]>([
     [{ change: 'set_name', name: 'Shop' }, 'name'],
+    [{ change: 'update_email_and_password', set: { enabled: true } }, 'email_and_password'],
+    [{ change: 'set_email_provider', provider: { type: 'shared' } }, 'email_provider'],
+    [
+      { change: 'update_plugin', plugin: 'magic_link', set: { enabled: true } },
+      'plugins.magic_link',
+    ],
     [{ change: 'remove_oauth_provider', provider: 'github' }, 'oauth_providers.github'],
     [{ change: 'set_webhook', webhook: { enabled: false } }, 'webhook'],
     [{ change: 'disable_auth', deleteData: false }, undefined],

@@ -52,6 +52,10 @@ describe('the path of a settings file', () => {
     expect(read('auth-missing.yml')).toMatch(/actions\/checkout/)
   })
 
+  it.runIf(process.platform === 'win32')('with backslashes is right on Windows', () => {
+    expect(read('.github\\auth.yml')).toMatch(/actions\/checkout/)
+  })
+
   it.each([
     'name: auth.yml',
     '{ name: auth.yml }',

@@ -121,7 +121,7 @@ describe('a pasted value is refused with a message that does not show it', () =>
     ['email_provider.password', 'with spaces inside "and quotes"'],
     ['oauth_providers.github.client_id', 'an-"id"'],
     ['oauth_providers.github.client_id', '"an"-id'],
-    ['oauth_providers.github.client_id', 'an.id.'],
+    ['delete_users[0]', '..an.id..'],
     ['oauth_providers.github.client_secret', 'first line\nsecond "line"\nthird'],
     ['webhook.webhook_url', 'http://localhost:3000/hook'],
     ['users[0].password', '😀😀😀😀'],
