@@ -107,9 +107,12 @@ class PlanOutdated extends Error {
   }
 }
 
-const authReplacedProblem = ({ branch }: ChangeContext): Problem =>
+const authReplacedProblem = ({ branch }: ChangeContext, mayHaveWorked: boolean): Problem =>
   new Problem({
     what: `The run stopped: Neon Auth on branch ${branch.name} (${branch.id}) was disabled and enabled again while this run was closing it.`,
+    ...(mayHaveWorked && {
+      response: "This run's own request may have disabled it: the response was lost.",
+    }),
     why: 'the pull request was reopened, or another run enabled auth',
     fix: 'if auth should be off there, run this job again',
   })
@@ -156,8 +159,7 @@ const disable = async (
     return outcome === 'removed' || mayHaveWorked ? APPLIED : { outcome: 'replan' }
   } catch (error) {
     if (!(error instanceof PlanOutdated)) throw error
-    if (mayHaveWorked) context.record(change)
-    if (error.auth === 'replaced') throw authReplacedProblem(context)
+    if (error.auth === 'replaced') throw authReplacedProblem(context, mayHaveWorked)
     return mayHaveWorked ? APPLIED : { outcome: 'replan' }
   }
 }

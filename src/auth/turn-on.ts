@@ -191,7 +191,7 @@ const deleteSchema = async (
   const { neon, branch } = context
   let wasLost = false
   const settle = (error: unknown): 'removed' | 'gone' => {
-    // Auth can be on only because the schema is gone, and the lost request may have deleted it.
+    // Auth can be on only because the schema is gone. Most likely, the lost request deleted it.
     if (wasLost && error instanceof AuthTurnedOn) return 'removed'
     // Neon refuses because auth is off. It then deletes nothing, even if the schema exists.
     if (error instanceof NeonApiError && error.status === 409 && !error.isForeign) return 'gone'

@@ -4,7 +4,7 @@ import type { Deadline } from '../core/deadline.ts'
 import type { Log } from '../core/log.ts'
 import { messageOf, Problem } from '../core/problem.ts'
 import { sampleOrigin, untrustableOrigin } from '../domains/origin.ts'
-import { LostResponseError } from '../network/errors.ts'
+import { LostResponseError, type NetworkFault } from '../network/errors.ts'
 import type { Http } from '../network/http.ts'
 import { pollUntil } from '../network/poll.ts'
 import type { AuthUrls } from './urls.ts'
@@ -29,7 +29,7 @@ export interface Proof {
 type Verdict =
   | { readonly proven: true }
   /** The response says no, or there was none (`lost`). A retry may succeed. */
-  | { readonly rejected: string; readonly lost?: true }
+  | { readonly rejected: string; readonly lost?: true; readonly fault?: NetworkFault | undefined }
   /** The response says neither yes nor no. */
   | { readonly inconclusive: string }
 
@@ -109,20 +109,22 @@ const REJECTED =
 
 const unprovenProblem = (
   { request, claim }: Check,
-  { rejected, lost }: Extract<Verdict, { rejected: string }>,
+  { rejected, lost, fault }: Extract<Verdict, { rejected: string }>,
 ): Problem =>
   new Problem({
     what: `Neon Auth is configured, but the run could not verify that ${claim}.`,
     response: `${request}: ${rejected}`,
-    why: lost ? LOST : REJECTED,
-    fix: 'run the job again, raise `timeout`, or skip this check with `verify: false`',
+    why: fault?.why ?? (lost ? LOST : REJECTED),
+    fix:
+      fault?.fix ?? 'run the job again, raise `timeout`, or skip this check with `verify: false`',
   })
 
 const runOnce = async ({ run }: Check): Promise<Verdict> => {
   try {
     return await run()
   } catch (error) {
-    if (error instanceof LostResponseError) return { rejected: messageOf(error), lost: true }
+    if (error instanceof LostResponseError)
+      return { rejected: messageOf(error), lost: true, fault: error.fault }
     throw error
   }
 }

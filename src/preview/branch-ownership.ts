@@ -148,9 +148,7 @@ const findConflict = (
   const { number, repository } = annotation
   const check = repository === undefined ? 'this' : isThisRepository(repository)
   // All pull requests with the same ref share a name made from it, so another one's number is not a conflict.
-  const isOtherNumber =
-    typeof number === 'string' ||
-    (by === 'number' && number !== undefined && number !== pull.number)
+  const isOtherNumber = by === 'number' && number !== undefined && number !== pull.number
   if (check === 'this' && !isOtherNumber) return undefined
   return {
     branch: toFoundBranch(branch),
@@ -218,16 +216,19 @@ export const conflictProblem = (
   { branch, annotation, isUnknown }: OwnershipConflict,
 ): Problem => {
   const { number, repository: annotated } = annotation
+  const isUnreadable = typeof number === 'string'
   const parts = [
     number !== undefined && `github-pr-number: ${oneLine(`${number}`, 100)}`,
     annotated !== undefined && `github-commit-repo: ${oneLine(annotated, 100)}`,
   ].filter(Boolean)
   return new Problem({
-    what: `Nothing was changed: the branch ${oneLine(branch.name, 100)} (${branch.id}) has the name of pull request #${pull.number}, but its annotation names another owner.`,
+    what: `Nothing was changed: the branch ${oneLine(branch.name, 100)} (${branch.id}) has the name of pull request #${pull.number}, but its annotation ${isUnreadable ? 'has an unreadable number' : 'names another owner'}.`,
     response: `Annotation: ${parts.join(', ')}. This run: pull request #${pull.number} of ${repository}`,
     why: isUnknown
       ? `GitHub could not tell whether ${oneLine(annotated ?? '', 100)} is an older name of ${repository}`
-      : 'two repositories or two pull requests share one Neon project and use the same branch names',
+      : isUnreadable
+        ? 'the workflow that annotated the branch passed a wrong number'
+        : 'two repositories or two pull requests share one Neon project and use the same branch names',
     fix: "set `branch` to this pull request's branch, or give each repository its own Neon project",
   })
 }

@@ -122,7 +122,7 @@ export const closeScope = async (
     const open = others.find(({ state }) => state === 'open')
     if (open)
       return domainsOnly(
-        `its annotation or name points to pull request #${open.number}, which is open`,
+        `the branch's annotation or name points to pull request #${open.number}, which is open`,
       )
     if (sharedRef === undefined) return WHOLE_BRANCH
     return await sharedScope(github, sharedRef, number, by)

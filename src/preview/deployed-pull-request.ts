@@ -8,8 +8,8 @@ export type DeployedCommit =
   | { readonly kind: 'ambiguous'; readonly numbers: readonly number[] }
   /** A commit of open pull requests, but the head of none. */
   | { readonly kind: 'superseded'; readonly numbers: readonly number[] }
-  /** A commit of closed pull requests only, or the head of a closed one. */
-  | { readonly kind: 'closed'; readonly number: number }
+  /** The head of these closed pull requests, or a commit of them and of no open one. */
+  | { readonly kind: 'closed'; readonly numbers: readonly number[] }
   /** The head of a pull request that proposes the default branch itself. */
   | { readonly kind: 'default_branch'; readonly number: number }
   /** A commit of no pull request. */
@@ -47,13 +47,9 @@ export const pullRequestOfCommit = (
   if (heads.length > 1) return { kind: 'ambiguous', numbers: numbersOf(heads) }
   const [pull] = heads
   if (pull) return { kind: 'head', pull }
-  const [closed] = pulls.filter(({ state }) => state === 'closed').toSorted(headFirst(sha))
-  if (closed && (open.length === 0 || closed.headSha === sha))
-    return { kind: 'closed', number: closed.number }
+  const closed = pulls.filter(({ state }) => state === 'closed')
+  const closedHeads = closed.filter(({ headSha }) => headSha === sha)
+  if (closedHeads.length > 0) return { kind: 'closed', numbers: numbersOf(closedHeads) }
+  if (closed.length > 0 && open.length === 0) return { kind: 'closed', numbers: numbersOf(closed) }
   return open.length > 0 ? { kind: 'superseded', numbers: numbersOf(open) } : { kind: 'unknown' }
 }
-
-const headFirst =
-  (sha: string) =>
-  (a: PullRequest, b: PullRequest): number =>
-    Number(b.headSha === sha) - Number(a.headSha === sha)

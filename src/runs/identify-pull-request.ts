@@ -9,7 +9,7 @@ import {
 import { fetchPullRequestOrWarn } from '../github/endpoints/pull-requests.ts'
 import type { PullRequest } from '../github/pull-request.ts'
 import { type DeployedCommit, pullRequestOfCommit } from '../preview/deployed-pull-request.ts'
-import { proposesDefaultBranch, pullRequestOfRef } from '../preview/deployments.ts'
+import { isDefaultBranch, proposesDefaultBranch, pullRequestOfRef } from '../preview/deployments.ts'
 import type { RunContext } from './context.ts'
 
 /** A target with its pull request, or the reason to skip the run. */
@@ -68,8 +68,10 @@ const resolveCommit = (target: Target, sha: string, commit: DeployedCommit): Ide
       const { pull } = commit
       return { target: { ...target, prNumber: pull.number, pullRequest: pull } }
     }
-    case 'closed':
-      return skipClosed({ ...target, prNumber: commit.number })
+    case 'closed': {
+      const [number] = commit.numbers
+      return skipClosed({ ...target, ...(number !== undefined && { prNumber: number }) })
+    }
     case 'default_branch':
       return skipDefaultBranch(commit.number)
     case 'superseded':
@@ -115,16 +117,26 @@ const lookUpCommit = async (
 /**
  * Returns the target. If it is empty, because only the event's deployment identifies the pull request of a run
  * that does not enable auth, adds that pull request, open or closed. Throws {@link Problem} if the deployed commit
- * identifies none.
+ * identifies none, or several, or was deployed from the default branch.
  */
 export const withDeployedPullRequest = async (target: Target, run: RunContext): Promise<Target> => {
-  const { deployment } = run.event
+  const { deployment, defaultBranch } = run.event
   if (!deployment || Object.keys(target).length > 0) return target
+  const { sha, ref } = deployment
+  if (isDefaultBranch(ref, defaultBranch))
+    throw notFoundProblem(sha, "It was deployed from the repository's default branch.")
   const commit = await lookUpCommit(deployment, run)
-  if (commit.kind === 'closed') return { ...target, prNumber: commit.number }
-  const resolved = resolveCommit(target, deployment.sha, commit)
+  if (commit.kind === 'closed') {
+    const [number, ...others] = commit.numbers
+    if (number !== undefined && others.length === 0) return { ...target, prNumber: number }
+    throw notFoundProblem(
+      sha,
+      `It belongs to several closed pull requests: ${formatNumbers(commit.numbers)}.`,
+    )
+  }
+  const resolved = resolveCommit(target, sha, commit)
   if ('target' in resolved) return resolved.target
-  throw notFoundProblem(deployment.sha, `It cannot be used: ${resolved.why}.`)
+  throw notFoundProblem(sha, `It cannot be used: ${resolved.why}.`)
 }
 
 /** Checks the pull request of a merge ref: it must be open and must not propose the default branch. */
@@ -154,7 +166,7 @@ const identifyForNamedBranch = async (
     const commit = pullRequestOfCommit({ sha, ref }, pulls, event.defaultBranch)
     const isClosedHead =
       commit.kind === 'closed' &&
-      pulls.some(({ headSha, number }) => headSha === sha && number === commit.number)
+      pulls.some(({ headSha, number }) => headSha === sha && commit.numbers.includes(number))
     return commit.kind === 'head' || isClosedHead ? resolveCommit(target, sha, commit) : { target }
   } catch (error) {
     if (!(error instanceof GitHubError)) throw error

@@ -28,7 +28,7 @@ const trustedOrigin = (
 ): string => sampleOrigin(previews[0] ?? trustedDomains.find(isOrigin) ?? new URL(baseUrl).origin)
 
 const SIGN_UP_STILL_OPEN =
-  'The run opened sign-up to create users and could not close it again. Add `email_and_password: { disable_sign_up: true }` to `settings` to let the next run close it, or close it in the Neon Console.'
+  'Sign-up may still be open, because the run could not close it. Close it in the Neon Console, or set `email_and_password: { disable_sign_up: true }` in `settings` and run the job again.'
 
 /** A branch whose auth is on and verified. */
 interface VerifiedAuth {

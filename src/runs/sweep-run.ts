@@ -212,13 +212,16 @@ const sweepBranches = async (
   const queue = [...candidates]
   const isPaced = candidates.length > WORKERS * 10
   const { deadline } = run
-  const started = performance.now()
-  const responsesBefore = deadline.responses
+  let countedResponses = deadline.responses
+  let nextAt = 0
   const worker = async (): Promise<void> => {
     for (let candidate = queue.shift(); candidate; candidate = queue.shift()) {
       results.push(await sweepBranch(candidate, desired, run))
-      const responses = deadline.responses - responsesBefore
-      const pause = PACE_MS * responses - (performance.now() - started)
+      // A wait, such as for a rate limit, must not let the workers hurry afterward.
+      const now = performance.now()
+      nextAt = Math.max(nextAt, now) + PACE_MS * (deadline.responses - countedResponses)
+      countedResponses = deadline.responses
+      const pause = nextAt - now
       if (isPaced && queue.length > 0 && pause > 0)
         await deadline.sleep(pause, 'waiting to sweep the remaining branches')
     }

@@ -41,8 +41,10 @@ const openPreview = async (
     throw new Problem({
       what: `Could not open the preview ${origin}.`,
       response: oneLine(error.summary),
-      why: 'the preview is down, or the runner cannot reach it',
-      fix: 'open the preview in a browser, and check the proxy of the runner (HTTPS_PROXY, NO_PROXY)',
+      why: error.fault?.why ?? 'the preview is down, or the runner cannot reach it',
+      fix:
+        error.fault?.fix ??
+        'open the preview in a browser, and check the proxy of the runner (HTTPS_PROXY, NO_PROXY)',
       cause: error,
     })
   }

@@ -312,11 +312,11 @@ describe('the pull request of a deployed commit', () => {
       [pull(7, older), pull(8, older)],
       { kind: 'superseded', numbers: [7, 8] },
     ],
-    ['none if all are closed', [pull(7, closed)], { kind: 'closed', number: 7 }],
+    ['none if all are closed', [pull(7, closed)], { kind: 'closed', numbers: [7] }],
     [
       'none if the one with that head is closed',
       [pull(8, older), pull(6, { ...closed, ...older }), pull(7, closed)],
-      { kind: 'closed', number: 7 },
+      { kind: 'closed', numbers: [7] },
     ],
     [
       'none if open and closed ones only contain it',
