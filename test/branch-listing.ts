@@ -11,7 +11,7 @@ export const listedBranch = (name: string, overrides: Partial<Branch> = {}): Bra
   }) as Branch
 
 /** Returns the annotation that names a branch's pull request and repository, by the branch's ID. */
-export const annotated = (id: string, number?: number, repository?: string) => ({
+export const annotated = (id: string, number?: number | string, repository?: string) => ({
   [id]: {
     object: { type: 'branch', id },
     value: {

@@ -2,7 +2,7 @@ import { RunAborted } from '../core/deadline.ts'
 import { messageOf } from '../core/problem.ts'
 import { oneLine } from '../core/text.ts'
 import type { MovedSchema } from '../neon/moved-schema.ts'
-import type { DatabasesContext } from '../neon/open-databases.ts'
+import type { WriteContext } from '../neon/open-databases.ts'
 import type { AuthDataContext } from './context.ts'
 
 /** Imports the code that moves and copies schemas. Few runs need it. */
@@ -12,7 +12,7 @@ export const importSchemaRestore = () => import('../neon/auth-schema-restore.ts'
 export const databasesContext = (
   { http, deadline, log }: AuthDataContext,
   database: string | undefined,
-): DatabasesContext => ({ database, send: http.retrying, deadline, log })
+): Omit<WriteContext, 'beforeWrite'> => ({ database, send: http.retrying, deadline, log })
 
 /**
  * Finds the schemas that unfinished restores have moved aside on this branch, newest first. Throws `Problem` if

@@ -1,7 +1,12 @@
 import type { GitHub as Toolkit } from '@actions/github/lib/utils'
 import { type Deadline, quotingFailure } from '../core/deadline.ts'
 import type { Send } from '../network/messages.ts'
-import { explainRefusal, type Permission, type RefusalReason, UnusableResponse } from './errors.ts'
+import {
+  explainRefusal,
+  type Permission,
+  type RefusalReason,
+  UnusableResponseError,
+} from './errors.ts'
 import { octokitFetch } from './octokit-fetch.ts'
 import { apiUrl, readResource } from './read-resource.ts'
 import { type SendToGitHub, sendToGitHub } from './transport.ts'
@@ -21,6 +26,12 @@ export interface RequestOptions {
   readonly request: { readonly fetch: typeof fetch }
 }
 
+/** Returns whether a response cannot be used. A bare `TypeError` means that it lacks a field. */
+const isUnusableResponse = (error: unknown): boolean =>
+  error instanceof UnusableResponseError ||
+  error instanceof TypeError ||
+  (error as { cause?: unknown }).cause instanceof UnusableResponseError
+
 /** Thrown if a request to GitHub fails. The message says what came back and how to fix it. */
 export class GitHubError extends Error {
   override readonly name = 'GitHubError'
@@ -28,6 +39,8 @@ export class GitHubError extends Error {
   readonly reason: RefusalReason
   /** Whether GitHub or the network failed. The request may have been applied. */
   readonly isLost: boolean
+  /** Whether a retry is useless: the response cannot be used, or the network setup must change first. */
+  readonly isPermanent: boolean
   /** Milliseconds until a rate limit ends. */
   readonly waitMs: number | undefined
   /** Whether a missing permission may be the reason. GitHub may answer 404 without naming one. */
@@ -39,6 +52,7 @@ export class GitHubError extends Error {
     this.status = status
     this.reason = reason
     this.isLost = status >= 500
+    this.isPermanent = isUnusableResponse(error)
     this.waitMs = waitMs
     this.mayLackPermission = reason === 'permission' || reason === 'not-found'
   }
@@ -87,19 +101,15 @@ const sendWithOctokit = async <T>(
   return request(octokit, { owner, repo, request: { fetch: octokitFetch(send) } })
 }
 
-const isUnusable = (error: unknown): boolean =>
-  error instanceof UnusableResponse ||
-  (error as { cause?: unknown }).cause instanceof UnusableResponse
-
 /** Returns the milliseconds to wait before the next attempt, or `undefined` to give up. */
 const retryDelayMs = (
-  { isLost, waitMs, cause }: GitHubError,
+  { isLost, isPermanent, waitMs }: GitHubError,
   { attempt, attempts }: { attempt: number; attempts: number },
   remainingMs: number,
 ): number | undefined => {
   if (waitMs !== undefined) return waitMs <= remainingMs * RATE_LIMIT_SHARE ? waitMs : undefined
   const pause = attempt * 500
-  const mayRetry = isLost && !isUnusable(cause) && attempt < attempts && pause < remainingMs
+  const mayRetry = isLost && !isPermanent && attempt < attempts && pause < remainingMs
   return mayRetry ? pause : undefined
 }
 

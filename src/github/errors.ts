@@ -6,8 +6,8 @@ import { nonEmptyString, oneLine } from '../core/text.ts'
 const NO_RESPONSE = 599
 
 /** Thrown for a response that arrived but cannot be used, such as one without the requested list. */
-export class UnusableResponse extends Error {
-  override readonly name = 'UnusableResponse'
+export class UnusableResponseError extends Error {
+  override readonly name = 'UnusableResponseError'
 }
 
 /**

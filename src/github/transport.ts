@@ -1,7 +1,7 @@
 import type { Deadline } from '../core/deadline.ts'
 import { LostResponseError } from '../network/errors.ts'
 import type { HttpRequest, HttpResponse, Send } from '../network/messages.ts'
-import { UnusableResponse } from './errors.ts'
+import { UnusableResponseError } from './errors.ts'
 
 /** A request to the GitHub API. */
 type GitHubRequest = Pick<HttpRequest, 'method' | 'url' | 'headers' | 'body'>
@@ -24,9 +24,9 @@ const sendOnce = async (send: Send, request: HttpRequest): Promise<HttpResponse>
   try {
     return await send(request)
   } catch (error) {
-    // A retry would not help, and callers do not retry `UnusableResponse`.
+    // A retry would not help, and callers do not retry `UnusableResponseError`.
     if (error instanceof LostResponseError && error.fault?.isPermanent)
-      throw new UnusableResponse(error.message, { cause: error })
+      throw new UnusableResponseError(error.message, { cause: error })
     throw error
   }
 }
@@ -38,11 +38,12 @@ const sendOnce = async (send: Send, request: HttpRequest): Promise<HttpResponse>
 const redirectTarget = ({ status, headers }: HttpResponse, from: string): string | undefined => {
   const { location } = headers
   if (status < 301 || status > 308 || status === 304 || location === undefined) return undefined
-  if (!URL.canParse(location, from)) throw new UnusableResponse('it redirects to an invalid URL')
+  if (!URL.canParse(location, from))
+    throw new UnusableResponseError('it redirects to an invalid URL')
   const target = new URL(location, from)
   const { origin } = new URL(from)
   if (target.origin === origin) return target.href
-  throw new UnusableResponse(
+  throw new UnusableResponseError(
     `it redirects to ${target.origin}, and the token is sent to ${origin} only`,
   )
 }
@@ -51,7 +52,7 @@ const redirectTarget = ({ status, headers }: HttpResponse, from: string): string
  * Sends a request to the GitHub API. Follows redirects on the same origin, as GitHub recommends, because the
  * repository may have been renamed
  * (https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api#follow-redirects).
- * Throws {@link UnusableResponse}, and what `send` throws.
+ * Throws {@link UnusableResponseError}, and what `send` throws.
  */
 export const sendToGitHub = async (
   request: GitHubRequest,
@@ -66,7 +67,7 @@ export const sendToGitHub = async (
     const next = redirectTarget(response, url)
     if (next === undefined) return response
     if (redirects === MAX_REDIRECTS)
-      throw new UnusableResponse(`it redirects more than ${MAX_REDIRECTS} times`)
+      throw new UnusableResponseError(`it redirects more than ${MAX_REDIRECTS} times`)
     url = next
   }
 }

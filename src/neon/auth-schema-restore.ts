@@ -1,14 +1,14 @@
 import { Problem } from '../core/problem.ts'
-import type { Send } from '../network/messages.ts'
+import type { SendChecked } from '../network/messages.ts'
 import { pollUntil } from '../network/poll.ts'
 import type { FoundBranch } from './branches.ts'
 import type { NeonClient } from './client.ts'
 import type { UnsharedPart } from './copy-plan.ts'
 import {
-  type CopyPreview,
   copyStatement,
   countRows,
-  previewCopy,
+  type PreparedCopy,
+  prepareCopy,
   type RowCounts,
   readConfigRow,
   readTables,
@@ -23,7 +23,7 @@ import {
   withBeforeWrite,
   withSqlContext,
 } from './open-databases.ts'
-import { findSchema } from './orphan-schema.ts'
+import { findSchemaWithoutConfig } from './orphan-schema.ts'
 import { openDatabase, type Sql } from './sql.ts'
 
 const withRestoreContext = <T>(
@@ -63,7 +63,10 @@ export const findMovedSchemas = (
       const schemas = await Promise.all(
         databases.map((database) => moved.findMoved(branch.id, database)),
       )
-      return schemas.flat().filter(({ step }) => step === 'moved')
+      return schemas
+        .flat()
+        .filter(({ step }) => step === 'moved')
+        .sort((a, b) => b.at.localeCompare(a.at))
     },
   )
 
@@ -83,7 +86,7 @@ export const moveSchemaAside = (
     'move the leftover neon_auth schema aside',
     'use `on_orphan_schema: recreate` if the data can be deleted, or delete the branch and create it again',
     async () => {
-      const schema = await findSchema(neon, branch, context)
+      const schema = await findSchemaWithoutConfig(neon, branch, context)
       if (!schema) return undefined
       const { database, oid } = schema
       const name = movedName(run, oid)
@@ -95,8 +98,7 @@ export const moveSchemaAside = (
       } as const
       const sql = await openDatabase(neon, branch, database, withBeforeWrite(context))
       await moved.moveAside(sql, { oid, name, ...marker })
-      const readSql = await openDatabase(neon, branch, database, context)
-      return findByOid(branch, { database, sql: readSql }, oid)
+      return findByOid(branch, schema, oid)
     },
   )
 
@@ -150,31 +152,31 @@ export const readMovedSchema = (
 /** The tables that Neon Auth always has after its setup. */
 const CORE_TABLES: ReadonlySet<string> = new Set(['user', 'account', 'session', 'verification'])
 
-const missingCoreTables = ({ leftBehind }: CopyPreview): UnsharedPart[] =>
+const missingCoreTables = ({ leftBehind }: PreparedCopy): UnsharedPart[] =>
   leftBehind.filter(({ table, column }) => column === undefined && CORE_TABLES.has(table))
 
 /** How long to wait for Neon to create the tables after auth was enabled, in ms. */
 const SETUP_MS = 30_000
 
 /** Waits for the core tables of the new schema, and plans the copy. Throws `Problem` if one stays missing. */
-const previewWhenReady = async (
+const prepareWhenReady = async (
   sql: Sql,
   schema: moved.MovedSchema,
   branch: FoundBranch,
   { deadline }: DatabasesContext,
-): Promise<CopyPreview> => {
+): Promise<PreparedCopy> => {
   const { name, database } = schema
-  const { value: preview } = await pollUntil({
+  const { value: prepared } = await pollUntil({
     attempt: async () => {
-      const value = await previewCopy(sql, schema)
+      const value = await prepareCopy(sql, schema)
       return { done: missingCoreTables(value).length === 0, value }
     },
     deadline,
     patienceMs: SETUP_MS,
     waitingFor: 'waiting for the tables of Neon Auth',
   })
-  const missing = missingCoreTables(preview)
-  if (missing.length === 0) return preview
+  const missing = missingCoreTables(prepared)
+  if (missing.length === 0) return prepared
   throw new Problem({
     what: `Could not copy the auth data back on branch ${branch.name} (${branch.id}): the new neon_auth schema in the database ${database.name} has no table ${missing.map(({ table }) => table).join(', ')}.`,
     why: 'Neon is still setting it up, or auth was enabled in another database',
@@ -208,12 +210,12 @@ export const restoreRows = (
     async () => {
       const { database, oid } = schema
       const readSql = await openDatabase(neon, branch, database, context)
-      const preview = await previewWhenReady(readSql, schema, branch, context)
+      const prepared = await prepareWhenReady(readSql, schema, branch, context)
       // Neon may cancel the statement if the request times out, so give it most of the remaining time.
-      const send: Send = (request) => context.send({ ...request, takesLong: true })
+      const send: SendChecked = (request) => context.send({ ...request, isLongRunning: true })
       const sql = await openDatabase(neon, branch, database, withBeforeWrite({ ...context, send }))
-      await sql(copyStatement(schema, preview))
+      await sql(copyStatement(schema, prepared))
       const kept = await findByOid(branch, { database, sql: readSql }, oid)
-      return { outcome: kept ? 'kept' : 'dropped', leftBehind: preview.leftBehind }
+      return { outcome: kept ? 'kept' : 'dropped', leftBehind: prepared.leftBehind }
     },
   )

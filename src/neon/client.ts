@@ -19,7 +19,7 @@ import type {
 } from '@neon/sdk/raw'
 import { registerSecret } from '../core/secrets.ts'
 import type { RequestName } from '../network/errors.ts'
-import type { Send } from '../network/messages.ts'
+import type { SendChecked } from '../network/messages.ts'
 import { type CursorPage, nextCursor } from './cursor-pages.ts'
 import type { NeonApiError } from './errors.ts'
 import { createFunctionsClient, type FunctionsClient } from './functions-client.ts'
@@ -287,7 +287,7 @@ export type WriteKind = 'removal' | 'write'
 
 /** Returns a `send` that runs `confirm` right before every attempt of every write. */
 const confirmingWrites =
-  (send: Send, confirm: (kind: WriteKind) => Promise<void>): Send =>
+  (send: SendChecked, confirm: (kind: WriteKind) => Promise<void>): SendChecked =>
   (request) => {
     if (request.method === 'GET') return send(request)
     const beforeAttempt = async (): Promise<void> => {
@@ -302,7 +302,7 @@ const confirmingWrites =
  * it throws, the write is not sent.
  */
 export const createNeonClient = (
-  send: Send,
+  send: SendChecked,
   access: NeonAccess,
   confirm?: (kind: WriteKind) => Promise<void>,
 ): NeonClient => {

@@ -7,7 +7,7 @@ import {
   type UnsharedPart,
 } from './copy-plan.ts'
 import { UnexpectedResponseError } from './errors.ts'
-import { commentStatement, ifStillNamed, type MovedSchema } from './moved-schema.ts'
+import { ifStillNamed, type MovedSchema, markerStatement } from './moved-schema.ts'
 import { expectText } from './response-checks.ts'
 import { SQL_REQUEST, type Sql } from './sql.ts'
 import { quoteName, quoteText } from './sql-text.ts'
@@ -169,7 +169,7 @@ const dropOrKeep = (
 }
 
 /** The plan for copying a moved schema back, and what the copy leaves behind. */
-export interface CopyPreview {
+export interface PreparedCopy {
   readonly plan: CopyPlan
   /** The tables of the moved schema. */
   readonly movedTables: readonly Table[]
@@ -178,7 +178,7 @@ export interface CopyPreview {
 }
 
 /** Reads both schemas and plans the copy. Throws like {@link Sql}. */
-export const previewCopy = async (sql: Sql, { name }: MovedSchema): Promise<CopyPreview> => {
+export const prepareCopy = async (sql: Sql, { name }: MovedSchema): Promise<PreparedCopy> => {
   const [movedTables, newTables] = await Promise.all([
     readTables(sql, name),
     readTables(sql, 'neon_auth'),
@@ -193,11 +193,11 @@ export const previewCopy = async (sql: Sql, { name }: MovedSchema): Promise<Copy
  */
 export const copyStatement = (
   schema: MovedSchema,
-  { plan, movedTables, leftBehind }: CopyPreview,
+  { plan, movedTables, leftBehind }: PreparedCopy,
 ): string => {
   const { branch, run, at, name, oid } = schema
   const copies = plan.tables.map((table) => copyTable(name, table)).join('\n')
-  const markAsKept = commentStatement(name, { branch, run, at, step: 'kept' })
+  const markAsKept = markerStatement(name, { branch, run, at, step: 'kept' })
   const cleanUp = leftBehind.length > 0 ? markAsKept : dropOrKeep(schema, movedTables, markAsKept)
   // Row security could hide rows from the copy. With `off`, Postgres raises an error instead.
   return ifStillNamed(

@@ -43,7 +43,7 @@ const parseMarker = (text: string | undefined): Marker | undefined => {
 const LOCK = `PERFORM pg_advisory_xact_lock(hashtext('neon_auth_restore'));`
 
 /** Returns the statement that marks a moved schema. */
-export const commentStatement = (name: string, marker: Marker): string =>
+export const markerStatement = (name: string, marker: Marker): string =>
   `COMMENT ON SCHEMA ${quoteName(name)} IS ${quoteText(JSON.stringify({ by: ACTION_NAME, ...marker }))};`
 
 /**
@@ -58,7 +58,7 @@ export const ifStillNamed = (oid: string, name: string, declare: string, body: s
     END IF;
   END`)
 
-/** Returns the schemas that a restore moved aside on a branch, newest first. Throws like {@link Sql}. */
+/** Returns the schemas in a database that a restore moved aside on a branch. Throws like {@link Sql}. */
 export const findMoved = async (
   branchId: string,
   { database, sql }: { database: Database; sql: Sql },
@@ -67,14 +67,13 @@ export const findMoved = async (
     `SELECT oid::text AS oid, nspname::text AS name, obj_description(oid, 'pg_namespace') AS marker
      FROM pg_namespace WHERE starts_with(nspname, ${quoteText(MOVED_PREFIX)})`,
   )
-  const moved = rows.flatMap((row) => {
+  return rows.flatMap((row) => {
     const marker = parseMarker(optionalText(SQL_REQUEST, row, 'marker'))
     if (marker?.branch !== branchId) return []
     return [
       { ...marker, database, oid: expectOid(row), name: expectText(SQL_REQUEST, row, 'name') },
     ]
   })
-  return moved.sort((a, b) => b.at.localeCompare(a.at))
 }
 
 /** Renames and marks the schema in one statement. Does nothing if it is no longer named `neon_auth`. */
@@ -88,7 +87,7 @@ export const moveAside = async (
       'neon_auth',
       '',
       `ALTER SCHEMA neon_auth RENAME TO ${quoteName(name)};
-       ${commentStatement(name, marker)}`,
+       ${markerStatement(name, marker)}`,
     ),
   )
 }

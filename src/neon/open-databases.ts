@@ -1,5 +1,6 @@
 import { messageOf, Problem, type ProblemParts } from '../core/problem.ts'
 import { oneLine } from '../core/text.ts'
+import type { SendChecked } from '../network/messages.ts'
 import type { FoundBranch } from './branches.ts'
 import type { Database, NeonClient } from './client.ts'
 import { withContext } from './errors.ts'
@@ -13,6 +14,7 @@ export interface DatabasesContext extends SqlContext {
 
 /** The dependencies for a statement that changes something. */
 export interface WriteContext extends DatabasesContext {
+  readonly send: SendChecked
   /** Runs right before every attempt of the statement. If it throws, the statement is not sent. */
   readonly beforeWrite: () => Promise<void>
 }

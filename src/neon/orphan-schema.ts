@@ -1,6 +1,6 @@
 import { Problem } from '../core/problem.ts'
 import type { FoundBranch } from './branches.ts'
-import type { Database, NeonClient } from './client.ts'
+import type { NeonClient } from './client.ts'
 import {
   type DatabasesContext,
   type OpenDatabase,
@@ -12,18 +12,20 @@ import {
 import { optionalText } from './response-checks.ts'
 import { expectOid, openDatabase, SQL_REQUEST, type Sql } from './sql.ts'
 
-/** A `neon_auth` schema. */
-export interface AuthSchema {
-  readonly database: Database
+interface FoundSchema extends OpenDatabase {
   /** Its ID in Postgres. A new schema with the same name has a different ID. */
   readonly oid: string
+}
+
+/** A `neon_auth` schema. */
+export interface AuthSchema extends Omit<FoundSchema, 'sql'> {
   /** The compute that its configuration row names. Absent if there is no such row. */
   readonly endpointId?: string
 }
 
-const readSchemas = async ({ database, sql }: OpenDatabase): Promise<AuthSchema[]> => {
+const readSchemas = async ({ database, sql }: OpenDatabase): Promise<FoundSchema[]> => {
   const rows = await sql("SELECT oid::text FROM pg_namespace WHERE nspname = 'neon_auth'")
-  return rows.map((row) => ({ database, oid: expectOid(row) }))
+  return rows.map((row) => ({ database, sql, oid: expectOid(row) }))
 }
 
 const readEndpointId = async (sql: Sql): Promise<string | undefined> => {
@@ -41,7 +43,7 @@ const dropByOid = (sql: Sql, oid: string): Promise<unknown> =>
      END IF;
    END $$`)
 
-const severalSchemasProblem = (schemas: readonly AuthSchema[], branch: FoundBranch): Problem =>
+const severalSchemasProblem = (schemas: readonly FoundSchema[], branch: FoundBranch): Problem =>
   new Problem({
     what: `Several databases of branch ${branch.name} (${branch.id}) hold a neon_auth schema: ${schemas.map(({ database }) => database.name).join(', ')}.`,
     fix: 'name the database that auth uses with the input `database`',
@@ -51,11 +53,11 @@ const severalSchemasProblem = (schemas: readonly AuthSchema[], branch: FoundBran
  * Finds the `neon_auth` schema of a branch without reading its configuration row. Throws {@link Problem} if
  * several databases have one, and otherwise the errors of {@link NeonClient} and {@link Sql}.
  */
-export const findSchema = async (
+export const findSchemaWithoutConfig = async (
   neon: NeonClient,
   branch: FoundBranch,
   context: DatabasesContext,
-): Promise<AuthSchema | undefined> => {
+): Promise<FoundSchema | undefined> => {
   const databases = await openDatabases(neon, branch, context)
   const schemas = (await Promise.all(databases.map(readSchemas))).flat()
   if (schemas.length > 1) throw severalSchemasProblem(schemas, branch)
@@ -87,12 +89,11 @@ export const findAuthSchema = (
   context: DatabasesContext,
 ): Promise<AuthSchema | undefined> =>
   withOrphanContext(branch, 'look for a neon_auth schema', async () => {
-    const schema = await findSchema(neon, branch, context)
+    const schema = await findSchemaWithoutConfig(neon, branch, context)
     if (!schema) return undefined
-    const endpointId = await readEndpointId(
-      await openDatabase(neon, branch, schema.database, context),
-    )
-    return { ...schema, ...(endpointId !== undefined && { endpointId }) }
+    const { database, sql, oid } = schema
+    const endpointId = await readEndpointId(sql)
+    return { database, oid, ...(endpointId !== undefined && { endpointId }) }
   })
 
 /**
@@ -107,7 +108,7 @@ export const dropAuthSchema = (
   context: WriteContext,
 ): Promise<'dropped' | 'none'> =>
   withOrphanContext(branch, 'delete the leftover neon_auth schema', async () => {
-    const schema = await findSchema(neon, branch, context)
+    const schema = await findSchemaWithoutConfig(neon, branch, context)
     if (!schema) return 'none'
     const sql = await openDatabase(neon, branch, schema.database, withBeforeWrite(context))
     await dropByOid(sql, schema.oid)

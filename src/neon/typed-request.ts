@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { nonEmptyString, oneLine } from '../core/text.ts'
-import type { NetworkFault } from '../network/errors.ts'
+import type { NetworkFault, RequestName } from '../network/errors.ts'
 import {
+  type CheckedRequest,
   type HttpRequest,
   type HttpResponse,
   isSuccess,
   jsonFields,
-  type Send,
+  type SendChecked,
 } from '../network/messages.ts'
 import { isRefusal, NeonApiError, NOT_NEON } from './errors.ts'
 import { expectJson, expectRecord } from './response-checks.ts'
@@ -34,7 +35,7 @@ const foreignFault = (response: HttpResponse): NetworkFault | undefined =>
 
 /** A response with a 2xx status or an error status that the caller accepts. */
 export interface ApiResponse {
-  readonly request: HttpRequest
+  readonly request: RequestName
   readonly status: number
   /** Returns the body. Throws `UnexpectedResponseError` if it is not a JSON object. */
   json(): Record<string, unknown>
@@ -52,7 +53,7 @@ export interface Api {
     url: O['url'],
     params: Params<O>,
     accept?: readonly number[],
-    hooks?: Pick<HttpRequest, 'beforeAttempt'>,
+    hooks?: Pick<CheckedRequest, 'beforeAttempt'>,
   ): Promise<ApiResponse>
   /**
    * Reads a resource that may not exist. Returns `undefined` for Neon's own 404 and 410. Throws
@@ -66,7 +67,7 @@ export interface Api {
   remove<O extends ApiOperation>(
     url: O['url'],
     params: Params<O>,
-    hooks?: Pick<HttpRequest, 'beforeAttempt'>,
+    hooks?: Pick<CheckedRequest, 'beforeAttempt'>,
   ): Promise<'removed' | 'gone'>
 }
 
@@ -90,7 +91,7 @@ const formatQuery = (query: object | undefined): string => {
   return search.size > 0 ? `?${search}` : ''
 }
 
-const apiError = (request: HttpRequest, response: HttpResponse): NeonApiError => {
+const apiError = (request: RequestName, response: HttpResponse): NeonApiError => {
   try {
     const body = expectRecord(request, JSON.parse(response.text), 'the error')
     const text = (value: unknown): string => nonEmptyString(value) ?? ''
@@ -109,12 +110,12 @@ const exists = (response: ApiResponse): boolean => {
 }
 
 /** Creates an API client for a base URL (without a trailing slash) and a key. */
-export const createApi = (send: Send, apiHost: string, apiKey: string): Api => {
+export const createApi = (send: SendChecked, apiHost: string, apiKey: string): Api => {
   const call: Api['call'] = async (method, url, params, accept = [], hooks = {}) => {
     const path = fillPath(url, params.path ?? {})
     const requestId = randomUUID()
     const hasBody = params.body !== undefined
-    const request: HttpRequest = {
+    const request: CheckedRequest = {
       ...hooks,
       method,
       path,

@@ -4,7 +4,7 @@ import type { Dispatcher } from 'undici'
 import Agent from 'undici/lib/dispatcher/agent.js'
 import type { Deadline } from '../core/deadline.ts'
 import type { Log } from '../core/log.ts'
-import type { Send } from './messages.ts'
+import type { Send, SendChecked } from './messages.ts'
 import { checkProxy, findProxy } from './proxy.ts'
 import { sendRetrying } from './retry.ts'
 import { sendOnce } from './transport.ts'
@@ -24,7 +24,7 @@ export interface Http {
    * included) for GET. For a write, throws {@link LostResponseError} instead, and the caller must read back
    * whether it was applied. Returns every other response, and the last refusal at the deadline.
    */
-  readonly retrying: Send
+  readonly retrying: SendChecked
 }
 
 /** Creates a lookup of dispatchers by URL, with one dispatcher for each proxy. */
@@ -43,15 +43,13 @@ const createDispatcherLookup = (): ((url: URL) => Promise<Dispatcher>) => {
 
 /**
  * Creates the HTTP client. It reads HTTPS_PROXY, HTTP_PROXY, and NO_PROXY as the runner's toolkit does, and
- * never proxies loopback. It does not follow redirects. Its requests throw `RunAborted` when the run ends, and
- * `Problem` if the proxy is not supported.
+ * never proxies loopback. It does not follow redirects. Its requests throw `RunAborted` when the run ends.
  */
 export const createHttp = (deadline: Deadline, log: Log): Http => {
   const dispatcherFor = createDispatcherLookup()
   const once: Send = async (request) => {
-    const url = new URL(request.url)
-    checkProxy(url, process.env)
-    const dispatcher = await dispatcherFor(url)
+    checkProxy(request, process.env)
+    const dispatcher = await dispatcherFor(new URL(request.url))
     const started = performance.now()
     const response = await sendOnce(request, deadline, dispatcher)
     deadline.recordResponse(performance.now() - started)

@@ -1,19 +1,19 @@
 import { type Deadline, quotingFailure } from '../core/deadline.ts'
 import type { Log } from '../core/log.ts'
 import { LostResponseError } from './errors.ts'
-import { backoffMs } from './retry.ts'
+import { backoffMs, pauseBeforeRetry } from './retry.ts'
 
 /** The total number of attempts for a write whose response is lost each time. */
 const MAX_ATTEMPTS = 5
 
 /**
  * Sends a write. If its response is lost, returns what `readBack` finds. Sends the write again only if
- * `readBack` returns `undefined`. Throws the `LostResponseError` of the last attempt, and every other
- * error of `write`.
+ * `readBack` returns `undefined`, or if there is no `readBack`, and only if a retry may help. Throws the
+ * `LostResponseError` of the last attempt, and every other error of `write`.
  */
 export const reconcileLostWrite = async <T>(
   write: (attempt: number) => Promise<T>,
-  readBack: () => Promise<T | undefined>,
+  readBack: (() => Promise<T | undefined>) | undefined,
   { deadline, log }: { deadline: Deadline; log: Log },
 ): Promise<T> => {
   let failure: string | undefined
@@ -22,14 +22,14 @@ export const reconcileLostWrite = async <T>(
       return await quotingFailure(failure, () => write(attempt))
     } catch (error) {
       if (!(error instanceof LostResponseError)) throw error
-      const { method, path } = error.request
       failure = error.summary
-      log.info(`${failure}; checking whether it was applied`)
-      const result = await quotingFailure(failure, readBack)
-      if (result !== undefined) return result
-      if (attempt + 1 >= MAX_ATTEMPTS) throw error
-      const waitingFor = `waiting to retry ${method} ${path}`
-      await quotingFailure(failure, () => deadline.sleep(backoffMs(attempt), waitingFor))
+      if (readBack) {
+        log.info(`${failure}; checking whether it was applied`)
+        const result = await quotingFailure(failure, readBack)
+        if (result !== undefined) return result
+      }
+      if (error.fault?.isPermanent || attempt + 1 >= MAX_ATTEMPTS) throw error
+      await pauseBeforeRetry(backoffMs(attempt), failure, error.request, deadline, log)
     }
   }
 }
@@ -38,4 +38,4 @@ export const reconcileLostWrite = async <T>(
 export const repeatLostWrite = <T>(
   write: (attempt: number) => Promise<T>,
   context: { deadline: Deadline; log: Log },
-): Promise<T> => reconcileLostWrite(write, async () => undefined, context)
+): Promise<T> => reconcileLostWrite(write, undefined, context)

@@ -16,17 +16,23 @@ export interface HttpRequest extends RequestName {
    * Whether the server may need a long time, and stops if the connection closes. One attempt then gets most
    * of the remaining time.
    */
-  readonly takesLong?: boolean
-  /**
-   * Runs right before every attempt, including the first. If it throws, the request is not sent. A write
-   * uses it to check that it is still needed.
-   */
-  readonly beforeAttempt?: (() => Promise<void>) | undefined
+  readonly isLongRunning?: boolean
   /**
    * Returns a fault if the response does not come from the server, such as a proxy's page. The response
    * then counts as lost. By default, every response is accepted.
    */
   readonly foreignFault?: (response: HttpResponse) => NetworkFault | undefined
+  /** Only in a {@link CheckedRequest}. */
+  readonly beforeAttempt?: never
+}
+
+/** An HTTP request with a check. */
+export interface CheckedRequest extends Omit<HttpRequest, 'beforeAttempt'> {
+  /**
+   * Runs right before every attempt, including the first. If it throws, the request is not sent. A write
+   * uses it to check that it is still needed.
+   */
+  readonly beforeAttempt?: (() => Promise<void>) | undefined
 }
 
 /** A complete HTTP response with any status. */
@@ -52,3 +58,6 @@ export const isSuccess = ({ status }: { readonly status: number }): boolean =>
 
 /** Sends a request, once or with retries (see {@link Http}). */
 export type Send = (request: HttpRequest) => Promise<HttpResponse>
+
+/** Sends a request with retries, and runs its `beforeAttempt`. */
+export type SendChecked = (request: CheckedRequest) => Promise<HttpResponse>

@@ -1,5 +1,6 @@
 import { checkBypass, getProxyUrl } from '@actions/http-client/lib/proxy'
-import { Problem } from '../core/problem.ts'
+import { LostResponseError } from './errors.ts'
+import type { HttpRequest } from './messages.ts'
 
 /** The environment variables for a proxy, in the order in which the runner's toolkit reads them. */
 const HTTPS = ['https_proxy', 'HTTPS_PROXY'] as const
@@ -29,19 +30,21 @@ const isUsable = (proxy: string): boolean => {
 }
 
 /**
- * Throws {@link Problem} if a request to `url` needs a proxy that this action does not support, such as
+ * Throws {@link LostResponseError} if a request needs a proxy that this action does not support, such as
  * `socks5://…`. The error does not show the proxy's URL, because that may contain a password.
  */
-export const checkProxy = (url: URL, env: NodeJS.ProcessEnv): void => {
+export const checkProxy = (request: HttpRequest, env: NodeJS.ProcessEnv): void => {
+  const url = new URL(request.url)
   const names = url.protocol === 'https:' ? HTTPS : HTTP
   const name = names.find((variable) => env[variable])
   const proxy = name && env[name]
   if (!proxy || isUsable(proxy) || checkBypass(url)) return
   const scheme = /^[a-z][a-z0-9+.-]*:\/\//i.exec(proxy)?.[0]
-  throw new Problem({
-    what: `Could not send a request to ${url.host}: the proxy in ${name}${scheme ? ` (${scheme}…)` : ''} is not supported.`,
+  const message = `the proxy in ${name}${scheme ? ` (${scheme}…)` : ''} is not supported`
+  throw new LostResponseError(request, message, undefined, {
     why: 'only HTTP proxies work (http:// or https://), not SOCKS, and special characters in the user name and password must be percent-encoded',
     fix: `set ${name} to http://host:port or http://user:password@host:port, or list ${url.hostname} in NO_PROXY if the runner reaches it directly`,
+    isPermanent: true,
   })
 }
 

@@ -1,15 +1,21 @@
 import { type Deadline, quotingFailure } from '../core/deadline.ts'
 import type { Log } from '../core/log.ts'
-import { LostResponseError } from './errors.ts'
-import { describeResponse, type HttpRequest, type HttpResponse, type Send } from './messages.ts'
+import { LostResponseError, type RequestName } from './errors.ts'
+import {
+  type CheckedRequest,
+  describeResponse,
+  type HttpRequest,
+  type HttpResponse,
+  type Send,
+} from './messages.ts'
 
 /** Statuses of a server that applied nothing. Any method can be retried. */
 export const RETRYABLE_STATUSES: ReadonlySet<number> = new Set([423, 429, 503])
 /** Statuses after which the request may have been applied. A read is retried. A write needs a read-back. */
 export const UNCERTAIN_STATUSES: ReadonlySet<number> = new Set([500, 502, 504])
 
-/** The total number of attempts for a read whose response is lost or is a 500, 502, or 504. */
-const READ_ATTEMPTS = 6
+/** The number of lost responses (including 500, 502, and 504) after which a read fails. */
+const MAX_LOST_READS = 6
 const MIN_WAIT_MS = 100
 const FIRST_WAIT_MS = 300
 const MAX_WAIT_MS = 10_000
@@ -50,9 +56,10 @@ const retryDelayMs = (
   request: HttpRequest,
   result: AttemptResult,
   attempt: number,
+  lost: number,
 ): number | undefined => {
   if ('error' in result) {
-    const mayHelp = !result.error.fault?.isPermanent && attempt + 1 < READ_ATTEMPTS
+    const mayHelp = !result.error.fault?.isPermanent && lost < MAX_LOST_READS
     return request.method === 'GET' && mayHelp ? backoffMs(attempt) : undefined
   }
   const { status, headers } = result.response
@@ -67,27 +74,40 @@ const describeFailure = ({ method, path }: HttpRequest, result: AttemptResult): 
     ? result.error.summary
     : `${method} ${path}: ${describeResponse(result.response)}`
 
+/** Logs `failure`, and waits `ms` milliseconds. If the run ends during the wait, the error quotes `failure`. */
+export const pauseBeforeRetry = (
+  ms: number,
+  failure: string,
+  { method, path }: RequestName,
+  deadline: Deadline,
+  log: Log,
+): Promise<void> => {
+  log.info(`${failure}; retrying in ${(ms / 1000).toFixed(1)} s`)
+  const waitingFor = `waiting to retry ${method} ${path}`
+  return quotingFailure(failure, () => deadline.sleep(ms, waitingFor))
+}
+
 /** Sends a request with the retries of `Http.retrying`, and runs `beforeAttempt` before each attempt. */
 export const sendRetrying = async (
-  request: HttpRequest,
+  { beforeAttempt, ...request }: CheckedRequest,
   once: Send,
   deadline: Deadline,
   log: Log,
 ): Promise<HttpResponse> => {
   let failure: string | undefined
+  let lost = 0
   for (let attempt = 0; ; attempt++) {
     const result = await quotingFailure(failure, async () => {
-      await request.beforeAttempt?.()
+      await beforeAttempt?.()
       return attemptOnce(request, once)
     })
-    const wait = retryDelayMs(request, result, attempt)
+    if ('error' in result) lost += 1
+    const wait = retryDelayMs(request, result, attempt, lost)
     if (wait === undefined || wait >= deadline.remaining()) {
       if ('error' in result) throw result.error
       return result.response
     }
     failure = describeFailure(request, result)
-    log.info(`${failure}; retrying in ${(wait / 1000).toFixed(1)} s`)
-    const waitingFor = `waiting to retry ${request.method} ${request.path}`
-    await quotingFailure(failure, () => deadline.sleep(wait, waitingFor))
+    await pauseBeforeRetry(wait, failure, request, deadline, log)
   }
 }

@@ -33,9 +33,9 @@ const TOO_SLOW: NetworkFault = {
  * Returns the time limit of one attempt, in ms. It leaves time for a retry if a connection hangs, and enough
  * for a slow server to respond.
  */
-const attemptLimit = (deadline: Deadline, { maxAttemptMs, takesLong }: HttpRequest): number => {
+const attemptLimit = (deadline: Deadline, { maxAttemptMs, isLongRunning }: HttpRequest): number => {
   const remaining = deadline.remaining()
-  if (takesLong) return Math.ceil(Math.max(MIN_ATTEMPT_MS, remaining * LONG_ATTEMPT_SHARE))
+  if (isLongRunning) return Math.ceil(Math.max(MIN_ATTEMPT_MS, remaining * LONG_ATTEMPT_SHARE))
   const share = Math.max(remaining / 4, Math.min(USUAL_MIN_ATTEMPT_MS, remaining / 2))
   return Math.ceil(Math.min(maxAttemptMs ?? MAX_ATTEMPT_MS, Math.max(MIN_ATTEMPT_MS, share)))
 }

@@ -1,6 +1,7 @@
 import type { Branch } from '@neon/sdk/raw'
 import { Problem } from '../core/problem.ts'
 import { nonEmptyString, oneLine } from '../core/text.ts'
+import { isPullRequestNumber } from '../github/pull-request.ts'
 import { type BranchListing, type FoundBranch, toFoundBranch } from '../neon/branches.ts'
 import { branchNames, type NamedPullRequest, parseBranchName } from './branch-names.ts'
 
@@ -21,7 +22,8 @@ export type RepositoryCheck = (name: string) => 'this' | 'other' | 'unknown'
 
 /** The owner of a branch according to the annotation by Neon's actions and integrations. */
 export interface BranchAnnotation {
-  readonly number?: number
+  /** The text of the annotation if it is not the number of a pull request. */
+  readonly number?: number | string
   readonly repository?: string
 }
 
@@ -52,9 +54,10 @@ export const annotationOf = (
   branchId: string,
 ): BranchAnnotation => {
   const value: Readonly<Record<string, unknown>> = annotations[branchId]?.value ?? {}
-  const number = nonEmptyString(value['github-pr-number'])
+  const text = nonEmptyString(value['github-pr-number'])
+  const number = isPullRequestNumber(Number(text)) ? Number(text) : text
   const repository = nonEmptyString(value['github-commit-repo'])
-  return { ...(number && { number: Number(number) }), ...(repository && { repository }) }
+  return { ...(number && { number }), ...(repository && { repository }) }
 }
 
 const formatBranches = (branches: readonly Branch[]): string =>
@@ -91,7 +94,7 @@ const otherOwners = (
   const claim = parseBranchName(branch.name)
   const nameNumber = claim?.by === 'number' ? claim.number : undefined
   const otherNumbers = [number, nameNumber]
-    .filter((owner) => owner !== undefined)
+    .filter((owner) => typeof owner === 'number')
     .filter((owner) => owner !== pull.number)
   return {
     ...(claim?.by === 'ref' && { sharedRef: claim.headRef }),
@@ -145,7 +148,9 @@ const findConflict = (
   const { number, repository } = annotation
   const check = repository === undefined ? 'this' : isThisRepository(repository)
   // All pull requests with the same ref share a name made from it, so another one's number is not a conflict.
-  const isOtherNumber = by === 'number' && number !== undefined && number !== pull.number
+  const isOtherNumber =
+    typeof number === 'string' ||
+    (by === 'number' && number !== undefined && number !== pull.number)
   if (check === 'this' && !isOtherNumber) return undefined
   return {
     branch: toFoundBranch(branch),
@@ -214,7 +219,7 @@ export const conflictProblem = (
 ): Problem => {
   const { number, repository: annotated } = annotation
   const parts = [
-    number !== undefined && `github-pr-number: ${number}`,
+    number !== undefined && `github-pr-number: ${oneLine(`${number}`, 100)}`,
     annotated !== undefined && `github-commit-repo: ${oneLine(annotated, 100)}`,
   ].filter(Boolean)
   return new Problem({

@@ -58,8 +58,6 @@ const whyShared = (
     : `pull request ${names} has the same head, is open, and uses this branch too`
 }
 
-const RETRY_FIX = 'run the job again, or set `branch`'
-
 const ownersUnknownProblem = (
   owned: OwnedBranch,
   response: string | undefined,
@@ -130,7 +128,8 @@ export const closeScope = async (
     return await sharedScope(github, sharedRef, number, by)
   } catch (error) {
     if (!(error instanceof GitHubError)) throw error
-    const fix = error.mayLackPermission ? permissionsFix : RETRY_FIX
-    throw ownersUnknownProblem(owned, `GitHub answered: ${error.message}`, fix)
+    const retryFix = error.isPermanent ? 'set `branch`' : 'run the job again, or set `branch`'
+    const fix = error.mayLackPermission ? permissionsFix : retryFix
+    throw ownersUnknownProblem(owned, `GitHub: ${error.message}`, fix)
   }
 }

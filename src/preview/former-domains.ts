@@ -25,20 +25,11 @@ export interface CurrentDeployments extends DeploymentRecord {
   readonly isComplete: boolean
 }
 
-const originsByEnvironment = (
-  deployed: readonly DeployedDomain[],
-): ReadonlyMap<string, ReadonlySet<string>> => {
-  const byEnvironment = new Map<string, Set<string>>()
-  for (const { environment, origin } of deployed)
-    byEnvironment.set(environment, (byEnvironment.get(environment) ?? new Set()).add(origin))
-  return byEnvironment
-}
-
 const isFormer =
   ({ deployed, unsettled }: CurrentDeployments) =>
   ({ environment, origin, sha }: DeployedDomain): boolean => {
-    const origins = originsByEnvironment(deployed).get(environment)
-    if (!origins || unsettled.has(environment)) return false
+    const isReplaced = deployed.some((current) => current.environment === environment)
+    if (!isReplaced || unsettled.has(environment)) return false
     return !deployed.some((current) => current.sha === sha || current.origin === origin)
   }
 

@@ -7,7 +7,6 @@ import {
   type RefState,
   readHeadRefStates,
 } from '../github/endpoints/pull-requests.ts'
-import { isPullRequestNumber } from '../github/pull-request.ts'
 import type { FoundBranch } from '../neon/branches.ts'
 import { branchNames, parseBranchName } from './branch-names.ts'
 import type { BranchAnnotation, RepositoryCheck } from './branch-ownership.ts'
@@ -25,7 +24,7 @@ export interface SweepCandidate {
 
 /**
  * Returns a branch with its possible owners, by annotation and name. Returns `undefined` if no pull request of
- * this repository can own it, or if an incomplete or invalid annotation contradicts the name.
+ * this repository can own it, if an incomplete annotation contradicts the name, or if its number is unreadable.
  */
 export const toSweepCandidate = (
   branch: FoundBranch,
@@ -34,9 +33,9 @@ export const toSweepCandidate = (
 ): SweepCandidate | undefined => {
   // Two repositories may share one Neon project.
   if (repository !== undefined && isThisRepository(repository) !== 'this') return undefined
+  if (typeof number === 'string') return undefined
   const claim = parseBranchName(branch.name)
-  const annotatedNumber =
-    repository !== undefined && isPullRequestNumber(number) ? number : undefined
+  const annotatedNumber = repository === undefined ? undefined : number
   const isAnnotated = annotatedNumber !== undefined
   const nameNumber = claim?.by === 'number' ? claim.number : undefined
   const ref = claim?.by === 'ref' ? claim.headRef : undefined
@@ -103,7 +102,7 @@ export const refreshOwnerStates = async (
     if (!(error instanceof GitHubError)) throw error
     throw new Problem({
       what: 'Nothing was changed: GitHub could not confirm that the pull request of this branch is still closed.',
-      response: `GitHub answered: ${error.message}`,
+      response: `GitHub: ${error.message}`,
       cause: error,
     })
   }

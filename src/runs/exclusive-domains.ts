@@ -1,7 +1,7 @@
 import type { Target } from '../action/intent.ts'
 import type { GitHub } from '../github/client.ts'
-import { listOpenPullRequests } from '../github/endpoints/commit-pull-requests.ts'
 import { listDeployments, readDeploymentStatuses } from '../github/endpoints/deployments.ts'
+import { listOpenPullRequests } from '../github/endpoints/list-pull-requests.ts'
 import type { DeployedDomain } from '../preview/former-domains.ts'
 import { deploymentsOfOthers, successfulOrigins } from '../preview/shared-domains.ts'
 import { bestEffort } from './best-effort.ts'

@@ -5,7 +5,7 @@ import { type GitHub, GitHubError } from '../github/client.ts'
 import {
   listOpenPullRequests,
   listPullRequestsOfCommit,
-} from '../github/endpoints/commit-pull-requests.ts'
+} from '../github/endpoints/list-pull-requests.ts'
 import { fetchPullRequestOrWarn } from '../github/endpoints/pull-requests.ts'
 import type { PullRequest } from '../github/pull-request.ts'
 import { type DeployedCommit, pullRequestOfCommit } from '../preview/deployed-pull-request.ts'
@@ -108,7 +108,7 @@ const lookUpCommit = async (
     return commit
   } catch (error) {
     if (!(error instanceof GitHubError)) throw error
-    throw notFoundProblem(sha, `GitHub answered: ${error.message}`, error)
+    throw notFoundProblem(sha, `GitHub: ${error.message}`, error)
   }
 }
 

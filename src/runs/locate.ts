@@ -54,7 +54,7 @@ const lookUpByNumber = async (
   } catch (error) {
     if (!(error instanceof GitHubError)) throw error
     if (error.status === 404) throw notAPullRequestProblem(number)
-    return { failure: `GitHub answered: ${error.message}` }
+    return { failure: `GitHub: ${error.message}` }
   }
 }
 

@@ -49,7 +49,7 @@ const readStateForRemoval = async (
     return (await fetchPullRequest(github, number)).state
   } catch (error) {
     if (!(error instanceof GitHubError)) throw error
-    throw new Problem({ what, response: `GitHub answered: ${error.message}`, fix, cause: error })
+    throw new Problem({ what, response: `GitHub: ${error.message}`, fix, cause: error })
   }
 }
 

@@ -76,7 +76,7 @@ const listCandidates = async ({
 const statesUnknownProblem = (error: GitHubError): Problem =>
   new Problem({
     what: 'Could not find out which pull requests are closed, so nothing was swept.',
-    response: `GitHub answered: ${error.message}`,
+    response: `GitHub: ${error.message}`,
     cause: error,
   })
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { OpenAPIBackend, type Request } from 'openapi-backend'
 import { parse } from 'yaml'
-import type { HttpRequest } from '../../src/network/messages.ts'
+import type { CheckedRequest } from '../../src/network/messages.ts'
 
 type Definition = Exclude<ConstructorParameters<typeof OpenAPIBackend>[0]['definition'], string>
 
@@ -41,7 +41,7 @@ const unknownFields = (body: unknown, schema: BodySchema | undefined): string[] 
   })
 }
 
-const toRequest = ({ method, url, headers = {}, body }: HttpRequest): Request => {
+const toRequest = ({ method, url, headers = {}, body }: CheckedRequest): Request => {
   const { pathname, searchParams } = new URL(url)
   return {
     method,
@@ -61,7 +61,7 @@ export interface RequestCheck {
 }
 
 /** Reads the vendor's API description and returns a function that checks a request against it. */
-export const createRequestChecker = async (): Promise<(sent: HttpRequest) => RequestCheck> => {
+export const createRequestChecker = async (): Promise<(sent: CheckedRequest) => RequestCheck> => {
   const definition = readDescription() as Definition
   // Compiling the schemas of other paths would only cost time.
   definition.paths = Object.fromEntries(

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { createNeonClient, type NeonClient } from '../../src/neon/client.ts'
-import type { HttpRequest, Send } from '../../src/network/messages.ts'
+import type { CheckedRequest, SendChecked } from '../../src/network/messages.ts'
 import { operations } from '../local-neon/operations.ts'
 import { API_HOST, createRequestChecker, type RequestCheck } from './neon-api.ts'
 
@@ -245,9 +245,9 @@ const USES: readonly Use[] = [
 ]
 
 /** Returns the request that this use of the client sends. */
-const requestOf = async ({ call, response = {} }: Use): Promise<HttpRequest> => {
-  const requests: HttpRequest[] = []
-  const send: Send = async (request) => {
+const requestOf = async ({ call, response = {} }: Use): Promise<CheckedRequest> => {
+  const requests: CheckedRequest[] = []
+  const send: SendChecked = async (request) => {
     requests.push(request)
     return { status: 200, headers: {}, text: JSON.stringify(response) }
   }
@@ -258,10 +258,10 @@ const requestOf = async ({ call, response = {} }: Use): Promise<HttpRequest> => 
   })
   await call(neon)
   expect(requests).toHaveLength(1)
-  return requests[0] as HttpRequest
+  return requests[0] as CheckedRequest
 }
 
-let check: (request: HttpRequest) => RequestCheck
+let check: (request: CheckedRequest) => RequestCheck
 beforeAll(async () => {
   check = await createRequestChecker()
 })
@@ -303,10 +303,10 @@ describe('the check of requests', () => {
 
   const faultsOf = async (
     method: Method,
-    change: Partial<HttpRequest>,
+    change: Partial<CheckedRequest>,
   ): Promise<readonly string[]> => check({ ...(await requestOf(use(method))), ...change }).faults
 
-  test.each<[string, Method, Partial<HttpRequest>, RegExp]>([
+  test.each<[string, Method, Partial<CheckedRequest>, RegExp]>([
     [
       'a field of the wrong type',
       'disableAuth',

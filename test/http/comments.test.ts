@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { startDeadline } from '../../src/core/deadline.ts'
-import { createGitHub, type GitHub } from '../../src/github/client.ts'
+import { createGitHub, type GitHub, GitHubError } from '../../src/github/client.ts'
 import type { CommentRecord } from '../../src/github/comment-record.ts'
 import { openOwnComments } from '../../src/github/endpoints/find-own-comments.ts'
 import { type CommentUpdate, writeComment } from '../../src/github/endpoints/write-comment.ts'
@@ -166,6 +166,27 @@ describe('two first runs at the same time', () => {
     expect(texts()).toEqual(['run 2'])
   })
 
+  it.each([
+    [1, 2, 'written'],
+    [2, 1, 'newer'],
+  ] as const)(
+    'reconcile lost responses by reading: run %i creates its comment while that of run %i is lost',
+    async (other, own, result) => {
+      local.fault(/^POST .*\/comments$/, 'reset', { times: 1 })
+      let isFirst = true
+      local.onRequest(/^GET .*\/comments/, {
+        before: async () => {
+          if (!isFirst || creations().length === 0) return
+          isFirst = false
+          await write(updateOf(other))
+        },
+      })
+      expect(await write(updateOf(own))).toBe(result)
+      expect(texts()).toEqual(['run 2'])
+      expect(creations()).toHaveLength(2)
+    },
+  )
+
   it('keep both comments if they are on two branches', async () => {
     await writeAfterRace(updateOf(1, API), updateOf(2, WEB))
     expect(texts()).toEqual(['run 1', 'run 2'])
@@ -213,6 +234,20 @@ describe('a server without GraphQL', () => {
   it('gets no comment if REST returns no account, because no later run could update it', async () => {
     refuseGraphql()
     await expect(write(updateOf(1))).rejects.toThrow(/no GraphQL API \(Gitea and Forgejo/)
+    expect(local.comments).toEqual([])
+  })
+})
+
+describe('unknown is not none: a response that GitHub does not document', () => {
+  it.each<[string, RegExp, object | null, string]>([
+    ['an account without a login', /graphql/, { data: { viewer: {} } }, 'names no account'],
+    ['no account', /graphql/, { data: {} }, "does not match GitHub's documentation"],
+    ['null instead of a comment', /^GET .*\/comments/, [null], 'is not a list of comments'],
+  ])('is an error of GitHub: %s', async (_, request, body, message) => {
+    local.fault(request, { body })
+    const writing = write(updateOf(1))
+    await expect(writing).rejects.toBeInstanceOf(GitHubError)
+    await expect(writing).rejects.toThrow(message)
     expect(local.comments).toEqual([])
   })
 })

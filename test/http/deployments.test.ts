@@ -266,7 +266,7 @@ describe('the pull request of a deployment', () => {
     expect(failure).toMatch(
       /f95f852bd8fc\.[\s\S]*several open pull requests: #2, #3\.[\s\S]*pr_number/,
     )
-    expect(failure).not.toContain('GitHub answered')
+    expect(failure).not.toContain('GitHub: ')
     expect(requests).toEqual([])
   })
 

@@ -378,7 +378,7 @@ const resultOf = ({ outputs = {} }: RunOutcome): Record<string, string> =>
  * sends a secret again.
  */
 const IN_OTHER_WORDS =
-  /GitHub answered: |GitHub did not say |returns no usable base_url and jwks_url|are still missing:|not on the tape/
+  /GitHub: |GitHub did not say |returns no usable base_url and jwks_url|are still missing:|not on the tape/
 
 /** The fields that identify production. */
 const GUARDS = /^branches\.\d+\.(default|protected)$/

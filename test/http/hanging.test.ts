@@ -50,7 +50,7 @@ describe('one deadline covers everything: a connection that hangs', () => {
   it('gets most of the time if the request takes long', async () => {
     const deadline = startDeadline(30, NEVER)
     const http = createHttp({ ...deadline, remaining: () => 4000 }, SILENT_LOG)
-    await expect(http.once({ ...requestToHang(), takesLong: true })).rejects.toThrow(
+    await expect(http.once({ ...requestToHang(), isLongRunning: true })).rejects.toThrow(
       'no response within 3 s',
     )
     deadline.cancelPending()

@@ -228,7 +228,9 @@ describe('decide a 409 by reading: on a young branch', () => {
   it('recreate deletes nothing if the schema has no configuration row', async () => {
     mockConflict('schema exists')
     mockDatabases('shop')
-    mockSchemaIn('shop', [])
+    // The run opens the database once, and reads everything through it.
+    mockConnection('shop')
+    mockSql('shop', [{}], [])
     mockComputes()
     const { failure } = await runAction(OPENED, RECREATE)
     expect(failure).toMatch(/names no compute\. The computes of this branch: none/)

@@ -161,7 +161,7 @@ describe('act only on branches you own: closing a shared branch', () => {
     async (refusedPaths) => {
       const { failure } = await closeShared({ refusedPaths })
       expect(failure).toMatch(
-        /Nothing was changed[\s\S]*GitHub answered: .*403[\s\S]*pull-requests: read[\s\S]*contents: read/,
+        /Nothing was changed[\s\S]*GitHub: .*403[\s\S]*pull-requests: read[\s\S]*contents: read/,
       )
       expect(writes()).toEqual([])
     },

@@ -1,10 +1,13 @@
 import { createServer } from 'node:http'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { startDeadline } from '../../src/core/deadline.ts'
+import { createGitHub, GitHubError } from '../../src/github/client.ts'
+import { fetchPullRequest } from '../../src/github/endpoints/pull-requests.ts'
 import { LostResponseError } from '../../src/network/errors.ts'
 import { createHttp } from '../../src/network/http.ts'
 import { SILENT_LOG } from '../fakes.ts'
 import { listen } from '../loopback.ts'
+import { REPOSITORY } from '../payloads.ts'
 
 const tunnels: string[] = []
 // This proxy opens no tunnel, so nothing reaches the network.
@@ -33,5 +36,19 @@ describe('with a proxy', () => {
       await expect(http.once(request)).rejects.toBeInstanceOf(LostResponseError)
     }
     expect(tunnels).toEqual(['console.example:443', 'auth.example:443'])
+  })
+
+  it('asks GitHub only once if the proxy is not supported', async () => {
+    vi.stubEnv('HTTPS_PROXY', 'socks5://proxy.example')
+    vi.stubEnv('GITHUB_API_URL', 'https://api.github.example')
+    const deadline = startDeadline(10, new AbortController().signal)
+    const send = vi.fn(createHttp(deadline, SILENT_LOG).once)
+    const github = createGitHub('ghs_local', REPOSITORY, deadline, send)
+    if (!github) throw new Error('there is no client')
+    await expect(fetchPullRequest(github, 2)).rejects.toThrow(
+      /^the proxy in HTTPS_PROXY \(socks5:\/\/…\) is not supported$/,
+    )
+    await expect(fetchPullRequest(github, 2)).rejects.toBeInstanceOf(GitHubError)
+    expect(send).toHaveBeenCalledTimes(2)
   })
 })

@@ -97,9 +97,10 @@ describe('unknown is not none: a sweep closes only what GitHub says is closed', 
         branchNamed('br-s', 'staging'),
       ),
     )
+    const path = ['repository', 'n13']
     mockStates(
       { ...pull(11, 'CLOSED'), ...pull(12, 'OPEN'), n13: null, ...pull(14, 'MERGED') },
-      { errors: [{ type: 'NOT_FOUND', message: 'Could not resolve to a PullRequest' }] },
+      { errors: [{ type: 'NOT_FOUND', path, message: 'Could not resolve to a PullRequest' }] },
     )
     mockClose('br-11', 'br-14')
     const { report, log } = await sweep()
@@ -242,6 +243,8 @@ describe('act only on branches you own: sweeping', () => {
   const mockPullsOfRef = (o0: object[], r0: object[]) =>
     mockStates({ o0: { nodes: o0 }, r0: { nodes: r0 } })
   const closedPull = { number: 7, state: 'CLOSED', isCrossRepository: false, headRef: null }
+  const manyOfForks = (state: string) =>
+    Array.from({ length: 50 }, () => ({ ...closedPull, state, isCrossRepository: true }))
   const openPull = { number: 8, state: 'OPEN', isCrossRepository: false, headRef: { name: 'x' } }
 
   it('closes a branch named after a deleted git branch whose pull requests are all closed', async () => {
@@ -260,6 +263,8 @@ describe('act only on branches you own: sweeping', () => {
     ['the git branch still exists', [], [{ ...closedPull, headRef: { name: 'feature' } }]],
     ["only a stranger's fork had that name", [], [{ ...closedPull, isCrossRepository: true }]],
     ['GitHub knows no pull request of it', [], []],
+    ['an open pull request may follow fifty of forks', manyOfForks('OPEN'), [closedPull]],
+    ['a merged pull request may follow fifty others', [], [closedPull, ...manyOfForks('CLOSED')]],
   ])('skips a branch named after a git branch if %s', async (_, open, all) => {
     neon('get', '/branches', listing(branchNamed('br-f', 'preview/feature')))
     mockPullsOfRef(open, all)
@@ -363,6 +368,41 @@ describe('act only on branches you own: long-lived heads', () => {
     mockStates({ o0: { nodes: [] }, r0: { nodes: [merged(9), merged(7)] } })
     expect((await sweep({ delete_data: 'true' })).report?.changes).toEqual([])
     expect(requests).toEqual(['GET /branches'])
+  })
+
+  it('unknown is not none: skips an annotated branch whose open pull request may follow fifty of forks', async () => {
+    const annotation = { 'github-pr-number': '7', 'github-commit-repo': REPOSITORY }
+    mockAnnotated(annotationOf('br-f', annotation), branchNamed('br-f', 'preview/feature'))
+    mockStates(pull(7, 'CLOSED', 'feature'))
+    const ofForks = Array.from({ length: 50 }, () => ({
+      ...merged(8),
+      state: 'OPEN',
+      isCrossRepository: true,
+    }))
+    mockStates({ o0: { nodes: ofForks }, r0: { nodes: [merged(7)] } })
+    expect((await sweep({ delete_data: 'true' })).report?.changes).toEqual([])
+    expect(writes()).toEqual([])
+  })
+
+  it.each<[string, object]>([
+    ['the open ones', { r0: { nodes: [merged(7)] } }],
+    ['a list', { o0: 'x', r0: { nodes: [merged(7)] } }],
+  ])('unknown is not none: skips a branch if the response lacks %s', async (_, repository) => {
+    neon('get', '/branches', listing(branchNamed('br-f', 'preview/feature')))
+    mockStates(repository)
+    expect((await sweep({ delete_data: 'true' })).report?.changes).toEqual([])
+    expect(writes()).toEqual([])
+  })
+
+  it('unknown is not none: does not count a git branch as gone if GitHub could not read it', async () => {
+    neon('get', '/branches', listing(branchNamed('br-f', 'preview/feature')))
+    const path = ['repository', 'r0', 'nodes', 0, 'headRef']
+    const errors = [{ type: 'NOT_FOUND', path, message: 'Could not resolve to a Ref.' }]
+    for (let attempt = 0; attempt < 3; attempt++)
+      mockStates({ o0: { nodes: [] }, r0: { nodes: [merged(7)] } }, { errors })
+    const { failure } = await sweep({ delete_data: 'true' })
+    expect(failure).toMatch(/GitHub did not say whether its git branch is gone/)
+    expect(writes()).toEqual([])
   })
 
   it('still sweeps numbered branches if GitHub does not say which git branches are gone', async () => {
@@ -568,7 +608,8 @@ describe('fail loudly, explain fully: a failed sweep names the branches that it 
     [
       'reports errors other than unknown numbers',
       () => {
-        const errors = [{ type: 'NOT_FOUND' }, { type: 'SOMETHING', message: 'half an answer' }]
+        const unknown = { type: 'NOT_FOUND', path: ['repository', 'n12'] }
+        const errors = [unknown, { type: 'SOMETHING', message: 'half an answer' }]
         for (let attempt = 0; attempt < 3; attempt++) mockStates(pull(11, 'CLOSED'), { errors })
       },
       /nothing was swept/,

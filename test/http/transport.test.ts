@@ -103,8 +103,8 @@ describe('the time limit of one attempt', () => {
     [6_000, {}, 3_000],
     [500, {}, 1_000],
     [180_000, { maxAttemptMs: 2_000 }, 2_000],
-    [180_000, { takesLong: true }, 135_000],
-    [500, { takesLong: true }, 1_000],
+    [180_000, { isLongRunning: true }, 135_000],
+    [500, { isLongRunning: true }, 1_000],
   ])('with %i ms left, for %j, is %i ms', async (left, change, expected) => {
     const url = await serve((response) => void response.end())
     const deadline = { ...startDeadline(20, new AbortController().signal), remaining: () => left }

@@ -4,15 +4,15 @@ import { toFoundBranch } from '../../src/neon/branches.ts'
 import { createNeonClient } from '../../src/neon/client.ts'
 import { NeonApiError, toProblem } from '../../src/neon/errors.ts'
 import { LostResponseError } from '../../src/network/errors.ts'
-import { type HttpRequest, type HttpResponse, jsonFields } from '../../src/network/messages.ts'
+import { type CheckedRequest, type HttpResponse, jsonFields } from '../../src/network/messages.ts'
 
 const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/
 
 /** Returns a client that gets this response to every request, and the requests that it has sent. */
 const clientAnswering = (status: number, body: unknown) => {
-  const requests: HttpRequest[] = []
+  const requests: CheckedRequest[] = []
   const text = typeof body === 'string' ? body : JSON.stringify(body)
-  const send = async (request: HttpRequest): Promise<HttpResponse> => {
+  const send = async (request: CheckedRequest): Promise<HttpResponse> => {
     requests.push(request)
     return { status, headers: {}, text }
   }

@@ -2,13 +2,19 @@ import { expect, it } from 'vitest'
 import { type GitHub, GitHubError } from '../../src/github/client.ts'
 import { closeScope } from '../../src/preview/close-scope.ts'
 
-const failingGitHub = (status: number, message: string): GitHub => {
-  const error = new GitHubError({ status, response: { data: { message } } }, 'pull-requests: read')
+const failingGitHub = (cause: unknown): GitHub => {
+  const error = new GitHubError(cause, 'pull-requests: read')
   const fail = async () => {
     throw error
   }
   return { repository: 'acme/shop', isApp: true, call: fail, read: fail }
 }
+
+const owned = {
+  branch: { id: 'br-1', name: 'preview/changes', isDefault: false, isProtected: false },
+  by: 'annotation',
+  sharedRef: 'changes',
+} as const
 
 it.each([
   [403, 'Resource not accessible by integration', /Fix: add `permissions: pull-requests: read`/],
@@ -16,7 +22,21 @@ it.each([
   [429, 'API rate limit exceeded', /Fix: run the job again, or set `branch`/],
   [503, 'Service Unavailable', /Fix: run the job again, or set `branch`/],
 ])('explains how to fix a %i from GitHub', async (status, message, fix) => {
-  const branch = { id: 'br-1', name: 'preview/changes', isDefault: false, isProtected: false }
-  const owned = { branch, by: 'ref', sharedRef: 'changes' } as const
-  await expect(closeScope(owned, 2, failingGitHub(status, message))).rejects.toThrow(fix)
+  const github = failingGitHub({ status, response: { data: { message } } })
+  await expect(closeScope(owned, 2, github)).rejects.toThrow(fix)
+})
+
+it('does not claim that GitHub answered if the connection was lost', async () => {
+  const github = failingGitHub(new Error('read ECONNRESET'))
+  await expect(closeScope(owned, 2, github)).rejects.toThrow(
+    /could not find out\.\nGitHub: read ECONNRESET\nFix: run the job again, or set `branch`$/,
+  )
+})
+
+it('does not advise to run again if there are more pull requests than the run reads', async () => {
+  const endless = async () => ({ data: [], headers: { link: '<https://a>; rel="next"' } })
+  const github = { repository: 'acme/shop', call: endless } as unknown as GitHub
+  await expect(closeScope(owned, 2, github)).rejects.toThrow(
+    /it lists more than 1,000 pull requests\nFix: set `branch`$/,
+  )
 })

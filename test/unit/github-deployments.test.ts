@@ -32,7 +32,6 @@ const githubOf = (
   }
   const octokit = {
     rest: { repos: { listDeployments: reply, listDeploymentStatuses: reply } },
-    request: { endpoint: { DEFAULTS: { baseUrl: API } } },
   }
   const call = (_: string, work: (client: object, options: object) => unknown) => work(octokit, {})
   return { github: { call } as unknown as GitHub, requests, peak }

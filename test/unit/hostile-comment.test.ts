@@ -19,7 +19,6 @@ const githubWith = (stored: StoredComment[]): GitHub => {
   const { login, id } = BOT_ACCOUNT
   const octokit = {
     graphql: async () => ({ viewer: { login, databaseId: id } }),
-    request: { endpoint: { DEFAULTS: { baseUrl: 'https://api.github.com' } } },
     rest: { issues: { listComments: async () => ({ data: stored, headers: {} }) } },
   }
   return {

@@ -3,7 +3,7 @@ import { checkOauth } from '../../src/auth/oauth-preflight.ts'
 import { RunAborted } from '../../src/core/deadline.ts'
 import { messageOf } from '../../src/core/problem.ts'
 import { LostResponseError } from '../../src/network/errors.ts'
-import type { HttpRequest, HttpResponse } from '../../src/network/messages.ts'
+import type { CheckedRequest, HttpResponse } from '../../src/network/messages.ts'
 import { planSettings } from '../../src/settings/plan-settings.ts'
 import { type StoredSettings, withSharedOauth } from '../../src/settings/settings.ts'
 import { collectingLog, fakeDeadline } from '../fakes.ts'
@@ -23,10 +23,10 @@ const runPreflight = async (
   { own = true, domains = [PREVIEW] as readonly string[] } = {},
 ) => {
   const remaining = [...replies]
-  const sent: HttpRequest[] = []
+  const sent: CheckedRequest[] = []
   const { log, warnings } = collectingLog()
   let waited = 0
-  const send = async (request: HttpRequest): Promise<HttpResponse> => {
+  const send = async (request: CheckedRequest): Promise<HttpResponse> => {
     sent.push(request)
     const reply = (remaining.length > 1 ? remaining.shift() : remaining[0]) ?? 'lost'
     if (reply === 'end of the run') throw new RunAborted({ what: 'The end.' })

@@ -156,9 +156,8 @@ const gitHubOf = ({ pulls: all, protectedRef }: State): GitHub => {
       }),
     },
   }
-  const request = { endpoint: { DEFAULTS: { baseUrl: 'https://api.github.com' } } }
   const call = (_: string, work: (octokit: unknown, options: object) => Promise<unknown>) =>
-    work({ rest, request }, { owner: 'acme', repo: 'shop', request: {} })
+    work({ rest }, { owner: 'acme', repo: 'shop', request: {} })
   const read = async (_: string, path: string, convert: (body: unknown) => unknown) => {
     const pull = all.find(({ number }) => path === `/pulls/${number}`)
     return convert(pull ? restPull(pull) : { state: 'closed' })

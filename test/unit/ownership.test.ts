@@ -142,6 +142,22 @@ describe('act only on branches you own: the decision table', () => {
     expect(annotationOf({ annotations } as unknown as BranchListing, 'br-1')).toEqual({})
   })
 
+  it.each(['abc', '0', '7.5', '2147483648'])('keeps the unreadable number %s as text', (number) => {
+    const listed = listedBranch('preview/pr-7')
+    const annotations = annotated(listed.id, number, REPOSITORY)
+    expect(annotationOf({ branches: [listed], annotations }, listed.id).number).toBe(number)
+  })
+
+  it.each(['preview/pr-7', 'preview/feat/login'])(
+    'unknown is not none: an unreadable number in the annotation of %s is a conflict',
+    (name) => {
+      const listed = listedBranch(name)
+      expect(decide([listed], annotated(listed.id, 'abc', REPOSITORY))).toMatchObject({
+        conflict: { annotation: { number: 'abc' }, isUnknown: false },
+      })
+    },
+  )
+
   it('lets the annotation of this repository win over every name', () => {
     const branches = [listedBranch('preview/pr-7'), listedBranch('odd name')]
     expect(ownedName(branches, annotated('br-odd-name', 7, 'Acme/Shop'))).toBe(
@@ -264,6 +280,7 @@ describe('act only on branches you own: the decision table', () => {
   it.each([
     [{ number: 8, repository: 'a/b' }, 'github-pr-number: 8, github-commit-repo: a/b'],
     [{ number: 8 }, 'github-pr-number: 8'],
+    [{ number: 'a\nb' }, 'github-pr-number: a b'],
     [{ repository: 'a/b' }, 'github-commit-repo: a/b'],
   ])('quotes the annotation of a conflict: %j', (annotation, quoted) => {
     const branch = { id: 'br-x', name: 'pr-7', isDefault: false, isProtected: false }

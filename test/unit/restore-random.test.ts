@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { copyStatement, previewCopy } from '../../src/neon/copy-rows.ts'
+import { copyStatement, prepareCopy } from '../../src/neon/copy-rows.ts'
 import { movedName } from '../../src/neon/moved-name.ts'
 import { moveAside } from '../../src/neon/moved-schema.ts'
 import { BRANCH_ID, usePostgres } from '../postgres.ts'
@@ -153,7 +153,7 @@ it('restores every row that the new schema has a place for, and keeps the others
       await exec(createSql(all, creation, 'new'))
       const [moved] = await movedSchemas()
       if (!moved) throw new Error('the schema was not moved')
-      await sql(copyStatement(moved, await previewCopy(sql, moved)))
+      await sql(copyStatement(moved, await prepareCopy(sql, moved)))
       expect(await sharedRows(all)).toEqual(before)
       expect(await sql('SELECT * FROM neon_auth.jwks')).toEqual([{ id: 'new' }])
       expect(await sql('SELECT * FROM neon_auth.project_config')).toEqual([{ id: 'new' }])

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { copyStatement, countRows, previewCopy, readTables } from '../../src/neon/copy-rows.ts'
+import { copyStatement, countRows, prepareCopy, readTables } from '../../src/neon/copy-rows.ts'
 import { movedName } from '../../src/neon/moved-name.ts'
 import { type MovedSchema, moveAside, moveBack } from '../../src/neon/moved-schema.ts'
 import { BRANCH_ID, usePostgres } from '../postgres.ts'
@@ -27,7 +27,7 @@ const move = async (run = '42'): Promise<MovedSchema> => {
 }
 
 const copy = async (moved: MovedSchema): Promise<void> => {
-  await sql(copyStatement(moved, await previewCopy(sql, moved)))
+  await sql(copyStatement(moved, await prepareCopy(sql, moved)))
 }
 
 const AUTH = `CREATE SCHEMA neon_auth;

@@ -27,7 +27,9 @@ describe('act only on branches you own: the possible owners of a branch in a swe
     ['pr-7', { number: 7, repository: REPOSITORY }, { numbers: [7], isAnnotated: true }],
     ['pr-7', { number: 8, repository: REPOSITORY }, { numbers: [8, 7], isAnnotated: true }],
     ['pr-7', { number: 8 }, undefined],
-    ['pr-7', { number: 0, repository: REPOSITORY }, undefined],
+    ['pr-7', { number: '0', repository: REPOSITORY }, undefined],
+    ['preview/x', { number: 'abc', repository: REPOSITORY }, undefined],
+    ['preview/x', { number: 'abc' }, undefined],
     ['pr-7', { repository: 'acme/admin' }, undefined],
     ['pr-7', { repository: 'acme/older' }, undefined],
     ['preview/x', {}, { numbers: [], ref: 'x', isAnnotated: false }],
@@ -41,7 +43,7 @@ describe('act only on branches you own: the possible owners of a branch in a swe
     ['odd name', { number: 9 }, undefined],
     ['odd name', { repository: REPOSITORY }, undefined],
     ['odd name', { number: 9, repository: REPOSITORY }, { numbers: [9], isAnnotated: true }],
-    ['odd name', { number: Number.NaN, repository: REPOSITORY }, undefined],
+    ['odd name', { number: 'abc', repository: REPOSITORY }, undefined],
   ])('%s, annotated %j', (name, annotation, expected) => {
     expect(candidate(name, annotation)).toEqual(expected && { branch: branch(name), ...expected })
   })

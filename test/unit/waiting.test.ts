@@ -5,7 +5,7 @@ import { probeOrigins } from '../../src/doctor/probe-service.ts'
 import type { NeonClient } from '../../src/neon/client.ts'
 import { LostResponseError } from '../../src/network/errors.ts'
 import { reconcileLostWrite, repeatLostWrite } from '../../src/network/lost-writes.ts'
-import type { HttpRequest, HttpResponse, Send } from '../../src/network/messages.ts'
+import type { CheckedRequest, HttpResponse, Send, SendChecked } from '../../src/network/messages.ts'
 import { pollUntil } from '../../src/network/poll.ts'
 import { backoffMs, retryAfterMs, sendRetrying } from '../../src/network/retry.ts'
 import { waitForBranch } from '../../src/preview/find-branch.ts'
@@ -65,11 +65,24 @@ describe('reconcile lost responses by reading: a lost write', () => {
   afterEach(() => vi.restoreAllMocks())
 
   const lost = () => Promise.reject(new LostResponseError(request, 'reset'))
+  const nothing = async () => undefined
 
   it('is repeated at once if it is idempotent, with its attempt number', async () => {
     const write = vi.fn((attempt: number) => (attempt === 0 ? lost() : Promise.resolve('made')))
     expect(await repeatLostWrite(write, context)).toBe('made')
     expect(write.mock.calls).toEqual([[0], [1]])
+    expect(lines).toEqual(['POST /auth: reset; retrying in 0.1 s'])
+  })
+
+  it('is read back, but not repeated, if a retry cannot help', async () => {
+    const fault = { why: 'a proxy', fix: 'NO_PROXY', isPermanent: true }
+    const refused = new LostResponseError(request, 'Proxy response (403)', undefined, fault)
+    const write = vi.fn(() => Promise.reject(refused))
+    await expect(repeatLostWrite(write, context)).rejects.toBe(refused)
+    await expect(reconcileLostWrite(write, nothing, context)).rejects.toBe(refused)
+    expect(write.mock.calls).toEqual([[0], [0]])
+    expect(await reconcileLostWrite<string>(write, async () => 'there', context)).toBe('there')
+    expect(slept).toEqual([])
   })
 
   it('is not repeated if a read finds its effect', async () => {
@@ -110,7 +123,6 @@ describe('reconcile lost responses by reading: a lost write', () => {
   })
 
   const ended = () => Promise.reject(new RunAborted({ what: 'The end.' }))
-  const nothing = async () => undefined
   const lostOnce = (attempt: number) => (attempt === 0 ? lost() : ended())
 
   it.each<[string, Parameters<typeof reconcileLostWrite<never>>]>([
@@ -153,7 +165,7 @@ describe('one deadline covers everything: a request', () => {
   /** Sends a request that gets these results, the last one again and again. */
   const sent = async (
     results: (HttpResponse | Error)[],
-    change: Partial<HttpRequest> = {},
+    change: Partial<CheckedRequest> = {},
     until: Partial<Deadline> = {},
   ) => {
     const slept: number[] = []
@@ -200,6 +212,13 @@ describe('one deadline covers everything: a request', () => {
     expect(result).toEqual(answer(201))
     expect(attempts).toBe(9)
     expect(said[0]).toBe(`POST /auth: the response was ${status}: text; retrying in 0.1 s`)
+  })
+
+  it('may be refused any number of times without losing attempts for lost responses', async () => {
+    const refusals = Array.from({ length: 8 }, () => answer(429))
+    const { result, attempts } = await sent([...refusals, lost, ...refusals, lost, answer(200)])
+    expect(result).toEqual(answer(200))
+    expect(attempts).toBe(19)
   })
 
   it.each([
@@ -308,7 +327,7 @@ describe('one deadline covers everything: the last failure that an error quotes'
   it('is the response of the auth service to the doctor', async () => {
     const limited = () => once({ status: 429, headers: {}, text: '{"message":"slow down"}' })
     const [ofControl, ofOrigin] = [limited(), limited()]
-    const send: Send = ({ headers }) =>
+    const send: SendChecked = ({ headers }) =>
       headers?.['origin'] === 'https://pr-2.example' ? ofOrigin() : ofControl()
     const http = { firstSent: Promise.resolve(), once: send, retrying: send }
     const urls = { baseUrl: 'https://auth.test', jwksUrl: 'https://auth.test/jwks' }

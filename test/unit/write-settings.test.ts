@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createNeonClient } from '../../src/neon/client.ts'
 import { LostResponseError } from '../../src/network/errors.ts'
-import type { HttpRequest, HttpResponse } from '../../src/network/messages.ts'
+import type { CheckedRequest, HttpResponse } from '../../src/network/messages.ts'
 import type { SettingsChange } from '../../src/settings/changes.ts'
 import type { SettingsContext } from '../../src/settings/context.ts'
 import { applySetting } from '../../src/settings/write-settings.ts'
@@ -18,7 +18,7 @@ interface Stored {
 const applyChange = async (change: SettingsChange, stored: Stored = {}, lost = 0) => {
   const writes: string[] = []
   const reads: string[] = []
-  const send = async (request: HttpRequest): Promise<HttpResponse> => {
+  const send = async (request: CheckedRequest): Promise<HttpResponse> => {
     const { method, path, body = '' } = request
     const part = path.replace(/^.*\/auth\/?/, '')
     if (method !== 'GET') {

@@ -1,5 +1,6 @@
+import { nonEmptyString } from '../../core/text.ts'
 import { type GitHub, GitHubError } from '../client.ts'
-import type { Permission } from '../errors.ts'
+import { type Permission, UnusableResponseError } from '../errors.ts'
 
 /** The author of a comment, as GitHub returns it. */
 export interface Account {
@@ -16,19 +17,23 @@ export interface Viewer {
 
 const BOT_SUFFIX = '[bot]'
 
+const toViewer = (login: unknown, id: unknown): Viewer => {
+  if (typeof login !== 'string') throw new UnusableResponseError('its response names no account')
+  return { login, ...(Number.isSafeInteger(id) && { id: id as number }) }
+}
+
 const fetchFromGraphql = (github: GitHub, permission: Permission): Promise<Viewer> =>
   github.call(permission, async (octokit, { request }) => {
     const { viewer } = await octokit.graphql<{
       viewer: { login: string; databaseId?: number | null }
     }>('query { viewer { login databaseId } }', { request })
-    const { databaseId: id, login } = viewer
-    return { login, ...(Number.isSafeInteger(id) && { id: id as number }) }
+    return toViewer(viewer.login, viewer.databaseId)
   })
 
 const fetchFromRest = (github: GitHub, permission: Permission): Promise<Viewer> =>
   github.call(permission, async (octokit, { request }) => {
-    const { id, login } = (await octokit.rest.users.getAuthenticated({ request })).data
-    return { login, id }
+    const { data } = await octokit.rest.users.getAuthenticated({ request })
+    return toViewer(data.login, data.id)
   })
 
 /**
@@ -60,5 +65,5 @@ export const isViewer = (
   if (account.type !== undefined && (account.type === 'Bot') !== isBot) return false
   if (id !== undefined && account.id !== undefined) return account.id === id
   const fullLogin = isBot && !login.endsWith(BOT_SUFFIX) ? `${login}${BOT_SUFFIX}` : login
-  return account.login?.toLowerCase() === fullLogin.toLowerCase()
+  return nonEmptyString(account.login)?.toLowerCase() === fullLogin.toLowerCase()
 }

@@ -1,12 +1,8 @@
 import { optional } from '../../core/optional.ts'
 import { nonEmptyString } from '../../core/text.ts'
 import type { GitHub } from '../client.ts'
-import { type Pages, readPages } from '../read-pages.ts'
+import { type ListKind, type Pages, readPages } from '../read-pages.ts'
 
-const PERMISSION = 'deployments: read'
-
-/** The page limit of one list: 1,000 deployments or statuses. */
-const MAX_PAGES = 10
 /** The number of status lists to read in parallel. */
 const WORKERS = 10
 
@@ -73,22 +69,28 @@ export type DeploymentFilter =
   | { readonly ref: string }
   | { readonly environment: string }
 
+/** The permission and the page limit of both lists: 1,000 deployments or statuses. */
+const LIMITS = { permission: 'deployments: read', maxPages: 10 } as const
+
+const DEPLOYMENTS: ListKind<DeploymentResponse> = {
+  ...LIMITS,
+  entries: 'deployments with IDs',
+  isEntry: (deployment) => Number.isSafeInteger(deployment?.id),
+}
+
+const STATUSES: ListKind<StatusResponse> = {
+  ...LIMITS,
+  entries: 'deployment statuses',
+  isEntry: (status) => status !== null,
+}
+
 /** Lists up to 1,000 deployments, newest first. Throws `GitHubError`. */
 export const listDeployments = async (
   github: GitHub,
   filter: DeploymentFilter,
 ): Promise<Pages<Deployment>> => {
-  const { items, isComplete } = await readPages(
-    github,
-    PERMISSION,
-    MAX_PAGES,
-    async (octokit, options) => {
-      const response = await octokit.rest.repos.listDeployments({ ...options, ...filter })
-      const isValid = (deployment: DeploymentResponse | null): boolean =>
-        Number.isSafeInteger(deployment?.id)
-      if (Array.isArray(response.data) && response.data.every(isValid)) return response
-      throw new Error('its response is not a list of deployments with IDs')
-    },
+  const { items, isComplete } = await readPages(github, DEPLOYMENTS, (octokit, options) =>
+    octokit.rest.repos.listDeployments({ ...options, ...filter }),
   )
   return { items: items.map(toDeployment), isComplete }
 }
@@ -97,19 +99,8 @@ const readStatuses = async (
   github: GitHub,
   deployment: Deployment,
 ): Promise<{ reported: ReportedDeployment; isComplete: boolean }> => {
-  const { items, isComplete } = await readPages(
-    github,
-    PERMISSION,
-    MAX_PAGES,
-    async (octokit, options) => {
-      const response = await octokit.rest.repos.listDeploymentStatuses({
-        ...options,
-        deployment_id: deployment.id,
-      })
-      if (Array.isArray(response.data) && response.data.every((status) => status !== null))
-        return response
-      throw new Error('its response is not a list of deployment statuses')
-    },
+  const { items, isComplete } = await readPages(github, STATUSES, (octokit, options) =>
+    octokit.rest.repos.listDeploymentStatuses({ ...options, deployment_id: deployment.id }),
   )
   return { reported: { ...deployment, statuses: items.map(toStatus) }, isComplete }
 }

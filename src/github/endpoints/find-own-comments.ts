@@ -6,6 +6,12 @@ import { fetchViewer, isViewer, type Viewer } from './authenticated-user.ts'
 
 const PERMISSION = 'pull-requests: write'
 
+const COMMENTS = {
+  permission: PERMISSION,
+  entries: 'comments with IDs',
+  isEntry: (comment: { readonly id: number } | null) => Number.isSafeInteger(comment?.id),
+} as const
+
 /** How far a read overlaps with the one before, in ms. The clocks of GitHub's servers may differ a little. */
 const OVERLAP_MS = 60_000
 
@@ -44,7 +50,7 @@ const readSince = async (github: GitHub, number: number, since: number | undefin
   let date: string | undefined
   // Without milliseconds, as in GitHub's documentation.
   const time = since && `${new Date(since).toISOString().slice(0, -5)}Z`
-  const fetched = await readAllPages(github, PERMISSION, async (octokit, options) => {
+  const fetched = await readAllPages(github, COMMENTS, async (octokit, options) => {
     const query = { issue_number: number, ...(time && { since: time }) }
     const response = await octokit.rest.issues.listComments({ ...options, ...query })
     if (options.page === 1) date = response.headers.date

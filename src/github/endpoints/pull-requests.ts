@@ -1,17 +1,15 @@
+import { fieldsOf } from '../../core/fields.ts'
 import type { Log } from '../../core/log.ts'
 import { optional } from '../../core/optional.ts'
 import { nonEmptyString } from '../../core/text.ts'
-import { type GitHub, GitHubError, type Octokit } from '../client.ts'
-import type { Page } from '../next-page.ts'
+import { type GitHub, GitHubError } from '../client.ts'
+import { UnusableResponseError } from '../errors.ts'
 import { classifyHead, headRefOf, type PullRequest, type Repository } from '../pull-request.ts'
-import { type PageOptions, readPages } from '../read-pages.ts'
+import { type ListKind, readPages } from '../read-pages.ts'
 import { assertNotIssue } from './issues.ts'
 
 /** The permission that reading pull requests needs. */
-export const PULLS_READ = 'pull-requests: read'
-
-/** The page limit of one list: 1,000 pull requests. */
-export const MAX_PULL_PAGES = 10
+const PULLS_READ = 'pull-requests: read'
 
 const STATES = ['open', 'closed']
 
@@ -23,20 +21,21 @@ export interface PullRequestResponse {
     readonly sha?: string
     readonly repo?: Repository | null
   }
-  readonly base?: { readonly repo?: Repository | null }
+  readonly base?: { readonly ref?: string; readonly repo?: Repository | null }
+  /** Only in a listing. */
+  readonly merged_at?: string | null
 }
 
 /** An entry of a listing of pull requests. */
 export type ListedPullResponse = PullRequestResponse & { readonly number: number }
 
-/** Returns a listing unchanged. Throws `Error` unless every entry has a number and a state. */
-export const expectPullRequests = <T extends { readonly data: readonly ListedPullResponse[] }>(
-  response: T,
-): T => {
-  const isValid = (pull: ListedPullResponse | null): boolean =>
-    pull !== null && Number.isSafeInteger(pull.number) && STATES.includes(pull.state)
-  if (Array.isArray(response.data) && response.data.every(isValid)) return response
-  throw new Error('its response is not a list of pull requests with numbers and states')
+/** Lists of pull requests, up to 1,000. */
+export const PULLS: ListKind<ListedPullResponse> = {
+  permission: PULLS_READ,
+  maxPages: 10,
+  entries: 'pull requests with numbers and states',
+  isEntry: (pull) =>
+    pull !== null && Number.isSafeInteger(pull.number) && STATES.includes(pull.state),
 }
 
 /** Converts GitHub's response to a pull request. */
@@ -78,7 +77,7 @@ const isPullRequest = (body: unknown): body is PullRequestResponse =>
 /** Reads a pull request. Throws `GitHubError`. */
 export const fetchPullRequest = (github: GitHub, number: number): Promise<PullRequest> =>
   github.read(PULLS_READ, `/pulls/${number}`, (body) => {
-    if (!isPullRequest(body)) throw new Error('its response names no state')
+    if (!isPullRequest(body)) throw new UnusableResponseError('its response names no state')
     return toPullRequest(number, body)
   })
 
@@ -91,20 +90,11 @@ export interface ListedPullRequest extends PullRequest {
 
 type RefFilter = { readonly head: string } | { readonly base: string }
 
-const fetchPage =
-  (github: GitHub, filter: RefFilter, state: 'open' | 'all') =>
-  async (octokit: Octokit, options: PageOptions): Promise<Page<ListedPullRequest>> => {
-    const [owner] = github.repository.split('/')
-    const query = 'head' in filter ? { head: `${owner}:${filter.head}` } : filter
-    const response = await octokit.rest.pulls.list({ ...options, ...query, state })
-    const { data, headers } = expectPullRequests(response)
-    const pulls = data.map((pull) => ({
-      ...toPullRequest(pull.number, pull),
-      isMerged: typeof pull.merged_at === 'string',
-      ...optional('baseRef', nonEmptyString(pull.base?.ref)),
-    }))
-    return { data: pulls, headers }
-  }
+const toListedPullRequest = (pull: ListedPullResponse): ListedPullRequest => ({
+  ...toPullRequest(pull.number, pull),
+  isMerged: typeof pull.merged_at === 'string',
+  ...optional('baseRef', nonEmptyString(pull.base?.ref)),
+})
 
 /**
  * Lists all pull requests from a head ref of this repository (not of a fork), or into a base ref. Filters the
@@ -116,19 +106,21 @@ export const listPullRequests = async (
   filter: RefFilter,
   state: 'open' | 'all',
 ): Promise<ListedPullRequest[]> => {
-  const { items, isComplete } = await readPages(
-    github,
-    PULLS_READ,
-    MAX_PULL_PAGES,
-    fetchPage(github, filter, state),
+  const [owner] = github.repository.split('/')
+  const query = 'head' in filter ? { head: `${owner}:${filter.head}` } : filter
+  const { items, isComplete } = await readPages(github, PULLS, (octokit, options) =>
+    octokit.rest.pulls.list({ ...options, ...query, state }),
   )
   if (isComplete)
-    return items.filter((pull) =>
-      'head' in filter
-        ? pull.headRef === filter.head && !pull.isFork
-        : pull.baseRef === filter.base,
-    )
-  throw new GitHubError(new Error('it lists more than 1,000 pull requests'), PULLS_READ)
+    return items
+      .map(toListedPullRequest)
+      .filter((pull) =>
+        'head' in filter
+          ? pull.headRef === filter.head && !pull.isFork
+          : pull.baseRef === filter.base,
+      )
+  const error = new UnusableResponseError('it lists more than 1,000 pull requests')
+  throw new GitHubError(error, PULLS_READ)
 }
 
 /** The state of a pull request, for a sweep. */
@@ -155,11 +147,10 @@ interface PullNode {
   readonly headRef?: { readonly name: string } | null
 }
 
+type PullNodes = readonly (PullNode | null)[]
+
 /** The fields of a repository in a GraphQL response, by alias. */
-type RepositoryFields = Record<
-  string,
-  PullNode | { readonly nodes: readonly (PullNode | null)[] } | null
->
+type RepositoryFields = Record<string, PullNode | { readonly nodes: PullNodes } | null>
 
 const inBatches = <T>(items: readonly T[]): T[][] =>
   Array.from({ length: Math.ceil(items.length / BATCH_SIZE) }, (_, index) =>
@@ -177,9 +168,11 @@ const stateOf = ({ state }: PullNode): 'open' | 'closed' =>
 const ignoreUnknownNumbers = (error: unknown): RepositoryFields => {
   const { data, errors = [] } = error as {
     data?: { repository?: RepositoryFields | null }
-    errors?: readonly { type?: string; message?: string }[]
+    errors?: readonly { type?: string; message?: string; path?: readonly unknown[] }[]
   }
-  const isOnlyUnknown = errors.length > 0 && errors.every(({ type }) => type === 'NOT_FOUND')
+  const isOnlyUnknown =
+    errors.length > 0 &&
+    errors.every(({ type, path = [] }) => type === 'NOT_FOUND' && /^n\d+$/.test(`${path[1]}`))
   if (isOnlyUnknown && data?.repository) return data.repository
   const forbidden = errors.find(({ type }) => type === 'FORBIDDEN')
   throw forbidden
@@ -203,7 +196,7 @@ const queryRepository = async (
         ...variables,
       })
       if (response.repository) return response.repository
-      throw new Error('its response names no repository')
+      throw new UnusableResponseError('its response names no repository')
     } catch (error) {
       return ignoreUnknownNumbers(error)
     }
@@ -212,11 +205,14 @@ const queryRepository = async (
 const isPull = (node: RepositoryFields[string] | undefined): node is PullNode =>
   typeof node === 'object' && node !== null && 'state' in node
 
-/** Returns the pull requests that do not come from a fork, whose git branch may have the same name. */
-const ownPullRequests = (field: RepositoryFields[string] | undefined): PullNode[] =>
-  typeof field === 'object' && field && 'nodes' in field && Array.isArray(field.nodes)
-    ? field.nodes.filter((pull): pull is PullNode => !!pull && !pull.isCrossRepository)
-    : []
+/** Returns the pull requests of a list, including those from forks, or `undefined` if it is no list. */
+const nodesOf = (field: unknown): PullNodes | undefined => {
+  const { nodes } = fieldsOf(field)
+  return Array.isArray(nodes) ? nodes : undefined
+}
+
+/** Returns whether a pull request does not come from a fork, whose git branch may have the same name. */
+const isOwn = (pull: PullNode | null): pull is PullNode => !!pull && !pull.isCrossRepository
 
 /** The number of pull requests to read for one head ref. */
 const PULLS_PER_REF = 50
@@ -248,14 +244,18 @@ export const readPullRequestStates = async (
   return byNumber
 }
 
-const toRefState = (open: readonly PullNode[], newestFirst: readonly PullNode[]): RefState => {
-  if ([...open, ...newestFirst].some((pull) => stateOf(pull) === 'open')) return 'open'
+const toRefState = (open: PullNodes | undefined, all: PullNodes | undefined): RefState => {
+  if (!open || !all) return 'unknown'
+  const newestFirst = all.filter(isOwn)
+  if ([...open.filter(isOwn), ...newestFirst].some((pull) => stateOf(pull) === 'open'))
+    return 'open'
+  // An open one may follow those of forks.
+  if (open.length >= PULLS_PER_REF) return 'unknown'
   const [newest, ...earlier] = newestFirst
   if (!newest) return 'unknown'
   if (newestFirst.some((pull) => pull.isCrossRepository !== false)) return 'unknown'
   const isGone = newestFirst.every((pull) => pull.headRef === null)
-  const isReused =
-    newestFirst.length >= PULLS_PER_REF || earlier.some(({ state }) => state === 'MERGED')
+  const isReused = all.length >= PULLS_PER_REF || earlier.some(({ state }) => state === 'MERGED')
   return isGone && !isReused ? 'closed' : 'long-lived'
 }
 
@@ -268,7 +268,7 @@ const readRefBatch = async (
   const response = await queryRepository(github, fields, variables)
   return refs.map((ref, index) => [
     ref,
-    toRefState(ownPullRequests(response[`o${index}`]), ownPullRequests(response[`r${index}`])),
+    toRefState(nodesOf(response[`o${index}`]), nodesOf(response[`r${index}`])),
   ])
 }
 

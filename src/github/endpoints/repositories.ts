@@ -1,4 +1,5 @@
 import { type GitHub, GitHubError } from '../client.ts'
+import { UnusableResponseError } from '../errors.ts'
 
 /**
  * Returns whether `name` (`owner/name`) is this run's repository, perhaps under an older name. GitHub redirects
@@ -16,7 +17,8 @@ export const resolveRepository = async (
   try {
     const fullName = await github.call('metadata: read', async (octokit, { request }) => {
       const { data } = await octokit.rest.repos.get({ owner, repo, request })
-      return data.full_name
+      if (typeof data.full_name === 'string') return data.full_name
+      throw new UnusableResponseError('its response names no repository')
     })
     return fullName.toLowerCase() === github.repository.toLowerCase() ? 'this' : 'other'
   } catch (error) {
@@ -30,7 +32,7 @@ export const readDefaultBranch = async (github: GitHub): Promise<string> =>
   github.call('metadata: read', async (octokit, options) => {
     const { data } = await octokit.rest.repos.get({ ...options })
     if (typeof data.default_branch !== 'string')
-      throw new Error('its response names no default branch')
+      throw new UnusableResponseError('its response names no default branch')
     return data.default_branch
   })
 
@@ -43,7 +45,7 @@ export const readGitBranch = async (
     return await github.call('contents: read', async (octokit, options) => {
       const { data } = await octokit.rest.repos.getBranch({ ...options, branch: ref })
       if (typeof data.protected !== 'boolean')
-        throw new Error('its response does not say whether the branch is protected')
+        throw new UnusableResponseError('its response does not say whether the branch is protected')
       return data.protected ? 'protected' : 'unprotected'
     })
   } catch (error) {

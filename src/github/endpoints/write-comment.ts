@@ -1,7 +1,7 @@
 import { type GitHub, GitHubError } from '../client.ts'
 import { commentBody } from '../comment-marker.ts'
 import { type CommentBranch, type CommentRecord, isOlder } from '../comment-record.ts'
-import { UnusableResponse } from '../errors.ts'
+import { UnusableResponseError } from '../errors.ts'
 import type { FoundComment, OwnComments } from './find-own-comments.ts'
 
 const PERMISSION = 'pull-requests: write'
@@ -68,9 +68,9 @@ const findComment = async (
 
 const isNotFound = (error: unknown): boolean => error instanceof GitHubError && error.status === 404
 
-/** Returns the ID of the stored comment. Throws `UnusableResponse` if a response, such as a proxy's, has none. */
+/** Returns the ID of the stored comment. Throws `UnusableResponseError` if a response, such as a proxy's, has none. */
 const expectCommentId = (data: { readonly id?: unknown } | null): number => {
-  if (typeof data?.id !== 'number') throw new UnusableResponse('its response names no comment')
+  if (typeof data?.id !== 'number') throw new UnusableResponseError('its response names no comment')
   return data.id
 }
 
@@ -122,28 +122,15 @@ const updateExistingOrReread: typeof updateExisting = async (own, update) => {
   }
 }
 
-/** Creates a comment. If the response is lost, looks for the comment before creating it again. */
-const createComment = async (
-  own: OwnComments,
-  update: CommentUpdate,
-  body: string,
-): Promise<number> => {
-  const send = () =>
-    own.github.call(
-      PERMISSION,
-      async (octokit, options) => {
-        const comment = { ...options, issue_number: update.number, body }
-        return expectCommentId((await octokit.rest.issues.createComment(comment)).data)
-      },
-      { attempts: 1 },
-    )
-  try {
-    return await send()
-  } catch (error) {
-    if (!(error instanceof GitHubError && error.isLost)) throw error
-    return (await findComment(own, update))?.id ?? (await send())
-  }
-}
+const createComment = (github: GitHub, number: number, body: string): Promise<number> =>
+  github.call(
+    PERMISSION,
+    async (octokit, options) => {
+      const comment = { ...options, issue_number: number, body }
+      return expectCommentId((await octokit.rest.issues.createComment(comment)).data)
+    },
+    { attempts: 1 },
+  )
 
 /**
  * Deletes this run's comment if another run created one at the same time. Keeps the oldest comment, with the
@@ -175,6 +162,16 @@ export const writeComment = async (
   if (replaced) return replaced
   if (!update.createIfMissing) return 'none'
   const record = update.recordAfter(undefined)
-  const id = await createComment(own, update, renderBody(own, update, record))
+  const create = () => createComment(own.github, update.number, renderBody(own, update, record))
+  let id: number
+  try {
+    id = await create()
+  } catch (error) {
+    if (!(error instanceof GitHubError && error.isLost)) throw error
+    // A comment that is there now may be this run's, or another run's with an older text.
+    const written = await updateExistingOrReread(own, update)
+    if (written) return written
+    id = await create()
+  }
   return mergeDuplicates(own, update, { id, record })
 }

@@ -1,25 +1,13 @@
-import type { GitHub, Octokit } from '../client.ts'
-import type { Page } from '../next-page.ts'
+import type { GitHub } from '../client.ts'
 import type { PullRequest } from '../pull-request.ts'
-import { type PageOptions, type Pages, readPages } from '../read-pages.ts'
-import {
-  expectPullRequests,
-  type ListedPullResponse,
-  MAX_PULL_PAGES,
-  PULLS_READ,
-  toPullRequest,
-} from './pull-requests.ts'
+import { type FetchPage, type Pages, readPages } from '../read-pages.ts'
+import { type ListedPullResponse, PULLS, toPullRequest } from './pull-requests.ts'
 
 const readPullRequests = async (
   github: GitHub,
-  fetchPage: (octokit: Octokit, options: PageOptions) => Promise<Page<ListedPullResponse>>,
+  fetchPage: FetchPage<ListedPullResponse>,
 ): Promise<Pages<PullRequest>> => {
-  const { items, isComplete } = await readPages(
-    github,
-    PULLS_READ,
-    MAX_PULL_PAGES,
-    async (octokit, options) => expectPullRequests(await fetchPage(octokit, options)),
-  )
+  const { items, isComplete } = await readPages(github, PULLS, fetchPage)
   return { items: items.map((pull) => toPullRequest(pull.number, pull)), isComplete }
 }
 

@@ -1,0 +1,47 @@
+import { expect, it } from 'vitest'
+import { findMovedSchemas } from '../../src/neon/auth-schema-restore.ts'
+import type { NeonClient } from '../../src/neon/client.ts'
+import type { Send } from '../../src/network/messages.ts'
+import { fakeDeadline, SILENT_LOG } from '../fakes.ts'
+
+const BRANCH = {
+  id: 'br-cool-sun-1234',
+  name: 'preview/pr-2',
+  isDefault: false,
+  isProtected: false,
+}
+
+/** The days on which restores moved schemas aside, by database. */
+const MOVED_ON: Readonly<Record<string, readonly string[]>> = {
+  first: ['2026-11-24', '2026-11-26'],
+  second: ['2026-11-25', '2026-11-27'],
+}
+
+const neon = {
+  listDatabases: async () => Object.keys(MOVED_ON).map((name) => ({ name, owner: 'owner' })),
+  getConnectionUri: async (_: string, { name }: { name: string }) =>
+    `postgresql://owner:password1@${name}.localhost:8080/${name}`,
+} as unknown as NeonClient
+
+const send: Send = async ({ url }) => {
+  const [database = ''] = new URL(url).hostname.split('.')
+  const fields = ['oid', 'name', 'marker'].map((name) => ({ name, dataTypeID: 25 }))
+  const by = 'neon-auth-for-preview-branches'
+  const rows = MOVED_ON[database]?.map((at) => {
+    const marker = JSON.stringify({ by, branch: BRANCH.id, run: '1', step: 'moved', at })
+    return ['1', 'neon_auth_restore_1', marker]
+  })
+  const text = JSON.stringify({ fields, rows, rowAsArray: true, command: 'SELECT', rowCount: 2 })
+  return { status: 200, headers: {}, text }
+}
+
+it('the schemas of unfinished restores are listed newest first, across all databases', async () => {
+  const context = { send, deadline: fakeDeadline({}), log: SILENT_LOG, database: undefined }
+  const moved = await findMovedSchemas(neon, BRANCH, context)
+  expect(moved.map(({ at, database }) => `${at} ${database.name}`)).toEqual([
+    '2026-11-27 second',
+    '2026-11-26 first',
+    '2026-11-25 second',
+    '2026-11-24 first',
+  ])
+})
