@@ -47,13 +47,9 @@ export const pullRequestOfCommit = (
   if (heads.length > 1) return { kind: 'ambiguous', numbers: numbersOf(heads) }
   const [pull] = heads
   if (pull) return { kind: 'head', pull }
-  const [closed] = pulls.filter(({ state }) => state === 'closed').toSorted(headFirst(sha))
-  if (closed && (open.length === 0 || closed.headSha === sha))
-    return { kind: 'closed', number: closed.number }
-  return open.length > 0 ? { kind: 'superseded', numbers: numbersOf(open) } : { kind: 'unknown' }
+  // No open pull request has this head.
+  const closedHead = pulls.find(({ headSha }) => headSha === sha)
+  if (open.length > 0 && !closedHead) return { kind: 'superseded', numbers: numbersOf(open) }
+  const closed = closedHead ?? pulls[0]
+  return closed ? { kind: 'closed', number: closed.number } : { kind: 'unknown' }
 }
-
-const headFirst =
-  (sha: string) =>
-  (a: PullRequest, b: PullRequest): number =>
-    Number(b.headSha === sha) - Number(a.headSha === sha)
