@@ -52,9 +52,8 @@ interface DecodedJwt {
 const decodePart = (part: string): Fields => parseFields(Buffer.from(part, 'base64url').toString())
 
 const decode = (token: string): DecodedJwt | undefined => {
-  const [header, claims, signature, ...rest] = token.split('.')
-  if (header === undefined || claims === undefined || signature === undefined || rest.length > 0)
-    return undefined
+  const [header = '', claims = '', signature, ...rest] = token.split('.')
+  if (signature === undefined || rest.length > 0) return undefined
   return {
     header: decodePart(header),
     claims: decodePart(claims),

@@ -12,7 +12,7 @@ export interface BranchName {
 
 /** The pull request that a branch name claims to belong to. */
 export type NameClaim =
-  | { readonly by: 'number'; readonly number: number; readonly headRef?: string }
+  | { readonly by: 'number'; readonly number: number }
   | { readonly by: 'ref'; readonly headRef: string }
 
 /**
@@ -60,9 +60,7 @@ export const parseBranchName = (name: string): NameClaim | undefined => {
   const { number: digits, headRef } = groups
   if (digits === undefined) return headRef === undefined ? undefined : { by: 'ref', headRef }
   const number = Number(digits)
-  return isPullRequestNumber(number)
-    ? { by: 'number', number, ...(headRef && { headRef }) }
-    : undefined
+  return isPullRequestNumber(number) ? { by: 'number', number } : undefined
 }
 
 /**

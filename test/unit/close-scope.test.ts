@@ -40,3 +40,36 @@ it('does not advise to run again if there are more pull requests than the run re
     /it lists more than 1,000 pull requests\nFix: set `branch`$/,
   )
 })
+
+it.each([
+  ['only itself, which GitHub may still list as open', [2], { scope: 'branch' }],
+  [
+    'another one',
+    [2, 9],
+    {
+      scope: 'domains',
+      why: 'pull request #9 has the same head, is open, and uses this branch too',
+    },
+  ],
+  [
+    'several others',
+    [9, 2, 10],
+    {
+      scope: 'domains',
+      why: 'pull requests #9, #10 have the same head, are open, and use this branch too',
+    },
+  ],
+])(
+  'shares a branch with open pull requests that have the same head: %s',
+  async (_, open, scope) => {
+    const repo = { id: 1, full_name: 'acme/shop' }
+    const data = open.map((number) => ({
+      number,
+      state: 'open',
+      head: { ref: 'changes', repo },
+      base: { ref: 'main', repo },
+    }))
+    const github = { repository: 'acme/shop', call: async () => ({ data, headers: {} }) }
+    expect(await closeScope(owned, 2, github as unknown as GitHub)).toEqual(scope)
+  },
+)

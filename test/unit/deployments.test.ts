@@ -314,6 +314,11 @@ describe('the pull request of a deployed commit', () => {
     ],
     ['none if all are closed', [pull(7, closed)], { kind: 'closed', numbers: [7] }],
     [
+      'none if closed ones only contain it',
+      [pull(6, { ...closed, ...older }), pull(7, { ...closed, ...older })],
+      { kind: 'closed', numbers: [6, 7] },
+    ],
+    [
       'none if the one with that head is closed',
       [pull(8, older), pull(6, { ...closed, ...older }), pull(7, closed)],
       { kind: 'closed', numbers: [7] },

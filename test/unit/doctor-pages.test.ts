@@ -19,6 +19,15 @@ describe('auth URLs in a page', () => {
     expect(broken).toEqual([])
   })
 
+  it('end before the slashes and periods that follow them', () => {
+    expect(authUrlsIn(`Open ${BASE}/. Or ${BASE}...`, [`${BASE}//`]).urls).toEqual([BASE])
+  })
+
+  it('are at most 20, each once', () => {
+    const urls = Array.from({ length: 25 }, (_, index) => BASE.replace('123', `${index}`))
+    expect(authUrlsIn([...urls, ...urls].join(' '), []).urls).toEqual(urls.slice(0, 20))
+  })
+
   it('are found in any form if they are known', () => {
     const known = [
       'http://127.0.0.1:4000/ep-1/neondb/auth',
@@ -33,7 +42,8 @@ describe('auth URLs in a page', () => {
     `{"NEON_AUTH_BASE_URL":"https://auth.example.com/api"}`,
     `env["VITE_NEON_AUTH_URL"] = 'https://auth.example.com/api'`,
   ])('are found in variables: %s', (text) => {
-    expect(authUrlsIn(text, []).urls).toEqual(['https://auth.example.com/api'])
+    const found = { urls: ['https://auth.example.com/api'], broken: [] }
+    expect(authUrlsIn(text, [])).toEqual(found)
   })
 
   it.each(['"https://a.neonauth.1"', 'NEON_AUTH_URL:"https://."', 'NEON_AUTH_URL:"https://[/"'])(
@@ -64,8 +74,12 @@ describe('auth URLs in a page', () => {
     '{BASE_URL:"/",MODE:"production"}.VITE_NEON_AUTH_URL)',
     'VITE_NEON_AUTH_URL:""',
     'VITE_NEON_AUTH_URL:"undefined"',
+    'VITE_NEON_AUTH_URL:"https://undefined"',
   ])('reveal an unset variable: %s', (text) => {
-    expect(authUrlsIn(text, []).unset).toMatch(/NEON_AUTH_URL$/)
+    expect(authUrlsIn(text, [])).toMatchObject({
+      urls: [],
+      unset: expect.stringMatching(/NEON_AUTH_URL$/),
+    })
   })
 
   it.each([

@@ -132,6 +132,13 @@ describe('the page of a preview', () => {
     expect(page).toMatchObject({ value: { found: { urls: [AUTH] }, scripts: { read: 1, all: 1 } } })
   })
 
+  it.each([404, 500])('does not count a script that answers %i', async (status) => {
+    const text = '<script src=/a.js></script><script src=/b.js></script>'
+    const answers = { '/': { text }, '/a.js': { status, text: `client("${AUTH}")` }, '/b.js': {} }
+    const { page } = await examine(answers)
+    expect(page).toMatchObject({ value: { found: { urls: [] }, scripts: { read: 1, all: 2 } } })
+  })
+
   it('is searched for the auth URLs of the branch and its parent, whatever their form', async () => {
     const [own, parent] = ['http://127.0.0.1:4000/ep-1/auth', 'http://127.0.0.1:4000/ep-2/auth']
     const access = { baseUrl: own, knownUrls: [parent] }

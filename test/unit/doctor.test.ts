@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { diagnose } from '../../src/doctor/diagnose.ts'
 import { type Finding, type FindingId, verdictOf } from '../../src/doctor/finding.ts'
+import { findingLines } from '../../src/doctor/finding-text.ts'
 import type {
   BranchAuth,
   Observations,
@@ -180,6 +181,15 @@ const CONCERNS: [id: FindingId, severity: Finding['severity'], Observations, tit
   [
     'auth_url_of_another_branch',
     'broken',
+    observed({
+      parent: (({ urls: _, ...rest }) => rest)(authAt(PARENT)),
+      previews: [preview({ page: page({ urls: [PARENT] }) })],
+    }),
+    /another branch, https:\/\/ep-main/,
+  ],
+  [
+    'auth_url_of_another_branch',
+    'broken',
     observed({ parent: authAt(PARENT), previews: [preview({ page: page({ urls: [PARENT] }) })] }),
     /parent branch, https:\/\/ep-main/,
   ],
@@ -309,6 +319,102 @@ describe('the doctor', () => {
         for (const text of texts) expect(text).toMatch(/[^.]$/)
       }
     }
+  })
+
+  it.each<[string, Finding, string[]]>([
+    [
+      'a title',
+      { severity: 'ok', id: 'auth_on', title: 'Neon Auth is on' },
+      ['✅ Neon Auth is on.'],
+    ],
+    [
+      'a title, the cause, and the fix',
+      { severity: 'broken', id: 'auth_off', title: 'Auth is off', cause: 'this', fix: 'that' },
+      ['❌ Auth is off.', '   Likely cause: this.', '   Fix: that.'],
+    ],
+  ])('prints a finding as %s', (_, finding, lines) => {
+    expect(findingLines(finding)).toEqual(lines)
+  })
+
+  it('says how much of a page without an auth URL was read', () => {
+    const causeOf = (read: number, all: number) => {
+      const unread = { value: { found: { urls: [], broken: [] }, scripts: { read, all } } }
+      return findingsOf(observed({ previews: [preview({ page: unread })] })).find(
+        ({ id }) => id === 'auth_url_not_found',
+      )
+    }
+    expect(causeOf(0, 0)).toMatchObject({ cause: expect.stringContaining('has no scripts') })
+    expect(causeOf(2, 5)).toMatchObject({ cause: expect.stringContaining('2 of its 5 scripts') })
+  })
+
+  it.each([
+    ['redirect', 'pass the final URL'],
+    ['other', 'open the URL in a browser'],
+  ] as const)('explains how to fix a page with the obstacle %s', (obstacle, fix) => {
+    const unread = preview({ page: { failure: 'GET / failed', obstacle } })
+    expect(findingsOf(observed({ previews: [unread] }))).toContainEqual(
+      expect.objectContaining({
+        id: 'preview_unreadable',
+        cause: 'GET / failed',
+        fix: expect.stringContaining(fix),
+      }),
+    )
+  })
+
+  it('reports only the first of several auth URLs if none is right', () => {
+    const found = page({ urls: [PARENT, BASE.replace('child', 'other')] })
+    const findings = findingsOf(observed({ previews: [preview({ page: found })] }))
+    expect(findings.filter(({ severity }) => severity === 'broken')).toHaveLength(1)
+  })
+
+  it.each([
+    { magic_link: { enabled: true } },
+    { phone_number: { enabled: true } },
+    { oauth_providers: [{ id: 'google', type: 'shared' }] },
+  ])('accepts a branch without passwords if it has another method: %j', (method) => {
+    const findings = findingsOf(withPlugins({ email_and_password: { enabled: false }, ...method }))
+    expect(findings.map(({ id }) => id)).not.toContain('no_sign_in_method')
+  })
+
+  it.each<[string, object, RegExp]>([
+    ['with the same app', { oauth_providers: [{ id: 'github', type: 'standard' }] }, /your own/],
+    [
+      'with that app among others',
+      {
+        oauth_providers: [
+          { id: 'github', type: 'standard' },
+          { id: 'google', type: 'standard' },
+        ],
+      },
+      /inherited its parent's own OAuth app/,
+    ],
+    ["with Neon's app", { oauth_providers: [{ id: 'google', type: 'shared' }] }, /your own/],
+    ['without providers', {}, /your own/],
+  ])('recognizes an inherited OAuth app by its parent %s', (_, plugins, cause) => {
+    const google = [{ id: 'google', type: 'standard' }]
+    const parent = authAt(PARENT, { plugins: { value: plugins as never } })
+    expect(findingsOf({ ...withPlugins({ oauth_providers: google }), parent })).toContainEqual(
+      expect.objectContaining({ id: 'oauth_own_app', cause: expect.stringMatching(cause) }),
+    )
+  })
+
+  it('accepts that localhost is allowed if one of the previews is there', () => {
+    const auth = authAt(BASE, { allowLocalhost: { value: true } })
+    const previews = [preview(), preview({ origin: LOCALHOST })]
+    expect(findingsOf(observed({ auth, previews })).map(({ id }) => id)).not.toContain(
+      'localhost_allowed',
+    )
+  })
+
+  it('says nothing about the settings of auth that is off', () => {
+    const { urls: _, ...auth } = withPlugins({
+      oauth_providers: [{ id: 'google', type: 'standard' }],
+    }).auth
+    const off = { ...auth, integration: { value: undefined }, allowLocalhost: { value: true } }
+    const ids = findingsOf(observed({ auth: off })).map(({ id }) => id)
+    expect(ids).toContain('auth_off')
+    expect(ids).not.toContain('oauth_own_app')
+    expect(ids).not.toContain('localhost_allowed')
   })
 
   it("keep secrets secret: shows only the host of a webhook's URL", () => {
@@ -446,6 +552,16 @@ describe('the doctor', () => {
     expect(findingFor(UNREAD)).toMatchObject({ severity: 'ok', title })
     const fix = expect.stringContaining(`add ${origin} to`)
     expect(findingFor({ value: false })).toMatchObject({ severity: 'broken', title, fix })
+  })
+
+  it('advises to add a domain again if Neon lists it, but the auth service rejects it', () => {
+    const rejected = { origin: PREVIEW, accepted: { value: false } }
+    expect(findingsOf(observed({ trust: [rejected] }))).toContainEqual(
+      expect.objectContaining({
+        id: 'domain_not_effective',
+        fix: expect.stringContaining('remove the domain and add it again'),
+      }),
+    )
   })
 
   it('does not say that `trusted_domains` is empty, because it may have a wildcard', () => {

@@ -44,9 +44,11 @@ describe('a pattern', () => {
   })
 
   it('takes one line of the input', () => {
-    expect(parseEnvironmentPatterns('\n Preview – shop, web \r\n\n!Preview – docs\n')).toEqual([
+    const text = '\n Preview – shop, web \r\n\n!Preview – docs\nStaging\n'
+    expect(parseEnvironmentPatterns(text)).toEqual([
       'Preview – shop, web',
       '!Preview – docs',
+      'Staging',
     ])
   })
 })

@@ -65,6 +65,13 @@ describe('a domain is former', () => {
     expect(formerDomains(earlier, now)).toEqual([])
   })
 
+  it('even if another domain of the record stays', () => {
+    const docs = at('old', 'docs', 'Docs')
+    expect(formerDomains(record(OLD, docs), current([NEW]))).toEqual([OLD])
+    const now = current([NEW, at('new', 'docs', 'Docs')])
+    expect(formerDomains(record(OLD, docs), now)).toEqual([OLD])
+  })
+
   it('even in the run that wrote the record', () => {
     expect(formerDomains(record(OLD), current([NEW], { run: 5, attempt: 2 }))).toHaveLength(1)
   })
@@ -98,7 +105,17 @@ describe('the next record', () => {
     expect(recordedDomains(record(OLD), current([stable]), [stable.origin])).toEqual([stable])
   })
 
+  it('keeps a domain once for each environment', () => {
+    const stable = at('new', 'one')
+    const docs = at('old', 'one', 'Docs')
+    expect(recordedDomains(record(docs), current([stable]), [stable.origin])).toEqual([
+      docs,
+      stable,
+    ])
+  })
+
   it('starts with the deployed domains if there is no record', () => {
-    expect(recordedDomains(undefined, current([NEW]), [])).toEqual([NEW])
+    for (const trusted of [[], undefined])
+      expect(recordedDomains(undefined, current([NEW]), trusted)).toEqual([NEW])
   })
 })

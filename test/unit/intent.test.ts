@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { readInputs } from '../../src/action/inputs.ts'
 import type { Intent } from '../../src/action/intent.ts'
+import { Problem } from '../../src/core/problem.ts'
 import { eventOf, type Inputs, intentOf } from '../event.ts'
 import { type PullRequestFields, payload, payloadWhere, REPOSITORY } from '../payloads.ts'
 
@@ -79,9 +80,12 @@ describe('what `auto` means for each event', () => {
     expect(other).not.toHaveProperty('target.pullRequest')
   })
 
-  it('does nothing with `on_close: keep`, with or without a key', async () => {
+  it('does nothing with `on_close: keep` if it closes, with or without a key', async () => {
     expect(await intentFor(['pull_request', 'closed'], { ...NO_KEY, on_close: 'keep' })).toEqual({
       kind: 'keep',
+    })
+    expect(await intentFor(['pull_request', 'opened'], { on_close: 'keep' })).toMatchObject({
+      kind: 'enable',
     })
   })
 })
@@ -105,6 +109,7 @@ describe('missing key', () => {
       expect(await intentFor([name, action, pull], inputs)).toMatchObject({
         kind: 'skip',
         reason: 'fork_without_secrets',
+        why: expect.stringContaining('GitHub gives forks no secrets, so there is no Neon API key'),
       })
       await expect(
         intentFor([name, action, pull], { ...inputs, missing_key: 'fail' }),
@@ -138,10 +143,11 @@ describe('missing key', () => {
     expect(skip).not.toMatchObject({ why: expect.stringContaining('gives forks no secrets') })
   })
 
-  it('explains how a called workflow gets the key', async () => {
-    await expect(intentFor(['pull_request', 'opened'], NO_KEY)).rejects.toThrow(
-      /`secrets: inherit`/,
-    )
+  it('explains how a called workflow gets the key, without a word about Dependabot', async () => {
+    const failing = intentFor(['pull_request', 'opened'], NO_KEY)
+    await expect(failing).rejects.toThrow(/`secrets: inherit`/)
+    await expect(failing).rejects.not.toThrow(/Dependabot/)
+    await expect(failing).rejects.toBeInstanceOf(Problem)
   })
 
   it('fails on every other event and says where to get a key', async () => {
@@ -161,7 +167,7 @@ describe('missing key', () => {
   })
 
   it('falls back to the environment for the key and the project', async () => {
-    const env = { NEON_API_KEY: ' napi_env\n', NEON_PROJECT_ID: 'env-project' }
+    const env = { NEON_API_KEY: ' napi_env\n', NEON_PROJECT_ID: ' env-project\n' }
     expect(
       await intentFor(['pull_request', 'opened'], { api_key: '', project_id: '' }, env),
     ).toMatchObject({
@@ -353,8 +359,56 @@ describe('bad inputs', () => {
     })
   })
 
-  it.each(['0', '00'])('treats pr_number %j as unset', async (pr_number) => {
-    expect(await read({ pr_number })).not.toHaveProperty('prNumber')
+  it.each<[Inputs, object]>([
+    [{ pr_number: '0' }, { prNumber: undefined }],
+    [{ pr_number: '00' }, { prNumber: undefined }],
+    [{ pr_number: '10' }, { prNumber: 10 }],
+    [{ pr_number: '07' }, { prNumber: 7 }],
+    [{ timeout: '1' }, { timeout: 1 }],
+    [{ timeout: '21600' }, { timeout: 21_600 }],
+    [{ api_host: 'https://neon.example/api//' }, { apiHost: 'https://neon.example/api' }],
+    [{ deployment_environments: 'Wow!' }, { deploymentEnvironments: ['Wow!'] }],
+    [
+      { vercel_bypass: 'secret-1', github_token: 'ghs_1', database: 'shop', settings: 'a: 1' },
+      { vercelBypass: 'secret-1', githubToken: 'ghs_1', database: 'shop', settings: 'a: 1' },
+    ],
+    [
+      { vercel_bypass: '', github_token: '', database: '', settings: '' },
+      {
+        vercelBypass: undefined,
+        githubToken: undefined,
+        database: undefined,
+        settings: undefined,
+      },
+    ],
+    [{ e2e_session: 'True' }, { e2eSession: true }],
+    [{ e2e_session: 'FALSE' }, { e2eSession: undefined }],
+    [{ e2e_session: 'false@shop.example' }, { e2eSession: 'false@shop.example' }],
+    [{ e2e_session: 'ada@true' }, { e2eSession: 'ada@true' }],
+  ])('reads %j as %j', async (inputs, expected) => {
+    const values: object = await read(inputs)
+    for (const [name, value] of Object.entries(expected))
+      expect(values[name as keyof typeof values]).toEqual(value)
+  })
+
+  it.each<[Inputs]>([
+    [{ verify: 'untrue' }],
+    [{ verify: 'true!' }],
+    [{ verify: 'nofalse' }],
+    [{ verify: 'falsey' }],
+    [{ e2e_session: 'untrue' }],
+    [{ e2e_session: 'truely' }],
+    [{ e2e_session: 'nofalse' }],
+    [{ e2e_session: 'falsey' }],
+    [{ e2e_session: 'Ada ada@shop.example' }],
+    [{ e2e_session: 'ada@shop.example, eve@shop.example' }],
+    [{ timeout: '0' }],
+    [{ timeout: '21601' }],
+    [{ vercel_bypass: 'two words' }],
+    [{ deployment_environments: 'Preview\n! ' }],
+  ])('refuses %j', async (inputs) => {
+    const [name] = Object.keys(inputs)
+    await expect(read(inputs)).rejects.toThrow(`Cannot use \`${name}\`: `)
   })
 
   it.each(['-1', '1.5', 'seven', '#7', '9999999999'])('refuses pr_number %j', async (pr_number) => {
@@ -371,7 +425,10 @@ describe('bad inputs', () => {
     await expect(readWith({ [name]: value })).rejects.toThrow(`Cannot use \`${name}\`: `)
   })
 
-  it('refuses an ID that could change the path of a request', async () => {
-    await expect(read({ project_id: '../users/me' })).rejects.toThrow(/not a Neon ID/)
-  })
+  it.each(['../users/me', 'cool-sun-1/../../users/me', 'cool-sun-1?a'])(
+    'refuses an ID that could change the path of a request: %s',
+    async (project_id) => {
+      await expect(read({ project_id })).rejects.toThrow(/not a Neon ID/)
+    },
+  )
 })

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { readEvent } from '../../src/action/event.ts'
-import { readRunnerInput } from '../../src/action/inputs.ts'
+import { readRunnerInput, registerSecretInputs } from '../../src/action/inputs.ts'
 import { fail, runnerLog } from '../../src/action/runner-log.ts'
 import { keepWarnings } from '../../src/core/log.ts'
 import { registerSecret } from '../../src/core/secrets.ts'
@@ -145,7 +145,11 @@ describe('an error names the missing input', () => {
 
   it('unless the run is a sweep or has its own target', async () => {
     const noEvent = readEvent({})
-    expect(await intentOf(noEvent, { mode: 'sweep' })).toMatchObject({ kind: 'sweep' })
+    expect(await intentOf(noEvent, { mode: 'sweep' })).toEqual({
+      kind: 'sweep',
+      apiKey: 'napi_x',
+      projectId: 'cool-sun-1',
+    })
     expect(await intentOf(noEvent, { mode: 'enable', branch: 'x' })).toMatchObject({
       target: { branch: 'x' },
     })
@@ -208,7 +212,7 @@ describe('a deployment event', () => {
     ],
     ['of the default branch', { ref: 'trunk' }, {}, {}, 'not_a_preview'],
   ])(
-    '%s is skipped, or its URL is not used if `pr_number` is set',
+    '%s is skipped, or its URL is not used if `pr_number` or `branch` is set',
     async (_, deployment, status, inputs, reason) => {
       const event = deployed(deployment, status)
       for (const mode of ['auto', 'enable'])
@@ -217,6 +221,9 @@ describe('a deployment event', () => {
       const withNumber = await intentOf(event, { ...inputs, mode: 'enable', pr_number: '7' })
       expect(withNumber).toMatchObject({ kind: 'enable', target: { prNumber: 7 } })
       expect(withNumber).not.toHaveProperty('target.deployment')
+      const withBranch = await intentOf(event, { ...inputs, mode: 'enable', branch: 'staging' })
+      expect(withBranch).toMatchObject({ kind: 'enable', target: { branch: 'staging' } })
+      expect(withBranch).not.toHaveProperty('target.deployment')
     },
   )
 
@@ -252,6 +259,21 @@ describe('keep secrets secret: the log', () => {
     expect(written).toEqual([])
     registerSecret('napi_secret')
     expect(written.join('')).toBe('::add-mask::napi_secret\n')
+  })
+
+  it.each([
+    ['input', 'key-of-input', 'key-of-input'],
+    ['environment, if the input is empty', '', 'key-of-env'],
+  ])('masks the inputs that are secrets, with the key from the %s', (_, api_key, key) => {
+    const inputs: Record<string, string> = {
+      api_key,
+      vercel_bypass: 'secret-of-vercel',
+      github_token: 'ghs_secret',
+      branch: 'preview/pr-7',
+    }
+    registerSecretInputs((name) => inputs[name] ?? '', { NEON_API_KEY: ' key-of-env\n' })
+    const masked = ['secret-of-vercel', 'ghs_secret', key].map((text) => `::add-mask::${text}`)
+    expect(written.join('').trim().split('\n').sort()).toEqual(masked.sort())
   })
 
   it.each(['debug', 'info', 'notice', 'warning'] as const)(

@@ -1,3 +1,6 @@
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { AuthService } from '../../src/auth-service/client.ts'
@@ -7,13 +10,14 @@ import { messageOf } from '../../src/core/problem.ts'
 import { maskWith } from '../../src/core/secrets.ts'
 import { siteOf } from '../../src/domains/domain-ownership.ts'
 import { LostResponseError } from '../../src/network/errors.ts'
+import type { HttpRequest, HttpResponse } from '../../src/network/messages.ts'
 import { cookiesOf, parseSetCookie, type SetCookie } from '../../src/network/set-cookie.ts'
 import { openSession } from '../../src/session/open.ts'
-import { createStorageState } from '../../src/session/storage-state.ts'
+import { createStorageState, writeStorageState } from '../../src/session/storage-state.ts'
 import { findSettingsUser, newUser } from '../../src/session/user.ts'
 import { createdUsersPattern } from '../../src/session/user-address.ts'
 import { getBypassCookies } from '../../src/session/vercel.ts'
-import { SILENT_LOG } from '../fakes.ts'
+import { collectingLog, SILENT_LOG } from '../fakes.ts'
 
 const NOW = Date.parse('2026-11-26T00:00:00Z')
 const TOKEN = '__Secure-neon-auth.session_token'
@@ -88,6 +92,27 @@ describe('the storage state', () => {
     expect(cookies.map(({ sameSite }) => sameSite)).toEqual(['None', 'None', 'Lax', 'Lax'])
   })
 
+  it('marks a partitioned cookie as cross-site only below a page of another site', async () => {
+    const baseUrl = 'https://auth.shop.example.co.uk/neondb/auth'
+    const parts = { baseUrl, previews, session: cookiesOf([HEADER]), bypass: new Map() }
+    const { cookies } = await createStorageState(parts)
+    const partitioned = cookies.filter(({ partitionKey }) => partitionKey !== undefined)
+    expect(
+      partitioned.map((cookie) => [cookie.partitionKey, cookie._crHasCrossSiteAncestor]),
+    ).toEqual([
+      ['https://pr-7-shop.vercel.app', true],
+      ['https://example.co.uk', false],
+    ])
+  })
+
+  it('has the cookie once if the preview and the auth service share a host', async () => {
+    const session = cookiesOf([HEADER.replace('; Partitioned', '')])
+    const local = { baseUrl: 'http://localhost:4000/auth', previews: ['http://localhost:3000'] }
+    const state = await createStorageState({ ...local, session, bypass: new Map() })
+    expect(state.cookies.map(({ domain }) => domain)).toEqual(['localhost'])
+    expect(state.origins).toEqual([])
+  })
+
   it('has one cookie on the auth host for all pages if the service does not partition it', async () => {
     const [first, ...others] = await stateOf(previews, HEADER.replace('; Partitioned', ''))
     expect(first).toMatchObject({ domain: AUTH_HOST, sameSite: 'None' })
@@ -110,6 +135,31 @@ describe('the storage state', () => {
     ['https://127.0.0.1:3000', 'https://127.0.0.1'],
   ])('the site of %s is %s', (origin, site) => {
     expect(siteOf(origin)).toBe(site)
+  })
+})
+
+describe('the file of a storage state', () => {
+  const STATE = { cookies: [], origins: [] }
+
+  it.each([
+    ['RUNNER_TEMP', mkdtempSync(join(tmpdir(), 'session-'))],
+    ["the machine's temporary folder, if RUNNER_TEMP is empty,", ''],
+  ])('is in %s and has the state', (_, folder) => {
+    const path = writeStorageState(STATE, { RUNNER_TEMP: folder })
+    try {
+      expect(dirname(path)).toBe(folder || tmpdir())
+      expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual(STATE)
+      // Windows has no such modes.
+      if (process.platform !== 'win32') expect(statSync(path).mode & 0o777).toBe(0o600)
+    } finally {
+      rmSync(path)
+    }
+  })
+
+  it('explains why it cannot be written', () => {
+    expect(() => writeStorageState(STATE, { RUNNER_TEMP: '/nowhere/at/all' })).toThrow(
+      /ENOENT[\s\S]*RUNNER_TEMP/,
+    )
   })
 })
 
@@ -162,7 +212,7 @@ describe('the JWT of a session', () => {
   })
 
   it.each<[string, () => Promise<string>, RegExp]>([
-    ['expired', () => token('EdDSA', { exp: NOW / 1000 - 61 }), /expired/],
+    ['expired', () => token('EdDSA', { exp: NOW / 1000 - 60 }), /expired/],
     [
       'whose expiry is a text',
       () => token('EdDSA', { exp: `${NOW}` as never }),
@@ -212,6 +262,7 @@ describe('the users of sessions', () => {
     const [two, twenty, none] = [newUser(2, '77'), newUser(20, '77'), newUser(undefined, '77')]
     expect([two, twenty, none].map(({ email }) => matches(email, 2))).toEqual([true, false, false])
     expect([two, twenty, none].map(({ email }) => matches(email))).toEqual([false, false, true])
+    expect(none.email).toMatch(/^neon-auth-e2e-branch-/)
   })
 
   it('always differ, even in one run, and have addresses that Better Auth accepts', () => {
@@ -242,25 +293,81 @@ describe('the user that e2e_session names', () => {
 })
 
 describe('vercel_bypass', () => {
-  const getCookies = (status: number, headers: Record<string, string>, setCookie?: string[]) => {
-    const response = { status, headers: { server: 'Vercel', ...headers }, text: '' }
-    const send = async () => ({ ...response, ...(setCookie && { setCookie }) })
-    return getBypassCookies('https://a.example', 'secret-1', { send, log: SILENT_LOG })
-  }
-
-  it('accepts a front page that redirects within the app as an open preview', async () => {
-    await expect(getCookies(307, { location: '/en' })).resolves.toEqual([])
+  const SECRET_HEADER = 'x-vercel-protection-bypass'
+  const answer = (status: number, headers: object, setCookie?: string[]): HttpResponse => ({
+    status,
+    headers: { server: 'Vercel', ...headers },
+    text: '',
+    ...(setCookie && { setCookie }),
   })
+  /** Opens a preview that answers `withoutSecret`, and then `withSecret`. */
+  const open = async (
+    withoutSecret: HttpResponse,
+    withSecret: HttpResponse = withoutSecret,
+    origin = 'https://a.example',
+  ) => {
+    const secrets: (string | undefined)[] = []
+    const send = async ({ headers }: HttpRequest) => {
+      secrets.push(headers?.[SECRET_HEADER])
+      return headers?.[SECRET_HEADER] ? withSecret : withoutSecret
+    }
+    const { log, warnings } = collectingLog()
+    const cookies = await getBypassCookies(origin, 'secret-1', { send, log })
+    return { cookies: cookies.map(({ name }) => name), secrets, warnings: warnings.join('\n') }
+  }
 
   const LOGIN = { location: 'https://vercel.com/sso-api?url=x' }
   const LOGIN_COOKIE = '_vercel_sso_nonce=login-page; Path=/; Secure; HttpOnly'
+  const COOKIE = '_vercel_jwt=opens-the-preview; Path=/; Secure; HttpOnly'
 
-  it.each<[string, ...Parameters<typeof getCookies>]>([
-    ['still answers with 401', 401, {}],
-    ['still answers with its login', 302, LOGIN],
-    ['sets nothing but the cookie of its login', 302, LOGIN, [LOGIN_COOKIE]],
-  ])('fails if Vercel %s', async (_, ...response) => {
-    await expect(getCookies(...response)).rejects.toThrow(/does not let this run/)
+  it.each<[string, HttpResponse]>([
+    ['redirects within the app', answer(307, { location: '/en' })],
+    ['redirects to another site', answer(307, { location: 'https://shop.example/login' })],
+    ['names a console, but does not redirect', answer(200, LOGIN)],
+    ['fails and names a console', answer(400, LOGIN)],
+    ['sets a cookie of the app', answer(200, {}, ['shop_vercel=1; Path=/'])],
+    ['fails and sets a cookie', answer(400, {}, [COOKIE])],
+  ])('accepts a front page as an open preview if it %s', async (_, response) => {
+    const { cookies, warnings } = await open(response)
+    expect(cookies).toEqual([])
+    expect(warnings).toContain('is open without `vercel_bypass`')
+  })
+
+  it.each<[string, HttpResponse]>([
+    ['still answers with 401', answer(401, {})],
+    ['still answers with 403', answer(403, {})],
+    ['refuses with 401, even if it sets a cookie', answer(401, {}, [COOKIE])],
+    ['still answers with its login', answer(302, LOGIN)],
+    ['still answers with its login (300)', answer(300, LOGIN)],
+    ['sets nothing but the cookie of its login', answer(302, LOGIN, [LOGIN_COOKIE])],
+    ['shows its login on the preview itself', answer(200, {}, [LOGIN_COOKIE])],
+  ])('fails if Vercel %s', async (_, response) => {
+    await expect(open(response)).rejects.toThrow(/does not let this run/)
+    const page = answer(200, {})
+    await expect(open(response, page)).rejects.toThrow(/does not let this run/)
+    await expect(open(page, response)).rejects.toThrow(/does not let this run/)
+  })
+
+  it.each(['_vercel_jwt', '__Secure-vercel_jwt', 'VERCEL_jwt'])(
+    'gets the cookie %s',
+    async (name) => {
+      const { cookies, secrets } = await open(answer(401, {}), answer(307, {}, [`${name}=x`]))
+      expect(cookies).toEqual([name])
+      expect(secrets).toEqual([undefined, 'secret-1'])
+    },
+  )
+
+  it.each<[string, object, string]>([
+    ['without TLS', {}, 'http://a.example'],
+    ['of another host', { server: 'nginx' }, 'https://a.example'],
+    ['of an unknown host', { server: undefined }, 'https://a.example'],
+    ["whose host's name starts like Vercel's", { server: 'Vercel-like' }, 'https://a.example'],
+    ["whose host's name ends like Vercel's", { server: 'not Vercel' }, 'https://a.example'],
+  ])('keep secrets secret: is not sent to a preview %s', async (_, headers, origin) => {
+    const { cookies, secrets, warnings } = await open(answer(401, headers), undefined, origin)
+    expect(cookies).toEqual([])
+    expect(secrets).not.toContain('secret-1')
+    expect(warnings).toContain(`\`vercel_bypass\` was not sent to ${origin}`)
   })
 
   it('keep secrets secret: masks its cookies, except values so short that masking would garble the log', async () => {

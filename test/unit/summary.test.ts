@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Change } from '../../src/auth/plan.ts'
+import type { Finding } from '../../src/doctor/finding.ts'
 import { commentBody } from '../../src/github/comment-marker.ts'
 import type { ActionTaken } from '../../src/report/action-taken.ts'
 import { failureSummary } from '../../src/report/failure.ts'
@@ -182,11 +183,21 @@ describe('any other page', () => {
     )
   })
 
+  it('says that `on_close: keep` changed nothing', () => {
+    expect(pageWithoutAuth('kept')).toContain(
+      'Closing the pull request changed nothing, because of on_close: keep.',
+    )
+  })
+
   it('counts the branches of a sweep and names each', () => {
-    const changes = ['pr-1', 'pr-2'].map((name): Change => {
+    const sweep = (name: string): Change => {
       const made: Change = { change: 'disable_auth', deleteData: false }
       return { change: 'sweep_branch', branch: name, branch_id: `br-${name}`, made }
-    })
+    }
+    const two = [sweep('pr-1'), sweep('pr-1')]
+    const one = render(renderSummary({ action: 'swept', changes: two }, [], '')).text
+    expect(one).toContain('Closed 1 branch that closed pull requests left behind.')
+    const changes = [sweep('pr-1'), sweep('pr-2')]
     const text = render(renderSummary({ action: 'swept', changes }, [], '')).text
     expect(text).toContain('Closed 2 branches that closed pull requests left behind.')
     expect(text).toContain('pr-2: Disabled Neon Auth and kept its data.')
@@ -223,6 +234,51 @@ describe('any other page', () => {
       'Details',
       'Branchpreview/pr-7 br-7',
     ])
+  })
+
+  it('keeps every line of a failure, and has no details if the branch is unknown', () => {
+    const message = 'See Fix: below.\nFix: one\rtwo'
+    const journal = { applied: [], inFlight: new Set<Change>() }
+    expect(visibleLines(failureSummary(message, journal, [], 'Updated just now'))).toEqual([
+      '❌ Neon Auth failed',
+      'See Fix: below.',
+      expect.stringMatching(/^Fix: one.*two$/),
+      'Updated just now',
+    ])
+  })
+
+  it('keeps a note of the maximum length', () => {
+    const note = 'x'.repeat(1_000)
+    expect(pageWithoutAuth('status', { note })).toContain(note)
+  })
+})
+
+describe('the page of the doctor', () => {
+  const passed: Finding = { severity: 'ok', id: 'auth_on', title: 'Neon Auth is on' }
+  const concern: Finding = {
+    severity: 'risk',
+    id: 'localhost_allowed',
+    title: 'Anyone can sign in',
+    cause: 'localhost is allowed',
+    fix: 'set `allow_localhost: false`',
+  }
+  const pageOf = (findings: Finding[]) =>
+    pageWithoutAuth('status', { diagnosis: { verdict: 'healthy', findings } }).slice(1, -3)
+
+  it('shows the verdict, the concerns, and what was checked', () => {
+    expect(pageOf([concern, passed])).toEqual([
+      'Everything that sign-in needs was checked and works.',
+      '⚠️ Anyone can sign in',
+      'Likely cause: localhost is allowed',
+      'Fix: set allow_localhost: false',
+      'Checked',
+      'Neon Auth is on',
+    ])
+  })
+
+  it('has no empty part', () => {
+    expect(pageOf([concern])).not.toContain('Checked')
+    expect(pageOf([])).toHaveLength(1)
   })
 })
 

@@ -324,6 +324,17 @@ describe('one deadline covers everything: the last failure that an error quotes'
     )
   })
 
+  it.each(['my-br-cool-sun-1', 'br-cool-sun-1-', 'br-cool-sun-1/x'])(
+    'is that %s was not there, because that is a name and not an ID',
+    async (named) => {
+      const neon = { listBranches: once({ branches: [], annotations: {} }) } as never
+      const deadline = startDeadline(30, never)
+      const context = { neon, github: undefined, deadline, log: SILENT_LOG }
+      const waiting = waitForBranch({ named }, context, async () => false)
+      await expect(waiting).rejects.toThrow(`the branch ${named} was not in the list`)
+    },
+  )
+
   it('is the response of the auth service to the doctor', async () => {
     const limited = () => once({ status: 429, headers: {}, text: '{"message":"slow down"}' })
     const [ofControl, ofOrigin] = [limited(), limited()]
@@ -351,6 +362,19 @@ Responses took 4.0 seconds on average (1 so far).
 Likely cause: the \`timeout\` is too short for a server this slow
 Fix: set \`timeout\` to at least 80`,
     )
+  })
+
+  it('knows how much time remains', () => {
+    expect(startDeadline(10, never).remaining()).toBeLessThanOrEqual(10_000)
+    expect(startDeadline(10, never).remaining()).toBeGreaterThan(5_000)
+  })
+
+  it('cancels what is pending', async () => {
+    const deadline = startDeadline(10, never)
+    const sleeping = deadline.sleep(5_000, 'waiting')
+    deadline.cancelPending()
+    await expect(sleeping).rejects.toBeInstanceOf(RunAborted)
+    expect(deadline.signal.aborted).toBe(true)
   })
 
   it('counts its pauses', async () => {

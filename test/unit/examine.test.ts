@@ -1,0 +1,226 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { type Examination, examine, type KnownPreviews } from '../../src/doctor/examine.ts'
+import { LostResponseError } from '../../src/network/errors.ts'
+import type { CheckedRequest, HttpResponse } from '../../src/network/messages.ts'
+import { fakeDeadline } from '../fakes.ts'
+
+const AUTH = 'https://ep-1.neon.example/neondb/auth'
+const PARENT_AUTH = 'http://127.0.0.1:4000/ep-2/neondb/auth'
+const PREVIEW = 'https://pr-2.shop.example'
+const OTHER = 'https://www.shop.example'
+const branch = { id: 'br-1', name: 'preview/pr-2', isDefault: false, isProtected: false }
+
+type Answer = Partial<HttpResponse> | Error
+type Answers = Record<string, Answer | ((request: CheckedRequest) => Answer)>
+
+const redirect = (location: string): Answer => ({ status: 302, headers: { location } })
+const accepted: Answer = { text: '{"success":true}' }
+const rejected: Answer = { status: 403, text: '{"code":"INVALID_ORIGIN"}' }
+const lost = (): Error => new LostResponseError({ method: 'GET', path: '/' }, 'reset')
+/** Accepts every origin except the control origin. */
+const trusting = ({ headers }: CheckedRequest): Answer =>
+  headers?.['origin']?.endsWith('.invalid') ? rejected : accepted
+
+const HEALTHY: Answers = {
+  [`GET ${AUTH}/ok`]: { text: '{"ok":true}' },
+  [`GET ${AUTH}/.well-known/jwks.json`]: { text: '{"keys":[{"kid":"1"}]}' },
+  [`POST ${AUTH}/sign-out`]: trusting,
+  [`GET ${PREVIEW}/`]: {},
+  [`GET ${OTHER}/`]: {},
+}
+
+let now = 0
+beforeEach(() => {
+  now = 0
+  vi.spyOn(Math, 'random').mockReturnValue(1)
+  vi.spyOn(performance, 'now').mockImplementation(() => now)
+})
+afterEach(() => vi.restoreAllMocks())
+
+/** Examines a branch whose auth service and previews give these answers. Other requests get 404. */
+const observe = async (
+  answers: Answers = {},
+  {
+    parentId,
+    auth = { auth_provider: 'better_auth', base_url: AUTH, jwks_url: `${AUTH}/jwks` },
+    seconds = 180,
+    domains = [PREVIEW],
+    functions = async () => [],
+    ...known
+  }: Partial<KnownPreviews> & {
+    readonly parentId?: string
+    readonly auth?: object
+    readonly seconds?: number
+    readonly domains?: string[]
+    readonly functions?: Examination['functions']
+  } = {},
+) => {
+  const requests: string[] = []
+  const all: Answers = { ...HEALTHY, [`GET ${AUTH}/jwks`]: { text: '{"keys":[{}]}' }, ...answers }
+  const once = async (request: CheckedRequest): Promise<HttpResponse> => {
+    const name = `${request.method} ${request.url}`
+    requests.push(name)
+    const found = all[name] ?? { status: 404 }
+    const answer = typeof found === 'function' ? found(request) : found
+    if (answer instanceof Error) throw answer
+    return { status: 200, headers: {}, text: '', ...answer }
+  }
+  const parentUrls = { base_url: PARENT_AUTH, jwks_url: `${PARENT_AUTH}/jwks` }
+  const neon = {
+    getAuth: async (id: string) => (id === 'br-1' ? auth : { ...auth, ...parentUrls }),
+    listDomains: async () => domains.map((domain) => ({ domain, auth_provider: 'better_auth' })),
+    getPlugins: async () => ({ email_and_password: { enabled: true } }),
+    getWebhook: async () => ({ enabled: false }),
+    getAllowLocalhost: async () => false,
+  } as unknown as Examination['neon']
+  const examination: Examination = {
+    branch: { ...branch, ...(parentId !== undefined && { parentId }) },
+    neon,
+    http: { firstSent: Promise.resolve(), once, retrying: once },
+    deadline: fakeDeadline({
+      remaining: () => seconds * 1_000 - now,
+      sleep: async (ms) => {
+        now += ms
+      },
+    }),
+    previews: async () => ({ origins: [PREVIEW], isComplete: true, unusable: [], ...known }),
+    functions,
+  }
+  const { observations, diagnosis } = await examine(examination)
+  return { ...observations, findings: diagnosis.findings, verdict: diagnosis.verdict, requests }
+}
+
+describe('the previews that the doctor examines', () => {
+  it('are those of the run and the functions, each once, but no wildcards', async () => {
+    const { previews, trust, unreadPreviews } = await observe(
+      {},
+      {
+        origins: [PREVIEW, 'https://*.shop.example'],
+        functions: async () => [OTHER, PREVIEW],
+      },
+    )
+    expect(previews.map(({ origin }) => origin)).toEqual([PREVIEW, OTHER])
+    expect(trust).toEqual([PREVIEW, OTHER].map((origin) => ({ origin, accepted: { value: true } })))
+    expect(unreadPreviews).toEqual([])
+  })
+
+  it('unknown is not none: are incomplete if a list could not be read', async () => {
+    const functions = () => Promise.reject(lost())
+    const { unreadPreviews, previews, verdict } = await observe(
+      {},
+      { isComplete: false, functions },
+    )
+    expect(unreadPreviews).toEqual([expect.stringContaining('deployments'), 'reset'])
+    expect(previews.map(({ origin }) => origin)).toEqual([PREVIEW])
+    expect(verdict).toBe('could_not_tell')
+  })
+
+  it('may be none. Then no origin is probed', async () => {
+    const { trust, requests } = await observe({}, { origins: [] })
+    expect(trust).toEqual([])
+    expect(requests.filter((request) => request.includes('sign-out'))).toEqual([])
+  })
+
+  it.each([
+    ['a trusted https host', OTHER, true],
+    ['a host that is not trusted', 'https://evil.example', false],
+    ['a trusted host without TLS', 'http://www.shop.example', false],
+    ['a trusted name without a dot', 'https://intranet', false],
+    ['a trusted address', 'https://10.0.0.1', false],
+    ['a trusted loopback name', 'https://app.localhost:8443', false],
+  ])('may redirect to %s. Whether it is read: %s, %s', async (_, origin, isRead) => {
+    const domains = origin.includes('evil') ? [PREVIEW] : [PREVIEW, origin]
+    const { requests, previews, trust } = await observe(
+      { [`GET ${PREVIEW}/`]: redirect(`${origin}/`) },
+      { domains },
+    )
+    expect(requests.includes(`GET ${origin}/`)).toBe(isRead)
+    expect(previews[0]).toMatchObject({ redirects: [origin] })
+    expect(trust.map((domain) => domain.origin)).toEqual([PREVIEW, origin])
+  })
+
+  it('are searched for the auth URL of the branch, in any form, which is on another site', async () => {
+    const { previews, findings } = await observe({
+      [`GET ${PREVIEW}/`]: { text: `auth: ${AUTH};` },
+    })
+    expect(findings.map(({ id }) => id)).toContain('auth_url_of_this_branch')
+    expect(previews[0]).toMatchObject({ isCrossSite: true })
+  })
+
+  it('may redirect to each other', async () => {
+    const answers = { [`GET ${PREVIEW}/`]: redirect(`${OTHER}/`) }
+    const { requests } = await observe(answers, { origins: [PREVIEW, OTHER] })
+    expect(requests.filter((request) => request === `GET ${OTHER}/`)).toHaveLength(2)
+  })
+})
+
+describe('the parent branch', () => {
+  it('is read, and its auth URL is recognized in pages', async () => {
+    const answers = { [`GET ${PREVIEW}/`]: { text: `client('${PARENT_AUTH}')` } }
+    const { parent, findings } = await observe(answers, { parentId: 'br-main' })
+    expect(parent?.urls?.baseUrl).toBe(PARENT_AUTH)
+    expect(findings.map(({ title }) => title).join()).toContain(
+      `built with the auth URL of its parent branch, ${PARENT_AUTH}`,
+    )
+  })
+
+  it('may not exist', async () => {
+    expect(await observe()).not.toHaveProperty('parent')
+  })
+})
+
+describe('the auth service', () => {
+  it('is asked whether it responds, and for its keys', async () => {
+    const { service } = await observe()
+    expect(service).toEqual({ alive: { value: true }, keys: { value: 1 } })
+  })
+
+  it('is not asked if the branch has no auth URLs', async () => {
+    const observed = await observe({}, { auth: { auth_provider: 'better_auth' } })
+    expect(observed).not.toHaveProperty('service')
+    expect(observed.trust).toEqual([])
+    expect(observed.requests.join()).not.toContain(new URL(AUTH).host)
+  })
+
+  it.each<[string, Answer, object]>([
+    ['accepts it too', accepted, { failure: expect.stringContaining('nobody trusts') }],
+    ['proves nothing', { status: 429 }, { failure: expect.stringContaining('answered 429') }],
+    ['is lost', lost(), { failure: 'reset' }],
+    ['rejects it', rejected, { value: true }],
+  ])(
+    'unknown is not none: proves with an untrusted origin that it checks origins: %s',
+    async (_, control, expected) => {
+      const { trust } = await observe({
+        [`POST ${AUTH}/sign-out`]: ({ headers }) =>
+          headers?.['origin'] === PREVIEW ? accepted : control,
+      })
+      expect(trust).toEqual([{ origin: PREVIEW, accepted: expected }])
+    },
+  )
+
+  it('rejects an origin, whatever it says about an untrusted one', async () => {
+    const { trust } = await observe({
+      [`POST ${AUTH}/sign-out`]: ({ headers }) =>
+        headers?.['origin'] === PREVIEW ? rejected : accepted,
+    })
+    expect(trust).toEqual([{ origin: PREVIEW, accepted: { value: false } }])
+  })
+
+  it.each<[string, Answer, seconds: number, min: number, max: number]>([
+    ['a response that proves nothing', { status: 503 }, 180, 3_000, 10_000],
+    ['no response, while its compute may start', lost(), 180, 40_000, 60_000],
+    ['no response, in a run with little time', lost(), 60, 20_000, 36_000],
+  ])(
+    'one deadline covers everything: is asked again for a while after %s',
+    async (_, answer, seconds, min, max) => {
+      const { service, verdict } = await observe(
+        { [`GET ${AUTH}/ok`]: answer },
+        { seconds, origins: [] },
+      )
+      expect(service?.alive).toHaveProperty('failure')
+      expect(verdict).toBe('could_not_tell')
+      expect(now).toBeGreaterThanOrEqual(min)
+      expect(now).toBeLessThanOrEqual(max)
+    },
+  )
+})
