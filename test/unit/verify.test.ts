@@ -261,6 +261,8 @@ describe('verify what was promised: an accepted origin is proof only if an untru
   it.each(INCONCLUSIVE)('warns about a service that %s', async (_, untrusted, message) => {
     const { failure, warnings, took } = await runVerify({ untrusted: [...untrusted] })
     expect(failure).toBe('')
+    // An accepted origin stays accepted, so only other responses are worth a retry.
+    expect(took > 0).toBe(untrusted[0].status !== 200)
     expect(warnings).toEqual([
       expect.stringMatching(/^Could not verify that https:\/\/pr-7\.example\.com/),
     ])
@@ -271,7 +273,16 @@ describe('verify what was promised: an accepted origin is proof only if an untru
   it('names all domains in one warning', async () => {
     const domains = [PREVIEW, 'https://pr-8.example.com']
     const { warnings } = await runVerify({ untrusted: [OK] }, { domains })
-    expect(warnings).toEqual([expect.stringContaining(domains.join(', '))])
+    expect(warnings).toEqual([
+      expect.stringContaining(
+        `${domains.join(', ')} are trusted: the auth service accepts them, but it accepts https://`,
+      ),
+    ])
+  })
+
+  it('has one warning for a domain that is neither accepted nor refused', async () => {
+    const { warnings } = await runVerify({ untrusted: [OK], signOut: [response(503)] })
+    expect(warnings).toEqual([expect.stringContaining('/sign-out answered 503')])
   })
 
   it('retries a request whose response is lost', async () => {
