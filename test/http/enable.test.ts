@@ -692,6 +692,7 @@ describe('never resurrect a closed pull request: before, during, and after waits
     const { report, log } = await runAction(OPENED, TOKEN)
     expect(report?.action).toBe('unchanged')
     expect(log).toMatch(/Resource not accessible by integration.*pull-requests: read/)
+    expect(log).not.toContain('There is no `github_token`')
   })
 
   const mockOff = () => {

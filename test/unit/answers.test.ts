@@ -216,6 +216,20 @@ describe('fail loudly, explain fully: an unusable response is an error that says
     })
   })
 
+  it.each([
+    [400, '<html>', /not from the Neon API/],
+    [499, '<html>', /not from the Neon API/],
+    [500, '<html>', /internal error/],
+    [503, '', /internal error/],
+    [429, '', /too many requests/],
+    [307, '<html>', /a redirect/],
+  ])('explains %i with the body %j', async (status, body, why) => {
+    const error: unknown = await clientAnswering(status, body)
+      .neon.getAuth('br-1')
+      .catch((thrown: unknown) => thrown)
+    expect(messageOf(toProblem(error, 'Could not read.'))).toMatch(why)
+  })
+
   it('accepts an enabling response without a body, because a later read returns the rest', async () => {
     expect(await clientAnswering(201, '').neon.createAuth('br-1')).toEqual({ created: {} })
   })

@@ -96,12 +96,15 @@ describe('a misconfigured network', () => {
     [{ code: 'ERR_TLS_CERT_ALTNAME_INVALID' }, /issued for another host/],
     [{ message: 'Proxy response (407) !== 200 when HTTP Tunneling' }, /user name and password/],
     [{ message: 'Proxy response (403) !== 200 when HTTP Tunneling' }, /does not let this runner/],
+    [{ message: 'Proxy response (400) !== 200 when HTTP Tunneling' }, /does not let this runner/],
+    [{ message: 'Proxy response (499) !== 200 when HTTP Tunneling' }, /does not let this runner/],
   ])('%j is explained and not retried', (error, why) => {
     expect(fault(error)).toMatchObject({ why: expect.stringMatching(why), isPermanent: true })
   })
 
   it.each([
     { code: 'ECONNRESET' },
+    { message: 'Proxy response (500) !== 200 when HTTP Tunneling' },
     { message: 'Proxy response (502) !== 200 when HTTP Tunneling' },
     { message: 'socket hang up' },
   ])('%j may be temporary', (error) => {
