@@ -803,7 +803,7 @@ describe('recreate after a lost delete', () => {
     mockBranch()
     mockAuthOff()
     neon('post', '/auth', [409, error('schema exists')], [201, created()])
-    neon('get', '/auth', ...Array.from({ length: 7 }, (): Reply => [404, error('off')]))
+    neon('get', '/auth', ...Array.from({ length: 6 }, (): Reply => [404, error('off')]))
     neon('delete', '/auth', 'reset', [404, error('off')])
     neon('get', '/branches/databases', [200, { databases: [] }])
     mockAuthOn()
