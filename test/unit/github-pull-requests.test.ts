@@ -357,7 +357,9 @@ describe('the account of a token', () => {
       githubOf({ graphql, rest: { users: { getAuthenticated } } }),
       'pull-requests: write',
     )
-  const viewer = (databaseId: unknown) => async () => ({ viewer: { login: 'ada', databaseId } })
+  const viewer =
+    (databaseId: unknown) =>
+    async (..._: unknown[]) => ({ viewer: { login: 'ada', databaseId } })
   const noGraphql = () =>
     Promise.reject(refusal(404, { request: { url: 'https://git.example/api/graphql' } }))
 
@@ -366,7 +368,9 @@ describe('the account of a token', () => {
     [null, { login: 'ada' }],
     ['7', { login: 'ada' }],
   ])('has an ID if GraphQL returns one: %j', async (id, expected) => {
-    expect(await read(viewer(id))).toEqual(expected)
+    const graphql = vi.fn(viewer(id))
+    expect(await read(graphql)).toEqual(expected)
+    expect(graphql.mock.calls).toEqual([[expect.any(String), { request: REQUEST }]])
   })
 
   it('is read with REST if the server has no GraphQL', async () => {

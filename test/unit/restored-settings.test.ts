@@ -98,11 +98,12 @@ describe('the restored settings that a run applies', () => {
       oauth_providers: { github: 'absent' as const },
       email_and_password: { enabled: true },
     }
-    const stored = {
+    const restored = {
       oauth_providers: { google: 'shared' as const },
       email_and_password: { disable_sign_up: true },
     }
-    const wanted = withRestoredConfig(desired({ settings }), { settings: stored, domains: [] })
+    const config = { settings: restored, domains: [], secrets: [], unread: [] }
+    const wanted = withRestoredConfig(desired({ settings }), config)
     expect(wanted.settings).toEqual({
       oauth_providers: { google: 'shared', github: 'absent' },
       email_and_password: { enabled: true, disable_sign_up: true },
