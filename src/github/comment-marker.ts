@@ -11,9 +11,10 @@ const SHORTENED_NOTE = 'This comment was shortened. The job summary has the rest
  */
 const fittingLines = (block: string, limit: number): string => {
   const lines = block.split('\n')
-  const isTable = lines[0]?.endsWith('<table>') ?? false
-  if (!isTable && !lines[0]?.startsWith('- ')) return ''
-  const [opening, closing] = isTable ? [`${lines[0]}\n`, lines.at(-1) ?? ''] : ['', '']
+  const [first = ''] = lines
+  const isTable = first.endsWith('<table>')
+  if (!isTable && !first.startsWith('- ')) return ''
+  const [opening, closing] = isTable ? [`${first}\n`, lines.at(-1) ?? ''] : ['', '']
   let kept = opening
   for (const line of isTable ? lines.slice(1, -1) : lines) {
     if (kept.length + line.length + 1 + closing.length <= limit) kept += `${line}\n`

@@ -19,8 +19,8 @@ const sameSiteOf = (text = ''): SetCookie['sameSite'] =>
 
 /** Returns when a cookie expires, in Unix seconds, or `undefined`. `Max-Age` overrides `Expires`. */
 const expiryOf = (attributes: ReadonlyMap<string, string>, now: number): number | undefined => {
-  const age = attributes.get('max-age')
-  if (age !== undefined && /^-?\d+$/.test(age)) return Math.floor(now / 1000) + Number(age)
+  const age = attributes.get('max-age') ?? ''
+  if (/^-?\d+$/.test(age)) return Math.floor(now / 1000) + Number(age)
   const date = Date.parse(attributes.get('expires') ?? '')
   return Number.isNaN(date) ? undefined : Math.floor(date / 1000)
 }

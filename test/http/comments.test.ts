@@ -123,6 +123,19 @@ describe('a comment', () => {
     await expect(write(updateOf(2))).rejects.toThrow(/its response names no comment/)
   })
 
+  it('is sent only once if GitHub refuses to edit it', async () => {
+    await write(updateOf(1))
+    local.fault(/^PATCH /, { status: 403, body: { message: 'Forbidden' } })
+    await expect(write(updateOf(2))).rejects.toThrow('403, Forbidden')
+    expect(local.requests.filter((request) => request.startsWith('PATCH'))).toHaveLength(1)
+  })
+
+  it('is written if GitHub does not list it yet', async () => {
+    local.fault(/^GET .*\/comments/, { body: [] })
+    expect(await write(updateOf(1))).toBe('written')
+    expect(texts()).toEqual(['run 1'])
+  })
+
   it('is never too long for GitHub', async () => {
     const deployed = Array.from({ length: 3000 }, (_, index) => ({
       environment: `Preview ${index}`,
@@ -192,10 +205,12 @@ describe('two first runs at the same time', () => {
     expect(texts()).toEqual(['run 1', 'run 2'])
   })
 
-  it('leave a duplicate that the next run removes', async () => {
+  it('leave a duplicate that the next run removes, or reports if GitHub refuses', async () => {
     await write(updateOf(1))
     const [{ body = '' } = {}] = local.comments
     local.addComment(2, BOT, body)
+    local.fault(/^DELETE /, { status: 403, body: { message: 'Forbidden' } }, { times: 1 })
+    await expect(write(updateOf(2))).rejects.toThrow('403, Forbidden')
     local.addComment(2, 'mallory', body)
     await write(updateOf(3))
     expect(local.comments.map(({ author }) => author)).toEqual([BOT, 'mallory'])
@@ -276,6 +291,16 @@ describe('the comments of a run', () => {
     await write(updateOf(9, API))
     expect(await write(updateOf(8), comments)).toBe('newer')
     expect((await comments.list(2)).map(({ record }) => record.branch)).toEqual([WEB, API])
+  })
+
+  it('stay in order if another run has edited only the older one since', async () => {
+    await write(updateOf(1, WEB))
+    await write(updateOf(2, API))
+    local.ageComments()
+    const comments = openComments()
+    await comments.list(2)
+    await write(updateOf(9, WEB))
+    expect((await comments.list(2)).map(({ record }) => record.run)).toEqual([9, 2])
   })
 
   it('are read again if the comment to edit was deleted since', async () => {

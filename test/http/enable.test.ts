@@ -694,6 +694,7 @@ describe('never resurrect a closed pull request: before, during, and after waits
     const { report, log } = await runAction(OPENED, TOKEN)
     expect(report?.action).toBe('unchanged')
     expect(log).toMatch(/Resource not accessible by integration.*pull-requests: read/)
+    expect(log).not.toContain('There is no `github_token`')
   })
 
   const mockOff = () => {
@@ -804,7 +805,7 @@ describe('recreate after a lost delete', () => {
     mockBranch()
     mockAuthOff()
     neon('post', '/auth', [409, error('schema exists')], [201, created()])
-    neon('get', '/auth', ...Array.from({ length: 7 }, (): Reply => [404, error('off')]))
+    neon('get', '/auth', ...Array.from({ length: 6 }, (): Reply => [404, error('off')]))
     neon('delete', '/auth', 'reset', [404, error('off')])
     neon('get', '/branches/databases', [200, { databases: [] }])
     mockAuthOn()

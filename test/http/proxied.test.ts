@@ -10,9 +10,11 @@ import { listen } from '../loopback.ts'
 import { REPOSITORY } from '../payloads.ts'
 
 const tunnels: string[] = []
+const logins: (string | undefined)[] = []
 // This proxy opens no tunnel, so nothing reaches the network.
-const proxy = createServer().on('connect', ({ url }, socket) => {
+const proxy = createServer().on('connect', ({ url, headers }, socket) => {
   tunnels.push(url ?? '')
+  logins.push(headers['proxy-authorization'])
   socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n')
 })
 
@@ -23,6 +25,7 @@ beforeAll(async () => {
 })
 beforeEach(() => {
   tunnels.length = 0
+  logins.length = 0
   vi.stubEnv('HTTPS_PROXY', proxyOrigin)
   vi.stubEnv('NO_PROXY', '')
 })
@@ -36,6 +39,21 @@ describe('with a proxy', () => {
       await expect(http.once(request)).rejects.toBeInstanceOf(LostResponseError)
     }
     expect(tunnels).toEqual(['console.example:443', 'auth.example:443'])
+  })
+
+  it.each([
+    ['ada:l%40ve@', 'ada:l@ve'],
+    ['ada@', 'ada:'],
+    [':token@', ':token'],
+    ['', undefined],
+  ])('logs in with what its URL has: %j', async (userinfo, login) => {
+    vi.stubEnv('HTTPS_PROXY', proxyOrigin.replace('//', `//${userinfo}`))
+    const http = createHttp(startDeadline(10, new AbortController().signal), SILENT_LOG)
+    const request = { method: 'GET', url: 'https://console.example/x', path: '/x' } as const
+    await expect(http.once(request)).rejects.toBeInstanceOf(LostResponseError)
+    expect(logins).toEqual([
+      login === undefined ? undefined : `Basic ${Buffer.from(login).toString('base64')}`,
+    ])
   })
 
   it('asks GitHub only once if the proxy is not supported', async () => {

@@ -109,6 +109,27 @@ describe('on_orphan_schema restore', () => {
     expect(changes(leftover)).toEqual([])
   })
 
+  it('plans the rest of an interrupted restore before enabling', async () => {
+    const leftover = mockInterrupted()
+    Object.assign(leftover, { isOn: false, schemas: { neon_auth_restore_1: '16385' } })
+    const { report } = await runAction(OPENED, { ...RESTORE, dry_run: 'true' })
+    const planned = report?.changes.map(({ change }) => change)
+    expect(planned).toEqual(['enable_auth', 'set_name', 'restore_auth_data'])
+    expect(changes(leftover)).toEqual([])
+  })
+
+  it('plans no restore of data that another run restores during the dry run', async () => {
+    const leftover = mockInterrupted()
+    leftover.before = (step) => {
+      if (step !== 'count') return undefined
+      leftover.schemas = { neon_auth: '16999', neon_auth_restore_2: '17001' }
+      return 'relation "neon_auth_restore_1.user" does not exist'
+    }
+    const { report, failure } = await runAction(OPENED, { ...RESTORE, dry_run: 'true' })
+    expect(failure).toBe('')
+    expect(report?.changes).toEqual([])
+  })
+
   it('finishes an interrupted restore whose auth is on', async () => {
     const leftover = mockInterrupted()
     const { report } = await runAction(OPENED, RESTORE)

@@ -44,8 +44,9 @@ describe('converge: an origin that Neon lists in another spelling', () => {
   ])('%s counts in later runs if the auth service accepts it', async (origin, entry) => {
     mockAuthOn(entry)
     service('post', '/sign-out', [200, { success: true }])
-    const { report, failure } = await runAction(OPENED, { trusted_domains: origin })
+    const { report, failure, log } = await runAction(OPENED, { trusted_domains: origin })
     expect(failure).toBe('')
+    expect(log).toContain(`Neon lists ${origin} in another spelling`)
     expect(report).toMatchObject({ action: 'unchanged', trustedDomains: [origin] })
   })
 
@@ -101,8 +102,9 @@ describe('trust exact origins: an entry in another spelling, if Neon stores entr
   const expectAdded = async (): Promise<void> => {
     neon('post', '/auth/domains', [201])
     mockAuthOn(SLASH, PREVIEW)
-    const { report } = await runAction(OPENED, TRUSTING)
+    const { report, log } = await runAction(OPENED, TRUSTING)
     expect(report).toMatchObject({ action: 'updated', trustedDomains: [SLASH, PREVIEW] })
+    expect(log).not.toContain('in another spelling')
     expect(writes()).toEqual([TRUST])
   }
 

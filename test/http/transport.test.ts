@@ -115,6 +115,14 @@ describe('the time limit of one attempt', () => {
 })
 
 describe('a response', () => {
+  it('is recorded with its time, in ms', async () => {
+    const recordResponse = vi.fn()
+    const url = await serve((response) => void response.end())
+    const deadline = { ...startDeadline(20, new AbortController().signal), recordResponse }
+    await createHttp(deadline, SILENT_LOG).once({ method: 'GET', path: '/', url })
+    expect(recordResponse.mock.calls).toEqual([[expect.toSatisfy((ms) => ms >= 0 && ms < 5_000)]])
+  })
+
   it.each([[[]], [['a=1']], [['a=1', 'b=2']]])(
     'exposes its Set-Cookie headers: %j',
     async (set) => {

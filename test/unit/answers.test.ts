@@ -30,6 +30,27 @@ it('reads a branch whose parent is null as one without a parent', async () => {
   expect(read && toFoundBranch(read)).not.toHaveProperty('parentId')
 })
 
+it.each([
+  [{}, false, false],
+  [{ default: true }, true, false],
+  [{ primary: true }, true, false],
+  [{ protected: true }, false, true],
+])(
+  'protect production: reads whether a branch is the default or protected: %j',
+  (flags, isDefault, isProtected) => {
+    const branch = { id: 'br-1', name: 'x', default: false, protected: false, ...flags }
+    expect(toFoundBranch(branch as never)).toMatchObject({ isDefault, isProtected })
+  },
+)
+
+it('reads a field of the integration that is null as absent', async () => {
+  const auth = { auth_provider: 'better_auth', base_url: null, db_name: 'neondb' }
+  expect(await clientAnswering(200, auth).neon.getAuth('br-1')).toEqual({
+    auth_provider: 'better_auth',
+    db_name: 'neondb',
+  })
+})
+
 const NOT_FOUND_MESSAGE = 'Neon Auth is not enabled'
 const OUTSIDE = 'not allowed to perform actions outside the project this key is scoped to'
 
@@ -151,6 +172,13 @@ describe('fail loudly, explain fully: an unusable response is an error that says
     [{ branches: [{ id: 'a' }] }, /`name` is missing/],
     [{ branches: {} }, /`branches` is not a list/],
     [{ branches: [{ id: '../other', name: 'a' }] }, /`id` is not a valid ID/],
+    [{ branches: [{ id: 'br-1/auth', name: 'a' }] }, /`id` is not a valid ID/],
+    [{ branches: [], annotations: { 'br-1': 7 } }, /an annotation/],
+    [{ branches: [], annotations: { 'br-1': { value: 7 } } }, /`value` of an annotation/],
+    [
+      { branches: [], annotations: { 'br-1': { value: { 'github-pr-number': 7 } } } },
+      /`github-pr-number`/,
+    ],
     [{ branches: [{ id: 'a', name: 'a', protected: false }] }, /`default` is neither true nor/],
     [{ branches: [{ id: 'a', name: 'a', default: false }] }, /`protected` is neither true nor/],
   ])('names the fault in a list of branches: %j', async (body, fault) => {
@@ -186,6 +214,20 @@ describe('fail loudly, explain fully: an unusable response is an error that says
       code: '',
       requestId: expect.stringMatching(UUID),
     })
+  })
+
+  it.each([
+    [400, '<html>', /not from the Neon API/],
+    [499, '<html>', /not from the Neon API/],
+    [500, '<html>', /internal error/],
+    [503, '', /internal error/],
+    [429, '', /too many requests/],
+    [307, '<html>', /a redirect/],
+  ])('explains %i with the body %j', async (status, body, why) => {
+    const error: unknown = await clientAnswering(status, body)
+      .neon.getAuth('br-1')
+      .catch((thrown: unknown) => thrown)
+    expect(messageOf(toProblem(error, 'Could not read.'))).toMatch(why)
   })
 
   it('accepts an enabling response without a body, because a later read returns the rest', async () => {
@@ -252,6 +294,41 @@ describe('requests have the intended path, query, and body', () => {
       ),
     ).toEqual([{ domain: 'https://a.example', auth_provider: 'better_auth' }])
   })
+
+  it('names a user in the path', async () => {
+    const { neon, requests } = clientAnswering(200, { id: 'u/1' })
+    expect(await neon.createUser('br-1', 'ada@example.com', 'Ada')).toBe('u/1')
+    await neon.setRoles('br-1', 'u/1', ['admin'])
+    await neon.deleteUser('br-1', 'u/1')
+    const users = 'https://neon.test/api/projects/p%2F1/branches/br-1/auth/users'
+    expect(requests.map(({ method, url, body }) => `${method} ${url} ${body}`)).toEqual([
+      `POST ${users} {"email":"ada@example.com","name":"Ada"}`,
+      `PUT ${users}/u%2F1/role {"roles":["admin"]}`,
+      `DELETE ${users}/u%2F1 undefined`,
+    ])
+  })
+
+  it.each([
+    [200, { success: true }, { success: true }],
+    [200, { success: false, error_message: 'no' }, { success: false, error_message: 'no' }],
+    [200, { success: true, error_message: null }, { success: true }],
+    [404, NOT_FOUND, undefined],
+    [405, {}, undefined],
+  ])('tests the email provider: %i %j', async (status, body, expected) => {
+    const { neon, requests } = clientAnswering(status, body)
+    expect(await neon.testEmailProvider('br-1', 'me@example.com')).toEqual(expected)
+    expect(requests[0]?.body).toBe('{"recipient_email":"me@example.com"}')
+  })
+
+  it.each([400, 500])(
+    'fails if Neon answers a test of the email provider with %i',
+    async (status) => {
+      const { neon } = clientAnswering(status, {})
+      await expect(neon.testEmailProvider('br-1', 'me@example.com')).rejects.toMatchObject({
+        status,
+      })
+    },
+  )
 
   it('confirms every attempt of every write, and distinguishes removals from other writes', async () => {
     const { neon, requests } = clientAnswering(200, '')

@@ -92,6 +92,7 @@ describe('a record', () => {
 
 const LIMIT = 65_536
 const record: CommentRecord = { run: 7, attempt: 1, deployed: [place('Preview')] }
+const markerLength = commentBody('p1', record, '').length
 const bodyWith = (markdown: string): string => {
   const body = commentBody('p1', record, markdown)
   expect(body.length).toBeLessThanOrEqual(LIMIT)
@@ -111,19 +112,33 @@ describe('a body that is too long', () => {
   it('loses whole rows of a table and closes the table', () => {
     const rows = Array.from({ length: 3 }, (_, index) => `<tr><td>${index}</td></tr>`)
     const long = `<tr><td>${'x'.repeat(70_000)}</td></tr>`
-    const body = bodyWith(['<table>', rows[0], long, ...rows.slice(1), '</table>'].join('\n'))
-    expect(body).toContain(['<table>', ...rows, '</table>'].join('\n'))
-    expect(body).not.toContain('xx')
+    const [opening, closing] = ['<details><summary>Changes</summary><table>', '</table></details>']
+    const tableOf = (...kept: unknown[]) => [opening, ...kept, closing].join('\n')
+    const textOf = (markdown: string) => bodyWith(markdown).slice(markerLength)
+    const kept = textOf(tableOf(rows[0], long, ...rows.slice(1)))
+    expect(kept).toMatch(/^.*\n\nThis comment was shortened\..*$/s)
+    expect(kept.split('\n\n')[0]).toBe(tableOf(...rows))
+    expect(textOf(tableOf(long))).toMatch(/^This comment was shortened/)
+  })
+
+  it.each<[string, (...parts: string[]) => string]>([
+    ['paragraph', (...parts) => parts.join('\n\n')],
+    ['row of a table', (...parts) => ['<table>', ...parts, '</table>'].join('\n')],
+  ])('keeps a %s that just fits', (_, join) => {
+    const room = LIMIT - bodyWith('x'.repeat(70_000)).length - '\n\n'.length - join('').length
+    const bodyOf = (length: number) => bodyWith(join('y'.repeat(length), 'x'.repeat(70_000)))
+    expect(bodyOf(room)).toContain(join('y'.repeat(room)))
+    expect(bodyOf(room)).toHaveLength(LIMIT)
+    expect(bodyOf(room + 1)).not.toContain('yy')
   })
 
   it('loses a whole paragraph and everything after it', () => {
-    const body = bodyWith(`### Heading\n\n${'x'.repeat(70_000)}\n\nThe end`)
+    const body = bodyWith(`### Heading\n\nBegins\n${'x'.repeat(70_000)}\n\nThe end`)
     expect(visibleText(body).trim()).toMatch(/^Heading\s+This comment was shortened/)
   })
 
   it('is unchanged if it just fits', () => {
-    const marker = commentBody('p1', record, '').length
-    const text = 'x'.repeat(LIMIT - marker)
+    const text = 'x'.repeat(LIMIT - markerLength)
     expect(bodyWith(text)).toMatch(/x$/)
     expect(bodyWith(`${text}x`)).toMatch(/shortened.*rest\.$/)
   })
@@ -183,6 +198,7 @@ describe('the comment of a branch', () => {
     expect(findBranchComment(comments, { gone: undefined })).toBeUndefined()
     expect(findBranchComment(comments.slice(1), { gone: undefined })?.id).toBe(2)
     expect(findBranchComment([], { gone: undefined })).toBeUndefined()
+    expect(findBranchComment([comment(3, 1)], { gone: undefined })?.id).toBe(3)
   })
 })
 
@@ -204,6 +220,7 @@ describe('an author is recognized as the account of the token', () => {
 
   it('otherwise by the whole login and the type', () => {
     expect(isViewer(bot, { login: 'github-actions[bot]' }, notApp)).toBe(true)
+    expect(isViewer({ login: bot.login }, { login: bot.login, id: bot.id }, app)).toBe(true)
     expect(isViewer(bot, { login: 'github-actions' }, app)).toBe(true)
     expect(isViewer(person, { login: 'github-actions[bot]' }, app)).toBe(false)
     expect(isViewer(person, { login: 'github-actions' }, app)).toBe(false)

@@ -19,7 +19,7 @@ const table = (name: string, columns: readonly (string | Column)[], more: Partia
 describe('the plan for copying the rows of one schema into another', () => {
   it('copies a table after the tables that it references', () => {
     const tables = [
-      table('account', ['id'], { references: ['user'] }),
+      table('account', ['id'], { references: ['user', 'a table of another schema'] }),
       table('member', ['id'], { references: ['user', 'organization'] }),
       table('organization', ['id']),
       table('user', ['id']),

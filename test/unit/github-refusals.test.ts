@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { createGitHub } from '../../src/github/client.ts'
 import { explainRefusal, type RefusalReason } from '../../src/github/errors.ts'
+import { fakeDeadline } from '../fakes.ts'
 
 /** Returns an error as Octokit throws it for a REST response. */
 const refused = (status: number, message: string, headers: object = {}) =>
@@ -144,5 +146,25 @@ describe("GitHub's refusal of a request", () => {
     ],
   ])('waits %s', (_, headers, waitMs) => {
     expect(explain(refused(429, 'Too many requests', headers))).toMatchObject({ waitMs })
+  })
+})
+
+describe('a rate limit', () => {
+  it.each([
+    [45, 'waited for', [45_000]],
+    [46, 'reported', []],
+  ])('that ends in %i of the last 60 seconds is %s', async (seconds, _, waits) => {
+    const slept: number[] = []
+    const deadline = fakeDeadline({ sleep: async (ms) => void slept.push(ms) })
+    const headers = { 'retry-after': String(seconds) }
+    let status = 429
+    const github = createGitHub('ghs_local', 'acme/shop', deadline, async () => {
+      const response = { status, headers, text: '{"message":"Too many requests"}' }
+      status = 200
+      return response
+    })
+    const reading = github?.read('metadata: read', '', () => 'read')
+    await reading?.catch(() => {})
+    expect(slept).toEqual(waits)
   })
 })

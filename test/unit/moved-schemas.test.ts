@@ -1,4 +1,6 @@
 import { expect, it } from 'vitest'
+import type { ChangeContext } from '../../src/auth/context.ts'
+import { moveAside, PLANNED_NAME } from '../../src/auth/move-schema.ts'
 import { findMovedSchemas } from '../../src/neon/auth-schema-restore.ts'
 import type { NeonClient } from '../../src/neon/client.ts'
 import type { Send } from '../../src/network/messages.ts'
@@ -44,4 +46,14 @@ it('the schemas of unfinished restores are listed newest first, across all datab
     '2026-11-25 second',
     '2026-11-24 first',
   ])
+})
+
+it.each([
+  ['neondb', { database: 'neondb' }],
+  [undefined, {}],
+])('a move aside in progress names its database: %s', async (database, expected) => {
+  const tracked: unknown[] = []
+  const context = { log: SILENT_LOG, track: async (change: object) => void tracked.push(change) }
+  await moveAside(context as unknown as ChangeContext, database)
+  expect(tracked).toEqual([{ change: 'move_auth_data_aside', schema: PLANNED_NAME, ...expected }])
 })

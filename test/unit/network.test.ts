@@ -23,6 +23,7 @@ describe('a proxy', () => {
     ['localhost:3128', 'http://localhost:3128'],
     ['proxy.example', 'http://proxy.example'],
     ['//proxy.example:8080', 'http://proxy.example:8080'],
+    [' proxy.example:8080/ ', 'http://proxy.example:8080/'],
     ['ada:pw@proxy.example:8080', 'http://ada:pw@proxy.example:8080'],
     ['https://proxy.example', 'https://proxy.example'],
     ['socks5://proxy.example', 'socks5://proxy.example'],
@@ -44,6 +45,7 @@ describe('a proxy', () => {
     ['ftp://proxy.example', /\(ftp:\/\/…\)/],
     ['http://', /the proxy in HTTPS_PROXY \(http:\/\/…\) is not supported/],
     ['http://ada:50%@proxy.example', /percent-encoded/],
+    ['ada:secret://proxy.example', /the proxy in HTTPS_PROXY is not supported/],
   ])('%s is refused with a reason that hides its password', (proxy, message) => {
     const refusal = refusalOf({ HTTPS_PROXY: proxy })
     expect(refusal).toMatch(message)
@@ -58,6 +60,12 @@ describe('a proxy', () => {
     ['', NEON],
   ])('%s allows a request to %s', (proxy, url) => {
     expect(refusalOf({ HTTPS_PROXY: proxy, HTTP_PROXY: proxy }, url)).toBeUndefined()
+  })
+
+  it('is checked for a request without TLS too', () => {
+    const url = 'http://git.example/api/v1'
+    expect(refusalOf({ HTTP_PROXY: 'socks5://proxy.example' }, url)).toMatch(/in HTTP_PROXY/)
+    expect(refusalOf({ HTTPS_PROXY: 'socks5://proxy.example' }, url)).toBeUndefined()
   })
 
   it('is not checked if NO_PROXY bypasses it', () => {
@@ -88,12 +96,15 @@ describe('a misconfigured network', () => {
     [{ code: 'ERR_TLS_CERT_ALTNAME_INVALID' }, /issued for another host/],
     [{ message: 'Proxy response (407) !== 200 when HTTP Tunneling' }, /user name and password/],
     [{ message: 'Proxy response (403) !== 200 when HTTP Tunneling' }, /does not let this runner/],
+    [{ message: 'Proxy response (400) !== 200 when HTTP Tunneling' }, /does not let this runner/],
+    [{ message: 'Proxy response (499) !== 200 when HTTP Tunneling' }, /does not let this runner/],
   ])('%j is explained and not retried', (error, why) => {
     expect(fault(error)).toMatchObject({ why: expect.stringMatching(why), isPermanent: true })
   })
 
   it.each([
     { code: 'ECONNRESET' },
+    { message: 'Proxy response (500) !== 200 when HTTP Tunneling' },
     { message: 'Proxy response (502) !== 200 when HTTP Tunneling' },
     { message: 'socket hang up' },
   ])('%j may be temporary', (error) => {

@@ -20,7 +20,7 @@ type Reply = readonly [status: number, body: object] | 'lost' | 'end of the run'
 /** Checks Google against an auth service that gives these replies, and repeats the last one. */
 const runPreflight = async (
   replies: readonly Reply[],
-  { own = true, domains = [PREVIEW] as readonly string[] } = {},
+  { own = true, domains = [PREVIEW] as readonly string[], provider = 'google' } = {},
 ) => {
   const remaining = [...replies]
   const sent: CheckedRequest[] = []
@@ -36,8 +36,8 @@ const runPreflight = async (
   const result = await checkOauth({
     baseUrl: BASE,
     jwksUrl: `${BASE}/jwks`,
-    oauthProviders: ['google'],
-    ownOauthProviders: own ? ['google'] : [],
+    oauthProviders: [provider],
+    ownOauthProviders: own ? [provider] : [],
     domains,
     http: { firstSent: Promise.resolve(), once: send, retrying: send },
     deadline: fakeDeadline({
@@ -114,6 +114,12 @@ describe('the OAuth preflight', () => {
     ['no such provider', [404, { code: 'PROVIDER_NOT_FOUND', message: 'Provider not found' }]],
     ['a response without a URL', [200, {}]],
     ['a URL without the expected parameters', [200, { url: 'https://accounts.google.com/' }]],
+    [
+      'a URL without a client ID',
+      [200, { url: 'https://a.example/?redirect_uri=https://b.example' }],
+    ],
+    ['a URL without a redirect URI', [200, { url: 'https://a.example/?client_id=shop' }]],
+    ['an error with a URL', [500, redirect('shop')]],
     ['an invalid URL', [200, { url: 'javascript' }]],
     ['a lost response', 'lost'],
   ])('only warns about %s', async (_, reply) => {
@@ -122,11 +128,16 @@ describe('the OAuth preflight', () => {
     expect(warnings.join()).toContain('Could not check sign-in with google')
   })
 
+  it('checks a provider that this version does not know', async () => {
+    const { checks } = await runPreflight([[200, redirect('shop')]], { provider: 'newcomer' })
+    expect(checks).toMatchObject([{ provider: 'newcomer', app: 'own', clientId: 'shop' }])
+  })
+
   it('sends nothing without an exact origin', async () => {
-    const { sent, warnings } = await runPreflight([], {
+    const { sent, checks, warnings } = await runPreflight([], {
       domains: ['https://*.preview.example.com'],
     })
-    expect(sent).toEqual([])
+    expect({ sent, checks }).toEqual({ sent: [], checks: [] })
     expect(warnings.join()).toContain('knows no exact URL')
   })
 })

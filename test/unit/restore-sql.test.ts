@@ -168,6 +168,20 @@ describe('copying a moved schema back', () => {
     expect(await countRows(sql, 'neon_auth', ['user'])).toEqual({ user: 0 })
   })
 
+  it('names what the new schema has no place for, if it holds data', async () => {
+    await exec(`${AUTH}
+      ALTER TABLE neon_auth."user" ADD phone text, ADD nickname text;
+      CREATE TABLE neon_auth.wallet (id text); CREATE TABLE neon_auth.passkey (id text);
+      INSERT INTO neon_auth."user" (id, phone) VALUES ('1', '555');
+      INSERT INTO neon_auth.wallet VALUES (NULL)`)
+    const moved = await move()
+    await exec(AUTH)
+    expect((await prepareCopy(sql, moved)).leftBehind).toEqual([
+      { table: 'user', column: 'phone' },
+      { table: 'wallet' },
+    ])
+  })
+
   it('continues sequences after the copied rows', async () => {
     const create = `${AUTH} CREATE TABLE neon_auth.log (id serial PRIMARY KEY, text text)`
     await exec(`${create}; INSERT INTO neon_auth.log (text) VALUES ('a'), ('b')`)

@@ -152,6 +152,23 @@ describe('the restored settings that a run applies', () => {
     ])
   })
 
+  it("keep the providers and password rules that the run's own do not name", async () => {
+    const settings = {
+      oauth_providers: { github: 'absent' as const },
+      email_and_password: { enabled: true },
+    }
+    const restored = {
+      oauth_providers: { google: 'shared' as const },
+      email_and_password: { disable_sign_up: true },
+    }
+    const config = { settings: restored, domains: [], secrets: [], unread: [] }
+    const wanted = withRestoredConfig(desired({ settings }), config)
+    expect(wanted.settings).toEqual({
+      oauth_providers: { google: 'shared', github: 'absent' },
+      email_and_password: { enabled: true, disable_sign_up: true },
+    })
+  })
+
   it('omit a domain that deployments have left', async () => {
     const formerDomains = ['https://former.example']
     const wanted = withRestoredConfig(desired({ formerDomains }), await readConfig(configRow(old)))

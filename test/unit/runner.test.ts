@@ -119,6 +119,14 @@ describe('act only on branches you own: whether the head is in this repository',
       false,
       true,
     ],
+    [
+      'with only a name, while the base has only an ID',
+      { full_name: 'a/b' },
+      { id: 1 },
+      false,
+      true,
+    ],
+    ['with only an ID, while nothing is known of the base', { id: 1 }, {}, false, true],
   ])('%s', (_, head, baseRepo, isSameRepository, isFork) => {
     expect(classifyHead(head, baseRepo)).toEqual({ isSameRepository, isFork })
   })

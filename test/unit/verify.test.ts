@@ -63,15 +63,18 @@ const runVerify = async (
     once,
     retrying: () => Promise.reject(new Error('verification must not retry on its own')),
   }
-  const failure = await startVerification({
+  const { proof, failure } = await startVerification({
     baseUrl: BASE,
     jwksUrl: JWKS,
     domains,
     http,
     deadline,
     log,
-  })().then(() => '', messageOf)
-  return { requests, warnings, lines, failure, took: now - 1000 }
+  })().then(
+    (proof) => ({ proof, failure: '' }),
+    (error: unknown) => ({ proof: undefined, failure: messageOf(error) }),
+  )
+  return { requests, warnings, lines, proof, failure, took: now - 1000 }
 }
 
 const countRequests = (requests: HttpRequest[], path: string): number =>
@@ -83,8 +86,9 @@ beforeEach(() => {
 
 describe('verify what was promised: the check', () => {
   it('proves a response, a key, and an accepted origin with four requests and no wait', async () => {
-    const { requests, warnings, lines, failure, took } = await runVerify({})
-    expect({ failure, warnings, lines, took }).toEqual({
+    const { requests, proof, warnings, lines, failure, took } = await runVerify({})
+    expect({ proof, failure, warnings, lines, took }).toEqual({
+      proof: { isServing: true, domains: [PREVIEW] },
       failure: '',
       warnings: [],
       lines: [],
@@ -229,8 +233,12 @@ describe('verify what was promised: a response that proves nothing is a warning'
   })
 
   it('without a retry if little time is left', async () => {
-    const { failure, warnings, took } = await runVerify({ ok: [response(503)] }, { seconds: 0.3 })
+    const { proof, failure, warnings, took } = await runVerify(
+      { ok: [response(503)] },
+      { seconds: 0.3 },
+    )
     expect(failure).toBe('')
+    expect(proof).toEqual({ isServing: false, domains: [PREVIEW] })
     expect(warnings).toHaveLength(1)
     expect(took).toBe(0)
   })
@@ -259,8 +267,11 @@ describe('verify what was promised: an accepted origin is proof only if an untru
   ] as const
 
   it.each(INCONCLUSIVE)('warns about a service that %s', async (_, untrusted, message) => {
-    const { failure, warnings, took } = await runVerify({ untrusted: [...untrusted] })
+    const { proof, failure, warnings, took } = await runVerify({ untrusted: [...untrusted] })
     expect(failure).toBe('')
+    expect(proof).toEqual({ isServing: true, domains: [] })
+    // An accepted origin stays accepted, so only other responses are worth a retry.
+    expect(took > 0).toBe(untrusted[0].status !== 200)
     expect(warnings).toEqual([
       expect.stringMatching(/^Could not verify that https:\/\/pr-7\.example\.com/),
     ])
@@ -271,7 +282,17 @@ describe('verify what was promised: an accepted origin is proof only if an untru
   it('names all domains in one warning', async () => {
     const domains = [PREVIEW, 'https://pr-8.example.com']
     const { warnings } = await runVerify({ untrusted: [OK] }, { domains })
-    expect(warnings).toEqual([expect.stringContaining(domains.join(', '))])
+    expect(warnings).toEqual([
+      expect.stringContaining(
+        `${domains.join(', ')} are trusted: the auth service accepts them, but it accepts https://`,
+      ),
+    ])
+  })
+
+  it('has one warning for a domain that is neither accepted nor refused', async () => {
+    const { proof, warnings } = await runVerify({ untrusted: [OK], signOut: [response(503)] })
+    expect(proof).toEqual({ isServing: true, domains: [] })
+    expect(warnings).toEqual([expect.stringContaining('/sign-out answered 503')])
   })
 
   it('retries a request whose response is lost', async () => {
@@ -288,7 +309,8 @@ describe('verify what was promised: an accepted origin is proof only if an untru
   })
 
   it('checks no origin if there are no domains', async () => {
-    const { requests, warnings } = await runVerify({ untrusted: [OK] }, { domains: [] })
+    const { requests, proof, warnings } = await runVerify({ untrusted: [OK] }, { domains: [] })
+    expect(proof).toEqual({ isServing: true, domains: [] })
     expect(requests.map(({ method }) => method)).toEqual(['GET', 'GET'])
     expect(warnings).toEqual([])
   })

@@ -142,7 +142,7 @@ const mergeDuplicates = async (
   { id, record }: FoundComment,
 ): Promise<'written' | 'newer'> => {
   const found = await findComment(own, update)
-  if (!found || found.id === id || !found.duplicates.includes(id)) return 'written'
+  if (!found?.duplicates.includes(id)) return 'written'
   const isNewest = !isOlder(record, found.record)
   if (isNewest) await patchComment(own.github, found.id, renderBody(own, update, record))
   await deleteComment(own.github, id)
