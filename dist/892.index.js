@@ -43,8 +43,8 @@ const ALGORITHMS = {
 };
 const decodePart = (part) => (0,fields/* parseFields */.L5)(Buffer.from(part, 'base64url').toString());
 const decode = (token) => {
-    const [header, claims, signature, ...rest] = token.split('.');
-    if (header === undefined || claims === undefined || signature === undefined || rest.length > 0)
+    const [header = '', claims = '', signature, ...rest] = token.split('.');
+    if (signature === undefined || rest.length > 0)
         return undefined;
     return {
         header: decodePart(header),
@@ -100,8 +100,8 @@ var secrets = __webpack_require__(8198);
 const SAME_SITE = { strict: 'Strict', lax: 'Lax', none: 'None' };
 const sameSiteOf = (text = '') => SAME_SITE[text.toLowerCase()] ?? 'Lax';
 const expiryOf = (attributes, now) => {
-    const age = attributes.get('max-age');
-    if (age !== undefined && /^-?\d+$/.test(age))
+    const age = attributes.get('max-age') ?? '';
+    if (/^-?\d+$/.test(age))
         return Math.floor(now / 1000) + Number(age);
     const date = Date.parse(attributes.get('expires') ?? '');
     return Number.isNaN(date) ? undefined : Math.floor(date / 1000);
@@ -350,8 +350,9 @@ const openPreview = async (origin, headers, { send }) => {
         throw new problem/* Problem */.A({
             what: `Could not open the preview ${origin}.`,
             response: (0,core_text/* oneLine */.TN)(error.summary),
-            why: 'the preview is down, or the runner cannot reach it',
-            fix: 'open the preview in a browser, and check the proxy of the runner (HTTPS_PROXY, NO_PROXY)',
+            why: error.fault?.why ?? 'the preview is down, or the runner cannot reach it',
+            fix: error.fault?.fix ??
+                'open the preview in a browser, and check the proxy of the runner (HTTPS_PROXY, NO_PROXY)',
             cause: error,
         });
     }

@@ -10382,10 +10382,11 @@ const MAX_BODY_LENGTH = 65_536;
 const SHORTENED_NOTE = 'This comment was shortened. The job summary has the rest.';
 const fittingLines = (block, limit) => {
     const lines = block.split('\n');
-    const isTable = lines[0]?.endsWith('<table>') ?? false;
-    if (!isTable && !lines[0]?.startsWith('- '))
+    const [first = ''] = lines;
+    const isTable = first.endsWith('<table>');
+    if (!isTable && !first.startsWith('- '))
         return '';
-    const [opening, closing] = isTable ? [`${lines[0]}\n`, lines.at(-1) ?? ''] : ['', ''];
+    const [opening, closing] = isTable ? [`${first}\n`, lines.at(-1) ?? ''] : ['', ''];
     let kept = opening;
     for (const line of isTable ? lines.slice(1, -1) : lines) {
         if (kept.length + line.length + 1 + closing.length <= limit)
@@ -12755,8 +12756,11 @@ class PlanOutdated extends Error {
         this.auth = auth;
     }
 }
-const authReplacedProblem = ({ branch }) => new core_problem/* Problem */.A({
+const authReplacedProblem = ({ branch }, mayHaveWorked) => new core_problem/* Problem */.A({
     what: `The run stopped: Neon Auth on branch ${branch.name} (${branch.id}) was disabled and enabled again while this run was closing it.`,
+    ...(mayHaveWorked && {
+        response: "This run's own request may have disabled it: the response was lost.",
+    }),
     why: 'the pull request was reopened, or another run enabled auth',
     fix: 'if auth should be off there, run this job again',
 });
@@ -12795,10 +12799,8 @@ const disable = async (change, { identity, since = NEVER_READ }, context) => {
     catch (error) {
         if (!(error instanceof PlanOutdated))
             throw error;
-        if (mayHaveWorked)
-            context.record(change);
         if (error.auth === 'replaced')
-            throw authReplacedProblem(context);
+            throw authReplacedProblem(context, mayHaveWorked);
         return mayHaveWorked ? APPLIED : { outcome: 'replan' };
     }
 };
@@ -12935,9 +12937,7 @@ const parseBranchName = (name) => {
     if (digits === undefined)
         return headRef === undefined ? undefined : { by: 'ref', headRef };
     const number = Number(digits);
-    return isPullRequestNumber(number)
-        ? { by: 'number', number, ...(headRef && { headRef }) }
-        : undefined;
+    return isPullRequestNumber(number) ? { by: 'number', number } : undefined;
 };
 const branchNames = ({ number, headRef, isSameRepository, }) => {
     const isUsable = ({ name, by }) => {
@@ -13017,8 +13017,7 @@ const findByAnnotation = ({ pull, isThisRepository }, listing) => {
 const findConflict = (branch, by, { pull, isThisRepository }, annotation) => {
     const { number, repository } = annotation;
     const check = repository === undefined ? 'this' : isThisRepository(repository);
-    const isOtherNumber = typeof number === 'string' ||
-        (by === 'number' && number !== undefined && number !== pull.number);
+    const isOtherNumber = by === 'number' && number !== undefined && number !== pull.number;
     if (check === 'this' && !isOtherNumber)
         return undefined;
     return {
@@ -13065,16 +13064,19 @@ const undecidedProblem = ({ branch, annotation }) => new core_problem/* Problem 
 });
 const conflictProblem = ({ pull, repository }, { branch, annotation, isUnknown }) => {
     const { number, repository: annotated } = annotation;
+    const isUnreadable = typeof number === 'string';
     const parts = [
         number !== undefined && `github-pr-number: ${(0,core_text/* oneLine */.TN)(`${number}`, 100)}`,
         annotated !== undefined && `github-commit-repo: ${(0,core_text/* oneLine */.TN)(annotated, 100)}`,
     ].filter(Boolean);
     return new core_problem/* Problem */.A({
-        what: `Nothing was changed: the branch ${(0,core_text/* oneLine */.TN)(branch.name, 100)} (${branch.id}) has the name of pull request #${pull.number}, but its annotation names another owner.`,
+        what: `Nothing was changed: the branch ${(0,core_text/* oneLine */.TN)(branch.name, 100)} (${branch.id}) has the name of pull request #${pull.number}, but its annotation ${isUnreadable ? 'has an unreadable number' : 'names another owner'}.`,
         response: `Annotation: ${parts.join(', ')}. This run: pull request #${pull.number} of ${repository}`,
         why: isUnknown
             ? `GitHub could not tell whether ${(0,core_text/* oneLine */.TN)(annotated ?? '', 100)} is an older name of ${repository}`
-            : 'two repositories or two pull requests share one Neon project and use the same branch names',
+            : isUnreadable
+                ? 'the workflow that annotated the branch passed a wrong number'
+                : 'two repositories or two pull requests share one Neon project and use the same branch names',
         fix: "set `branch` to this pull request's branch, or give each repository its own Neon project",
     });
 };
@@ -13367,7 +13369,7 @@ const closeScope = async (owned, number, github) => {
         const others = await Promise.all(otherNumbers.map((other) => fetchPullRequest(github, other)));
         const open = others.find(({ state }) => state === 'open');
         if (open)
-            return domainsOnly(`its annotation or name points to pull request #${open.number}, which is open`);
+            return domainsOnly(`the branch's annotation or name points to pull request #${open.number}, which is open`);
         if (sharedRef === undefined)
             return WHOLE_BRANCH;
         return await sharedScope(github, sharedRef, number, by);
@@ -14316,7 +14318,7 @@ const createComment = (github, number, body) => github.call(write_comment_PERMIS
 }, { attempts: 1 });
 const mergeDuplicates = async (own, update, { id, record }) => {
     const found = await findComment(own, update);
-    if (!found || found.id === id || !found.duplicates.includes(id))
+    if (!found?.duplicates.includes(id))
         return 'written';
     const isNewest = !isOlder(record, found.record);
     if (isNewest)
@@ -15437,11 +15439,11 @@ const controlCheck = (service, baseUrl) => {
 };
 const LOST = 'the auth service has not started, or the runner cannot reach its host (proxy, firewall)';
 const REJECTED = 'the change has not reached the auth service yet, or the trusted domain does not match this origin';
-const unprovenProblem = ({ request, claim }, { rejected, lost }) => new core_problem/* Problem */.A({
+const unprovenProblem = ({ request, claim }, { rejected, lost, fault }) => new core_problem/* Problem */.A({
     what: `Neon Auth is configured, but the run could not verify that ${claim}.`,
     response: `${request}: ${rejected}`,
-    why: lost ? LOST : REJECTED,
-    fix: 'run the job again, raise `timeout`, or skip this check with `verify: false`',
+    why: fault?.why ?? (lost ? LOST : REJECTED),
+    fix: fault?.fix ?? 'run the job again, raise `timeout`, or skip this check with `verify: false`',
 });
 const runOnce = async ({ run }) => {
     try {
@@ -15449,7 +15451,7 @@ const runOnce = async ({ run }) => {
     }
     catch (error) {
         if (error instanceof errors/* LostResponseError */.s)
-            return { rejected: (0,core_problem/* messageOf */.b)(error), lost: true };
+            return { rejected: (0,core_problem/* messageOf */.b)(error), lost: true, fault: error.fault };
         throw error;
     }
 };
@@ -15640,7 +15642,7 @@ const seed_users_isOrigin = (entry) => {
     return /^https?:/.test(sample) && URL.canParse(sample) && new URL(sample).origin === sample;
 };
 const trustedOrigin = ({ trustedDomains }, previews, baseUrl) => (0,domains_origin/* sampleOrigin */.VA)(previews[0] ?? trustedDomains.find(seed_users_isOrigin) ?? new URL(baseUrl).origin);
-const SIGN_UP_STILL_OPEN = 'The run opened sign-up to create users and could not close it again. Add `email_and_password: { disable_sign_up: true }` to `settings` to let the next run close it, or close it in the Neon Console.';
+const SIGN_UP_STILL_OPEN = 'Sign-up may still be open, because the run could not close it. Close it in the Neon Console, or set `email_and_password: { disable_sign_up: true }` in `settings` and run the job again.';
 const signUpSwitch = (desired, { observed, context }, { journal }) => {
     let isDisabled = observed.settings?.plugins.email_and_password?.disable_sign_up;
     const wanted = desired.settings?.email_and_password?.disable_sign_up;
@@ -15893,12 +15895,14 @@ const pullRequestOfCommit = ({ sha, ref }, pulls, defaultBranch) => {
     const [pull] = heads;
     if (pull)
         return { kind: 'head', pull };
-    const [closed] = pulls.filter(({ state }) => state === 'closed').toSorted(headFirst(sha));
-    if (closed && (open.length === 0 || closed.headSha === sha))
-        return { kind: 'closed', number: closed.number };
+    const closed = pulls.filter(({ state }) => state === 'closed');
+    const closedHeads = closed.filter(({ headSha }) => headSha === sha);
+    if (closedHeads.length > 0)
+        return { kind: 'closed', numbers: numbersOf(closedHeads) };
+    if (closed.length > 0 && open.length === 0)
+        return { kind: 'closed', numbers: numbersOf(closed) };
     return open.length > 0 ? { kind: 'superseded', numbers: numbersOf(open) } : { kind: 'unknown' };
 };
-const headFirst = (sha) => (a, b) => Number(b.headSha === sha) - Number(a.headSha === sha);
 
 ;// CONCATENATED MODULE: ./src/runs/identify-pull-request.ts
 
@@ -15941,8 +15945,10 @@ const resolveCommit = (target, sha, commit) => {
             const { pull } = commit;
             return { target: { ...target, prNumber: pull.number, pullRequest: pull } };
         }
-        case 'closed':
-            return skipClosed({ ...target, prNumber: commit.number });
+        case 'closed': {
+            const [number] = commit.numbers;
+            return skipClosed({ ...target, ...(number !== undefined && { prNumber: number }) });
+        }
         case 'default_branch':
             return skipDefaultBranch(commit.number);
         case 'superseded':
@@ -15970,16 +15976,23 @@ const lookUpCommit = async ({ sha, ref }, { github, event }) => {
     }
 };
 const withDeployedPullRequest = async (target, run) => {
-    const { deployment } = run.event;
+    const { deployment, defaultBranch } = run.event;
     if (!deployment || Object.keys(target).length > 0)
         return target;
+    const { sha, ref } = deployment;
+    if (isDefaultBranch(ref, defaultBranch))
+        throw notFoundProblem(sha, "It was deployed from the repository's default branch.");
     const commit = await lookUpCommit(deployment, run);
-    if (commit.kind === 'closed')
-        return { ...target, prNumber: commit.number };
-    const resolved = resolveCommit(target, deployment.sha, commit);
+    if (commit.kind === 'closed') {
+        const [number, ...others] = commit.numbers;
+        if (number !== undefined && others.length === 0)
+            return { ...target, prNumber: number };
+        throw notFoundProblem(sha, `It belongs to several closed pull requests: ${formatNumbers(commit.numbers)}.`);
+    }
+    const resolved = resolveCommit(target, sha, commit);
     if ('target' in resolved)
         return resolved.target;
-    throw notFoundProblem(deployment.sha, `It cannot be used: ${resolved.why}.`);
+    throw notFoundProblem(sha, `It cannot be used: ${resolved.why}.`);
 };
 const identifyByMergeRef = async (target, number, { github, event, log }) => {
     const pull = github && (await fetchPullRequestOrWarn(github, number, log));
@@ -15996,7 +16009,7 @@ const identifyForNamedBranch = async (target, { sha, ref }, { github, event, log
         const pulls = await listAssociatedPulls(github, sha);
         const commit = pullRequestOfCommit({ sha, ref }, pulls, event.defaultBranch);
         const isClosedHead = commit.kind === 'closed' &&
-            pulls.some(({ headSha, number }) => headSha === sha && number === commit.number);
+            pulls.some(({ headSha, number }) => headSha === sha && commit.numbers.includes(number));
         return commit.kind === 'head' || isClosedHead ? resolveCommit(target, sha, commit) : { target };
     }
     catch (error) {
@@ -16341,13 +16354,15 @@ const sweepBranches = async (candidates, desired, run) => {
     const queue = [...candidates];
     const isPaced = candidates.length > sweep_run_WORKERS * 10;
     const { deadline } = run;
-    const started = performance.now();
-    const responsesBefore = deadline.responses;
+    let countedResponses = deadline.responses;
+    let nextAt = 0;
     const worker = async () => {
         for (let candidate = queue.shift(); candidate; candidate = queue.shift()) {
             results.push(await sweepBranch(candidate, desired, run));
-            const responses = deadline.responses - responsesBefore;
-            const pause = PACE_MS * responses - (performance.now() - started);
+            const now = performance.now();
+            nextAt = Math.max(nextAt, now) + PACE_MS * (deadline.responses - countedResponses);
+            countedResponses = deadline.responses;
+            const pause = nextAt - now;
             if (isPaced && queue.length > 0 && pause > 0)
                 await deadline.sleep(pause, 'waiting to sweep the remaining branches');
         }

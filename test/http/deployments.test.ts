@@ -149,6 +149,19 @@ describe('the pull request of a deployment, in a run that does not enable auth',
     expect(failure).toMatch(/deployed commit f95f852bd8fc\.\nIt cannot be used: .*part of #7/)
     expect(requests).toEqual([])
   })
+
+  it('is never guessed: a commit of several closed ones is an error', async () => {
+    mockPullsOfCommit(pull(7, 'closed', { sha: 'older' }), pull(8, 'closed', { sha: 'newer' }))
+    const { failure } = await runDeploymentStatus({}, { mode: 'disable' })
+    expect(failure).toMatch(/It belongs to several closed pull requests: #7, #8\./)
+    expect(requests).toEqual([])
+  })
+
+  it('protect production: a deployment of the default branch belongs to none', async () => {
+    const { failure } = await runDeploymentStatus({}, { mode: 'disable' }, { ref: 'master' })
+    expect(failure).toMatch(/It was deployed from the repository's default branch\./)
+    expect(requests).toEqual([])
+  })
 })
 
 describe('the pull request of a deployment', () => {

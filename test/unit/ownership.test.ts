@@ -147,15 +147,20 @@ describe('act only on branches you own: the decision table', () => {
     expect(annotationOf({ branches: [listed], annotations }, listed.id).number).toBe(number)
   })
 
-  it.each(['preview/pr-7', 'preview/feat/login'])(
-    'unknown is not none: an unreadable number in the annotation of %s is a conflict',
-    (name) => {
-      const listed = listedBranch(name)
-      expect(decide([listed], annotated(listed.id, 'abc', REPOSITORY))).toMatchObject({
-        conflict: { annotation: { number: 'abc' }, isUnknown: false },
-      })
-    },
-  )
+  it('unknown is not none: an unreadable number in the annotation of a branch with a number is a conflict', () => {
+    const listed = listedBranch('preview/pr-7')
+    expect(decide([listed], annotated(listed.id, 'abc', REPOSITORY))).toMatchObject({
+      conflict: { annotation: { number: 'abc' }, isUnknown: false },
+    })
+  })
+
+  it('shares a branch named after the ref, whatever number its annotation has', () => {
+    const listed = listedBranch('preview/feat/login')
+    expect(decide([listed], annotated(listed.id, 'abc', REPOSITORY))).toMatchObject({
+      by: 'ref',
+      sharedRef: 'feat/login',
+    })
+  })
 
   it('lets the annotation of this repository win over every name', () => {
     const branches = [listedBranch('preview/pr-7'), listedBranch('odd name')]

@@ -374,7 +374,8 @@ describe('vercel_bypass', () => {
     const masked: string[] = []
     maskWith((secret) => masked.push(secret))
     const setCookie = ['_vercel_jwt=opens-the-preview; Path=/', '_vercel_share=1; Path=/']
-    expect(await getCookies(307, {}, setCookie)).toHaveLength(2)
+    const { cookies } = await open(answer(401, {}), answer(307, {}, setCookie))
+    expect(cookies).toHaveLength(2)
     maskWith(() => {})
     expect([...new Set(masked)]).toEqual(['opens-the-preview'])
   })
@@ -386,6 +387,14 @@ describe('vercel_bypass', () => {
     const failure = await cookies.then(String, messageOf)
     expect(failure).toMatch(/preview https:\/\/a\.example\.\nGET https:\/\/a\.example: reset\n/)
     expect(failure).not.toMatch(/neon|api_host/i)
+  })
+
+  it('fail loudly, explain fully: names a known fault of the network', async () => {
+    const fault = { why: 'TLS inspection', fix: 'set NODE_EXTRA_CA_CERTS', isPermanent: true }
+    const request = { method: 'GET', path: 'https://a.example' }
+    const send = () => Promise.reject(new LostResponseError(request, 'reset', undefined, fault))
+    const cookies = getBypassCookies('https://a.example', 'secret-1', { send, log: SILENT_LOG })
+    await expect(cookies).rejects.toThrow(/TLS inspection[\s\S]*NODE_EXTRA_CA_CERTS/)
   })
 })
 

@@ -197,6 +197,19 @@ describe('verify what was promised: until the deadline, the check', () => {
     expect(await runVerify({ ok: [lost, OK] })).toMatchObject({ failure: '', warnings: [] })
   })
 
+  it('names a known fault of the network', async () => {
+    const fault = {
+      why: 'the proxy is not supported',
+      fix: 'change HTTPS_PROXY',
+      isPermanent: true,
+    }
+    const request = { method: 'GET', path: '/ok' }
+    const { failure } = await runVerify({
+      ok: [new LostResponseError(request, 'refused', undefined, fault)],
+    })
+    expect(failure).toMatch(/the proxy is not supported[\s\S]*change HTTPS_PROXY/)
+  })
+
   it('does not retry after a bug', async () => {
     const { failure, requests } = await runVerify({ ok: [new TypeError('a bug')] })
     expect(failure).toBe('a bug')
