@@ -224,7 +224,7 @@ const CREDENTIALS = /(password|client_secret|client_id|microsoft_tenant_id|usern
 const isCredential = (setting) => CREDENTIALS.test(setting);
 const MAX_SHOWN_NUMBER = 999_999;
 const describeValue = (value) => {
-    if (value === undefined || value === null)
+    if (value === null)
         return 'nothing';
     if (typeof value === 'boolean')
         return String(value);
@@ -240,9 +240,7 @@ const describeValue = (value) => {
         ? `the string "${value}"`
         : 'a string (not shown)';
 };
-const valueAt = (data, path) => path.reduce((value, part) => typeof value === 'object' && value !== null
-    ? value[part]
-    : undefined, data);
+const valueAt = (data, path) => path.reduce((value, part) => value[part], data);
 const TYPES = {
     string: 'a string',
     integer: 'a whole number',
@@ -457,8 +455,8 @@ const yamlReason = (error, text) => {
     return `${explanation}${mark ? formatPosition(mark) : ''}`;
 };
 const markAt = (text, position) => {
-    const before = text.slice(0, position).split('\n');
-    return { line: before.length - 1, column: before.at(-1)?.length ?? 0 };
+    const before = text.slice(0, position);
+    return { line: before.split('\n').length - 1, column: position - before.lastIndexOf('\n') - 1 };
 };
 const JSON_MISTAKES = /"(?:[^"\\]|\\[\s\S])*"|(\/\/|\/\*|#)|(,)\s*[}\]]|(')|(\$\{)/g;
 const jsonReason = (error, text) => {
@@ -525,8 +523,8 @@ const BYTE_ORDER_MARKS = [
     ['UTF-16', [0xfe, 0xff]],
 ];
 const isBareUtf16 = (bytes) => {
-    const [first = 1, second = 1] = bytes;
-    return bytes.length >= 2 && (first === 0) !== (second === 0);
+    const [first, second = first] = bytes;
+    return (first === 0) !== (second === 0);
 };
 const encodingOf = (bytes) => {
     const marked = BYTE_ORDER_MARKS.find(([, mark]) => mark.every((byte, index) => bytes[index] === byte));

@@ -24,8 +24,6 @@ const isText = (value) => typeof value === 'string' && value !== '';
 const providerSetting = ({ client_id, client_secret, microsoft_tenant_id }) => {
     if (!isText(client_id) && !isText(client_secret))
         return 'shared';
-    if (!isText(client_id) || !isText(client_secret))
-        return undefined;
     return { client_id, client_secret, ...(isText(microsoft_tenant_id) && { microsoft_tenant_id }) };
 };
 const readOauth = (value, unread, fits, prefersShared) => {
@@ -39,7 +37,7 @@ const readOauth = (value, unread, fits, prefersShared) => {
         const provider = stored.find((candidate) => candidate['id'] === id);
         const isShared = provider && prefersShared && _oauth_providers_js__WEBPACK_IMPORTED_MODULE_1__/* .OAUTH_PROVIDERS */ .zN[id].hasSharedApp;
         const setting = isShared ? 'shared' : provider ? providerSetting(provider) : 'absent';
-        if (setting !== undefined && fits({ oauth_providers: { [id]: setting } }))
+        if (fits({ oauth_providers: { [id]: setting } }))
             settings[id] = setting;
         else
             unread.push(`the credentials of ${id}`);

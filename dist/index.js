@@ -12082,13 +12082,13 @@ const isShownAsApplied = (change, stored) => {
         return !stored.plugins.oauth_providers?.some(({ id }) => id === change.provider);
     const hasSecret = change.change === 'set_email_provider'
         ? change.provider.type === 'standard'
-        : 'credentials' in change && change.credentials !== undefined;
+        : 'credentials' in change;
     if (hasSecret)
         return false;
     return compareValues(change, stored).every((value) => !isHidden(value.stored) && !differs(value));
 };
 const describeValue = (key, value) => {
-    const safeValue = key === 'webhook_url' && typeof value === 'string' ? (0,domains_origin/* originOf */.yv)(value) : value;
+    const safeValue = key === 'webhook_url' ? (0,domains_origin/* originOf */.yv)(String(value)) : value;
     return (0,core_text/* oneLine */.TN)(JSON.stringify(safeValue) ?? 'nothing', 100);
 };
 const MAX_SENDS = 2;
@@ -15585,7 +15585,7 @@ const verificationWarning = ({ file, wanted, stored }) => {
     if (method === 'link')
         return LINKS_LOST;
     const isChosen = file.email_and_password?.email_verification_method !== undefined;
-    return method === 'otp' && inherited === 'link' && !isChosen ? LINK_TO_CODE : undefined;
+    return inherited === 'link' && !isChosen ? LINK_TO_CODE : undefined;
 };
 const preflight = async (input) => {
     assertNewUserCanSignIn(input);
@@ -16849,14 +16849,14 @@ const untrustedOrigin = (origin) => ({
     why: `the auth service does not trust ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_2__/* .oneLine */ .TN)(origin, 200)}, the origin of the sign-up`,
     fix: "pass the preview's URL in `trusted_domains`, or run the job again if it was just added",
 });
-const explainStatus = ({ status }) => {
+const explainStatus = ({ status, ok }) => {
     if (status === 429) {
         return {
             why: 'the auth service limits how many sign-ups it accepts in a short time',
             fix: 'raise `timeout`, or run the job again: it creates the missing users first',
         };
     }
-    if (status >= 200 && status < 300) {
+    if (ok) {
         return {
             why: 'something other than the auth service answered, such as a proxy, or the API has changed',
             fix: 'check that the runner reaches `base_url` directly (HTTPS_PROXY, NO_PROXY)',

@@ -74,8 +74,8 @@ const yamlReason = (error: unknown, text: string): string => {
 }
 
 const markAt = (text: string, position: number): Mark => {
-  const before = text.slice(0, position).split('\n')
-  return { line: before.length - 1, column: before.at(-1)?.length ?? 0 }
+  const before = text.slice(0, position)
+  return { line: before.split('\n').length - 1, column: position - before.lastIndexOf('\n') - 1 }
 }
 
 /** Matches strings, which are skipped, and common mistakes in JSON. */

@@ -75,7 +75,7 @@ const verificationWarning = ({ file, wanted, stored }: PreflightInput): string |
   const method = wanted.email_and_password?.email_verification_method ?? inherited
   if (method === 'link') return LINKS_LOST
   const isChosen = file.email_and_password?.email_verification_method !== undefined
-  return method === 'otp' && inherited === 'link' && !isChosen ? LINK_TO_CODE : undefined
+  return inherited === 'link' && !isChosen ? LINK_TO_CODE : undefined
 }
 
 /**

@@ -45,14 +45,14 @@ export const isShownAsApplied = (change: SettingsChange, stored: StoredSettings)
   const hasSecret =
     change.change === 'set_email_provider'
       ? change.provider.type === 'standard'
-      : 'credentials' in change && change.credentials !== undefined
+      : 'credentials' in change
   if (hasSecret) return false
   return compareValues(change, stored).every((value) => !isHidden(value.stored) && !differs(value))
 }
 
 /** Describes a value. Shows only the origin of a webhook URL, because the path may contain a secret. */
 const describeValue = (key: string, value: unknown): string => {
-  const safeValue = key === 'webhook_url' && typeof value === 'string' ? originOf(value) : value
+  const safeValue = key === 'webhook_url' ? originOf(String(value)) : value
   return oneLine(JSON.stringify(safeValue) ?? 'nothing', 100)
 }
 

@@ -30,8 +30,8 @@ const BYTE_ORDER_MARKS: readonly (readonly [string, readonly number[]])[] = [
 
 /** Returns whether bytes look like UTF-16 without a byte order mark, in which every other byte is zero. */
 const isBareUtf16 = (bytes: Uint8Array): boolean => {
-  const [first = 1, second = 1] = bytes
-  return bytes.length >= 2 && (first === 0) !== (second === 0)
+  const [first, second = first] = bytes
+  return (first === 0) !== (second === 0)
 }
 
 const encodingOf = (bytes: Uint8Array): string | undefined => {

@@ -25,7 +25,7 @@ const MAX_SHOWN_NUMBER = 999_999
  * forms of a secret, such as `123456789012` for `0123456789012`.
  */
 const describeValue = (value: unknown): string => {
-  if (value === undefined || value === null) return 'nothing'
+  if (value === null) return 'nothing'
   if (typeof value === 'boolean') return String(value)
   if (typeof value === 'number') {
     const isShort = Number.isInteger(value) && Math.abs(value) <= MAX_SHOWN_NUMBER
@@ -38,14 +38,9 @@ const describeValue = (value: unknown): string => {
     : 'a string (not shown)'
 }
 
+/** Returns the value at a path from Ajv, which always exists. */
 const valueAt = (data: unknown, path: Path): unknown =>
-  path.reduce<unknown>(
-    (value, part) =>
-      typeof value === 'object' && value !== null
-        ? (value as Record<string | number, unknown>)[part]
-        : undefined,
-    data,
-  )
+  path.reduce((value, part) => (value as Record<string | number, unknown>)[part], data)
 
 const TYPES: Readonly<Record<string, string>> = {
   string: 'a string',

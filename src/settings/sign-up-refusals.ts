@@ -66,14 +66,14 @@ const untrustedOrigin = (origin: string): RefusalExplanation => ({
   fix: "pass the preview's URL in `trusted_domains`, or run the job again if it was just added",
 })
 
-const explainStatus = ({ status }: ServiceResponse): RefusalExplanation => {
+const explainStatus = ({ status, ok }: ServiceResponse): RefusalExplanation => {
   if (status === 429) {
     return {
       why: 'the auth service limits how many sign-ups it accepts in a short time',
       fix: 'raise `timeout`, or run the job again: it creates the missing users first',
     }
   }
-  if (status >= 200 && status < 300) {
+  if (ok) {
     return {
       why: 'something other than the auth service answered, such as a proxy, or the API has changed',
       fix: 'check that the runner reaches `base_url` directly (HTTPS_PROXY, NO_PROXY)',

@@ -25,10 +25,9 @@ const withoutUnset = (fields: Fields): Fields =>
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== ''
 
-/** Returns the setting for a stored provider, or `undefined` if its credentials are incomplete. */
+/** Returns the setting for a stored provider. Incomplete credentials do not match the schema. */
 const providerSetting = ({ client_id, client_secret, microsoft_tenant_id }: Fields): unknown => {
   if (!isText(client_id) && !isText(client_secret)) return 'shared'
-  if (!isText(client_id) || !isText(client_secret)) return undefined
   return { client_id, client_secret, ...(isText(microsoft_tenant_id) && { microsoft_tenant_id }) }
 }
 
@@ -49,8 +48,7 @@ const readOauth = (
     const provider = stored.find((candidate) => candidate['id'] === id)
     const isShared = provider && prefersShared && OAUTH_PROVIDERS[id].hasSharedApp
     const setting = isShared ? 'shared' : provider ? providerSetting(provider) : 'absent'
-    if (setting !== undefined && fits({ oauth_providers: { [id]: setting } }))
-      settings[id] = setting
+    if (fits({ oauth_providers: { [id]: setting } })) settings[id] = setting
     else unread.push(`the credentials of ${id}`)
   }
   const unknownIds = stored.map(({ id }) => String(id)).filter((id) => !oauthProvider(id))

@@ -57,7 +57,7 @@ export const useNock = (share?: number): void => {
 const shortPath = (path: string): string =>
   path.replace(AUTH, '/auth').replace(BRANCHES, '/branches').replace('/neondb/auth', '')
 
-type Method = 'get' | 'post' | 'patch' | 'delete'
+type Method = 'get' | 'post' | 'put' | 'patch' | 'delete'
 export type Reply = [status: number, body?: unknown, headers?: Record<string, string>] | 'reset'
 
 const expectKeyOnlyForApi = (host: string, { headers }: Request): void => {

@@ -3,6 +3,7 @@ import { toOutputs } from '../../src/report/outputs.ts'
 import {
   changeBranch,
   domains,
+  error,
   integration,
   mockAuthOn,
   mockBranch,
@@ -221,6 +222,61 @@ describe('test_email', () => {
       expect(failure).not.toContain('HTTPS_PROXY')
     },
   )
+
+  const SENDER = { username: 'me', sender_email: 'a@shop.example', sender_name: 'Shop' }
+  const OWN = { ...SERVER, ...SENDER, password: 'hunter2-hunter2' }
+  const sendWith = (email_provider?: object) =>
+    runAction(OPENED, {
+      settings: JSON.stringify({ test_email: 'qa@shop.example', email_provider }),
+    })
+
+  it('sends one email', async () => {
+    mockReads({ email_provider: SERVER })
+    neon('post', '/auth/email_provider/test', [200, { success: true }])
+    const { failure } = await runAction(OPENED, { settings: 'test_email: qa@shop.example' })
+    expect(failure).toBe('')
+    expect(writes()).toEqual([
+      'POST /auth/email_provider/test {"recipient_email":"qa@shop.example"}',
+    ])
+  })
+
+  it.each([404, 405])('sends all settings of the server to an older API (%i)', async (status) => {
+    mockReads({ email_provider: { ...OWN, password: '' } })
+    neon('post', '/auth/email_provider/test', [status, error('not found')])
+    neon('post', '/auth/send_test_email', [200, { success: true }])
+    expect((await sendWith(OWN)).failure).toBe('')
+    const [, body = ''] = writes().at(-1)?.split('/auth/send_test_email ') ?? []
+    const { type: _, ...server } = OWN
+    expect(JSON.parse(body)).toEqual({ ...server, recipient_email: 'qa@shop.example' })
+  })
+
+  it.each([
+    'host',
+    'port',
+    'username',
+    'password',
+    'sender_email',
+    'sender_name',
+    'email_provider',
+  ])('fails on an older API if `settings` lacks a part of the server: %s', async (missing) => {
+    mockReads({ email_provider: { ...OWN, password: '' } })
+    neon('post', '/auth/email_provider/test', [404, error('not found')])
+    const parts = Object.entries(OWN).filter(([key]) => key !== missing)
+    const { failure } = await sendWith(
+      missing === 'email_provider' ? undefined : Object.fromEntries(parts),
+    )
+    expect(failure).toMatch(
+      /only if the request contains all of its settings[\s\S]*`type: standard` and all of its keys/,
+    )
+  })
+
+  it('does not name a mail server that Neon does not show', async () => {
+    mockReads({})
+    neonAlways('get', '/auth/email_provider', [200, { type: 'standard' }])
+    neon('post', '/auth/email_provider/test', [200, { success: false }])
+    const { failure } = await runAction(OPENED, { settings: 'test_email: qa@shop.example' })
+    expect(failure).toMatch(/through the configured SMTP server\.[\s\S]*answered: \(nothing\)/)
+  })
 
   it('names the host and port of a mail server that refuses', async () => {
     mockReads({ email_provider: SERVER })

@@ -131,6 +131,8 @@ describe('the OAuth preflight', () => {
   })
 })
 
+const GOOGLE_SHARED = { id: 'google', type: 'shared' } as const
+
 describe('an inherited provider with oauth shared', () => {
   const stored = (ids: readonly string[], inherited: readonly 'google'[] = []): StoredSettings => ({
     plugins: { oauth_providers: ids.map((id) => ({ id, type: 'standard' })) } as never,
@@ -162,7 +164,19 @@ describe('an inherited provider with oauth shared', () => {
       stored(['google']),
       ['remove_oauth_provider google'],
     ],
+    ['a provider that is newer than this action', {}, stored(['myspace']), []],
   ])('plans for %s', (_, settings, state, expected) => {
     expect(changes(settings, state)).toEqual(expected)
+  })
+
+  it.each<[string, StoredSettings | undefined]>([
+    ['auth is off', undefined],
+    ['there is no provider', { plugins: {}, webhook: { enabled: false } }],
+    [
+      "Google uses Neon's app already",
+      { plugins: { oauth_providers: [GOOGLE_SHARED] }, webhook: { enabled: false } },
+    ],
+  ])('changes no setting if %s', (_, state) => {
+    expect(withSharedOauth({ name: 'Shop' }, state)).toEqual({ name: 'Shop' })
   })
 })

@@ -126,6 +126,7 @@ describe('values are compared by meaning', () => {
     ['host', 'bücher.example', 'xn--bcher-kva.example', true],
     ['host', 'smtp.example.com', 'smtp2.example.com', false],
     ['sender_email', 'Shop@Example.com', 'shop@example.com', true],
+    ['sender_email', 'straße@example.com', 'strasse@example.com', false],
     ['name', ' Shop ', 'Shop', true],
     ['name', 'Shop', 'shop', false],
     ['port', 587, '587', true],
@@ -134,6 +135,7 @@ describe('values are compared by meaning', () => {
     ['enabled', true, false, false],
     ['enabled_events', ['a', 'b'], ['b', 'a'], true],
     ['enabled_events', ['a'], [], false],
+    ['enabled_events', ['a'], ['b'], false],
   ])('%s: %j and %j: %s', (key, a, b, same) => {
     expect(hasSameMeaning(key, a, b)).toBe(same)
   })
@@ -178,6 +180,51 @@ describe('a value that Neon stores in its own way', () => {
     ])
   })
 
+  it('does not count another value, or the same value of another setting', () => {
+    const other: SettingsChange = { change: 'set_name', name: 'Another name' }
+    expect(storedDifferentlyWarnings(NAMED, [other, other], state)).toEqual([])
+    const planned: SettingsChange = {
+      change: 'update_plugin',
+      plugin: 'magic_link',
+      set: { expires_in: 300 },
+    }
+    const phone: SettingsChange = {
+      change: 'update_plugin',
+      plugin: 'phone_number',
+      set: { otp_expires_in: 300 },
+    }
+    const shown = stored({ magic_link: { enabled: true, expires_in: 60 } as never })
+    expect(storedDifferentlyWarnings(planned, [phone, phone], shown)).toEqual([])
+  })
+
+  it('can be a client ID, which is found among other providers', () => {
+    const change: SettingsChange = {
+      change: 'add_oauth_provider',
+      provider: 'github',
+      credentials: { client_id: 'Iv1.ABC', client_secret: 's' },
+    }
+    const shown = stored({
+      oauth_providers: [
+        { id: 'google', type: 'shared' },
+        { id: 'github', type: 'standard', client_id: 'Iv1.abc' },
+      ],
+    })
+    expect(storedDifferentlyWarnings(change, [change, change], shown)).toEqual([
+      expect.stringContaining(
+        '`oauth_providers.github.client_id` = "Iv1.ABC" 2 times, but stores "Iv1.abc"',
+      ),
+    ])
+    expect(storedDifferentlyWarnings(change, [change, change], stored())).toEqual([])
+  })
+
+  it('is shown completely unless it is the URL of a webhook', () => {
+    const change: SettingsChange = { change: 'set_name', name: 'https://shop.example/preview' }
+    const shown = stored({}, { name: 'https://shop.example/pre' })
+    expect(storedDifferentlyWarnings(change, [change, change], shown)).toEqual([
+      expect.stringMatching(/"https:\/\/shop\.example\/preview".*"https:\/\/shop\.example\/pre"/),
+    ])
+  })
+
   it.each<[string, SettingsChange, StoredSettings]>([
     [
       'a switch',
@@ -200,7 +247,7 @@ describe('a value that Neon stores in its own way', () => {
     }
     const shown = stored({}, { webhook: { enabled: true, webhook_url: 'https://b.example/other' } })
     const [warning = ''] = storedDifferentlyWarnings(change, [change, change], shown)
-    expect(warning).toContain('"https://hooks.example.com"')
+    expect(warning).toContain('`webhook.webhook_url` = "https://hooks.example.com"')
     expect(warning).not.toMatch(/secret|other"/)
     const provider: SettingsChange = {
       change: 'set_email_provider',
@@ -222,6 +269,12 @@ describe('a write whose response was lost', () => {
       true,
     ],
     ['was not applied if the old value is shown', NAMED, stored(), false],
+    [
+      'was not applied if only one of two values is shown',
+      { change: 'update_plugin', plugin: 'magic_link', set: { enabled: true, expires_in: 15 } },
+      stored({ magic_link: { enabled: true, expires_in: 60 } as never }),
+      false,
+    ],
     [
       'may have a secret that is not shown',
       { change: 'set_email_provider', provider: { ...STANDARD, password: 'p' } },
@@ -400,6 +453,31 @@ describe('the preflight of settings', () => {
   it('warns if isolate turns links into codes', async () => {
     const { warnings } = await runPreflight({}, LINKS, { isolate: true })
     expect(warnings).toEqual([expect.stringMatching(/from links to one-time codes/)])
+  })
+
+  it.each<[string, Settings, StoredSettings | undefined]>([
+    ['auth is new', {}, undefined],
+    ['Neon shows no method', {}, stored()],
+    [
+      'the branch uses codes already',
+      {},
+      stored({ email_and_password: { email_verification_method: 'otp' } as never }),
+    ],
+    [
+      'the file sets codes',
+      { email_and_password: { email_verification_method: 'otp' } },
+      stored({ email_and_password: { email_verification_method: 'otp' } as never }),
+    ],
+    [
+      'the file replaces links by codes',
+      { email_and_password: { email_verification_method: 'otp' } },
+      LINKS,
+    ],
+  ])('does not warn about isolate and codes if %s', async (_, file, state) => {
+    expect(await runPreflight(file, state, { isolate: true })).toEqual({
+      failure: '',
+      warnings: [],
+    })
   })
 
   it.each<[string, Settings, StoredSettings, boolean]>([

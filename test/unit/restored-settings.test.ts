@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { Desired } from '../../src/auth/plan.ts'
-import { readConfig, withRestoredConfig } from '../../src/auth/restored-settings.ts'
+import type { Desired, PlannedChange } from '../../src/auth/plan.ts'
+import { readConfig, settingName, withRestoredConfig } from '../../src/auth/restored-settings.ts'
 import { newConfig } from '../local-neon/auth-schema.ts'
 
 const configRow = (more: object = {}): Record<string, unknown> => ({
@@ -32,8 +32,9 @@ describe('settings from a configuration row', () => {
       configRow({
         social_providers: [
           { id: 'github', client_id: 'id', client_secret: 'gh-secret' },
-          { id: 'vercel', client_id: 'id' },
+          { id: 'vercel', client_id: 'id', client_secret: '' },
           { id: 'myspace' },
+          null,
         ],
         email_provider: { type: 'standard', host: 'smtp.example', port: 25, username: 'me' },
       }),
@@ -45,6 +46,43 @@ describe('settings from a configuration row', () => {
     expect(settings).not.toHaveProperty('email_provider')
     expect(secrets).toEqual(['gh-secret'])
     expect(unread).toEqual(['email_provider', 'the credentials of vercel', 'the provider myspace'])
+  })
+
+  it('reads only what is set', async () => {
+    const server = { type: 'standard', host: 'smtp.example', port: 25, password: 'hunter2-hunter2' }
+    const sender = { sender_email: 'a@shop.example', sender_name: 'Shop' }
+    const microsoft = { client_id: 'id', client_secret: 'ms-secret' }
+    const read = async (email_provider: object, provider: object) =>
+      (
+        await readConfig(
+          configRow({
+            email_provider,
+            social_providers: [
+              { id: 'google', client_id: '', client_secret: '' },
+              { id: 'microsoft', ...provider },
+            ],
+          }),
+        )
+      ).settings
+    const own = await read(
+      { ...server, ...sender, username: '', sender_name: null },
+      { ...microsoft, microsoft_tenant_id: null },
+    )
+    const { sender_email } = sender
+    expect(own.email_provider).toStrictEqual({ ...server, sender_email })
+    expect(own.oauth_providers?.microsoft).toStrictEqual(microsoft)
+    expect(own.oauth_providers?.google).toBe('shared')
+    const tenant = { ...microsoft, microsoft_tenant_id: 'tenant-1' }
+    const shared = await read({ type: 'shared', ...sender }, tenant)
+    expect(shared.email_provider).toStrictEqual({ type: 'shared', ...sender })
+    expect(shared.oauth_providers?.microsoft).toStrictEqual(tenant)
+  })
+
+  it('names a provider that Neon would refuse', async () => {
+    const github = { id: 'github', client_id: 'id', client_secret: ' ' }
+    const { settings, unread } = await readConfig(configRow({ social_providers: [github] }))
+    expect(settings.oauth_providers).not.toHaveProperty('github')
+    expect(unread).toEqual(['the credentials of github'])
   })
 
   it('names the fields that it does not understand and reads the rest', async () => {
@@ -73,6 +111,23 @@ describe('settings from a configuration row', () => {
 
   it('reports a missing row', async () => {
     expect((await readConfig(undefined)).unread).toHaveLength(1)
+  })
+})
+
+describe('the name of the setting that a refused change writes', () => {
+  it.each<[PlannedChange, string | undefined]>([
+    [{ change: 'set_name', name: 'Shop' }, 'name'],
+    [{ change: 'update_email_and_password', set: { enabled: true } }, 'email_and_password'],
+    [{ change: 'set_email_provider', provider: { type: 'shared' } }, 'email_provider'],
+    [
+      { change: 'update_plugin', plugin: 'magic_link', set: { enabled: true } },
+      'plugins.magic_link',
+    ],
+    [{ change: 'remove_oauth_provider', provider: 'github' }, 'oauth_providers.github'],
+    [{ change: 'set_webhook', webhook: { enabled: false } }, 'webhook'],
+    [{ change: 'disable_auth', deleteData: false }, undefined],
+  ])('%j: %s', (change, name) => {
+    expect(settingName(change)).toBe(name)
   })
 })
 

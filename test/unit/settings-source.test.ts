@@ -34,6 +34,10 @@ describe('the path of a settings file', () => {
     },
   )
 
+  it('decides by its end whether it is JSON', () => {
+    expect(readFile('auth.json.yml', 'name: Shop')).toEqual({ name: 'Shop' })
+  })
+
   it.each([
     'C:\\repo\\auth.yml',
     'D:/a/shop/auth.json',
@@ -48,12 +52,35 @@ describe('the path of a settings file', () => {
     expect(read('auth-missing.yml')).toMatch(/actions\/checkout/)
   })
 
+  it.runIf(process.platform === 'win32')('with backslashes is right on Windows', () => {
+    expect(read('.github\\auth.yml')).toMatch(/actions\/checkout/)
+  })
+
   it.each([
     'name: auth.yml',
     '{ name: auth.yml }',
     'name: Shop\nwebhook: { enabled: false } # x.yml',
   ])('is not recognized in YAML text: %s', (text) => {
     expect(read(text)).toMatchObject({ name: expect.any(String) })
+  })
+})
+
+describe('a settings file that cannot be read', () => {
+  const padded = (bytes: number): string => 'name: Shop\n#'.padEnd(bytes, 'x')
+
+  it.each<[string, () => Settings | string, string]>([
+    ['a folder', () => readFile('folder.yml/auth.yml', '') && read('folder.yml'), 'not a file'],
+    ['empty', () => readFile('empty.yml', ''), 'empty'],
+    ['too large', () => readFile('large.yml', padded(1_000_001)), 'larger than 1 MB'],
+  ])('is explained if it is %s', (_, attempt, words) => {
+    const message = attempt()
+    expect(message).toMatch(/^Could not read the settings file \w+\.yml: it is /)
+    expect(message).toContain(`${words}.\n`)
+    expect(message).toContain('Fix: correct the file')
+  })
+
+  it('may have 1 MB', () => {
+    expect(readFile('large.yml', padded(1_000_000))).toEqual({ name: 'Shop' })
   })
 })
 
@@ -118,6 +145,10 @@ users:
     ],
     ['delete_users: [${PW}]', /quote `\$\{NAME\}`/],
     ['users:\n- { email: a@b.co,\n    password: prefix-${PW} }', /quote `\$\{NAME\}`.*line 3/],
+    ['users:\r- { email: a@b.co,\r    password: prefix-${PW} }', /quote `\$\{NAME\}`.*line 3/],
+    ['users: [{ email: "a@b.co" "Ada" }]', /a comma is missing between two entries/],
+    ['users: [{ "email": a@b.co', /is not YAML: a `\{` or `\[` is not closed/],
+    ['name: "${PW}', /a quote is not closed/],
     ['name: {{ X }}', /a mapping is used as a key; quote/],
     ['name: %X%', /is not quoted \(line 1/],
     ['name: *Tr0ub4dor', /an anchor that does not exist; quote/],
@@ -150,8 +181,10 @@ describe('JSON', () => {
     ["{ 'name': 'Shop' }", /JSON strings are in double quotes/],
     ['{ "name": ${PW} }', /quote `\$\{NAME\}`/],
     ['{ "name": "Shop"', /is missing or misplaced/],
+    ['{ "name": "Shop" "users": [] }', /is missing or misplaced \(line 1, column 18\)\./],
+    ['{\n  "name": "Shop"\n  "users": [] }', /is missing or misplaced \(line 3, column 3\)\./],
     ['{ "name": "a", "name": "b" }', /is not JSON: a key is duplicated/],
-    ['name: Shop', /is not JSON/],
+    ['name: Shop', /is not JSON: .* is missing or misplaced\.$/m],
   ])('in a file is explained as JSON: %s', (text, words) => {
     expect(readFile('bad.json', text)).toMatch(words)
   })
@@ -159,9 +192,29 @@ describe('JSON', () => {
   it('in the input can be any YAML', () => {
     expect(read('{ "name": "Shop", }')).toEqual({ name: 'Shop' })
   })
+
+  it('in the input is explained as JSON', () => {
+    expect(read('\n  { "name": "Shop"')).toMatch(/is not JSON: .* is missing or misplaced/)
+  })
 })
 
 describe('an unknown key', () => {
+  it.each(['enabled7', '7enabled', 'enabl3d'])(
+    'with a digit may be part of a password, so it is not shown: %s',
+    (key) => {
+      const message = read(`webhook: { ${key}: true }`)
+      expect(message).toContain('`webhook` has an unknown key; known here: enabled')
+      expect(message).not.toContain(key)
+    },
+  )
+
+  it.each([
+    ['sender_nmae', 'sender_name'],
+    ['sender_emial', 'sender_email'],
+  ])('is compared with every known key: %s', (key, suggestion) => {
+    expect(read(`email_provider: { ${key}: x }`)).toContain(`did you mean \`${suggestion}\`?`)
+  })
+
   it.each([
     [
       'webhook: { enabeld: false }',

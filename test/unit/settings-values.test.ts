@@ -32,6 +32,7 @@ const FILES: Readonly<Record<string, (value: string) => object>> = {
   'users[0].email': (email) => ({ users: [{ email }] }),
   'users[0].password': (password) => ({ users: [{ email: 'a@b.co', password }] }),
   'users[0].name': (name) => ({ users: [{ email: 'a@b.co', name }] }),
+  'users[0].roles[0]': (role) => ({ users: [{ email: 'a@b.co', roles: [role] }] }),
   'delete_users[0]': (id) => ({ delete_users: [id] }),
   test_email: (test_email) => ({ test_email }),
   name: (name) => ({ name }),
@@ -60,6 +61,12 @@ describe('a pasted value is refused with a message that does not show it', () =>
     ['oauth_providers.github.client_secret', 'abcdef\n', 'ends with a line break'],
     ['oauth_providers.microsoft.microsoft_tenant_id', 'common ', 'ends with a space'],
     ['webhook.webhook_url', 'hooks.example.com/x', 'does not start with `https://` or `http://`'],
+    [
+      'webhook.webhook_url',
+      'POST https://hooks.example/x',
+      'does not start with `https://` or `http://`',
+    ],
+    ['webhook.webhook_url', 'https://hooks.example/my hook', 'contains a space'],
     ['webhook.webhook_url', 'https://hooks.example:99999/x', 'is not a URL'],
     ['webhook.webhook_url', 'https://hooks.example/x\n', 'ends with a line break'],
     ['users[0].password', 'short', 'is 5 characters long; at least 8 are required'],
@@ -74,19 +81,26 @@ describe('a pasted value is refused with a message that does not show it', () =>
       'contains a space, comma, or semicolon; it takes one address',
     ],
     ['users[0].email', 'ada@localhost', 'needs a domain such as `example.com`'],
+    ['users[0].email', 'ada@sub.example.c0', 'needs a domain such as `example.com`'],
     ['users[0].email', 'ada..b@example.com', 'has a misplaced dot'],
+    ['users[0].email', '.ada@example.com', 'has a misplaced dot'],
+    ['users[0].email', 'ada.@example.com', 'has a misplaced dot'],
     ['users[0].email', 'jürgen@example.com', 'contains a character that is not ASCII'],
     [
       'users[0].email',
-      'ada!x@example.com',
+      'ada.b!x@example.com',
       'contains a character that Better Auth does not accept',
     ],
     ['users[0].email', `${'a'.repeat(256)}@example.com`, 'is 268 characters long; at most 256'],
     ['users[0].name', 'x'.repeat(256), 'is 256 characters long; at most 255 are allowed'],
     ['users[0].name', 'Ada\nLovelace', 'contains a line break'],
+    ['users[0].roles[0]', '  ', 'is empty'],
+    ['delete_users[0]', '.', 'is not an ID'],
+    ['delete_users[0]', '..', 'is not an ID'],
     ['delete_users[0]', '7f1d6a9e-0000\n', 'ends with a line break'],
     ['test_email', 'qa@', 'is not an address: one side of the `@` is empty'],
     ['name', '  ', 'is empty'],
+    ['name', 'Shop\u2028Preview', 'has the wrong format'],
   ])('%s: %j', (path, value, words) => {
     const message = settingsError(fileWith(path, value))
     expect(message).toContain(`- \`${path}\` ${words}`)
@@ -105,7 +119,11 @@ describe('a pasted value is refused with a message that does not show it', () =>
     ['email_provider.host', '2001:db8::25'],
     ['email_provider.host', 'post.müller.example'],
     ['email_provider.password', 'with spaces inside "and quotes"'],
+    ['oauth_providers.github.client_id', 'an-"id"'],
+    ['oauth_providers.github.client_id', '"an"-id'],
+    ['delete_users[0]', '..an.id..'],
     ['oauth_providers.github.client_secret', 'first line\nsecond "line"\nthird'],
+    ['webhook.webhook_url', 'http://localhost:3000/hook'],
     ['users[0].password', '😀😀😀😀'],
     ['users[0].password', '😀'.repeat(64)],
     ['users[0].password', 'x'.repeat(128)],
@@ -142,6 +160,49 @@ describe('a pasted value is refused with a message that does not show it', () =>
     )
     expect(message).toContain('`name` must be a string; found true; put it in quotes')
     expect(message).not.toContain('123456789012')
+  })
+
+  it.each([
+    ['name: [a]', '`name` must be a string; found a list'],
+    ['name:', '`name` must be a string; found nothing'],
+    ['allow_localhost: 3', '`allow_localhost` must be true or false; found 3'],
+    ['allow_localhost: " "', '`allow_localhost` must be true or false; found an empty string'],
+    [
+      'allow_localhost: hunter2-no',
+      '`allow_localhost` must be true or false; found a string (not shown)',
+    ],
+    [
+      'allow_localhost: no-hunter2',
+      '`allow_localhost` must be true or false; found a string (not shown)',
+    ],
+    [
+      'webhook: { enabled: false, timeout_seconds: 999999 }',
+      '`webhook.timeout_seconds` must be at most 10; found 999999; allowed: 1 to 10 (seconds)',
+    ],
+    [
+      'webhook: { enabled: false, timeout_seconds: 1000000 }',
+      '`webhook.timeout_seconds` must be at most 10; found a number (not shown); allowed: 1 to 10 (seconds)',
+    ],
+    [
+      'email_provider: { type: standrad }',
+      '`email_provider.type` must be one of shared, standard; found a string (not shown); did you mean standard?',
+    ],
+    [
+      'email_provider: { type: smtp }',
+      '`email_provider.type` must be one of shared, standard; found a string (not shown)',
+    ],
+    [
+      'email_provider: { type: true }',
+      '`email_provider.type` must be one of shared, standard; found true',
+    ],
+    [
+      'email_provider: { type: shared, port: 25 }',
+      '`email_provider.port` is not allowed with `type: shared`',
+    ],
+    [`users: [${'{ email: a@b.co }, '.repeat(10)}{ name: Ada }]`, '`users[10].email` is missing'],
+  ])('describes a fault once, with the hints that apply: %s', (text, fault) => {
+    const lines = settingsError(text).split('\n')
+    expect(lines.filter((line) => line.startsWith('- '))).toEqual([`- ${fault}`])
   })
 })
 
@@ -229,6 +290,7 @@ describe('settings that contradict each other', () => {
       false,
       /receives nothing/,
     ],
+    ['a webhook with all events', `webhook: { enabled: true, ${HOOK} }`, false, undefined],
     [
       '300 minutes',
       'plugins: { magic_link: { expires_in: 300 } }',

@@ -122,6 +122,7 @@ users: [{ name: Ada, password: "\${E2E_PASSWORD}" }, { email: nobody }]
     expect(() => readSettings('test_email: a@b.c', {}, { isolate: true })).toThrow(
       /cannot be tested/,
     )
+    expect(readSettings('test_email: a@b.c', {})).toEqual({ test_email: 'a@b.c' })
   })
 
   it.each([
@@ -357,13 +358,15 @@ describe('converge: settings', () => {
   it("sends a webhook's unmentioned fields too, because PUT replaces the webhook", () => {
     const before = {
       plugins: {},
-      webhook: { enabled: true, webhook_url: 'https://h.example/x', timeout_seconds: 3 },
+      webhook: {
+        enabled: true,
+        webhook_url: 'https://h.example/x',
+        enabled_events: ['send.otp' as const],
+        timeout_seconds: 3,
+      },
     }
     expect(planSettings({ webhook: { enabled: false } }, before, SEND)).toEqual([
-      {
-        change: 'set_webhook',
-        webhook: { enabled: false, webhook_url: 'https://h.example/x', timeout_seconds: 3 },
-      },
+      { change: 'set_webhook', webhook: { ...before.webhook, enabled: false } },
     ])
   })
 
@@ -377,6 +380,20 @@ describe('converge: settings', () => {
     }
     expect(planSettings(wanted, before, SEND)).toEqual([])
     expect(planSettings(wanted, before, { ...SEND, resend: true })).toHaveLength(1)
+    const withoutSecret: Settings = { email_provider: { type: 'standard', host: 'a' } }
+    expect(planSettings(withoutSecret, before, { ...SEND, resend: true })).toEqual([])
+  })
+
+  it("replaces Neon's shared app by your own, even if no visible value differs", () => {
+    const wanted: Settings = {
+      oauth_providers: { google: { client_id: 'i', client_secret: 's' } },
+    }
+    const before: StoredSettings = {
+      plugins: { oauth_providers: [{ id: 'google', type: 'shared' }] },
+      webhook: { enabled: false },
+    }
+    const changes = planSettings(wanted, before, { resend: false, writeOnly: 'skip' })
+    expect(changes).toMatchObject([{ change: 'update_oauth_provider', provider: 'google' }])
   })
 
   it('removes with isolate what came from production, unless the file sets it', () => {
@@ -410,26 +427,6 @@ describe('converge: settings', () => {
 })
 
 describe('the text of a change', () => {
-  const secretChanges: Change[] = [
-    {
-      change: 'set_email_provider',
-      provider: { type: 'standard', host: 'h', password: 'TOPSECRET' },
-    },
-    {
-      change: 'add_oauth_provider',
-      provider: 'github',
-      credentials: { client_id: 'i', client_secret: 'TOPSECRET' },
-    },
-    {
-      change: 'update_oauth_provider',
-      provider: 'google',
-      credentials: { client_id: 'i', client_secret: 'TOPSECRET' },
-    },
-    {
-      change: 'set_webhook',
-      webhook: { enabled: true, webhook_url: 'https://h.example/TOPSECRET' },
-    },
-  ]
   it.each<[SettingsChange, string]>([
     [
       { change: 'update_plugin', plugin: 'magic_link', set: { enabled: true, expires_in: 15 } },
@@ -439,11 +436,75 @@ describe('the text of a change', () => {
       { change: 'update_plugin', plugin: 'phone_number', set: { otp_expires_in: 300 } },
       'Set the plugin for phone numbers: otp_expires_in = 300 seconds.',
     ],
-  ])('names the unit of a time: %j', (change, expected) => {
+    [
+      { change: 'add_oauth_provider', provider: 'google' },
+      "Add sign-in with google, with Neon's shared credentials.",
+    ],
+    [{ change: 'remove_oauth_provider', provider: 'google' }, 'Remove sign-in with google.'],
+    [
+      { change: 'set_webhook', webhook: { enabled: true, webhook_url: 'https://h.example/x' } },
+      'Set the webhook to send events to https://h.example: none.',
+    ],
+    [{ change: 'set_webhook', webhook: { enabled: false } }, 'Disable the webhook.'],
+  ])('names what is set, with the unit of a time: %j', (change, expected) => {
     expect(sentence(change)).toBe(expected)
   })
 
-  it.each(secretChanges)('contains no secret: $change', (change) => {
-    expect(JSON.stringify(redactChange(change)) + sentence(change)).not.toContain('TOPSECRET')
+  it.each<[Change, Change, string]>([
+    [
+      {
+        change: 'set_email_provider',
+        provider: { type: 'standard', host: 'h', password: 'TOPSECRET' },
+      },
+      { change: 'set_email_provider', provider: { type: 'standard', host: 'h' } },
+      'Set the email server to h.',
+    ],
+    [
+      {
+        change: 'add_oauth_provider',
+        provider: 'github',
+        credentials: { client_id: 'i', client_secret: 'TOPSECRET' },
+      },
+      { change: 'add_oauth_provider', provider: 'github', credentials: { client_id: 'i' } },
+      'Add sign-in with github, with your own credentials.',
+    ],
+    [
+      {
+        change: 'update_oauth_provider',
+        provider: 'google',
+        credentials: { client_id: 'i', client_secret: 'TOPSECRET' },
+      },
+      { change: 'update_oauth_provider', provider: 'google', credentials: { client_id: 'i' } },
+      'Set your own credentials for sign-in with google.',
+    ],
+    [
+      {
+        change: 'set_webhook',
+        webhook: {
+          enabled: true,
+          webhook_url: 'https://h.example/TOPSECRET',
+          enabled_events: ['send.otp', 'user.created'],
+        },
+      },
+      {
+        change: 'set_webhook',
+        webhook: {
+          enabled: true,
+          webhook_url: 'https://h.example',
+          enabled_events: ['send.otp', 'user.created'],
+        },
+      },
+      'Set the webhook to send events to https://h.example: send.otp, user.created.',
+    ],
+  ])('contains everything except the secret: $change', (change, redacted, text) => {
+    expect(redactChange(change)).toStrictEqual(redacted)
+    expect(sentence(change)).toBe(text)
+  })
+
+  it.each<SettingsChange>([
+    { change: 'add_oauth_provider', provider: 'google' },
+    { change: 'set_webhook', webhook: { enabled: false } },
+  ])('is complete if there is no secret: %j', (change) => {
+    expect(redactChange(change)).toStrictEqual(change)
   })
 })

@@ -1,0 +1,207 @@
+import { describe, expect, it } from 'vitest'
+import { describePartialChanges } from '../../src/report/failure.ts'
+import {
+  cancelRun,
+  domains,
+  error,
+  integration,
+  mockBranch,
+  neon,
+  neonAlways,
+  OPENED,
+  type Reply,
+  requests,
+  runAction,
+  service,
+  serviceAlways,
+  useNock,
+  writes,
+} from './harness.ts'
+
+useNock()
+
+const PREVIEW = 'https://pr-2.shop.example'
+const ADA = { email: 'ada@shop.example', password: 'correct horse battery' }
+const GUEST = { email: 'guest@shop.example' }
+
+/** Runs with these settings on a branch whose auth is on, and whose password settings are these. */
+const runWith = (settings: object, email_and_password: object = { enabled: true }) => {
+  mockBranch()
+  neonAlways('get', '/auth', [200, integration()])
+  neonAlways('get', '/auth/domains', domains(PREVIEW))
+  neonAlways('get', '/auth/plugins', [200, { email_and_password }])
+  neonAlways('get', '/auth/webhooks', [200, { enabled: false }])
+  return runAction(OPENED, { settings: JSON.stringify(settings) })
+}
+
+/** The response of Better Auth to a sign-up with a taken address. */
+const TAKEN: Reply = [422, { code: 'USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL' }]
+const SIGNED_UP: Reply = [200, { token: 't', user: { id: 'u1' } }]
+const UNKNOWN: Reply = [401, { code: 'INVALID_EMAIL_OR_PASSWORD' }]
+const CLOSED: Reply = [400, { code: 'EMAIL_PASSWORD_SIGN_UP_DISABLED' }]
+const UNTRUSTED: Reply = [403, { code: 'INVALID_ORIGIN', message: 'Invalid origin' }]
+
+describe('a user without a password', () => {
+  it('is created by the Neon API, named like the address, and gets its roles', async () => {
+    neon('post', '/auth/users', [201, { id: 'u1' }])
+    neon('put', '/auth/users/u1/role', [200, {}])
+    const { report, failure } = await runWith({ users: [{ ...GUEST, roles: ['admin'] }] })
+    expect(failure).toBe('')
+    expect(writes()).toEqual([
+      'POST /auth/users {"email":"guest@shop.example","name":"guest@shop.example"}',
+      'PUT /auth/users/u1/role {"roles":["admin"]}',
+    ])
+    expect(report?.changes).toStrictEqual([{ change: 'create_user', email: GUEST.email, id: 'u1' }])
+  })
+
+  it('does not change if it exists, and gets no roles', async () => {
+    neon('post', '/auth/users', [409, error('user already exists')])
+    const { report, log } = await runWith({ users: [{ ...GUEST, roles: ['admin'] }] })
+    expect(report).toMatchObject({ action: 'unchanged', changes: [] })
+    expect(log).toContain('The user guest@shop.example already exists')
+  })
+
+  it('counts as created if it exists after a lost response', async () => {
+    neon('post', '/auth/users', 'reset', [409, error('user already exists')])
+    const { report } = await runWith({ users: [GUEST] })
+    expect(report?.changes).toStrictEqual([{ change: 'create_user', email: GUEST.email }])
+  })
+
+  it('fails the run if it needs roles, and its ID was lost with the response', async () => {
+    neon('post', '/auth/users', 'reset', [409, error('user already exists')])
+    const { failure, journal } = await runWith({ users: [{ ...GUEST, roles: ['admin', 'qa'] }] })
+    expect(failure).toMatch(/guest@shop\.example was created, but without the roles admin, qa/)
+    expect(journal.applied).toStrictEqual([{ change: 'create_user', email: GUEST.email }])
+  })
+})
+
+describe('a user to delete', () => {
+  it('is deleted before users are created', async () => {
+    neon('delete', '/auth/users/u9', [204])
+    neon('post', '/auth/users', [201, { id: 'u1' }])
+    const { report } = await runWith({ users: [GUEST], delete_users: ['u9'] })
+    expect(writes().map((write) => write.split(' ').slice(0, 2).join(' '))).toEqual([
+      'DELETE /auth/users/u9',
+      'POST /auth/users',
+    ])
+    expect(report?.changes).toStrictEqual([
+      { change: 'delete_user', id: 'u9' },
+      { change: 'create_user', email: GUEST.email, id: 'u1' },
+    ])
+  })
+
+  it.each<[string, Reply[], string]>([
+    ['changes nothing if it is gone', [[404, error('user not found')]], 'unchanged'],
+    [
+      'counts as deleted if it is gone after a lost response',
+      ['reset', [404, error('user not found')]],
+      'updated',
+    ],
+  ])('%s', async (_, replies, action) => {
+    neon('delete', '/auth/users/u9', ...replies)
+    const { report } = await runWith({ delete_users: ['u9'] })
+    expect(report?.action).toBe(action)
+    expect(report?.changes).toHaveLength(action === 'updated' ? 1 : 0)
+  })
+})
+
+describe('a user who cannot be changed', () => {
+  it.each<[string, 'post' | 'delete', string, object, RegExp]>([
+    ['created', 'post', '/auth/users', { users: [GUEST] }, /Create the user guest@shop\.example/],
+    ['deleted', 'delete', '/auth/users/u9', { delete_users: ['u9'] }, /Delete the user u9/],
+  ])('is named with the branch: %s', async (_, method, path, settings, words) => {
+    neon(method, path, [403, error('not allowed')])
+    const { failure } = await runWith(settings)
+    expect(failure).toMatch(words)
+    expect(failure).toMatch(/^Failed on branch preview\/pr-2 \(br-cool-sun-1234\)/)
+    expect(failure).toContain('not allowed')
+  })
+
+  it.each<[string, 'post' | 'delete', string, object, RegExp]>([
+    ['created', 'post', '/auth/users', { users: [GUEST] }, /Create the user guest@shop\.example/],
+    ['deleted', 'delete', '/auth/users/u9', { delete_users: ['u9'] }, /Delete the user u9/],
+  ])(
+    'is listed as in progress if the run is canceled: %s',
+    async (_, method, path, settings, words) => {
+      neon(method, path, [503, cancelRun])
+      const { journal } = await runWith(settings)
+      expect(describePartialChanges(journal)).toMatch(/^In progress when the run stopped/m)
+      expect(describePartialChanges(journal)).toMatch(words)
+    },
+  )
+
+  it('is listed with the changes before it', async () => {
+    neon('delete', '/auth/users/u9', [204])
+    neon('post', '/auth/users', [201, { id: 'u1' }], [403, error('not allowed')])
+    const { journal } = await runWith({
+      delete_users: ['u9'],
+      users: [GUEST, { email: 'eve@shop.example' }],
+    })
+    const text = describePartialChanges(journal)
+    expect(text).toContain('Deleted the user u9.')
+    expect(text).toContain('Created the user guest@shop.example.')
+    expect(text).not.toContain('eve@shop.example')
+  })
+})
+
+describe('a user with a password', () => {
+  it('does not change if the address is taken', async () => {
+    service('post', '/sign-up/email', TAKEN)
+    const { report, failure } = await runWith({ users: [ADA] })
+    expect(failure).toBe('')
+    expect(report).toMatchObject({ action: 'unchanged', changes: [] })
+  })
+
+  it('signs up once sign-up is open, and only once', async () => {
+    service('post', '/sign-up/email', CLOSED, CLOSED, SIGNED_UP)
+    service('post', '/sign-in/email', UNKNOWN)
+    neon('patch', '/auth/email_and_password', [200, {}], [200, {}])
+    const { report, failure } = await runWith(
+      { users: [ADA] },
+      { enabled: true, disable_sign_up: true },
+    )
+    expect(failure).toBe('')
+    expect(report?.changes).toContainEqual({ change: 'create_user', email: ADA.email, id: 'u1' })
+    expect(writes().filter((write) => write.startsWith('PATCH'))).toEqual([
+      'PATCH /auth/email_and_password {"disable_sign_up":false}',
+      'PATCH /auth/email_and_password {"disable_sign_up":true}',
+    ])
+  })
+
+  it.each<[string, Reply[], number]>([
+    ['once, if the origin is trusted only later', [UNTRUSTED, UNTRUSTED, UNTRUSTED, SIGNED_UP], 1],
+    ['not at all, if the origin is trusted', [SIGNED_UP], 0],
+  ])('waits for trust, and logs it %s', async (_, replies, times) => {
+    service('post', '/sign-up/email', ...replies)
+    const { log, report } = await runWith({ users: [ADA] })
+    expect(log.split(`${PREVIEW} is not trusted yet`)).toHaveLength(times + 1)
+    expect(report?.changes).toHaveLength(1)
+  })
+
+  it('causes a warning if verification is required, also next to one without a password', async () => {
+    service('post', '/sign-in/email', [403, { code: 'EMAIL_NOT_VERIFIED' }])
+    neon('post', '/auth/users', [409, error('user already exists')])
+    const { log } = await runWith(
+      { users: [GUEST, ADA] },
+      { enabled: true, require_email_verification: true },
+    )
+    expect(log).toMatch(/warning: .*require_email_verification: false/)
+  })
+
+  it('is not asked about again after the search for missing users', async () => {
+    serviceAlways('post', '/sign-in/email', [200, { token: 't', user: { id: 'u1' } }])
+    serviceAlways('post', '/sign-up/email', TAKEN)
+    const users = ['a', 'b', 'c', 'd'].map((name) => ({ ...ADA, email: `${name}@shop.example` }))
+    const { report } = await runWith({ users })
+    expect(report?.action).toBe('unchanged')
+    const sent = requests.filter((request) => request.startsWith('POST /sign-'))
+    expect(sent.map((text) => text.replace(/^POST \/sign-(in|up)\/.*"(.)@.*$/, '$1 $2'))).toEqual([
+      // The search.
+      'in c',
+      'in d',
+      // The others, by sign-in and sign-up in turn, because each has its own rate limit.
+      'in a',
+      'up b',
+    ])
+  })
+})
