@@ -235,7 +235,9 @@ describe('reconcile lost responses by reading: the DELETE', () => {
     mockReadOn()
     neon('get', '/auth', [200, integration({ created_at: '2026-11-26T12:00:00Z' })])
     const { failure, journal } = await runAction(CLOSED, TOKEN)
-    expect(failure).toMatch(/^The run stopped: Neon Auth on branch .* was disabled and enabled again/)
+    expect(failure).toMatch(
+      /^The run stopped: Neon Auth on branch .* was disabled and enabled again/,
+    )
     expect(journal.applied).toEqual([{ change: 'disable_auth', deleteData: false }])
   })
 

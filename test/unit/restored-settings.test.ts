@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { Desired, PlannedChange } from '../../src/auth/plan.ts'
-import { readConfig, settingName, withRestoredConfig } from '../../src/auth/restored-settings.ts'
+import {
+  readConfig,
+  restoredSettingName,
+  withRestoredConfig,
+} from '../../src/auth/restored-settings.ts'
 import { newConfig } from '../local-neon/auth-schema.ts'
 
 const configRow = (more: object = {}): Record<string, unknown> => ({
@@ -127,7 +131,7 @@ describe('the name of the setting that a refused change writes', () => {
     [{ change: 'set_webhook', webhook: { enabled: false } }, 'webhook'],
     [{ change: 'disable_auth', deleteData: false }, undefined],
   ])('%j: %s', (change, name) => {
-    expect(settingName(change)).toBe(name)
+    expect(restoredSettingName(change)).toBe(name)
   })
 })
 
