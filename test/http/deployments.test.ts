@@ -101,7 +101,7 @@ const mockStatuses = (id: number, ...statuses: object[]) =>
   mockGet(`/deployments/${id}/statuses`, statuses)
 const success = (url: string) => ({ state: 'success', environment_url: url })
 
-const skippedFor = (reason: string) => ({ action: 'skipped', skipped: { reason } })
+const skippedFor = (reason: string) => ({ action: 'skipped', changes: [], skipped: { reason } })
 
 describe('the pull request of a deployment, in a run that does not enable auth', () => {
   const status = { mode: 'status' }
@@ -310,8 +310,11 @@ describe('the pull request of a deployment', () => {
     expect(report?.trustedDomains).toEqual([PREVIEW])
   })
 
-  it('is never resurrected by a late deployment, even with `branch`', async () => {
-    mockPullsOfCommit(pull(2, 'closed'))
+  it.each([
+    ['in one pull request', [pull(2, 'closed')]],
+    ['in a later one too', [pull(3, 'closed', { sha: 'newer' }), pull(2, 'closed')]],
+  ])('is never resurrected by a late deployment, even with `branch` (%s)', async (_, pulls) => {
+    mockPullsOfCommit(...pulls)
     const { report } = await runDeploymentStatus({}, { branch: 'mine' })
     expect(report).toMatchObject(skippedFor('pull_request_closed'))
     expect(requests).toEqual([])

@@ -201,7 +201,7 @@ describe('a dry run on a branch whose auth is on', () => {
     expect(report).toMatchObject({
       action: 'planned',
       changes: [],
-      auth: { baseUrl: BASE_URL },
+      auth: { baseUrl: BASE_URL, oauthProviders: [], ownOauthProviders: [] },
       trustedDomains: [PREVIEW],
       requestedDomains: [PREVIEW],
     })

@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import type { Inputs } from '../../src/action/inputs.ts'
 import type { Target } from '../../src/action/intent.ts'
+import { PullRequestClosed } from '../../src/auth/context.ts'
 import type { ObservedOn } from '../../src/auth/observe.ts'
 import type { Change, Desired } from '../../src/auth/plan.ts'
 import type { Preconditions } from '../../src/auth/preconditions.ts'
 import { RunAborted } from '../../src/core/deadline.ts'
 import type { CheckedOrigin } from '../../src/domains/check-domain.ts'
 import type { DomainList } from '../../src/domains/list.ts'
+import type { PullRequest } from '../../src/github/pull-request.ts'
 import { createJournal } from '../../src/report/journal.ts'
 import {
   canPrune,
@@ -21,6 +23,7 @@ import { toDesired, withSignUpOpen } from '../../src/runs/desired-state.ts'
 import { assertKnownOpen, assertOpen, isClosed } from '../../src/runs/pull-request-state.ts'
 import { readEarly } from '../../src/runs/read-early.ts'
 import { warnAboutInherited } from '../../src/runs/seed-users.ts'
+import { domainContext, readRequestedDomains } from '../../src/runs/trusted-domains-input.ts'
 import { collectingLog, fakeDeadline } from '../fakes.ts'
 
 const PREVIEW = 'https://pr-2.example.com' as CheckedOrigin
@@ -274,23 +277,61 @@ describe('the context of a change', () => {
 })
 
 describe('the state of the pull request', () => {
-  const PULL = { data: { number: 2, state: 'open', head: {}, base: {} } }
+  const withGitHub = (read: () => Promise<unknown>) => setUp({}, { github: { read } }).run
+  const open = withGitHub(async () => ({ number: 2, state: 'open' }))
+  const closed = withGitHub(async () => ({ number: 2, state: 'closed' }))
+
+  it('is known if GitHub returns it', async () => {
+    expect(await assertOpen({ prNumber: 2 }, open)).toBe(true)
+    expect(await isClosed({ prNumber: 2 }, open)).toBe(false)
+    expect(await isClosed({ prNumber: 2 }, closed)).toBe(true)
+    await expect(assertOpen({ prNumber: 2 }, closed)).rejects.toThrow(PullRequestClosed)
+  })
 
   it('is unknown without a pull request or a token', async () => {
-    const { run } = setUp({}, { github: { call: () => Promise.resolve(PULL) } })
-    expect(await assertOpen({}, run)).toBe(false)
-    expect(await isClosed({}, run)).toBe(false)
+    expect(await assertOpen({}, open)).toBe(false)
+    expect(await isClosed({}, closed)).toBe(false)
     expect(await assertOpen({ prNumber: 2 }, setUp().run)).toBe(false)
   })
 
   it('does not matter before a removal if the run has no pull request', async () => {
-    await expect(assertKnownOpen({}, setUp().run)).resolves.toBeUndefined()
+    await expect(assertKnownOpen({}, closed)).resolves.toBeUndefined()
   })
 
   it('unknown is not none: stops a removal without a token', async () => {
     await expect(assertKnownOpen({ prNumber: 2 }, setUp().run)).rejects.toThrow(
       /could not confirm that pull request #2 is still open/,
     )
+  })
+
+  it('is not read any longer if the run was stopped', async () => {
+    const error = new RunAborted({ what: 'The run was canceled.' })
+    const run = withGitHub(() => Promise.reject(error))
+    await expect(assertKnownOpen({ prNumber: 2 }, run)).rejects.toBe(error)
+  })
+})
+
+describe('the input `trusted_domains`', () => {
+  it('is checked against the run: its pull request, its repository, and its GitHub server', () => {
+    const env = { GITHUB_SERVER_URL: 'https://ghes.corp.example' }
+    const { run } = setUp({ allowSharedWildcards: true }, { env })
+    const pullRequest = { number: 2, headRef: 'changes' } as PullRequest
+    expect(domainContext('workflow', { pullRequest }, run)).toEqual({
+      source: 'workflow',
+      allowSharedWildcards: true,
+      headRef: 'changes',
+      repository: 'octo/shop',
+      githubHost: 'ghes.corp.example',
+    })
+  })
+
+  it.each<[string, string[]]>([
+    [`${PREVIEW},,https://b.example`, [expect.stringContaining('one entry is empty')]],
+    [`${PREVIEW},https://b.example`, []],
+  ])('causes an info if an entry is empty: %s', async (trustedDomains, expected) => {
+    const { run, lines } = setUp({ trustedDomains })
+    expect((await readRequestedDomains({}, run)).origins).toEqual([PREVIEW, 'https://b.example'])
+    expect(lines).toEqual(expected)
   })
 })
 
