@@ -76,7 +76,7 @@ describe('discover_functions', () => {
     mockTrusting(SHOP, API, 'https://shop.acme.example')
     const { report, log } = await runAction(OPENED, ON)
     expect(report?.requestedDomains).toEqual([SHOP, API, 'https://shop.acme.example'])
-    expect(log).not.toContain('warning')
+    expect(log).not.toContain('no Neon Function yet')
     expect(writes()).toHaveLength(3)
   })
 

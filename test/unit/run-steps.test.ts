@@ -53,31 +53,20 @@ const requested = (more: Partial<DomainList> = {}): DomainList => ({
 })
 
 describe('the desired state of an enabling run', () => {
-  const desired = (inputs: object = {}, settings?: object, domains: object = {}) =>
-    toDesired(inputs as Inputs, settings, {
-      ...NO_DOMAINS,
-      former: [],
-      prunes: false,
-      ...domains,
-    })
+  const complete = { ...NO_DOMAINS, former: [], prunes: false }
 
-  it.each<[string, Desired, object]>([
-    [
-      'keeps every domain if some are unknown',
-      desired({}, {}, { isComplete: false }),
-      { keepDomains: true },
-    ],
-    ['may remove domains if all are known', desired(), { keepDomains: false }],
-    ['shares OAuth with `oauth: shared`', desired({ oauth: 'shared' }), { sharedOauth: true }],
-    ['keeps OAuth otherwise', desired({ oauth: 'keep' }), { sharedOauth: false }],
-    [
-      'sends secrets again on request',
-      desired({}, { resend_secrets: true }),
-      { resendSecrets: true },
-    ],
-    ['sends secrets once by default', desired({}, {}), { resendSecrets: false }],
-  ])('%s', (_, actual, expected) => {
-    expect(actual).toMatchObject(expected)
+  it.each<[string, object, object | undefined, Partial<Desired>]>([
+    ['shares OAuth with `oauth: shared`', { oauth: 'shared' }, undefined, { sharedOauth: true }],
+    ['keeps OAuth otherwise', { oauth: 'keep' }, undefined, { sharedOauth: false }],
+    ['sends secrets again on request', {}, { resend_secrets: true }, { resendSecrets: true }],
+    ['sends secrets once by default', {}, {}, { resendSecrets: false }],
+  ])('%s', (_, inputs, settings, expected) => {
+    expect(toDesired(inputs as Inputs, settings, complete)).toMatchObject(expected)
+  })
+
+  it.each([true, false])('keeps every domain unless all are known (%s)', (isComplete) => {
+    const desired = toDesired({} as Inputs, undefined, { ...complete, isComplete })
+    expect(desired.keepDomains).toBe(!isComplete)
   })
 })
 
