@@ -97,12 +97,17 @@ describe('opening sign-up for users', () => {
 
 describe('the domains of a run', () => {
   const collect = async (target: Target, origins: readonly string[] = []) => {
-    const { run, warnings } = setUp()
     const list = requested({ origins: origins as CheckedOrigin[] })
-    return { domains: await collectDomains(target, list, run), warnings }
+    return collectDomains(target, list, setUp().run)
   }
   const deployedTo = (url?: string): Target => ({
-    deployment: { environment: 'Preview', sha: 'abc', ...(url && { url }) },
+    deployment: {
+      state: 'success',
+      environment: 'Preview',
+      sha: 'abc',
+      isFlaggedProduction: false,
+      ...(url && { url }),
+    },
   })
 
   it.each<[string, Target, string[], object]>([
@@ -126,7 +131,7 @@ describe('the domains of a run', () => {
       { trusted: [PREVIEW], isComplete: false },
     ],
   ])('%s', async (_, target, origins, expected) => {
-    expect((await collect(target, origins)).domains).toMatchObject(expected)
+    expect(await collect(target, origins)).toMatchObject(expected)
   })
 })
 
