@@ -13889,8 +13889,7 @@ const toDomains = async ({ urls }, sha, target, run) => {
     const deployed = [];
     for (const { environment, url } of urls) {
         const origin = await originToTrust(url, target, run);
-        const isListed = deployed.some((domain) => domain.environment === environment && domain.origin === origin);
-        if (origin !== undefined && !isListed)
+        if (origin !== undefined)
             deployed.push({ environment, origin, sha });
     }
     return deployed;

@@ -115,10 +115,7 @@ const toDomains = async (
   const deployed: CheckedDeployment[] = []
   for (const { environment, url } of urls) {
     const origin = await originToTrust(url, target, run)
-    const isListed = deployed.some(
-      (domain) => domain.environment === environment && domain.origin === origin,
-    )
-    if (origin !== undefined && !isListed) deployed.push({ environment, origin, sha })
+    if (origin !== undefined) deployed.push({ environment, origin, sha })
   }
   return deployed
 }

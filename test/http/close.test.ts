@@ -304,7 +304,10 @@ describe('on_close untrust on a branch of many pull requests', () => {
     neon('delete', '/auth/domains', [404, error('off')])
     mockReadOff()
     mockReadOff()
-    expect((await runAction(CLOSED, shared)).report?.action).toBe('already_gone')
+    expect((await runAction(CLOSED, shared)).report).toMatchObject({
+      action: 'already_gone',
+      note: 'Auth was already off.',
+    })
   })
 
   it('verify what was promised: fails if the list still contains them after ten seconds', async () => {

@@ -91,17 +91,17 @@ const mockTrusting = (more: Record<string, unknown> = {}) => {
 }
 
 /** Mocks one list of deployments that a request with this query gets. */
-const mockDeployments = (query: object, body: unknown, status = 200) =>
+const mockDeployments = (query: object, body: unknown, status = 200, headers = {}) =>
   nock('https://api.github.com')
     .get(`/repos/${REPOSITORY}/deployments`)
     .query((actual) => Object.entries(query).every(([key, value]) => actual[key] === value))
-    .reply(status, body as nock.Body)
+    .reply(status, body as nock.Body, headers)
 
 const mockStatuses = (id: number, ...statuses: object[]) =>
   mockGet(`/deployments/${id}/statuses`, statuses)
 const success = (url: string) => ({ state: 'success', environment_url: url })
 
-const skippedFor = (reason: string) => ({ action: 'skipped', skipped: { reason } })
+const skippedFor = (reason: string) => ({ action: 'skipped', changes: [], skipped: { reason } })
 
 describe('the pull request of a deployment, in a run that does not enable auth', () => {
   const status = { mode: 'status' }
@@ -323,8 +323,11 @@ describe('the pull request of a deployment', () => {
     expect(report?.trustedDomains).toEqual([PREVIEW])
   })
 
-  it('is never resurrected by a late deployment, even with `branch`', async () => {
-    mockPullsOfCommit(pull(2, 'closed'))
+  it.each([
+    ['in one pull request', [pull(2, 'closed')]],
+    ['in a later one too', [pull(3, 'closed', { sha: 'newer' }), pull(2, 'closed')]],
+  ])('is never resurrected by a late deployment, even with `branch` (%s)', async (_, pulls) => {
+    mockPullsOfCommit(...pulls)
     const { report } = await runDeploymentStatus({}, { branch: 'mine' })
     expect(report).toMatchObject(skippedFor('pull_request_closed'))
     expect(requests).toEqual([])
@@ -565,6 +568,90 @@ describe('discover_domains', () => {
     expect((await runAction(OPENED, discover)).report?.trustedDomains).toEqual([PREVIEW])
   })
 
+  it('reads the five newest deployments of the merge ref in each environment', async () => {
+    mockPullReads(200)
+    const fromMergeRef = (id: number, environment: string) =>
+      deployment(id, { ref: 'refs/pull/2/merge', sha: 'c'.repeat(40), environment })
+    const ofShop = [1, 2, 3, 4, 5, 6].map((id) => fromMergeRef(id, 'shop'))
+    mockFound([], [...ofShop, fromMergeRef(7, 'docs')])
+    for (const id of [1, 2, 3, 4]) mockStatuses(id, { state: 'failure' })
+    mockStatuses(5, success(PREVIEW))
+    mockStatuses(7, { state: 'failure' })
+    mockTrusting()
+    expect((await runAction(OPENED, discover)).report?.trustedDomains).toEqual([PREVIEW])
+  })
+
+  it('warns once about each environment that has a success but no URL', async () => {
+    mockPullReads(200)
+    const environments = ['shop', 'shop', 'docs', 'docs', 'production']
+    mockFound(environments.map((environment, id) => deployment(id, { environment })))
+    for (const id of [0, 1, 2, 4]) mockStatuses(id, { state: 'success' })
+    mockStatuses(3, success(PREVIEW))
+    mockTrusting()
+    const { log } = await runAction(OPENED, discover)
+    expect(log.match(/^warning: .*environment_url/gm)).toEqual([
+      expect.stringContaining('deployment to shop'),
+    ])
+    expect(log).not.toContain('No successful')
+  })
+
+  it('records each environment and URL once', async () => {
+    const named = { id: 'br-cool-sun-1234', name: 'preview/pr-2' }
+    const writtenRecord = mockComment({ run: 1, attempt: 1, branch: named, deployed: [] })
+    mockPullReads(200)
+    const ofShop = [1, 2].map((id) => deployment(id, { environment: 'shop' }))
+    mockFound([...ofShop, deployment(3, { environment: 'docs' })])
+    mockStatuses(1, success(`${PREVIEW}/a`))
+    mockStatuses(2, success(`${PREVIEW}/b`))
+    mockStatuses(3, success(`${PREVIEW}/c`))
+    mockTrusting()
+    await runAction(OPENED, { ...discover, comment: 'true' }, {}, { GITHUB_RUN_ID: '5' })
+    expect(writtenRecord()?.deployed).toEqual([
+      { environment: 'docs', origin: PREVIEW, sha: HEAD_SHA },
+      { environment: 'shop', origin: PREVIEW, sha: HEAD_SHA },
+    ])
+  })
+
+  const NEXT = { link: '<https://api.github.com/repositories/1/page?page=2>; rel="next"' }
+  it.each<[string, () => void]>([
+    [
+      'deployments',
+      () => {
+        for (let page = 0; page < 10; page++)
+          mockDeployments({ sha: HEAD_SHA }, page > 0 ? [] : [deployment(1)], 200, NEXT)
+        mockDeployments({ ref: 'refs/pull/2/merge' }, [])
+        mockStatuses(1, success(PREVIEW))
+      },
+    ],
+    [
+      'statuses',
+      () => {
+        mockFound([deployment(1)])
+        for (let page = 0; page < 10; page++)
+          mockGet('/deployments/1/statuses', page > 0 ? [] : [success(PREVIEW)], 200, NEXT)
+      },
+    ],
+  ])('unknown is not none: warns and removes nothing if there are too many %s', async (_, mock) => {
+    const OLD = 'https://pr-2-old.example.com'
+    const named = { id: 'br-cool-sun-1234', name: 'preview/pr-2' }
+    const deployed = [{ environment: 'Preview', origin: OLD, sha: 'old' }]
+    const writtenRecord = mockComment({ run: 1, attempt: 1, branch: named, deployed })
+    mockPullReads(200)
+    mock()
+    mockBranch()
+    mockAuthOn(OLD, PREVIEW)
+    const { report, log } = await runAction(
+      OPENED,
+      { ...discover, prune_domains: 'false', comment: 'true' },
+      {},
+      { GITHUB_RUN_ID: '5' },
+    )
+    expect(report?.action).toBe('unchanged')
+    expect(log).toMatch(/^warning: GitHub lists more deployments or statuses/m)
+    expect(log).toMatch(/^warning: This run removes no trusted domain/m)
+    expect(writtenRecord()?.deployed.map(({ origin }) => origin)).toContain(OLD)
+  })
+
   it('reads every page of statuses, because the success may be old', async () => {
     mockPullReads(200)
     mockFound([deployment(1)])
@@ -612,8 +699,10 @@ describe('discover_domains', () => {
   it('removes nothing without a token', async () => {
     mockBranch()
     mockAuthOn('https://live.example.com')
-    const { report } = await runAction(OPENED, { ...discover, github_token: '' })
+    const { report, log } = await runAction(OPENED, { ...discover, github_token: '' })
     expect(report?.action).toBe('unchanged')
+    expect(log).toMatch(/^warning: `discover_domains` needs `github_token`/m)
+    expect(log).toMatch(/^warning: This run removes no trusted domain/m)
   })
 
   it('prunes nothing without deployments, because it knows no domain', async () => {
@@ -623,7 +712,9 @@ describe('discover_domains', () => {
     mockAuthOn('https://gone.example.com')
     const { report, log } = await runAction(OPENED, discover)
     expect(report?.trustedDomains).toEqual(['https://gone.example.com'])
+    expect(log).toContain('No successful preview deployment')
     expect(log).toContain('warning: `prune_domains` removed nothing')
+    expect(log).not.toMatch(/lists more|removes no trusted domain/)
   })
 
   const byNumber = { ...discover, mode: 'enable', pr_number: '2' }
@@ -691,6 +782,7 @@ describe('discover_domains with on_close untrust', () => {
     expect(report?.action).toBe('untrusted')
     expect(removals()).toMatchObject([{ domains: [{ domain: PREVIEW }] }])
     expect(log).toContain(`${STABLE} stays trusted`)
+    expect(log).not.toContain(`${PREVIEW} stays trusted`)
   })
 
   it('removes a host that only closed pull requests were deployed to', async () => {
@@ -700,6 +792,18 @@ describe('discover_domains with on_close untrust', () => {
     mockClose([])
     expect((await runAction(CLOSED, inputs)).report?.action).toBe('untrusted')
     expect(writes()).toHaveLength(1)
+  })
+
+  it('unknown is not none: removes no reported domain if other deployments are too many', async () => {
+    const own = mockOwn()
+    mockOpenPulls()
+    const link = '<https://api.github.com/repositories/1/deployments?page=2>; rel="next"'
+    for (let page = 0; page < 10; page++)
+      mockDeployments({ environment: 'Preview' }, page > 0 ? [] : own, 200, { link })
+    mockClose([PREVIEW, STABLE])
+    const { log } = await runAction(CLOSED, inputs)
+    expect(writes()).toEqual([])
+    expect(log).toMatch(/warning: Deployed domains stay trusted[\s\S]*lists more deployments/)
   })
 
   it.each(['deployments', 'pull requests'])(

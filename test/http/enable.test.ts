@@ -3,6 +3,7 @@ import { describe, expect, it, vi } from 'vitest'
 import {
   BASE_URL,
   branch,
+  branchReads,
   created,
   domains,
   error,
@@ -52,6 +53,7 @@ describe('converge: enabling', () => {
     expect(writes()).toEqual(['POST /auth {"auth_provider":"better_auth"}', TRUST])
     expect(requests[0]).toBe('GET /branches')
     expect(requests.at(-1)).toMatch(/sign-out|jwks|ok/)
+    expect(branchReads.size).toBe(0)
   })
 
   it.each([
@@ -168,6 +170,27 @@ describe('converge: enabling', () => {
   })
 })
 
+describe('oauth_preflight', () => {
+  it.each<[string, object, object | undefined]>([
+    ['checks the providers', { oauth_preflight: 'true' }, []],
+    ['checks nothing in a dry run', { oauth_preflight: 'true', dry_run: 'true' }, undefined],
+    ['checks nothing by default', {}, undefined],
+  ])('%s', async (_, inputs, expected) => {
+    mockBranch()
+    mockAuthOn()
+    const { report, log } = await runAction(OPENED, inputs)
+    expect(report?.oauth).toEqual(expected)
+    expect(log.includes('`oauth_preflight` checked nothing')).toBe(expected !== undefined)
+  })
+
+  it('checks nothing in a dry run on a branch whose auth is off', async () => {
+    mockBranch()
+    mockAuthOff()
+    const { report } = await runAction(OPENED, { oauth_preflight: 'true', dry_run: 'true' })
+    expect(report).not.toHaveProperty('oauth')
+  })
+})
+
 describe('a dry run on a branch whose auth is on', () => {
   it('reports the auth and plans a test email', async () => {
     mockBranch()
@@ -178,7 +201,7 @@ describe('a dry run on a branch whose auth is on', () => {
     expect(report).toMatchObject({
       action: 'planned',
       changes: [],
-      auth: { baseUrl: BASE_URL },
+      auth: { baseUrl: BASE_URL, oauthProviders: [], ownOauthProviders: [] },
       trustedDomains: [PREVIEW],
       requestedDomains: [PREVIEW],
     })

@@ -118,7 +118,10 @@ describe('the comment of a run that failed', () => {
     await failOn(API, 2)
     await failOn(WEB, 3)
     expect(local.comments.map(({ body }) => /Run \d/.exec(body)?.[0])).toEqual(['Run 3', 'Run 2'])
-    expect((await records())?.map(({ branch }) => branch)).toEqual([WEB, API])
+    expect(await records()).toMatchObject([
+      { branch: WEB, deployed: [] },
+      { branch: API, deployed: [] },
+    ])
   })
 
   it('keeps the deployments that earlier runs recorded, so that a later run removes them', async () => {

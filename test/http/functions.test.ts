@@ -74,8 +74,9 @@ describe('discover_functions', () => {
     mockFunctions(functionOf('shop'), functionOf('api'))
     mockCustomDomains(customDomain())
     mockTrusting(SHOP, API, 'https://shop.acme.example')
-    const { report } = await runAction(OPENED, ON)
+    const { report, log } = await runAction(OPENED, ON)
     expect(report?.requestedDomains).toEqual([SHOP, API, 'https://shop.acme.example'])
+    expect(log).not.toContain('no Neon Function yet')
     expect(writes()).toHaveLength(3)
   })
 

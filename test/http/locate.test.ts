@@ -146,11 +146,20 @@ describe('act only on branches you own: enabling by a number whose head ref is u
     expect(writes()).toEqual([])
   })
 
-  it('is no guess if the event has the head ref, even without a token', async () => {
+  it.each<[string, () => ReturnType<typeof runAction>]>([
+    ['the event has the head ref, even without a token', () => runAction(OPENED)],
+    [
+      'GitHub returns the head ref',
+      () => {
+        mockGitHub()
+        return runAction(['push'], { ...byNumber, ...TOKEN })
+      },
+    ],
+  ])('is no guess if %s', async (_, start) => {
     const other = branch({ id: 'br-other-sun-1234', name: 'pr-2-changes' })
     neon('get', '/branches', listing(branch({ name: 'preview/pr-2' }), other))
     mockAuthOn()
-    expect((await runAction(OPENED)).report?.branch?.name).toBe('preview/pr-2')
+    expect((await start()).report?.branch?.name).toBe('preview/pr-2')
   })
 
   it('uses the only branch with that number', async () => {

@@ -104,6 +104,17 @@ describe('delete only what was named: recreate deletes nothing that may be in us
     expect(writes()).toEqual([ENABLE])
   })
 
+  it('unknown is not none: keeps the data if GitHub refuses to show the pull request', async () => {
+    mockGitHub().refusedPaths = /pulls/
+    mockBranch()
+    mockAuthOff()
+    neon('post', '/auth', CONFLICT)
+    neon('get', '/auth', ...repeat(5, OFF))
+    const { failure } = await runAction(OPENED, RECREATE)
+    expect(failure).toMatch(/could not confirm that pull request #2 is still open/)
+    expect(writes()).toEqual([ENABLE])
+  })
+
   it('does not delete auth that another run enables after a lost delete', async () => {
     mockOrphan(OFF)
     neon('delete', '/auth', 'reset')

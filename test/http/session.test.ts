@@ -7,6 +7,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { REPOSITORY } from '../payloads.ts'
 import {
   CLOSED,
+  cancelRun,
   changeBranch,
   domains,
   error,
@@ -23,6 +24,7 @@ import {
   useNock,
   writes,
 } from './harness.ts'
+import { mockGitHub, TOKEN } from './mock-github.ts'
 
 useNock()
 
@@ -67,6 +69,7 @@ describe('the session of e2e_session', () => {
     readonly signIn?: [status: number, body: object]
     readonly session?: [status: number, body: object]
     readonly token?: [status: number, body: object]
+    readonly onSignUp?: () => void
   }) => {
     mockBranch()
     neonAlways('get', '/auth', [200, integration()])
@@ -78,7 +81,10 @@ describe('the session of e2e_session', () => {
     let email = ''
     let signUps = 0
     const replies: Record<string, () => [status: number, body: object]> = {
-      '/sign-up/email': () => [200, { token: 't', user: { id: `u${++signUps}` } }],
+      '/sign-up/email': () => {
+        more.onSignUp?.()
+        return [200, { token: 't', user: { id: `u${++signUps}` } }]
+      },
       '/sign-in/email': () => more.signIn ?? [200, { token: 't', user: { id: 'u1' } }],
       '/get-session': () => more.session ?? [200, { user: { email: email.toLowerCase() } }],
       '/token': () => more.token ?? [200, { token }],
@@ -241,6 +247,25 @@ describe('the session of e2e_session', () => {
     )
     expect(writes()).toEqual([])
   })
+
+  it('protect production: is not opened on a branch that becomes the default branch', async () => {
+    const seen = await mockAuthService({ onSignUp: () => changeBranch({ default: true }) })
+    const { failure } = await openSession({ ...ADA, allow_protected: 'true' })
+    expect(failure).toMatch(/is the project's default branch/)
+    expect(seen).not.toHaveProperty('/sign-in/email')
+  })
+
+  it('never resurrect a closed pull request: is not opened if it closes during the run', async () => {
+    const gitHub = mockGitHub()
+    const seen = await mockAuthService({
+      onSignUp: () => {
+        gitHub.pulls = { 2: { state: 'closed' } }
+      },
+    })
+    const { report } = await openSession({ ...ADA, ...TOKEN })
+    expect(report).toMatchObject({ skipped: { reason: 'pull_request_closed' } })
+    expect(seen).not.toHaveProperty('/sign-in/email')
+  })
 })
 
 describe('a user of e2e_session', () => {
@@ -328,6 +353,27 @@ describe('deleting the users of e2e_session on close', () => {
     expect(report?.action).toBe('disabled')
     expect(log).toMatch(/warning: .*test users/)
     expect(performance.now() - start).toBeLessThan(90_000)
+  })
+
+  it('ends at once if the run is canceled', async () => {
+    mockUsers(200, 'u1')
+    neon('delete', '/auth/users/u1', [503, cancelRun])
+    const { failure, log } = await runAction(CLOSED, INPUTS)
+    expect(failure).toMatch(/was canceled \(SIGTERM\)/)
+    expect(log).not.toContain('test users')
+  })
+
+  it('never turns off auth if the pull request is reopened during the deletion', async () => {
+    mockUsers(200, 'u1', 'u2')
+    neon('delete', '/auth/users/u1', [204])
+    mockGitHub({ 2: { state: 'open' } })
+    const { report, log } = await runAction(CLOSED, { ...INPUTS, ...TOKEN })
+    expect(report).toMatchObject({
+      skipped: { reason: 'pull_request_reopened' },
+      changes: [{ change: 'delete_user', id: 'u1' }],
+    })
+    expect(log).not.toContain('test users')
+    expect(writes()).toEqual(['DELETE /auth/users/u1'])
   })
 
   it('is skipped, without a look-up, if all auth data is deleted', async () => {

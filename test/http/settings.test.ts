@@ -356,6 +356,16 @@ describe('protect production: sign-up that the run opened for a user', () => {
     expect(report).toMatchObject({ skipped: { reason: 'pull_request_closed' } })
     expect(writes().at(-1)).toBe('PATCH /auth/email_and_password {"disable_sign_up":true}')
   })
+
+  it('is closed again even if Neon refused to open it, because it may be open', async () => {
+    mockReads({ email_and_password: { enabled: true, disable_sign_up: true } })
+    service('post', '/sign-up/email', [400, { code: 'EMAIL_PASSWORD_SIGN_UP_DISABLED' }])
+    service('post', '/sign-in/email', [401, { code: 'INVALID_EMAIL_OR_PASSWORD' }])
+    neon('patch', '/auth/email_and_password', [403, error('not allowed')], [200, {}])
+    const { failure } = await runAction(OPENED, { settings: ADA })
+    expect(failure).toContain('not allowed')
+    expect(writes().at(-1)).toBe('PATCH /auth/email_and_password {"disable_sign_up":true}')
+  })
 })
 
 describe('the output issuer', () => {

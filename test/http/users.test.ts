@@ -1,6 +1,8 @@
+import nock from 'nock'
 import { describe, expect, it } from 'vitest'
 import { describePartialChanges } from '../../src/report/failure.ts'
 import {
+  BASE_URL,
   cancelRun,
   domains,
   error,
@@ -24,14 +26,22 @@ const PREVIEW = 'https://pr-2.shop.example'
 const ADA = { email: 'ada@shop.example', password: 'correct horse battery' }
 const GUEST = { email: 'guest@shop.example' }
 
-/** Runs with these settings on a branch whose auth is on, and whose password settings are these. */
-const runWith = (settings: object, email_and_password: object = { enabled: true }) => {
+/**
+ * Runs with these settings on a branch whose auth is on, and whose password settings and trusted domains are
+ * these.
+ */
+const runWith = (
+  settings: object,
+  email_and_password: object = { enabled: true },
+  trusted: readonly string[] = [PREVIEW],
+  trusted_domains = '',
+) => {
   mockBranch()
   neonAlways('get', '/auth', [200, integration()])
-  neonAlways('get', '/auth/domains', domains(PREVIEW))
+  neonAlways('get', '/auth/domains', domains(...trusted))
   neonAlways('get', '/auth/plugins', [200, { email_and_password }])
   neonAlways('get', '/auth/webhooks', [200, { enabled: false }])
-  return runAction(OPENED, { settings: JSON.stringify(settings) })
+  return runAction(OPENED, { settings: JSON.stringify(settings), trusted_domains })
 }
 
 /** The response of Better Auth to a sign-up with a taken address. */
@@ -177,6 +187,45 @@ describe('a user with a password', () => {
     expect(log.split(`${PREVIEW} is not trusted yet`)).toHaveLength(times + 1)
     expect(report?.changes).toHaveLength(1)
   })
+
+  it.each<[string, string[], string, string]>([
+    ["the preview's", ['https://a.example', PREVIEW], PREVIEW, PREVIEW],
+    ['another that is trusted', ['https://a.example'], '', 'https://a.example'],
+    ['one with http', ['http://a.example'], '', 'http://a.example'],
+    [
+      'one that matches a wildcard',
+      ['https://*.a.example'],
+      '',
+      'https://neon-auth-sample.a.example',
+    ],
+    [
+      'the first that a browser can send',
+      [
+        'exp://a.example',
+        'ftp://a.example',
+        'https://',
+        'https://a.example/x',
+        'https://b.example',
+      ],
+      '',
+      'https://b.example',
+    ],
+    ["the auth service's own", ['exp://a.example'], '', new URL(BASE_URL).origin],
+  ])(
+    'signs up from an origin that the service trusts: %s',
+    async (_, list, requested, expected) => {
+      let origin: string | null = null
+      nock(new URL(BASE_URL).origin)
+        .post('/neondb/auth/sign-up/email')
+        .reply((request: Request) => {
+          origin = request.headers.get('origin')
+          return [200, { token: 't', user: { id: 'u1' } }]
+        })
+      const { failure } = await runWith({ users: [ADA] }, undefined, list, requested)
+      expect(failure).toBe('')
+      expect(origin).toBe(expected)
+    },
+  )
 
   it('causes a warning if verification is required, also next to one without a password', async () => {
     service('post', '/sign-in/email', [403, { code: 'EMAIL_NOT_VERIFIED' }])

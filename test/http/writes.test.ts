@@ -283,6 +283,19 @@ describe('check again right before you remove: the pull request', () => {
     expect(branchReads.get('br-cool-sun-1234')).toBe(2)
     expect(gitHub.requests).toEqual(['GET /pulls/2', 'GET /pulls/2'])
   })
+
+  it('is read again for each attempt of a write while GitHub shows it', async () => {
+    const gitHub = mockGitHub()
+    mockBranch()
+    mockAuthOn()
+    const close = () => {
+      gitHub.pulls = { 2: { state: 'closed' } }
+    }
+    neon('post', '/auth/domains', [423, error('busy')], [423, close])
+    const { report } = await runAction(OPENED, { ...TOKEN, trusted_domains: PREVIEW })
+    expect(report).toMatchObject({ skipped: { reason: 'pull_request_closed' } })
+    expect(writes()).toHaveLength(2)
+  })
 })
 
 describe('delete only what was named: inherited domains', () => {
