@@ -1,4 +1,4 @@
-import { globSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { globSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { startVitest } from 'vitest/node'
@@ -8,8 +8,8 @@ import type { Phase } from '../test/mutation/runner.ts'
 import { table } from './campaign.ts'
 
 // Plants small bugs (mutants) in the source, one at a time, and reports which ones the tests catch. Each test runs
-// once to find out which mutants it executes. Then a mutant gets the tests that execute it, the quickest ones, until
-// one of them fails.
+// once to find out which mutants it executes. Then each mutant is tried with the quickest tests that execute it,
+// until one fails.
 //
 //   npm run mutation                                    all of `src/`
 //   npm run mutation -- src/auth src/core/text.ts       these files and folders
@@ -25,15 +25,15 @@ const { values: options, positionals } = parseArgs({
   },
 })
 
-/** These run for minutes and cover everything. A rule needs a test that names it. */
+/** These run for minutes and cover everything. Every rule has a specific test of its own, so these do not count. */
 const CAMPAIGNS = /\/(interleavings|drift|ownership-model|hostile-[^/]*)\.test\.ts$/
 /** How long one test with one mutant may take before its process is stopped, in ms. */
 const HUNG_MS = 40_000
 /** A mutant that ends the process costs a round. */
 const MAX_ROUNDS = 50
-/** How much time of its tests a mutant gets, in ms. */
+/** The test time that a mutant gets, in ms. The test that exceeds it still runs. */
 const MUTANT_BUDGET_MS = 2_000
-/** How many files of tests try a mutant that is executed only while modules load. */
+/** How many test files try a mutant that is executed only while modules load. */
 const MAX_LOADING_FILES = 8
 
 const folder = resolve('reports/mutation')
@@ -41,13 +41,10 @@ process.env['MUTATION_FOLDER'] = folder
 rmSync(folder, { recursive: true, force: true })
 const ledger = openLedger(folder)
 
-/** The tests: unit tests first, then the smallest files, because the first test that fails saves the others. */
 const testFiles = options.tests
   .flatMap((pattern) => globSync(pattern))
   .filter((file) => !CAMPAIGNS.test(`/${file}`))
-  .map((file) => ({ file, rank: statSync(file).size + (file.includes('/unit/') ? 0 : 1e6) }))
-  .sort((a, b) => a.rank - b.rank)
-  .map(({ file }) => file)
+if (testFiles.length === 0) throw new Error(`No test file matches ${options.tests.join(', ')}.`)
 
 /** Returns whether all tests passed. */
 const runTests = async (
@@ -85,6 +82,8 @@ const endHungAttempts = (): void => {
 const killed = new Set<string>()
 /** The mutants that at least one test let pass. A later one may have caught them. */
 const survived = new Set<string>()
+/** The tests that fail without a mutant. They cannot try any. */
+const broken = new Set<string>()
 
 /** Returns the files that the attempts since the last call have completed. */
 const readAttempts = (): Set<string> => {
@@ -92,7 +91,7 @@ const readAttempts = (): Set<string> => {
   for (const attempt of ledger.attempts.readNew()) {
     const { outcome } = attempt
     if (outcome === 'done') done.add(attempt.file)
-    else if (outcome === 'broken') console.error(`Fails without a mutant: ${attempt.test}`)
+    else if (outcome === 'broken') broken.add(attempt.test)
     else if (outcome === 'survived' || outcome === 'polluted') survived.add(attempt.mutant)
     else killed.add(attempt.mutant)
   }
@@ -119,16 +118,22 @@ const plantAll = async (): Promise<void> => {
     endHungAttempts()
     const done = readAttempts()
     waiting = waiting.filter((file) => !done.has(file))
-    console.error(`${killed.size} mutants caught, ${waiting.length} files of tests to go`)
+    console.error(`${killed.size} mutants caught, ${waiting.length} test files to go`)
   }
   clearInterval(watchdog)
+  for (const test of broken) console.error(`Fails without a mutant: ${test}`)
+  for (const file of waiting) console.error(`Not completed: ${file}`)
 }
 
 /**
  * Plants each mutant that is executed only while modules load, in new processes. Runs the tests that know its file
  * best: those that execute the most of its other mutants.
  */
-const plantWhileLoading = async (waiting: readonly Mutant[]): Promise<void> => {
+const plantWhileLoading = async (
+  waiting: readonly Mutant[],
+  mutants: readonly Mutant[],
+  coverage: readonly Coverage[],
+): Promise<void> => {
   const fileOfMutant = new Map(mutants.map(({ id, file }) => [id, file]))
   const uses = new Map<string, Map<string, number>>()
   for (const { test, hits } of coverage) {
@@ -145,31 +150,46 @@ const plantWhileLoading = async (waiting: readonly Mutant[]): Promise<void> => {
       .slice(0, MAX_LOADING_FILES)
       .map(([testFile]) => testFile)
     process.env['MUTATION_ACTIVE'] = id
-    const hasPassed = files.length === 0 || (await runTests('loading', files, { bail: 1 }))
-    ;(hasPassed ? survived : killed).add(id)
+    if (files.length === 0) continue
+    const hasPassed = await runTests('loading', files, { bail: 1 })
+    // Tests that fail without it too prove nothing.
+    delete process.env['MUTATION_ACTIVE']
+    const isCaught = !hasPassed && (await runTests('loading', files, { bail: 1 }))
+    ;(isCaught ? killed : survived).add(id)
     if (index % 50 === 0) console.error(`${index} of ${waiting.length} while loading`)
   }
 }
 
-const OUTCOMES = ['caught', 'survived', 'only while loading', 'never executed'] as const
+const OUTCOMES = [
+  'caught',
+  'survived',
+  'not tried',
+  'only while loading',
+  'never executed',
+] as const
 type Outcome = (typeof OUTCOMES)[number]
 
 const mutants = await instrumentSource(folder, positionals.length > 0 ? positionals : ['src'])
-console.error(`${mutants.length} mutants, ${testFiles.length} files of tests`)
+if (mutants.length === 0) throw new Error(`No source file matches ${positionals.join(', ')}.`)
+console.error(`${mutants.length} mutants, ${testFiles.length} test files`)
 await runTests('coverage', testFiles)
 const loaded = new Set(ledger.staticCoverage.readNew().flatMap((file) => file.mutants))
 const coverage = ledger.coverage.readNew()
+const executed = new Set(coverage.flatMap(({ hits }) => Object.keys(hits)))
 planTests(coverage)
 await plantAll()
 
 const outcomeOf = ({ id }: Mutant): Outcome => {
   if (killed.has(id)) return 'caught'
   if (survived.has(id)) return 'survived'
+  if (executed.has(id)) return 'not tried'
   return loaded.has(id) ? 'only while loading' : 'never executed'
 }
 
-if (options.loading)
-  await plantWhileLoading(mutants.filter((mutant) => outcomeOf(mutant) === 'only while loading'))
+if (options.loading) {
+  const waiting = mutants.filter((mutant) => outcomeOf(mutant) === 'only while loading')
+  await plantWhileLoading(waiting, mutants, coverage)
+}
 
 const rows = Object.entries(Object.groupBy(mutants, ({ file }) => file)).map(
   ([file, ofFile = []]) => [
@@ -194,4 +214,5 @@ const open = mutants
 const report = join(folder, 'open.txt')
 writeFileSync(report, open.join('\n'))
 console.log(`\nThe mutants that no test caught: ${report}`)
-if (mutants.some((mutant) => outcomeOf(mutant) === 'survived')) process.exitCode = 1
+if (mutants.some((mutant) => ['survived', 'not tried'].includes(outcomeOf(mutant))))
+  process.exitCode = 1

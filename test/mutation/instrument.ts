@@ -1,5 +1,5 @@
 import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { Instrumenter } from '@stryker-mutator/instrumenter'
 
 /** A small bug that can be planted. */
@@ -45,16 +45,18 @@ const textBetween = (source: string, start: Position, end: Position): string => 
 }
 
 /**
- * Writes a copy of `src/` into `folder` that contains every mutant of the files and folders in `paths`, and returns
- * the mutants. In the copy, `globalThis.__stryker__.activeMutant` selects one. Texts are not mutated.
+ * Writes copies of the source files that `paths` selects (files or folders) into `folder`, and returns their
+ * mutants. A copy contains all its mutants, and `globalThis.__stryker__.activeMutant` selects one. String literals
+ * are not mutated.
  * (https://stryker-mutator.io/docs/stryker-js/how-it-works/)
  */
 export const instrumentSource = async (
   folder: string,
   paths: readonly string[],
 ): Promise<Mutant[]> => {
+  const selected = paths.map((path) => relative('.', path))
   const isSelected = (name: string): boolean =>
-    paths.some((path) => name === path || name.startsWith(`${path.replace(/\/$/, '')}/`))
+    selected.some((path) => name === path || name.startsWith(`${path}/`))
   const names = globSync('src/**/*.ts', { exclude: ['**/*.d.ts'] }).filter(isSelected)
   const sources = new Map(names.map((name) => [name, readFileSync(name, 'utf8')]))
   const result = await new Instrumenter(SILENT).instrument(

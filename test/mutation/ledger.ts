@@ -28,7 +28,7 @@ export interface Coverage {
   readonly tookMs: number
 }
 
-/** The mutants that a file of tests executes outside of its tests: while modules load, or in a hook. */
+/** The mutants that a test file executes while modules load, in `beforeAll`, or while its tests warm up. */
 export interface StaticCoverage {
   readonly file: string
   readonly mutants: readonly string[]
@@ -43,7 +43,7 @@ export type Attempt =
   | { readonly outcome: 'polluted'; readonly mutant: string; readonly test: string }
   /** The test fails without any mutant. */
   | { readonly outcome: 'broken'; readonly test: string }
-  /** A file of tests is complete. */
+  /** A test file is complete. */
   | { readonly outcome: 'done'; readonly file: string }
 
 /** An attempt in progress. */

@@ -9,7 +9,7 @@ import { type Hits, openLedger } from './ledger.ts'
 /** What the instrumented source reads and counts. */
 interface Switchboard {
   activeMutant?: string | undefined
-  /** While this is set, executed mutants count for this test. Otherwise, they count as `static`. */
+  /** While this is set, executed mutants count for this test. Otherwise, they count as static. */
   currentTestId?: string | undefined
   hitCount?: number | undefined
   /** Above this, the source throws: the mutant has made a loop endless. */
@@ -33,7 +33,7 @@ type Job =
 export type Phase = 'coverage' | 'mutants' | 'loading'
 
 const CONTROL_TRIES = 4
-/** How many times as often as without a mutant a mutant may be executed. */
+/** A mutant may be executed at most this many times as often as in the run without it. */
 const LOOP_FACTOR = 100
 const MAX_HITS_WHILE_LOADING = 1_000_000
 
@@ -162,8 +162,8 @@ export default class MutantRunner extends TestRunner {
     this.jobs = []
     if (mutant === undefined) return ledger.attempts.add({ outcome: 'broken', test })
     ledger.attempts.add({ outcome: 'polluted', mutant, test })
-    // Only a new process is clean again.
-    process.exit(1)
+    // Only a new process is clean again. Vitest intercepts `process.exit`.
+    process.kill(process.pid, 'SIGKILL')
   }
 
   override onAfterRunFiles(files: RunnerTestFile[]): void {
