@@ -1,9 +1,10 @@
+import { once } from 'node:events'
 import type { RequestListener } from 'node:http'
 import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { generate } from 'selfsigned'
 
-/** Hosts over https on one port of loopback. */
+/** An HTTPS server on one loopback port that serves several hosts. */
 export interface HttpsServer {
   /** The origin of one of its hosts. */
   origin(host: string): string
@@ -20,7 +21,8 @@ export const startHttpsServer = async (
     extensions: [{ name: 'subjectAltName', altNames }],
   })
   const server = createServer({ key: pems.private, cert: pems.cert }, listener)
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
   const { port } = server.address() as AddressInfo
   return {
     origin: (host) => `https://${host}:${port}`,

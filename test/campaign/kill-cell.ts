@@ -1,4 +1,4 @@
-import { innerStatements } from '../local-neon/abort-statement.ts'
+import { countInnerStatements } from '../local-neon/abort-statement.ts'
 import type { Fault } from '../local-neon/faults.ts'
 import type { LoggedRequest } from '../local-neon/request-log.ts'
 import { startStep } from '../runner.ts'
@@ -47,7 +47,7 @@ export interface KillVerdict {
 export const killsOf = (scenario: Scenario, { requests }: CompletedRun): KillCell[] =>
   requests.flatMap(({ name: request, request: logged }) => {
     const at = (when: Moment): KillCell => ({ scenario, request, when })
-    const within = Array.from({ length: innerStatements(statementOf(logged)) }, (_, index) =>
+    const within = Array.from({ length: countInnerStatements(statementOf(logged)) }, (_, index) =>
       at(`within ${index + 1}`),
     )
     return isWrite(logged) ? [at('before'), ...within, at('after')] : [at('before')]

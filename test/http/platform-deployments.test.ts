@@ -18,7 +18,7 @@ const PULL = {
   base: { repo: HERE },
 }
 
-/** Mocks every read of a path in the repository that has this query. */
+/** Mocks every read of this path in the repository whose query includes `query`. */
 const mockReads = (path: string, body: unknown, query: Record<string, unknown> = {}): void => {
   nock('https://api.github.com')
     .persist()
@@ -42,7 +42,7 @@ const statusOf = ({ deployment, status }: PlatformDeployment): Record<string, un
   ...status,
 })
 
-/** Runs the event that GitHub sends when the platform reports success. */
+/** Runs the action on the event that GitHub sends when the platform reports success. */
 const followEvent = (platform: PlatformDeployment, inputs = {}) => {
   const original = payload('deployment_status') as Record<string, object>
   return runAction(

@@ -6,8 +6,8 @@ import type { Call } from './answer.ts'
 const SHUTDOWN = `RAISE EXCEPTION USING ERRCODE = '57P01',
   MESSAGE = 'terminating connection due to administrator command';`
 
-/** What ends a statement, and the literals and quoted names that may contain a semicolon. */
-const TOKENS = /E'(?:[^'\\]|\\.|'')*'|'(?:[^']|'')*'|"(?:[^"]|"")*"|\bBEGIN\b|;/gs
+/** `BEGIN`, what ends a statement, and the literals and quoted names that may contain either. */
+const TOKENS = /\bE'(?:[^'\\]|\\.|'')*'|'(?:[^']|'')*'|"(?:[^"]|"")*"|\bBEGIN\b|;/gs
 
 /** Returns the PL/pgSQL of a `DO` statement, or `undefined` for any other statement. */
 function bodyOf(query: string): string | undefined {
@@ -17,7 +17,7 @@ function bodyOf(query: string): string | undefined {
 }
 
 /** Returns where the inner statements end. Declarations before the first BEGIN do not count. */
-function endsIn(body: string): number[] {
+function statementEnds(body: string): number[] {
   const ends: number[] = []
   let hasBegun = false
   for (const { 0: token, index } of body.matchAll(TOKENS)) {
@@ -28,15 +28,15 @@ function endsIn(body: string): number[] {
 }
 
 /** Returns the number of statements in the text of a `DO` statement, or 0 for any other statement. */
-export function innerStatements(query: string): number {
+export function countInnerStatements(query: string): number {
   const body = bodyOf(query)
-  return body === undefined ? 0 : endsIn(body).length
+  return body === undefined ? 0 : statementEnds(body).length
 }
 
 /** Returns the same `DO` statement, aborted after its `count`th inner statement. */
 function abortAfter(query: string, count: number): string {
   const body = bodyOf(query) ?? ''
-  const end = endsIn(body)[count - 1]
+  const end = statementEnds(body)[count - 1]
   if (end === undefined) throw new Error(`there are fewer than ${count} statements in: ${query}`)
   const cut = `${body.slice(0, end)} ${SHUTDOWN} ${body.slice(end)}`
   return `DO E'${cut.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`

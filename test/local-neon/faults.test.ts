@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { innerStatements } from './abort-statement.ts'
+import { countInnerStatements } from './abort-statement.ts'
 import type { Fault, PlainFault } from './faults.ts'
 import { type LocalNeon, startLocalNeon } from './local-neon.ts'
 import { countSequentialResponses } from './request-log.ts'
@@ -205,7 +205,7 @@ test('rolls back what Postgres did in the statement, and never answers (abort-st
   const { uri } = (await connection.json()) as { uri: string }
   const query =
     "DO E'BEGIN INSERT INTO public.kept VALUES (1); ALTER SCHEMA neon_auth RENAME TO \"a;b\"; PERFORM ''x;y''; END'"
-  expect(innerStatements(query)).toBe(3)
+  expect(countInnerStatements(query)).toBe(3)
   const ask = (signal: AbortSignal | null = null) =>
     fetch(`${local.origin}/sql`, {
       method: 'POST',
