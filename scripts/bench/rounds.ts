@@ -15,7 +15,7 @@ type Span = Parameters<typeof countSequentialResponses>[0][number]
 const benchLifecycle = async (
   name: string,
   passesId: boolean,
-  aims: readonly number[],
+  targets: readonly number[],
 ): Promise<void> => {
   const neon = await startLocalNeon({ latencyMs: LATENCY_MS })
   const github = await startLocalGitHub()
@@ -37,7 +37,7 @@ const benchLifecycle = async (
     if (exitCode !== 0) throw new Error(log)
     const count = countSequentialResponses([...neon.requests, ...gitHubRequests])
     const value = `${count} (${neon.requests.length} + ${gitHubRequests.length} requests)`
-    row(`${runs[index]}, ${name}`, value, `at most ${aims[index]}`)
+    row(`${runs[index]}, ${name}`, value, `at most ${targets[index]}`)
   }
   await Promise.all([neon.close(), github.close()])
 }

@@ -18,11 +18,11 @@ export const sizes = (): Record<keyof typeof LIMITS, number> => ({
 
 const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(2)} MB`
 
-const aim = (bytes: number): string => `at most ${bytes / 1e6} MB`
+const target = (bytes: number): string => `at most ${bytes / 1e6} MB`
 
 /** Prints the sizes of the JavaScript in `dist`. */
 export const benchSize = (): void => {
   const { start, all } = sizes()
-  row('loaded at start', megabytes(start), aim(LIMITS.start))
-  row('all JavaScript, unminified', megabytes(all), aim(LIMITS.all))
+  row('loaded at start', megabytes(start), target(LIMITS.start))
+  row('all JavaScript, unminified', megabytes(all), target(LIMITS.all))
 }

@@ -3,8 +3,8 @@ export const median = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0
 
 /** Prints a figure and its target. */
-export const row = (name: string, value: string, aim = ''): void =>
-  console.log(`  ${name.padEnd(46)} ${value.padEnd(38)} ${aim && `aim: ${aim}`}`.trimEnd())
+export const row = (name: string, value: string, target = ''): void =>
+  console.log(`  ${name.padEnd(46)} ${value.padEnd(38)} ${target && `target: ${target}`}`.trimEnd())
 
 /** Prints the name of a group of figures. */
 export const heading = (text: string): void => console.log(`\n${text}\n`)

@@ -143,7 +143,7 @@ describe('unknown is not none: a sweep closes only what GitHub says is closed', 
   )
 
   it.each([
-    ['a name may start with another pull request or a date', 'pr-11-load-test'],
+    ['its number may be another pull request, or a date', 'pr-11-load-test'],
     ['only a part matches', 'my-pr-11'],
     ['only a part matches', 'pr-11changes'],
     ['only a part matches', 'my/preview/feature'],
@@ -244,7 +244,7 @@ describe('act only on branches you own: sweeping', () => {
   const mockPullsOfRef = (o0: object[], r0: object[]) =>
     mockStates({ o0: { nodes: o0 }, r0: { nodes: r0 } })
   const closedPull = { number: 7, state: 'CLOSED', isCrossRepository: false, headRef: null }
-  const manyOfForks = (state: string) =>
+  const fiftyFromForks = (state: string) =>
     Array.from({ length: 50 }, () => ({ ...closedPull, state, isCrossRepository: true }))
   const openPull = { number: 8, state: 'OPEN', isCrossRepository: false, headRef: { name: 'x' } }
 
@@ -264,8 +264,16 @@ describe('act only on branches you own: sweeping', () => {
     ['the git branch still exists', [], [{ ...closedPull, headRef: { name: 'feature' } }]],
     ["only a stranger's fork had that name", [], [{ ...closedPull, isCrossRepository: true }]],
     ['GitHub knows no pull request of it', [], []],
-    ['an open pull request may follow fifty of forks', manyOfForks('OPEN'), [closedPull]],
-    ['a merged pull request may follow fifty others', [], [closedPull, ...manyOfForks('CLOSED')]],
+    [
+      'there may be an open pull request beyond the fifty from forks',
+      fiftyFromForks('OPEN'),
+      [closedPull],
+    ],
+    [
+      'a merged pull request may follow fifty others',
+      [],
+      [closedPull, ...fiftyFromForks('CLOSED')],
+    ],
   ])('skips a branch named after a git branch if %s', async (_, open, all) => {
     neon('get', '/branches', listing(branchNamed('br-f', 'preview/feature')))
     mockPullsOfRef(open, all)
@@ -371,16 +379,16 @@ describe('act only on branches you own: long-lived heads', () => {
     expect(requests).toEqual(['GET /branches'])
   })
 
-  it('unknown is not none: skips an annotated branch whose open pull request may follow fifty of forks', async () => {
+  it('unknown is not none: skips an annotated branch if there may be an open pull request beyond the fifty from forks', async () => {
     const annotation = { 'github-pr-number': '7', 'github-commit-repo': REPOSITORY }
     mockAnnotated(annotationOf('br-f', annotation), branchNamed('br-f', 'preview/feature'))
     mockStates(pull(7, 'CLOSED', 'feature'))
-    const ofForks = Array.from({ length: 50 }, () => ({
+    const fromForks = Array.from({ length: 50 }, () => ({
       ...merged(8),
       state: 'OPEN',
       isCrossRepository: true,
     }))
-    mockStates({ o0: { nodes: ofForks }, r0: { nodes: [merged(7)] } })
+    mockStates({ o0: { nodes: fromForks }, r0: { nodes: [merged(7)] } })
     expect((await sweep({ delete_data: 'true' })).report?.changes).toEqual([])
     expect(writes()).toEqual([])
   })
@@ -425,7 +433,7 @@ describe('act only on branches you own: long-lived heads', () => {
     )
   })
 
-  it('fails for no branch that an open pull request needs if GitHub does not say that', async () => {
+  it('does not fail for a branch whose pull request is open, even if GitHub cannot say whether its git branch is gone', async () => {
     const OURS = { 'github-pr-number': '7', 'github-commit-repo': REPOSITORY }
     mockAnnotated(annotationOf('br-f', OURS), branchNamed('br-f', 'preview/feature'))
     mockStates(pull(7, 'OPEN', 'feature'))
@@ -436,7 +444,7 @@ describe('act only on branches you own: long-lived heads', () => {
     expect(requests).toEqual(['GET /branches'])
   })
 
-  it('skips the branch of pull request 9 that the closed pull request 7 created', async () => {
+  it('skips a branch that closed pull request 7 created and open pull request 9 now uses', async () => {
     const OURS = { 'github-pr-number': '7', 'github-commit-repo': REPOSITORY }
     mockAnnotated(annotationOf('br-f', OURS), branchNamed('br-f', 'preview/feature'))
     mockStates(pull(7, 'CLOSED', 'feature'))
@@ -483,7 +491,7 @@ describe('the inputs of a sweep', () => {
     expect(requests).toEqual(['GET /branches'])
   })
 
-  it('on_close untrust removes the trusted domains that they name', async () => {
+  it('on_close untrust removes only the domains listed in trusted_domains', async () => {
     mockClosedPull()
     const pathOf = (path: string) => `/api/v2/projects/p1/branches/br-2/auth${path}`
     neon('get', pathOf(''), ON, ON, ON)
@@ -508,7 +516,7 @@ describe('the inputs of a sweep', () => {
     expect(requests).toEqual(['GET /branches', 'GET /branches/br-2/auth'])
   })
 
-  it('gone is done: does not report auth as a change if it is disabled in the meantime', async () => {
+  it('gone is done: reports no change if auth is disabled in the meantime', async () => {
     mockClosedPull()
     mockAuthOf('br-2', 'get', ON, OFF)
     expect((await sweep()).report).toMatchObject({ action: 'swept', changes: [] })
@@ -601,7 +609,7 @@ describe('many branches', () => {
     expect((await sweepMany(51, [], 5)).waited).toBeLessThan(2500 + 56 * 90)
   })
 
-  it('are swept without waiting up to fifty', async () => {
+  it('are swept without waiting if there are at most fifty', async () => {
     expect((await sweepMany(50)).waited).toBeLessThan(400)
   })
 })

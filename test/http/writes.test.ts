@@ -29,9 +29,9 @@ const OFF: Reply = [404, error('off')]
 
 describe('reconcile lost responses by reading: a write whose response is lost', () => {
   it.each([
-    ['a list of others', domains(OTHER)],
+    ['a list of other domains', domains(OTHER)],
     ['an empty list', domains()],
-  ])('is repeated for a domain that is missing in %s', async (_, list) => {
+  ])('is repeated for a domain that is missing from %s', async (_, list) => {
     mockBranch()
     mockAuthOn(OTHER)
     neon('post', '/auth/domains', [502], [201])
@@ -69,7 +69,7 @@ describe('reconcile lost responses by reading: a write whose response is lost', 
   it.each([
     ['is not repeated if it took effect', false, 1],
     ['is repeated if it did not take effect', true, 2],
-  ])('of localhost %s', async (_, read, attempts) => {
+  ])('that sets allow_localhost %s', async (_, read, attempts) => {
     mockBranch()
     mockAuthOn()
     neon('get', '/auth/allow_localhost', allowing(true))
@@ -182,7 +182,7 @@ describe('fail loudly, explain fully: a refusal fails at once', () => {
     expect(requests.at(-1)).toMatch(/^POST \/auth\/domains/)
   })
 
-  it.each([404, 410])('for an enabling request that gets %i', async (status) => {
+  it.each([404, 410])('for a request to enable auth that gets %i', async (status) => {
     mockBranch()
     mockAuthOff()
     neon('post', '/auth', [status, error('no such branch')])
@@ -199,7 +199,7 @@ describe('fail loudly, explain fully: a refusal fails at once', () => {
   })
 
   it.each([{ settings: 'webhook: { enabled: false }' }, { isolate: 'true' }, { oauth: 'shared' }])(
-    'before the first write if settings are missing that %j needs',
+    'before the first write if settings that %j needs are missing',
     async (inputs) => {
       mockBranch()
       neon('get', '/auth', [200, integration()])

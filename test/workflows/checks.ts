@@ -7,13 +7,13 @@ const signUpFrom = (baseUrl: string, origin: string): Promise<number> =>
   signUp(baseUrl, origin, `${crypto.randomUUID()}@example.com`)
 
 /** Throws unless users can sign up from each origin, and a stranger's origin is refused. */
-export const assertSignIn = async (
+export const assertSignUp = async (
   { neon }: Services,
   origins: readonly string[],
   branch = BRANCH,
 ): Promise<void> => {
   const { auth, baseUrl = '', trustedDomains } = neon.branch(branch)
-  assert.equal(auth, 'on', `auth on ${branch}`)
+  assert.equal(auth, 'on', `the state of auth on ${branch}`)
   for (const origin of origins) {
     assert.ok(
       trustedDomains.includes(origin),
@@ -34,7 +34,7 @@ export const assertOff = async (
   data: 'deleted' | 'kept' = 'deleted',
   branch = BRANCH,
 ): Promise<void> => {
-  assert.equal(neon.branch(branch).auth, 'off', `auth on ${branch}`)
+  assert.equal(neon.branch(branch).auth, 'off', `the state of auth on ${branch}`)
   assert.equal(await neon.hasAuthSchema(branch), data === 'kept', `the auth data on ${branch}`)
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { BRANCH } from '../preview.ts'
 import type { ActProcess } from './act.ts'
-import { assertDeployed, assertNoWrites, assertOff, assertSignIn } from './checks.ts'
+import { assertDeployed, assertNoWrites, assertOff, assertSignUp } from './checks.ts'
 import { previewUrl } from './deploy-target.ts'
 import { fromFork, mergeGroup, pullRequest } from './events.ts'
 import type { Scenario } from './scenario.ts'
@@ -11,7 +11,7 @@ const createBranch = ({ neon }: Services): Promise<unknown> => neon.createBranch
 const trusts =
   (...names: readonly string[]) =>
   (services: Services): Promise<void> =>
-    assertSignIn(services, names.map(previewUrl))
+    assertSignUp(services, names.map(previewUrl))
 
 const reusable: Scenario = {
   workflow: 'composed/calls-reusable.yml',
@@ -32,7 +32,7 @@ const reusable: Scenario = {
       jobs: { auth: { actions: ['updated'] }, deploy: {} },
       check: async (services) => {
         assertDeployed(services, 'pr-2')
-        await assertSignIn(services, [previewUrl('pr-2')])
+        await assertSignUp(services, [previewUrl('pr-2')])
       },
     },
     {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { BRANCH } from '../preview.ts'
-import { assertDeployed, assertNoWrites, assertOff, assertSignIn } from './checks.ts'
+import { assertDeployed, assertNoWrites, assertOff, assertSignUp } from './checks.ts'
 import { composedScenarios } from './composed.ts'
 import { previewUrl } from './deploy-target.ts'
 import {
@@ -35,7 +35,7 @@ const twoSteps = (more: ExpectedJob = {}) => ({
   reopened: { deploy: { actions: ['enabled', 'updated'], ...more } },
   whileOpen: async (services: Services) => {
     assertDeployed(services, 'pr-2')
-    await assertSignIn(services, [PREVIEW])
+    await assertSignUp(services, [PREVIEW])
   },
   onceClosed: (services: Services) => assertOff(services),
 })
@@ -51,7 +51,7 @@ const oneStep = (job: string, preview: string) => {
     pushed: does('unchanged'),
     closed: does('disabled'),
     reopened: does('enabled'),
-    whileOpen: (services: Services) => assertSignIn(services, [preview]),
+    whileOpen: (services: Services) => assertSignUp(services, [preview]),
     onceClosed: (services: Services) => assertOff(services),
   }
 }
@@ -74,7 +74,7 @@ const viteExample = lifecycleScenario({
     const { baseUrl = '' } = services.neon.branch(BRANCH)
     assert.match(env['NEON_AUTH_JWKS_URL'] ?? '', /^http:.*jwks/, "the backend's JWKS URL")
     assert.equal(env['NEON_AUTH_ISSUER'], new URL(baseUrl).origin, "the backend's issuer")
-    await assertSignIn(services, [PREVIEW])
+    await assertSignUp(services, [PREVIEW])
   },
 })
 
@@ -104,7 +104,7 @@ const vercelPrebuilt = lifecycleScenario({
     assert.equal(build?.env?.['NEON_AUTH_BASE_URL'], baseUrl, 'the auth URL of the functions')
     assert.equal(alias?.name, new URL(VERCEL_ALIAS).host, 'the alias')
     assert.equal(alias?.files?.['alias-of'], build?.url, 'the deployment that it points to')
-    await assertSignIn(services, [VERCEL_ALIAS])
+    await assertSignUp(services, [VERCEL_ALIAS])
   },
 })
 
@@ -142,7 +142,7 @@ const neonFunctions = lifecycleScenario({
   reopened: { deploy: { actions: ['updated'] } },
   whileOpen: async (services) => {
     oneComment(services, /shop\.compute/)
-    await assertSignIn(services, [functionOrigin(services)])
+    await assertSignUp(services, [functionOrigin(services)])
   },
   onceClosed: (services) =>
     assert.throws(() => services.neon.branch(BRANCH), 'the branch is still there'),
@@ -194,7 +194,7 @@ const signedIn = lifecycleScenario({
 const stagingUrl = (number: number): string => `https://pr-${number}.staging.example.com`
 const staging = (action: string): ExpectedJobs => ({ 'neon-auth': { actions: [action] } })
 const trustsOnStaging = (numbers: readonly number[]) => async (services: Services) => {
-  await assertSignIn(services, numbers.map(stagingUrl), 'staging')
+  await assertSignUp(services, numbers.map(stagingUrl), 'staging')
   const trusted = services.neon.branch('staging').trustedDomains
   assert.deepEqual(
     trusted.filter((domain) => domain.includes('staging')).sort(),
@@ -285,13 +285,13 @@ const vercel: Scenario = {
       title: 'the preview is up',
       event: deploymentStatus({ state: 'success', url: VERCEL }),
       jobs: { trust: { actions: ['updated'] } },
-      check: (services) => assertSignIn(services, [VERCEL], 'preview/changes'),
+      check: (services) => assertSignUp(services, [VERCEL], 'preview/changes'),
     },
     {
       title: "another project's preview of the commit is up",
       event: deploymentStatus({ state: 'success', environment: 'Preview – docs', url: DOCS }),
       jobs: { trust: { actions: ['updated'] } },
-      check: (services) => assertSignIn(services, [VERCEL, DOCS], 'preview/changes'),
+      check: (services) => assertSignUp(services, [VERCEL, DOCS], 'preview/changes'),
     },
     {
       title: 'the preview of a project that sounds like production is up',
@@ -332,7 +332,7 @@ const vercel: Scenario = {
       },
       jobs: { trust: { actions: ['enabled'] } },
       check: async (services) => {
-        await assertSignIn(services, [VERCEL, DOCS], 'preview/changes')
+        await assertSignUp(services, [VERCEL, DOCS], 'preview/changes')
         assert.equal(services.neon.branch('preview/changes').trustedDomains.length, 2)
       },
     },
@@ -448,7 +448,7 @@ const byLabel: Scenario = {
       title: 'labeled',
       event: withLabels('labeled', ['bug', 'preview'], 'preview'),
       jobs: { 'neon-auth': { actions: ['updated'] } },
-      check: (services) => assertSignIn(services, [LABELED_PREVIEW]),
+      check: (services) => assertSignUp(services, [LABELED_PREVIEW]),
     },
     {
       title: 'another label removed',
@@ -465,7 +465,7 @@ const byLabel: Scenario = {
       title: 'labeled again',
       event: withLabels('labeled', ['preview'], 'preview'),
       jobs: { 'neon-auth': { actions: ['enabled'] } },
-      check: (services) => assertSignIn(services, [LABELED_PREVIEW]),
+      check: (services) => assertSignUp(services, [LABELED_PREVIEW]),
     },
     {
       title: 'closed',
