@@ -24,7 +24,7 @@ export const OPTIONS = {
 export const STEP_OPTIONS = {
   ...OPTIONS,
   fault: { type: 'string', multiple: true },
-  /** Runs the source within this process, instead of the bundle in processes of its own. This is faster. */
+  /** Runs the source within this process, instead of the bundle in separate processes. This is faster. */
   'in-process': { type: 'boolean', default: false },
   /** Prints the log of every run. */
   log: { type: 'boolean', default: false },

@@ -26,10 +26,7 @@ const PREVIEW = 'https://pr-2.shop.example'
 const ADA = { email: 'ada@shop.example', password: 'correct horse battery' }
 const GUEST = { email: 'guest@shop.example' }
 
-/**
- * Runs with these settings on a branch whose auth is on, and whose password settings and trusted domains are
- * these.
- */
+/** Runs with these settings on a branch whose auth is on, with these password settings and trusted domains. */
 const runWith = (
   settings: object,
   email_and_password: object = { enabled: true },
