@@ -38,14 +38,23 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'in process',
+          setupFiles: ['test/fresh-modules.ts', 'test/setup.ts'],
+          isolate: false,
           include: ['test/**/*.test.ts'],
           exclude: ['**/node_modules/**', ...STAND_INS],
         },
       },
       // Loading Better Auth and Postgres takes seconds, so the files of one worker share them.
-      { extends: true, test: { name: 'stand-ins', include: STAND_INS, isolate: false } },
+      {
+        extends: true,
+        test: {
+          name: 'stand-ins',
+          include: STAND_INS,
+          setupFiles: ['test/setup.ts'],
+          isolate: false,
+        },
+      },
     ],
-    setupFiles: ['test/setup.ts'],
     // The language service imports JSON without the attribute that plain Node requires.
     server: { deps: { inline: [/@actions\/(languageservice|workflow-parser|expressions)/] } },
     // Tests mostly wait for other processes, so use all cores. By default, Vitest leaves one free.

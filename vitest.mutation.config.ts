@@ -34,6 +34,7 @@ export default defineConfig({
   plugins: [instrumentedSource],
   test: {
     ...test,
+    setupFiles: ['test/setup.ts'],
     runner: './test/mutation/runner.ts',
     pool: 'forks',
     isolate: true,

@@ -32,3 +32,10 @@ export const shortenWaits = (share = 1 / 40, leadOf = sharedLead()): void => {
   }
   syncBuiltinESMExports()
 }
+
+/** Undoes {@link shortenWaits}. */
+export const restoreWaits = (): void => {
+  performance.now = clock
+  timers.setTimeout = wait
+  syncBuiltinESMExports()
+}

@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import nock from 'nock'
-import { afterEach, beforeEach, expect, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, vi } from 'vitest'
 import type { InputName } from '../../src/action/inputs.ts'
 import { messageOf } from '../../src/core/problem.ts'
 import { type ChangeJournal, createJournal } from '../../src/report/journal.ts'
@@ -33,6 +33,11 @@ const noMatch = ({ method, url }: Request): void => {
  */
 export const useNock = (share?: number): void => {
   shortenWaits(share)
+  // The next test file of this process may start servers.
+  beforeAll(() => {
+    if (!nock.isActive()) nock.activate()
+  })
+  afterAll(() => nock.restore())
   beforeEach(() => {
     requests = []
     unmatched = []
