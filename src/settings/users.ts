@@ -4,7 +4,7 @@ import type { Wording } from '../core/wording.ts'
 import { withContext } from '../neon/errors.ts'
 import { repeatLostWrite } from '../network/lost-writes.ts'
 import type { SettingsContext } from './context.ts'
-import { hasPassword, orderUsers } from './order-users.ts'
+import { creationOrder, hasPassword, orderUsers } from './order-users.ts'
 import type { Settings, SettingsUser } from './settings.ts'
 import { type SignUpContext, signUpIfMissing, type UserResult, userExists } from './sign-up.ts'
 
@@ -41,10 +41,10 @@ export const userWording = (change: UserChange): Wording =>
         past: `Deleted the user ${change.id}.`,
       }
 
-/** Returns the changes of users in the order to apply them. Pure. */
+/** Returns the changes of users in the order in which a run applies them if no user exists. Pure. */
 export const planUsers = ({ users = [], delete_users = [] }: Settings): UserChange[] => [
   ...delete_users.map((id): UserChange => ({ change: 'delete_user', id })),
-  ...users.map(({ email }): UserChange => ({ change: 'create_user', email })),
+  ...creationOrder(users).map(({ email }): UserChange => ({ change: 'create_user', email })),
 ]
 
 /** Creates a user without a password through the management API unless they exist. */
