@@ -24,7 +24,9 @@ export const unlessTurnedOn = async <T>(
     return await work()
   } catch (error) {
     if (!(error instanceof AuthTurnedOn)) throw error
-    log.info('Another run has enabled Neon Auth, so this run leaves the leftover schema alone.')
+    log.info(
+      'Another run has enabled Neon Auth, so this run changes nothing more in the leftover schema.',
+    )
     return undefined
   }
 }

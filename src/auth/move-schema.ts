@@ -5,7 +5,7 @@ import type { MovedSchema } from '../neon/moved-schema.ts'
 import type { WriteContext } from '../neon/open-databases.ts'
 import { assertStillOff, unlessTurnedOn } from './assert-still-off.ts'
 import type { ChangeContext } from './context.ts'
-import { databasesContext, importSchemaRestore } from './moved-data.ts'
+import { databasesContext, findMoved, importSchemaRestore } from './moved-data.ts'
 import { type Change, sentence } from './plan.ts'
 import { confirmBranch } from './preconditions.ts'
 
@@ -47,7 +47,10 @@ export const moveAside = async (
   log.info(sentence(change))
   const { moveSchemaAside } = await importSchemaRestore()
   const move = () => moveSchemaAside(neon, branch, runId, writeContext(context, database, confirm))
-  const moved = await unlessTurnedOn(() => context.track(change, move), context)
+  const moved =
+    (await unlessTurnedOn(() => context.track(change, move), context)) ??
+    // If the response was lost, the schema may have been moved nevertheless.
+    (await findMoved(context, database)).find(({ run }) => run === runId)
   if (moved) context.record(moveChange('move_auth_data_aside', moved))
   return moved
 }

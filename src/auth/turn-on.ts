@@ -5,7 +5,9 @@ import { isYoung } from '../neon/branches.ts'
 import type { CreateAuthResult, CreatedAuth } from '../neon/client.ts'
 import { describeRefusal, NeonApiError, withContext } from '../neon/errors.ts'
 import { dropAuthSchema, findAuthSchema } from '../neon/orphan-schema.ts'
+import { LostResponseError } from '../network/errors.ts'
 import { reconcileLostWrite, repeatLostWrite } from '../network/lost-writes.ts'
+import type { SendChecked } from '../network/messages.ts'
 import { pollUntil } from '../network/poll.ts'
 import { AuthTurnedOn, assertStillOff, unlessTurnedOn } from './assert-still-off.ts'
 import type { ChangeContext } from './context.ts'
@@ -169,18 +171,34 @@ const assertMayDelete = async (context: ChangeContext): Promise<void> => {
   await Promise.all([context.assertKnownOpen(), assertStillOff(context)])
 }
 
-/** Drops the schema over SQL. Returns whether there was one. */
+/**
+ * Drops the schema over SQL. Returns whether there was one. `wasLost` says whether an earlier request, whose
+ * response was lost, may have deleted it.
+ */
 const dropOverSql = async (
   context: ChangeContext,
   database: string | undefined,
+  wasLost = false,
 ): Promise<boolean> => {
-  const { neon, branch, preconditions } = context
+  const { neon, branch, preconditions, http } = context
+  let mayBeGone = wasLost
+  const send: SendChecked = (request) =>
+    http.retrying(request).catch((error) => {
+      // Only the statement that drops the schema has this check.
+      if (request.beforeAttempt) mayBeGone ||= error instanceof LostResponseError
+      throw error
+    })
   const beforeWrite = async (): Promise<void> => {
     await preconditions.beforeWrite('removal')
     await assertMayDelete(context)
   }
-  const options = { ...databasesContext(context, database), beforeWrite }
-  return (await dropAuthSchema(neon, branch, options)) === 'dropped'
+  const options = { ...databasesContext(context, database), send, beforeWrite }
+  try {
+    return (await dropAuthSchema(neon, branch, options)) === 'dropped' || mayBeGone
+  } catch (error) {
+    if (mayBeGone && error instanceof AuthTurnedOn) return true
+    throw error
+  }
 }
 
 /** Asks Neon to delete the schema, and drops it over SQL if Neon finds nothing to delete. */
@@ -202,8 +220,7 @@ const deleteSchema = async (
     return neon.disableAuth(branch.id, true, () => assertMayDelete(context)).catch(settle)
   }, context)
   if (outcome === 'removed') return 'by Neon'
-  const isDropped = await dropOverSql(context, database)
-  return isDropped || wasLost ? 'over SQL' : 'none'
+  return (await dropOverSql(context, database, wasLost)) ? 'over SQL' : 'none'
 }
 
 /** Runs `work`, which deletes a leftover. Returns `none` if another run has enabled auth in the meantime. */
