@@ -114,7 +114,7 @@ const withoutAccepted = (goal: Desired, { goal: accepted }: Accepted): Desired =
 interface RoundResult {
   /** The changes that are applied now, by this run or another. */
   readonly applied: readonly PlannedChange[]
-  readonly created?: CreatedAuth
+  readonly created: CreatedAuth | undefined
   /** Whether the round ended early, because another run enabled or disabled auth. */
   readonly isOutdated: boolean
 }
@@ -162,15 +162,16 @@ const applyAll = async (
 ): Promise<RoundResult> => {
   const storedDomains = observed.auth === 'on' ? observed.storedDomains : []
   const restored = { all: goal.restoredSettings ?? [], refused }
-  let result: RoundResult = { applied: [], isOutdated: false }
+  const applied: PlannedChange[] = []
+  let created: CreatedAuth | undefined
   for (const change of changes) {
-    const attempt = await applyOrWarn(change, { storedDomains }, restored, context)
-    if (attempt === 'refused') continue
-    const { outcome, created } = attempt
-    if (outcome === 'replan') return { ...result, isOutdated: true }
-    result = { ...result, applied: [...result.applied, change], ...(created && { created }) }
+    const result = await applyOrWarn(change, { storedDomains }, restored, context)
+    if (result === 'refused') continue
+    if (result.outcome === 'replan') return { applied, created, isOutdated: true }
+    applied.push(change)
+    created ??= result.created
   }
-  return result
+  return { applied, created, isOutdated: false }
 }
 
 /** Returns the planned changes except those whose values Neon stores in its own form. Warns about these. */

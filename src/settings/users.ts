@@ -1,4 +1,3 @@
-import type { AuthService } from '../auth-service/client.ts'
 import { Problem } from '../core/problem.ts'
 import { oneLine } from '../core/text.ts'
 import type { Wording } from '../core/wording.ts'
@@ -113,20 +112,6 @@ const deleteUser = async (id: string, context: UserChangeContext): Promise<void>
   if ((await track(change, remove)) === 'removed') record(change)
 }
 
-const NOT_VERIFIED =
-  'Email verification is required on this branch, so users in `settings` whose address is not verified cannot sign in. To let them sign in at once, add `email_and_password: { require_email_verification: false }` to `settings`.'
-
-/** Returns a context that warns if a sign-in shows that an address is not verified. The log drops repeats. */
-const withVerificationWarning = (context: UsersContext): UsersContext => {
-  const { service, log } = context
-  const signIn: AuthService['signIn'] = async (user) => {
-    const response = await service.signIn(user)
-    if (response.code === 'EMAIL_NOT_VERIFIED') log.warning(NOT_VERIFIED)
-    return response
-  }
-  return { ...context, service: { ...service, signIn } }
-}
-
 /**
  * Creates users, missing users first. Checks users who most likely exist by alternating between sign-in and
  * sign-up, because the auth service limits each separately. Throws {@link Problem}.
@@ -178,5 +163,5 @@ export const deleteUsers = async (
 export const seedUsers = async (settings: Settings, context: UsersContext): Promise<void> => {
   const { users = [], delete_users = [] } = settings
   await deleteUsers(delete_users, context)
-  await createUsers(users, withVerificationWarning(context))
+  await createUsers(users, context)
 }
