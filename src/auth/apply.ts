@@ -6,6 +6,7 @@ import { reconcileLostWrite } from '../network/lost-writes.ts'
 import { pollUntil } from '../network/poll.ts'
 import { applySetting } from '../settings/write-settings.ts'
 import type { ChangeContext } from './context.ts'
+import { contradictionProblem } from './contradiction.ts'
 import { identityOf } from './observe.ts'
 import { type PlannedChange, sentence } from './plan.ts'
 import { isRecent, NEVER_READ, type ReadMark } from './preconditions.ts'
@@ -107,24 +108,17 @@ class PlanOutdated extends Error {
   }
 }
 
-const OWN_REQUEST_LOST = {
-  response: "This run's own request may have disabled it: the response was lost.",
-}
+const ownEffect = (mayHaveWorked: boolean) =>
+  mayHaveWorked && {
+    response: "This run's own request may have disabled it: the response was lost.",
+  }
 
 const authReplacedProblem = ({ branch }: ChangeContext, mayHaveWorked: boolean): Problem =>
   new Problem({
     what: `The run stopped: Neon Auth on branch ${branch.name} (${branch.id}) was disabled and enabled again while this run was closing it.`,
-    ...(mayHaveWorked && OWN_REQUEST_LOST),
+    ...ownEffect(mayHaveWorked),
     why: 'the pull request was reopened, or another run enabled auth',
     fix: 'if auth should be off there, run this job again',
-  })
-
-const contradictionProblem = ({ branch }: ChangeContext, mayHaveWorked: boolean): Problem =>
-  new Problem({
-    what: `Neon contradicts itself about branch ${branch.name} (${branch.id}): it found no auth to disable, but it reports auth as on.`,
-    ...(mayHaveWorked && OWN_REQUEST_LOST),
-    why: 'the API key is not allowed to change the auth of this branch, or Neon is still disabling it',
-    fix: 'run the job again, and check that the API key was made for this project',
   })
 
 /**
@@ -159,7 +153,10 @@ const disable = async (
     )
     if (outcome === 'removed') return APPLIED
     await assertSameIntegration()
-    throw contradictionProblem(context, mayHaveWorked)
+    throw contradictionProblem(branch, 'found no auth to disable, but it reports auth as on', {
+      ...ownEffect(mayHaveWorked),
+      why: 'the API key is not allowed to change the auth of this branch, or Neon is still disabling it',
+    })
   } catch (error) {
     if (!(error instanceof PlanOutdated)) throw error
     if (error.auth === 'replaced') throw authReplacedProblem(context, mayHaveWorked)

@@ -3,7 +3,7 @@ import { messageOf, Problem } from '../core/problem.ts'
 import { MOVED_PREFIX } from '../neon/moved-name.ts'
 import type { MovedSchema } from '../neon/moved-schema.ts'
 import type { WriteContext } from '../neon/open-databases.ts'
-import { assertStillOff, unlessTurnedOn } from './assert-still-off.ts'
+import { assertStillOff, confirmSqlRemoval, unlessTurnedOn } from './assert-still-off.ts'
 import type { ChangeContext } from './context.ts'
 import { databasesContext, findMoved, importSchemaRestore } from './moved-data.ts'
 import { type Change, sentence } from './plan.ts'
@@ -33,11 +33,8 @@ export const moveAside = async (
   context: ChangeContext,
   database: string | undefined,
 ): Promise<MovedSchema | undefined> => {
-  const { neon, branch, preconditions, log, runId } = context
-  const confirm = async (): Promise<void> => {
-    await preconditions.beforeWrite('removal')
-    await Promise.all([context.assertKnownOpen(), assertStillOff(context)])
-  }
+  const { neon, branch, log, runId } = context
+  const confirm = () => confirmSqlRemoval(context)
   // The exact name contains the schema's `oid`, which is not known yet.
   const change: Change = {
     change: 'move_auth_data_aside',
