@@ -6,6 +6,7 @@ import { reconcileLostWrite } from '../network/lost-writes.ts'
 import { pollUntil } from '../network/poll.ts'
 import { applySetting } from '../settings/write-settings.ts'
 import type { ChangeContext } from './context.ts'
+import { contradictionProblem } from './contradiction.ts'
 import { identityOf } from './observe.ts'
 import { type PlannedChange, sentence } from './plan.ts'
 import { isRecent, NEVER_READ, type ReadMark } from './preconditions.ts'
@@ -107,25 +108,18 @@ class PlanOutdated extends Error {
   }
 }
 
+const ownEffect = (mayHaveWorked: boolean) =>
+  mayHaveWorked && {
+    response: "This run's own request may have disabled it: the response was lost.",
+  }
+
 const authReplacedProblem = ({ branch }: ChangeContext, mayHaveWorked: boolean): Problem =>
   new Problem({
     what: `The run stopped: Neon Auth on branch ${branch.name} (${branch.id}) was disabled and enabled again while this run was closing it.`,
-    ...(mayHaveWorked && {
-      response: "This run's own request may have disabled it: the response was lost.",
-    }),
+    ...ownEffect(mayHaveWorked),
     why: 'the pull request was reopened, or another run enabled auth',
     fix: 'if auth should be off there, run this job again',
   })
-
-/** Throws {@link Problem} if Neon reports auth as on, although it found none to disable. */
-const assertOff = async ({ neon, branch }: ChangeContext): Promise<void> => {
-  if (!(await neon.getAuth(branch.id))) return
-  throw new Problem({
-    what: `Neon contradicts itself about branch ${branch.name} (${branch.id}): it found no auth to disable, but it reports auth as on.`,
-    why: 'the API key is not allowed to change the auth of this branch, or another run has just enabled auth',
-    fix: 'run the job again, and check that the API key was made for this project',
-  })
-}
 
 /**
  * Disables auth. Before each repeat, and before an attempt that had to wait, checks that the same integration
@@ -139,24 +133,30 @@ const disable = async (
   const { neon, branch, deadline } = context
   let attempts = 0
   const assertSameIntegration = async (): Promise<void> => {
-    attempts += 1
-    if (attempts === 1 && isRecent(since, deadline)) return
     const integration = await neon.getAuth(branch.id)
     if (!integration) throw new PlanOutdated('off')
     if (identityOf(integration) !== identity) throw new PlanOutdated('replaced')
   }
+  const beforeAttempt = async (): Promise<void> => {
+    attempts += 1
+    if (attempts > 1 || !isRecent(since, deadline)) await assertSameIntegration()
+  }
   let mayHaveWorked = false
   try {
     const outcome = await reconcileLostWrite(
-      () => neon.disableAuth(branch.id, change.deleteData, assertSameIntegration),
+      () => neon.disableAuth(branch.id, change.deleteData, beforeAttempt),
       async () => {
         mayHaveWorked = true
         return (await neon.getAuth(branch.id)) ? undefined : 'removed'
       },
       context,
     )
-    if (outcome === 'gone') await assertOff(context)
-    return outcome === 'removed' || mayHaveWorked ? APPLIED : { outcome: 'replan' }
+    if (outcome === 'removed') return APPLIED
+    await assertSameIntegration()
+    throw contradictionProblem(branch, 'found no auth to disable, but it reports auth as on', {
+      ...ownEffect(mayHaveWorked),
+      why: 'the API key is not allowed to change the auth of this branch, or Neon is still disabling it',
+    })
   } catch (error) {
     if (!(error instanceof PlanOutdated)) throw error
     if (error.auth === 'replaced') throw authReplacedProblem(context, mayHaveWorked)

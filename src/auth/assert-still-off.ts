@@ -12,6 +12,20 @@ export const assertStillOff = async ({ neon, branch }: ChangeContext): Promise<v
   if (await neon.getAuth(branch.id)) throw new AuthTurnedOn()
 }
 
+/** Throws unless auth is off and the pull request is open. Call it before each attempt to delete a leftover. */
+export const assertMayDelete = async (context: ChangeContext): Promise<void> => {
+  await Promise.all([context.assertKnownOpen(), assertStillOff(context)])
+}
+
+/**
+ * Confirms the preconditions, and calls {@link assertMayDelete}. Call it before each attempt to delete or move a
+ * leftover over SQL, which the client does not confirm.
+ */
+export const confirmSqlRemoval = async (context: ChangeContext): Promise<void> => {
+  await context.preconditions.beforeWrite('removal')
+  await assertMayDelete(context)
+}
+
 /**
  * Runs `work`, which calls {@link assertStillOff} right before it moves or deletes a leftover schema. Returns
  * `undefined` if another run has enabled auth, because the schema is then in use.
@@ -24,7 +38,9 @@ export const unlessTurnedOn = async <T>(
     return await work()
   } catch (error) {
     if (!(error instanceof AuthTurnedOn)) throw error
-    log.info('Another run has enabled Neon Auth, so this run leaves the leftover schema alone.')
+    log.info(
+      'Another run has enabled Neon Auth, so this run changes nothing more in the leftover schema.',
+    )
     return undefined
   }
 }

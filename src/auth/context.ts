@@ -31,6 +31,8 @@ export interface ChangeContext extends AuthDataContext {
   readonly onOrphanSchema: 'fail' | 'recreate' | 'restore'
   /** Whether the run may change the default branch and protected branches. */
   readonly allowProtected: boolean
+  /** Whether restored OAuth providers use Neon's shared app, so that their credentials do not matter. */
+  readonly sharedOauth: boolean
   /** The ID of the workflow run. It marks data that the run stores at Neon temporarily. */
   readonly runId: string
   /**

@@ -70,13 +70,13 @@ const notReportedAsOnProblem = ({ branch }: ChangeContext): Problem =>
  * pull request may have been closed.
  */
 const readBack = async (
-  read: () => Promise<Observed>,
+  read: () => Promise<Reading>,
   hasEnabled: boolean,
   context: ChangeContext,
-): Promise<ObservedOn> => {
+): Promise<Reading> => {
   for (let attempt = 1; ; attempt++) {
-    const observed = await read()
-    if (observed.auth === 'on') return observed
+    const reading = await read()
+    if (reading.observed.auth === 'on') return reading
     if (attempt >= READS_UNTIL_OFF) {
       if (!hasEnabled) throw disabledDuringRunProblem(context)
       await context.preconditions.confirm()
@@ -88,12 +88,35 @@ const readBack = async (
   }
 }
 
+/** The desired state, with what a restore brings back, and the state as read at the same time. */
+interface Reading {
+  readonly goal: Desired
+  readonly observed: Observed
+}
+
+/** What Neon has accepted from this run for the auth that is on now. */
+interface Accepted {
+  readonly changes: readonly PlannedChange[]
+  /** The goal of the last round. Neon has all values of its settings. */
+  readonly goal?: Desired
+}
+
+const NOTHING_ACCEPTED: Accepted = { changes: [] }
+
+/** Returns the goal without the values that Neon does not return if Neon has accepted them already. */
+const withoutAccepted = (goal: Desired, { goal: accepted }: Accepted): Desired => {
+  if (!accepted) return goal
+  // A restore may have found more settings since.
+  const isSame = isDeepStrictEqual(goal.settings, accepted.settings)
+  return { ...goal, resendSecrets: false, writeOnlySent: goal.writeOnlySent || isSame }
+}
+
 interface RoundResult {
-  /** Whether this run enabled auth in this round. */
-  readonly hasEnabled: boolean
-  readonly created?: CreatedAuth
-  /** Whether every change of the plan is applied. */
-  readonly isComplete: boolean
+  /** The changes that are applied now, by this run or another. */
+  readonly applied: readonly PlannedChange[]
+  readonly created: CreatedAuth | undefined
+  /** Whether the round ended early, because another run enabled or disabled auth. */
+  readonly isOutdated: boolean
 }
 
 const isRefusedValue = (error: unknown): boolean => {
@@ -116,7 +139,7 @@ const applyOrWarn = async (
   basis: PlanBasis,
   { all, refused }: RestoredSettings,
   context: ChangeContext,
-): Promise<ApplyResult> => {
+): Promise<ApplyResult | 'refused'> => {
   try {
     return await apply(change, basis, context)
   } catch (error) {
@@ -127,25 +150,28 @@ const applyOrWarn = async (
     context.log.warning(
       `Neon refused a setting from before the close, so it was not restored: ${setting}. Set it again in the Neon Console or with the input \`settings\`.\n${messageOf(error)}`,
     )
-    return { outcome: 'already_applied' }
+    return 'refused'
   }
 }
 
 const applyAll = async (
   changes: readonly PlannedChange[],
-  observed: Observed,
-  restored: RestoredSettings,
+  { goal, observed }: Reading,
+  refused: Set<string>,
   context: ChangeContext,
 ): Promise<RoundResult> => {
   const storedDomains = observed.auth === 'on' ? observed.storedDomains : []
-  let result: RoundResult = { hasEnabled: false, isComplete: true }
+  const restored = { all: goal.restoredSettings ?? [], refused }
+  const applied: PlannedChange[] = []
+  let created: CreatedAuth | undefined
   for (const change of changes) {
-    const { outcome, created } = await applyOrWarn(change, { storedDomains }, restored, context)
-    if (outcome === 'replan') return { ...result, isComplete: false }
-    if (change.change === 'enable_auth')
-      result = { ...result, hasEnabled: true, ...(created && { created }) }
+    const result = await applyOrWarn(change, { storedDomains }, restored, context)
+    if (result === 'refused') continue
+    if (result.outcome === 'replan') return { applied, created, isOutdated: true }
+    applied.push(change)
+    created ??= result.created
   }
-  return result
+  return { applied, created, isOutdated: false }
 }
 
 /** Returns the planned changes except those whose values Neon stores in its own form. Warns about these. */
@@ -177,44 +203,40 @@ export const converge = async (
   context: ChangeContext,
   afterWrites: AfterWrites = () => {},
 ): Promise<Converged> => {
-  // With `restore`, the goal includes the data and the settings from before the close.
-  let goal = desired
+  const isRestoring = context.onOrphanSchema === 'restore'
   const refused = new Set<string>()
-  const written: PlannedChange[] = []
-  const respell = (state: Observed) => withDesiredSpellings(state, desired, written, context)
-  const read = async (): Promise<Observed> => {
-    if (context.onOrphanSchema === 'restore') goal = await withRestored(desired, context, refused)
-    return respell(await observe(context.neon, context.branch, goal, context.log))
+  let accepted = NOTHING_ACCEPTED
+  let created: CreatedAuth | undefined
+  const respell = (state: Observed) =>
+    withDesiredSpellings(state, desired, accepted.changes, context)
+  const read = async (): Promise<Reading> => {
+    const goal = isRestoring ? await withRestored(desired, context, refused) : desired
+    const state = await observe(context.neon, context.branch, goal, context.log)
+    return { goal, observed: await respell(state) }
   }
   // If auth is on, an earlier run may have enabled it without finishing its restore.
-  const mayHaveUnfinishedRestore = first.auth === 'on' && context.onOrphanSchema === 'restore'
-  let observed = mayHaveUnfinishedRestore ? await read() : await respell(first)
-  let created: CreatedAuth | undefined
-  // Neon never returns secrets, so a secret counts as applied once this run has sent it.
-  let resendSecrets = desired.resendSecrets ?? false
-  let writeOnlySent = desired.writeOnlySent ?? false
+  let reading: Reading =
+    first.auth === 'on' && isRestoring
+      ? await read()
+      : { goal: desired, observed: await respell(first) }
   for (let round = 0; ; round++) {
-    const planned = planEnable({ ...goal, resendSecrets, writeOnlySent }, observed)
-    const changes = withoutStoredDifferently(planned, written, observed, context)
+    const { goal, observed } = reading
+    const planned = planEnable(withoutAccepted(goal, accepted), observed)
+    const changes = withoutStoredDifferently(planned, accepted.changes, observed, context)
     if (observed.auth === 'on') {
       if (changes.length === 0) return { observed, ...(created && { created }) }
       if (round === MAX_ROUNDS) throw notConvergedProblem(context, changes, observed)
     }
     if (round > 1)
       await context.deadline.sleep(backoffMs(round), 'waiting to apply the changes again')
-    const restored = { all: goal.restoredSettings ?? [], refused }
-    const result = await applyAll(changes, observed, restored, context)
+    const result = await applyAll(changes, reading, refused, context)
     created ??= result.created
-    if (result.isComplete) {
-      resendSecrets = false
-      writeOnlySent = true
-      written.push(...changes)
-    }
+    // If another run has enabled auth since, that auth has none of these changes.
+    accepted = result.isOutdated
+      ? NOTHING_ACCEPTED
+      : { changes: [...accepted.changes, ...result.applied], goal }
     afterWrites(observed, created)
-    const settingsBefore = goal.settings
-    observed = await readBack(read, result.hasEnabled, context)
-    // If the read-back found more settings to restore, the run has not sent them yet.
-    if (!isDeepStrictEqual(settingsBefore, goal.settings))
-      writeOnlySent = desired.writeOnlySent ?? false
+    const hasEnabled = result.applied.some(({ change }) => change === 'enable_auth')
+    reading = await readBack(read, hasEnabled, context)
   }
 }

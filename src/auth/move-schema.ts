@@ -3,9 +3,9 @@ import { messageOf, Problem } from '../core/problem.ts'
 import { MOVED_PREFIX } from '../neon/moved-name.ts'
 import type { MovedSchema } from '../neon/moved-schema.ts'
 import type { WriteContext } from '../neon/open-databases.ts'
-import { assertStillOff, unlessTurnedOn } from './assert-still-off.ts'
+import { assertStillOff, confirmSqlRemoval, unlessTurnedOn } from './assert-still-off.ts'
 import type { ChangeContext } from './context.ts'
-import { databasesContext, importSchemaRestore } from './moved-data.ts'
+import { databasesContext, findMoved, importSchemaRestore } from './moved-data.ts'
 import { type Change, sentence } from './plan.ts'
 import { confirmBranch } from './preconditions.ts'
 
@@ -33,11 +33,8 @@ export const moveAside = async (
   context: ChangeContext,
   database: string | undefined,
 ): Promise<MovedSchema | undefined> => {
-  const { neon, branch, preconditions, log, runId } = context
-  const confirm = async (): Promise<void> => {
-    await preconditions.beforeWrite('removal')
-    await Promise.all([context.assertKnownOpen(), assertStillOff(context)])
-  }
+  const { neon, branch, log, runId } = context
+  const confirm = () => confirmSqlRemoval(context)
   // The exact name contains the schema's `oid`, which is not known yet.
   const change: Change = {
     change: 'move_auth_data_aside',
@@ -47,7 +44,10 @@ export const moveAside = async (
   log.info(sentence(change))
   const { moveSchemaAside } = await importSchemaRestore()
   const move = () => moveSchemaAside(neon, branch, runId, writeContext(context, database, confirm))
-  const moved = await unlessTurnedOn(() => context.track(change, move), context)
+  const moved =
+    (await unlessTurnedOn(() => context.track(change, move), context)) ??
+    // If the response was lost, the schema may have been moved nevertheless.
+    (await findMoved(context, database)).find(({ run }) => run === runId)
   if (moved) context.record(moveChange('move_auth_data_aside', moved))
   return moved
 }

@@ -108,5 +108,5 @@ export const confirmBranch = async (
   const what = `Could not check again whether branch ${branch.name} (${branch.id}) may be changed.`
   const found = await withContext(what, () => neon.getBranch(branch.id))
   if (!found) throw new BranchGone(branch)
-  guardBranch(toFoundBranch(found), allowProtected, 'The run stopped')
+  guardBranch(toFoundBranch(found), allowProtected, true)
 }

@@ -40,11 +40,11 @@ const warnAboutKeptSchema = (
 
 const warnAboutUnreadSettings = async (
   { rows, config }: MovedContent,
-  { log }: ChangeContext,
+  { log, sharedOauth }: ChangeContext,
 ): Promise<void> => {
   // Another run has just dropped the schema, or it was always empty.
   if (Object.keys(rows).length === 0) return
-  const { unread } = await readConfig(config)
+  const { unread } = await readConfig(config, sharedOauth)
   if (unread.length === 0) return
   log.warning(
     `These settings from before the close could not be read: ${unread.join(', ')}. Set them again in the Neon Console or with the input \`settings\`.`,

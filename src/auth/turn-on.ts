@@ -5,10 +5,18 @@ import { isYoung } from '../neon/branches.ts'
 import type { CreateAuthResult, CreatedAuth } from '../neon/client.ts'
 import { describeRefusal, NeonApiError, withContext } from '../neon/errors.ts'
 import { dropAuthSchema, findAuthSchema } from '../neon/orphan-schema.ts'
+import { LostResponseError } from '../network/errors.ts'
 import { reconcileLostWrite, repeatLostWrite } from '../network/lost-writes.ts'
+import type { SendChecked } from '../network/messages.ts'
 import { pollUntil } from '../network/poll.ts'
-import { AuthTurnedOn, assertStillOff, unlessTurnedOn } from './assert-still-off.ts'
+import {
+  AuthTurnedOn,
+  assertMayDelete,
+  confirmSqlRemoval,
+  unlessTurnedOn,
+} from './assert-still-off.ts'
 import type { ChangeContext } from './context.ts'
+import { contradictionProblem } from './contradiction.ts'
 import { createAuthIn } from './create-auth.ts'
 import { moveAside, undoMove } from './move-schema.ts'
 import { databasesContext, findMovedDatabase } from './moved-data.ts'
@@ -87,14 +95,6 @@ const orphanProblem = (
   })
 }
 
-const contradictionProblem = ({ branch }: ChangeContext, conflict: NeonApiError): Problem =>
-  new Problem({
-    what: `Neon contradicts itself about branch ${branch.name} (${branch.id}): it refused to enable auth because auth is on, but it reports auth as off.`,
-    response: describeRefusal(conflict),
-    why: 'the API key is not allowed to read the auth of this branch, or Neon is still setting it up',
-    fix: 'run the job again in a minute, and check that the API key was made for this project',
-  })
-
 /** Returns whether a conflict claims that auth is on. Neon may report it as off at the same time. */
 const claimsOn = ({ message }: NeonApiError): boolean =>
   /\balready\b[^.]*\b(enabled|on|active|provisioned)\b/i.test(message) && !/schema/i.test(message)
@@ -122,7 +122,13 @@ const requestAuth = async (
     isYoung(branch) ? waitForInheritedAuth(context) : isOnAfterPauses(context, pauses),
   )
   if (isOn) return { by: wasLost ? 'this run' : 'another run' }
-  if (claimsOn(result.conflict)) throw contradictionProblem(context, result.conflict)
+  if (claimsOn(result.conflict)) {
+    const claims = 'refused to enable auth because auth is on, but it reports auth as off'
+    throw contradictionProblem(branch, claims, {
+      response: describeRefusal(result.conflict),
+      why: 'the API key is not allowed to read the auth of this branch, or Neon is still setting it up',
+    })
+  }
   return result.conflict
 }
 
@@ -164,23 +170,31 @@ const assertLeftover = async (
 /** How this run deleted a leftover schema. `none`: it deleted nothing. */
 type Deletion = 'by Neon' | 'over SQL' | 'none'
 
-/** Throws unless auth is off and the pull request is open. Call it before each attempt to delete auth data. */
-const assertMayDelete = async (context: ChangeContext): Promise<void> => {
-  await Promise.all([context.assertKnownOpen(), assertStillOff(context)])
-}
-
-/** Drops the schema over SQL. Returns whether there was one. */
+/**
+ * Drops the schema over SQL. Returns whether there was one. `wasLost` says whether an earlier request, whose
+ * response was lost, may have deleted it.
+ */
 const dropOverSql = async (
   context: ChangeContext,
   database: string | undefined,
+  wasLost = false,
 ): Promise<boolean> => {
-  const { neon, branch, preconditions } = context
-  const beforeWrite = async (): Promise<void> => {
-    await preconditions.beforeWrite('removal')
-    await assertMayDelete(context)
+  const { neon, branch, http } = context
+  let mayBeGone = wasLost
+  const send: SendChecked = (request) =>
+    http.retrying(request).catch((error) => {
+      // Only the statement that drops the schema has this check.
+      if (request.beforeAttempt) mayBeGone ||= error instanceof LostResponseError
+      throw error
+    })
+  const beforeWrite = () => confirmSqlRemoval(context)
+  const options = { ...databasesContext(context, database), send, beforeWrite }
+  try {
+    return (await dropAuthSchema(neon, branch, options)) === 'dropped' || mayBeGone
+  } catch (error) {
+    if (mayBeGone && error instanceof AuthTurnedOn) return true
+    throw error
   }
-  const options = { ...databasesContext(context, database), beforeWrite }
-  return (await dropAuthSchema(neon, branch, options)) === 'dropped'
 }
 
 /** Asks Neon to delete the schema, and drops it over SQL if Neon finds nothing to delete. */
@@ -202,8 +216,7 @@ const deleteSchema = async (
     return neon.disableAuth(branch.id, true, () => assertMayDelete(context)).catch(settle)
   }, context)
   if (outcome === 'removed') return 'by Neon'
-  const isDropped = await dropOverSql(context, database)
-  return isDropped || wasLost ? 'over SQL' : 'none'
+  return (await dropOverSql(context, database, wasLost)) ? 'over SQL' : 'none'
 }
 
 /** Runs `work`, which deletes a leftover. Returns `none` if another run has enabled auth in the meantime. */

@@ -17,22 +17,23 @@ export interface Page<T> extends CursorPage {
 /** A Neon Function. */
 export interface FoundFunction {
   readonly slug: NeonFunction['slug']
-  /** Absent if the function has no host yet. */
+  /** Absent if the function has no host where it can be invoked. Neon then returns an empty text. */
   readonly invocationUrl?: NeonFunction['invocation_url']
 }
 
-/** A custom domain of a branch. */
+/** A custom domain that is registered for an entity of a branch. */
 export interface FoundCustomDomain {
   /** A host: `dashboard.acme.com`. */
   readonly domain: CustomDomain['domain']
+  /** `function`, or a kind that Neon added later. */
   readonly entityType: CustomDomain['entity_type']
-  /** `pending`, `active`, `error`, or a value that Neon added later. Absent right after registration. */
+  /** `pending`, `active`, `error`, or a value that Neon added later. May be absent right after registration. */
   readonly status?: string
-  /** Why the domain is not active, such as `cname-not-pointing-at-edge`. */
+  /** Neon's code for what to fix, such as `cname-not-pointing-at-edge`. Absent if `active` or `pending`. */
   readonly statusReason?: string
 }
 
-/** The endpoints for a branch's Neon Functions. */
+/** The endpoints for a branch's Neon Functions and custom domains. */
 export interface FunctionsClient {
   /** Returns the page at the cursor. Without a cursor, returns the first page. */
   listFunctions(branchId: string, cursor?: string): Promise<Page<FoundFunction>>

@@ -17,11 +17,11 @@ const LONG_ATTEMPT_SHARE = 0.75
 /** The size limit of a response. Neon's largest, a page of 10,000 annotated branches, is about 15 MB. */
 const MAX_BYTES = 32_000_000
 
-const TOO_LARGE: NetworkFault = {
-  why: 'the server is not the Neon API, or something between the runner and Neon changed the response',
-  fix: "check `api_host` and the runner's proxy (HTTPS_PROXY, NO_PROXY)",
+const tooLarge = (host: string): NetworkFault => ({
+  why: `something other than the expected service answered at ${host}, or a proxy changed the response`,
+  fix: "check the runner's proxy (HTTPS_PROXY, NO_PROXY), and `api_host` if it names that host",
   isPermanent: true,
-}
+})
 
 const TOO_SLOW: NetworkFault = {
   why: "the server is slow or overloaded, a firewall drops the runner's packets, or the run's `timeout` is too short for it",
@@ -66,7 +66,7 @@ const readText = async (request: HttpRequest, body: Body): Promise<string> => {
     size += chunk.length
     if (size > maxBytes) {
       const message = `the response is larger than ${maxBytes / 1_000_000} MB, the most that this action reads`
-      throw new LostResponseError(request, message, undefined, TOO_LARGE)
+      throw new LostResponseError(request, message, undefined, tooLarge(new URL(request.url).host))
     }
     chunks.push(chunk)
   }

@@ -76,6 +76,7 @@ export const changeContext = (
   preconditions,
   onOrphanSchema: run.inputs.onOrphanSchema,
   allowProtected: run.inputs.allowProtected,
+  sharedOauth: run.inputs.oauth === 'shared',
   runId: run.env['GITHUB_RUN_ID'] || 'local',
   assertKnownOpen,
   track: (change, work) => track(change, work, run),

@@ -7,7 +7,6 @@ import type { AuthUrls } from '../auth/urls.ts'
 import { callbackUrl, createAuthService } from '../auth-service/client.ts'
 import type { Log } from '../core/log.ts'
 import { sampleOrigin } from '../domains/origin.ts'
-import { isHidden } from '../settings/compare.ts'
 import { inheritedRisks, ownOauthProviders } from '../settings/inherited.ts'
 import type { Settings } from '../settings/settings.ts'
 import { seedUsers } from '../settings/users.ts'
@@ -37,6 +36,9 @@ interface VerifiedAuth {
   readonly context: ChangeContext
 }
 
+/** Whether sign-up is closed. `hidden`: Neon does not show it, and this run has not set it. */
+type SignUpClosed = boolean | 'hidden'
+
 /**
  * Returns `open`, which opens sign-up, and `restore`, which sets it to the value in the settings, or to its
  * earlier value. `restore` writes nothing if sign-up has that value, or if Neon does not show the value and this
@@ -47,26 +49,27 @@ const signUpSwitch = (
   { observed, context }: VerifiedAuth,
   { journal }: RunContext,
 ) => {
-  let isDisabled = observed.settings?.plugins.email_and_password?.disable_sign_up
+  const stored = observed.settings?.plugins.email_and_password?.disable_sign_up
+  let isClosed: SignUpClosed = typeof stored === 'boolean' ? stored : 'hidden'
   const wanted = desired.settings?.email_and_password?.disable_sign_up
-  // If Neon does not show the value, it was `true`: otherwise, nothing would need `open`.
-  const shouldBeDisabled = wanted ?? isDisabled ?? true
+  // A hidden value was `true`: otherwise, nothing would need `open`.
+  const shouldBeClosed = wanted ?? isClosed !== false
   const set = async (disable_sign_up: boolean, neon = context.neon): Promise<void> => {
     // Sign-up may be open even if the request fails.
-    if (!disable_sign_up) isDisabled = false
+    if (!disable_sign_up) isClosed = false
     const change = { change: 'update_email_and_password', set: { disable_sign_up } } as const
     await apply(change, { storedDomains: [] }, { ...context, neon })
-    isDisabled = disable_sign_up
+    isClosed = disable_sign_up
   }
-  const isDue = (): boolean =>
-    isHidden(isDisabled)
-      ? withSignUpOpen(desired) !== desired &&
-        (desired.resendSecrets === true || journal.applied.length > 0)
-      : isDisabled !== shouldBeDisabled
+  const isDue = (): boolean => {
+    if (isClosed !== 'hidden') return isClosed !== shouldBeClosed
+    const wasLeftOut = withSignUpOpen(desired) !== desired
+    return wasLeftOut && (desired.resendSecrets === true || journal.applied.length > 0)
+  }
   return {
     open: () => set(false),
     restore: async (neon = context.neon): Promise<void> => {
-      if (isDue()) await set(shouldBeDisabled, neon)
+      if (isDue()) await set(shouldBeClosed, neon)
     },
   }
 }

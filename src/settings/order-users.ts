@@ -15,16 +15,27 @@ export interface UserOrder {
 }
 
 /**
- * Returns the users with the missing ones first. A list within the rate limit keeps its order.
+ * Returns the users in the order in which a run creates them if none exists. Beyond the rate limit, users without
+ * a password come first, because the limit does not affect them. Pure.
+ */
+export const creationOrder = (users: readonly SettingsUser[]): readonly SettingsUser[] =>
+  users.filter(hasPassword).length <= RATE_LIMIT.requests
+    ? users
+    : users.toSorted((a, b) => Number(hasPassword(a)) - Number(hasPassword(b)))
+
+/**
+ * Returns the users in {@link creationOrder}, but with those who most likely exist last. A list within the rate
+ * limit keeps its order.
  *
  * A sign-up counts toward the auth service's rate limit even if the user exists. A run that starts with
  * existing users may never get to the missing ones. The Neon API cannot list users, so a binary search finds
  * the point in the list where an earlier run ran out of time. The search signs users in, which changes nothing.
  */
 export const orderUsers = async (
-  users: readonly SettingsUser[],
+  settingsUsers: readonly SettingsUser[],
   exists: (user: PasswordUser) => Promise<boolean>,
 ): Promise<UserOrder> => {
+  const users = creationOrder(settingsUsers)
   const withPassword = users.filter(hasPassword)
   if (withPassword.length <= RATE_LIMIT.requests) return { users, likelyExisting: new Set() }
   let [low, high] = [0, withPassword.length]
@@ -34,11 +45,10 @@ export const orderUsers = async (
     if (user && (await exists(user))) low = middle + 1
     else high = middle
   }
-  const existing = withPassword.slice(0, low)
-  const withoutPassword = users.filter((user) => !hasPassword(user))
+  const likelyExisting = new Set<SettingsUser>(withPassword.slice(0, low))
   return {
-    users: [...withoutPassword, ...withPassword.slice(low), ...existing],
-    likelyExisting: new Set(existing),
+    users: [...users.filter((user) => !likelyExisting.has(user)), ...likelyExisting],
+    likelyExisting,
   }
 }
 

@@ -70,14 +70,22 @@ const untilOriginTrusted = async (
   return value
 }
 
-/** Signs a user in. Repeats a sign-in whose response is lost, because it changes nothing. */
-export const signIn = (
+const NOT_VERIFIED =
+  'Email verification is required on this branch, so users in `settings` whose address is not verified cannot sign in. To let them sign in at once, add `email_and_password: { require_email_verification: false }` to `settings`.'
+
+/**
+ * Signs a user in. Repeats a sign-in whose response is lost, because it changes nothing. Warns if the address is
+ * not verified. The log drops repeated warnings.
+ */
+export const signIn = async (
   { email, password }: PasswordUser,
   context: SignInContext,
 ): Promise<UserResponse> => {
-  const { service, origin } = context
+  const { service, origin, log } = context
   const send = () => service.signIn({ email, password, origin })
-  return repeatLostWrite(() => untilOriginTrusted(send, context), context)
+  const response = await repeatLostWrite(() => untilOriginTrusted(send, context), context)
+  if (response.code === 'EMAIL_NOT_VERIFIED') log.warning(NOT_VERIFIED)
+  return response
 }
 
 /** Returns whether the response to a sign-in proves that the user exists with this password. */

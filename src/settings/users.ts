@@ -4,7 +4,7 @@ import type { Wording } from '../core/wording.ts'
 import { withContext } from '../neon/errors.ts'
 import { repeatLostWrite } from '../network/lost-writes.ts'
 import type { SettingsContext } from './context.ts'
-import { hasPassword, orderUsers } from './order-users.ts'
+import { creationOrder, hasPassword, orderUsers } from './order-users.ts'
 import type { Settings, SettingsUser } from './settings.ts'
 import { type SignUpContext, signUpIfMissing, type UserResult, userExists } from './sign-up.ts'
 
@@ -41,10 +41,10 @@ export const userWording = (change: UserChange): Wording =>
         past: `Deleted the user ${change.id}.`,
       }
 
-/** Returns the changes of users in the order to apply them. Pure. */
+/** Returns the changes of users in the order in which a run applies them if no user exists. Pure. */
 export const planUsers = ({ users = [], delete_users = [] }: Settings): UserChange[] => [
   ...delete_users.map((id): UserChange => ({ change: 'delete_user', id })),
-  ...users.map(({ email }): UserChange => ({ change: 'create_user', email })),
+  ...creationOrder(users).map(({ email }): UserChange => ({ change: 'create_user', email })),
 ]
 
 /** Creates a user without a password through the management API unless they exist. */
@@ -112,13 +112,6 @@ const deleteUser = async (id: string, context: UserChangeContext): Promise<void>
   if ((await track(change, remove)) === 'removed') record(change)
 }
 
-const warnAboutVerification = (users: readonly SettingsUser[], context: UsersContext): void => {
-  if (!context.requiresVerification || !users.some(hasPassword)) return
-  context.log.warning(
-    'Email verification is required on this branch, so the users in `settings` cannot sign in until their address is verified. To let them sign in at once, add `email_and_password: { require_email_verification: false }` to `settings`.',
-  )
-}
-
 /**
  * Creates users, missing users first. Checks users who most likely exist by alternating between sign-in and
  * sign-up, because the auth service limits each separately. Throws {@link Problem}.
@@ -170,6 +163,5 @@ export const deleteUsers = async (
 export const seedUsers = async (settings: Settings, context: UsersContext): Promise<void> => {
   const { users = [], delete_users = [] } = settings
   await deleteUsers(delete_users, context)
-  warnAboutVerification(users, context)
   await createUsers(users, context)
 }

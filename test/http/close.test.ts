@@ -230,6 +230,32 @@ describe('reconcile lost responses by reading: the DELETE', () => {
     })
   })
 
+  it('is reported if another run enables auth again right after a second attempt', async () => {
+    mockGitHub({ 2: { state: 'closed' } })
+    mockBranch()
+    mockReadOn()
+    neon('delete', '/auth', 'reset', [404, error('not enabled')])
+    mockReadOn()
+    mockReadOn()
+    neon('get', '/auth', [200, integration({ created_at: '2026-11-26T12:00:00Z' })])
+    const { failure } = await runAction(CLOSED, TOKEN)
+    expect(failure).toMatch(
+      /was disabled and enabled again.*\nThis run's own request may have disabled it/,
+    )
+  })
+
+  it('is named in the error if Neon then contradicts itself', async () => {
+    mockGitHub({ 2: { state: 'closed' } })
+    mockBranch()
+    mockReadOn()
+    neon('delete', '/auth', 'reset', [404, error('not enabled')])
+    for (let read = 0; read < 3; read++) mockReadOn()
+    const { failure } = await runAction(CLOSED, TOKEN)
+    expect(failure).toMatch(
+      /contradicts itself.*\nThis run's own request may have disabled it: the response was lost/,
+    )
+  })
+
   it('is reported if another run enables auth again before a second attempt', async () => {
     mockGitHub({ 2: { state: 'closed' } })
     mockBranch()

@@ -12,6 +12,9 @@ export type Step =
   | 'move back'
   | 'delete'
 
+/** Returned by {@link Leftover.before} if the response is lost. */
+export const LOST = 'lost'
+
 /** A branch whose auth is off and that has a leftover schema, until a run restores it. */
 export interface Leftover {
   isOn: boolean
@@ -29,7 +32,10 @@ export interface Leftover {
   readonly enabledIn: (string | undefined)[]
   /** The steps so far. */
   readonly steps: Step[]
-  /** Called before the response to a step. A returned text is Postgres's error, or the message of a 402. */
+  /**
+   * Called before the response to a step. A returned text is Postgres's error, or the message of a 402.
+   * {@link LOST} loses the response to a step over SQL.
+   */
   before: (step: Step) => string | undefined
 }
 
@@ -107,6 +113,7 @@ const runSql = (leftover: Leftover, query: string): Row[] | string => {
 }
 
 const sqlReply = (result: Row[] | string): readonly [number, string] => {
+  if (result === LOST) return [502, '']
   if (typeof result === 'string') return [400, JSON.stringify({ message: result })]
   const fields = Object.keys(result[0] ?? {}).map((name) => ({ name, dataTypeID: 25 }))
   const rows = result.map((row) => Object.values(row))

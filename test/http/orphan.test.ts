@@ -55,7 +55,10 @@ const mockConnection = (name: string, password = 'p%40ss') =>
 
 const statements: string[] = []
 
-/** Mocks the responses of one database to SQL, in order: rows, or a Postgres error. */
+/** The result of a statement whose response is lost. */
+const LOST = 'lost'
+
+/** Mocks the responses of one database to SQL, in order: rows, a Postgres error, or {@link LOST}. */
 const mockSql = (name: string, ...results: (object[] | string)[]) => {
   for (const result of results) {
     nock(`http://${name}.localhost:8080`)
@@ -63,6 +66,7 @@ const mockSql = (name: string, ...results: (object[] | string)[]) => {
       .reply(async (request: Request) => {
         const { query } = (await request.json()) as { query: string }
         statements.push(`${name}: ${query}`)
+        if (result === LOST) return [502, ''] as const
         if (typeof result === 'string') return [400, JSON.stringify({ message: result })] as const
         const fields = [{ name: 'oid', dataTypeID: 25 }]
         const body = { fields, rows: result.map(() => ['1']), rowAsArray: true, command: 'SELECT' }
@@ -323,6 +327,19 @@ describe('if the API finds nothing to delete, the schema is dropped over SQL', (
     const { report } = await runAction(OPENED, RECREATE)
     expect(report?.changes).toEqual([{ change: 'delete_orphan_schema' }])
     expect(statements).toEqual([`shop: ${FIND}`])
+  })
+
+  it('counts as dropped if the response is lost and another run then enables auth', async () => {
+    mockNothingToDelete()
+    mockDatabases('shop')
+    mockSchemaIn('shop', LOST)
+    neon('get', '/auth', OFF, [200, integration()])
+    neon('post', '/auth', CONFLICT)
+    neon('get', '/auth', [200, integration()])
+    mockAuthOn()
+    const { report } = await runAction(OPENED, RECREATE)
+    expect(report?.changes).toEqual([{ change: 'delete_orphan_schema' }])
+    expect(statements).toEqual([`shop: ${FIND}`, expect.stringMatching(DROP)])
   })
 
   it('even if Neon refuses because auth is off', async () => {

@@ -11,7 +11,7 @@ import {
   writes,
 } from './harness.ts'
 import { type GitHubState, mockGitHub, TOKEN } from './mock-github.ts'
-import { type Leftover, mockLeftover, type Step } from './mock-leftover.ts'
+import { type Leftover, LOST, mockLeftover, type Step } from './mock-leftover.ts'
 
 useNock()
 
@@ -38,9 +38,8 @@ const closePull = (): void => {
   github.pulls = { 2: { state: 'closed' } }
 }
 
-/** Mocks a branch on which a restore was killed after auth was enabled. */
-const mockInterrupted = (branch = 'br-cool-sun-1234') => {
-  const leftover = mockLeftover()
+/** Makes run 1 move the schema aside and enable auth. */
+const moveAndEnable = (leftover: Leftover, branch = 'br-cool-sun-1234'): void => {
   leftover.isOn = true
   leftover.schemas = { neon_auth: '16999', neon_auth_restore_1: '16385' }
   const by = 'neon-auth-for-preview-branches'
@@ -51,6 +50,12 @@ const mockInterrupted = (branch = 'br-cool-sun-1234') => {
     step: 'moved',
     at: '2026-11-26T00:00:00Z',
   })
+}
+
+/** Mocks a branch on which a restore was killed after auth was enabled. */
+const mockInterrupted = (branch?: string) => {
+  const leftover = mockLeftover()
+  moveAndEnable(leftover, branch)
   return leftover
 }
 
@@ -100,6 +105,20 @@ describe('on_orphan_schema restore', () => {
       provider: 'google',
       ...credentials,
     })
+  })
+
+  it.each([
+    ['keep', true],
+    ['shared', false],
+  ])('with oauth: %s, warns about incomplete OAuth credentials: %s', async (oauth, warns) => {
+    const google = { id: 'google', type: 'shared' }
+    neonAlways('get', '/auth/plugins', [200, { oauth_providers: [google] }])
+    const leftover = mockInterrupted()
+    leftover.config = { social_providers: [{ id: 'google', client_id: 'id' }] }
+    const { failure, log } = await runAction(OPENED, { ...RESTORE, oauth })
+    expect(failure).toBe('')
+    expect(changes(leftover)).toEqual(['copy'])
+    expect(log.includes('the credentials of google')).toBe(warns)
   })
 
   it('plans the rest of an interrupted restore in a dry run', async () => {
@@ -184,7 +203,7 @@ describe('check again right before you remove: a restore', () => {
     })
     const { report, log } = await runAction(OPENED, RESTORE)
     expect(report?.action).toBe('unchanged')
-    expect(log).toContain('so this run leaves the leftover schema alone')
+    expect(log).toContain('so this run changes nothing more in the leftover schema')
     expect(changes(leftover)).toEqual(['enable', 'enable'])
   })
 
@@ -293,6 +312,31 @@ describe('two runs that restore at once', () => {
     expect((await runAction(OPENED, RESTORE)).failure).toMatch(
       /read the schema[\s\S]*permission denied/,
     )
+  })
+})
+
+describe('a move whose response is lost before another run enables auth', () => {
+  beforeEach(() => {
+    const leftover = mockLeftover()
+    leftover.before = (step) => {
+      if (step !== 'move aside') return undefined
+      moveAndEnable(leftover)
+      return LOST
+    }
+  })
+
+  it('is listed with the changes if it took effect', async () => {
+    const schema = 'neon_auth_restore_1'
+    const { report } = await runAction(OPENED, RESTORE, {}, { GITHUB_RUN_ID: '1' })
+    expect(report?.changes).toMatchObject([
+      { change: 'move_auth_data_aside', schema, database: 'neondb' },
+      { change: 'restore_auth_data', schema },
+    ])
+  })
+
+  it('is not listed if another run moved the schema', async () => {
+    const { report } = await runAction(OPENED, RESTORE, {}, { GITHUB_RUN_ID: '2' })
+    expect(report?.changes).toMatchObject([{ change: 'restore_auth_data' }])
   })
 })
 

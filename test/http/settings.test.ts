@@ -155,6 +155,26 @@ describe('converge: `disable_sign_up` that Neon does not show', () => {
     expect(patches()).toEqual([patch(true)])
   })
 
+  it('is sent again to auth that another run has enabled in the meantime', async () => {
+    const off: Reply = [404, error('Neon Auth is not enabled for this branch')]
+    mockBranch()
+    mockAuthOn()
+    neon('patch', '/auth/email_and_password', [200, {}], [200, {}])
+    neon('post', '/auth/domains', [201], off, [201])
+    mockAuthOn()
+    neon('get', '/auth', off)
+    mockAuthOn()
+    mockAuthOn(PREVIEW)
+    expect((await runWith(DISABLED)).failure).toBe('')
+    expect(writes().map((write) => write.split(' ')[1])).toEqual([
+      '/auth/email_and_password',
+      '/auth/domains',
+      '/auth/domains',
+      '/auth/email_and_password',
+      '/auth/domains',
+    ])
+  })
+
   it.each([
     ['in the settings', DISABLED],
     ['inherited', {}],

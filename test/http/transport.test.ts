@@ -64,6 +64,16 @@ describe('the size limit of a response', () => {
     expect(text.length).toBeLessThanOrEqual(bomb.length)
   })
 
+  it('is explained with the host that answered, which need not be the Neon API', async () => {
+    const url = await serve((response) => void response.end(MEGABYTE))
+    const http = createHttp(startDeadline(20, new AbortController().signal), SILENT_LOG)
+    const request = { method: 'GET', path: url, url, maxBytes: 999_999 } as const
+    const failure: unknown = await http.once(request).catch((error: unknown) => error)
+    const { why } = (failure as LostResponseError).fault ?? {}
+    expect(why).toContain(`answered at ${new URL(url).host}`)
+    expect(why).not.toContain('Neon API')
+  })
+
   it('can be set for each request', async () => {
     const url = await serve((response) => void response.end(MEGABYTE))
     const http = createHttp(startDeadline(20, new AbortController().signal), SILENT_LOG)

@@ -154,9 +154,9 @@ users: [{ email: ada@example.com, roles: [admin], password: "\${E2E_PASSWORD}" }
     })
     expect(exitCode, log).toBe(0)
     expect(outputs).toMatchObject({ changed: 'false', users: '{}' })
-    expect(annotations.warning.join('\n')).toMatch(
-      /require_email_verification: false[\s\S]*ada@example\.com already exists with another password/,
-    )
+    expect(annotations.warning).toEqual([
+      expect.stringMatching(/ada@example\.com already exists with another password/),
+    ])
   })
 
   it('names inherited password sign-in that is off before the first write', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { orderUsers, rateLimitWarning } from '../../src/settings/order-users.ts'
 import type { SettingsUser } from '../../src/settings/settings.ts'
+import { planUsers } from '../../src/settings/users.ts'
 
 const user = (email: string, password?: string): SettingsUser => ({
   email,
@@ -50,6 +51,15 @@ describe('the order in which users are created', () => {
   it('begins with users without a password, whom the rate limit does not affect', async () => {
     const users = [...withPasswords('a', 'b'), user('x'), user('y', ''), ...withPasswords('c', 'd')]
     expect((await order(users, 3)).order).toBe('xydabc')
+  })
+
+  it.each([
+    ['within the rate limit', ['c']],
+    ['beyond the rate limit', ['c', 'd']],
+  ])('is that of the plan if nobody exists: %s', async (_, last) => {
+    const users = [...withPasswords('a', 'b'), user('x'), user('y', ''), ...withPasswords(...last)]
+    const planned = planUsers({ users }).map((change) => 'email' in change && change.email)
+    expect(planned.join('')).toBe((await order(users, 0)).order)
   })
 })
 

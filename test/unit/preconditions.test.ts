@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import { confirmBranch, createPreconditions, markRead } from '../../src/auth/preconditions.ts'
 import type { Deadline } from '../../src/core/deadline.ts'
+import { messageOf } from '../../src/core/problem.ts'
 import type { NeonClient } from '../../src/neon/client.ts'
 
 const setUp = () => {
@@ -120,10 +121,19 @@ describe('check again right before you remove: the preconditions of a write', ()
     )
   })
 
-  it('does not claim that nothing was changed if the branch was promoted in the meantime', async () => {
-    const branch = { id: 'br-x', name: 'preview/pr-7', isDefault: false, isProtected: false }
-    const getBranch = async () => ({ id: 'br-x', name: 'preview/pr-7', default: true })
-    const neon = { getBranch } as unknown as NeonClient
-    await expect(confirmBranch(neon, branch, false)).rejects.toThrow(/^The run stopped: /)
-  })
+  it.each([
+    ['default', "the project's default branch"],
+    ['protected', 'a protected branch'],
+  ])(
+    'says that the branch became %s during the run, which may have changed it',
+    async (field, kind) => {
+      const branch = { id: 'br-x', name: 'preview/pr-7', isDefault: false, isProtected: false }
+      const getBranch = async () => ({ id: 'br-x', name: 'preview/pr-7', [field]: true })
+      const neon = { getBranch } as unknown as NeonClient
+      const failure = await confirmBranch(neon, branch, false).catch(messageOf)
+      expect(failure).toContain(`The run stopped: preview/pr-7 (br-x) is ${kind}.`)
+      expect(failure).toMatch(/Likely cause: .* while this run was in progress/)
+      expect(failure).not.toContain('names production')
+    },
+  )
 })

@@ -1,13 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createAuthService } from '../../src/auth-service/client.ts'
 import { RunAborted } from '../../src/core/deadline.ts'
+import { keepWarnings } from '../../src/core/log.ts'
 import { messageOf } from '../../src/core/problem.ts'
 import type { NeonClient } from '../../src/neon/client.ts'
 import { LostResponseError } from '../../src/network/errors.ts'
 import type { HttpRequest, HttpResponse } from '../../src/network/messages.ts'
 import type { SettingsUser } from '../../src/settings/settings.ts'
 import { seedUsers, type UserChange, type UsersContext } from '../../src/settings/users.ts'
-import { collectingLog, fakeDeadline, SILENT_LOG } from '../fakes.ts'
+import { fakeDeadline, SILENT_LOG } from '../fakes.ts'
 
 const BASE = 'https://auth.test/db/auth'
 const ORIGIN = 'https://pr-7.example.com'
@@ -38,7 +39,7 @@ const createUsers = async ({ users = [ADA], requiresVerification = false, ...scr
     '/sign-in/email': [...(script.signIn ?? [])],
   }
   const calls: string[] = []
-  const { log, warnings } = collectingLog()
+  const { log, warnings } = keepWarnings(SILENT_LOG)
   const changes: UserChange[] = []
   let waited = 0
   const send = async (request: HttpRequest): Promise<HttpResponse> => {
@@ -148,7 +149,6 @@ describe('a sign-up', () => {
     })
     expect(calls).not.toContain('roles of invented')
     expect(warnings).toEqual([
-      expect.stringContaining('require_email_verification: false'),
       expect.stringMatching(/ada@example\.com already exists with another password/),
     ])
   })
@@ -217,6 +217,21 @@ describe('required verification', () => {
     expect(
       (await createUsers({ ...script, users: [{ email: 'x@example.com' }] })).warnings,
     ).toEqual([])
+  })
+
+  it('causes no warning about a user who exists and can sign in', async () => {
+    const signIn: Reply[] = [[200, { user: { id: 'u1' } }]]
+    expect((await createUsers({ requiresVerification: true, signIn })).warnings).toEqual([])
+  })
+
+  it('causes a warning about a new user', async () => {
+    const { warnings, changes } = await createUsers({
+      requiresVerification: true,
+      signUp: [WITHOUT_SESSION],
+      signIn: [UNKNOWN, UNVERIFIED],
+    })
+    expect(changes).toEqual(created('invented'))
+    expect(warnings).toEqual([expect.stringContaining('require_email_verification: false')])
   })
 })
 
