@@ -2,6 +2,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { confirmBranch, createPreconditions, markRead } from '../../src/auth/preconditions.ts'
 import type { Deadline } from '../../src/core/deadline.ts'
 import type { NeonClient } from '../../src/neon/client.ts'
+import { BRANCH } from '../fakes.ts'
 
 const setUp = () => {
   const deadline = { pauses: 0 } as { -readonly [K in keyof Deadline]: Deadline[K] }
@@ -9,7 +10,7 @@ const setUp = () => {
   return { deadline, read, preconditions: createPreconditions(read, deadline) }
 }
 
-describe('check again right before you remove: the preconditions of a write', () => {
+describe('check again right before you remove: the check before a write', () => {
   it.each([
     ['before a removal, and again before its repeat', ['removal', 'removal'], 2],
     ['once for many writes that remove nothing', ['write', 'write', 'write', 'write', 'write'], 1],
@@ -20,7 +21,7 @@ describe('check again right before you remove: the preconditions of a write', ()
     expect(read).toHaveBeenCalledTimes(reads)
   })
 
-  it('accepts a read in the round just before', async () => {
+  it('accepts a read that happened just before', async () => {
     const { read, preconditions } = setUp()
     await preconditions.confirm()
     await preconditions.beforeWrite('removal')
@@ -60,7 +61,7 @@ describe('check again right before you remove: the preconditions of a write', ()
     [undefined, 1],
     [true, 0],
   ])(
-    "trusts the caller's read for a first removal only with `mayRemove` (%s)",
+    "trusts the caller's read for the first removal only if the caller sets `mayRemove` (%s)",
     async (mayRemove, reads) => {
       const { deadline, read } = setUp()
       const known = { since: markRead(deadline), ...(mayRemove && { mayRemove }) }
@@ -95,7 +96,7 @@ describe('check again right before you remove: the preconditions of a write', ()
     expect(read).toHaveBeenCalledTimes(3)
   })
 
-  it('writes nothing if the reason no longer holds', async () => {
+  it('fails, so nothing is written, if the reason no longer holds', async () => {
     const { read, preconditions } = setUp()
     read.mockRejectedValue(new Error('reopened'))
     await expect(preconditions.beforeWrite('removal')).rejects.toThrow('reopened')
@@ -113,17 +114,15 @@ describe('check again right before you remove: the preconditions of a write', ()
   })
 
   it('names a branch that was deleted in the meantime', async () => {
-    const branch = { id: 'br-x', name: 'preview/pr-7', isDefault: false, isProtected: false }
     const neon = { getBranch: async () => undefined } as unknown as NeonClient
-    await expect(confirmBranch(neon, branch, false)).rejects.toThrow(
-      /preview\/pr-7 \(br-x\) was deleted[\s\S]*Fix: /,
+    await expect(confirmBranch(neon, BRANCH, false)).rejects.toThrow(
+      /preview\/pr-2 \(br-1\) was deleted[\s\S]*Fix: /,
     )
   })
 
   it('does not claim that nothing was changed if the branch was promoted in the meantime', async () => {
-    const branch = { id: 'br-x', name: 'preview/pr-7', isDefault: false, isProtected: false }
-    const getBranch = async () => ({ id: 'br-x', name: 'preview/pr-7', default: true })
+    const getBranch = async () => ({ id: BRANCH.id, name: BRANCH.name, default: true })
     const neon = { getBranch } as unknown as NeonClient
-    await expect(confirmBranch(neon, branch, false)).rejects.toThrow(/^The run stopped: /)
+    await expect(confirmBranch(neon, BRANCH, false)).rejects.toThrow(/^The run stopped: /)
   })
 })

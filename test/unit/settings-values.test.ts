@@ -200,7 +200,7 @@ describe('a pasted value is refused with a message that does not show it', () =>
       '`email_provider.port` is not allowed with `type: shared`',
     ],
     [`users: [${'{ email: a@b.co }, '.repeat(10)}{ name: Ada }]`, '`users[10].email` is missing'],
-  ])('describes a fault once, with the hints that apply: %s', (text, fault) => {
+  ])('is reported once, with the hints that apply: %s', (text, fault) => {
     const lines = settingsError(text).split('\n')
     expect(lines.filter((line) => line.startsWith('- '))).toEqual([`- ${fault}`])
   })
