@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest'
 import { PROBES } from '../live/probes.ts'
 import { createService } from '../live/service.ts'
-import { createSite, deleteBranches, type Findings } from '../live/site.ts'
+import { createWorkspace, deleteBranches, type Findings } from '../live/workspace.ts'
 import {
   ASSUMED_BEHAVIOR,
   QUESTION_NAMES,
@@ -35,10 +35,10 @@ const examine = async (behavior: object, question: QuestionName): Promise<Findin
   const { apiHost, apiKey, projectId } = local
   const { signal } = new AbortController()
   const service = createService({ apiHost, apiKey, projectId, clock, signal })
-  const site = createSite(service, 'test')
+  const workspace = createWorkspace(service, 'test')
   const probe = PROBES.find(({ questions }) => questions.includes(question))
-  const findings = await probe?.run(site)
-  expect(await deleteBranches(service, site.takeCreated())).toEqual([])
+  const findings = await probe?.run(workspace)
+  expect(await deleteBranches(service, workspace.takeCreated())).toEqual([])
   expect(local.contractBreaches).toEqual([])
   await local.close()
   return findings ?? {}
