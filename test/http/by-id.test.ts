@@ -61,7 +61,7 @@ describe('a branch given by its ID', () => {
     expect(writes()).toEqual([])
   })
 
-  it('is read again if another branch has the BRANCH_ID as its name', async () => {
+  it('is read again if another branch has the ID as its name', async () => {
     const other = 'br-other-moon-9999'
     mockBranch({ id: other, name: BRANCH_ID })
     mockAuthOff()

@@ -8,7 +8,7 @@ const TRUSTING = { trusted_domains: PREVIEW }
 
 const ENABLE = 'POST /auth {"auth_provider":"better_auth"}'
 
-describe('a pull request that is opened', () => {
+describe('an opened pull request', () => {
   it('lets users sign in right after the step, but only from the preview', async () => {
     const { neon } = services
     const { exitCode, outputs, annotations } = await run('opened', TRUSTING)
@@ -129,7 +129,7 @@ describe('a pull request that is opened', () => {
   })
 })
 
-describe('a pull request that is closed and reopened', () => {
+describe('a closed and reopened pull request', () => {
   it('disables auth and keeps the users, and the old URL stops responding', async () => {
     const { neon } = services
     const { outputs: opened } = await run('opened', TRUSTING)
@@ -199,7 +199,7 @@ describe('a pull request that is closed and reopened', () => {
     expect(neon.branch(BRANCH).auth).toBe('on')
   })
 
-  it('is reported with auth off by mode: status', async () => {
+  it('has auth off, according to mode: status', async () => {
     const manual = { event: ['workflow_dispatch'] as [string] }
     const off = await run('', { mode: 'status', branch: 'main' }, manual)
     expect(off.outputs).toMatchObject({ action_taken: 'status', branch_name: 'main' })

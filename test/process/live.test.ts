@@ -93,7 +93,7 @@ const MOMENTS = [
   ['deleteProjectBranch', 1, 'after', 'SIGKILL'],
 ] as const
 
-describe('an examination that is killed leaves nothing permanently and touches no other branch', () => {
+describe('a killed examination leaves nothing behind permanently and touches no other branch', () => {
   let project: LiveProject
   beforeAll(async () => {
     project = await startLiveProject()

@@ -27,7 +27,7 @@ describe('the pictures of a run', () => {
   )
 })
 
-describe('the files', () => {
+describe('the picture files', () => {
   it("exist in both of GitHub's themes, and there are no others", () => {
     const expected = KINDS.flatMap((kind) => [`${kind}-dark.png`, `${kind}-light.png`])
     expect(pictures.sort()).toEqual(expected.sort())
@@ -42,7 +42,7 @@ describe('the files', () => {
     expect(png.readUInt32BE(16)).toBeGreaterThan(2 * 1000)
   })
 
-  it('would be reported without a source or with another source', () => {
+  it('would fail that test without a source or with another source', () => {
     const bare = Buffer.alloc(64)
     expect(sourceOf(bare)).toBeUndefined()
     expect(sourceOf(withSource(bare, fingerprint('a')))).toBe(fingerprint('a'))

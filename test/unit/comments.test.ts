@@ -23,7 +23,7 @@ describe('the record in a comment', () => {
     ['a text', { run: '7', attempt: 1 }],
     ['a list', []],
     ['nothing', null],
-  ])('counts as older than every run and names no domain if it has %s', (_, value) => {
+  ])('counts as older than every run and names no domain if it is or has %s', (_, value) => {
     expect(decodeRecord(encode(value))).toEqual({ run: 0, attempt: 0, deployed: [] })
   })
 

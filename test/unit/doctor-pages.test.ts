@@ -53,46 +53,6 @@ describe('auth URLs in a page', () => {
     },
   )
 
-  it.each([
-    [`new URL("https://undefined")`, 'https://undefined'],
-    [`fetch("https://undefined/sign-in/email")`, 'https://undefined'],
-    [`"url":"https:\\/\\/null\\/auth"`, 'https://null'],
-    ['href="https://[object Object]"', 'https://[object Object]'],
-  ])('are reported as broken if a value was missing: %s', (text, brokenUrl) => {
-    expect(authUrlsIn(text, []).broken).toEqual([brokenUrl])
-  })
-
-  it.each(['https://undefined.example.com', 'https://null-island.com', 'typeof x === "undefined"'])(
-    'are not reported as broken because of %s',
-    (text) => {
-      expect(authUrlsIn(text, [])).toEqual({ urls: [], broken: [] })
-    },
-  )
-
-  it.each([
-    'createAuthClient(process.env.NEXT_PUBLIC_NEON_AUTH_URL)',
-    '{BASE_URL:"/",MODE:"production"}.VITE_NEON_AUTH_URL)',
-    'VITE_NEON_AUTH_URL:""',
-    'VITE_NEON_AUTH_URL:"undefined"',
-    'VITE_NEON_AUTH_URL:"https://undefined"',
-  ])('come from a variable that is reported if it was unset at build time: %s', (text) => {
-    expect(authUrlsIn(text, [])).toMatchObject({
-      urls: [],
-      unset: expect.stringMatching(/NEON_AUTH_URL$/),
-    })
-  })
-
-  it.each([
-    'throw new Error("NEON_AUTH_BASE_URL is not set")',
-    '<p>Copy <code>VITE_NEON_AUTH_URL</code> to .env</p>',
-    'process.env.NEON_AUTH_BASE_URL',
-  ])(
-    'come from a variable that is not reported for being mentioned or read by a server: %s',
-    (text) => {
-      expect(authUrlsIn(text, []).unset).toBeUndefined()
-    },
-  )
-
   it('are merged from the page and its scripts, each once', () => {
     const merged = mergeAuthUrls([
       { urls: [BASE], broken: [] },
@@ -110,6 +70,45 @@ describe('auth URLs in a page', () => {
     const start = performance.now()
     authUrlsIn(text, [])
     expect(performance.now() - start).toBeLessThan(5_000)
+  })
+})
+
+describe('a page without a usable auth URL', () => {
+  it.each([
+    [`new URL("https://undefined")`, 'https://undefined'],
+    [`fetch("https://undefined/sign-in/email")`, 'https://undefined'],
+    [`"url":"https:\\/\\/null\\/auth"`, 'https://null'],
+    ['href="https://[object Object]"', 'https://[object Object]'],
+  ])('has a broken URL: %s', (text, brokenUrl) => {
+    expect(authUrlsIn(text, []).broken).toEqual([brokenUrl])
+  })
+
+  it.each(['https://undefined.example.com', 'https://null-island.com', 'typeof x === "undefined"'])(
+    'has no broken URL in %s',
+    (text) => {
+      expect(authUrlsIn(text, [])).toEqual({ urls: [], broken: [] })
+    },
+  )
+
+  it.each([
+    'createAuthClient(process.env.NEXT_PUBLIC_NEON_AUTH_URL)',
+    '{BASE_URL:"/",MODE:"production"}.VITE_NEON_AUTH_URL)',
+    'VITE_NEON_AUTH_URL:""',
+    'VITE_NEON_AUTH_URL:"undefined"',
+    'VITE_NEON_AUTH_URL:"https://undefined"',
+  ])('shows that a variable was unset at build time: %s', (text) => {
+    expect(authUrlsIn(text, [])).toMatchObject({
+      urls: [],
+      unset: expect.stringMatching(/NEON_AUTH_URL$/),
+    })
+  })
+
+  it.each([
+    'throw new Error("NEON_AUTH_BASE_URL is not set")',
+    '<p>Copy <code>VITE_NEON_AUTH_URL</code> to .env</p>',
+    'process.env.NEON_AUTH_BASE_URL',
+  ])('shows no unset variable if one is only mentioned, or read on a server: %s', (text) => {
+    expect(authUrlsIn(text, []).unset).toBeUndefined()
   })
 })
 

@@ -42,7 +42,7 @@ const preview = (more: Partial<PreviewObservation> = {}): PreviewObservation => 
 })
 
 /** Returns what the doctor reads of a healthy preview. */
-const observationsWith = (more: Partial<Observations> = {}): Observations => ({
+const observed = (more: Partial<Observations> = {}): Observations => ({
   branch: { id: 'br-1', name: 'preview/pr-7', isDefault: false, isProtected: false },
   auth: authAt(BASE),
   service: { alive: { value: true }, keys: { value: 1 } },
@@ -57,13 +57,13 @@ const findingsOf = (observations: Observations): readonly Finding[] =>
   diagnose(observations).findings
 
 const withPlugins = (plugins: object): Observations =>
-  observationsWith({ auth: authAt(BASE, { plugins: { value: plugins as never } }) })
+  observed({ auth: authAt(BASE, { plugins: { value: plugins as never } }) })
 
 const LOCALHOST = 'http://localhost:3000'
 /** Returns the findings if nobody could read whether localhost is allowed. */
 const localhostFindings = (accepted: Observations['trust'][number]['accepted']) =>
   findingsOf(
-    observationsWith({
+    observed({
       auth: authAt(BASE, { allowLocalhost: UNREAD }),
       previews: [preview({ origin: LOCALHOST })],
       trust: [{ origin: LOCALHOST, accepted }],
@@ -78,74 +78,43 @@ const CONCERNS: [id: FindingId, severity: Finding['severity'], Observations, tit
   [
     'auth_off',
     'broken',
-    observationsWith({ auth: { ...authAt(BASE), integration: { value: undefined } } }),
+    observed({ auth: { ...authAt(BASE), integration: { value: undefined } } }),
   ],
   [
     'provider_unsupported',
     'broken',
-    observationsWith({
+    observed({
       auth: authAt(BASE, { integration: { value: { auth_provider: 'stack' } as never } }),
     }),
   ],
-  [
-    'no_auth_urls',
-    'broken',
-    observationsWith({ auth: (({ urls: _, ...rest }) => rest)(authAt(BASE)) }),
-  ],
+  ['no_auth_urls', 'broken', observed({ auth: (({ urls: _, ...rest }) => rest)(authAt(BASE)) })],
   [
     'unread',
     'unknown',
-    observationsWith({ auth: authAt(BASE, { integration: UNREAD }) }),
+    observed({ auth: authAt(BASE, { integration: UNREAD }) }),
     /state of Neon Auth/,
   ],
-  [
-    'unread',
-    'unknown',
-    observationsWith({ auth: authAt(BASE, { domains: UNREAD }) }),
-    /trusted domains/,
-  ],
-  [
-    'unread',
-    'unknown',
-    observationsWith({ auth: authAt(BASE, { plugins: UNREAD }) }),
-    /sign-in methods/,
-  ],
-  ['unread', 'unknown', observationsWith({ auth: authAt(BASE, { webhook: UNREAD }) }), /webhook/],
-  [
-    'unread',
-    'unknown',
-    observationsWith({ auth: authAt(BASE, { allowLocalhost: UNREAD }) }),
-    /localhost/,
-  ],
-  ['unread', 'unknown', observationsWith({ unreadPreviews: ['GitHub answered 403'] }), /previews/],
-  [
-    'service_answers',
-    'unknown',
-    observationsWith({ service: { alive: UNREAD, keys: { value: 1 } } }),
-  ],
-  ['keys', 'unknown', observationsWith({ service: { alive: { value: true }, keys: UNREAD } })],
-  [
-    'keys_missing',
-    'broken',
-    observationsWith({ service: { alive: { value: true }, keys: { value: 0 } } }),
-  ],
+  ['unread', 'unknown', observed({ auth: authAt(BASE, { domains: UNREAD }) }), /trusted domains/],
+  ['unread', 'unknown', observed({ auth: authAt(BASE, { plugins: UNREAD }) }), /sign-in methods/],
+  ['unread', 'unknown', observed({ auth: authAt(BASE, { webhook: UNREAD }) }), /webhook/],
+  ['unread', 'unknown', observed({ auth: authAt(BASE, { allowLocalhost: UNREAD }) }), /localhost/],
+  ['unread', 'unknown', observed({ unreadPreviews: ['GitHub answered 403'] }), /previews/],
+  ['service_answers', 'unknown', observed({ service: { alive: UNREAD, keys: { value: 1 } } })],
+  ['keys', 'unknown', observed({ service: { alive: { value: true }, keys: UNREAD } })],
+  ['keys_missing', 'broken', observed({ service: { alive: { value: true }, keys: { value: 0 } } })],
   [
     'issuer_differs',
     'risk',
-    observationsWith({
+    observed({
       auth: authAt(BASE, { urls: { baseUrl: BASE, jwksUrl: 'https://keys.example/jwks' } }),
     }),
   ],
-  ['no_preview', 'unknown', observationsWith({ previews: [], trust: [] })],
-  [
-    'domain_unusable',
-    'broken',
-    observationsWith({ unusableDomains: ['"https://undefined": broken'] }),
-  ],
+  ['no_preview', 'unknown', observed({ previews: [], trust: [] })],
+  ['domain_unusable', 'broken', observed({ unusableDomains: ['"https://undefined": broken'] })],
   [
     'domain_untrusted',
     'broken',
-    observationsWith({
+    observed({
       auth: authAt(BASE, { domains: { value: [] } }),
       trust: [{ origin: PREVIEW, accepted: { value: false } }],
     }),
@@ -154,7 +123,7 @@ const CONCERNS: [id: FindingId, severity: Finding['severity'], Observations, tit
   [
     'domain_spelling',
     'broken',
-    observationsWith({
+    observed({
       auth: authAt(BASE, { domains: { value: [`${PREVIEW}/`] } }),
       trust: [{ origin: PREVIEW, accepted: { value: false } }],
     }),
@@ -162,12 +131,12 @@ const CONCERNS: [id: FindingId, severity: Finding['severity'], Observations, tit
   [
     'domain_not_effective',
     'broken',
-    observationsWith({ trust: [{ origin: PREVIEW, accepted: { value: false } }] }),
+    observed({ trust: [{ origin: PREVIEW, accepted: { value: false } }] }),
   ],
   [
     'domain_trusted',
     'unknown',
-    observationsWith({
+    observed({
       auth: authAt(BASE, { domains: UNREAD }),
       trust: [{ origin: PREVIEW, accepted: UNREAD }],
     }),
@@ -175,20 +144,18 @@ const CONCERNS: [id: FindingId, severity: Finding['severity'], Observations, tit
   [
     'domain_per_build',
     'risk',
-    observationsWith({ previews: [preview({ origin: 'https://shop-abc123def-team.vercel.app' })] }),
+    observed({ previews: [preview({ origin: 'https://shop-abc123def-team.vercel.app' })] }),
   ],
   [
     'domain_wildcard',
     'risk',
-    observationsWith({
-      auth: authAt(BASE, { domains: { value: [PREVIEW, 'https://*.vercel.app'] } }),
-    }),
+    observed({ auth: authAt(BASE, { domains: { value: [PREVIEW, 'https://*.vercel.app'] } }) }),
     /\*\.vercel\.app/,
   ],
   [
     'redirect_untrusted',
     'broken',
-    observationsWith({
+    observed({
       previews: [preview({ redirects: ['https://www.example.com'] })],
       trust: [
         { origin: PREVIEW, accepted: { value: true } },
@@ -200,13 +167,13 @@ const CONCERNS: [id: FindingId, severity: Finding['severity'], Observations, tit
   [
     'auth_url_broken',
     'broken',
-    observationsWith({ previews: [preview({ page: page({ broken: ['https://undefined'] }) })] }),
+    observed({ previews: [preview({ page: page({ broken: ['https://undefined'] }) })] }),
     /https:\/\/undefined/,
   ],
   [
     'auth_url_of_another_branch',
     'broken',
-    observationsWith({
+    observed({
       previews: [preview({ page: page({ urls: [`${BASE.replace('child', 'other')}`] }) })],
     }),
     /another branch, https:\/\/ep-other/,
@@ -214,7 +181,7 @@ const CONCERNS: [id: FindingId, severity: Finding['severity'], Observations, tit
   [
     'auth_url_of_another_branch',
     'broken',
-    observationsWith({
+    observed({
       parent: (({ urls: _, ...rest }) => rest)(authAt(PARENT)),
       previews: [preview({ page: page({ urls: [PARENT] }) })],
     }),
@@ -223,56 +190,51 @@ const CONCERNS: [id: FindingId, severity: Finding['severity'], Observations, tit
   [
     'auth_url_of_another_branch',
     'broken',
-    observationsWith({
-      parent: authAt(PARENT),
-      previews: [preview({ page: page({ urls: [PARENT] }) })],
-    }),
+    observed({ parent: authAt(PARENT), previews: [preview({ page: page({ urls: [PARENT] }) })] }),
     /parent branch, https:\/\/ep-main/,
   ],
   [
     'auth_url_differs',
     'broken',
-    observationsWith({
-      previews: [preview({ page: page({ urls: [BASE.replace('/auth', '')] }) })],
-    }),
+    observed({ previews: [preview({ page: page({ urls: [BASE.replace('/auth', '')] }) })] }),
   ],
   [
     'auth_url_differs',
     'risk',
-    observationsWith({ previews: [preview({ page: page({ urls: [BASE, PARENT] }) })] }),
+    observed({ previews: [preview({ page: page({ urls: [BASE, PARENT] }) })] }),
   ],
   [
     'auth_url_unset',
     'broken',
-    observationsWith({ previews: [preview({ page: page({ unset: 'VITE_NEON_AUTH_URL' }) })] }),
+    observed({ previews: [preview({ page: page({ unset: 'VITE_NEON_AUTH_URL' }) })] }),
     /VITE_NEON_AUTH_URL/,
   ],
-  ['auth_url_not_found', 'unknown', observationsWith({ previews: [preview({ page: page() })] })],
+  ['auth_url_not_found', 'unknown', observed({ previews: [preview({ page: page() })] })],
   [
     'auth_url_hidden',
     'unknown',
-    observationsWith({ previews: [preview({ page: page(), proxy: 'works' })] }),
+    observed({ previews: [preview({ page: page(), proxy: 'works' })] }),
   ],
   [
     'proxy_fails',
     'broken',
-    observationsWith({ previews: [preview({ proxy: { fails: '502 NETWORK_DNS' } })] }),
+    observed({ previews: [preview({ proxy: { fails: '502 NETWORK_DNS' } })] }),
     /NETWORK_DNS/,
   ],
   [
     'preview_protected',
     'unknown',
-    observationsWith({ previews: [preview({ page: { failure: '401', obstacle: 'login' } })] }),
+    observed({ previews: [preview({ page: { failure: '401', obstacle: 'login' } })] }),
   ],
   [
     'preview_unreadable',
     'unknown',
-    observationsWith({ previews: [preview({ page: { failure: 'reset', obstacle: 'other' } })] }),
+    observed({ previews: [preview({ page: { failure: 'reset', obstacle: 'other' } })] }),
   ],
   [
     'third_party_cookies',
     'risk',
-    observationsWith({ previews: [preview({ isCrossSite: true })] }),
+    observed({ previews: [preview({ isCrossSite: true })] }),
     /Safari/,
   ],
   ['no_sign_in_method', 'broken', withPlugins({ email_and_password: { enabled: false } })],
@@ -298,11 +260,11 @@ const CONCERNS: [id: FindingId, severity: Finding['severity'], Observations, tit
     withPlugins({ oauth_providers: [{ id: 'google', type: 'standard' }] }),
     /\/neondb\/auth\/callback\/google/,
   ],
-  ['webhook_on', 'risk', observationsWith({ auth: authAt(BASE, { webhook: { value: HOOK } }) })],
+  ['webhook_on', 'risk', observed({ auth: authAt(BASE, { webhook: { value: HOOK } }) })],
   [
     'webhook_of_parent',
     'risk',
-    observationsWith({
+    observed({
       auth: authAt(BASE, { webhook: { value: HOOK } }),
       parent: authAt(PARENT, { webhook: { value: HOOK } }),
     }),
@@ -311,12 +273,12 @@ const CONCERNS: [id: FindingId, severity: Finding['severity'], Observations, tit
   [
     'localhost_allowed',
     'risk',
-    observationsWith({ auth: authAt(BASE, { allowLocalhost: { value: true } }) }),
+    observed({ auth: authAt(BASE, { allowLocalhost: { value: true } }) }),
   ],
   [
     'domains_inherited',
     'risk',
-    observationsWith({
+    observed({
       auth: authAt(BASE, { domains: { value: [PREVIEW, 'https://shop.example'] } }),
       parent: authAt(PARENT, { domains: { value: ['https://shop.example'] } }),
     }),
@@ -326,7 +288,7 @@ const CONCERNS: [id: FindingId, severity: Finding['severity'], Observations, tit
 
 describe('the doctor', () => {
   it('finds nothing wrong with a preview that works, and says what it checked', () => {
-    const { verdict, findings } = diagnose(observationsWith())
+    const { verdict, findings } = diagnose(observed())
     expect(verdict).toBe('healthy')
     expect(findings.map(({ id, severity }) => `${severity} ${id}`)).toEqual([
       'ok auth_on',
@@ -377,7 +339,7 @@ describe('the doctor', () => {
   it('says how much of a page without an auth URL was read', () => {
     const causeOf = (read: number, all: number) => {
       const unread = { value: { found: { urls: [], broken: [] }, scripts: { read, all } } }
-      return findingsOf(observationsWith({ previews: [preview({ page: unread })] })).find(
+      return findingsOf(observed({ previews: [preview({ page: unread })] })).find(
         ({ id }) => id === 'auth_url_not_found',
       )
     }
@@ -392,7 +354,7 @@ describe('the doctor', () => {
     'explains what to do about a page that it could not read because of "%s"',
     (obstacle, fix) => {
       const unread = preview({ page: { failure: 'GET / failed', obstacle } })
-      expect(findingsOf(observationsWith({ previews: [unread] }))).toContainEqual(
+      expect(findingsOf(observed({ previews: [unread] }))).toContainEqual(
         expect.objectContaining({
           id: 'preview_unreadable',
           cause: 'GET / failed',
@@ -404,7 +366,7 @@ describe('the doctor', () => {
 
   it('reports only the first of several auth URLs if none is right', () => {
     const found = page({ urls: [PARENT, BASE.replace('child', 'other')] })
-    const findings = findingsOf(observationsWith({ previews: [preview({ page: found })] }))
+    const findings = findingsOf(observed({ previews: [preview({ page: found })] }))
     expect(findings.filter(({ severity }) => severity === 'broken')).toHaveLength(1)
   })
 
@@ -442,7 +404,7 @@ describe('the doctor', () => {
   it('accepts that localhost is allowed if one of the previews is there', () => {
     const auth = authAt(BASE, { allowLocalhost: { value: true } })
     const previews = [preview(), preview({ origin: LOCALHOST })]
-    expect(findingsOf(observationsWith({ auth, previews })).map(({ id }) => id)).not.toContain(
+    expect(findingsOf(observed({ auth, previews })).map(({ id }) => id)).not.toContain(
       'localhost_allowed',
     )
   })
@@ -452,16 +414,14 @@ describe('the doctor', () => {
       oauth_providers: [{ id: 'google', type: 'standard' }],
     }).auth
     const off = { ...auth, integration: { value: undefined }, allowLocalhost: { value: true } }
-    const ids = findingsOf(observationsWith({ auth: off })).map(({ id }) => id)
+    const ids = findingsOf(observed({ auth: off })).map(({ id }) => id)
     expect(ids).toContain('auth_off')
     expect(ids).not.toContain('oauth_own_app')
     expect(ids).not.toContain('localhost_allowed')
   })
 
   it("keep secrets secret: shows only the host of a webhook's URL", () => {
-    const findings = findingsOf(
-      observationsWith({ auth: authAt(BASE, { webhook: { value: HOOK } }) }),
-    )
+    const findings = findingsOf(observed({ auth: authAt(BASE, { webhook: { value: HOOK } }) }))
     expect(JSON.stringify(findings)).toContain('hooks.example')
     expect(JSON.stringify(findings)).not.toContain('secret-token')
   })
@@ -474,7 +434,7 @@ describe('the doctor', () => {
       }
       const auth = authAt(BASE, { webhook })
       for (const parent of [{}, { parent: authAt(PARENT, { webhook }) }])
-        expect(findingsOf(observationsWith({ auth, ...parent })).map(({ id }) => id)).toContain(
+        expect(findingsOf(observed({ auth, ...parent })).map(({ id }) => id)).toContain(
           'webhook_on',
         )
     },
@@ -502,20 +462,18 @@ describe('the doctor', () => {
   it('unknown is not none: never calls a part healthy that Neon does not return although auth is on', () => {
     for (const part of ['domains', 'plugins'] as const) {
       const auth = authAt(BASE, { [part]: { value: undefined } })
-      expect([part, diagnose(observationsWith({ auth })).verdict]).toEqual([part, 'could_not_tell'])
+      expect([part, diagnose(observed({ auth })).verdict]).toEqual([part, 'could_not_tell'])
     }
   })
 
   it('treats a webhook that Neon does not return as off, as every run does', () => {
     const auth = authAt(BASE, { webhook: { value: undefined } })
-    expect(diagnose(observationsWith({ auth }))).toEqual(diagnose(observationsWith()))
+    expect(diagnose(observed({ auth }))).toEqual(diagnose(observed()))
   })
 
   it('reports a broken URL only as a risk if the page also has the right auth URL', () => {
     const found = page({ urls: [BASE], broken: ['https://undefined'] })
-    const { verdict, findings } = diagnose(
-      observationsWith({ previews: [preview({ page: found })] }),
-    )
+    const { verdict, findings } = diagnose(observed({ previews: [preview({ page: found })] }))
     expect(verdict).toBe('healthy')
     expect(findings).toContainEqual(
       expect.objectContaining({ id: 'auth_url_broken', severity: 'risk' }),
@@ -524,7 +482,7 @@ describe('the doctor', () => {
 
   it('lists what is broken first', () => {
     const findings = findingsOf(
-      observationsWith({
+      observed({
         auth: authAt(BASE, { webhook: UNREAD, allowLocalhost: { value: true } }),
         previews: [preview({ page: page({ urls: [PARENT] }) })],
       }),
@@ -548,10 +506,7 @@ describe('the doctor', () => {
     const unanswered = { origin: PREVIEW, accepted: UNREAD }
     const ids = (domains: string[]) =>
       findingsOf(
-        observationsWith({
-          auth: authAt(BASE, { domains: { value: domains } }),
-          trust: [unanswered],
-        }),
+        observed({ auth: authAt(BASE, { domains: { value: domains } }), trust: [unanswered] }),
       )
         .filter(({ title }) => title.includes(PREVIEW))
         .map(({ id }) => id)
@@ -569,7 +524,7 @@ describe('the doctor', () => {
     (allowed, expected) => {
       const origin = 'http://localhost:3000'
       const findings = findingsOf(
-        observationsWith({
+        observed({
           auth: authAt(BASE, { domains: { value: [] }, allowLocalhost: { value: allowed } }),
           previews: [preview({ origin })],
           trust: [{ origin, accepted: UNREAD }],
@@ -590,7 +545,7 @@ describe('the doctor', () => {
   ])('says "%s" about an origin that is trusted without being listed', (reason, origin, auth) => {
     const findingFor = (accepted: Observations['trust'][number]['accepted']) =>
       findingsOf(
-        observationsWith({
+        observed({
           auth: authAt(BASE, auth),
           previews: [preview({ origin })],
           trust: [{ origin, accepted }],
@@ -604,7 +559,7 @@ describe('the doctor', () => {
 
   it('suggests adding a domain again if Neon lists it but the auth service rejects it', () => {
     const rejected = { origin: PREVIEW, accepted: { value: false } }
-    expect(findingsOf(observationsWith({ trust: [rejected] }))).toContainEqual(
+    expect(findingsOf(observed({ trust: [rejected] }))).toContainEqual(
       expect.objectContaining({
         id: 'domain_not_effective',
         fix: expect.stringContaining('remove the domain and add it again'),
@@ -613,21 +568,19 @@ describe('the doctor', () => {
   })
 
   it('does not call `trusted_domains` empty, because it may contain a wildcard', () => {
-    expect(findingsOf(observationsWith({ previews: [], trust: [] }))).toContainEqual(
+    expect(findingsOf(observed({ previews: [], trust: [] }))).toContainEqual(
       expect.objectContaining({ id: 'no_preview', cause: expect.stringMatching(/no exact URL/) }),
     )
   })
 
   it("accepts entries that are not URLs, and wildcards below the app's own domain", () => {
     const domains = { value: [PREVIEW, 'myapp', 'https://*.preview.example.com'] }
-    expect(diagnose(observationsWith({ auth: authAt(BASE, { domains }) }))).toEqual(
-      diagnose(observationsWith()),
-    )
+    expect(diagnose(observed({ auth: authAt(BASE, { domains }) }))).toEqual(diagnose(observed()))
   })
 
   it('says nothing about trust without auth URLs', () => {
     const { urls: _, ...auth } = authAt(BASE)
-    const ids = findingsOf(observationsWith({ auth })).map(({ id }) => id)
+    const ids = findingsOf(observed({ auth })).map(({ id }) => id)
     expect(ids).toContain('no_auth_urls')
     expect(ids).not.toContain('domain_trusted')
     expect(ids).not.toContain(undefined)
@@ -638,15 +591,13 @@ describe('the doctor', () => {
     [{ unreadPreviews: ['GitHub answered 403'] }],
     [{ unusableDomains: ['"https://undefined": broken'], unreadPreviews: ['403'] }],
   ])('gives the known reason why no preview was examined: %j', (known) => {
-    const findings = findingsOf(observationsWith({ previews: [], trust: [], ...known }))
+    const findings = findingsOf(observed({ previews: [], trust: [], ...known }))
     expect(findings.map(({ id }) => id)).not.toContain('no_preview')
   })
 
   it('does not report third-party cookies for an app that proxies auth requests', () => {
     const findings = findingsOf(
-      observationsWith({
-        previews: [preview({ isCrossSite: true, proxy: 'works', page: page() })],
-      }),
+      observed({ previews: [preview({ isCrossSite: true, proxy: 'works', page: page() })] }),
     )
     expect(findings.map(({ id }) => id)).not.toContain('third_party_cookies')
   })

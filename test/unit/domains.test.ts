@@ -518,7 +518,7 @@ describe('a list of domains', () => {
     ['user:secret@a.example', '"***@a.example"'],
     ['https://user:sec/ret@a.example', '"https://***@a.example"'],
     ['https://user.name:secret@a.example/', '"https://***@a.example/"'],
-  ])('is quoted without the user name and password in %s', async (domain, shown) => {
+  ])('is quoted in errors without user names and passwords: %s', async (domain, shown) => {
     const { origins, faults } = await parseDomains(domain, WORKFLOW)
     expect(origins).toEqual([])
     expect(faults).toEqual([expect.stringContaining(`${shown}: `)])
@@ -526,7 +526,7 @@ describe('a list of domains', () => {
   })
 
   it.each(['https://app.example.com/@team/page', 'app.example.com?user=a@b.example'])(
-    'is quoted completely for %s, which has no user name',
+    'is quoted in warnings as it is if it has no user name: %s',
     async (domain) => {
       const { warnings } = await parseDomains(domain, WORKFLOW)
       expect(warnings).toEqual([expect.stringContaining(`"${domain}": only the origin counts`)])
@@ -603,14 +603,11 @@ describe('a domain that Neon lists', () => {
 
 describe('trust exact origins: the owner of a host', () => {
   // A name that ends with a hyphen is not a valid host name, but browsers open it.
-  it.each(['example.com', 'a-.example.com'])(
-    'is who registered the domain above %s',
-    (hostname) => {
-      const owner = { suffix: 'com', kind: 'registry', registrable: 'example.com' }
-      expect(ownershipOf(hostname)).toEqual(owner)
-      expect(siteOf(`https://${hostname}:8443`)).toBe('https://example.com')
-    },
-  )
+  it.each(['example.com', 'a-.example.com'])('is whoever registered its domain: %s', (hostname) => {
+    const owner = { suffix: 'com', kind: 'registry', registrable: 'example.com' }
+    expect(ownershipOf(hostname)).toEqual(owner)
+    expect(siteOf(`https://${hostname}:8443`)).toBe('https://example.com')
+  })
 
   it('is the platform for a public suffix, even without the region in front of it', () => {
     for (const suffix of ['vercel.app', 'koyeb.app', 'azurecontainerapps.io'])

@@ -95,8 +95,8 @@ const isText = (value: unknown): boolean =>
 
 const inputs = readInputs((name) => ({ api_key: 'k', project_id: 'p' })[name as string] ?? '', {})
 
-describe('an event payload of any shape is read correctly or not at all', () => {
-  it('even if fields have other types', () => {
+describe('reading an event payload of any shape', () => {
+  it('is correct or fails, even if fields have other types', () => {
     fc.assert(
       fc.property(changedPayload, fc.constantFrom(...EVENT_NAMES), (value, name) => {
         let event: Event
@@ -143,28 +143,28 @@ describe('an event payload of any shape is read correctly or not at all', () => 
     ['truncated JSON', JSON.stringify(EXAMPLE_PAYLOADS[0]).slice(0, -5)],
     ['binary', Buffer.from([0xff, 0xfe, 0x00, 0x80])],
     ['deep nesting', '['.repeat(200_000)],
-  ])('fails on an event file that the runner cannot have written: %s', (_, text) => {
+  ])('fails for a file that the runner cannot have written: %s', (_, text) => {
     expect(() => readPayload(text)).toThrow(Problem)
     expect(() => readPayload(text)).toThrow(/GITHUB_EVENT_PATH/)
   })
 
-  it('reads an unknown object as an event without a pull request', () => {
+  it('finds no pull request in an unknown object', () => {
     for (const text of ['{}', '{"pull_request":"x"}', '{"pull_request":{}}', '{"number":7}'])
       expect(readPayload(text).pullRequest).toBeUndefined()
   })
 
-  it('fails on a folder or a missing file', () => {
+  it('fails for a folder or a missing file', () => {
     const folder = import.meta.dirname
     for (const GITHUB_EVENT_PATH of [folder, join(folder, 'missing.json')])
       expect(() => readEvent({ GITHUB_EVENT_PATH })).toThrow(Problem)
   })
 
-  it('reads thirty megabytes, which is more than GitHub sends', () => {
+  it('accepts thirty megabytes, which is more than GitHub sends', () => {
     const large = { ...EXAMPLE_PAYLOADS[0], filler: 'x'.repeat(30_000_000) }
     expect(readPayload(large).pullRequest?.number).toBe(2)
   })
 
-  it('does not take two unknown repositories for the same one', () => {
+  it('does not treat two unknown repositories as the same one', () => {
     const pull = {
       number: 2,
       state: 'open',

@@ -90,9 +90,9 @@ describe('the mode `auto`', () => {
   })
 })
 
-describe('a run without a key', () => {
-  const fork = { headRepo: 'stranger/Hello-World' }
+const fork = { headRepo: 'stranger/Hello-World' }
 
+describe('a missing API key', () => {
   const DEPENDABOT = { GITHUB_ACTOR: 'dependabot[bot]' }
   const EVENTS: [string, string][] = [
     ['pull_request', 'opened'],
@@ -103,7 +103,7 @@ describe('a run without a key', () => {
   ]
   const modeFor = (name: string) => (name === 'pull_request' ? {} : { mode: 'enable' })
 
-  it.each(EVENTS)('is skipped for a fork, with the reason: %s %s', async (name, action) => {
+  it.each(EVENTS)('skips a run for a fork and says why: %s %s', async (name, action) => {
     const inputs = { ...NO_KEY, ...modeFor(name) }
     for (const pull of [fork, { headRepo: null }]) {
       expect(await intentFor([name, action, pull], inputs)).toMatchObject({
@@ -117,7 +117,7 @@ describe('a run without a key', () => {
     }
   })
 
-  it.each(EVENTS)('is skipped for Dependabot: %s %s', async (name, action) => {
+  it.each(EVENTS)('skips a run by Dependabot: %s %s', async (name, action) => {
     const inputs = { ...NO_KEY, ...modeFor(name) }
     expect(await intentFor([name, action], inputs, DEPENDABOT)).toMatchObject({
       kind: 'skip',
@@ -128,14 +128,14 @@ describe('a run without a key', () => {
     ).rejects.toThrow(/no Neon API key[\s\S]*Dependabot secrets only/)
   })
 
-  it("fails if a person started it for Dependabot's pull request, because that run has the secrets for Actions", async () => {
+  it("fails a run that a person started for Dependabot's pull request, because it has the secrets for Actions", async () => {
     const pull = { author: 'dependabot[bot]' }
     await expect(intentFor(['pull_request', 'closed', pull], NO_KEY)).rejects.toThrow(
       /no Neon API key[\s\S]*somebody else started this run, so it reads the secrets for Actions/,
     )
   })
 
-  it('does not claim that GitHub withholds secrets under pull_request_target', async () => {
+  it('is not blamed on GitHub under pull_request_target, where forks get secrets', async () => {
     const skip = await intentFor(['pull_request', 'opened', fork], NO_KEY, {
       GITHUB_EVENT_NAME: 'pull_request_target',
     })
@@ -143,14 +143,14 @@ describe('a run without a key', () => {
     expect(skip).not.toMatchObject({ why: expect.stringContaining('gives forks no secrets') })
   })
 
-  it('explains how a called workflow gets the key, without mentioning Dependabot', async () => {
+  it('is explained for a called workflow, without mentioning Dependabot', async () => {
     const failing = intentFor(['pull_request', 'opened'], NO_KEY)
     await expect(failing).rejects.toThrow(/`secrets: inherit`/)
     await expect(failing).rejects.not.toThrow(/Dependabot/)
     await expect(failing).rejects.toBeInstanceOf(Problem)
   })
 
-  it('fails on every other event and says where to get a key', async () => {
+  it('fails every other run and says where to get a key', async () => {
     await expect(intentFor(['pull_request', 'opened'], NO_KEY)).rejects.toThrow(
       /secrets\.NEON_API_KEY/,
     )
@@ -158,15 +158,17 @@ describe('a run without a key', () => {
       /no Neon API key/,
     )
   })
+})
 
-  it('differs from a run for a fork that has a key, which continues', async () => {
+describe('an API key', () => {
+  it('lets a run for a fork continue', async () => {
     expect(await intentFor(['pull_request', 'opened', fork])).toMatchObject({
       kind: 'enable',
       target: { pullRequest: { isSameRepository: false } },
     })
   })
 
-  it('is one without a key in the environment too, which also provides the project', async () => {
+  it('is read from the environment if the input is empty, like the project', async () => {
     const env = { NEON_API_KEY: ' napi_env\n', NEON_PROJECT_ID: ' env-project\n' }
     expect(
       await intentFor(['pull_request', 'opened'], { api_key: '', project_id: '' }, env),

@@ -66,7 +66,7 @@ const applyTwoPlans = (wanted: Desired, before: AuthState): AuthState =>
   [1, 2].reduce((state) => planEnable(wanted, state).reduce(applyChange, state), before)
 
 describe('converge: planning', () => {
-  it('plans nothing applyChange the plan is applied', () => {
+  it('plans nothing after the plan is applied', () => {
     fc.assert(
       fc.property(desired, state, (wanted, before) => {
         const result = applyTwoPlans(wanted, before)
@@ -120,7 +120,7 @@ describe('converge: planning', () => {
     ])
   })
 
-  it('plans nothing for a close applyChange a close, and keeps auth on with `untrust`', () => {
+  it('plans nothing for a close after a close, and keeps auth on with `untrust`', () => {
     const closing = fc.record({
       onClose: fc.constantFrom('disable' as const, 'untrust' as const),
       deleteData: fc.boolean(),

@@ -168,7 +168,7 @@ describe('an error names the missing input', () => {
   })
 })
 
-it('closes or reports on a closed pull request, but does not enable it', async () => {
+it('a run closes or reports on a closed pull request, but does not enable auth for it', async () => {
   const event = eventOf({ pull_request: { number: 7, state: 'closed' } })
   expect(await intentOf(event, { mode: 'disable' })).toMatchObject({ kind: 'close' })
   expect(await intentOf(event, { mode: 'status' })).toMatchObject({ kind: 'status' })

@@ -289,7 +289,7 @@ describe('the user that e2e_session names', () => {
     ['that is not listed', 'bob@example.com', { users: [ada, eve] }, 'is not one of the `users`'],
     ['without a list', 'ada@example.com', {}, 'is not one of the `users`'],
     ['without settings', 'ada@example.com', undefined, 'is not one of the `users`'],
-  ])('is rejected if it names a user %s', (_, email, settings, says) => {
+  ])('is rejected if it is one %s', (_, email, settings, says) => {
     expect(() => findSettingsUser(email, settings)).toThrow(`\`e2e_session\`: ${email} ${says}`)
     expect(() => findSettingsUser(email, settings)).toThrow(/Nothing was changed in Neon$/)
   })

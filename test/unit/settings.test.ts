@@ -337,7 +337,7 @@ const SMTP = {
 } as const
 
 describe('converge: settings', () => {
-  it('plans nothing applyChange the plan is applied', () => {
+  it('plans nothing after the plan is applied', () => {
     fc.assert(
       fc.property(settings, stored, (wanted, before) => {
         const reached = planSettings(wanted, before, SEND).reduce(applyChange, before)

@@ -29,7 +29,7 @@ const ready: Report = {
   requestedDomains: [PREVIEW],
   proof: { isServing: true, domains: [PREVIEW] },
 }
-/** Returns the lines of a summaryLines as a reader sees it. */
+/** Returns the lines of a summary as a reader sees it. */
 const visibleLines = (markdown: string, links: readonly string[] = []): string[] =>
   render(markdown, links)
     .text.split('\n')
@@ -41,7 +41,7 @@ const summaryLines = (report: Partial<Report>, warnings: readonly string[] = [])
     PRODUCTION,
   ])
 
-/** Returns the lines of a summaryLines that shows no auth. */
+/** Returns the lines of a summary that shows no auth. */
 const linesWithoutAuth = (action: ActionTaken, more: Partial<Report> = {}): string[] =>
   visibleLines(renderSummary({ action, branch, changes: [], ...more }, [], 'Updated just now'))
 
