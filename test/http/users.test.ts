@@ -113,21 +113,23 @@ describe('a user to delete', () => {
 })
 
 describe('a user who cannot be changed', () => {
-  it.each<[string, 'post' | 'delete', string, object, RegExp]>([
+  const CHANGES: [string, 'post' | 'delete', string, object, RegExp][] = [
     ['created', 'post', '/auth/users', { users: [GUEST] }, /Create the user guest@shop\.example/],
     ['deleted', 'delete', '/auth/users/u9', { delete_users: ['u9'] }, /Delete the user u9/],
-  ])('is named in the error, with the branch: %s', async (_, method, path, settings, words) => {
-    neon(method, path, [403, error('not allowed')])
-    const { failure } = await runWith(settings)
-    expect(failure).toMatch(words)
-    expect(failure).toMatch(/^Failed on branch preview\/pr-2 \(br-cool-sun-1234\)/)
-    expect(failure).toContain('not allowed')
-  })
+  ]
 
-  it.each<[string, 'post' | 'delete', string, object, RegExp]>([
-    ['created', 'post', '/auth/users', { users: [GUEST] }, /Create the user guest@shop\.example/],
-    ['deleted', 'delete', '/auth/users/u9', { delete_users: ['u9'] }, /Delete the user u9/],
-  ])(
+  it.each(CHANGES)(
+    'is named in the error, with the branch: %s',
+    async (_, method, path, settings, words) => {
+      neon(method, path, [403, error('not allowed')])
+      const { failure } = await runWith(settings)
+      expect(failure).toMatch(words)
+      expect(failure).toMatch(/^Failed on branch preview\/pr-2 \(br-cool-sun-1234\)/)
+      expect(failure).toContain('not allowed')
+    },
+  )
+
+  it.each(CHANGES)(
     'is listed as in progress if the run is canceled: %s',
     async (_, method, path, settings, words) => {
       neon(method, path, [503, cancelRun])
