@@ -7901,7 +7901,7 @@ const findConsole = (hostname, githubHost) => CONSOLES.find((host) => hostname =
 /***/ ((module, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _process_step_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8772);
+/* harmony import */ var _process_step_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2916);
 
 await (0,_process_step_js__WEBPACK_IMPORTED_MODULE_0__/* .runStepInProcess */ .q)();
 
@@ -8532,7 +8532,7 @@ const sendRetrying = async ({ beforeAttempt, ...request }, once, deadline, log) 
 
 /***/ }),
 
-/***/ 8772:
+/***/ 2916:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -11193,11 +11193,11 @@ const USUAL_MIN_ATTEMPT_MS = 5_000;
 const MIN_ATTEMPT_MS = 1_000;
 const LONG_ATTEMPT_SHARE = 0.75;
 const MAX_BYTES = 32_000_000;
-const TOO_LARGE = {
-    why: 'the server is not the Neon API, or something between the runner and Neon changed the response',
-    fix: "check `api_host` and the runner's proxy (HTTPS_PROXY, NO_PROXY)",
+const tooLarge = (host) => ({
+    why: `something other than the expected service answered at ${host}, or a proxy changed the response`,
+    fix: "check the runner's proxy (HTTPS_PROXY, NO_PROXY), and `api_host` if it names that host",
     isPermanent: true,
-};
+});
 const TOO_SLOW = {
     why: "the server is slow or overloaded, a firewall drops the runner's packets, or the run's `timeout` is too short for it",
     fix: 'increase `timeout` (seconds), and check that the runner reaches the host (proxy: HTTPS_PROXY, NO_PROXY; `api_host`)',
@@ -11229,7 +11229,7 @@ const readText = async (request, body) => {
         size += chunk.length;
         if (size > maxBytes) {
             const message = `the response is larger than ${maxBytes / 1_000_000} MB, the most that this action reads`;
-            throw new errors/* LostResponseError */.s(request, message, undefined, TOO_LARGE);
+            throw new errors/* LostResponseError */.s(request, message, undefined, tooLarge(new URL(request.url).host));
         }
         chunks.push(chunk);
     }
@@ -11330,13 +11330,15 @@ class PullRequestReopened extends Error {
 
 ;// CONCATENATED MODULE: ./src/auth/guard.ts
 
-const guardBranch = (branch, allowProtected, outcome = 'Nothing was changed') => {
+const guardBranch = (branch, allowProtected, wasAllowed = false) => {
     if (allowProtected || (!branch.isDefault && !branch.isProtected))
         return;
     const kind = branch.isDefault ? "the project's default branch" : 'a protected branch';
     throw new core_problem/* Problem */.A({
-        what: `${outcome}: ${branch.name} (${branch.id}) is ${kind}.`,
-        why: '`branch` names production instead of the preview, or the preview has no branch of its own',
+        what: `${wasAllowed ? 'The run stopped' : 'Nothing was changed'}: ${branch.name} (${branch.id}) is ${kind}.`,
+        why: wasAllowed
+            ? 'it became one while this run was in progress'
+            : '`branch` names production instead of the preview, or the preview has no branch of its own',
         fix: "set `branch` to the preview's branch. If you really want to change this branch, set `allow_protected: true`",
     });
 };
@@ -11669,7 +11671,7 @@ const userWording = (change) => change.change === 'create_user'
     };
 const planUsers = ({ users = [], delete_users = [] }) => [
     ...delete_users.map((id) => ({ change: 'delete_user', id })),
-    ...users.map(({ email }) => ({ change: 'create_user', email })),
+    ...(0,order_users/* creationOrder */.Mn)(users).map(({ email }) => ({ change: 'create_user', email })),
 ];
 const createIfMissing = async ({ email, name = email }, context) => {
     const { neon, branch } = context;
@@ -11719,11 +11721,6 @@ const deleteUser = async (id, context) => {
     if ((await track(change, remove)) === 'removed')
         record(change);
 };
-const warnAboutVerification = (users, context) => {
-    if (!context.requiresVerification || !users.some(order_users/* hasPassword */.cw))
-        return;
-    context.log.warning('Email verification is required on this branch, so the users in `settings` cannot sign in until their address is verified. To let them sign in at once, add `email_and_password: { require_email_verification: false }` to `settings`.');
-};
 const createUsers = async (settingsUsers, context) => {
     const existing = new Set();
     const { users, likelyExisting } = await (0,order_users/* orderUsers */.ZY)(settingsUsers, async (user) => {
@@ -11751,7 +11748,6 @@ const deleteUsers = async (ids, context) => {
 const seedUsers = async (settings, context) => {
     const { users = [], delete_users = [] } = settings;
     await deleteUsers(delete_users, context);
-    warnAboutVerification(users, context);
     await createUsers(users, context);
 };
 
@@ -12057,7 +12053,7 @@ const confirmBranch = async (neon, branch, allowProtected) => {
     const found = await (0,neon_errors/* withContext */.eQ)(what, () => neon.getBranch(branch.id));
     if (!found)
         throw new BranchGone(branch);
-    guardBranch(toFoundBranch(found), allowProtected, 'The run stopped');
+    guardBranch(toFoundBranch(found), allowProtected, true);
 };
 
 ;// CONCATENATED MODULE: ./src/settings/read-back.ts
@@ -12151,6 +12147,14 @@ const applySetting = async (change, context) => {
     await (0,lost_writes/* reconcileLostWrite */.s)(async (attempt) => write(attempt === 0 ? change : await readChangeToRepeat(change, context), context), async () => isShownAsApplied(change, await readStored(change, context)) || undefined, context);
 };
 
+;// CONCATENATED MODULE: ./src/auth/contradiction.ts
+
+const contradictionProblem = ({ name, id }, claims, parts) => new core_problem/* Problem */.A({
+    what: `Neon contradicts itself about branch ${name} (${id}): it ${claims}.`,
+    ...parts,
+    fix: 'run the job again in a minute, and check that the API key was made for this project',
+});
+
 // EXTERNAL MODULE: ./src/neon/orphan-schema.ts
 var orphan_schema = __nccwpck_require__(658);
 // EXTERNAL MODULE: ./src/neon/moved-name.ts
@@ -12165,6 +12169,13 @@ const assertStillOff = async ({ neon, branch }) => {
     if (await neon.getAuth(branch.id))
         throw new AuthTurnedOn();
 };
+const assertMayDelete = async (context) => {
+    await Promise.all([context.assertKnownOpen(), assertStillOff(context)]);
+};
+const confirmSqlRemoval = async (context) => {
+    await context.preconditions.beforeWrite('removal');
+    await assertMayDelete(context);
+};
 const unlessTurnedOn = async (work, { log }) => {
     try {
         return await work();
@@ -12172,7 +12183,7 @@ const unlessTurnedOn = async (work, { log }) => {
     catch (error) {
         if (!(error instanceof AuthTurnedOn))
             throw error;
-        log.info('Another run has enabled Neon Auth, so this run leaves the leftover schema alone.');
+        log.info('Another run has enabled Neon Auth, so this run changes nothing more in the leftover schema.');
         return undefined;
     }
 };
@@ -12217,11 +12228,8 @@ const PLANNED_NAME = `${moved_name/* MOVED_PREFIX */.d}\u2026`;
 const writeContext = (context, database, beforeWrite) => ({ ...databasesContext(context, database), beforeWrite });
 const moveChange = (change, { name, database }) => ({ change, schema: name, database: database.name });
 const moveAside = async (context, database) => {
-    const { neon, branch, preconditions, log, runId } = context;
-    const confirm = async () => {
-        await preconditions.beforeWrite('removal');
-        await Promise.all([context.assertKnownOpen(), assertStillOff(context)]);
-    };
+    const { neon, branch, log, runId } = context;
+    const confirm = () => confirmSqlRemoval(context);
     const change = {
         change: 'move_auth_data_aside',
         schema: PLANNED_NAME,
@@ -12230,7 +12238,8 @@ const moveAside = async (context, database) => {
     log.info(sentence(change));
     const { moveSchemaAside } = await importSchemaRestore();
     const move = () => moveSchemaAside(neon, branch, runId, writeContext(context, database, confirm));
-    const moved = await unlessTurnedOn(() => context.track(change, move), context);
+    const moved = (await unlessTurnedOn(() => context.track(change, move), context)) ??
+        (await findMoved(context, database)).find(({ run }) => run === runId);
     if (moved)
         context.record(moveChange('move_auth_data_aside', moved));
     return moved;
@@ -12371,10 +12380,10 @@ const warnAboutKeptSchema = ({ outcome, leftBehind }, moved, { log }) => {
         : 'Something else in the database needs it, or it holds more than tables';
     log.warning(`The auth data was restored, but the schema ${moved.name} in the database ${moved.database.name} was kept. ${reason}. If you do not need it, drop it.`);
 };
-const warnAboutUnreadSettings = async ({ rows, config }, { log }) => {
+const warnAboutUnreadSettings = async ({ rows, config }, { log, sharedOauth }) => {
     if (Object.keys(rows).length === 0)
         return;
-    const { unread } = await readConfig(config);
+    const { unread } = await readConfig(config, sharedOauth);
     if (unread.length === 0)
         return;
     log.warning(`These settings from before the close could not be read: ${unread.join(', ')}. Set them again in the Neon Console or with the input \`settings\`.`);
@@ -12523,6 +12532,8 @@ const createAuthIn = async (database, branch, neon) => {
 
 
 
+
+
 const CONFIRM_PAUSES = [0, 500, 1500];
 const DESTRUCTIVE_PAUSE = 3000;
 const INHERITANCE_MS = 60_000;
@@ -12566,12 +12577,6 @@ const orphanProblem = ({ branch, onOrphanSchema }, conflict) => {
         fix: `${isYoungBranch ? 'run the job again in a minute. If it fails again, ' : ''}${fixes[onOrphanSchema]}`,
     });
 };
-const contradictionProblem = ({ branch }, conflict) => new core_problem/* Problem */.A({
-    what: `Neon contradicts itself about branch ${branch.name} (${branch.id}): it refused to enable auth because auth is on, but it reports auth as off.`,
-    response: (0,neon_errors/* describeRefusal */.a2)(conflict),
-    why: 'the API key is not allowed to read the auth of this branch, or Neon is still setting it up',
-    fix: 'run the job again in a minute, and check that the API key was made for this project',
-});
 const claimsOn = ({ message }) => /\balready\b[^.]*\b(enabled|on|active|provisioned)\b/i.test(message) && !/schema/i.test(message);
 const requestAuth = async (context, database) => {
     const { neon, branch } = context;
@@ -12588,8 +12593,13 @@ const requestAuth = async (context, database) => {
     const isOn = await (0,core_deadline/* quotingFailure */.Y_)((0,neon_errors/* describeRefusal */.a2)(result.conflict), () => isYoung(branch) ? waitForInheritedAuth(context) : isOnAfterPauses(context, pauses));
     if (isOn)
         return { by: wasLost ? 'this run' : 'another run' };
-    if (claimsOn(result.conflict))
-        throw contradictionProblem(context, result.conflict);
+    if (claimsOn(result.conflict)) {
+        const claims = 'refused to enable auth because auth is on, but it reports auth as off';
+        throw contradictionProblem(branch, claims, {
+            response: (0,neon_errors/* describeRefusal */.a2)(result.conflict),
+            why: 'the API key is not allowed to read the auth of this branch, or Neon is still setting it up',
+        });
+    }
     return result.conflict;
 };
 const unprovenLeftoverProblem = ({ branch }, evidence) => new core_problem/* Problem */.A({
@@ -12615,17 +12625,24 @@ const assertLeftover = async (context, database) => {
     const ownComputes = computes.map((id) => (0,core_text/* oneLine */.TN)(id, 60)).join(', ') || 'none';
     throw unprovenLeftoverProblem(context, `Its project_config row names ${named}. The computes of this branch: ${ownComputes}.`);
 };
-const assertMayDelete = async (context) => {
-    await Promise.all([context.assertKnownOpen(), assertStillOff(context)]);
-};
-const dropOverSql = async (context, database) => {
-    const { neon, branch, preconditions } = context;
-    const beforeWrite = async () => {
-        await preconditions.beforeWrite('removal');
-        await assertMayDelete(context);
-    };
-    const options = { ...databasesContext(context, database), beforeWrite };
-    return (await (0,orphan_schema/* dropAuthSchema */.ZA)(neon, branch, options)) === 'dropped';
+const dropOverSql = async (context, database, wasLost = false) => {
+    const { neon, branch, http } = context;
+    let mayBeGone = wasLost;
+    const send = (request) => http.retrying(request).catch((error) => {
+        if (request.beforeAttempt)
+            mayBeGone ||= error instanceof errors/* LostResponseError */.s;
+        throw error;
+    });
+    const beforeWrite = () => confirmSqlRemoval(context);
+    const options = { ...databasesContext(context, database), send, beforeWrite };
+    try {
+        return (await (0,orphan_schema/* dropAuthSchema */.ZA)(neon, branch, options)) === 'dropped' || mayBeGone;
+    }
+    catch (error) {
+        if (mayBeGone && error instanceof AuthTurnedOn)
+            return true;
+        throw error;
+    }
 };
 const deleteSchema = async (context, database) => {
     const { neon, branch } = context;
@@ -12643,8 +12660,7 @@ const deleteSchema = async (context, database) => {
     }, context);
     if (outcome === 'removed')
         return 'by Neon';
-    const isDropped = await dropOverSql(context, database);
-    return isDropped || wasLost ? 'over SQL' : 'none';
+    return (await dropOverSql(context, database, wasLost)) ? 'over SQL' : 'none';
 };
 const deleteLeftover = async (context, database, work) => {
     const change = orphanDeletion(database);
@@ -12712,6 +12728,7 @@ const turnOnAuth = async (context, database) => {
 
 
 
+
 const APPLIED = { outcome: 'applied' };
 const listTrustedDomains = async ({ neon, branch }) => ((await neon.listDomains(branch.id)) ?? []).map(({ domain }) => domain);
 const LISTING_MS = 5_000;
@@ -12756,45 +12773,43 @@ class PlanOutdated extends Error {
         this.auth = auth;
     }
 }
+const ownEffect = (mayHaveWorked) => mayHaveWorked && {
+    response: "This run's own request may have disabled it: the response was lost.",
+};
 const authReplacedProblem = ({ branch }, mayHaveWorked) => new core_problem/* Problem */.A({
     what: `The run stopped: Neon Auth on branch ${branch.name} (${branch.id}) was disabled and enabled again while this run was closing it.`,
-    ...(mayHaveWorked && {
-        response: "This run's own request may have disabled it: the response was lost.",
-    }),
+    ...ownEffect(mayHaveWorked),
     why: 'the pull request was reopened, or another run enabled auth',
     fix: 'if auth should be off there, run this job again',
 });
-const assertOff = async ({ neon, branch }) => {
-    if (!(await neon.getAuth(branch.id)))
-        return;
-    throw new core_problem/* Problem */.A({
-        what: `Neon contradicts itself about branch ${branch.name} (${branch.id}): it found no auth to disable, but it reports auth as on.`,
-        why: 'the API key is not allowed to change the auth of this branch, or another run has just enabled auth',
-        fix: 'run the job again, and check that the API key was made for this project',
-    });
-};
 const disable = async (change, { identity, since = NEVER_READ }, context) => {
     const { neon, branch, deadline } = context;
     let attempts = 0;
     const assertSameIntegration = async () => {
-        attempts += 1;
-        if (attempts === 1 && isRecent(since, deadline))
-            return;
         const integration = await neon.getAuth(branch.id);
         if (!integration)
             throw new PlanOutdated('off');
         if (identityOf(integration) !== identity)
             throw new PlanOutdated('replaced');
     };
+    const beforeAttempt = async () => {
+        attempts += 1;
+        if (attempts > 1 || !isRecent(since, deadline))
+            await assertSameIntegration();
+    };
     let mayHaveWorked = false;
     try {
-        const outcome = await (0,lost_writes/* reconcileLostWrite */.s)(() => neon.disableAuth(branch.id, change.deleteData, assertSameIntegration), async () => {
+        const outcome = await (0,lost_writes/* reconcileLostWrite */.s)(() => neon.disableAuth(branch.id, change.deleteData, beforeAttempt), async () => {
             mayHaveWorked = true;
             return (await neon.getAuth(branch.id)) ? undefined : 'removed';
         }, context);
-        if (outcome === 'gone')
-            await assertOff(context);
-        return outcome === 'removed' || mayHaveWorked ? APPLIED : { outcome: 'replan' };
+        if (outcome === 'removed')
+            return APPLIED;
+        await assertSameIntegration();
+        throw contradictionProblem(branch, 'found no auth to disable, but it reports auth as on', {
+            ...ownEffect(mayHaveWorked),
+            why: 'the API key is not allowed to change the auth of this branch, or Neon is still disabling it',
+        });
     }
     catch (error) {
         if (!(error instanceof PlanOutdated))
@@ -14010,6 +14025,7 @@ const changeContext = (branch, preconditions, run, assertKnownOpen = async () =>
     preconditions,
     onOrphanSchema: run.inputs.onOrphanSchema,
     allowProtected: run.inputs.allowProtected,
+    sharedOauth: run.inputs.oauth === 'shared',
     runId: run.env['GITHUB_RUN_ID'] || 'local',
     assertKnownOpen,
     track: (change, work) => track(change, work, run),
@@ -15290,9 +15306,9 @@ const notReportedAsOnProblem = ({ branch }) => new core_problem/* Problem */.A({
 });
 const converge_readBack = async (read, hasEnabled, context) => {
     for (let attempt = 1;; attempt++) {
-        const observed = await read();
-        if (observed.auth === 'on')
-            return observed;
+        const reading = await read();
+        if (reading.observed.auth === 'on')
+            return reading;
         if (attempt >= READS_UNTIL_OFF) {
             if (!hasEnabled)
                 throw disabledDuringRunProblem(context);
@@ -15303,6 +15319,13 @@ const converge_readBack = async (read, hasEnabled, context) => {
             throw hasEnabled ? notReportedAsOnProblem(context) : disabledDuringRunProblem(context);
         await context.deadline.sleep(pause, 'waiting for Neon to report auth as on');
     }
+};
+const NOTHING_ACCEPTED = { changes: [] };
+const withoutAccepted = (goal, { goal: accepted }) => {
+    if (!accepted)
+        return goal;
+    const isSame = (0,external_node_util_.isDeepStrictEqual)(goal.settings, accepted.settings);
+    return { ...goal, resendSecrets: false, writeOnlySent: goal.writeOnlySent || isSame };
 };
 const isRefusedValue = (error) => {
     const cause = error instanceof core_problem/* Problem */.A ? error.cause : undefined;
@@ -15322,20 +15345,24 @@ const applyOrWarn = async (change, basis, { all, refused }, context) => {
             throw error;
         refused.add(setting);
         context.log.warning(`Neon refused a setting from before the close, so it was not restored: ${setting}. Set it again in the Neon Console or with the input \`settings\`.\n${(0,core_problem/* messageOf */.b)(error)}`);
-        return { outcome: 'already_applied' };
+        return 'refused';
     }
 };
-const applyAll = async (changes, observed, restored, context) => {
+const applyAll = async (changes, { goal, observed }, refused, context) => {
     const storedDomains = observed.auth === 'on' ? observed.storedDomains : [];
-    let result = { hasEnabled: false, isComplete: true };
+    const restored = { all: goal.restoredSettings ?? [], refused };
+    const applied = [];
+    let created;
     for (const change of changes) {
-        const { outcome, created } = await applyOrWarn(change, { storedDomains }, restored, context);
-        if (outcome === 'replan')
-            return { ...result, isComplete: false };
-        if (change.change === 'enable_auth')
-            result = { ...result, hasEnabled: true, ...(created && { created }) };
+        const result = await applyOrWarn(change, { storedDomains }, restored, context);
+        if (result === 'refused')
+            continue;
+        if (result.outcome === 'replan')
+            return { applied, created, isOutdated: true };
+        applied.push(change);
+        created ??= result.created;
     }
-    return result;
+    return { applied, created, isOutdated: false };
 };
 const withoutStoredDifferently = (planned, written, observed, { log }) => {
     const stored = observed.auth === 'on' ? observed.settings : undefined;
@@ -15351,23 +15378,23 @@ const withoutStoredDifferently = (planned, written, observed, { log }) => {
     });
 };
 const converge = async (desired, first, context, afterWrites = () => { }) => {
-    let goal = desired;
+    const isRestoring = context.onOrphanSchema === 'restore';
     const refused = new Set();
-    const written = [];
-    const respell = (state) => withDesiredSpellings(state, desired, written, context);
-    const read = async () => {
-        if (context.onOrphanSchema === 'restore')
-            goal = await withRestored(desired, context, refused);
-        return respell(await observe(context.neon, context.branch, goal, context.log));
-    };
-    const mayHaveUnfinishedRestore = first.auth === 'on' && context.onOrphanSchema === 'restore';
-    let observed = mayHaveUnfinishedRestore ? await read() : await respell(first);
+    let accepted = NOTHING_ACCEPTED;
     let created;
-    let resendSecrets = desired.resendSecrets ?? false;
-    let writeOnlySent = desired.writeOnlySent ?? false;
+    const respell = (state) => withDesiredSpellings(state, desired, accepted.changes, context);
+    const read = async () => {
+        const goal = isRestoring ? await withRestored(desired, context, refused) : desired;
+        const state = await observe(context.neon, context.branch, goal, context.log);
+        return { goal, observed: await respell(state) };
+    };
+    let reading = first.auth === 'on' && isRestoring
+        ? await read()
+        : { goal: desired, observed: await respell(first) };
     for (let round = 0;; round++) {
-        const planned = planEnable({ ...goal, resendSecrets, writeOnlySent }, observed);
-        const changes = withoutStoredDifferently(planned, written, observed, context);
+        const { goal, observed } = reading;
+        const planned = planEnable(withoutAccepted(goal, accepted), observed);
+        const changes = withoutStoredDifferently(planned, accepted.changes, observed, context);
         if (observed.auth === 'on') {
             if (changes.length === 0)
                 return { observed, ...(created && { created }) };
@@ -15376,19 +15403,14 @@ const converge = async (desired, first, context, afterWrites = () => { }) => {
         }
         if (round > 1)
             await context.deadline.sleep((0,retry/* backoffMs */.jo)(round), 'waiting to apply the changes again');
-        const restored = { all: goal.restoredSettings ?? [], refused };
-        const result = await applyAll(changes, observed, restored, context);
+        const result = await applyAll(changes, reading, refused, context);
         created ??= result.created;
-        if (result.isComplete) {
-            resendSecrets = false;
-            writeOnlySent = true;
-            written.push(...changes);
-        }
+        accepted = result.isOutdated
+            ? NOTHING_ACCEPTED
+            : { changes: [...accepted.changes, ...result.applied], goal };
         afterWrites(observed, created);
-        const settingsBefore = goal.settings;
-        observed = await converge_readBack(read, result.hasEnabled, context);
-        if (!(0,external_node_util_.isDeepStrictEqual)(settingsBefore, goal.settings))
-            writeOnlySent = desired.writeOnlySent ?? false;
+        const hasEnabled = result.applied.some(({ change }) => change === 'enable_auth');
+        reading = await converge_readBack(read, hasEnabled, context);
     }
 };
 
@@ -15635,7 +15657,6 @@ const withSignUpOpen = (desired) => {
 
 
 
-
 const seed_users_isOrigin = (entry) => {
     const sample = (0,domains_origin/* sampleOrigin */.VA)(entry);
     return /^https?:/.test(sample) && URL.canParse(sample) && new URL(sample).origin === sample;
@@ -15643,25 +15664,28 @@ const seed_users_isOrigin = (entry) => {
 const trustedOrigin = ({ trustedDomains }, previews, baseUrl) => (0,domains_origin/* sampleOrigin */.VA)(previews[0] ?? trustedDomains.find(seed_users_isOrigin) ?? new URL(baseUrl).origin);
 const SIGN_UP_STILL_OPEN = 'Sign-up may still be open, because the run could not close it. Close it in the Neon Console, or set `email_and_password: { disable_sign_up: true }` in `settings` and run the job again.';
 const signUpSwitch = (desired, { observed, context }, { journal }) => {
-    let isDisabled = observed.settings?.plugins.email_and_password?.disable_sign_up;
+    const stored = observed.settings?.plugins.email_and_password?.disable_sign_up;
+    let isClosed = typeof stored === 'boolean' ? stored : 'hidden';
     const wanted = desired.settings?.email_and_password?.disable_sign_up;
-    const shouldBeDisabled = wanted ?? isDisabled ?? true;
+    const shouldBeClosed = wanted ?? isClosed !== false;
     const set = async (disable_sign_up, neon = context.neon) => {
         if (!disable_sign_up)
-            isDisabled = false;
+            isClosed = false;
         const change = { change: 'update_email_and_password', set: { disable_sign_up } };
         await apply(change, { storedDomains: [] }, { ...context, neon });
-        isDisabled = disable_sign_up;
+        isClosed = disable_sign_up;
     };
-    const isDue = () => isHidden(isDisabled)
-        ? withSignUpOpen(desired) !== desired &&
-            (desired.resendSecrets === true || journal.applied.length > 0)
-        : isDisabled !== shouldBeDisabled;
+    const isDue = () => {
+        if (isClosed !== 'hidden')
+            return isClosed !== shouldBeClosed;
+        const wasLeftOut = withSignUpOpen(desired) !== desired;
+        return wasLeftOut && (desired.resendSecrets === true || journal.applied.length > 0);
+    };
     return {
         open: () => set(false),
         restore: async (neon = context.neon) => {
             if (isDue())
-                await set(shouldBeDisabled, neon);
+                await set(shouldBeClosed, neon);
         },
     };
 };
@@ -16752,13 +16776,18 @@ const oauthProvider = (id) => Object.hasOwn(OAUTH_PROVIDERS, id) ? OAUTH_PROVIDE
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Mn: () => (/* binding */ creationOrder),
 /* harmony export */   ZY: () => (/* binding */ orderUsers),
 /* harmony export */   cu: () => (/* binding */ rateLimitWarning),
 /* harmony export */   cw: () => (/* binding */ hasPassword)
 /* harmony export */ });
 const RATE_LIMIT = { requests: 3, seconds: 10 };
 const hasPassword = (user) => user.password !== undefined && user.password !== '';
-const orderUsers = async (users, exists) => {
+const creationOrder = (users) => users.filter(hasPassword).length <= RATE_LIMIT.requests
+    ? users
+    : users.toSorted((a, b) => Number(hasPassword(a)) - Number(hasPassword(b)));
+const orderUsers = async (settingsUsers, exists) => {
+    const users = creationOrder(settingsUsers);
     const withPassword = users.filter(hasPassword);
     if (withPassword.length <= RATE_LIMIT.requests)
         return { users, likelyExisting: new Set() };
@@ -16771,11 +16800,10 @@ const orderUsers = async (users, exists) => {
         else
             high = middle;
     }
-    const existing = withPassword.slice(0, low);
-    const withoutPassword = users.filter((user) => !hasPassword(user));
+    const likelyExisting = new Set(withPassword.slice(0, low));
     return {
-        users: [...withoutPassword, ...withPassword.slice(low), ...existing],
-        likelyExisting: new Set(existing),
+        users: [...users.filter((user) => !likelyExisting.has(user)), ...likelyExisting],
+        likelyExisting,
     };
 };
 const rateLimitWarning = (users, seconds) => {
@@ -16954,10 +16982,14 @@ const untilOriginTrusted = async (send, { origin, deadline, log }) => {
     });
     return value;
 };
-const signIn = ({ email, password }, context) => {
-    const { service, origin } = context;
+const NOT_VERIFIED = 'Email verification is required on this branch, so users in `settings` whose address is not verified cannot sign in. To let them sign in at once, add `email_and_password: { require_email_verification: false }` to `settings`.';
+const signIn = async ({ email, password }, context) => {
+    const { service, origin, log } = context;
     const send = () => service.signIn({ email, password, origin });
-    return (0,_network_lost_writes_js__WEBPACK_IMPORTED_MODULE_3__/* .repeatLostWrite */ .f)(() => untilOriginTrusted(send, context), context);
+    const response = await (0,_network_lost_writes_js__WEBPACK_IMPORTED_MODULE_3__/* .repeatLostWrite */ .f)(() => untilOriginTrusted(send, context), context);
+    if (response.code === 'EMAIL_NOT_VERIFIED')
+        log.warning(NOT_VERIFIED);
+    return response;
 };
 const provesUserExists = ({ userId, code }) => userId !== undefined || code === 'EMAIL_NOT_VERIFIED';
 const userExists = async (user, context) => provesUserExists(await signIn(user, context));

@@ -36,14 +36,15 @@ const readMessage = async (page: Page, text: RegExp): Promise<string> => {
   return (await page.locator('#message').textContent()) ?? ''
 }
 
+const click = (page: Page, button: string): Promise<void> =>
+  page.getByRole('button', { name: button }).click()
+
+/** Fills in the form of the page as Ada, and submits it. */
 const submit = async (page: Page, button: 'Sign up' | 'Sign in'): Promise<void> => {
   await page.getByLabel('Email').fill(ADA)
   await page.getByLabel('Password').fill('correct horse battery')
-  await page.getByRole('button', { name: button }).click()
+  await click(page, button)
 }
-
-const click = (page: Page, button: string): Promise<void> =>
-  page.getByRole('button', { name: button }).click()
 
 const checkMessage = async (page: Page, text: RegExp, action: string): Promise<void> => {
   const message = await readMessage(page, text)
@@ -99,7 +100,7 @@ const trusted = async (setup: Setup): Promise<void> => {
   )
 }
 
-const withInvalidToken = async (setup: Setup): Promise<void> => {
+const checkInvalidToken = async (setup: Setup): Promise<void> => {
   await withPage(setup, async (page) => {
     const status = await page.evaluate(async () => {
       const headers = { authorization: 'Bearer nothing.of.value' }
@@ -127,6 +128,6 @@ await withBrowser(
   () => startExampleSite(HOST),
   async (services) => {
     const setup = { ...services, preview: services.site.origin(HOST) }
-    for (const part of [built, trusted, withInvalidToken, closed]) await part(setup)
+    for (const part of [built, trusted, checkInvalidToken, closed]) await part(setup)
   },
 )

@@ -4,7 +4,7 @@ import { examineClaimable } from '../test/live/claimable.ts'
 import { hasConsent } from '../test/live/consent.ts'
 import { deleteLeftovers, examine, PARTS, productionSigns } from '../test/live/examine.ts'
 import { isSound, type LiveReport, markdownOf } from '../test/live/report.ts'
-import { branchPrefix } from '../test/live/site.ts'
+import { branchPrefix } from '../test/live/workspace.ts'
 import { realClock } from '../test/local-neon/clock.ts'
 import { fail } from './script.ts'
 

@@ -1,10 +1,19 @@
 import { type Deadline, RunAborted } from '../src/core/deadline.ts'
 import type { Log } from '../src/core/log.ts'
+import type { FoundBranch } from '../src/neon/branches.ts'
 
 const ignore = (): void => {}
 
 /** A log that prints nothing. */
 export const SILENT_LOG: Log = { debug: ignore, info: ignore, notice: ignore, warning: ignore }
+
+/** The branch of pull request 2, as the action finds it at Neon. */
+export const BRANCH: FoundBranch = {
+  id: 'br-1',
+  name: 'preview/pr-2',
+  isDefault: false,
+  isProtected: false,
+}
 
 /** Returns a log that collects what it would print as info and as warnings. */
 export const collectingLog = (): { log: Log; lines: string[]; warnings: string[] } => {

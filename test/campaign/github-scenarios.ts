@@ -26,7 +26,6 @@ export interface PreparedGitHubScenario extends PreparedScenario {
 /** An initial state at GitHub and Neon, and an event. */
 export type GitHubScenario = Scenario<PreparedGitHubScenario>
 
-/** The head commit in GitHub's example payload of a pull request. */
 /** The URL that the deployment reports. */
 const DEPLOYED = 'https://deploy-2.shop.example'
 

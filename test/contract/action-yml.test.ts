@@ -60,7 +60,7 @@ describe('action.yml', () => {
     for (const { name: branch } of branchNames(pull)) expect(text).toContain(`\`${branch}\``)
   })
 
-  test('runs the committed bundle on Node 24', () => {
+  test('starts the committed bundle on Node 24', () => {
     expect(runs).toEqual({ using: 'node24', main: 'dist/index.js' })
     expect(existsSync(resolve(import.meta.dirname, '../..', runs.main))).toBe(true)
   })
@@ -93,11 +93,11 @@ describe('action-types.yml', () => {
     Record<string, Record<string, unknown>>
   >
 
-  test('is what `npm run docs` writes', () => {
+  test('is as `npm run docs` writes it', () => {
     expect(written).toBe(actionTypes())
   })
 
-  test('types every input and output of action.yml, and nothing else', () => {
+  test('has a type for every input and output of action.yml, and for nothing else', () => {
     expect(Object.keys(types.inputs)).toEqual(Object.keys(inputs))
     expect(Object.keys(types.outputs)).toEqual(Object.keys(outputs))
   })
@@ -135,11 +135,14 @@ describe('action-types.yml', () => {
   }
   const validType = new Ajv().compile({ oneOf: [scalar, choice, list] })
 
-  test.each(Object.entries({ ...types.inputs, ...types.outputs }))('types %s', (_, type) => {
-    expect(validType(type), JSON.stringify(validType.errors)).toBe(true)
-  })
+  test.each(Object.entries({ ...types.inputs, ...types.outputs }))(
+    'has a valid type for %s',
+    (_, type) => {
+      expect(validType(type), JSON.stringify(validType.errors)).toBe(true)
+    },
+  )
 
-  test.each(Object.entries(inputs))('types %s like its default', (input, declared) => {
+  test.each(Object.entries(inputs))('gives %s the type of its default', (input, declared) => {
     const { type, 'allowed-values': allowed } = types.inputs[input] ?? {}
     const value = declared.default ?? ''
     if (type === 'enum') expect(allowed).toContain(value)

@@ -32,7 +32,7 @@ const missingFiles = (path: string, text: string): string[] => [
 ]
 
 describe('the pages for contributors', () => {
-  test('start with the command', () => {
+  test('start with the command that runs the tests', () => {
     expect(contributing).toMatch(/^# Contributing\n\n```sh\nnpm ci && npm test\n```\n/)
   })
 
@@ -44,7 +44,7 @@ describe('the pages for contributors', () => {
     expect(missingFiles(path, text)).toEqual([])
   })
 
-  test('would be reported with an unknown name', () => {
+  test('would fail these tests with an unknown name', () => {
     expect(unknownScripts(contributing.replace('npm run build', 'npm run bundle'))).toEqual([
       'bundle',
     ])
@@ -87,12 +87,12 @@ describe('the pages for contributors', () => {
     expect(changes.length).toBeGreaterThanOrEqual(13)
   })
 
-  test.each(changes)('for %s, name only names that its files contain', (_, row) => {
+  test.each(changes)('name, for %s, only what its files contain', (_, row) => {
     expect(textsNamedIn(row)).not.toEqual([])
     expect(unknownNames(row)).toEqual([])
   })
 
-  test('would be reported with a name that its file no longer has', () => {
+  test('would fail that test with a name that its file no longer contains', () => {
     expect(unknownNames('Add it to `INPUTS` and `Direction` in `src/action/inputs.ts`.')).toEqual([
       'Direction',
     ])
@@ -112,13 +112,13 @@ describe('the pages for contributors', () => {
 describe('the changelog', () => {
   const headings = [...read('CHANGELOG.md').matchAll(/^## (.*)$/gm)].map(([, text]) => text ?? '')
 
-  test('has sections that release.yml can read', () => {
+  test('has sections from which release.yml can read the notes', () => {
     const form = /^\[(Unreleased|\d+\.\d+\.\d+\] - (unreleased|\d{4}-\d{2}-\d{2})$)/
     expect(headings).not.toEqual([])
     expect(headings.filter((heading) => !form.test(heading))).toEqual([])
   })
 
-  test('has the version of package.json', () => {
+  test('has a section for the version of package.json', () => {
     expect(headings.some((heading) => heading.startsWith(`[${version}] - `))).toBe(true)
   })
 })

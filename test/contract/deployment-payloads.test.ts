@@ -36,7 +36,7 @@ const rowOf = (row: PlatformDeployment): string => {
 describe('the deployments that platforms report', () => {
   const page = read('docs/github.md')
 
-  it('match the rows of the table on the page, in both directions', () => {
+  it('match the rows of the table in docs/github.md, in both directions', () => {
     const [, table = ''] = /^\| Platform \|.*\n\| --- .*\n((?:\|.*\n)+)/m.exec(page) ?? []
     expect(table.trimEnd().split('\n')).toEqual(platformDeployments.map(rowOf))
   })

@@ -55,7 +55,7 @@ describe('the committed bundle', () => {
     'fastest-levenshtein',
     'tldts',
     'undici',
-  ])('comes with the license of %s', (name) => {
+  ])('includes the license of %s', (name) => {
     expect(licensedPackages.has(name)).toBe(true)
   })
 
@@ -96,7 +96,7 @@ describe("the bundle's Octokit endpoints", () => {
     return new Map(routes)
   }
 
-  test('are those that github/ uses', async () => {
+  test('are those that src/github/ uses', async () => {
     const used = filesIn('src').flatMap((path) =>
       [...read(path).matchAll(/\.rest\.(\w+\.\w+)/g)].map(([, name = '']) => name),
     )

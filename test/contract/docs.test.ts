@@ -40,18 +40,18 @@ describe('the links', () => {
     return anchor === undefined || anchorsOf(read(file)).includes(anchor)
   }
 
-  test('are found', () => {
+  test('are found in the pages', () => {
     expect(pages).toContain('README.md')
     expect(links.length).toBeGreaterThan(50)
     expect(links.map(([, target]) => target)).toContain('docs/images/comment-dark.png')
   })
 
-  test.each(links)('%s: %s exists', (page, target) => {
+  test.each(links)('in %s lead to an existing target: %s', (page, target) => {
     expect(isResolved(page, target)).toBe(true)
   })
 
   test.each(['docs/nowhere.md', 'docs/github.md#the-sweeper', '#the-sweep'])(
-    'would be reported if they led to %s',
+    'would fail that test if they led to %s',
     (target) => {
       expect(isResolved('README.md', target)).toBe(false)
     },
@@ -91,12 +91,12 @@ describe('docs/troubleshooting.md', () => {
   const quoted = [...text.matchAll(/^### `(.*)`$/gm)].map(([, words = '']) => words)
   const ownMessages = quoted.filter((words) => !foreignMessages.includes(words))
 
-  test('quotes messages', () => {
+  test('quotes error messages', () => {
     expect(quoted).toEqual(expect.arrayContaining(foreignMessages))
     expect(ownMessages.length).toBeGreaterThan(15)
   })
 
-  test.each(ownMessages)('the message "%s" is in the code', (words) => {
+  test.each(ownMessages)('quotes "%s", which is a message in the code', (words) => {
     // The code inserts the status, and the text that `…` stands for.
     const constantText = words.replace(/^… /, '').replace(/ \d{3}$/, '')
     expect(source).toContain(constantText)
@@ -142,7 +142,7 @@ describe('docs/security.md', () => {
     expect(read(file)).toMatch(new RegExp(`(['"\`])${escaped}\\1`))
   })
 
-  test('names the hosts that the code uses', () => {
+  test('names every host that the code uses', () => {
     const { host } = new URL(INPUTS.api_host.default)
     expect(text).toContain(`| \`${host}\`, or \`api_host\` |`)
   })

@@ -25,7 +25,7 @@ describe('the findings of the doctor', () => {
     expect(problems.length).toBeGreaterThan(30)
   })
 
-  test('match those on the page, in both directions', () => {
+  test('match those in docs/doctor.md, in both directions', () => {
     expect([...new Set(documentedIds(read('docs/doctor.md')))].sort()).toEqual([...problems].sort())
   })
 
@@ -34,7 +34,7 @@ describe('the findings of the doctor', () => {
     expect(problems.filter((id) => !unitTests.includes(`'${id}'`))).toEqual([])
   })
 
-  test('would be reported if the page lacked one', () => {
+  test('would fail that test if the page lacked one', () => {
     const page = read('docs/doctor.md').replace('`keys_missing`', '`keys_lost`')
     expect(documentedIds(page)).toContain('keys_lost')
     expect(documentedIds(page)).not.toContain('keys_missing')

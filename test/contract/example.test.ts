@@ -20,7 +20,7 @@ const differingPackages = (example: Packages, own: Packages): string[] =>
     .map(([name]) => name)
 
 describe('the example app', () => {
-  test('depends on the versions that the tests use', () => {
+  test('depends on the same versions as the tests', () => {
     const [example, own] = [packagesIn(`${folder}/package.json`), packagesIn('package.json')]
     expect(Object.keys(example.dependencies ?? {})).toContain('@neondatabase/auth')
     expect(differingPackages(example, own)).toEqual([])
@@ -39,7 +39,7 @@ describe('the example app', () => {
   })
 })
 
-describe('the workflow in its README', () => {
+describe("the workflow in the example's README", () => {
   let lint: (text: string) => string[]
   beforeAll(async () => {
     lint = await startLinter()

@@ -10,13 +10,13 @@ test('docs/neon.md lists the questions as `npm run docs` writes them', () => {
   for (const { asks } of Object.values(QUESTIONS)) expect(page).toContain(asks)
 })
 
-test('reports an outdated table', () => {
+test('an outdated table in docs/neon.md is reported', () => {
   const stale = page.replace('`trustDelay`', '`trustLag`')
   expect(stale).not.toBe(page)
   expect(stale).not.toBe(withQuestions(stale))
 })
 
-test('every known failure is an answer to a question', () => {
+test('every known failure belongs to an answer to one of the questions', () => {
   const answers = Object.entries(QUESTIONS).flatMap(([name, question]) =>
     Object.keys(question.answers).map((answer) => `${name}=${answer}`),
   )

@@ -24,8 +24,8 @@ const numberedWorkflows = workflows.map((workflow, index) => [index + 1, workflo
 const isStep = (block: string): boolean => block.startsWith('- uses: ')
 const steps = yamlBlocks(settings).filter(isStep)
 
-describe('the tables', () => {
-  test('are what `npm run docs` writes', () => {
+describe('the tables in the README', () => {
+  test('are as `npm run docs` writes them', () => {
     expect(withTables(readme, action)).toBe(readme)
   })
 
@@ -35,19 +35,19 @@ describe('the tables', () => {
     }
   })
 
-  test('put every input into a group, and do not lose an ungrouped one', () => {
+  test('contain every input, even one without a group', () => {
     expect(readme).not.toContain('**Other**')
     const inputs = { ...action.inputs, brand_new: { description: 'New.' } }
     expect(withTables(readme, { ...action, inputs })).toMatch(/\*\*Other\*\*[^*]*`brand_new`/)
   })
 
-  test('would be outdated after a changed default', () => {
+  test('would be outdated if a default changed', () => {
     const inputs = { ...action.inputs, timeout: { description: 'Seconds.', default: '60' } }
     expect(withTables(readme, { ...action, inputs })).not.toBe(readme)
   })
 })
 
-describe('the names in the code', () => {
+describe('the documentation', () => {
   const [, union = ''] =
     /^export type Permission =\n((?: .*\n)+)/m.exec(read('src/github/errors.ts')) ?? []
   // The type says why the README has no row for these two.
@@ -56,38 +56,38 @@ describe('the names in the code', () => {
     .filter((scope) => !['issues: read', 'metadata: read'].includes(scope))
   const behavior = read('docs/behavior.md')
 
-  test('are found', () => {
+  test('is compared with names that the code really has', () => {
     expect(scopes).toContain('pull-requests: write')
   })
 
-  test.each(SKIPPED_REASONS)('the reason %s to skip is described', (reason) => {
+  test.each(SKIPPED_REASONS)('describes the reason %s for a skipped run', (reason) => {
     expect(action.outputs['skipped_reason']?.description).toContain(`\`${reason}\``)
     // The page describes a missing key in a sentence.
     if (!reason.endsWith('_without_secrets')) expect(behavior).toContain(`\`${reason}\``)
   })
 
-  test.each(SKIPPED_REASONS)('the reason %s to skip is used by a run', (reason) => {
+  test.each(SKIPPED_REASONS)('describes only reasons that the code uses: %s', (reason) => {
     const runs = filesIn('src').filter((path) => path !== 'src/action/skipped-reason.ts')
     expect(runs.filter((path) => read(path).includes(`'${reason}'`))).not.toEqual([])
   })
 
-  test.each(ACTIONS_TAKEN)('the outcome %s is described', (outcome) => {
+  test.each(ACTIONS_TAKEN)('describes the outcome %s', (outcome) => {
     expect(action.outputs['action_taken']?.description).toContain(`\`${outcome}\``)
     expect(behavior).toContain(`\`${outcome}\``)
   })
 
   test.each(INPUTS.mode.allowed.filter((mode) => mode !== 'auto'))(
-    'the mode %s is described',
+    'describes the mode %s',
     (mode) => {
       expect(behavior).toContain(`\n| \`${mode}\` | `)
     },
   )
 
-  test.each(scopes)('the permission %s is in the table', (scope) => {
+  test.each(scopes)('has the permission %s in its table', (scope) => {
     expect(readme).toContain(`| \`${scope}\` |`)
   })
 
-  test('show an accepted wildcard in the limits', () => {
+  test('shows a wildcard in docs/limits.md that the action accepts', () => {
     const [, host = ''] =
       /\*parent\* of suffixes, such as `https:\/\/(\S+)`/.exec(oneLined(read('docs/limits.md'))) ??
       []
@@ -96,7 +96,7 @@ describe('the names in the code', () => {
     expect(wildcardReach(`*.s3.${host.slice(2)}`).kind).toBe('everyone')
   })
 
-  test('announce nothing for a later version', () => {
+  test('announces nothing for a later version', () => {
     const pages = filesIn('docs').filter((path) => path.endsWith('.md'))
     const texts = [readme, read('action.yml'), ...pages.map(read)]
     expect(texts.filter((text) => /not (?:\w+ )*in this version/.test(text))).toEqual([])
@@ -109,7 +109,7 @@ const sectionOf = (heading: string): string => {
 }
 const environment = sectionOf("Your app's environment")
 
-describe('the workflows', () => {
+describe('the workflows in the README', () => {
   let lint: (workflow: string) => string[]
   beforeAll(async () => {
     lint = await startLinter()
@@ -169,14 +169,14 @@ describe('the workflows', () => {
     },
   )
 
-  test('would be reported by both with a misspelled context', async () => {
+  test('would fail both checks with a misspelled context', async () => {
     const broken = workflows[0]?.replace('secrets.', 'secret.') ?? ''
     expect(lint(broken)).not.toEqual([])
     expect(await findings('.github/workflows/preview.yml', broken)).not.toEqual([])
   })
 })
 
-describe('the first screen', () => {
+describe('the first screen of the README', () => {
   const screen = readme.slice(0, readme.indexOf('## Do I need this?'))
 
   test('has one picture in both themes and no badges', () => {
@@ -186,12 +186,12 @@ describe('the first screen', () => {
     expect(screen.split('\n').length).toBeLessThan(30)
   })
 
-  test('says that the action is unofficial, and uses both names of the product', () => {
+  test("says that the action is unofficial, and uses both of the product's names", () => {
     expect(oneLined(screen)).toContain('not affiliated with Neon')
     expect(oneLined(screen)).toContain('Neon Auth, also called Managed Better Auth')
   })
 
-  test('is followed by a workflow to paste', () => {
+  test('is followed by a workflow that can be pasted', () => {
     expect(yamlBlocks(sectionOf('Quick start'))).toEqual(blocks.slice(0, 1))
     expect(readme.slice(0, readme.indexOf('```yaml')).split('\n').length).toBeLessThan(75)
   })
@@ -207,7 +207,7 @@ describe('the first screen', () => {
   })
 })
 
-describe('the length', () => {
+describe('the length of the README', () => {
   test('is at most 1,800 words without the tables and workflows', () => {
     const generated = /<!-- (inputs|outputs) -->.*?<!-- \/\1 -->/gs
     const prose = readme.replace(generated, '').replace(/^```.*?^```$/gms, '')
@@ -215,8 +215,8 @@ describe('the length', () => {
   })
 })
 
-describe('the versions', () => {
-  test('are the current major version', () => {
+describe('the versions of this action in the README', () => {
+  test('are its current major version', () => {
     const { version } = JSON.parse(read('package.json')) as { version: string }
     const used = [...readme.matchAll(/uses: OWNER\/neon-auth-preview-action@(\S+)/g)]
     const names = new Set(used.map((match) => match[1]))
@@ -224,7 +224,7 @@ describe('the versions', () => {
   })
 })
 
-describe('the commands', () => {
+describe('the commands in the documentation', () => {
   const proof = read('docs/proof.md')
 
   test('exist', () => {
@@ -235,7 +235,7 @@ describe('the commands', () => {
     expect([...named, 'test'].filter((name) => !(name in scripts))).toEqual([])
   })
 
-  test('are all named, except for the parts of `check`', () => {
+  test('include every script, except for the parts of `check`', () => {
     const parts = scriptsIn(scripts['check'] ?? '')
     expect(parts).toContain('lint')
     const commands = Object.keys(scripts).filter((name) => name !== 'test' && !parts.includes(name))

@@ -111,7 +111,7 @@ describe('the recipes', () => {
   })
 
   test.each(recipes)(
-    '%s gives each job only the permissions that it needs, and says why',
+    '%s gives each job only the permissions that it needs, with a reason for each',
     (_, text) => {
       const { permissions, jobs } = workflowOf(text)
       expect(permissions).toEqual({})
@@ -176,7 +176,7 @@ test('every page uses the same version of an action', () => {
   expect([...versions].filter(([, tags]) => tags.size > 1)).toEqual([])
 })
 
-describe('the checks', () => {
+describe('the checks of recipes', () => {
   const [, recipe] = recipes.find(([name]) => name === 'own-deploy-playwright.yml') ?? ['', '']
 
   test('report a misspelled context', async () => {

@@ -283,11 +283,11 @@ describe("requests match Neon's own API description", () => {
     expect(new Set([...checked, ...newer])).toEqual(new Set(Object.keys(methods)))
   })
 
-  test.each(USES)('$method is $operation', async (use) => {
+  test.each(USES)('with $method sending $operation', async (use) => {
     expect(check(await requestOf(use))).toEqual({ operation: use.operation, faults: [] })
   })
 
-  test.each(USES)('Local Neon implements $operation', ({ operation }) => {
+  test.each(USES)('and Local Neon implements $operation', ({ operation }) => {
     expect(Object.keys(operations)).toContain(operation)
   })
 

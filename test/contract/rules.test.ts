@@ -93,11 +93,11 @@ describe('docs/rules.md', () => {
     ["it.each([1])('gone is gone: %s', f)", 'gone is gone: %s'],
     ["describe.each([1])('always win: %s', f)", 'always win: %s'],
     ["test(`section 4, ${'x'}`, f)", 'section 4, '],
-  ])('would not accept the title in %s', (source, title) => {
+  ])('would not contain the rule that the title in %s names', (source, title) => {
     expect(unknownReferences(rules, titlesIn('x.test.ts', source))).toEqual([title])
   })
 
-  test('would miss a rule without a test', () => {
+  test('would fail these tests with a rule that has no test', () => {
     const page = `${read('docs/rules.md')}\n## Answer in rhyme\n`
     expect(untestedRules(rulesIn(page), titles)).toEqual(['answer in rhyme'])
   })

@@ -156,8 +156,8 @@ const environmentOf = (text: string): NodeJS.ProcessEnv =>
     [...text.matchAll(/\$\{(\w+)\}/g)].map(([, name]) => [name, `value-of-${name}`]),
   )
 
-describe('the examples', () => {
-  test('exist in both pages', () => {
+describe('the examples of settings', () => {
+  test('exist in the README and in docs/settings.md', () => {
     expect(examples.length).toBeGreaterThan(12)
     expect(examples.filter(([name]) => name.startsWith('README'))).toHaveLength(1)
     expect(examples.filter(([, text]) => text.includes('name: Shop')).length).toBeGreaterThan(2)
@@ -169,7 +169,7 @@ describe('the examples', () => {
     expect(Object.keys(settings)).not.toEqual([])
   })
 
-  test('would be reported with a misspelled key', () => {
+  test('would fail that test with a misspelled key', () => {
     expect(() => readSettings('webhook: { enabeld: true }', {})).toThrow(
       /enabeld.*is not a known setting; did you mean `enabled`/,
     )
@@ -301,7 +301,7 @@ const enums = FIELDS.map(
 ).filter(([, values]) => values.length > 0)
 
 describe("the schema, compared with Neon's API description", () => {
-  test.each(GROUPS)('%s has the fields of its request', (group, fields) => {
+  test.each(GROUPS)('gives %s the fields of its request', (group, fields) => {
     expect(keyNames(schemaAt(group))).toEqual(Object.keys(fields).sort())
   })
 
@@ -317,17 +317,17 @@ describe("the schema, compared with Neon's API description", () => {
     expect(keyNames(schemaAt('plugins'))).toEqual(all.filter((name) => !own.has(name)).sort())
   })
 
-  test.each(FIELDS)('%s is of the same type', (path, field) => {
+  test.each(FIELDS)('gives %s the same type', (path, field) => {
     const { type, enum: values } = schemaAt(path)
     expect(type ?? (values ? 'string' : undefined)).toBe(field.type)
   })
 
-  test.each(enums)('%s has the same values', (path, values) => {
+  test.each(enums)('allows %s the same values', (path, values) => {
     const { enum: own, items } = schemaAt(path)
     expect([...(own ?? items?.enum ?? [])].sort()).toEqual([...values].sort())
   })
 
-  test.each(ranges)('%s has the same %s', (path, _, field, valid, invalid) => {
+  test.each(ranges)('gives %s the same %s', (path, _, field, valid, invalid) => {
     expect([valid, accepts(path, valueOfSize(field, valid))]).toEqual([valid, true])
     expect([invalid, accepts(path, valueOfSize(field, invalid))]).toEqual([invalid, false])
   })

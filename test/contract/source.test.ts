@@ -23,20 +23,20 @@ const importersOf = (name: string): string[] =>
     .filter(({ to }) => to === name || to.startsWith(`${name}/`))
     .map(({ from }) => from)
 
-describe('who may use which library', () => {
+describe('the libraries that only one part of the source may import', () => {
   test.each<[string, RegExp]>([
     ['@actions/core', /^src\/(action|report)\//],
     ['@actions/github', /^src\/github\//],
     ['@actions/http-client', /^src\/network\//],
     ['@neondatabase/serverless', /^src\/neon\//],
     ['undici', /^src\/network\//],
-  ])('%s', (name, allowed) => {
+  ])('include %s', (name, allowed) => {
     const importers = importersOf(name)
     expect(importers).not.toEqual([])
     expect(importers.filter((path) => !allowed.test(path))).toEqual([])
   })
 
-  test('@neon/sdk, only for types, so the bundle contains none of it', () => {
+  test('include @neon/sdk, and only for types, so the bundle contains none of it', () => {
     const importers = [...new Set(importersOf('@neon/sdk'))]
     expect(importers).not.toEqual([])
     for (const path of importers) {
@@ -103,12 +103,12 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 const partOf = (path: string): string =>
   Object.entries(PARTS).find(([, files]) => files.test(path))?.[0] ?? `none (${path})`
 
-describe('the layers', () => {
+describe('the layers of the source', () => {
   test('contain every file', () => {
     expect(files.filter((path) => !(partOf(path) in MAY_IMPORT))).toEqual([])
   })
 
-  test('import in one direction', () => {
+  test('import each other in one direction only', () => {
     const upward = ownImports.filter(({ from, to }) => {
       const [importer, imported] = [partOf(from), partOf(to)]
       return importer !== imported && !MAY_IMPORT[importer]?.includes(imported)
@@ -136,7 +136,7 @@ describe('the layers', () => {
   })
 })
 
-describe('the code', () => {
+describe('the source', () => {
   const nodesOf = (path: string): ts.Node[] => {
     const nodes: ts.Node[] = []
     const visit = (node: ts.Node): void => {

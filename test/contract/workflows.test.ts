@@ -150,13 +150,13 @@ describe('each workflow', () => {
       expect(rule(text)).toEqual([])
     })
 
-    test('reports a violation', () => {
+    test('would find a violation', () => {
       expect(ci).toContain(from)
       expect(rule(ci.replace(from, to))).not.toEqual([])
     })
   })
 
-  test('would be reported by both with a misspelled context', async () => {
+  test('would fail both checks with a misspelled context', async () => {
     const broken = ci.replace('${{ matrix.os }}', '${{ matrx.os }}')
     expect(lint(broken)).not.toEqual([])
     expect(await findings('.github/workflows/ci.yml', broken)).not.toEqual([])
@@ -174,18 +174,18 @@ describe('each workflow', () => {
   })
 })
 
-describe('the workflows that build a release or for a bot', () => {
+describe('the workflows that build a release, or dist for a bot', () => {
   const building = workflows.filter(([path]) => /release|dependabot/.test(path))
 
   test.each(building)('%s takes nothing from a cache', (_, text) => {
     expect(cacheUses(text)).toEqual([])
   })
 
-  test('would be reported with a cache', () => {
+  test('would fail that test with a cache', () => {
     expect(cacheUses(ci)).not.toEqual([])
   })
 
-  test('commit dist in a job that trusts only GitHub and checks out nothing from the pull request', () => {
+  test("commit dist in a job that runs only GitHub's actions and checks out nothing from the pull request", () => {
     const text = read('.github/workflows/dependabot-commit.yml')
     const [[, job] = []] = jobsOf(text)
     const build = workflowOf(read('.github/workflows/dependabot-build.yml'))

@@ -1,6 +1,7 @@
 import nock from 'nock'
 import { describe, expect, it } from 'vitest'
 import {
+  BRANCH_ID,
   branch,
   branchReads,
   CLOSED,
@@ -16,6 +17,7 @@ import {
   neon,
   neonAlways,
   OPENED,
+  PREVIEW,
   requests,
   runAction,
   useNock,
@@ -25,13 +27,11 @@ import { mockGitHub, TOKEN } from './mock-github.ts'
 
 useNock()
 
-const ID = 'br-cool-sun-1234'
-const BY_ID = { branch: ID }
-const PREVIEW = 'https://pr-2.example.com'
+const BY_ID = { branch: BRANCH_ID }
 
 // Each mock responds only once, so a second read of the same state fails these tests.
 describe('a branch given by its ID', () => {
-  it('is read during the lookup, and the run uses that state', async () => {
+  it('is read while the run looks it up, and the run uses that state', async () => {
     mockBranch()
     mockAuthOff()
     neon('post', '/auth', [201, created()])
@@ -61,9 +61,9 @@ describe('a branch given by its ID', () => {
     expect(writes()).toEqual([])
   })
 
-  it('is read again if the ID turns out to be the name of another branch', async () => {
+  it('is read again if another branch has the ID as its name', async () => {
     const other = 'br-other-moon-9999'
-    mockBranch({ id: other, name: ID })
+    mockBranch({ id: other, name: BRANCH_ID })
     mockAuthOff()
     for (const path of ['', '/domains', '/plugins', '/webhooks'])
       neon('get', `/api/v2/projects/p1/branches/${other}/auth${path}`, [404, error('off')])
@@ -81,7 +81,7 @@ describe('a branch given by its ID', () => {
   })
 
   it.each([{}, { discover_domains: 'true' }])(
-    'is closed in two rounds, with all reads in the first: %j',
+    'is closed in two rounds of requests, with all reads in the first: %j',
     async (inputs) => {
       mockBranch()
       neon('get', '/auth', [200, integration()])
@@ -99,7 +99,7 @@ describe('a branch given by its ID', () => {
     expect((await runAction(CLOSED, BY_ID)).report?.action).toBe('disabled')
   })
 
-  it('loses its domains in two rounds, and a third reads the list back', async () => {
+  it('loses its domains in two rounds of requests, and a third reads the list back', async () => {
     mockBranch()
     neon('get', '/auth', [200, integration()], [200, integration()])
     neon('get', '/auth/domains', domains(PREVIEW), domains())
@@ -110,23 +110,23 @@ describe('a branch given by its ID', () => {
     expect(branchReads.size).toBe(0)
   })
 
-  it('check again right before you remove: is read again if no event says that it may be closed', async () => {
+  it('check again right before you remove: is read again if no event reports the close', async () => {
     mockBranch()
     neon('get', '/auth', [200, integration()], [200, integration()])
     neon('delete', '/auth', [200, {}])
     const { report } = await runAction(['push'], { ...BY_ID, mode: 'disable' })
     expect(report?.action).toBe('disabled')
-    expect(branchReads.get(ID)).toBe(1)
+    expect(branchReads.get(BRANCH_ID)).toBe(1)
   })
 
-  it('check again right before you remove: confirms the reasons again before a repeat', async () => {
+  it('check again right before you remove: is confirmed again before a request is repeated', async () => {
     const gitHub = mockGitHub({ 2: { state: 'open' } })
     mockBranch()
     neon('get', '/auth', [200, integration()])
     neon('delete', '/auth', [423, error('locked')])
     const { report } = await runAction(CLOSED, { ...BY_ID, ...TOKEN })
     expect(report?.skipped?.reason).toBe('pull_request_reopened')
-    expect(branchReads.get(ID)).toBe(1)
+    expect(branchReads.get(BRANCH_ID)).toBe(1)
     expect(gitHub.requests).toEqual(['GET /pulls/2'])
   })
 
@@ -142,7 +142,7 @@ describe('a branch given by its ID', () => {
     expect(report?.changes).toEqual([{ change: 'add_oauth_provider', provider: 'google' }])
   })
 
-  it('fail loudly, explain fully: fails the step if settings that a session needs cannot be read', async () => {
+  it('fail loudly, explain fully: fails the step if the settings that a session needs cannot be read', async () => {
     mockBranch()
     neonAlways('get', '/auth', [200, integration()])
     neonAlways('get', '/auth/domains', domains(PREVIEW))
@@ -155,11 +155,11 @@ describe('a branch given by its ID', () => {
   })
 })
 
-describe('check again right before you remove: a branch given by its ID is read again', () => {
+describe('check again right before you remove: a branch given by its BRANCH_ID is read again', () => {
   const api = () => nock('https://api.github.com')
 
-  /** Makes the branch the default branch when this response with `body` is sent. */
-  const promoting = (body: nock.Body) => () => {
+  /** Returns a reply with this body that also makes the branch the default branch. */
+  const replyAndPromote = (body: nock.Body) => () => {
     changeBranch({ default: true })
     return body
   }
@@ -187,7 +187,7 @@ describe('check again right before you remove: a branch given by its ID is read 
       .reply(200, [], { link })
     api()
       .get(/issues.2.comments.*page=2/)
-      .reply(200, promoting([]))
+      .reply(200, replyAndPromote([]))
     // The comment says why the run failed.
     api()
       .persist()
@@ -207,7 +207,7 @@ describe('check again right before you remove: a branch given by its ID is read 
     api()
       .persist()
       .get(/deployments/)
-      .reply(200, promoting([]))
+      .reply(200, replyAndPromote([]))
     await expectRefusal({ on_close: 'untrust', discover_domains: 'true', trusted_domains: PREVIEW })
   })
 
@@ -221,7 +221,7 @@ describe('check again right before you remove: a branch given by its ID is read 
       .reply(200, { uri })
     const fields = [{ name: 'id', dataTypeID: 25 }]
     const rows = { fields, rows: [['u1']], rowAsArray: true, command: 'SELECT', rowCount: 1 }
-    nock('http://neondb.localhost:8080').post('/sql').reply(200, promoting(rows))
+    nock('http://neondb.localhost:8080').post('/sql').reply(200, replyAndPromote(rows))
     await expectRefusal({ e2e_session: 'true' })
   })
 })

@@ -27,7 +27,7 @@ const mockReadOff = (status = 404) =>
   neon('get', '/auth', [status, error('Neon Auth is not enabled for this branch')])
 
 describe('closing', () => {
-  it('disables and keeps the data', async () => {
+  it('disables auth and keeps the data', async () => {
     mockBranch()
     mockReadOn()
     neon('delete', '/auth', [200])
@@ -40,14 +40,17 @@ describe('closing', () => {
   it.each([
     ['recreate', /deletes that data for good/],
     ['restore', /\(experimental\) enables auth and brings that data back/],
-  ])('says what reopening does with `on_orphan_schema: %s`', async (value, expected) => {
-    mockBranch()
-    mockReadOn()
-    neon('delete', '/auth', [200])
-    const { report, log } = await runAction(CLOSED, { on_orphan_schema: value })
-    expect(report?.note).toMatch(expected)
-    expect(log).toMatch(expected)
-  })
+  ])(
+    'says what happens if the pull request is reopened with `on_orphan_schema: %s`',
+    async (value, expected) => {
+      mockBranch()
+      mockReadOn()
+      neon('delete', '/auth', [200])
+      const { report, log } = await runAction(CLOSED, { on_orphan_schema: value })
+      expect(report?.note).toMatch(expected)
+      expect(log).toMatch(expected)
+    },
+  )
 
   it('delete only what was named: deletes data only with delete_data', async () => {
     mockBranch()
@@ -74,7 +77,7 @@ describe('closing', () => {
     expect(requests).toEqual([])
   })
 
-  it('plans it with `dry_run`', async () => {
+  it('plans the change with `dry_run`', async () => {
     mockBranch()
     mockReadOn()
     const { report } = await runAction(CLOSED, { dry_run: 'true' })
@@ -101,21 +104,21 @@ describe('gone is done: a missing branch and auth that is off', () => {
     expect(log).not.toContain('warning')
   })
 
-  it('warns if the branch may have another name, which would leave auth on', async () => {
+  it('warns if the branch may have another name, in which case its auth stays on', async () => {
     mockBranch({ name: 'preview-pr-2' })
     const { report, log } = await runAction(CLOSED)
     expect(report?.action).toBe('already_gone')
     expect(log).toMatch(/warning: .*another name, its auth is still on[\s\S]*preview-pr-2/)
   })
 
-  it('looks again for a branch that was deleted while the run closed it', async () => {
+  it('looks for a branch again if it was deleted while the run closed it', async () => {
     neon('get', '/branches', listing(branch()), listing())
     changeBranch(undefined)
     mockReadOn()
     expect((await runAction(CLOSED)).report?.action).toBe('already_gone')
   })
 
-  it('gives up if a branch that Neon lists is missing whenever it is read', async () => {
+  it('gives up if Neon lists a branch but never finds it', async () => {
     mockGitHub({ 2: { state: 'closed' } })
     neon('get', '/branches', listing(branch()), listing(branch()), listing(branch()))
     changeBranch(undefined)
@@ -151,7 +154,7 @@ describe('gone is done: a missing branch and auth that is off', () => {
     expect(writes()).toEqual([])
   })
 
-  it('says with delete_data that kept data remains', async () => {
+  it('says with delete_data that data kept by an earlier close remains', async () => {
     mockBranch()
     mockReadOff()
     const { report, log } = await runAction(CLOSED, { delete_data: 'true' })
@@ -184,7 +187,7 @@ describe('gone is done: a missing branch and auth that is off', () => {
 })
 
 describe('reconcile lost responses by reading: the DELETE', () => {
-  it('is not repeated if auth is off afterwards', async () => {
+  it('is not repeated if auth is then off', async () => {
     mockBranch()
     mockReadOn()
     neon('delete', '/auth', 'reset')
@@ -192,7 +195,7 @@ describe('reconcile lost responses by reading: the DELETE', () => {
     expect((await runAction(CLOSED)).report?.action).toBe('disabled')
   })
 
-  it('reports its own change if the second attempt finds auth off', async () => {
+  it("is reported as this run's change if the second attempt finds auth off", async () => {
     mockGitHub({ 2: { state: 'closed' } })
     mockBranch()
     mockReadOn()
@@ -206,7 +209,7 @@ describe('reconcile lost responses by reading: the DELETE', () => {
     })
   })
 
-  it('repeats the DELETE if auth is still on', async () => {
+  it('is repeated if auth is still on', async () => {
     mockGitHub({ 2: { state: 'closed' } })
     mockBranch()
     mockReadOn()
@@ -217,7 +220,7 @@ describe('reconcile lost responses by reading: the DELETE', () => {
     expect(writes()).toHaveLength(2)
   })
 
-  it('counts as applied if auth is off before a second attempt, which is then not sent', async () => {
+  it('counts as applied, without a second attempt, if auth is off by then', async () => {
     mockGitHub({ 2: { state: 'closed' } })
     mockBranch()
     mockReadOn()
@@ -256,7 +259,7 @@ describe('reconcile lost responses by reading: the DELETE', () => {
     )
   })
 
-  it('is reported if another run enables auth again before a second attempt', async () => {
+  it('is reported, without a second attempt, if another run has enabled auth again', async () => {
     mockGitHub({ 2: { state: 'closed' } })
     mockBranch()
     mockReadOn()
@@ -270,7 +273,7 @@ describe('reconcile lost responses by reading: the DELETE', () => {
     expect(journal.applied).toEqual([])
   })
 
-  it('is not sent again if another run disables auth while Neon is busy', async () => {
+  it('is not sent again if another run disables auth while Neon is too busy to answer', async () => {
     mockGitHub({ 2: { state: 'closed' } })
     mockBranch()
     mockReadOn()
@@ -282,7 +285,7 @@ describe('reconcile lost responses by reading: the DELETE', () => {
     })
   })
 
-  it('fails with the host and the fix if no response ever arrives', async () => {
+  it('fails the run with the host and a fix if no response ever arrives', async () => {
     mockGitHub({ 2: { state: 'closed' } })
     mockBranch()
     mockReadOn()
@@ -300,7 +303,7 @@ describe('reconcile lost responses by reading: the DELETE', () => {
 describe('on_close untrust on a branch of many pull requests', () => {
   const shared = { on_close: 'untrust', trusted_domains: 'https://pr-2.example.com' }
 
-  it("removes exactly this pull request's domains", async () => {
+  it("removes only this pull request's domains", async () => {
     mockBranch()
     mockReadOn()
     neon(
@@ -336,7 +339,7 @@ describe('on_close untrust on a branch of many pull requests', () => {
     })
   })
 
-  it('verify what was promised: fails if the list still contains them after ten seconds', async () => {
+  it('verify what was promised: fails if Neon still lists the domains after ten seconds', async () => {
     mockBranch()
     neonAlways('get', '/auth', [200, integration()])
     neonAlways('get', '/auth/domains', domains('https://pr-2.example.com'))
@@ -347,7 +350,7 @@ describe('on_close untrust on a branch of many pull requests', () => {
     expect(writes()).toHaveLength(1)
   })
 
-  it('waits for a list that shows the removal late', async () => {
+  it('waits if Neon is slow to show the removal', async () => {
     mockBranch()
     for (let read = 0; read < 4; read++) mockReadOn()
     const before = domains('https://pr-2.example.com')
@@ -370,7 +373,7 @@ describe('on_close untrust on a branch of many pull requests', () => {
 })
 
 describe('on_close untrust without a domain', () => {
-  it('removes none and says why', async () => {
+  it('removes no domain and says why', async () => {
     mockBranch()
     mockReadOn()
     neon('get', '/auth/domains', domains('https://pr-3.example.com'))
@@ -417,7 +420,7 @@ describe('status', () => {
     })
   })
 
-  it('reports a missing branch without waiting', async () => {
+  it('does not wait for a missing branch', async () => {
     neon('get', '/branches', listing(), listing(branch({ name: 'mian' })))
     const { failure } = await runAction(['push'], { mode: 'status', branch: 'main' })
     expect(failure).toMatch(/no branch for this run\.[\s\S]*mian/)
@@ -438,7 +441,7 @@ describe('the comment of a close', () => {
       },
     ],
     ['finds no branch', () => neon('get', '/branches', listing())],
-  ])('that %s keeps the recorded deployments', async (_, mock) => {
+  ])('keeps the deployments that it records if the run %s', async (_, mock) => {
     mock()
     const writtenRecord = mockComment({ run: 0, attempt: 0, branch: recorded, deployed })
     const { failure, log } = await runAction(CLOSED, { ...TOKEN, comment: 'true' })

@@ -1,26 +1,20 @@
 import { describe, expect, it } from 'vitest'
-import { CLOSED, runAction, useNock } from './harness.ts'
+import { CLOSED, PREVIEW, runAction, useNock } from './harness.ts'
 import { TOKEN } from './mock-github.ts'
-import { enableAuth, mockRemote, type RemoteBranch, type RemoteState } from './mock-remote.ts'
+import {
+  enableAuth,
+  mockRemote,
+  type RemoteBranch,
+  type RemoteState,
+  remoteBranch,
+} from './mock-remote.ts'
 
 useNock(1 / 2000)
 
 const DELETE_DATA = { ...TOKEN, delete_data: 'true' }
 
-const branch = (more: Partial<RemoteBranch> = {}): RemoteBranch => ({
-  id: 'br-cool-sun-1234',
-  name: 'preview/pr-2',
-  isDefault: false,
-  isProtected: false,
-  generation: 1,
-  isOn: true,
-  hasSchema: true,
-  domains: ['https://pr-2.example.com'],
-  ...more,
-})
-
 const remoteWith = (state: 'open' | 'closed', more: Partial<RemoteBranch> = {}): RemoteState => ({
-  branches: [branch(more)],
+  branches: [remoteBranch(more)],
   pulls: { 2: { state, ref: 'changes' } },
   isGitHubForbidden: false,
 })
@@ -29,16 +23,19 @@ describe('check again right before you remove: a late close of a reopened pull r
   it.each([
     ['disable', DELETE_DATA],
     ['untrust', { ...TOKEN, on_close: 'untrust', trusted_domains: 'https://pr-2.example.com' }],
-  ])('does not trust the event on a branch that others share (%s)', async (_, inputs) => {
-    const reopened = remoteWith('open', { name: 'preview/changes' })
-    mockRemote(reopened)
-    const { report } = await runAction(CLOSED, inputs)
-    expect(report?.skipped?.reason).toBe('pull_request_reopened')
-    expect(reopened.branches[0]).toMatchObject({
-      isOn: true,
-      domains: ['https://pr-2.example.com'],
-    })
-  })
+  ])(
+    'does not trust the event on a branch that other pull requests share (%s)',
+    async (_, inputs) => {
+      const reopened = remoteWith('open', { name: 'preview/changes' })
+      mockRemote(reopened)
+      const { report } = await runAction(CLOSED, inputs)
+      expect(report?.skipped?.reason).toBe('pull_request_reopened')
+      expect(reopened.branches[0]).toMatchObject({
+        isOn: true,
+        domains: [PREVIEW],
+      })
+    },
+  )
 
   it('skips such a branch even if there is nothing to remove', async () => {
     mockRemote(remoteWith('open', { name: 'preview/changes', domains: [] }))
@@ -51,7 +48,7 @@ describe('check again right before you remove: a late close of a reopened pull r
     expect((await runAction(CLOSED, DELETE_DATA)).report?.action).toBe('disabled')
   })
 
-  it('asks GitHub again if no event reports the close', async () => {
+  it('asks GitHub again if the event is not a close', async () => {
     const remote = remoteWith('closed')
     mockRemote(remote, {
       after: (index) => {
@@ -69,7 +66,7 @@ describe('check again right before you remove: a late close of a reopened pull r
     mockRemote(remote, {
       before: (index) => {
         if (index !== 1) return
-        remote.branches = [branch({ id: 'br-new-sun-1234', generation: 2 })]
+        remote.branches = [remoteBranch({ id: 'br-new-sun-1234', generation: 2 })]
         remote.pulls[2] = { state: 'open', ref: 'changes' }
       },
     })
@@ -79,7 +76,7 @@ describe('check again right before you remove: a late close of a reopened pull r
   })
 })
 
-describe('check again right before you remove: auth that was last read before a wait', () => {
+describe('check again right before you remove: a close that last read auth before a wait', () => {
   it('does not delete the data of auth that another run enabled in the meantime', async () => {
     const remote = remoteWith('closed')
     let isFirst = true

@@ -78,7 +78,7 @@ describe('a comment', () => {
     expect(texts()).toEqual(['run 3', 'run 2'])
   })
 
-  it('keeps the text of a newer run, even if that run wrote after this one began', async () => {
+  it('keeps the text of a newer run, even if that run began after this one', async () => {
     await write(updateOf(9))
     expect(await write(updateOf(8))).toBe('newer')
     expect(texts()).toEqual(['run 9'])
@@ -174,7 +174,7 @@ describe('two first runs at the same time', () => {
     expect(local.comments[0]?.id).toBe(1)
   })
 
-  it('end with the same result if the older run is slower', async () => {
+  it('end the same way if the older run is slower', async () => {
     expect(await writeAfterRace(updateOf(2), updateOf(1))).toBe('newer')
     expect(texts()).toEqual(['run 2'])
   })
@@ -205,7 +205,7 @@ describe('two first runs at the same time', () => {
     expect(texts()).toEqual(['run 1', 'run 2'])
   })
 
-  it('leave a duplicate that the next run removes, or reports if GitHub refuses', async () => {
+  it('may leave a duplicate, which the next run removes, or reports if GitHub refuses to', async () => {
     await write(updateOf(1))
     const [{ body = '' } = {}] = local.comments
     local.addComment(2, BOT, body)
@@ -218,7 +218,7 @@ describe('two first runs at the same time', () => {
   })
 })
 
-describe("somebody else's comment", () => {
+describe("a comment that is not the action's own", () => {
   it.each([
     ["a person whose name resembles the bot's", 'github-actions'],
     ['another app', 'other-app[bot]'],
@@ -258,7 +258,7 @@ describe('unknown is not none: a response that GitHub does not document', () => 
     ['an account without a login', /graphql/, { data: { viewer: {} } }, 'names no account'],
     ['no account', /graphql/, { data: {} }, "does not match GitHub's documentation"],
     ['null instead of a comment', /^GET .*\/comments/, [null], 'is not a list of comments'],
-  ])('is an error of GitHub: %s', async (_, request, body, message) => {
+  ])('counts as an error of GitHub: %s', async (_, request, body, message) => {
     local.fault(request, { body })
     const writing = write(updateOf(1))
     await expect(writing).rejects.toBeInstanceOf(GitHubError)
@@ -270,14 +270,14 @@ describe('unknown is not none: a response that GitHub does not document', () => 
 describe('the comments of a run', () => {
   const reads = () => local.requests.filter((request) => /^GET .*\/comments/.test(request))
 
-  it('are read page by page only once, and then only what was written since', async () => {
+  it('are read completely only once, and later only what was written since', async () => {
     for (let index = 0; index < 250; index++) local.addComment(2, 'somebody', `${index}`)
     local.ageComments()
     const comments = openComments()
     await comments.list(2)
     expect(reads()).toHaveLength(3)
     expect(await write(updateOf(1), comments)).toBe('written')
-    // Once right before, and once after creating it.
+    // The run reads once right before it creates its comment, and once after.
     expect(reads()).toHaveLength(5)
     expect(requestsWith('POST', '/graphql')).toHaveLength(1)
   })

@@ -12,19 +12,18 @@ import {
   mockBranch,
   neon,
   OPENED,
+  PREVIEW,
   requests,
   runAction,
   useNock,
   writes,
 } from './harness.ts'
 import { mockComment } from './mock-comment.ts'
-import { TOKEN } from './mock-github.ts'
+import { THIS_REPOSITORY, TOKEN } from './mock-github.ts'
 
 useNock()
 
 const SHA = 'f95f852bd8fca8fcc58a9a2d6c842781e32a215e'
-const HERE = { id: 1, full_name: REPOSITORY }
-const PREVIEW = 'https://pr-2.example.com'
 
 /** Mocks one read of a path in the repository. */
 const mockGet = (path: string, body: unknown, status = 200, headers = {}) =>
@@ -36,8 +35,8 @@ const mockGet = (path: string, body: unknown, status = 200, headers = {}) =>
 const pull = (number: number, state: 'open' | 'closed' = 'open', head: object = {}) => ({
   number,
   state,
-  head: { ref: 'changes', sha: SHA, repo: HERE, ...head },
-  base: { repo: HERE },
+  head: { ref: 'changes', sha: SHA, repo: THIS_REPOSITORY, ...head },
+  base: { repo: THIS_REPOSITORY },
 })
 
 /** Mocks the pull requests that GitHub associates with the deployed commit. */
@@ -182,17 +181,17 @@ describe('the pull request of a deployment', () => {
     ['not at this commit anymore', [pull(1, 'open', { sha: 'another' }), pull(2)]],
     ["a stranger's fork with the same commit", [pull(1, 'open', { repo: { id: 9 } }), pull(2)]],
     ['another git branch with the same commit', [pull(1, 'open', { ref: 'other' }), pull(2)]],
-  ])('is not one that is %s', async (_, pulls) => {
+  ])('is never one that is %s', async (_, pulls) => {
     mockPullsOfCommit(...pulls)
     github('open')
     mockTrusting()
     expect((await runDeploymentStatus()).report?.branch?.name).toBe('preview/pr-2')
   })
 
-  it("is looked up among the open ones if GitHub returns none for the commit, such as a fork's", async () => {
+  it('is looked up among the open ones if GitHub returns none for the commit, as for a fork', async () => {
     mockPullsOfCommit()
     mockOpenPulls(pull(3, 'open', { sha: 'another' }), pull(2, 'open', { repo: { id: 9 } }))
-    github('open', { head: { ref: 'changes', repo: { id: 9 } }, base: { repo: HERE } })
+    github('open', { head: { ref: 'changes', repo: { id: 9 } }, base: { repo: THIS_REPOSITORY } })
     mockTrusting()
     expect((await runDeploymentStatus()).report?.trustedDomains).toEqual([PREVIEW])
   })
@@ -212,7 +211,7 @@ describe('the pull request of a deployment', () => {
     const link = `<https://api.github.com/repositories/1/pulls?page=2>; rel="next"`
     for (let page = 0; page < 9; page++) mockGet('/pulls', [], 200, { link })
     mockGet('/pulls', [pull(2, 'open', { repo: { id: 9 } })], 200, { link })
-    github('open', { head: { ref: 'changes', repo: { id: 9 } }, base: { repo: HERE } })
+    github('open', { head: { ref: 'changes', repo: { id: 9 } }, base: { repo: THIS_REPOSITORY } })
     mockTrusting()
     expect((await runDeploymentStatus()).report?.action).toBe('updated')
   })
@@ -234,7 +233,7 @@ describe('the pull request of a deployment', () => {
     )
   })
 
-  it('in the ref names the branch, even if GitHub does not answer a second time', async () => {
+  it('in the ref identifies the branch, even if GitHub does not answer a second time', async () => {
     github('open')
     github(403)
     mockTrusting({ name: 'preview/changes' })
@@ -263,7 +262,11 @@ describe('the pull request of a deployment', () => {
     ['closed', () => github('closed'), 'pull_request_closed'],
     [
       'of the default branch',
-      () => github('open', { head: { ref: 'master', repo: HERE }, base: { repo: HERE } }),
+      () =>
+        github('open', {
+          head: { ref: 'master', repo: THIS_REPOSITORY },
+          base: { repo: THIS_REPOSITORY },
+        }),
       'not_a_preview',
     ],
   ])('in the ref is skipped if it is %s', async (_, mock, reason) => {
@@ -310,7 +313,7 @@ describe('the pull request of a deployment', () => {
     expect(requests).toEqual([])
   })
 
-  it('does not exist for a commit unknown to GitHub', async () => {
+  it('does not exist for a commit that GitHub does not know', async () => {
     mockPullsOfCommit()
     mockOpenPulls(pull(3, 'open', { sha: 'another' }))
     expect((await runDeploymentStatus()).report).toMatchObject(skippedFor('pull_request_not_found'))
@@ -344,7 +347,7 @@ describe('the pull request of a deployment', () => {
       'has pull requests that GitHub does not return',
       () => mockGet(`/commits/${SHA}/pulls`, {}, 403),
     ],
-  ])('does not matter with `branch` if the commit %s', async (_, mock) => {
+  ])('does not matter if `branch` is set and the commit %s', async (_, mock) => {
     mock()
     mockTrusting({ name: 'mine' })
     const { report } = await runDeploymentStatus({}, { branch: 'mine' })
@@ -364,7 +367,7 @@ describe('the pull request of a deployment', () => {
     async (status) => {
       mockGet(`/commits/${SHA}/pulls`, { message: 'No commit found for SHA' }, status)
       mockOpenPulls(pull(2, 'open', { repo: { id: 9 } }))
-      github('open', { head: { ref: 'changes', repo: { id: 9 } }, base: { repo: HERE } })
+      github('open', { head: { ref: 'changes', repo: { id: 9 } }, base: { repo: THIS_REPOSITORY } })
       mockTrusting()
       expect((await runDeploymentStatus()).report?.branch?.name).toBe('preview/pr-2')
     },
@@ -382,7 +385,7 @@ describe('the pull request of a deployment', () => {
   })
 
   it.each([{}, { branch: 'mine' }])(
-    'is not searched for any longer if the run is canceled: %j',
+    'is no longer searched for after the run is canceled: %j',
     async (inputs) => {
       nock('https://api.github.com')
         .get(`/repos/${REPOSITORY}/commits/${SHA}/pulls`)
@@ -415,7 +418,7 @@ describe('the pull request of a deployment', () => {
     expect(report?.trustedDomains).toEqual([PREVIEW])
   })
 
-  it('cannot be found without a token', async () => {
+  it('cannot be found without a token, so the run fails', async () => {
     const { failure } = await runDeploymentStatus({}, { github_token: '' })
     expect(failure).toMatch(/deployed commit f95f852bd8fc[\s\S]*github_token/)
     expect(requests).toEqual([])
@@ -466,13 +469,13 @@ describe('a deployment that is not a working preview', () => {
     expect(requests).toEqual([])
   })
 
-  it("is GitHub's own example: a deployment of the default branch to production", async () => {
+  it("is, for example, GitHub's own: a deployment of the default branch to production", async () => {
     expect((await runAction(['deployment_status'], TOKEN)).report).toMatchObject(
       skippedFor('production_deployment'),
     )
   })
 
-  it('warns if it reports no environment_url, and prunes nothing', async () => {
+  it('prunes nothing if it reports no environment_url, and the run warns', async () => {
     mockPullsOfCommit(pull(2))
     mockPullReads(200)
     mockBranch()
@@ -489,7 +492,7 @@ describe('a deployment that is not a working preview', () => {
   })
 
   it.each(['http://localhost:3000', 'https://127.0.0.1', 'http://[::1]:80'])(
-    'is never trusted on %s, even if the branch allows it',
+    'is never trusted on %s, even if the branch allows localhost',
     async (url) => {
       mockPullsOfCommit(pull(2))
       github('open')
@@ -554,12 +557,12 @@ describe('discover_domains', () => {
       { change: 'trust_domain', domain: PREVIEW },
       { change: 'untrust_domains', domains: [OLD] },
     ])
-    // With its auth, and again before the removal, which follows another write.
+    // The run reads it with its auth, and again before the removal, which follows another write.
     expect(branchReads.get('br-cool-sun-1234')).toBe(2)
     expect(writtenRecord()?.deployed.map(({ origin }) => origin)).toEqual([PREVIEW])
   })
 
-  it('trusts a deployment from refs/pull/2/merge, but none of another ref and commit', async () => {
+  it('trusts a deployment of refs/pull/2/merge, but not one of another ref and commit', async () => {
     mockPullReads(200)
     const fromMergeRef = deployment(3, { ref: 'refs/pull/2/merge', sha: 'c'.repeat(40) })
     mockFound([], [fromMergeRef, deployment(4, { ref: 'main', sha: 'd'.repeat(40) })])
@@ -680,7 +683,7 @@ describe('discover_domains', () => {
         mockGet('/deployments/1/statuses', {}, 403)
       },
     ],
-  ])('removes nothing if GitHub refuses %s: unknown is not none', async (_, mock) => {
+  ])('unknown is not none: removes nothing if GitHub refuses %s', async (_, mock) => {
     mockPullReads(200)
     mock()
     mockBranch()
@@ -705,7 +708,7 @@ describe('discover_domains', () => {
     expect(log).toMatch(/^warning: This run removes no trusted domain/m)
   })
 
-  it('prunes nothing without deployments, because it knows no domain', async () => {
+  it('prunes nothing without deployments, because then it knows no domain', async () => {
     mockPullReads(200)
     mockFound([])
     mockBranch()
@@ -720,7 +723,10 @@ describe('discover_domains', () => {
   const byNumber = { ...discover, mode: 'enable', pr_number: '2' }
 
   it('reads the head commit from GitHub if only the number is known', async () => {
-    const head = { head: { ref: 'changes', sha: HEAD_SHA, repo: HERE }, base: { repo: HERE } }
+    const head = {
+      head: { ref: 'changes', sha: HEAD_SHA, repo: THIS_REPOSITORY },
+      base: { repo: THIS_REPOSITORY },
+    }
     mockPullReads(200, { ...pull(2), ...head })
     mockFound([deployment(1)])
     mockStatuses(1, success(PREVIEW))
@@ -749,7 +755,7 @@ describe('discover_domains with on_close untrust', () => {
   })
 
   /** Mocks deployments of this pull request to its own host and to one that may be shared. Returns them. */
-  const mockOwn = () => {
+  const mockOwnDeployments = () => {
     const own = [deployment(1, HEAD_SHA, HEAD_SHA), deployment(2, HEAD_SHA, HEAD_SHA)]
     mockDeployments({ sha: HEAD_SHA }, own)
     mockDeployments({ ref: 'refs/pull/2/merge' }, [])
@@ -772,8 +778,8 @@ describe('discover_domains with on_close untrust', () => {
   it.each([
     ['another open pull request', deployment(3, 'other', 'other')],
     ['the default branch', deployment(3, 'tip', 'master')],
-  ])('keeps a host that %s is also deployed to', async (_, shared) => {
-    const own = mockOwn()
+  ])('keeps a host to which %s is also deployed', async (_, shared) => {
+    const own = mockOwnDeployments()
     mockOpenPulls(pull(3, 'open', { sha: 'other' }))
     mockDeployments({ environment: 'Preview' }, [shared, ...own, deployment(4, 'old', 'gone')])
     mockStatuses(3, success(`${STABLE}/path`))
@@ -785,8 +791,8 @@ describe('discover_domains with on_close untrust', () => {
     expect(log).not.toContain(`${PREVIEW} stays trusted`)
   })
 
-  it('removes a host that only closed pull requests were deployed to', async () => {
-    const own = mockOwn()
+  it('removes a host to which only closed pull requests were deployed', async () => {
+    const own = mockOwnDeployments()
     mockOpenPulls()
     mockDeployments({ environment: 'Preview' }, own)
     mockClose([])
@@ -794,8 +800,8 @@ describe('discover_domains with on_close untrust', () => {
     expect(writes()).toHaveLength(1)
   })
 
-  it('unknown is not none: removes no reported domain if other deployments are too many', async () => {
-    const own = mockOwn()
+  it('unknown is not none: removes no deployed domain if there are too many other deployments to read', async () => {
+    const own = mockOwnDeployments()
     mockOpenPulls()
     const link = '<https://api.github.com/repositories/1/deployments?page=2>; rel="next"'
     for (let page = 0; page < 10; page++)
@@ -807,9 +813,9 @@ describe('discover_domains with on_close untrust', () => {
   })
 
   it.each(['deployments', 'pull requests'])(
-    'removes no reported domain if GitHub refuses the other %s',
+    'removes no deployed domain if GitHub refuses to show the %s of others',
     async (refused) => {
-      const own = mockOwn()
+      const own = mockOwnDeployments()
       if (refused === 'deployments') {
         mockOpenPulls()
         mockDeployments({ environment: 'Preview' }, { message: 'no' }, 403)

@@ -42,7 +42,7 @@ const mockService = (): void => {
   service('get', '/.well-known/jwks.json', [200, { keys: [{ kid: '1' }] }])
 }
 
-/** Mocks the rest of a healthy branch. */
+/** Mocks a healthy branch, apart from its auth service. */
 const mockHealthy = (): void => {
   neon('get', '/auth/domains', domains(PREVIEW))
   neon('get', '/auth/webhooks', [200, { enabled: false }])
@@ -110,7 +110,7 @@ describe('the doctor', () => {
     expect(JSON.stringify(findings)).toContain('19 of its 25 scripts were read')
   })
 
-  it('follows a redirect to an origin that the branch trusts, and reads the page there', async () => {
+  it('follows a redirect to an origin that the branch trusts and reads the page there', async () => {
     const www = 'https://www.shop.example'
     neon('get', '/auth/domains', domains(PREVIEW, www))
     neon('get', '/auth/webhooks', [200, { enabled: false }])
@@ -163,7 +163,7 @@ describe('the doctor', () => {
     expect((await examine()).ids('unknown')).toEqual(['preview_unreadable'])
   })
 
-  it('reports a redirect to an app, which has no origin', async () => {
+  it('reports a redirect to a native app, which has no origin', async () => {
     mockHealthy()
     mockAcceptedOrigins()
     mockPage(`${PREVIEW}/`, 302, '', { location: 'myapp://open' })
@@ -192,7 +192,7 @@ describe('the doctor', () => {
     ['an error of another backend', 500, '{"message":"Internal Server Error"}', []],
     ['a refusal in JSON', 404, '{"error":"not found"}', []],
   ])(
-    'concludes from %s whether the app proxies auth requests',
+    'recognizes from %s whether the app proxies auth requests',
     async (_, status, body, expected) => {
       mockHealthy()
       mockAcceptedOrigins()

@@ -36,7 +36,7 @@ const deploymentStatus = (environment_url: string, state = 'success') => ({
   deployment_status: { state, environment: 'Preview', environment_url },
 })
 
-describe('an enabling run with invalid `trusted_domains`', () => {
+describe('a run that enables auth, with invalid or risky `trusted_domains`', () => {
   it('fails before the first write with every error', async () => {
     mockBranchList(branch())
     const { failure } = await runAction(OPENED, {
@@ -73,7 +73,7 @@ describe('an enabling run with invalid `trusted_domains`', () => {
     expect(report).toMatchObject({ action: 'skipped', skipped: { reason: 'pull_request_closed' } })
   })
 
-  it('says in the log that an empty text trusts nothing', async () => {
+  it('says in the log that an empty value trusts nothing', async () => {
     mockBranch()
     mockAuthOn()
     const { report, log } = await runAction(OPENED)
@@ -82,14 +82,14 @@ describe('an enabling run with invalid `trusted_domains`', () => {
     expect(log).not.toContain('warning: `trusted_domains`')
   })
 
-  it('warns about a path', async () => {
+  it('warns if a domain has a path', async () => {
     mockBranch()
     mockAuthOn(PREVIEW)
     const { log } = await runAction(OPENED, { trusted_domains: `${PREVIEW}/changes` })
     expect(log).toMatch(/warning: `trusted_domains`: "https:.*\/changes": only the origin counts/)
   })
 
-  it('refuses a host that the head ref decides', async () => {
+  it('fails if the head ref decides the host', async () => {
     const ref = 'evil.example/x'
     const trusted_domains = `https://${ref}.preview.example.com`
     mockBranchList(branch())
@@ -98,7 +98,7 @@ describe('an enabling run with invalid `trusted_domains`', () => {
     expect(writes()).toEqual([])
   })
 
-  it('accepts a shared wildcard with allow_shared_wildcards, and warns on every run', async () => {
+  it('accepts a shared wildcard with allow_shared_wildcards, and warns every time', async () => {
     const wildcard = 'https://shop-*-acme.vercel.app'
     mockBranchList(branch())
     mockAuthOn(wildcard)
@@ -143,7 +143,7 @@ describe('`trusted_domains` is not validated', () => {
     )
   })
 
-  it('by a run of a fork without a key', async () => {
+  it('by a run for a fork without a key', async () => {
     const fork = { head: { ref: 'changes', repo: { id: 2 } }, base: { repo: { id: 1 } } }
     const more = { pull_request: { number: 2, state: 'open', ...fork } }
     const { report } = await runAction(OPENED, { ...INCOMPLETE, api_key: '' }, more)
@@ -219,14 +219,14 @@ describe('prune_domains', () => {
   })
 })
 
-describe("a deployment's URL", () => {
+describe('a run for a deployment', () => {
   it.each([
     ['https://railway.com/project/1', "platform's console"],
     ['https://ghes.corp.example/acme/shop', "platform's console"],
     ['http://localhost:3000', 'the machine that ran the deploy'],
     ['https://storage.googleapis.com/acme/pr-2/', 'belongs to everyone'],
     ['https://https://pr-2.example.com', 'two schemes'],
-  ])('skips %s with a warning', async (url, reason) => {
+  ])('ignores the URL %s with a warning', async (url, reason) => {
     mockBranch()
     mockAuthOn(PREVIEW)
     nock('https://api.github.com')

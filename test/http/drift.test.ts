@@ -477,7 +477,7 @@ const forEachInParallel = async <T>(
 
 describe('responses that change over time', () => {
   it.each(SCENARIOS)(
-    '$name: with any changed response, the run ends as before or names the response',
+    '$name: with any response changed, the run ends as before or names the response',
     async (scenario) => {
       const exchanges = recorded.get(scenario.name) as Exchange[]
       const baseline = await replay(scenario, exchanges, () => undefined)

@@ -18,6 +18,7 @@ import {
   neon,
   neonAlways,
   OPENED,
+  PREVIEW,
   type Reply,
   requests,
   runAction,
@@ -30,12 +31,11 @@ import { mockGitHub, TOKEN } from './mock-github.ts'
 
 useNock()
 
-const PREVIEW = 'https://pr-2.example.com'
 const TRUST = `POST /auth/domains {"domain":"${PREVIEW}","auth_provider":"better_auth"}`
 const OK: Reply = [200, { ok: true }]
 const KEYS: Reply = [200, { keys: [{ kid: '1' }] }]
 
-describe('converge: enabling', () => {
+describe('converge: a run that enables auth', () => {
   it('reads, enables, trusts, reads back, and verifies, in exactly these requests', async () => {
     mockBranch()
     mockAuthOff()
@@ -90,7 +90,7 @@ describe('converge: enabling', () => {
   it.each([
     ['base_url', 'https://ep-old.neonauth.test/neondb/auth', 1],
     ['jwks_url', 'https://ep-old.neonauth.test/jwks.json', 2],
-  ])('verifies again if reading back shows another %s', async (name, url, times) => {
+  ])('verifies again if reading back returns another %s', async (name, url, times) => {
     const old = nock('https://ep-old.neonauth.test').persist()
     old
       .get(/./)
@@ -156,7 +156,7 @@ describe('converge: enabling', () => {
     expect(report?.auth?.oauthProviders).toEqual(['google'])
   })
 
-  it('says in a dry run what would change, and changes nothing', async () => {
+  it('only says what would change in a dry run', async () => {
     mockBranch()
     mockAuthOff()
     const { report, log } = await runAction(OPENED, { trusted_domains: PREVIEW, dry_run: 'true' })
@@ -183,7 +183,7 @@ describe('oauth_preflight', () => {
     expect(log.includes('`oauth_preflight` checked nothing')).toBe(expected !== undefined)
   })
 
-  it('checks nothing in a dry run on a branch whose auth is off', async () => {
+  it('does nothing in a dry run on a branch whose auth is off', async () => {
     mockBranch()
     mockAuthOff()
     const { report } = await runAction(OPENED, { oauth_preflight: 'true', dry_run: 'true' })
@@ -192,7 +192,7 @@ describe('oauth_preflight', () => {
 })
 
 describe('a dry run on a branch whose auth is on', () => {
-  it('reports the auth and plans a test email', async () => {
+  it('reports the state of auth and plans a test email', async () => {
     mockBranch()
     mockAuthOn(PREVIEW)
     neon('get', '/auth/email_provider', [200, { type: 'standard' }])
@@ -233,7 +233,7 @@ describe('decide a 409 by reading: auth is on, or a schema is left over', () => 
     expect(writes().at(-1)).toMatch(/^PATCH \/auth\/email_provider .*"password":"hunter2-hunter2"/)
   })
 
-  it('GET 200: treats auth as on despite the message, and plans again', async () => {
+  it('GET 200: treats auth as on, whatever the message of the 409 says, and plans again', async () => {
     mockBranch()
     mockAuthOff()
     neon('post', '/auth', [409, CONFLICT])
@@ -245,7 +245,7 @@ describe('decide a 409 by reading: auth is on, or a schema is left over', () => 
     expect(report?.action).toBe('updated')
   })
 
-  it('GET 200 without URLs: repeats what another run undoes during the wait', async () => {
+  it('GET 200 without URLs: waits, and repeats what another run undoes in the meantime', async () => {
     mockBranch()
     mockAuthOff()
     neon('post', '/auth', [201, {}])
@@ -259,7 +259,7 @@ describe('decide a 409 by reading: auth is on, or a schema is left over', () => 
     expect(writes().slice(1)).toEqual([TRUST, TRUST])
   })
 
-  it('GET 200 without URLs: waits for those of auth that another run just enabled', async () => {
+  it('GET 200 without URLs: waits for the URLs of auth that another run has just enabled', async () => {
     const bare = integration({ base_url: undefined, jwks_url: '' })
     mockBranch()
     mockAuthOff()
@@ -272,7 +272,7 @@ describe('decide a 409 by reading: auth is on, or a schema is left over', () => 
     expect(report).toMatchObject({ action: 'unchanged', auth: { baseUrl: integration().base_url } })
   })
 
-  it('GET 200 without URLs: waits for those of new auth, on a branch of any age', async () => {
+  it('GET 200 without URLs: waits for the URLs of new auth, on a branch of any age', async () => {
     const created_at = new Date(Date.now() - 5_000).toISOString()
     mockBranch()
     neon('get', '/auth', [200, integration({ base_url: undefined, created_at })])
@@ -328,7 +328,7 @@ describe('decide a 409 by reading: auth is on, or a schema is left over', () => 
     expect(writes()).toHaveLength(1)
   })
 
-  it('recreate deletes nothing that another run recreated at the last moment', async () => {
+  it('recreate deletes nothing that another run has recreated at the last moment', async () => {
     mockGitHub()
     mockBranch()
     mockAuthOff()
@@ -417,13 +417,13 @@ describe('reconcile lost responses by reading: enabling and trusting', () => {
 })
 
 describe('resolve the branch before trusting a 404: finding the branch', () => {
-  it('does not read a 404 for the project as "auth is off"', async () => {
+  it('does not take a 404 for the project to mean that auth is off', async () => {
     neon('get', '/branches', [404, error('project not found')])
     const { failure } = await runAction(OPENED)
     expect(failure).toMatch(/scoped to another project[\s\S]*`project_id`/)
   })
 
-  it('follows the cursor to the last page and stops on a repeated one', async () => {
+  it('follows the cursor to the last page, and fails if a page repeats', async () => {
     const page = (next: string | undefined, ...branches: unknown[]): [number, unknown] => [
       200,
       { branches, annotations: {}, pagination: { next } },
@@ -510,7 +510,7 @@ describe('verify what was promised: domains', () => {
     expect((await runAction(OPENED, { trusted_domains: PREVIEW })).failure).toBe('')
   })
 
-  it('accepts a duplicate that is refused with 400 if the list contains the domain', async () => {
+  it('accepts a duplicate that Neon refuses with 400 if the list contains the domain', async () => {
     mockBranch()
     mockAuthOn()
     neon('post', '/auth/domains', [400, error('domain exists')])
@@ -520,7 +520,7 @@ describe('verify what was promised: domains', () => {
     expect(report).toMatchObject({ action: 'unchanged', trustedDomains: [PREVIEW] })
   })
 
-  it('accepts that refusal if the list is slow to show a domain that the run added', async () => {
+  it('accepts that 400 if the list is slow to show a domain that the run has added', async () => {
     mockBranch()
     mockAuthOn()
     neon('post', '/auth/domains', [201], [400, error('domain exists')])
@@ -531,7 +531,7 @@ describe('verify what was promised: domains', () => {
     expect(report).toMatchObject({ action: 'updated', trustedDomains: [PREVIEW] })
   })
 
-  it('fails the step with the refusal if a domain is refused with 400 and not listed', async () => {
+  it("fails the step with Neon's message if a domain is refused with 400 and not listed", async () => {
     mockBranch()
     neon('get', '/auth', [200, integration()])
     neonAlways('get', '/auth/domains', domains())
@@ -564,7 +564,7 @@ describe('verify what was promised: domains', () => {
   })
 
   it.each([429, 404, 500])(
-    'warns about an inconclusive response (%i) and names it',
+    'warns about a response that proves nothing (%i) and names it',
     async (status) => {
       vi.spyOn(performance, 'now').mockImplementation(() => Date.now() * 20)
       mockBranch()
@@ -580,7 +580,7 @@ describe('verify what was promised: domains', () => {
   )
 })
 
-describe('fail loudly, explain fully: an enabling run', () => {
+describe('fail loudly, explain fully: a run that enables auth', () => {
   it.each([
     ['no base_url', { base_url: undefined }, /read-write compute/],
     ['another provider', { auth_provider: 'stack' }, /provider stack/],
@@ -604,7 +604,7 @@ describe('fail loudly, explain fully: an enabling run', () => {
     ['not JSON', '<html>login</html>', /not JSON/],
     ['another shape', { branches: 'many' }, /`branches` is not a list/],
     ['a branch without a name', { branches: [{ id: 'br-1' }] }, /`name` is missing/],
-  ])('explains a response that is %s', async (_, body, message) => {
+  ])('explains that a response is %s', async (_, body, message) => {
     neon('get', '/branches', [200, body])
     const { failure } = await runAction(OPENED)
     expect(failure).toMatch(/not what Neon documents/)
@@ -661,7 +661,7 @@ describe('settings in a shape that Neon does not document', () => {
     },
   )
 
-  it('repeats only strings from the enabling response', async () => {
+  it('outputs only strings from the response to enabling auth', async () => {
     mockBranch()
     mockAuthOff()
     neon('post', '/auth', [201, created({ secret_server_key: 7, schema_name: null })])
@@ -710,7 +710,7 @@ describe('never resurrect a closed pull request: before, during, and after waits
     expect(log).toMatch(/warning: There is no `github_token`.*A late run can enable auth/)
   })
 
-  it('continues without the read permission and names it', async () => {
+  it('continues without the permission to read pull requests and names it', async () => {
     mockBranch()
     github(403)
     mockAuthOn()
@@ -724,7 +724,7 @@ describe('never resurrect a closed pull request: before, during, and after waits
     for (let read = 0; read < 3; read++) mockAuthOff()
   }
 
-  it('does not enable auth again if it is disabled during the run', async () => {
+  it('does not enable auth again if another run disables it during the run', async () => {
     mockBranch()
     mockAuthOn()
     neon('post', '/auth/domains', [404, error('Neon Auth is not enabled for this branch')])
@@ -778,7 +778,7 @@ describe('never resurrect a closed pull request: before, during, and after waits
 })
 
 describe('incomplete responses', () => {
-  it('reads auth back after an enabling response without a body', async () => {
+  it('are completed by a later read if enabling returned no body', async () => {
     mockBranch()
     mockAuthOff()
     neon('post', '/auth', [201])
@@ -789,7 +789,7 @@ describe('incomplete responses', () => {
     })
   })
 
-  it('uses the URLs of the enabling response if only it has them', async () => {
+  it('are completed with the URLs from enabling if no later read returns them', async () => {
     mockBranch()
     mockAuthOff()
     neon('post', '/auth', [201, created()])
@@ -799,7 +799,7 @@ describe('incomplete responses', () => {
     expect((await runAction(OPENED)).report?.auth?.baseUrl).toBe(BASE_URL)
   })
 
-  it('waits at least a minimum even with Retry-After: 0', async () => {
+  it('are requested again after a minimum wait even with Retry-After: 0', async () => {
     neon(
       'get',
       '/branches',
@@ -812,7 +812,7 @@ describe('incomplete responses', () => {
     expect(performance.now() - started).toBeGreaterThan(700)
   })
 
-  it('does not report a domain as added if another run trusted it first', async () => {
+  it('do not make the run report a domain that another run trusted first', async () => {
     mockBranch()
     mockAuthOn()
     neon('post', '/auth/domains', [409, error('already exists')])
@@ -822,7 +822,7 @@ describe('incomplete responses', () => {
   })
 })
 
-describe('recreate after a lost delete', () => {
+describe('recreate after the response to the deletion is lost', () => {
   it('continues if the schema turns out to be gone', async () => {
     mockGitHub()
     mockBranch()

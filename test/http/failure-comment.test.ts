@@ -94,7 +94,7 @@ const reportOf = (action: Report['action'], more: Partial<Report> = {}): Report 
   ...more,
 })
 
-/** Comments as the run with this number. Returns all comments of the pull request. */
+/** Writes the comment of the run with this number. Returns all comments on the pull request. */
 const commentOn = async (
   number: number,
   report: Report,
@@ -124,7 +124,7 @@ describe('the comment of a run that failed', () => {
     ])
   })
 
-  it('keeps the deployments that earlier runs recorded, so that a later run removes them', async () => {
+  it('keeps the deployments that earlier runs recorded, so that a later run can remove them', async () => {
     const deployed = [{ environment: 'Preview', origin: 'https://pr-2.example.com', sha: 'abc' }]
     const record = await writeRecord(deployed)
     await failOn(WEB, 2)
@@ -154,7 +154,7 @@ describe('the comment of a run that failed', () => {
     expect(await records()).toMatchObject([{ run: 3, attempt: 1, branch: WEB }])
   })
 
-  it('links the branch in the Neon Console, if there is one', async () => {
+  it('links the branch in the Neon Console if the branch is known', async () => {
     await failOn(WEB, 1)
     expect(local.comments[0]?.body).toContain('console.neon.tech/app/projects/p1/branches/br-web')
     expect(local.comments[0]?.body).not.toContain('Warnings')
@@ -181,7 +181,7 @@ describe('the comment of a run', () => {
     },
   )
 
-  it('is created for a diagnosis, even a healthy one', async () => {
+  it('is created for a diagnosis, even if it reports healthy', async () => {
     const diagnosis = { verdict: 'healthy', findings: [] } as const
     expect(await commentOn(1, reportOf('status', { diagnosis }))).toHaveLength(1)
   })
@@ -225,7 +225,7 @@ describe('the comment of a run', () => {
     expect(await commentOn(1, report)).toHaveLength(1)
   })
 
-  it('forgets a recorded deployment that the branch no longer trusts', async () => {
+  it('drops the record of a deployment that the branch no longer trusts', async () => {
     const deployed = ['a', 'b'].map((name) => ({
       environment: name,
       origin: `https://${name}.example`,
@@ -239,7 +239,7 @@ describe('the comment of a run', () => {
     expect((await records())?.[0]?.deployed).toEqual(deployed.slice(1))
   })
 
-  it('is written with every record if only the first read of earlier comments fails', async () => {
+  it('is written with every recorded deployment if only the first read of earlier comments fails', async () => {
     const deployed = [{ environment: 'Preview', origin: 'https://pr-2.example.com', sha: 'abc' }]
     await writeRecord(deployed)
     const run = contextOf(WEB, 2)

@@ -1,6 +1,7 @@
 import nock from 'nock'
 import { describe, expect, it } from 'vitest'
 import {
+  BRANCH_ID,
   CLOSED,
   domains,
   error,
@@ -17,10 +18,9 @@ import {
 
 useNock()
 
-const ID = 'br-cool-sun-1234'
 const ON = { discover_functions: 'true' }
-const SHOP = `https://${ID}-shop.compute.c-1.us-east-2.aws.neon.tech`
-const API = `https://${ID}-api.compute.c-1.us-east-2.aws.neon.tech`
+const SHOP = `https://${BRANCH_ID}-shop.compute.c-1.us-east-2.aws.neon.tech`
+const API = `https://${BRANCH_ID}-api.compute.c-1.us-east-2.aws.neon.tech`
 
 /** Mocks one page of a list, for a request with this `cursor`. */
 const mockPage = (
@@ -30,13 +30,13 @@ const mockPage = (
   cursor = '',
 ) =>
   nock('https://console.neon.tech')
-    .get(`/api/v2/projects/p1/branches/${ID}/${list}`)
+    .get(`/api/v2/projects/p1/branches/${BRANCH_ID}/${list}`)
     .query({ limit: 1000, ...(cursor && { cursor }) })
     .reply(status, body as nock.Body)
 
 const functionOf = (
   slug: string,
-  url = `https://${ID}-${slug}.compute.c-1.us-east-2.aws.neon.tech/`,
+  url = `https://${BRANCH_ID}-${slug}.compute.c-1.us-east-2.aws.neon.tech/`,
 ) => ({
   id: `fn-${slug}`,
   slug,
@@ -85,7 +85,7 @@ describe('discover_functions', () => {
     expect((await runAction(OPENED)).report?.action).toBe('unchanged')
   })
 
-  it('follows the pages of both lists to the end', async () => {
+  it('follows the pages of both lists to the last one', async () => {
     mockPage('functions', 200, { functions: [functionOf('shop')], pagination: { next: 'f2' } })
     mockPage('functions', 200, { functions: [functionOf('api')], pagination: { next: '' } }, 'f2')
     mockPage('custom-domains', 200, {
@@ -190,7 +190,7 @@ describe('discover_functions', () => {
     expect(writes()).toEqual([])
   })
 
-  it('reads the functions in a dry run too, but trusts nothing', async () => {
+  it('reads the functions in a dry run too, but trusts none', async () => {
     mockFunctions(functionOf('shop'))
     mockCustomDomains()
     mockTrusting()
@@ -199,7 +199,7 @@ describe('discover_functions', () => {
     expect(writes()).toEqual([])
   })
 
-  it('protects their domains from pruning', async () => {
+  it('keeps the domains of functions when it prunes others', async () => {
     mockFunctions(functionOf('shop'))
     mockCustomDomains()
     mockBranch()

@@ -82,7 +82,7 @@ describe('a list', () => {
     ['a list without its entries', { body: [null] }],
     ['no body', { body: '' }],
     ['no content', { status: 204 }],
-  ])('does not count as empty if the response is %s', async (_, answer) => {
+  ])('is an error, not an empty list, if the response is %s', async (_, answer) => {
     local.fault(/comments/, answer)
     const { message } = await refusalOf(listComments(openFor()))
     expect(message).toMatch(/409, Git Repository is empty|not a list/)
@@ -103,7 +103,7 @@ describe('a list', () => {
     expect(local.requests).toHaveLength(50)
   })
 
-  it('keep secrets secret: is read from the same host if it names another, which gets no token', async () => {
+  it('keep secrets secret: is read from the same host only, so another host named in it gets no token', async () => {
     addComments(101)
     const link = `<${elsewhere.apiUrl}/comments?page=2>; rel="next"`
     local.fault(/comments/, { headers: { link }, body: [{}] }, { times: 1 })
@@ -112,7 +112,7 @@ describe('a list', () => {
     expect(elsewhere.requests).toEqual([])
   })
 
-  it('stops at the deadline between pages', async () => {
+  it('is not read any further if the deadline passes between pages', async () => {
     addComments(150)
     local.fault(/page=2/, 'hang')
     const reading = listComments(openFor(0.3))
@@ -120,7 +120,7 @@ describe('a list', () => {
     await expect(reading).rejects.toThrow('while waiting for GitHub')
   })
 
-  it('stops at once if the run is canceled', async () => {
+  it('is not read any further if the run is canceled', async () => {
     addComments(150)
     const stop = new AbortController()
     local.fault(/page=2/, 'hang')
@@ -146,7 +146,7 @@ const READERS: [string, (github: GitHub) => Promise<unknown>][] = [
   ['without Octokit', (github) => fetchPullRequest(github, 2)],
 ]
 
-describe.each(READERS)('a response, %s,', (_, getPull) => {
+describe.each(READERS)('a response read %s', (_, getPull) => {
   it('is an error if it is too large, and the request is not repeated', async () => {
     local.fault(/pulls/, { body: ' '.repeat(33 * 1024 * 1024) })
     const { message } = await refusalOf(getPull(openFor()))
@@ -154,7 +154,7 @@ describe.each(READERS)('a response, %s,', (_, getPull) => {
     expect(local.requests).toHaveLength(1)
   })
 
-  it('is not awaited until the deadline, so the run can continue without it', async () => {
+  it('is given up before the deadline, so the run can continue without it', async () => {
     local.fault(/pulls/, 'hang')
     const { message } = await refusalOf(getPull(openFor(6)))
     expect(message).toMatch(/no response within \d s/)
@@ -176,7 +176,7 @@ describe.each(READERS)('a response, %s,', (_, getPull) => {
     expect(local.requests).toHaveLength(3)
   })
 
-  it("names the status of GitHub's error, including 500", async () => {
+  it('is an error that names the status, even 500', async () => {
     local.fault(/pulls/, { status: 500, body: { message: 'Oops' } })
     expect(await refusalOf(getPull(openFor()))).toMatchObject({
       message: '500, Oops',
@@ -240,7 +240,7 @@ describe("an error for a refusal quotes GitHub's message", () => {
       /^403, Repository was archived/,
     ],
     ['other', errorOf(451, 'Repository access blocked'), /^451, Repository access blocked$/],
-  ])('and names no permission: %s', async (reason, fault, expected) => {
+  ])('without naming a permission: %s', async (reason, fault, expected) => {
     local.fault(/comments/, fault)
     const refusal = await refusalOf(listComments(openFor()))
     expect(refusal.message).toMatch(expected)
@@ -248,7 +248,7 @@ describe("an error for a refusal quotes GitHub's message", () => {
     expect(refusal.reason).toBe(reason)
   })
 
-  it('names servers without GraphQL', async () => {
+  it('and explains servers without GraphQL', async () => {
     local.fault(/graphql/, errorOf(404, 'Not Found'))
     const query = openFor().call('pull-requests: read', (octokit, { request }) =>
       octokit.graphql('query { viewer { login } }', { request }),
@@ -279,7 +279,7 @@ describe('a rate limit', () => {
     expect(local.requests).toHaveLength(3)
   })
 
-  it('delays even a request that must not be repeated, because it had no effect', async () => {
+  it('delays even a request that must never be sent twice, because a refused one has no effect', async () => {
     local.fault(/^POST/, secondaryRateLimited(2), { times: 1 })
     await openFor().call(
       'pull-requests: write',
@@ -312,7 +312,7 @@ describe('a rate limit', () => {
   })
 })
 
-describe.each(READERS)('a run that ends while a request is repeated, %s,', (_, getPull) => {
+describe.each(READERS)('a run that ends while it repeats a request %s', (_, getPull) => {
   /** Reads a pull request, fails once, and ends the run during the repeat. Returns the error's message. */
   const messageAfter = async (failure: 'reset' | Answer): Promise<string> => {
     const deadline = startDeadline(30, new AbortController().signal)

@@ -35,7 +35,7 @@ beforeEach(async () => {
 afterEach(() => closeServer(server))
 
 describe('one deadline covers everything: a connection that hangs', () => {
-  it('counts as a lost response early enough to retry', async () => {
+  it('counts as a lost response while there is still time to retry', async () => {
     const deadline = startDeadline(30, NEVER)
     const hanging = createHttp({ ...deadline, remaining: () => 2000 }, SILENT_LOG).once(
       requestToHang(),
@@ -47,7 +47,7 @@ describe('one deadline covers everything: a connection that hangs', () => {
     deadline.cancelPending()
   })
 
-  it('gets most of the time if the request takes long', async () => {
+  it('gets most of the remaining time if the request is one that takes long', async () => {
     const deadline = startDeadline(30, NEVER)
     const http = createHttp({ ...deadline, remaining: () => 4000 }, SILENT_LOG)
     await expect(http.once({ ...requestToHang(), isLongRunning: true })).rejects.toThrow(
@@ -71,7 +71,7 @@ describe('one deadline covers everything: a connection that hangs', () => {
     await expect(hanging).rejects.toThrow(/canceled \(SIGINT\) while waiting for GET \/hang/)
   })
 
-  it('ends with the run, even before the deadline', async () => {
+  it('ends when the run is over, even before the deadline', async () => {
     const deadline = startDeadline(30, NEVER)
     const hanging = createHttp(deadline, SILENT_LOG).once(requestToHang())
     deadline.cancelPending()
@@ -96,7 +96,7 @@ Fix: run the job again, or increase \`timeout\` (seconds)`,
     expect(received).toBe(3)
   })
 
-  it('quotes the last response during the wait, and if the run is canceled', async () => {
+  it('quotes the last response if the run is canceled or ends during the wait', async () => {
     statuses = [503]
     const stop = new AbortController()
     const request = createHttp(startDeadline(30, stop.signal), {

@@ -12,11 +12,14 @@ import { type PullRequestFields, payload, REPOSITORY } from '../payloads.ts'
 import { shortenWaits } from '../shorten-waits.ts'
 
 const API = 'https://console.neon.tech'
-const BRANCH = 'br-cool-sun-1234'
+/** The ID of the branch that {@link branch} returns by default. */
+export const BRANCH_ID = 'br-cool-sun-1234'
+/** The URL of the preview of pull request 2. */
+export const PREVIEW = 'https://pr-2.example.com'
 const AUTH_HOST = 'https://ep-cool-sun.neonauth.test'
 export const BASE_URL = `${AUTH_HOST}/neondb/auth`
 const BRANCHES = '/api/v2/projects/p1/branches'
-const AUTH = `${BRANCHES}/${BRANCH}/auth`
+const AUTH = `${BRANCHES}/${BRANCH_ID}/auth`
 
 /** The requests in order of arrival: `POST /auth/domains {"domain":…}`. */
 export let requests: string[] = []
@@ -130,7 +133,7 @@ const mockReplies = (
 const longPath = (path: string): string =>
   path
     .replace(/^\/auth/, AUTH)
-    .replace(/^\/branches\/(databases|endpoints)/, `${BRANCHES}/${BRANCH}/$1`)
+    .replace(/^\/branches\/(databases|endpoints)/, `${BRANCHES}/${BRANCH_ID}/$1`)
     .replace(/^\/branches$/, BRANCHES)
 
 /** Mocks the Neon API: one reply per request, in order. `path` is that of {@link requests}, or the whole path. */
@@ -184,7 +187,7 @@ export const branchReads = new Map<string, number>()
 /** Returns a branch as Neon lists it, an hour old. From now on it can also be read by its ID. */
 export const branch = (more: Record<string, unknown> = {}) => {
   const listed = {
-    id: BRANCH,
+    id: BRANCH_ID,
     name: 'preview/pr-2',
     default: false,
     protected: false,
@@ -197,7 +200,7 @@ export const branch = (more: Record<string, unknown> = {}) => {
 }
 
 /** Changes a branch in individual reads from now on, but not in the list. `undefined` deletes it. */
-export const changeBranch = (more: object | undefined, id = BRANCH): void => {
+export const changeBranch = (more: object | undefined, id = BRANCH_ID): void => {
   if (more === undefined) branches.delete(id)
   else branches.set(id, { ...branches.get(id), ...more })
 }
@@ -225,7 +228,7 @@ export const listing = (...branches: unknown[]): [number, unknown] => [
 export const integration = (more: Record<string, unknown> = {}) => ({
   auth_provider: 'better_auth',
   auth_provider_project_id: 'ap-1',
-  branch_id: BRANCH,
+  branch_id: BRANCH_ID,
   db_name: 'neondb',
   created_at: '2026-11-23T10:00:00Z',
   owned_by: 'neon',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { InputName } from '../../src/action/inputs.ts'
 import { everyOr } from '../every.ts'
-import { CLOSED, OPENED, runAction, useNock } from './harness.ts'
+import { BRANCH_ID, CLOSED, OPENED, PREVIEW, runAction, useNock } from './harness.ts'
 import { TOKEN } from './mock-github.ts'
 import {
   enableAuth,
@@ -9,12 +9,11 @@ import {
   mockRemote,
   type RemoteBranch,
   type RemoteState,
+  remoteBranch,
   type SeenRequest,
 } from './mock-remote.ts'
 
 useNock(1 / 2000)
-
-const ID = 'br-cool-sun-1234'
 
 /** A change during a run, and the removals that it forbids. */
 interface Mutation {
@@ -29,7 +28,7 @@ interface Mutation {
 
 const firstBranch = (remote: RemoteState): RemoteBranch => remote.branches[0] as RemoteBranch
 
-const isFirst = (branch: RemoteBranch): boolean => branch.id === ID
+const isFirst = (branch: RemoteBranch): boolean => branch.id === BRANCH_ID
 
 const MUTATIONS: readonly Mutation[] = [
   {
@@ -81,25 +80,13 @@ const remoteWith = (
   more: Partial<RemoteBranch> = {},
   state: 'open' | 'closed' = 'closed',
 ): RemoteState => ({
-  branches: [
-    {
-      id: ID,
-      name: 'preview/pr-2',
-      isDefault: false,
-      isProtected: false,
-      generation: 1,
-      isOn: true,
-      hasSchema: true,
-      domains: ['https://old.example.com', 'https://pr-2.example.com'],
-      ...more,
-    },
-  ],
+  branches: [remoteBranch({ domains: ['https://old.example.com', PREVIEW], ...more })],
   pulls: { 2: { state, ref: 'changes' } },
   isGitHubForbidden: false,
 })
 
 const DELETE_DATA = { ...TOKEN, delete_data: 'true' }
-const PREVIEW = { ...TOKEN, trusted_domains: 'https://new.example.com' }
+const NEW_DOMAIN = { ...TOKEN, trusted_domains: 'https://new.example.com' }
 
 const RUNS: readonly RunCase[] = [
   {
@@ -144,21 +131,21 @@ const RUNS: readonly RunCase[] = [
   {
     name: 'an open that prunes',
     event: OPENED,
-    inputs: { ...PREVIEW, prune_domains: 'true' },
+    inputs: { ...NEW_DOMAIN, prune_domains: 'true' },
     remote: () => remoteWith({}, 'open'),
     mutations: [...MUTATIONS, CLOSED_MEANWHILE],
   },
   {
     name: 'an open that isolates',
     event: OPENED,
-    inputs: { ...PREVIEW, prune_domains: 'true', isolate: 'true' },
+    inputs: { ...NEW_DOMAIN, prune_domains: 'true', isolate: 'true' },
     remote: () => remoteWith({}, 'open'),
     mutations: [...MUTATIONS, CLOSED_MEANWHILE],
   },
   {
     name: 'an open that recreates',
     event: OPENED,
-    inputs: { ...PREVIEW, on_orphan_schema: 'recreate' },
+    inputs: { ...NEW_DOMAIN, on_orphan_schema: 'recreate' },
     remote: () => remoteWith({ isOn: false, domains: [] }, 'open'),
     mutations: [...MUTATIONS, { ...CLOSED_MEANWHILE, forbids: isFirst }, REPLACED],
   },

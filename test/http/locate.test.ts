@@ -19,11 +19,9 @@ import {
   useNock,
   writes,
 } from './harness.ts'
-import { mockGitHub, TOKEN } from './mock-github.ts'
+import { mockGitHub, THIS_REPOSITORY, TOKEN } from './mock-github.ts'
 
 useNock()
-
-const HERE = { id: 1, full_name: REPOSITORY }
 
 describe('act only on branches you own: forks', () => {
   const FORK: [string, string, object] = ['pull_request', 'closed', { headRepo: 'stranger/x' }]
@@ -48,10 +46,13 @@ describe('act only on branches you own: forks', () => {
 
   it.each([
     ['a fork', { head: { ref: 'changes', repo: { id: 9 } }, base: { repo: { id: 1 } } }],
-    ['a fork that was deleted', { head: { ref: 'changes', repo: null }, base: { repo: HERE } }],
+    [
+      'a fork that was deleted',
+      { head: { ref: 'changes', repo: null }, base: { repo: THIS_REPOSITORY } },
+    ],
     ['one without a repository', { head: { ref: 'changes' } }],
   ])(
-    'ignores that branch if GitHub returns %s for a pull request known only by number',
+    'ignores a branch named after the head ref if GitHub returns %s for a pull request known only by number',
     async (_, pull) => {
       github('closed', pull)
       mockNamedAfterRef()
@@ -70,7 +71,7 @@ describe('act only on branches you own: forks', () => {
     expect((await runAction(['push'], { ...DISABLE, ...TOKEN })).report?.action).toBe('disabled')
   })
 
-  it('fails without a token: the branch may be named after the head ref', async () => {
+  it('fails without a token if the branch may be named after the head ref', async () => {
     mockNamedAfterRef()
     const { failure } = await runAction(['push'], DISABLE)
     expect(failure).toMatch(/head ref is unknown[\s\S]*pull-requests: read/)
@@ -102,8 +103,8 @@ describe('act only on branches you own: forks', () => {
   })
 })
 
-describe('never resurrect a closed pull request: an enabling run checks the state first', () => {
-  it('and skips a closed pull request even if `branch` names the branch', async () => {
+describe('never resurrect a closed pull request: a run that enables auth checks the state', () => {
+  it('even if `branch` names the branch', async () => {
     mockBranch({ name: 'mine' })
     github('closed')
     const { report } = await runAction(OPENED, { ...TOKEN, branch: 'mine' })
@@ -130,7 +131,7 @@ describe('never resurrect a closed pull request: an enabling run checks the stat
 describe('act only on branches you own: enabling by a number whose head ref is unknown', () => {
   const byNumber = { mode: 'enable', pr_number: '2' }
 
-  it('never guesses between two branches with that number', async () => {
+  it('never guesses between two branches with the number', async () => {
     const other = branch({ id: 'br-other-sun-1234', name: 'preview/pr-2-changes' })
     neon('get', '/branches', listing(branch({ name: 'pr-2' }), other))
     const { failure } = await runAction(['push'], byNumber)
@@ -155,14 +156,14 @@ describe('act only on branches you own: enabling by a number whose head ref is u
         return runAction(['push'], { ...byNumber, ...TOKEN })
       },
     ],
-  ])('is no guess if %s', async (_, start) => {
+  ])('finds the right one of two branches with the number if %s', async (_, start) => {
     const other = branch({ id: 'br-other-sun-1234', name: 'pr-2-changes' })
     neon('get', '/branches', listing(branch({ name: 'preview/pr-2' }), other))
     mockAuthOn()
     expect((await start()).report?.branch?.name).toBe('preview/pr-2')
   })
 
-  it('uses the only branch with that number', async () => {
+  it('uses the only branch with the number', async () => {
     const others = ['main', 'pr-3', 'preview/changes'].map((name, index) =>
       branch({ id: `br-other-sun-${index}`, name }),
     )
@@ -171,7 +172,7 @@ describe('act only on branches you own: enabling by a number whose head ref is u
     expect((await runAction(['push'], byNumber)).report?.branch?.name).toBe('pr-2')
   })
 
-  it('uses the one whose annotation names the pull request, whatever the names of others', async () => {
+  it('uses the branch whose annotation names the pull request, whatever the names of others', async () => {
     const own = branch({ name: 'feature' })
     const annotations = annotated(own.id, 2, REPOSITORY)
     const branches = [own, branch({ id: 'br-other-sun-1', name: 'preview/pr-2' })]
@@ -182,7 +183,7 @@ describe('act only on branches you own: enabling by a number whose head ref is u
 })
 
 describe('the search for a branch', () => {
-  it('asks Neon only for branches with the name in `branch`', async () => {
+  it('asks Neon only for branches that match `branch`', async () => {
     nock('https://console.neon.tech')
       .get('/api/v2/projects/p1/branches')
       .query(({ search }) => search === 'mine')
@@ -204,7 +205,7 @@ describe('the search for a branch', () => {
   })
 })
 
-describe('a number that is not a pull request at GitHub', () => {
+describe('a number for which GitHub has no pull request', () => {
   const mockGet = (path: string, status: number, body: object) =>
     nock('https://api.github.com').get(`/repos/${REPOSITORY}/${path}`).reply(status, body)
   const inputs = { mode: 'enable', pr_number: '12', ...TOKEN }
@@ -233,7 +234,7 @@ describe('a number that is not a pull request at GitHub', () => {
     ],
     ['not visible to this token', 404, { message: 'Not Found' }],
     ['hidden from this token', 403, { message: 'Resource not accessible by integration' }],
-  ])('is a warning if it is %s', async (_, status, body) => {
+  ])('causes a warning if it is %s', async (_, status, body) => {
     neonAlways('get', '/branches', listing(branch({ name: 'preview/pr-12' })))
     mockMissing()
     mockGet('issues/12', status, body)

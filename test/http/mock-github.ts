@@ -22,8 +22,10 @@ export interface GitHubState {
   readonly requests: string[]
 }
 
-const repository = (fork = false) =>
-  fork ? { id: 9, full_name: 'stranger/x' } : { id: 1, full_name: REPOSITORY }
+/** The repository of the run, as GitHub's REST API shows it in a pull request. */
+export const THIS_REPOSITORY = { id: 1, full_name: REPOSITORY }
+
+const repository = (fork = false) => (fork ? { id: 9, full_name: 'stranger/x' } : THIS_REPOSITORY)
 
 const toRestPull = (number: number, { state, ref, base, merged, fork }: PullState) => ({
   number,

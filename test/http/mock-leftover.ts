@@ -1,5 +1,5 @@
 import nock from 'nock'
-import { created, error, integration, mockBranch } from './harness.ts'
+import { BRANCH_ID, created, error, integration, mockBranch } from './harness.ts'
 
 /** The steps of a restore that tests can observe and disturb. */
 export type Step =
@@ -39,8 +39,7 @@ export interface Leftover {
   before: (step: Step) => string | undefined
 }
 
-const ID = 'br-cool-sun-1234'
-const AUTH = `/api/v2/projects/p1/branches/${ID}/auth`
+const AUTH = `/api/v2/projects/p1/branches/${BRANCH_ID}/auth`
 
 type Row = Readonly<Record<string, string | null>>
 
@@ -184,14 +183,14 @@ export const mockLeftover = (more: Record<string, unknown> = {}): Leftover => {
     .optionally()
     .reply(() => deleteLeftover(leftover))
   api
-    .get(`/api/v2/projects/p1/branches/${ID}/databases`)
+    .get(`/api/v2/projects/p1/branches/${BRANCH_ID}/databases`)
     .optionally()
     .reply(() => {
       const databases = leftover.databases.map((name) => ({ name, owner_name: 'owner' }))
       return [200, JSON.stringify({ databases })] as const
     })
   api
-    .get(`/api/v2/projects/p1/branches/${ID}/endpoints`)
+    .get(`/api/v2/projects/p1/branches/${BRANCH_ID}/endpoints`)
     .optionally()
     .reply(200, { endpoints: [{ id: 'ep-own' }] })
   api

@@ -1,6 +1,6 @@
 import nock from 'nock'
 import { REPOSITORY } from '../payloads.ts'
-import { BASE_URL } from './harness.ts'
+import { BASE_URL, BRANCH_ID, PREVIEW } from './harness.ts'
 
 /** A branch and its auth. */
 export interface RemoteBranch {
@@ -25,6 +25,19 @@ export interface RemoteState {
   /** GitHub answers every request with 403. */
   isGitHubForbidden: boolean
 }
+
+/** Returns the branch of pull request 2, with auth on and its own domain. */
+export const remoteBranch = (more: Partial<RemoteBranch> = {}): RemoteBranch => ({
+  id: BRANCH_ID,
+  name: 'preview/pr-2',
+  isDefault: false,
+  isProtected: false,
+  generation: 1,
+  isOn: true,
+  hasSchema: true,
+  domains: [PREVIEW],
+  ...more,
+})
 
 /** A request, and how many came before it. */
 export interface SeenRequest {

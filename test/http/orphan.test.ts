@@ -83,7 +83,7 @@ const mockSchemaIn = (name: string, ...results: (object[] | string)[]) => {
 }
 
 describe('one deadline covers everything: a leftover schema', () => {
-  it('is named if the run times out before it knows what the conflict means', async () => {
+  it('is named in the error if the run times out before it knows what the conflict means', async () => {
     mockBranch()
     mockAuthOff()
     neon('post', '/auth', CONFLICT)
@@ -133,7 +133,7 @@ describe('delete only what was named: recreate deletes nothing that may be in us
     expect(writes()).toEqual([ENABLE, ENABLE])
   })
 
-  it('reports a deletion whose response is lost if nothing is left of the schema', async () => {
+  it('reports a deletion whose response is lost if the schema is gone', async () => {
     mockOrphan(OFF)
     neon('delete', '/auth', 'reset', OFF)
     neon('get', '/auth', OFF)
@@ -229,7 +229,7 @@ describe('decide a 409 by reading: on a young branch', () => {
     },
   )
 
-  it('recreate deletes nothing if no schema is found over SQL', async () => {
+  it('does not recreate anything if no schema is found over SQL', async () => {
     mockConflict('schema exists')
     mockDatabases('shop')
     mockConnection('shop')
@@ -240,7 +240,7 @@ describe('decide a 409 by reading: on a young branch', () => {
     expect(writes()).toEqual([ENABLE])
   })
 
-  it('recreate deletes nothing if the schema has no configuration row', async () => {
+  it('does not recreate anything if the schema has no configuration row', async () => {
     mockConflict('schema exists')
     mockDatabases('shop')
     // The run opens the database once, and reads everything through it.
@@ -316,7 +316,7 @@ describe('if the API finds nothing to delete, the schema is dropped over SQL', (
     expect(statements).toEqual([`shop: ${FIND}`, expect.stringMatching(DROP)])
   })
 
-  it('check again right before you remove: is not dropped if another run enables auth in the meantime', async () => {
+  it('check again right before you remove: unless another run enables auth in the meantime', async () => {
     mockIneffectiveDelete()
     mockDatabases('shop')
     mockSchemaIn('shop')
@@ -385,7 +385,7 @@ describe('if the API finds nothing to delete, the schema is dropped over SQL', (
     expect(writes().filter((write) => write.startsWith('POST'))).toHaveLength(1)
   })
 
-  it('fails the step with the statement to run if Postgres refuses', async () => {
+  it('but the step fails, with the statement to run, if Postgres refuses', async () => {
     mockNothingToDelete()
     mockDatabases('shop')
     mockSchemaIn('shop', 'must be owner of schema neon_auth')
@@ -394,7 +394,7 @@ describe('if the API finds nothing to delete, the schema is dropped over SQL', (
     expect(failure).toMatch(/over SQL\.\nPostgres said: "must be owner[\s\S]*DROP SCHEMA neon_auth/)
   })
 
-  it('keep secrets secret: masks the connection string and both spellings of its password first', async () => {
+  it('keep secrets secret: after the connection string and both spellings of its password are masked', async () => {
     mockNothingToDelete()
     mockDatabases('shop')
     mockConnection('shop')
@@ -407,7 +407,7 @@ describe('if the API finds nothing to delete, the schema is dropped over SQL', (
     expect(written.join('')).toContain('::add-mask::postgresql://shop_owner')
   })
 
-  it('reports no deletion if no database has the schema', async () => {
+  it('unless no database has it, which is then not reported as deleted', async () => {
     mockNothingToDelete()
     mockDatabases('shop')
     mockConnection('shop')
@@ -419,7 +419,7 @@ describe('if the API finds nothing to delete, the schema is dropped over SQL', (
     expect(journal.applied).toEqual([])
   })
 
-  it('masks the raw password if it cannot be decoded', async () => {
+  it('after the raw password is masked if it cannot be decoded', async () => {
     mockNothingToDelete()
     mockDatabases('shop')
     mockConnection('shop', '50%')
@@ -428,7 +428,7 @@ describe('if the API finds nothing to delete, the schema is dropped over SQL', (
     expect((await runAction(OPENED, RECREATE)).report?.action).toBe('enabled')
   })
 
-  it('fails the step if the databases cannot be listed', async () => {
+  it('but the step fails if the databases cannot be listed', async () => {
     mockNothingToDelete()
     neon('get', '/branches/databases', [403, error('not allowed')])
     const { failure } = await runAction(OPENED, RECREATE)

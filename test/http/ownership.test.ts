@@ -105,7 +105,7 @@ describe('act only on branches you own: closing a shared branch', () => {
     },
   )
 
-  it('removes only its own domains if another open pull request has the same head', async () => {
+  it("removes only this pull request's domains if another open one has the same head", async () => {
     mockReadOn()
     neon('get', '/auth/domains', domains('https://pr-2.example.com', 'https://pr-9.example.com'))
     neon('delete', '/auth/domains', [200])
@@ -122,7 +122,7 @@ describe('act only on branches you own: closing a shared branch', () => {
 
   const SHARED = { pulls: { 2: { state: 'closed' }, 9: { state: 'open' } } } as const
 
-  it('says that it knows no domain to remove, and names no input that is unset', async () => {
+  it('says that it knows no domain to remove, without naming an input that is unset', async () => {
     mockReadOn()
     neon('get', '/auth/domains', domains('https://pr-9.example.com'))
     const { report } = await closeShared(SHARED, { trusted_domains: '' })
@@ -131,7 +131,7 @@ describe('act only on branches you own: closing a shared branch', () => {
     expect(writes()).toEqual([])
   })
 
-  it('gone is done: advises nobody to drop the schema of a branch that others use', async () => {
+  it('gone is done: does not suggest dropping the schema of a branch that others use', async () => {
     neon('get', '/auth', [404, error('Neon Auth is not enabled')])
     neon('get', '/auth/domains', [404, error('Neon Auth is not enabled')])
     const { report, log } = await closeShared(SHARED, { on_orphan_schema: 'restore' })
@@ -140,7 +140,7 @@ describe('act only on branches you own: closing a shared branch', () => {
     expect(log).not.toMatch(/stays on|DROP SCHEMA|warning/)
   })
 
-  it('warns about an incomplete domain instead of failing if it would have disabled auth', async () => {
+  it('only warns about an incomplete domain, because it would otherwise have disabled auth', async () => {
     mockReadOn()
     neon('get', '/auth/domains', domains('https://pr-9.example.com'))
     const pulls = { 2: { state: 'closed' }, 9: { state: 'open' } } as const
@@ -210,7 +210,7 @@ describe('act only on branches you own: closing a shared branch', () => {
   })
 
   it.each(['open', 'closed'] as const)(
-    'checks also the pull request in the name of its annotated branch, and no other (%s)',
+    'also checks the pull request in the name of an annotated branch, and no other (%s)',
     async (state) => {
       const gitHub = mockGitHub({ 2: { state: 'closed' }, 9: { state, ref: 'renamed' } })
       gitHub.refusedPaths = /pulls$/
@@ -224,7 +224,7 @@ describe('act only on branches you own: closing a shared branch', () => {
     },
   )
 
-  it('closes its own annotated branch even if the git branch is long-lived', async () => {
+  it('disables auth on a branch that its annotation gives to the pull request, even if the git branch is long-lived', async () => {
     const gitHub = mockGitHub({ 2: { state: 'closed', merged: true } })
     Object.assign(gitHub, { defaultBranch: 'changes', refusedPaths: /branches/ })
     mockList({ 'github-commit-repo': REPOSITORY, 'github-pr-number': '2' }, namedAfterRef())
@@ -276,7 +276,7 @@ describe('check again right before you remove: closing', () => {
     expect(writes()).toHaveLength(1)
   })
 
-  it('stops before a repeat if GitHub refuses to answer', async () => {
+  it('stops before a repeat if GitHub refuses to show the pull request', async () => {
     const gitHub = mockClose()
     neon('delete', '/auth', [423, () => Object.assign(gitHub, { refusedPaths: /./ })])
     const { failure } = await runAction(CLOSED, DELETE_DATA)

@@ -3,19 +3,18 @@ import { describe, expect, it } from 'vitest'
 import { type PlatformDeployment, platformDeployments } from '../deployment-payloads.ts'
 import { HEAD_SHA, payload, REPOSITORY } from '../payloads.ts'
 import { mockAuthOn, mockBranch, neon, OPENED, runAction, useNock, writes } from './harness.ts'
-import { TOKEN } from './mock-github.ts'
+import { THIS_REPOSITORY, TOKEN } from './mock-github.ts'
 
 // Tests each row of the table in docs/github.md. test/contract/deployment-payloads.test.ts compares the
 // page with the same rows.
 
 useNock()
 
-const HERE = { id: 1, full_name: REPOSITORY }
 const PULL = {
   number: 2,
   state: 'open',
-  head: { ref: 'changes', sha: HEAD_SHA, repo: HERE },
-  base: { repo: HERE },
+  head: { ref: 'changes', sha: HEAD_SHA, repo: THIS_REPOSITORY },
+  base: { repo: THIS_REPOSITORY },
 }
 
 /** Mocks every read of this path in the repository whose query includes `query`. */
@@ -122,6 +121,6 @@ describe.each(RUNS)('%s', (name, run) => {
   })
 })
 
-it('has rows with both outcomes', () => {
+it('the table contains platforms with both outcomes', () => {
   expect(new Set(platformDeployments.map(({ outcome }) => outcome)).size).toBe(2)
 })

@@ -31,8 +31,8 @@ beforeEach(() => {
 })
 afterAll(() => proxy.close())
 
-describe('with a proxy', () => {
-  it('sends every request through it, and reports a request as lost if it opens no tunnel', async () => {
+describe('a run behind a proxy', () => {
+  it('sends every request through the proxy, and counts a request as lost if no tunnel opens', async () => {
     const http = createHttp(startDeadline(10, new AbortController().signal), SILENT_LOG)
     for (const host of ['console.example', 'auth.example']) {
       const request = { method: 'GET', url: `https://${host}/x`, path: '/x' } as const
@@ -46,7 +46,7 @@ describe('with a proxy', () => {
     ['ada@', 'ada:'],
     [':token@', ':token'],
     ['', undefined],
-  ])('logs in with what its URL has: %j', async (userinfo, login) => {
+  ])('logs in with the credentials in its URL: %j', async (userinfo, login) => {
     vi.stubEnv('HTTPS_PROXY', proxyOrigin.replace('//', `//${userinfo}`))
     const http = createHttp(startDeadline(10, new AbortController().signal), SILENT_LOG)
     const request = { method: 'GET', url: 'https://console.example/x', path: '/x' } as const
@@ -56,7 +56,7 @@ describe('with a proxy', () => {
     ])
   })
 
-  it('asks GitHub only once if the proxy is not supported', async () => {
+  it('sends only one request to GitHub if the proxy is not supported', async () => {
     vi.stubEnv('HTTPS_PROXY', 'socks5://proxy.example')
     vi.stubEnv('GITHUB_API_URL', 'https://api.github.example')
     const deadline = startDeadline(10, new AbortController().signal)

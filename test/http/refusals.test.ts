@@ -21,13 +21,13 @@ import { mockGitHub, TOKEN } from './mock-github.ts'
 
 useNock()
 
-/** A 404 of a proxy. */
+/** A proxy's own 404. */
 const PAGE: Reply = [404, '<html><h1>404 Not Found</h1></html>']
 const ON: Reply = [200, { auth_provider: 'better_auth' }]
 const OUTSIDE = 'not allowed to perform actions outside the project this key is scoped to'
 
 describe('resolve the branch before trusting a 404', () => {
-  it("fails a close on a proxy's page, which says nothing about auth", async () => {
+  it('fails a close if a proxy answers with its own 404 page, which says nothing about auth', async () => {
     mockBranch()
     neonAlways('get', '/auth', PAGE)
     const { report, failure } = await runAction(CLOSED, { delete_data: 'true' })
@@ -36,7 +36,7 @@ describe('resolve the branch before trusting a 404', () => {
     expect(requests.filter((request) => request === 'GET /auth').length).toBeGreaterThan(1)
   })
 
-  it("reads again after a proxy's page, and disables auth", async () => {
+  it("reads again after a proxy's 404 page, and disables auth", async () => {
     mockBranch()
     // One more read right before the removal, because the run waited after the first one.
     neon('get', '/auth', PAGE, ON, ON)
@@ -44,7 +44,7 @@ describe('resolve the branch before trusting a 404', () => {
     expect((await runAction(CLOSED)).report?.action).toBe('disabled')
   })
 
-  it("reads again if the response to the disabling request is a proxy's page", async () => {
+  it("reads again if the response to disabling auth is a proxy's 404 page", async () => {
     mockBranch()
     mockGitHub({ 2: { state: 'closed' } })
     neon('get', '/auth', ON)
@@ -92,7 +92,7 @@ describe('a refused write', () => {
   it.each<[string, Reply]>([
     ['exists', [200, { databases: [{ name: 'shop', owner_name: 'neon' }] }]],
     ['cannot be looked up', [403, error('no')]],
-  ])('keeps its own reason if the database %s', async (_, databases) => {
+  ])('keeps its own reason if the input `database` %s', async (_, databases) => {
     mockBranch()
     mockAuthOff()
     neon('post', '/auth', [422, error('the compute is not ready')])
@@ -118,7 +118,7 @@ describe('a refusal to enable auth in a database', () => {
     expect(requests.at(-1)).toMatch(/^POST/)
   })
 
-  it('gives way to a cancellation during that lookup', async () => {
+  it('is not reported if the run is canceled during that lookup', async () => {
     mockBranch()
     mockAuthOff()
     neon('post', '/auth', [422, error('the compute is not ready')])

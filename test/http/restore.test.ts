@@ -96,7 +96,7 @@ describe('on_orphan_schema restore', () => {
   it.each([
     ['shared', {}],
     ['keep', { credentials: { client_id: 'id', client_secret: 'restored-secret' } }],
-  ])('plans its OAuth app according to oauth: %s', async (oauth, credentials) => {
+  ])('plans the OAuth app according to oauth: %s', async (oauth, credentials) => {
     const google = { id: 'google', client_id: 'id', client_secret: 'restored-secret' }
     mockLeftover().config = { social_providers: [google] }
     const { report } = await runAction(OPENED, { ...RESTORE, oauth, dry_run: 'true' })
@@ -128,7 +128,7 @@ describe('on_orphan_schema restore', () => {
     expect(changes(leftover)).toEqual([])
   })
 
-  it('plans the rest of an interrupted restore before enabling', async () => {
+  it('plans the rest of a restore that was interrupted before auth was enabled', async () => {
     const leftover = mockInterrupted()
     Object.assign(leftover, { isOn: false, schemas: { neon_auth_restore_1: '16385' } })
     const { report } = await runAction(OPENED, { ...RESTORE, dry_run: 'true' })
@@ -250,7 +250,7 @@ describe('check again right before you remove: a restore', () => {
     expect(leftover.schemas).toEqual({ neon_auth: '16385' })
   })
 
-  it('moves nothing back on a branch that became protected as the pull request was closed', async () => {
+  it('moves nothing back on a branch that became protected when the pull request was closed', async () => {
     const leftover = mockLeftover()
     changeBefore(leftover, 'move aside', () => {
       closePull()
@@ -261,7 +261,7 @@ describe('check again right before you remove: a restore', () => {
     expect(changes(leftover)).toEqual(['enable', 'move aside'])
   })
 
-  it('moves nothing if GitHub cannot tell whether the pull request is open', async () => {
+  it('moves nothing if GitHub does not say whether the pull request is open', async () => {
     const leftover = mockLeftover()
     const { failure } = await runAction(OPENED, { on_orphan_schema: 'restore' })
     expect(failure).toMatch(/github_token/)
@@ -294,7 +294,7 @@ describe('two runs that restore at once', () => {
     return leftover
   }
 
-  it.each([1, 2])('leave nothing for the slower run (count %i)', async (nth) => {
+  it.each([1, 2])('leave nothing for the slower run to do (step no. %i)', async (nth) => {
     const leftover = mockOtherRunAt(
       'count',
       nth,
@@ -306,7 +306,7 @@ describe('two runs that restore at once', () => {
     expect(leftover.schemas).toEqual({ neon_auth: '16999' })
   })
 
-  it('fail with an error if the schema still exists', async () => {
+  it('fail if the schema still exists', async () => {
     const leftover = mockInterrupted()
     leftover.before = (step) => (step === 'count' ? 'permission denied' : undefined)
     expect((await runAction(OPENED, RESTORE)).failure).toMatch(
@@ -348,7 +348,7 @@ describe('fail loudly, explain fully: an interrupted restore', () => {
     const inputs = { ...TOKEN, on_orphan_schema: value }
     const { report } = await runAction(['pull_request', 'reopened'], inputs)
     expect(report?.action).toBe('enabled')
-    // No SQL was sent.
+    // The search, which would use SQL, never began.
     expect(leftover.steps).toEqual(['enable'])
     expect(leftover.schemas).toHaveProperty('neon_auth_restore_1')
   })
@@ -405,7 +405,7 @@ describe('fail loudly, explain fully: an interrupted restore', () => {
 })
 
 describe('a setting from before the close that Neon does not show', () => {
-  it('is sent once, although the run finds it only after its first writes', async () => {
+  it('is sent once, although the run reads it only after its first writes', async () => {
     const leftover = mockLeftover()
     const config = { require_email_verification: true }
     leftover.config = { name: 'Shop', email_and_password: config }
@@ -432,7 +432,7 @@ describe('a setting from before the close that Neon refuses', () => {
     return leftover
   }
 
-  it.each([400, 403, 422])('is a warning, and the data is restored (%i)', async (status) => {
+  it.each([400, 403, 422])('causes a warning, and the data is restored (%i)', async (status) => {
     const leftover = mockRefusedSetting(status)
     const { report, log } = await runAction(OPENED, RESTORE)
     expect(report).toMatchObject({ action: 'updated', changes: [{ users: 12 }] })
@@ -546,7 +546,7 @@ describe('a restore that Neon or Postgres refuses', () => {
     )
   })
 
-  it('says where the data is if the rows did not arrive', async () => {
+  it('says where the data is if the rows were not copied', async () => {
     mockRefusal('copy', '1 rows of the table user are not in neon_auth after copying')
     const { failure } = await runAction(OPENED, RESTORE)
     expect(failure).toMatch(

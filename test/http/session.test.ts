@@ -18,6 +18,7 @@ import {
   neon,
   neonAlways,
   OPENED,
+  PREVIEW,
   requests,
   runAction,
   service,
@@ -27,8 +28,6 @@ import {
 import { mockGitHub, TOKEN } from './mock-github.ts'
 
 useNock()
-
-const PREVIEW = 'https://pr-2.example.com'
 
 describe('e2e_session', () => {
   it.each([{}, { e2e_session: 'false' }, { e2e_session: '' }])(
@@ -44,7 +43,7 @@ describe('e2e_session', () => {
   )
 })
 
-describe('the session of e2e_session', () => {
+describe('a session opened by e2e_session', () => {
   const HOST = 'https://ep-cool-sun.neonauth.test'
   const COOKIE = 'session_token=token-of-a-session.signature'
   const SETTINGS = 'users: [{ email: Ada@shop.example, password: correct horse battery }]'
@@ -173,7 +172,7 @@ describe('the session of e2e_session', () => {
     expect(report).toBeUndefined()
   })
 
-  it('says so if the sign-in sets no cookie', async () => {
+  it('causes an error that says so if the sign-in sets no cookie', async () => {
     const seen = await mockAuthService({ cookie: '', session: [401, {}] })
     expect((await openSession(ADA)).failure).toContain('set no cookies on sign-in')
     expect(seen['/get-session']?.cookie ?? '').toBe('')
@@ -200,7 +199,7 @@ describe('the session of e2e_session', () => {
     )
   })
 
-  it('is not opened for a new user who could not sign in, and nothing is written', async () => {
+  it('is not opened, and nothing is changed, if a new user could not sign in', async () => {
     mockBranch()
     neonAlways('get', '/auth', [200, integration()])
     neonAlways('get', '/auth/domains', domains())
@@ -211,7 +210,7 @@ describe('the session of e2e_session', () => {
     expect(writes()).toEqual([])
   })
 
-  it('is only announced by a dry run', async () => {
+  it('is only planned in a dry run', async () => {
     const seen = await mockAuthService({})
     const { report, failure, log } = await openSession({ ...ADA, dry_run: 'true' })
     expect(failure).toBe('')
@@ -220,14 +219,14 @@ describe('the session of e2e_session', () => {
     expect(seen).toEqual({})
   })
 
-  it('needs a user with a password, before the first request', async () => {
+  it('needs a user with a password, which is checked before the first request', async () => {
     const { failure } = await openSession({ ...ADA, e2e_session: 'eve@shop.example' })
     expect(failure).toContain('eve@shop.example is not one of the `users`')
     expect(requests).toEqual([])
   })
 
   it.each(['', 'https://*.preview.example.com'])(
-    'needs an exact origin, before the first write: "%s"',
+    'needs an exact origin, which is checked before the first write: "%s"',
     async (trusted_domains) => {
       mockBranch()
       const { failure } = await openSession({ ...NEW, trusted_domains })
@@ -326,7 +325,7 @@ describe('deleting the users of e2e_session on close', () => {
     expect(log).toMatch(/warning: .*test users/)
   })
 
-  it('disables auth even without a token to confirm a second removal', async () => {
+  it('disables auth even without a token to confirm that removal, the second of the run', async () => {
     mockUsers(200, 'u1')
     mockDisabling()
     neon('delete', '/auth/users/u1', [204])
@@ -466,7 +465,7 @@ describe('deleting the users of e2e_session on close', () => {
     expect(writes()).toEqual([])
   })
 
-  it('reads the state after looking up the users, not together with the branch', async () => {
+  it('reads the state of auth after looking up the users, not together with the branch', async () => {
     mockUsers(200)
     mockDisabling()
     const { report } = await runAction(CLOSED, { ...INPUTS, branch: 'br-cool-sun-1234' })

@@ -70,8 +70,8 @@ describe('a value that Neon does not show', () => {
   })
 })
 
-describe('a secret, and a value that Neon does not show', () => {
-  it('are sent once even if sign-up is closed after the users have signed up', async () => {
+describe('a secret, like a value that Neon does not show', () => {
+  it('is sent once even if sign-up is closed after the users have signed up', async () => {
     mockBranch()
     neonAlways('get', '/auth', [200, integration()])
     neonAlways('get', '/auth/domains', domains(PREVIEW))
@@ -178,7 +178,7 @@ describe('converge: `disable_sign_up` that Neon does not show', () => {
   it.each([
     ['in the settings', DISABLED],
     ['inherited', {}],
-  ])('is restored after a sign-up that needed it open (%s)', async (_, settings) => {
+  ])('is sent again after a sign-up for which the run removed it (%s)', async (_, settings) => {
     mockReads(HIDDEN)
     neon('patch', '/auth/email_and_password', [200, {}], [200, {}])
     service('post', '/sign-up/email', CLOSED, SIGNED_IN)
@@ -189,7 +189,7 @@ describe('converge: `disable_sign_up` that Neon does not show', () => {
 })
 
 describe('a value that Neon stores differently', () => {
-  it('is sent twice, and then a warning names no cause', async () => {
+  it('is sent twice and then causes a warning that names no cause', async () => {
     mockReads({}, 'A very long')
     neon('patch', '/auth/config', [200, {}], [200, {}])
     const { failure, log } = await runAction(OPENED, { settings: 'name: A very long name' })
@@ -260,15 +260,18 @@ describe('test_email', () => {
     ])
   })
 
-  it.each([404, 405])('sends all settings of the server to an older API (%i)', async (status) => {
-    mockReads({ email_provider: { ...OWN, password: '' } })
-    neon('post', '/auth/email_provider/test', [status, error('not found')])
-    neon('post', '/auth/send_test_email', [200, { success: true }])
-    expect((await sendWith(OWN)).failure).toBe('')
-    const [, body = ''] = writes().at(-1)?.split('/auth/send_test_email ') ?? []
-    const { type: _, ...server } = OWN
-    expect(JSON.parse(body)).toEqual({ ...server, recipient_email: 'qa@shop.example' })
-  })
+  it.each([404, 405])(
+    'sends all settings of the mail server to an older API (%i)',
+    async (status) => {
+      mockReads({ email_provider: { ...OWN, password: '' } })
+      neon('post', '/auth/email_provider/test', [status, error('not found')])
+      neon('post', '/auth/send_test_email', [200, { success: true }])
+      expect((await sendWith(OWN)).failure).toBe('')
+      const [, body = ''] = writes().at(-1)?.split('/auth/send_test_email ') ?? []
+      const { type: _, ...server } = OWN
+      expect(JSON.parse(body)).toEqual({ ...server, recipient_email: 'qa@shop.example' })
+    },
+  )
 
   it.each([
     'host',
@@ -278,7 +281,7 @@ describe('test_email', () => {
     'sender_email',
     'sender_name',
     'email_provider',
-  ])('fails on an older API if `settings` lacks a part of the server: %s', async (missing) => {
+  ])('fails on an older API if `settings` lacks a part of the mail server: %s', async (missing) => {
     mockReads({ email_provider: { ...OWN, password: '' } })
     neon('post', '/auth/email_provider/test', [404, error('not found')])
     const parts = Object.entries(OWN).filter(([key]) => key !== missing)
@@ -377,7 +380,7 @@ describe('protect production: sign-up that the run opened for a user', () => {
     expect(writes().at(-1)).toBe('PATCH /auth/email_and_password {"disable_sign_up":true}')
   })
 
-  it('is closed again even if Neon refused to open it, because it may be open', async () => {
+  it('is closed again even if Neon refused to open it, because it may be open anyway', async () => {
     mockReads({ email_and_password: { enabled: true, disable_sign_up: true } })
     service('post', '/sign-up/email', [400, { code: 'EMAIL_PASSWORD_SIGN_UP_DISABLED' }])
     service('post', '/sign-in/email', [401, { code: 'INVALID_EMAIL_OR_PASSWORD' }])

@@ -8,6 +8,7 @@ import {
   mockBranch,
   neon,
   OPENED,
+  PREVIEW,
   type Reply,
   runAction,
   service,
@@ -17,7 +18,6 @@ import {
 
 useNock()
 
-const PREVIEW = 'https://pr-2.example.com'
 const SLASH = `${PREVIEW}/`
 const OTHER = 'https://other.example.com'
 const TRUSTING = { trusted_domains: PREVIEW }
@@ -141,7 +141,7 @@ describe('trust exact origins: an entry in another spelling, if Neon stores entr
     ])
   })
 
-  it('does not count if the origin may be accepted because of a wildcard', async () => {
+  it('does not count if a wildcard may be the reason why the origin is accepted', async () => {
     const wildcard = 'https://*.example.com'
     mockAuthOn(SLASH, wildcard)
     neon('post', '/auth/domains', [201])

@@ -79,6 +79,37 @@ const annotationOf = (id: string, value: Record<string, string>) => ({
 const mockAnnotated = (annotations: object, ...branches: unknown[]): void =>
   neon('get', '/branches', [200, { branches, annotations, pagination: {} }])
 
+/** A pull request as the sweep's query reads it for a git branch. By default, that branch is deleted. */
+const nodeOf = (number: number, state = 'CLOSED', more: object = {}) => ({
+  number,
+  state,
+  isCrossRepository: false,
+  headRef: null,
+  ...more,
+})
+const openNode = (number: number) => nodeOf(number, 'OPEN', { headRef: { name: 'feature' } })
+const fiftyFromForks = (state: string) =>
+  Array.from({ length: 50 }, () => nodeOf(7, state, { isCrossRepository: true }))
+
+/** Mocks the open and the newest pull requests of the git branch `feature`. */
+const mockPullsOfFeature = (open: object[], newest: object[], more?: object): void =>
+  mockStates({ o0: { nodes: open }, r0: { nodes: newest } }, more)
+
+/** Mocks a branch that only has the name of the git branch `feature`. */
+const mockFeature = (): void =>
+  neon('get', '/branches', listing(branchNamed('br-f', 'preview/feature')))
+
+/** Mocks a branch with that name that pull request #7 created. */
+const mockAnnotatedFeature = (state: 'OPEN' | 'CLOSED'): void => {
+  const annotation = { 'github-pr-number': '7', 'github-commit-repo': REPOSITORY }
+  mockAnnotated(annotationOf('br-f', annotation), branchNamed('br-f', 'preview/feature'))
+  mockStates(pull(7, state, 'feature'))
+}
+
+const FORBIDDEN = {
+  errors: [{ type: 'FORBIDDEN', message: 'Resource not accessible by integration' }],
+}
+
 /** Mocks a branch whose pull request #2 is closed. */
 const mockClosedPull = (): void => {
   neon('get', '/branches', listing(branchNamed('br-2', 'preview/pr-2')))
@@ -143,7 +174,7 @@ describe('unknown is not none: a sweep closes only what GitHub says is closed', 
   )
 
   it.each([
-    ['its number may be another pull request, or a date', 'pr-11-load-test'],
+    ['its number may mean another pull request or a date', 'pr-11-load-test'],
     ['only a part matches', 'my-pr-11'],
     ['only a part matches', 'pr-11changes'],
     ['only a part matches', 'my/preview/feature'],
@@ -173,7 +204,7 @@ describe('unknown is not none: a sweep closes only what GitHub says is closed', 
     },
   )
 
-  it('accepts the highest and the lowest number that GitHub gives', async () => {
+  it('accepts the lowest and the highest number that GitHub uses', async () => {
     neon(
       'get',
       '/branches',
@@ -230,7 +261,7 @@ describe('act only on branches you own: sweeping', () => {
     expect(requests).toEqual(['GET /branches'])
   })
 
-  it('goes by the name if the annotation has no pull request', async () => {
+  it('uses the number in the name if the annotation has no pull request', async () => {
     mockAnnotated(
       annotationOf('br-11', { 'github-commit-repo': REPOSITORY }),
       branchNamed('br-11', 'preview/pr-11'),
@@ -239,19 +270,13 @@ describe('act only on branches you own: sweeping', () => {
     mockClose('br-11')
     expect((await sweep()).report?.changes).toHaveLength(1)
   })
+})
 
-  /** Mocks the open and the newest pull requests of one git branch. */
-  const mockPullsOfRef = (o0: object[], r0: object[]) =>
-    mockStates({ o0: { nodes: o0 }, r0: { nodes: r0 } })
-  const closedPull = { number: 7, state: 'CLOSED', isCrossRepository: false, headRef: null }
-  const fiftyFromForks = (state: string) =>
-    Array.from({ length: 50 }, () => ({ ...closedPull, state, isCrossRepository: true }))
-  const openPull = { number: 8, state: 'OPEN', isCrossRepository: false, headRef: { name: 'x' } }
-
-  it('closes a branch named after a deleted git branch whose pull requests are all closed', async () => {
-    neon('get', '/branches', listing(branchNamed('br-f', 'preview/feature')))
-    mockPullsOfRef([], [closedPull])
-    mockPullsOfRef([], [closedPull])
+describe('act only on branches you own: sweeping a branch named after a git branch', () => {
+  it('closes it if the git branch is deleted and all its pull requests are closed', async () => {
+    mockFeature()
+    mockPullsOfFeature([], [nodeOf(7)])
+    mockPullsOfFeature([], [nodeOf(7)])
     mockClose('br-f')
     const { report, log } = await sweep()
     expect(report?.changes).toHaveLength(1)
@@ -259,26 +284,89 @@ describe('act only on branches you own: sweeping', () => {
   })
 
   it.each([
-    ['one of its pull requests is open', [], [closedPull, openPull]],
-    ['an open pull request is not among the newest fifty', [openPull], [closedPull]],
-    ['the git branch still exists', [], [{ ...closedPull, headRef: { name: 'feature' } }]],
-    ["only a stranger's fork had that name", [], [{ ...closedPull, isCrossRepository: true }]],
+    ['one of its pull requests is open', [], [nodeOf(7), openNode(8)]],
+    ['an open pull request is not among the newest fifty', [openNode(8)], [nodeOf(7)]],
+    ['the git branch still exists', [], [nodeOf(7, 'CLOSED', { headRef: { name: 'feature' } })]],
+    ['the git branch was merged before', [], [nodeOf(9, 'MERGED'), nodeOf(7, 'MERGED')]],
+    [
+      "only a stranger's fork had that name",
+      [],
+      [nodeOf(7, 'CLOSED', { isCrossRepository: true })],
+    ],
     ['GitHub knows no pull request of it', [], []],
     [
       'there may be an open pull request beyond the fifty from forks',
       fiftyFromForks('OPEN'),
-      [closedPull],
+      [nodeOf(7)],
     ],
+    ['a merged pull request may follow fifty others', [], [nodeOf(7), ...fiftyFromForks('CLOSED')]],
+  ])('skips it if %s', async (_, open, newest) => {
+    mockFeature()
+    mockPullsOfFeature(open, newest)
+    expect((await sweep({ delete_data: 'true' })).report?.changes).toEqual([])
+    expect(requests).toEqual(['GET /branches'])
+  })
+
+  it.each([
+    ['open pull request 9 now uses it', [openNode(9)], [openNode(9)]],
     [
-      'a merged pull request may follow fifty others',
-      [],
-      [closedPull, ...fiftyFromForks('CLOSED')],
+      'there may be an open pull request beyond the fifty from forks',
+      fiftyFromForks('OPEN'),
+      [nodeOf(7, 'MERGED')],
     ],
-  ])('skips a branch named after a git branch if %s', async (_, open, all) => {
-    neon('get', '/branches', listing(branchNamed('br-f', 'preview/feature')))
-    mockPullsOfRef(open, all)
-    expect((await sweep()).report?.changes).toEqual([])
+    ['GitHub does not know its git branch', [], []],
+  ])('skips an annotated branch if %s', async (_, open, newest) => {
+    mockAnnotatedFeature('CLOSED')
+    mockPullsOfFeature(open, newest)
+    expect((await sweep({ delete_data: 'true' })).report?.changes).toEqual([])
+    expect(requests).toEqual(['GET /branches'])
+  })
+})
+
+describe('unknown is not none: sweeping if GitHub does not show a git branch', () => {
+  it.each<[string, object]>([
+    ['the open pull requests', { r0: { nodes: [nodeOf(7, 'MERGED')] } }],
+    ['a list', { o0: 'x', r0: { nodes: [nodeOf(7, 'MERGED')] } }],
+  ])('skips the branch if the response lacks %s', async (_, repository) => {
+    mockFeature()
+    mockStates(repository)
+    expect((await sweep({ delete_data: 'true' })).report?.changes).toEqual([])
     expect(writes()).toEqual([])
+  })
+
+  it('fails for the branch, because its git branch may still exist', async () => {
+    mockFeature()
+    const path = ['repository', 'r0', 'nodes', 0, 'headRef']
+    const errors = [{ type: 'NOT_FOUND', path, message: 'Could not resolve to a Ref.' }]
+    for (let attempt = 0; attempt < 3; attempt++)
+      mockPullsOfFeature([], [nodeOf(7, 'MERGED')], { errors })
+    const { failure } = await sweep({ delete_data: 'true' })
+    expect(failure).toMatch(/GitHub did not say whether its git branch is gone/)
+    expect(writes()).toEqual([])
+  })
+
+  it('still sweeps numbered branches', async () => {
+    neon(
+      'get',
+      '/branches',
+      listing(branchNamed('br-2', 'preview/pr-2'), branchNamed('br-f', 'preview/feature')),
+    )
+    mockStates(pull(2, 'CLOSED'))
+    mockStates(null, FORBIDDEN)
+    mockClose('br-2')
+    const { failure, journal, log } = await sweep()
+    expect(journal.applied).toMatchObject([{ branch_id: 'br-2' }])
+    expect(log).not.toContain('Closed preview/feature')
+    expect(failure).toMatch(
+      /^1 of 2 branches could not be swept:\n- preview\/feature \(br-f\): GitHub did not say.*contents: read/,
+    )
+  })
+
+  it('does not fail for a branch whose pull request is open anyway', async () => {
+    mockAnnotatedFeature('OPEN')
+    mockStates(null, FORBIDDEN)
+    expect(await sweep()).toMatchObject({ failure: '', report: { changes: [] } })
+    expect(requests).toEqual(['GET /branches'])
   })
 })
 
@@ -314,7 +402,7 @@ describe('check again right before you remove: a sweep', () => {
     expect(writes()).toEqual([])
   })
 
-  it('fails for a branch that became the default branch or protected after the listing', async () => {
+  it('fails for a branch that was protected and became the default branch after the listing', async () => {
     mockClosedPull()
     mockAuthOf('br-2', 'get', ON, ON)
     changeBranch({ default: true, protected: true }, 'br-2')
@@ -323,7 +411,7 @@ describe('check again right before you remove: a sweep', () => {
     expect(writes()).toEqual([])
   })
 
-  it('reads the state again before each repeat', async () => {
+  it('reads the pull request again before each repeat', async () => {
     mockClosedPull()
     mockAuthOf('br-2', 'get', ON, ON)
     const reopen = () => pulls.set(2, { state: 'open', headRef: 'changes' })
@@ -332,12 +420,10 @@ describe('check again right before you remove: a sweep', () => {
     expect(writes()).toHaveLength(1)
   })
 
-  it('reads the state again for a branch that is named after its git branch', async () => {
-    neon('get', '/branches', listing(branchNamed('br-f', 'preview/feature')))
-    const gone = { number: 7, state: 'CLOSED', isCrossRepository: false, headRef: null }
-    mockStates({ o0: { nodes: [] }, r0: { nodes: [gone] } })
-    const back = { ...gone, number: 8, state: 'OPEN', headRef: { name: 'feature' } }
-    mockStates({ o0: { nodes: [back] }, r0: { nodes: [back, gone] } })
+  it('reads the pull requests again for a branch named after a git branch', async () => {
+    mockFeature()
+    mockPullsOfFeature([], [nodeOf(7)])
+    mockPullsOfFeature([openNode(8)], [openNode(8), nodeOf(7)])
     mockAuthOf('br-f', 'get', ON, ON)
     expect((await sweep({ delete_data: 'true' })).report?.changes).toEqual([])
     expect(writes()).toEqual([])
@@ -353,7 +439,7 @@ describe('check again right before you remove: a sweep', () => {
     expect(writes()).toEqual([])
   })
 
-  it('reads nothing again if there is nothing to close', async () => {
+  it('reads nothing twice if there is nothing to close', async () => {
     mockClosedPull()
     mockAuthOf('br-2', 'get', OFF)
     expect((await sweep({ delete_data: 'true' })).report).toMatchObject({
@@ -361,111 +447,6 @@ describe('check again right before you remove: a sweep', () => {
       changes: [],
     })
     expect(branchReads.size).toBe(0)
-  })
-})
-
-describe('act only on branches you own: long-lived heads', () => {
-  const merged = (number: number) => ({
-    number,
-    state: 'MERGED',
-    isCrossRepository: false,
-    headRef: null,
-  })
-
-  it('skips a branch whose head was merged before', async () => {
-    neon('get', '/branches', listing(branchNamed('br-d', 'preview/develop')))
-    mockStates({ o0: { nodes: [] }, r0: { nodes: [merged(9), merged(7)] } })
-    expect((await sweep({ delete_data: 'true' })).report?.changes).toEqual([])
-    expect(requests).toEqual(['GET /branches'])
-  })
-
-  it('unknown is not none: skips an annotated branch if there may be an open pull request beyond the fifty from forks', async () => {
-    const annotation = { 'github-pr-number': '7', 'github-commit-repo': REPOSITORY }
-    mockAnnotated(annotationOf('br-f', annotation), branchNamed('br-f', 'preview/feature'))
-    mockStates(pull(7, 'CLOSED', 'feature'))
-    const fromForks = Array.from({ length: 50 }, () => ({
-      ...merged(8),
-      state: 'OPEN',
-      isCrossRepository: true,
-    }))
-    mockStates({ o0: { nodes: fromForks }, r0: { nodes: [merged(7)] } })
-    expect((await sweep({ delete_data: 'true' })).report?.changes).toEqual([])
-    expect(writes()).toEqual([])
-  })
-
-  it.each<[string, object]>([
-    ['the open ones', { r0: { nodes: [merged(7)] } }],
-    ['a list', { o0: 'x', r0: { nodes: [merged(7)] } }],
-  ])('unknown is not none: skips a branch if the response lacks %s', async (_, repository) => {
-    neon('get', '/branches', listing(branchNamed('br-f', 'preview/feature')))
-    mockStates(repository)
-    expect((await sweep({ delete_data: 'true' })).report?.changes).toEqual([])
-    expect(writes()).toEqual([])
-  })
-
-  it('unknown is not none: does not count a git branch as gone if GitHub could not read it', async () => {
-    neon('get', '/branches', listing(branchNamed('br-f', 'preview/feature')))
-    const path = ['repository', 'r0', 'nodes', 0, 'headRef']
-    const errors = [{ type: 'NOT_FOUND', path, message: 'Could not resolve to a Ref.' }]
-    for (let attempt = 0; attempt < 3; attempt++)
-      mockStates({ o0: { nodes: [] }, r0: { nodes: [merged(7)] } }, { errors })
-    const { failure } = await sweep({ delete_data: 'true' })
-    expect(failure).toMatch(/GitHub did not say whether its git branch is gone/)
-    expect(writes()).toEqual([])
-  })
-
-  it('still sweeps numbered branches if GitHub does not say which git branches are gone', async () => {
-    neon(
-      'get',
-      '/branches',
-      listing(branchNamed('br-2', 'preview/pr-2'), branchNamed('br-f', 'preview/feature')),
-    )
-    mockStates(pull(2, 'CLOSED'))
-    mockStates(null, {
-      errors: [{ type: 'FORBIDDEN', message: 'Resource not accessible by integration' }],
-    })
-    mockClose('br-2')
-    const { failure, journal, log } = await sweep()
-    expect(journal.applied).toMatchObject([{ branch_id: 'br-2' }])
-    expect(log).not.toContain('Closed preview/feature')
-    expect(failure).toMatch(
-      /^1 of 2 branches could not be swept:\n- preview\/feature \(br-f\): GitHub did not say.*contents: read/,
-    )
-  })
-
-  it('does not fail for a branch whose pull request is open, even if GitHub cannot say whether its git branch is gone', async () => {
-    const OURS = { 'github-pr-number': '7', 'github-commit-repo': REPOSITORY }
-    mockAnnotated(annotationOf('br-f', OURS), branchNamed('br-f', 'preview/feature'))
-    mockStates(pull(7, 'OPEN', 'feature'))
-    mockStates(null, {
-      errors: [{ type: 'FORBIDDEN', message: 'Resource not accessible by integration' }],
-    })
-    expect(await sweep()).toMatchObject({ failure: '', report: { changes: [] } })
-    expect(requests).toEqual(['GET /branches'])
-  })
-
-  it('skips a branch that closed pull request 7 created and open pull request 9 now uses', async () => {
-    const OURS = { 'github-pr-number': '7', 'github-commit-repo': REPOSITORY }
-    mockAnnotated(annotationOf('br-f', OURS), branchNamed('br-f', 'preview/feature'))
-    mockStates(pull(7, 'CLOSED', 'feature'))
-    const open = {
-      number: 9,
-      state: 'OPEN',
-      isCrossRepository: false,
-      headRef: { name: 'feature' },
-    }
-    mockStates({ o0: { nodes: [open] }, r0: { nodes: [open] } })
-    expect((await sweep({ delete_data: 'true' })).report?.changes).toEqual([])
-    expect(writes()).toEqual([])
-  })
-
-  it('unknown is not none: skips an annotated branch if GitHub does not know its git branch', async () => {
-    const annotation = { 'github-pr-number': '7', 'github-commit-repo': REPOSITORY }
-    mockAnnotated(annotationOf('br-f', annotation), branchNamed('br-f', 'preview/feature'))
-    mockStates(pull(7, 'CLOSED', 'feature'))
-    mockStates({ o0: { nodes: [] }, r0: { nodes: [] } })
-    expect((await sweep({ delete_data: 'true' })).report?.changes).toEqual([])
-    expect(requests).toEqual(['GET /branches'])
   })
 })
 
@@ -491,7 +472,7 @@ describe('the inputs of a sweep', () => {
     expect(requests).toEqual(['GET /branches'])
   })
 
-  it('on_close untrust removes only the domains listed in trusted_domains', async () => {
+  it('on_close untrust removes only the domains in trusted_domains', async () => {
     mockClosedPull()
     const pathOf = (path: string) => `/api/v2/projects/p1/branches/br-2/auth${path}`
     neon('get', pathOf(''), ON, ON, ON)
@@ -507,7 +488,7 @@ describe('the inputs of a sweep', () => {
     ])
   })
 
-  it('gone is done: one read is enough if auth is off', async () => {
+  it('gone is done: needs only one read if auth is off', async () => {
     mockClosedPull()
     mockAuthOf('br-2', 'get', OFF)
     const { report, log } = await sweep()
@@ -524,7 +505,7 @@ describe('the inputs of a sweep', () => {
   })
 })
 
-describe('many branches', () => {
+describe('a sweep of many branches', () => {
   const authOf = (number: number) => `/api/v2/projects/p1/branches/br-${number}/auth`
 
   /** Mocks branches of closed pull requests. Returns their numbers. */
@@ -552,7 +533,7 @@ describe('many branches', () => {
     for (const number of mockMany(count)) {
       if (number <= busy)
         mockAuthOf(`br-${number}`, 'get', [503, error('busy'), { 'retry-after': '2' }])
-      // If another worker waits, this one reads again.
+      // A worker reads again if another one has waited in the meantime.
       if (on.includes(number)) {
         neonAlways('get', authOf(number), ON)
         mockAuthOf(`br-${number}`, 'delete', [200])
@@ -563,19 +544,19 @@ describe('many branches', () => {
     return result
   }
 
-  it("are swept slowly enough for Neon's rate limit", async () => {
+  it("is slow enough for Neon's rate limit", async () => {
     const { ms, waited } = await sweepMany(51)
-    // 90 ms for each request, except the last one of each worker.
+    // Each request takes 90 ms, except the last one of each worker.
     expect(ms).toBeGreaterThan(46 * 90 - 50)
     expect(waited).toBeLessThan(6000)
   })
 
-  it('take longer if they are closed, which needs four requests to Neon and one to GitHub', async () => {
+  it('takes longer for branches that it closes, which need four requests to Neon and one to GitHub', async () => {
     const { ms } = await sweepMany(51, [1, 2, 3, 4, 5])
     expect(ms).toBeGreaterThan(46 * 90 + 5 * 3 * 90)
   })
 
-  it('take four times as long if Neon refuses to close them', async () => {
+  it('takes four times as long if Neon refuses to close them', async () => {
     for (const number of mockMany(51)) {
       neonAlways('get', authOf(number), ON)
       mockAuthOf(`br-${number}`, 'delete', [403, error('no')])
@@ -585,7 +566,7 @@ describe('many branches', () => {
     expect(ms).toBeGreaterThan(46 * 4 * 90)
   })
 
-  it('take twice as long for untrust, which needs two requests', async () => {
+  it('takes twice as long with untrust, which needs two requests for each branch', async () => {
     for (const number of mockMany(51)) {
       neon('get', authOf(number), ON)
       neon('get', `${authOf(number)}/domains`, domains())
@@ -594,22 +575,22 @@ describe('many branches', () => {
     expect(ms).toBeGreaterThan(46 * 2 * 90 - 50)
   })
 
-  it('take no longer in a dry run, which needs one request', async () => {
+  it('takes no longer in a dry run, which needs one request for each branch', async () => {
     for (const number of mockMany(51)) neon('get', authOf(number), ON)
     expect((await timeSweep({ dry_run: 'true' })).waited).toBeLessThan(6000)
   })
 
-  it('do not wait after the last one', async () => {
-    // The last ones need 1.8 seconds at that pace.
+  it('does not wait after the last branch', async () => {
+    // At that pace, the last five branches alone would take 1.8 seconds.
     expect((await sweepMany(55, [51, 52, 53, 54, 55])).waited).toBeLessThan(4500 + 900)
   })
 
-  it('do not wait if a request took long enough', async () => {
-    // Two seconds for Neon instead of 90 ms for each request in the meantime.
+  it('does not wait if a request took long enough', async () => {
+    // The two seconds that Neon asks for replace the 90 ms of each request in the meantime.
     expect((await sweepMany(51, [], 5)).waited).toBeLessThan(2500 + 56 * 90)
   })
 
-  it('are swept without waiting if there are at most fifty', async () => {
+  it('does not wait if there are at most fifty', async () => {
     expect((await sweepMany(50)).waited).toBeLessThan(400)
   })
 })
@@ -625,7 +606,7 @@ describe('one deadline covers everything: a canceled sweep', () => {
     expect(journal.applied).toEqual([])
   })
 
-  it.each(['pr-2', 'preview/feature'])('does not say that GitHub refused (%s)', async (name) => {
+  it.each(['pr-2', 'preview/feature'])('does not blame GitHub (%s)', async (name) => {
     neon('get', '/branches', listing(branchNamed('br-2', name)))
     nock('https://api.github.com')
       .post('/graphql')
@@ -660,10 +641,7 @@ describe('fail loudly, explain fully: a failed sweep names the branches that it 
   it.each([
     [
       'forbids it, with a 200',
-      () =>
-        mockStates(null, {
-          errors: [{ type: 'FORBIDDEN', message: 'Resource not accessible by integration' }],
-        }),
+      () => mockStates(null, FORBIDDEN),
       /nothing was swept[\s\S]*403[\s\S]*pull-requests: read/,
     ],
     [
@@ -688,7 +666,7 @@ describe('fail loudly, explain fully: a failed sweep names the branches that it 
     expect(requests).toEqual(['GET /branches'])
   })
 
-  it("says so if the project's branches cannot be listed", async () => {
+  it("fails if the project's branches cannot be listed", async () => {
     neon('get', '/branches', [404, error('project not found')])
     const { failure } = await sweep()
     expect(failure).toMatch(

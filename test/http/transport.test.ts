@@ -36,7 +36,7 @@ const get = (url: string) =>
 afterEach(() => closeServer(server))
 
 describe('the size limit of a response', () => {
-  it('aborts an endless response, whose request is not retried', async () => {
+  it('aborts an endless response and does not retry the request', async () => {
     let sent = 0
     const url = await serve((response) => {
       const sendMore = (): void => {
@@ -55,7 +55,7 @@ describe('the size limit of a response', () => {
     expect(sent).toBeLessThan(60)
   })
 
-  it('counts the bytes that were sent: compressed responses are not decompressed', async () => {
+  it('applies to the bytes that were sent: compressed responses are not decompressed', async () => {
     const bomb = gzipSync(Buffer.alloc(100_000_000))
     const url = await serve((response) => {
       response.setHeader('content-encoding', 'gzip').end(bomb)
@@ -125,7 +125,7 @@ describe('the time limit of one attempt', () => {
 })
 
 describe('a response', () => {
-  it('is recorded with its time, in ms', async () => {
+  it('is recorded with how long it took, in ms', async () => {
     const recordResponse = vi.fn()
     const url = await serve((response) => void response.end())
     const deadline = { ...startDeadline(20, new AbortController().signal), recordResponse }

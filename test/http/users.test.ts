@@ -61,20 +61,20 @@ describe('a user without a password', () => {
     expect(report?.changes).toStrictEqual([{ change: 'create_user', email: GUEST.email, id: 'u1' }])
   })
 
-  it('does not change if it exists, and gets no roles', async () => {
+  it('does not change, and gets no roles, if the address exists', async () => {
     neon('post', '/auth/users', [409, error('user already exists')])
     const { report, log } = await runWith({ users: [{ ...GUEST, roles: ['admin'] }] })
     expect(report).toMatchObject({ action: 'unchanged', changes: [] })
     expect(log).toContain('The user guest@shop.example already exists')
   })
 
-  it('counts as created if it exists after a lost response', async () => {
+  it('counts as created if the address exists after a lost response', async () => {
     neon('post', '/auth/users', 'reset', [409, error('user already exists')])
     const { report } = await runWith({ users: [GUEST] })
     expect(report?.changes).toStrictEqual([{ change: 'create_user', email: GUEST.email }])
   })
 
-  it('fails the run if it needs roles, and its ID was lost with the response', async () => {
+  it('fails the run if it needs roles and the response with its ID was lost', async () => {
     neon('post', '/auth/users', 'reset', [409, error('user already exists')])
     const { failure, journal } = await runWith({ users: [{ ...GUEST, roles: ['admin', 'qa'] }] })
     expect(failure).toMatch(/guest@shop\.example was created, but without the roles admin, qa/)
@@ -113,21 +113,23 @@ describe('a user to delete', () => {
 })
 
 describe('a user who cannot be changed', () => {
-  it.each<[string, 'post' | 'delete', string, object, RegExp]>([
+  const CHANGES: [string, 'post' | 'delete', string, object, RegExp][] = [
     ['created', 'post', '/auth/users', { users: [GUEST] }, /Create the user guest@shop\.example/],
     ['deleted', 'delete', '/auth/users/u9', { delete_users: ['u9'] }, /Delete the user u9/],
-  ])('is named with the branch: %s', async (_, method, path, settings, words) => {
-    neon(method, path, [403, error('not allowed')])
-    const { failure } = await runWith(settings)
-    expect(failure).toMatch(words)
-    expect(failure).toMatch(/^Failed on branch preview\/pr-2 \(br-cool-sun-1234\)/)
-    expect(failure).toContain('not allowed')
-  })
+  ]
 
-  it.each<[string, 'post' | 'delete', string, object, RegExp]>([
-    ['created', 'post', '/auth/users', { users: [GUEST] }, /Create the user guest@shop\.example/],
-    ['deleted', 'delete', '/auth/users/u9', { delete_users: ['u9'] }, /Delete the user u9/],
-  ])(
+  it.each(CHANGES)(
+    'is named in the error, with the branch: %s',
+    async (_, method, path, settings, words) => {
+      neon(method, path, [403, error('not allowed')])
+      const { failure } = await runWith(settings)
+      expect(failure).toMatch(words)
+      expect(failure).toMatch(/^Failed on branch preview\/pr-2 \(br-cool-sun-1234\)/)
+      expect(failure).toContain('not allowed')
+    },
+  )
+
+  it.each(CHANGES)(
     'is listed as in progress if the run is canceled: %s',
     async (_, method, path, settings, words) => {
       neon(method, path, [503, cancelRun])
@@ -137,7 +139,7 @@ describe('a user who cannot be changed', () => {
     },
   )
 
-  it('is listed with the changes before it', async () => {
+  it('is reported with the changes made before the failure', async () => {
     neon('delete', '/auth/users/u9', [204])
     neon('post', '/auth/users', [201, { id: 'u1' }], [403, error('not allowed')])
     const { journal } = await runWith({
@@ -152,7 +154,7 @@ describe('a user who cannot be changed', () => {
 })
 
 describe('a user with a password', () => {
-  it('does not change if the address is taken', async () => {
+  it('does not change if the address exists', async () => {
     service('post', '/sign-up/email', TAKEN)
     const { report, failure } = await runWith({ users: [ADA] })
     expect(failure).toBe('')
@@ -178,7 +180,7 @@ describe('a user with a password', () => {
   it.each<[string, Reply[], number]>([
     ['once, if the origin is trusted only later', [UNTRUSTED, UNTRUSTED, UNTRUSTED, SIGNED_UP], 1],
     ['not at all, if the origin is trusted', [SIGNED_UP], 0],
-  ])('waits for trust, and logs it %s', async (_, replies, times) => {
+  ])('waits until its origin is trusted, and the log says so %s', async (_, replies, times) => {
     service('post', '/sign-up/email', ...replies)
     const { log, report } = await runWith({ users: [ADA] })
     expect(log.split(`${PREVIEW} is not trusted yet`)).toHaveLength(times + 1)
@@ -224,7 +226,7 @@ describe('a user with a password', () => {
     },
   )
 
-  it('causes a warning if verification is required, also next to one without a password', async () => {
+  it('causes a warning if verification is required, even if another user has no password', async () => {
     service('post', '/sign-in/email', [403, { code: 'EMAIL_NOT_VERIFIED' }])
     neon('post', '/auth/users', [409, error('user already exists')])
     const { log } = await runWith(
@@ -234,7 +236,7 @@ describe('a user with a password', () => {
     expect(log).toMatch(/warning: .*require_email_verification: false/)
   })
 
-  it('is not asked about again after the search for missing users', async () => {
+  it('is not tried again after the search for missing users', async () => {
     serviceAlways('post', '/sign-in/email', [200, { token: 't', user: { id: 'u1' } }])
     serviceAlways('post', '/sign-up/email', TAKEN)
     const users = ['a', 'b', 'c', 'd'].map((name) => ({ ...ADA, email: `${name}@shop.example` }))
@@ -242,10 +244,10 @@ describe('a user with a password', () => {
     expect(report?.action).toBe('unchanged')
     const sent = requests.filter((request) => request.startsWith('POST /sign-'))
     expect(sent.map((text) => text.replace(/^POST \/sign-(in|up)\/.*"(.)@.*$/, '$1 $2'))).toEqual([
-      // The search.
+      // The search for missing users, by sign-in.
       'in c',
       'in d',
-      // The others, by sign-in and sign-up in turn, because each has its own rate limit.
+      // The others, by sign-in and sign-up in turn, because each path has its own rate limit.
       'in a',
       'up b',
     ])

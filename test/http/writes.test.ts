@@ -13,6 +13,7 @@ import {
   neon,
   neonAlways,
   OPENED,
+  PREVIEW,
   type Reply,
   requests,
   runAction,
@@ -23,7 +24,6 @@ import { mockGitHub, TOKEN } from './mock-github.ts'
 
 useNock()
 
-const PREVIEW = 'https://pr-2.example.com'
 const OTHER = 'https://prod.example.com'
 const OFF: Reply = [404, error('off')]
 
@@ -98,7 +98,7 @@ describe('reconcile lost responses by reading: a write whose response is lost', 
 })
 
 describe('converge: writes fit the current state', () => {
-  it('removes domains provider by provider, and no others', async () => {
+  it('remove domains provider by provider, and no others', async () => {
     mockBranch()
     neon('get', '/auth', [200, integration()])
     const entry = (domain: string, auth_provider: string) => ({ domain, auth_provider })
@@ -122,7 +122,7 @@ describe('converge: writes fit the current state', () => {
     ])
   })
 
-  it('stops writing if a write finds auth off', async () => {
+  it('stop if one of them finds auth off', async () => {
     mockBranch()
     mockAuthOn()
     neon('post', '/auth/domains', OFF)
@@ -132,7 +132,7 @@ describe('converge: writes fit the current state', () => {
     expect(writes()).toHaveLength(1)
   })
 
-  it('prunes nothing on a branch whose auth was just enabled', async () => {
+  it('prune nothing on a branch whose auth was just enabled', async () => {
     mockBranch()
     mockAuthOff()
     neon('post', '/auth', [201, created()])
@@ -143,7 +143,7 @@ describe('converge: writes fit the current state', () => {
     expect(writes()).toHaveLength(2)
   })
 
-  it('treats a 404 for the domains as an empty list if auth is on', async () => {
+  it('treat a 404 for the domains as an empty list if auth is on', async () => {
     mockBranch()
     neon('get', '/auth', [200, integration()])
     neon('get', '/auth/domains', OFF)
@@ -152,7 +152,7 @@ describe('converge: writes fit the current state', () => {
     expect(report).toMatchObject({ action: 'unchanged', trustedDomains: [] })
   })
 
-  it('sets a plugin only if it differs, and treats a missing webhook as off', async () => {
+  it('set a plugin only if it differs, and treat a missing webhook as off', async () => {
     const settings = 'plugins: { organization: { enabled: true } }\nwebhook: { enabled: false }'
     const mockRead = (enabled: boolean) => {
       neon('get', '/auth', [200, integration()])
@@ -259,7 +259,7 @@ describe('check again right before you remove: the branch', () => {
     [1, { isolate: 'true' }],
     [0, { prune_domains: 'true', dry_run: 'true' }],
     [0, {}],
-  ])('is read %i times with its auth: %j', async (times, inputs) => {
+  ])('is read %i times together with its auth: %j', async (times, inputs) => {
     mockBranch()
     mockAuthOn(PREVIEW)
     if ('isolate' in inputs) neon('get', '/auth/allow_localhost', [200, { allow_localhost: false }])

@@ -2,7 +2,13 @@ import { realClock } from '../local-neon/clock.ts'
 import { askAuthService, enableAgain, signOut } from './probes-auth.ts'
 import { answersOf, type LiveReport } from './report.ts'
 import { at, createService, publishable, type Reply, type Service, textAt } from './service.ts'
-import { type AuthUrls, enabling, type Findings, type SiteBranch, waitForUrls } from './site.ts'
+import {
+  type AuthUrls,
+  enabling,
+  type Findings,
+  type WorkspaceBranch,
+  waitForUrls,
+} from './workspace.ts'
 
 /** How to reach Claimable Neon: https://neon.com/docs/reference/claimable-neon */
 export interface ClaimableOptions {
@@ -92,7 +98,7 @@ function unwrapped(reply: Reply): Reply {
 }
 
 /** Enables auth, and enables it again. Returns what the answers reveal, and the URLs of auth. */
-async function askApi(service: Service, branch: SiteBranch): Promise<Findings & AuthUrls> {
+async function askApi(service: Service, branch: WorkspaceBranch): Promise<Findings & AuthUrls> {
   const read = await branch.auth('GET')
   const created = read.status === 200 ? undefined : await branch.auth('POST', '', enabling)
   const urls = await waitForUrls(service, branch)
@@ -109,7 +115,7 @@ async function askApi(service: Service, branch: SiteBranch): Promise<Findings & 
 
 async function probeProject(service: Service, { branchId }: AnonymousProject): Promise<Findings> {
   const path = `/branches/${branchId}/auth`
-  const branch: SiteBranch = {
+  const branch: WorkspaceBranch = {
     id: branchId,
     auth: async (method, rest = '', body) =>
       unwrapped(await service.api(method, `${path}${rest}`, body)),

@@ -3,13 +3,13 @@ import { PROBES } from './probes.ts'
 import { answersOf, type LiveReport } from './report.ts'
 import { at, createService, publishable, type Seen, type ServiceOptions } from './service.ts'
 import {
-  createSite,
+  createWorkspace,
   deleteBranches,
   type Findings,
   isOfExamination,
   type ListedBranch,
-  type Site,
-} from './site.ts'
+  type Workspace,
+} from './workspace.ts'
 
 /** Returns the reasons why a project looks like production. Throws if the project cannot be read. */
 export async function productionSigns(options: ServiceOptions): Promise<string[]> {
@@ -84,24 +84,27 @@ export async function examine(
   const leftBehind: string[] = []
   const evidence: Record<string, Seen[]> = {}
   let lifecycle: LiveStepResult[] = []
-  const part = async (name: string, work: (site: Site) => Promise<void>) => {
+  const part = async (name: string, work: (workspace: Workspace) => Promise<void>) => {
     if (options.signal.aborted || !only.includes(name)) return
     onPart(name)
-    const site = createSite(service, `${Date.now().toString(36)}`)
+    const workspace = createWorkspace(service, `${Date.now().toString(36)}`)
     try {
-      await work(site)
+      await work(workspace)
     } catch (error) {
       failures.push(`${name}: ${publishable(String(error))}`)
     } finally {
       evidence[name] = service.takeSeen()
-      leftBehind.push(...(await deleteCreated(options, site)))
+      leftBehind.push(...(await deleteCreated(options, workspace)))
     }
   }
-  await part(lifecyclePart, async (site) => {
-    lifecycle = await runLifecycle(site)
+  await part(lifecyclePart, async (workspace) => {
+    lifecycle = await runLifecycle(workspace)
   })
   for (const probe of PROBES) {
-    await part(probe.name, async (site) => void Object.assign(findings, await probe.run(site)))
+    await part(
+      probe.name,
+      async (workspace) => void Object.assign(findings, await probe.run(workspace)),
+    )
   }
   const answers = answersOf(findings, lifecycle)
   const examined = new Date().toISOString()
@@ -111,19 +114,19 @@ export async function examine(
 const clearingMs = 60_000
 
 /**
- * Deletes a site's branches, even after an interruption. Returns the IDs of those left behind. Also reads
+ * Deletes a workspace's branches, even after an interruption. Returns the IDs of those left behind. Also reads
  * the list, because a request to create a branch may have succeeded without a response.
  */
-async function deleteCreated(options: ServiceOptions, site: Site): Promise<string[]> {
+async function deleteCreated(options: ServiceOptions, workspace: Workspace): Promise<string[]> {
   const signal = AbortSignal.timeout(clearingMs)
   const bounded = { ...options, signal }
-  const known = site.takeCreated()
+  const known = workspace.takeCreated()
   try {
     const branches = await listBranches(bounded).catch(() => [])
-    const listed = branches.filter(({ name }) => name.startsWith(site.prefix))
+    const listed = branches.filter(({ name }) => name.startsWith(workspace.prefix))
     const ids = new Set([...youngestFirst(listed), ...known])
     return await deleteBranches(createService(bounded), [...ids])
   } catch (error) {
-    return [`unknown, see ${site.prefix}…: ${publishable(String(error))}`]
+    return [`unknown, see ${workspace.prefix}…: ${publishable(String(error))}`]
   }
 }

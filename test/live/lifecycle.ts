@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { startLocalGitHub } from '../local-github.ts'
 import { type Step, type StepResult, startStep } from '../runner.ts'
 import { publishable, type Service, textAt } from './service.ts'
-import { domainsIn, type Site, type SiteBranch } from './site.ts'
+import { domainsIn, type Workspace, type WorkspaceBranch } from './workspace.ts'
 
 /** One run of the action on the service, and what is wrong with it. */
 export interface LiveStepResult {
@@ -84,25 +84,25 @@ users: [{ email: ${email}, roles: [admin], password: "\${E2E_PASSWORD}" }]`,
   { name: 'close and delete', event: 'closed', inputs: { delete_data: 'true' }, expects: 'off' },
 ]
 
-/** Runs the lifecycle of a preview on a branch of the site. */
-export async function runLifecycle(site: Site): Promise<LiveStepResult[]> {
+/** Runs the lifecycle of a preview on a branch of the workspace. */
+export async function runLifecycle(workspace: Workspace): Promise<LiveStepResult[]> {
   const github = await startLocalGitHub()
   const runnerTemp = mkdtempSync(join(tmpdir(), 'live-runner-'))
-  const environment = { service: site.service, github: github.apiUrl, runnerTemp }
+  const environment = { service: workspace.service, github: github.apiUrl, runnerTemp }
   try {
-    const branch = await site.createClean()
+    const branch = await workspace.createClean()
     const results: LiveStepResult[] = []
     for (const step of STEPS) {
-      site.service.signal.throwIfAborted()
+      workspace.service.signal.throwIfAborted()
       github.setState(2, step.event === 'closed' ? 'closed' : 'open')
       const started = performance.now()
-      const finished = await runStep(site.service, stepOf(branch, step, environment))
+      const finished = await runStep(workspace.service, stepOf(branch, step, environment))
       const seconds = Math.round((performance.now() - started) / 1000)
       const problems = await problemsOf(step, finished, branch)
       const warnings = finished.annotations.warning.map(onOneLine)
       results.push({ step: step.name, seconds, problems, warnings })
       if (step.signsIn && problems.length === 0)
-        results.push(await signInAgain(site.service, branch))
+        results.push(await signInAgain(workspace.service, branch))
     }
     return results
   } finally {
@@ -113,7 +113,7 @@ export async function runLifecycle(site: Site): Promise<LiveStepResult[]> {
 }
 
 /** Signs in with the password from before the close, which a restore must preserve. */
-async function signInAgain(service: Service, branch: SiteBranch): Promise<LiveStepResult> {
+async function signInAgain(service: Service, branch: WorkspaceBranch): Promise<LiveStepResult> {
   const started = performance.now()
   const baseUrl = textAt(await branch.auth('GET'), 'base_url')
   const { status } = await service.auth('POST', `${baseUrl}/sign-in/email`, {
@@ -147,7 +147,7 @@ interface Environment {
   readonly runnerTemp: string
 }
 
-function stepOf(branch: SiteBranch, step: LiveStep, environment: Environment): Step {
+function stepOf(branch: WorkspaceBranch, step: LiveStep, environment: Environment): Step {
   const { apiHost, apiKey, projectId } = environment.service
   return {
     event: ['pull_request', step.event, { number: 2 }],
@@ -175,7 +175,7 @@ const onOneLine = (message: string): string =>
 async function problemsOf(
   step: LiveStep,
   finished: StepResult,
-  branch: SiteBranch,
+  branch: WorkspaceBranch,
 ): Promise<string[]> {
   if (finished.exitCode !== 0) {
     return [`failed: ${onOneLine(finished.annotations.error[0] ?? '(no error)')}`]

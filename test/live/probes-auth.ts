@@ -6,21 +6,21 @@ import {
   enabling,
   type Findings,
   messageOf,
-  type Site,
-  type SiteBranch,
   settledDomains,
   trust,
+  type Workspace,
+  type WorkspaceBranch,
   waitForUrls,
-} from './site.ts'
+} from './workspace.ts'
 
 const stranger = 'https://stranger.example'
 const meaninglessCookie = { cookie: 'live-examination=none' }
 
 /** Finds out what enabling does, and how auth is configured by default. */
-export async function probeEnabling(site: Site): Promise<Findings> {
-  const branch = await site.createClean()
+export async function probeEnabling(workspace: Workspace): Promise<Findings> {
+  const branch = await workspace.createClean()
   const created = await branch.auth('POST', '', enabling)
-  const urls = await waitForUrls(site.service, branch)
+  const urls = await waitForUrls(workspace.service, branch)
   const again = await branch.auth('POST', '', enabling)
   const plugins = await branch.auth('GET', '/plugins')
   const providers = at(plugins, 'oauth_providers')
@@ -43,10 +43,10 @@ export function enableAgain(reply: Reply): Findings['enableAgain'] {
 }
 
 /** Finds out what a new auth service answers. */
-export async function probeAuthService(site: Site): Promise<Findings> {
-  const branch = await site.createClean()
-  const { baseUrl } = await enable(site, branch)
-  return askAuthService(site.service, baseUrl)
+export async function probeAuthService(workspace: Workspace): Promise<Findings> {
+  const branch = await workspace.createClean()
+  const { baseUrl } = await enable(workspace, branch)
+  return askAuthService(workspace.service, baseUrl)
 }
 
 /** Sends the first requests to a new auth service. Signs nobody in or up. */
@@ -99,15 +99,15 @@ export function signOut(service: Service, baseUrl: string, origin: string): Prom
 }
 
 /** Finds out how domains are stored and listed, and how long they take to be trusted. */
-export async function probeDomains(site: Site): Promise<Findings> {
-  const { service } = site
-  const branch = await site.createClean()
-  const urls = await enable(site, branch)
+export async function probeDomains(workspace: Workspace): Promise<Findings> {
+  const { service } = workspace
+  const branch = await workspace.createClean()
+  const urls = await enable(workspace, branch)
   // Warms up the service, so that only the delay of the trust is measured.
   const refused = await signOut(service, urls.baseUrl, stranger)
   const origin = 'https://live.example'
   await trust(branch, origin)
-  const delay = refused.status === 403 ? trustDelay(site, urls, origin) : undefined
+  const delay = refused.status === 403 ? trustDelay(workspace, urls, origin) : undefined
   const atOnce = domainsIn(await branch.auth('GET', '/domains'))
   await settledDomains(service, branch)
   const again = await trust(branch, origin)
@@ -140,11 +140,11 @@ function storedDomain(list: readonly string[], ...replies: Reply[]): Findings['s
 
 /** Measures how long it takes until an origin is accepted. Undecided if that takes too long. */
 async function trustDelay(
-  site: Site,
+  workspace: Workspace,
   { baseUrl }: AuthUrls,
   origin: string,
 ): Promise<Findings['trustDelay']> {
-  const { service } = site
+  const { service } = workspace
   const started = service.clock.now()
   const seconds = () => (service.clock.now() - started) / 1000
   while (seconds() < 40) {
@@ -159,9 +159,9 @@ async function trustDelay(
 }
 
 /** Finds out what disabling twice does, and what it leaves behind. */
-export async function probeDisabling(site: Site): Promise<Findings> {
-  const branch = await site.createClean()
-  await enable(site, branch)
+export async function probeDisabling(workspace: Workspace): Promise<Findings> {
+  const branch = await workspace.createClean()
+  await enable(workspace, branch)
   await branch.auth('DELETE', '', { delete_data: false })
   const again = await branch.auth('DELETE', '', { delete_data: true })
   const enabledAgain = await branch.auth('POST', '', enabling)
@@ -172,11 +172,11 @@ export async function probeDisabling(site: Site): Promise<Findings> {
   if (again.status === 410) return { disableWhileOff: 'gone', leftoverSchema }
   if (again.status !== 200) return {}
   if (!isEnabledAgain) return { disableWhileOff: 'ok', leftoverSchema: 'conflict' }
-  return probeDeletedAgain(site, branch)
+  return probeDeletedAgain(workspace, branch)
 }
 
 /** Finds out after a 200 whether the schema was deleted, or does not block enabling. */
-async function probeDeletedAgain(_: Site, branch: SiteBranch): Promise<Findings> {
+async function probeDeletedAgain(_: Workspace, branch: WorkspaceBranch): Promise<Findings> {
   await branch.auth('DELETE', '', { delete_data: false })
   const enabledAgain = await branch.auth('POST', '', enabling)
   return enabledAgain.status < 300
@@ -185,10 +185,10 @@ async function probeDeletedAgain(_: Site, branch: SiteBranch): Promise<Findings>
 }
 
 /** Finds out which header says when to retry, by exceeding the rate limit. */
-export async function probeRateLimit(site: Site): Promise<Findings> {
-  const { service } = site
-  const branch = await site.createClean()
-  const { baseUrl } = await enable(site, branch)
+export async function probeRateLimit(workspace: Workspace): Promise<Findings> {
+  const { service } = workspace
+  const branch = await workspace.createClean()
+  const { baseUrl } = await enable(workspace, branch)
   for (let attempt = 0; attempt < 8; attempt += 1) {
     const { status, headers } = await service.auth('POST', `${baseUrl}/sign-in/email`, {
       headers: { 'sec-fetch-mode': 'cors' },

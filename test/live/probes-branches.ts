@@ -3,26 +3,26 @@ import {
   enable,
   enabling,
   type Findings,
-  type Site,
-  type SiteBranch,
   settledDomains,
   trust,
+  type Workspace,
+  type WorkspaceBranch,
   waitForUrls,
-} from './site.ts'
+} from './workspace.ts'
 
 const app = 'https://parent.example'
 const member = { email: 'member@live.example', password: 'correct horse battery', name: 'Member' }
 
 /** Finds out what a child branch inherits from its parent's auth. */
-export async function probeChildren(site: Site): Promise<Findings> {
-  const parent = await site.createClean()
-  const urls = await enable(site, parent)
-  await prepareParent(site, parent, urls.baseUrl)
-  const parentsKey = await keyId(site, urls.jwksUrl)
-  const child = await site.create({ parent: parent.id })
+export async function probeChildren(workspace: Workspace): Promise<Findings> {
+  const parent = await workspace.createClean()
+  const urls = await enable(workspace, parent)
+  await prepareParent(workspace, parent, urls.baseUrl)
+  const parentsKey = await keyId(workspace, urls.jwksUrl)
+  const child = await workspace.create({ parent: parent.id })
   const visible = await probeVisible(child)
-  const own = await waitForUrls(site.service, child)
-  const domains = await settledDomains(site.service, child)
+  const own = await waitForUrls(workspace.service, child)
+  const domains = await settledDomains(workspace.service, child)
   const webhook = await child.auth('GET', '/webhooks')
   const email = await child.auth('GET', '/email_provider')
   if (!domains.some((domain) => domain.startsWith(app))) await trust(child, app)
@@ -31,15 +31,19 @@ export async function probeChildren(site: Site): Promise<Findings> {
     childDomains: domains.length > 0 ? 'inherited' : 'empty',
     childWebhook: at(webhook, 'enabled') === true ? 'inherited' : 'off',
     childSmtp: textAt(email, 'type') === 'standard' ? 'inherited' : 'shared',
-    childUsers: await probeUsers(site, own.baseUrl),
-    childKeys: childKeys(parentsKey, await keyId(site, own.jwksUrl)),
+    childUsers: await probeUsers(workspace, own.baseUrl),
+    childKeys: childKeys(parentsKey, await keyId(workspace, own.jwksUrl)),
   }
 }
 
-async function prepareParent(site: Site, parent: SiteBranch, baseUrl: string): Promise<void> {
+async function prepareParent(
+  workspace: Workspace,
+  parent: WorkspaceBranch,
+  baseUrl: string,
+): Promise<void> {
   await trust(parent, app)
-  await settledDomains(site.service, parent)
-  await onceTrusted(site, () => signUp(site, baseUrl))
+  await settledDomains(workspace.service, parent)
+  await onceTrusted(workspace, () => signUp(workspace, baseUrl))
   await parent.auth('PUT', '/webhooks', {
     enabled: true,
     webhook_url: 'https://hooks.example/in',
@@ -58,7 +62,7 @@ async function prepareParent(site: Site, parent: SiteBranch, baseUrl: string): P
 
 const browser = { 'sec-fetch-mode': 'cors' }
 
-function signUp({ service }: Site, baseUrl: string): Promise<Reply> {
+function signUp({ service }: Workspace, baseUrl: string): Promise<Reply> {
   return service.auth('POST', `${baseUrl}/sign-up/email`, {
     origin: app,
     headers: browser,
@@ -67,7 +71,7 @@ function signUp({ service }: Site, baseUrl: string): Promise<Reply> {
 }
 
 /** Repeats a request while its origin is refused or the service is unavailable. */
-async function onceTrusted({ service }: Site, request: () => Promise<Reply>): Promise<Reply> {
+async function onceTrusted({ service }: Workspace, request: () => Promise<Reply>): Promise<Reply> {
   for (let waited = 0; ; waited += 1) {
     const reply = await request()
     const isEarly = [0, 403, 429, 503].includes(reply.status)
@@ -76,7 +80,7 @@ async function onceTrusted({ service }: Site, request: () => Promise<Reply>): Pr
   }
 }
 
-async function probeVisible(child: SiteBranch): Promise<Findings['childVisible']> {
+async function probeVisible(child: WorkspaceBranch): Promise<Findings['childVisible']> {
   const got = await child.auth('GET')
   if (got.status === 404) {
     return (await child.auth('POST', '', enabling)).status === 409 ? 'late' : undefined
@@ -84,10 +88,10 @@ async function probeVisible(child: SiteBranch): Promise<Findings['childVisible']
   return textAt(got, 'base_url') === '' ? 'late-urls' : 'at-once'
 }
 
-async function probeUsers(site: Site, baseUrl: string): Promise<Findings['childUsers']> {
+async function probeUsers(workspace: Workspace, baseUrl: string): Promise<Findings['childUsers']> {
   const { email, password } = member
-  const reply = await onceTrusted(site, () =>
-    site.service.auth('POST', `${baseUrl}/sign-in/email`, {
+  const reply = await onceTrusted(workspace, () =>
+    workspace.service.auth('POST', `${baseUrl}/sign-in/email`, {
       origin: app,
       headers: browser,
       body: { email, password },
@@ -97,7 +101,7 @@ async function probeUsers(site: Site, baseUrl: string): Promise<Findings['childU
 }
 
 /** Returns the ID of the first signing key. The service may create keys only on request. */
-async function keyId({ service }: Site, url: string): Promise<string> {
+async function keyId({ service }: Workspace, url: string): Promise<string> {
   return textAt(await service.auth('GET', url), 'keys', 0, 'kid')
 }
 
@@ -107,10 +111,10 @@ function childKeys(parents: string, own: string): Findings['childKeys'] {
 }
 
 /** Finds out what a schema-only child inherits from its parent's auth. */
-export async function probeSchemaOnly(site: Site): Promise<Findings> {
-  const parent = await site.createClean()
-  await enable(site, parent)
-  const child = await site.create({ parent: parent.id, schemaOnly: true })
+export async function probeSchemaOnly(workspace: Workspace): Promise<Findings> {
+  const parent = await workspace.createClean()
+  await enable(workspace, parent)
+  const child = await workspace.create({ parent: parent.id, schemaOnly: true })
   const got = await child.auth('GET')
   if (got.status === 200) return { schemaOnlyChild: 'on' }
   const made = await child.auth('POST', '', enabling)
@@ -119,11 +123,11 @@ export async function probeSchemaOnly(site: Site): Promise<Findings> {
 }
 
 /** Finds out what the key may read, and what happens on a branch without a compute. */
-export async function probeAccess(site: Site): Promise<Findings> {
-  const { service } = site
-  const bare = await site.createClean({ withoutCompute: true })
+export async function probeAccess(workspace: Workspace): Promise<Findings> {
+  const { service } = workspace
+  const bare = await workspace.createClean({ withoutCompute: true })
   const project = await service.api('GET', '')
-  const parents = await service.api('GET', `/branches/${await parentOf(site, bare)}/auth`)
+  const parents = await service.api('GET', `/branches/${await parentOf(workspace, bare)}/auth`)
   const made = await bare.auth('POST', '', enabling)
   return {
     keyScope:
@@ -132,7 +136,7 @@ export async function probeAccess(site: Site): Promise<Findings> {
   }
 }
 
-async function parentOf({ service }: Site, { id }: SiteBranch): Promise<string> {
+async function parentOf({ service }: Workspace, { id }: WorkspaceBranch): Promise<string> {
   return textAt(await service.api('GET', `/branches/${id}`), 'branch', 'parent_id')
 }
 
@@ -142,9 +146,9 @@ function noCompute(made: Reply): Findings['noCompute'] {
 }
 
 /** Finds out whether the pages of a list are consistent, and how often writes are refused as locked. */
-export async function probeLists(site: Site): Promise<Findings> {
-  const { service } = site
-  for (let count = 0; count < 4; count += 1) await site.create({ withoutCompute: true })
+export async function probeLists(workspace: Workspace): Promise<Findings> {
+  const { service } = workspace
+  for (let count = 0; count < 4; count += 1) await workspace.create({ withoutCompute: true })
   const names: string[] = []
   let cursor = ''
   for (let page = 0; page < 50; page += 1) {

@@ -1,10 +1,10 @@
 import { at, type Reply, textAt } from './service.ts'
-import { enable, type Findings, type Site, type SiteBranch } from './site.ts'
+import { enable, type Findings, type Workspace, type WorkspaceBranch } from './workspace.ts'
 
 /** Finds out how settings read back, and which are refused. */
-export async function probeSettings(site: Site): Promise<Findings> {
-  const branch = await site.createClean()
-  await enable(site, branch)
+export async function probeSettings(workspace: Workspace): Promise<Findings> {
+  const branch = await workspace.createClean()
+  await enable(workspace, branch)
   return {
     ...(await probeProviders(branch)),
     ...(await probeName(branch)),
@@ -14,7 +14,7 @@ export async function probeSettings(site: Site): Promise<Findings> {
   }
 }
 
-async function probeProviders(branch: SiteBranch): Promise<Findings> {
+async function probeProviders(branch: WorkspaceBranch): Promise<Findings> {
   await branch.auth('DELETE', '/oauth_providers/google')
   const first = await branch.auth('POST', '/oauth_providers', { id: 'google' })
   const again = await branch.auth('POST', '/oauth_providers', { id: 'google' })
@@ -34,7 +34,7 @@ function providerAgain({ status }: Reply): Findings['providerAgain'] {
   return status === 201 ? 'created' : status === 200 ? 'replaced' : undefined
 }
 
-async function probeName(branch: SiteBranch): Promise<Findings> {
+async function probeName(branch: WorkspaceBranch): Promise<Findings> {
   const name = 'Live examination '
   await branch.auth('PATCH', '/config', { name })
   const shown = at(await branch.auth('GET'), 'name')
@@ -53,7 +53,7 @@ function shownPlugins(reply: Reply): Findings['shownPlugins'] {
   return names.every((name) => known.includes(name)) ? 'all' : 'unknown-too'
 }
 
-async function probeWebhook(branch: SiteBranch): Promise<Findings> {
+async function probeWebhook(branch: WorkspaceBranch): Promise<Findings> {
   const webhook_url = 'https://hooks.example'
   const set = (url: string) =>
     branch.auth('PUT', '/webhooks', { enabled: false, webhook_url: url, timeout_seconds: 7 })
@@ -77,7 +77,7 @@ const smtp = {
   sender_name: 'Live',
 }
 
-async function probeEmail(branch: SiteBranch): Promise<Findings> {
+async function probeEmail(branch: WorkspaceBranch): Promise<Findings> {
   await branch.auth('PATCH', '/email_provider', smtp)
   const password = textAt(await branch.auth('GET', '/email_provider'), 'password')
   const sender = { sender_name: 'Live', sender_email: 'live@live.example' }

@@ -8,13 +8,13 @@ import {
 } from './probes-auth.ts'
 import { probeAccess, probeChildren, probeLists, probeSchemaOnly } from './probes-branches.ts'
 import { probeSettings } from './probes-settings.ts'
-import type { Findings, Site } from './site.ts'
+import type { Findings, Workspace } from './workspace.ts'
 
 /** A part of an examination and the questions that it answers. */
 export interface Probe {
   readonly name: string
   readonly questions: readonly QuestionName[]
-  readonly run: (site: Site) => Promise<Findings>
+  readonly run: (workspace: Workspace) => Promise<Findings>
 }
 
 /** All probes, in order. */

@@ -6,7 +6,7 @@ import {
 } from '../local-neon/behavior.ts'
 import type { LiveStepResult } from './lifecycle.ts'
 import type { Seen } from './service.ts'
-import type { Findings } from './site.ts'
+import type { Findings } from './workspace.ts'
 
 /** The result for one question. */
 export interface AnsweredQuestion {

@@ -32,7 +32,7 @@ export const secondaryRateLimited = (retryAfterSeconds: number): Answer => ({
   body: { message: 'You have exceeded a secondary rate limit. Please wait a few minutes.' },
 })
 
-/** A test's code that runs right before or after a request takes effect. */
+/** Code of a test that runs right before or after a request takes effect. */
 export interface Hook {
   readonly before?: (call: Call) => unknown
   readonly after?: (call: Call) => unknown

@@ -43,7 +43,7 @@ const moved = (apiUrl: string, id: number, rest: string): Answer => {
 
 /**
  * Resolves a path to the repository's current name. Former names are redirected to `/repositories/{id}`
- * (https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api#follow-redirects),
+ * (https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api#follow-redirects).
  * Other repositories show only their metadata.
  */
 export const resolveRepository = (

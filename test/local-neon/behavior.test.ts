@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest'
 import { PROBES } from '../live/probes.ts'
 import { createService } from '../live/service.ts'
-import { createSite, deleteBranches, type Findings } from '../live/site.ts'
+import { createWorkspace, deleteBranches, type Findings } from '../live/workspace.ts'
 import {
   ASSUMED_BEHAVIOR,
   QUESTION_NAMES,
@@ -35,10 +35,10 @@ const examine = async (behavior: object, question: QuestionName): Promise<Findin
   const { apiHost, apiKey, projectId } = local
   const { signal } = new AbortController()
   const service = createService({ apiHost, apiKey, projectId, clock, signal })
-  const site = createSite(service, 'test')
+  const workspace = createWorkspace(service, 'test')
   const probe = PROBES.find(({ questions }) => questions.includes(question))
-  const findings = await probe?.run(site)
-  expect(await deleteBranches(service, site.takeCreated())).toEqual([])
+  const findings = await probe?.run(workspace)
+  expect(await deleteBranches(service, workspace.takeCreated())).toEqual([])
   expect(local.contractBreaches).toEqual([])
   await local.close()
   return findings ?? {}
@@ -46,16 +46,19 @@ const examine = async (behavior: object, question: QuestionName): Promise<Findin
 
 test.each(
   cells.filter(([name, answer]) => !UNDECIDED.includes(name) && answer !== QUESTIONS[name].assumed),
-)('%s: the probe sees %s, and everything else as assumed', async (name, answer) => {
-  const findings = Object.entries(await examine({ [name]: answer }, name))
-  const decided = findings.filter(([, found]) => found !== undefined)
-  const expected = decided.map(([each]) => [each, { ...ASSUMED_BEHAVIOR, [name]: answer }[each]])
-  expect(decided).toContainEqual([name, answer])
-  expect(decided).toEqual(expected)
-})
+)(
+  'the probe for the question %s sees the answer %s, and the assumed answers to all others',
+  async (name, answer) => {
+    const findings = Object.entries(await examine({ [name]: answer }, name))
+    const decided = findings.filter(([, found]) => found !== undefined)
+    const expected = decided.map(([each]) => [each, { ...ASSUMED_BEHAVIOR, [name]: answer }[each]])
+    expect(decided).toContainEqual([name, answer])
+    expect(decided).toEqual(expected)
+  },
+)
 
 test.each(PROBES.map(({ name, questions }) => [name, questions[0]] as const))(
-  'the probe of %s sees the assumed answers',
+  'the probe "%s" sees the assumed answers',
   async (_, question) => {
     const findings = await examine({}, question as QuestionName)
     const decided = Object.entries(findings).filter(([, found]) => found !== undefined)
@@ -65,7 +68,7 @@ test.each(PROBES.map(({ name, questions }) => [name, questions[0]] as const))(
   },
 )
 
-test('refuses an unknown question or answer by name', () => {
+test('a behavior with an unknown question or answer is refused by name', () => {
   expect(() => withBehavior({ engine: 'other' } as never)).toThrow(
     'engine has no answer other: choose one of 1.7, 1.4.18',
   )

@@ -41,7 +41,7 @@ async function problem(response: Response): Promise<[number, string, string]> {
 
 const betterAuth = { auth_provider: 'better_auth' }
 
-test('checks the key, then the project, then the branch', async () => {
+test('the API checks the key, then the project, then the branch', async () => {
   const project = `/projects/${local.projectId}`
   expect((await api('GET', project, undefined, '')).status).toBe(401)
   expect((await api('GET', project, undefined, 'wrong')).status).toBe(401)
@@ -53,7 +53,7 @@ test('checks the key, then the project, then the branch', async () => {
   expect((await api('PATCH', unimplemented, { branch: { name: 'other' } })).status).toBe(501)
 })
 
-test('refuses a request that violates Neon’s description', async () => {
+test("the API refuses a request that violates Neon's description", async () => {
   const { id } = await local.createBranch({ name: 'bad-requests' })
   const refused = await Promise.all([
     api('POST', auth(id), { auth_provider: 'nonsense' }),
@@ -66,7 +66,7 @@ test('refuses a request that violates Neon’s description', async () => {
   expect(refused.map(({ status }) => status)).toEqual([400, 400, 400, 400, 400, 400])
 })
 
-test('enables auth, and answers the two kinds of 409', async () => {
+test('the API enables auth, and answers with the two kinds of 409', async () => {
   const { id } = await local.createBranch({ name: 'enabling' })
   expect(await problem(await api('GET', auth(id)))).toEqual([
     404,
@@ -92,13 +92,13 @@ test('enables auth, and answers the two kinds of 409', async () => {
   ])
 })
 
-test('accepts only one of two simultaneous requests to enable auth', async () => {
+test('the API accepts only one of two simultaneous requests to enable auth', async () => {
   const { id } = await local.createBranch({ name: 'race' })
   const answers = await Promise.all([1, 2].map(() => api('POST', auth(id), betterAuth)))
   expect(answers.map(({ status }) => status).toSorted()).toEqual([201, 409])
 })
 
-test('stores domains verbatim, refuses a duplicate, and ignores the removal of an absent one', async () => {
+test('the API stores domains verbatim, refuses a duplicate, and ignores the removal of an absent one', async () => {
   const { id } = await local.createBranch({ name: 'domains' })
   await local.enableAuth(id)
   const domain = 'https://App.example.com/path/'
@@ -113,7 +113,7 @@ test('stores domains verbatim, refuses a duplicate, and ignores the removal of a
   expect(local.branch(id).trustedDomains).toEqual([])
 })
 
-test('reads and writes settings and providers', async () => {
+test('the API reads and writes settings and providers', async () => {
   const { id } = await local.createBranch({ name: 'settings' })
   await local.enableAuth(id)
   const json = async (response: Promise<Response>) => (await response).json()
@@ -139,7 +139,7 @@ test('reads and writes settings and providers', async () => {
   })
 })
 
-test('lists branches in pages, searches them, and starts no database', async () => {
+test('the API lists branches in pages and searches them without starting a database', async () => {
   const names = Array.from({ length: 200 }, (_, n) => `many/pr-${n}`)
   for (const name of names) await local.createBranch({ name, annotations: { of: name } })
   const found: Branch[] = []
@@ -166,7 +166,7 @@ test('lists branches in pages, searches them, and starts no database', async () 
   expect(found.map(({ name }) => name).toSorted()).toEqual(names.toSorted())
 })
 
-test('creates and deletes branches over HTTP', async () => {
+test('the API creates and deletes branches', async () => {
   const branches = `/projects/${local.projectId}/branches`
   const body = { branch: { name: 'by-http' }, annotation_value: { 'github-pr-number': '7' } }
   const created = await api('POST', branches, { ...body, endpoints: [{ type: 'read_write' }] })
@@ -185,7 +185,7 @@ test('creates and deletes branches over HTTP', async () => {
   expect(local.writes().map(({ operationId }) => operationId)).toContain('deleteProjectBranch')
 })
 
-test('works with Neon’s own client', async () => {
+test("the API works with Neon's own client", async () => {
   const { id: branchId } = await local.createBranch({ name: 'by-sdk' })
   const client = createNeonClient({
     apiKey: local.apiKey,

@@ -5,19 +5,19 @@ import { type LocalNeon, startLocalNeon } from './local-neon.ts'
 
 const app = 'https://shop-1.example.app'
 const stranger = 'https://evil.example'
-const slow = 60_000
+const TIMEOUT_MS = 60_000
 let local: LocalNeon
 
 beforeAll(async () => {
   local = await startLocalNeon({ rateLimit: false })
   await local.enableAuth('main', { domains: [app] })
   expect((await signUp('main', app, 'ada@example.com')).status).toBe(200)
-}, slow)
+}, TIMEOUT_MS)
 
 afterAll(async () => {
   expect(local.contractBreaches).toEqual([])
   await local.close()
-}, slow)
+}, TIMEOUT_MS)
 
 function authUrl(branch: string): string {
   const { baseUrl } = local.branch(branch)
@@ -59,7 +59,7 @@ function driver(uri: string) {
 }
 
 test(
-  'a child inherits users and domains, and is then independent',
+  'a child branch inherits users and domains, and is then independent',
   async () => {
     const child = await local.createBranch({ name: 'preview/inherits' })
     expect(local.branch(child.id)).toMatchObject({ auth: 'on', trustedDomains: [app] })
@@ -76,22 +76,22 @@ test(
     await local.deleteBranch(child.id)
     expect(await local.userCount('main')).toBe(1)
   },
-  slow,
+  TIMEOUT_MS,
 )
 
 test(
-  'refuses sign-up from an untrusted origin and accepts it from a trusted one',
+  'an auth service refuses sign-up from an untrusted origin and accepts it from a trusted one',
   async () => {
     const refused = await signUp('main', stranger, 'c@example.com')
     expect(refused.status).toBe(403)
     expect(await refused.json()).toMatchObject({ code: 'INVALID_ORIGIN' })
     expect((await signUp('main', 'http://localhost:3000', 'd@example.com')).status).toBe(200)
   },
-  slow,
+  TIMEOUT_MS,
 )
 
 test(
-  'trusts a domain as soon as the API added it, wildcards included',
+  'an auth service trusts a domain, or a wildcard, as soon as the API has added it',
   async () => {
     const { id } = await local.createBranch({ name: 'preview/adds' })
     const origin = 'https://deep.sub.shop.example'
@@ -108,18 +108,18 @@ test(
     expect(added.status).toBe(201)
     expect((await signUp(id, origin, 'e@example.com')).status).toBe(200)
   },
-  slow,
+  TIMEOUT_MS,
 )
 
 test(
-  'trusts localhost only while it is allowed',
+  'an auth service trusts localhost only while it is allowed',
   async () => {
     const { id } = await local.createBranch({ name: 'preview/localhost' })
     await local.disableAuth(id, { deleteData: true })
     await local.enableAuth(id, { allowLocalhost: false })
     expect((await signUp(id, 'http://localhost:3000', 'f@example.com')).status).toBe(403)
   },
-  slow,
+  TIMEOUT_MS,
 )
 
 test(
@@ -131,11 +131,11 @@ test(
     expect(answers.map(({ status }) => status)).toEqual([200, 403, 200])
     expect(await answers[1]?.json()).toMatchObject({ code: 'INVALID_ORIGIN' })
   },
-  slow,
+  TIMEOUT_MS,
 )
 
 test(
-  'a token is valid against the branch’s own JWKS, and the paths are Neon’s',
+  "a token matches the branch's own JWKS, which has the same path as at Neon",
   async () => {
     const url = authUrl('main')
     const signedIn = await post(`${url}/sign-in/email`, app, {
@@ -157,11 +157,11 @@ test(
     expect((await fetch(`${url}/jwks`)).status).toBe(404)
     expect((await fetch(`${url}/token`)).status).toBe(401)
   },
-  slow,
+  TIMEOUT_MS,
 )
 
 test(
-  'copies signing keys and sessions, so that the child can use them',
+  'a child branch can use the signing keys and sessions of its parent',
   async () => {
     const keysOf = async (branch: string) =>
       (await fetch(`${authUrl(branch)}/.well-known/jwks.json`)).json()
@@ -179,7 +179,7 @@ test(
     // The token is signed with the inherited key, which only the project's secret can decrypt.
     expect((await fetch(`${authUrl(child.id)}/token`, { headers: { cookie } })).status).toBe(200)
   },
-  slow,
+  TIMEOUT_MS,
 )
 
 test(
@@ -195,7 +195,7 @@ test(
     await local.enableAuth(id)
     expect(await local.userCount(id)).toBe(0)
   },
-  slow,
+  TIMEOUT_MS,
 )
 
 test(
@@ -212,7 +212,7 @@ test(
       expect(rows).toEqual([])
     }
   },
-  slow,
+  TIMEOUT_MS,
 )
 
 test(
@@ -232,7 +232,7 @@ test(
     expect(await local.userCount(child.id)).toBeGreaterThan(0)
     expect(await local.userCount(schemaOnly.id)).toBe(0)
   },
-  slow,
+  TIMEOUT_MS,
 )
 
 test(
@@ -263,7 +263,7 @@ test(
     const wrong = (await uriOf(id)).replace('npg_', 'wrong_')
     await expect(driver(wrong).query('SELECT 1')).rejects.toMatchObject({ code: '28P01' })
   },
-  slow,
+  TIMEOUT_MS,
 )
 
 test(
@@ -281,7 +281,7 @@ test(
     expect(local.branch(id).trustedDomains).toEqual([stranger])
     expect((await signUp(id, stranger, 'g@example.com')).status).toBe(200)
   },
-  slow,
+  TIMEOUT_MS,
 )
 
 test(
@@ -295,7 +295,7 @@ test(
     expect(await local.hasAuthSchema(id, 'neondb')).toBe(false)
     expect((await fetch(`${baseUrl.replace('/other/', '/neondb/')}/ok`)).status).toBe(404)
   },
-  slow,
+  TIMEOUT_MS,
 )
 
 test(
@@ -317,5 +317,5 @@ test(
       await limited.close()
     }
   },
-  slow,
+  TIMEOUT_MS,
 )

@@ -86,7 +86,7 @@ function codeIn(text: string): string {
   return /\b\d{6}\b/.exec(text)?.[0] ?? ''
 }
 
-test('blocks sign-in until the emailed link is opened if verification by link is required', async () => {
+test('required verification by link blocks sign-in until the emailed link is opened', async () => {
   const id = await branchWith('verify-link', {
     email_provider: sinkProvider(),
     email_and_password: {
@@ -105,7 +105,7 @@ test('blocks sign-in until the emailed link is opened if verification by link is
   expect(await local.users(id)).toMatchObject([{ role: 'user', emailVerified: true }])
 })
 
-test('sends required verification codes through the shared provider', async () => {
+test('required verification by code sends the code through the shared provider', async () => {
   const id = await branchWith('verify-code', {
     email_and_password: {
       require_email_verification: true,
@@ -131,7 +131,7 @@ test('sends required verification codes through the shared provider', async () =
   expect(await outbox.json()).toEqual({ outbox: [mail] })
 })
 
-test('keeps the sign-up if the mail server fails', async () => {
+test('a sign-up succeeds even if the mail server fails', async () => {
   const id = await branchWith('broken-mail', {
     email_provider: { ...sinkProvider(), password: 'wrong' },
     email_and_password: { send_verification_email_on_sign_up: true },
@@ -140,7 +140,7 @@ test('keeps the sign-up if the mail server fails', async () => {
   expect(await local.userCount(id)).toBe(1)
 })
 
-test('disables sign-up and passwords at once', async () => {
+test('sign-up and passwords can be disabled with immediate effect', async () => {
   const id = await branchWith('switches')
   const set = (email_and_password: SettingChanges['email_and_password'] = {}) =>
     local.configure(id, { email_and_password })
@@ -154,7 +154,7 @@ test('disables sign-up and passwords at once', async () => {
   expect((await signIn(id, 'ada@example.com'))[0]).toBe(200)
 })
 
-test('answers the requests of a plugin only while it is enabled', async () => {
+test("a plugin's requests are answered only while it is enabled", async () => {
   const id = await branchWith('plugins', { plugin_configs: { organization: { enabled: false } } })
   const { cookie } = await signUp(id, 'ada@example.com')
   const tryAll = async () => {
@@ -194,7 +194,7 @@ test('answers the requests of a plugin only while it is enabled', async () => {
   expect(refused.location).toContain('error=')
 })
 
-test('lets a user created through the API sign in with a code and set a password, with the assigned roles', async () => {
+test('a user created through the API has the assigned roles, can sign in with a code, and can set a password', async () => {
   const id = await branchWith('made-by-api')
   const users = `${local.apiHost}/projects/${local.projectId}/branches/${id}/auth/users`
   const call = (method: string, path: string, body: object) =>
@@ -223,7 +223,7 @@ test('lets a user created through the API sign in with a code and set a password
   expect((await signIn(id, email))[0]).toBe(200)
 })
 
-test('sends new users to a webhook, which may refuse them', async () => {
+test('a webhook receives new users and may refuse them', async () => {
   const id = await branchWith('veto', hooked('user.before_create', 'user.created'))
   expect((await signUp(id, 'ada@example.com')).status).toBe(200)
   expect([await hook.next(), await hook.next()]).toMatchObject([
@@ -250,7 +250,7 @@ test('sends new users to a webhook, which may refuse them', async () => {
   for (const _ of sent) await hook.next()
 })
 
-test('refuses new users if the webhook is unreachable', async () => {
+test('new users are refused if the webhook is unreachable', async () => {
   const { webhook_config } = hooked('user.before_create')
   const id = await branchWith('unreachable', {
     // Nobody listens there.
@@ -260,7 +260,7 @@ test('refuses new users if the webhook is unreachable', async () => {
   expect(await local.userCount(id)).toBe(0)
 })
 
-test('sends codes and links to a subscribed webhook instead of the mail server', async () => {
+test('codes and links go to a subscribed webhook instead of the mail server', async () => {
   const parent = await branchWith('delivers', {
     ...hooked('send.otp', 'send.magic_link'),
     email_provider: sinkProvider(),
@@ -283,7 +283,7 @@ test('sends codes and links to a subscribed webhook instead of the mail server',
   expect(sink.messages).toHaveLength(before)
 })
 
-test('signs in with Google through the project’s own app if there is one, otherwise through the shared one', async () => {
+test("sign-in with Google uses the project's own app if there is one, otherwise the shared one", async () => {
   const id = await branchWith('google')
   const clientOf = async (provider: string) => {
     const { body } = await auth(id, '/sign-in/social', { provider, callbackURL: welcome })

@@ -39,24 +39,24 @@ function arm(fault: Fault | PlainFault) {
   local.faults.add({ match: { operationId }, fault })
 }
 
-function stored(): boolean {
+function isStored(): boolean {
   return local.branch(branch).trustedDomains.includes(domain)
 }
 
 test.for([
   ['reset-before', false],
   ['reset-after', true],
-] as const)('%s destroys the connection', async ([fault, effect]) => {
+] as const)('the fault %s destroys the connection', async ([fault, effect]) => {
   arm(fault)
   await expect(call()).rejects.toThrow()
-  expect(stored()).toBe(effect)
+  expect(isStored()).toBe(effect)
   expect(local.requests.map(({ status }) => status)).toEqual(['reset'])
 })
 
 test.for([
   ['hang', false],
   ['hang-after', true],
-] as const)('%s never answers', async ([fault, effect]) => {
+] as const)('the fault %s never answers', async ([fault, effect]) => {
   arm(fault)
   const leaving = new AbortController()
   const arrived = local.nextRequest((request) => request.operationId === operationId)
@@ -66,25 +66,25 @@ test.for([
   await call('GET')
   leaving.abort()
   await expect(response).rejects.toThrow()
-  expect(stored()).toBe(effect)
+  expect(isStored()).toBe(effect)
 })
 
-test('announces more bytes than it sends (truncated-body)', async () => {
+test('the fault truncated-body announces more bytes than it sends', async () => {
   arm('truncated-body')
   const cut = await call()
   expect(cut.status).toBe(201)
   await expect(cut.text()).rejects.toThrow()
-  expect(stored()).toBe(true)
+  expect(isStored()).toBe(true)
   local.faults.add({ match: { method: 'get' }, fault: 'truncated-body' })
   await expect((await call('GET')).json()).rejects.toThrow()
 })
 
-test('sends the answer one byte at a time (trickle)', async () => {
+test('the fault trickle sends the answer one byte at a time', async () => {
   local.faults.add({ match: { method: 'GET' }, fault: { kind: 'trickle', everyMs: 1 } })
   expect(await (await call('GET')).json()).toEqual({ domains: [] })
 })
 
-test('replaces the effect by a status or a document', async () => {
+test('the faults status, json, and lost-update replace the effect of a request', async () => {
   arm({ kind: 'status', status: 429, headers: { 'Retry-After': '3' } })
   const limited = await call()
   expect([limited.status, limited.headers.get('retry-after')]).toEqual([429, '3'])
@@ -96,12 +96,12 @@ test('replaces the effect by a status or a document', async () => {
   expect(await (await call()).json()).toEqual({ strange: true })
   arm('lost-update')
   expect((await call()).status).toBe(201)
-  expect(stored()).toBe(false)
+  expect(isStored()).toBe(false)
   expect((await call()).status).toBe(201)
-  expect(stored()).toBe(true)
+  expect(isStored()).toBe(true)
 })
 
-test('skips the first requests, hits several, and matches a path on any service', async () => {
+test('a fault can skip the first requests, hit several, and match a path on any service', async () => {
   const fault: Fault = { kind: 'status', status: 503 }
   local.faults.add({ match: { path: /\/ok$/ }, skip: 1, times: 2, fault })
   const { baseUrl } = local.branch(branch)
@@ -111,22 +111,22 @@ test('skips the first requests, hits several, and matches a path on any service'
   expect(local.requests.map(({ plane }) => plane)).toEqual(['data', 'data', 'data', 'data'])
 })
 
-test('holds a request until it is released', async () => {
+test('the fault hold makes a request wait until it is released', async () => {
   const gate = Promise.withResolvers<void>()
   arm({ kind: 'hold', until: gate.promise })
   const arrived = local.nextRequest(({ method }) => method === 'POST')
   const response = call()
   expect(await arrived).toMatchObject({ status: 'pending', requestBody: { domain } })
-  expect(stored()).toBe(false)
+  expect(isStored()).toBe(false)
   gate.resolve()
   expect((await response).status).toBe(201)
-  expect(stored()).toBe(true)
+  expect(isStored()).toBe(true)
 })
 
-test('reshapes an answer after its effect, and turns a 404 into a success', async () => {
+test('the fault reshape changes an answer after its effect, and turns a 404 into a success', async () => {
   arm({ kind: 'reshape', body: () => [] })
   const taken = await call()
-  expect([taken.status, await taken.json(), stored()]).toEqual([201, [], true])
+  expect([taken.status, await taken.json(), isStored()]).toEqual([201, [], true])
   await local.wipeAuth(branch)
   local.faults.add({ match: { method: 'GET' }, fault: { kind: 'reshape', body: (own) => own } })
   const found = await call('GET')
@@ -134,18 +134,18 @@ test('reshapes an answer after its effect, and turns a 404 into a success', asyn
   expect(await found.json()).toHaveProperty('message')
 })
 
-test('lets a test wait for an effect even if its answer never arrives', async () => {
+test('a test can wait for the effect of a request whose answer never arrives', async () => {
   arm('hang-after')
   const leaving = new AbortController()
   const effect = local.nextEffect((request) => request.operationId === operationId)
   const response = call('POST', leaving.signal)
   expect(await effect).toMatchObject({ effect: 201, status: 'pending' })
-  expect(stored()).toBe(true)
+  expect(isStored()).toBe(true)
   leaving.abort()
   await expect(response).rejects.toThrow()
 })
 
-test('returns a branch to the state before auth, whatever a close left behind (wipeAuth)', async () => {
+test('wipeAuth returns a branch to the state before auth, whatever a close left behind', async () => {
   await local.disableAuth(branch)
   expect(await local.hasAuthSchema(branch)).toBe(true)
   await local.wipeAuth(branch)
@@ -154,12 +154,12 @@ test('returns a branch to the state before auth, whatever a close left behind (w
   expect(local.branch(branch)).toMatchObject({ auth: 'on', trustedDomains: [] })
 })
 
-test('aborts the wait for a request', async () => {
+test('the wait for a request can be aborted', async () => {
   const waiting = local.nextRequest(() => false, { signal: AbortSignal.timeout(1) })
   await expect(waiting).rejects.toThrow()
 })
 
-test('ends requests that hang when it closes', async () => {
+test('closing Local Neon ends requests that hang', async () => {
   const other = await startLocalNeon()
   other.faults.add({ match: {}, fault: 'hang' })
   const arrived = other.nextRequest(() => true)
@@ -171,7 +171,7 @@ test('ends requests that hang when it closes', async () => {
   expect(other.requests[0]?.status).toBe('hang')
 })
 
-test('lets other processes arm faults and read the log over HTTP', async () => {
+test('other processes can arm faults and read the log over HTTP', async () => {
   const faults = `${local.origin}/_local/faults`
   const rule = { match: { path: '/domains$' }, fault: { kind: 'status', status: 423 } }
   await fetch(faults, { method: 'POST', body: JSON.stringify(rule) })
@@ -182,7 +182,7 @@ test('lets other processes arm faults and read the log over HTTP', async () => {
   expect(log.requests).toMatchObject([{ operationId: expect.any(String), status: 423 }])
 })
 
-test('counts disjoint intervals (answersInLine)', async () => {
+test('countSequentialResponses counts the round trips that a run has to wait for', async () => {
   const span = (startedAt: number, endedAt: number) => ({ startedAt, endedAt })
   expect(countSequentialResponses([])).toBe(0)
   expect(countSequentialResponses([span(0, 10), span(0, 9), span(10, 20), span(1, 30)])).toBe(2)
@@ -196,7 +196,7 @@ test('counts disjoint intervals (answersInLine)', async () => {
   await delayed.close()
 })
 
-test('rolls back what Postgres did in the statement, and never answers (abort-statement)', async () => {
+test('the fault abort-statement rolls back what Postgres did in the statement, and never answers', async () => {
   await local.sql(branch, 'CREATE TABLE public.kept (id int)')
   const connection = await fetch(
     `${local.apiHost}/projects/${local.projectId}/connection_uri?branch_id=${branch}&database_name=neondb&role_name=neondb_owner`,

@@ -53,7 +53,7 @@ async function api(
   return [response.status, text === '' ? undefined : JSON.parse(text)]
 }
 
-test('merges the project’s own mail server field by field, and never shows its password', async () => {
+test("an update of the project's own mail server is merged field by field, and its password is never shown", async () => {
   const id = await branchWithAuth('mail-server')
   const provider = '/email_provider'
   expect(await api('GET', id, provider)).toEqual([200, { type: 'shared' }])
@@ -78,7 +78,7 @@ test('merges the project’s own mail server field by field, and never shows its
   expect((await api('GET', id, '/plugins'))[1]).not.toHaveProperty('email_provider')
 })
 
-test('merges email and password settings', async () => {
+test('an update of the email and password settings is merged', async () => {
   const id = await branchWithAuth('email-and-password')
   const before = local.settingsOf(id).email_and_password
   const path = '/email_and_password'
@@ -90,7 +90,7 @@ test('merges email and password settings', async () => {
   expect((await api('PATCH', id, path, { email_verification_method: 'sms' }))[0]).toBe(400)
 })
 
-test('merges plugins, enforces their limits, and shows them together', async () => {
+test('an update of a plugin is merged within its limits, and a read shows all plugins together', async () => {
   const id = await branchWithAuth('plugins')
   expect(await api('PATCH', id, '/plugins/organization', { membership_limit: 7 })).toEqual([
     200,
@@ -128,7 +128,7 @@ test('merges plugins, enforces their limits, and shows them together', async () 
   expect(plugin_configs).toMatchObject({ magic_link: magic, organization: { membership_limit: 7 } })
 })
 
-test('replaces a webhook as a whole', async () => {
+test('an update of a webhook replaces it as a whole', async () => {
   const id = await branchWithAuth('webhook')
   expect(await api('GET', id, '/webhooks')).toEqual([200, { enabled: false }])
   const hook = {
@@ -150,7 +150,7 @@ test('replaces a webhook as a whole', async () => {
   expect(refused.map(([status]) => status)).toEqual([400, 400, 400])
 })
 
-test('requires both credentials for a sign-in provider other than Google', async () => {
+test('a sign-in provider other than Google needs both credentials', async () => {
   const id = await branchWithAuth('oauth')
   const providers = '/oauth_providers'
   const code = 'INVALID_SHARED_OAUTH_PROVIDER'
@@ -172,7 +172,7 @@ test('requires both credentials for a sign-in provider other than Google', async
   expect((await api('PATCH', id, `${providers}/google`, { client_secret: 't' }))[0]).toBe(404)
 })
 
-test('creates users without a password, sets their roles, and deletes them', async () => {
+test('users can be created without a password, get roles, and be deleted', async () => {
   const id = await branchWithAuth('users')
   const [status, created] = await api('POST', id, '/users', {
     email: 'Ada@example.com',
@@ -202,7 +202,7 @@ test('creates users without a password, sets their roles, and deletes them', asy
   expect(await local.users(id)).toEqual([])
 })
 
-test('delivers a test email, and reports a failure as a result', async () => {
+test('a test email is delivered, and a failure is reported as a result, not an error', async () => {
   const id = await branchWithAuth('test-email')
   const recipient = { recipient_email: 'ops@shop.example' }
   const path = '/email_provider/test'
@@ -228,7 +228,7 @@ test('delivers a test email, and reports a failure as a result', async () => {
   expect(sink.messages).toHaveLength(2)
 })
 
-test('cannot test the stored mail server with an older API', async () => {
+test('an older API cannot test the stored mail server', async () => {
   const older = await startLocalNeon({ emailProviderTest: false })
   const { id } = older.defaultBranch
   await older.enableAuth(id)
@@ -239,7 +239,7 @@ test('cannot test the stored mail server with an older API', async () => {
   await older.close()
 })
 
-test('refuses every setting while auth is off', async () => {
+test('every setting is refused while auth is off', async () => {
   const { id } = await local.createBranch({ name: 'off' })
   const paths = ['/email_provider', '/email_and_password', '/plugins', '/webhooks']
   const answers = await Promise.all(paths.map((path) => api('GET', id, path)))
@@ -247,7 +247,7 @@ test('refuses every setting while auth is off', async () => {
   expect((await api('POST', id, '/users', { email: 'a@example.com' }))[0]).toBe(404)
 })
 
-test('copies production’s settings and secrets to a child, which is then independent', async () => {
+test("a child branch inherits production's settings and secrets, and is then independent", async () => {
   const id = await branchWithAuth('production')
   const webhook_config = { enabled: true, webhook_url: 'https://shop.example/hook' }
   const social_providers = [{ id: 'github' as const, client_id: 'i', client_secret: 's' }]

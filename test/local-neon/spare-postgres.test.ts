@@ -10,7 +10,7 @@ const stateOf = async (postgres: PGlite) =>
     `SELECT to_regnamespace('neon_auth')::text AS schema, current_setting('search_path') AS path`,
   )
 
-it('empties a Postgres before the next branch gets it', async () => {
+it('a Postgres is emptied before the next branch gets it', async () => {
   const postgres = await spares.take()
   const fresh = await stateOf(postgres)
   await postgres.exec('CREATE SCHEMA neon_auth; CREATE TABLE neon_auth.user (id int)')
@@ -27,7 +27,7 @@ it.each([
   'CREATE TABLE public.shop (id int)',
   'CREATE ROLE app',
   'ALTER ROLE postgres SET x.y = 1',
-])('never uses a Postgres again after %s', async (sql) => {
+])('a Postgres is never used again after %s', async (sql) => {
   const postgres = await spares.take()
   await postgres.exec(sql)
   await spares.give(postgres)

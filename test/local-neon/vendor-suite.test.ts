@@ -5,17 +5,17 @@ import { type LocalNeon, startLocalNeon } from './local-neon.ts'
 // test/process/official-client.test.ts. Source, in neondatabase/neon-pkgs: tests/e2e-harness/src/auth.ts,
 // packages/auth/e2e/endpoints.e2e.test.ts, and the routes of packages/auth/src/server/endpoints.ts.
 
-const slow = 60_000
+const TIMEOUT_MS = 60_000
 let local: LocalNeon
 
 beforeAll(async () => {
   local = await startLocalNeon({ rateLimit: false })
-}, slow)
+}, TIMEOUT_MS)
 
 afterAll(async () => {
   await local.close()
   expect(local.contractBreaches).toEqual([])
-}, slow)
+}, TIMEOUT_MS)
 
 const api = async (method: string, path: string, body: object): Promise<Response> =>
   fetch(
@@ -27,7 +27,7 @@ const api = async (method: string, path: string, body: object): Promise<Response
     },
   )
 
-describe('the routes that the client’s server code calls', () => {
+describe("the auth routes in the vendor's test suite", () => {
   let baseUrl = ''
   beforeAll(async () => {
     const created = await local.createBranch({ name: 'preview/routes' })
@@ -75,20 +75,20 @@ describe('the routes that the client’s server code calls', () => {
     ['POST', 'email-otp/verify-email'],
     ['POST', 'email-otp/reset-password'],
   ])(
-    '%s %s exists',
+    'include %s %s',
     async (method, path) => {
       const status = await statusOf(method, path)
       expect(status).not.toBe(404)
       expect(status).toBeLessThan(500)
     },
-    slow,
+    TIMEOUT_MS,
   )
 
   test.each([
     ['POST', 'revoke-all-sessions'],
     ['GET', 'jwt'],
     ['POST', 'email-otp/passcode'],
-  ])('%s %s does not exist, according to the suite', async (method, path) => {
+  ])('do not include %s %s', async (method, path) => {
     expect(await statusOf(method, path)).toBe(404)
   })
 })
@@ -112,4 +112,8 @@ const setUpAndTearDown = async (): Promise<void> => {
   expect([404, 410]).toContain((await api('DELETE', '', { delete_data: true })).status)
 }
 
-test('the suite’s setup and teardown work without waiting', setUpAndTearDown, slow)
+test(
+  "the setup and teardown of the vendor's test suite work without waiting",
+  setUpAndTearDown,
+  TIMEOUT_MS,
+)

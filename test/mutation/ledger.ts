@@ -14,7 +14,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 
-// What the processes of a mutation run tell each other: lines of JSON in the folder `MUTATION_FOLDER`.
+// What the processes of a mutation run share: lines of JSON in the folder `MUTATION_FOLDER`.
 
 /** The IDs of mutants, and how many times a test executes each. */
 export type Hits = Readonly<Record<string, number>>
@@ -34,7 +34,7 @@ export interface StaticCoverage {
   readonly mutants: readonly string[]
 }
 
-/** What became of one test with one mutant. */
+/** The result of one test with one mutant. */
 export type Attempt =
   | { readonly outcome: 'killed' | 'survived'; readonly mutant: string; readonly test: string }
   /** The test did not end. */
@@ -82,10 +82,10 @@ export const openLedger = (folder: string) => {
     /** The mutants that a test must try. */
     plan: openList<Pick<Coverage, 'test' | 'hits'>>(join(folder, 'plan.jsonl')),
     attempts: openList<Attempt>(join(folder, 'attempts.jsonl')),
-    /** Notes what this process is trying, so that another one can tell if it hangs or dies. */
+    /** Records what this process is trying, so that another one notices if it hangs or dies. */
     start: (current: Current) =>
       writeFileSync(join(running, String(process.pid)), JSON.stringify(current)),
-    /** Notes that this process tries nothing. */
+    /** Records that this process is idle. */
     stop: () => rmSync(join(running, String(process.pid)), { force: true }),
     /** Returns the processes with an attempt in progress, and since when, in Unix ms. */
     running: (): (Current & { readonly pid: number; readonly since: number })[] =>

@@ -31,7 +31,7 @@ const cancelAt = async (
 // Windows has no signals: it kills a process at once.
 describe.skipIf(process.platform === 'win32')('a canceled run stops at once', () => {
   it.each(['SIGINT', 'SIGTERM'] as const)(
-    'on %s, names the signal, and says that it changed nothing',
+    'at %s: the error names the signal and says that nothing was changed',
     async (signal) => {
       const { exitCode, annotations, outputs, summary } = await cancelAt(
         'listProjectBranches',
@@ -48,7 +48,7 @@ describe.skipIf(process.platform === 'win32')('a canceled run stops at once', ()
     },
   )
 
-  it('if nobody reads its log anymore', async () => {
+  it('if nothing reads its log anymore', async () => {
     services.neon.faults.add({ match: { operationId: 'createNeonAuth' }, times: 99, fault: 'hang' })
     const arrived = services.neon.nextRequest(isOperation('createNeonAuth'))
     const running = services.start('opened', { ...INPUTS, timeout: '3' })
@@ -73,7 +73,7 @@ describe.skipIf(process.platform === 'win32')('a canceled run stops at once', ()
   })
 
   it.each(['hang', 'hang-after'] as const)(
-    'while enabling (%s): it says that auth may have been enabled, and a rerun converges',
+    'while enabling (%s): the error says that auth may have been enabled, and a rerun converges',
     async (fault) => {
       const { annotations, outputs } = await cancelAt('createNeonAuth', fault)
       expect(annotations.error[0]).toMatch(
@@ -105,7 +105,7 @@ describe.skipIf(process.platform === 'win32')('a canceled run stops at once', ()
   it.each([
     ['comments', /\/comments\?.*page=2/, { comment: 'true' }],
     ['deployments', /\/deployments\?.*page=2/, { discover_domains: 'true' }],
-  ])("between GitHub's pages: %s", async (_, request, inputs) => {
+  ])("between pages of GitHub's lists: %s", async (_, request, inputs) => {
     const { github } = services
     for (let index = 0; index < 101; index++) {
       github.addComment(2, 'somebody', 'hello')
@@ -131,7 +131,7 @@ describe.skipIf(process.platform === 'win32')('a canceled run stops at once', ()
     expect(services.neon.branch(BRANCH).auth).toBe('off')
   })
 
-  it('during a sweep: it names the branches in progress and starts no other', async () => {
+  it('during a sweep: the error names the branches in progress, and no other is started', async () => {
     const { neon, github } = services
     await neon.enableAuth(BRANCH)
     github.setState(2, 'closed')
@@ -142,7 +142,7 @@ describe.skipIf(process.platform === 'win32')('a canceled run stops at once', ()
     expect(neon.branch(BRANCH).auth).toBe('on')
   })
 
-  it('while creating users: it does not list requests that it never sent', async () => {
+  it('while creating users: the error lists no request that was never sent', async () => {
     const { neon } = services
     await neon.enableAuth(BRANCH)
     neon.configure(BRANCH, { email_and_password: { disable_sign_up: true } })

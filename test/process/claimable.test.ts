@@ -51,7 +51,7 @@ describe('npm run live -- --claimable', () => {
     {},
     { jwksPlace: 'root', enableAgain: 'bare', okPath: 'not-found' },
     { signOutCheck: 'unchecked', engine: '1.4.18', enableAgain: 'says-schema' },
-  ])('reports exactly this behavior, and deletes its only project: %o', async (behavior) => {
+  ])('reports exactly the behavior %o, and deletes its only project', async (behavior) => {
     neon.setBehavior(behavior)
     const [code] = await once(start(['--yes']), 'exit')
     expect(differingAnswers(readReport())).toEqual(behavior)
@@ -89,7 +89,7 @@ describe('npm run live -- --claimable', () => {
     expect(claimable.projects).toEqual({ created: 1, left: 0 })
   })
 
-  it.each([2, 3, 4])('deletes the project if request %i is interrupted', async (index) => {
+  it.each([2, 3, 4])('deletes the project if it is interrupted at request %i', async (index) => {
     claimable.hangAt(index)
     const child = start(['--yes'])
     await claimable.hung

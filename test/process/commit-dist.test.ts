@@ -28,7 +28,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }))
 
 describe("the commit to Dependabot's branch", () => {
-  it('contains the differences: changed, new, and deleted files', () => {
+  it('contains the changed, new, and deleted files', () => {
     writeFileSync(join(folder, '34.index.js'), 'a chunk')
     expect(changesTo(COMMITTED, folder)).toEqual({
       additions: [

@@ -1,7 +1,16 @@
 import { spawn } from 'node:child_process'
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http'
 import { resolve } from 'node:path'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import {
+  afterAll,
+  afterEach,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  it,
+  onTestFinished,
+} from 'vitest'
 import type { Finding } from '../../src/doctor/finding.ts'
 import { closeServer, listen } from '../loopback.ts'
 import { BRANCH } from '../preview.ts'
@@ -46,6 +55,10 @@ beforeEach(async () => {
   const options = { domains: [preview], allowLocalhost: false }
   ;({ baseUrl } = await services.neon.enableAuth(BRANCH, options))
   services.neon.clearRequests()
+})
+afterEach(async () => {
+  const { neon } = services
+  if (neon.branch('main').auth === 'on') await neon.disableAuth('main', { deleteData: true })
 })
 
 const examine = async (
@@ -98,12 +111,10 @@ describe('the doctor, from inputs to outputs', { timeout: 90_000 }, () => {
     }
   })
 
-  it("fails on a page that was built with another branch's auth URL", async () => {
-    const { neon } = services
-    const { baseUrl: production } = await neon.enableAuth('main')
+  it("fails if the page was built with another branch's auth URL", async () => {
+    const { baseUrl: production } = await services.neon.enableAuth('main')
     serveBuild(production)
     const { exitCode, outputs, annotations, summary } = await examine()
-    await neon.disableAuth('main', { deleteData: true })
     expect(exitCode).toBe(1)
     expect(outputs.verdict).toBe('problems_found')
     expect(annotations.error.join('\n')).toContain(
@@ -114,14 +125,14 @@ describe('the doctor, from inputs to outputs', { timeout: 90_000 }, () => {
     expect(writesOf(services)).toEqual([])
   })
 
-  it('fails on a page with the auth URL https://undefined', async () => {
+  it('fails if the page has the auth URL https://undefined', async () => {
     serveBuild('https://undefined/auth')
     const { exitCode, ids } = await examine()
     expect(exitCode).toBe(1)
     expect(ids('broken')).toEqual(['auth_url_broken'])
   })
 
-  it('fails on a redirect to a host that is not trusted, and does not follow it', async () => {
+  it('fails if the preview redirects to a host that is not trusted, and does not follow the redirect', async () => {
     site = { '/': { status: 307, headers: { location: 'https://www.shop.example/?token=x' } } }
     const { exitCode, findings, ids, log } = await examine()
     expect(exitCode).toBe(1)
@@ -137,22 +148,22 @@ describe('the doctor, from inputs to outputs', { timeout: 90_000 }, () => {
       isReached = true
       response.end('secret')
     })
+    onTestFinished(() => closeServer(other))
     const { port } = new URL(await listen(other))
     site = { '/': { status: 302, headers: { location: `http://localhost:${port}/` } } }
     const { ids } = await examine()
-    await closeServer(other)
     expect(isReached).toBe(false)
     expect(ids('broken')).toEqual(['redirect_untrusted'])
   })
 
-  it('follows a redirect on the same host to the page', async () => {
+  it('follows a redirect to a page on the same host', async () => {
     serveBuild(baseUrl)
     site['/home'] = site['/'] ?? {}
     site['/'] = { status: 308, headers: { location: '/home' } }
     expect((await examine()).outputs.verdict).toBe('healthy')
   })
 
-  it('fails on a preview that is not trusted', async () => {
+  it('fails if the preview is not trusted', async () => {
     serveBuild(baseUrl)
     await services.neon.setDomains(BRANCH, [])
     const { exitCode, ids } = await examine()
@@ -160,7 +171,7 @@ describe('the doctor, from inputs to outputs', { timeout: 90_000 }, () => {
     expect(ids('broken')).toEqual(['domain_untrusted'])
   })
 
-  it('fails on an invalid value in trusted_domains, but checks everything else', async () => {
+  it('fails if trusted_domains has an invalid value, but checks everything else', async () => {
     serveBuild(baseUrl)
     const { exitCode, ids } = await examine({ trusted_domains: `https://undefined, ${preview}` })
     expect(exitCode).toBe(1)
@@ -212,7 +223,6 @@ describe('the doctor, from inputs to outputs', { timeout: 90_000 }, () => {
     const google = { id: 'google', client_id: 'id', client_secret: 'secret-of-google' } as const
     await neon.configure(BRANCH, { webhook_config, social_providers: [google] })
     const { exitCode, findings, outputs, log } = await examine()
-    await neon.disableAuth('main', { deleteData: true })
     expect(exitCode).toBe(0)
     expect(outputs.verdict).toBe('healthy')
     const titles = findings.map(({ title }) => title).join('\n')
@@ -222,14 +232,15 @@ describe('the doctor, from inputs to outputs', { timeout: 90_000 }, () => {
   })
 
   it('examines the default branch too, because the doctor only reads', async () => {
-    const { neon } = services
-    const main = await neon.enableAuth('main', { domains: [preview], allowLocalhost: false })
+    const main = await services.neon.enableAuth('main', {
+      domains: [preview],
+      allowLocalhost: false,
+    })
     serveBuild(main.baseUrl)
     const { exitCode, outputs } = await examine(
       { branch: 'main' },
       { event: ['workflow_dispatch'] },
     )
-    await neon.disableAuth('main', { deleteData: true })
     expect(exitCode).toBe(0)
     expect(outputs).toMatchObject({ verdict: 'healthy', branch_name: 'main' })
   })
@@ -253,7 +264,7 @@ describe('the doctor, from inputs to outputs', { timeout: 90_000 }, () => {
   })
 })
 
-describe('outside a workflow', { timeout: 90_000 }, () => {
+describe('the doctor outside a workflow', { timeout: 90_000 }, () => {
   it('prints a readable log without the key', async () => {
     serveBuild('https://undefined/auth')
     const { neon } = services

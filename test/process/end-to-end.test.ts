@@ -100,7 +100,7 @@ describe.skipIf(reasonToSkip() !== '')(`CI runs the action itself ${reasonToSkip
     expect(values['steps.closed.outputs.action_taken']).toBe('disabled')
   })
 
-  it('fails at once, not after two minutes, if Local Neon does not start', async () => {
+  it('and fails at once, not after two minutes, if Local Neon does not start', async () => {
     const start = job?.steps.find(({ name }) => name === 'Start Local Neon')?.run ?? ''
     const { port: takenPort } = new URL(github.apiUrl)
     const { exitCode } = await machine.run(start, { LOCAL_NEON_PORT: takenPort })

@@ -61,9 +61,9 @@ const runChecked = async (action: string, inputs: Step['inputs'] = {}, more: Mor
 }
 
 describe.each(PACKED)(
-  'keep secrets secret: text from outside stays text, in the process, with %j',
+  'keep secrets secret: text from outside stays text in a whole run, with %j',
   (text) => {
-    it('names and URLs from others: branch, environments, domains, and settings, in a run that succeeds', async () => {
+    it('in the names and URLs of the branch, environments, domains, and settings, in a run that succeeds', async () => {
       const { neon, github } = services
       const branch = await neon.createBranch({ name: `preview/${text}` })
       await neon.enableAuth(branch.id, { domains: [`https://x.example/${text}`] })
@@ -111,7 +111,7 @@ describe.each(PACKED)(
       await neon.deleteBranch(branch.id)
     })
 
-    it("Neon's message, code, and request ID, wherever they are printed", async () => {
+    it("in Neon's message, code, and request ID, wherever they are printed", async () => {
       const body = { code: text, message: text, request_id: text }
       for (const operationId of ['listProjectBranches', 'getNeonAuth', 'createNeonAuth']) {
         services.neon.faults.clear()
@@ -126,7 +126,7 @@ describe.each(PACKED)(
       }
     })
 
-    it("the auth service's message, and GitHub's", async () => {
+    it('in the messages of the auth service and of GitHub', async () => {
       const { neon } = services
       const github = createServer((_, response) => {
         response.writeHead(403, { 'content-type': 'application/json' })
@@ -150,7 +150,7 @@ describe.each(PACKED)(
       await closeServer(github)
     })
 
-    it('head refs, authors, and inputs of every kind', async () => {
+    it('in head refs, authors, and inputs of every kind', async () => {
       const unknown = await runChecked(
         'opened',
         { timeout: '1' },
@@ -177,7 +177,7 @@ describe.each(PACKED)(
       expect(closed.outputs.get('action_taken')).toBe('already_gone')
     })
 
-    it('failed deployments, and deployments with an invalid URL', async () => {
+    it('in failed deployments, and in deployments with an invalid URL', async () => {
       services.github.setPull(2, { headSha: HEAD_SHA })
       const deployment = { sha: HEAD_SHA, environment: text }
       const event = ['deployment_status'] as [string]

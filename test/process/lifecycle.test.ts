@@ -8,8 +8,8 @@ const TRUSTING = { trusted_domains: PREVIEW }
 
 const ENABLE = 'POST /auth {"auth_provider":"better_auth"}'
 
-describe('opened', () => {
-  it('lets users sign in right after the step, from the preview and from no other domain', async () => {
+describe('an opened pull request', () => {
+  it('lets users sign in right after the step, but only from the preview', async () => {
     const { neon } = services
     const { exitCode, outputs, annotations } = await run('opened', TRUSTING)
     expect(annotations).toEqual({ error: [], warning: [], notice: [] })
@@ -46,7 +46,7 @@ describe('opened', () => {
     expect(writesOf(services)).toEqual([])
   })
 
-  it('keeps inherited domains, and outputs the URL of the branch itself', async () => {
+  it("keeps inherited domains, and outputs the branch's own URL", async () => {
     const { neon } = services
     const parent = await neon.createBranch({ name: 'staging' })
     const production = await neon.enableAuth('staging', { domains: ['https://shop.example'] })
@@ -77,7 +77,7 @@ describe('opened', () => {
     expect(await signUp(after.outputs.base_url, PREVIEW, 'ada@example.com')).toBe(200)
   })
 
-  it('blocks sign-up from localhost and old domains with allow_localhost and prune_domains', async () => {
+  it('blocks sign-up from localhost and old domains with allow_localhost: false and prune_domains', async () => {
     const { neon } = services
     const { baseUrl } = await neon.enableAuth(BRANCH, { domains: ['https://old.example'] })
     expect(await signUp(baseUrl, 'http://localhost:3000', 'a@example.com')).toBe(200)
@@ -116,7 +116,7 @@ describe('opened', () => {
     await neon.deleteBranch(neon.branch('two').id)
   })
 
-  it('says in a dry run what would change, and changes nothing', async () => {
+  it('only says what would change in a dry run', async () => {
     const { outputs, summary } = await run('opened', { ...TRUSTING, dry_run: 'true' })
     expect(outputs).toMatchObject({
       action_taken: 'planned',
@@ -129,7 +129,7 @@ describe('opened', () => {
   })
 })
 
-describe('closed and reopened', () => {
+describe('a closed and reopened pull request', () => {
   it('disables auth and keeps the users, and the old URL stops responding', async () => {
     const { neon } = services
     const { outputs: opened } = await run('opened', TRUSTING)
@@ -142,7 +142,7 @@ describe('closed and reopened', () => {
     expect(await neon.userCount(BRANCH)).toBe(1)
   })
 
-  it('delete only what was named: fails over kept data with instructions and deletes nothing', async () => {
+  it('delete only what was named: fails with instructions if data was kept, and deletes nothing', async () => {
     const { neon } = services
     await neon.enableAuth(BRANCH)
     await run('closed')
@@ -199,7 +199,7 @@ describe('closed and reopened', () => {
     expect(neon.branch(BRANCH).auth).toBe('on')
   })
 
-  it('reports with mode status that auth is off', async () => {
+  it('has auth off, according to mode: status', async () => {
     const manual = { event: ['workflow_dispatch'] as [string] }
     const off = await run('', { mode: 'status', branch: 'main' }, manual)
     expect(off.outputs).toMatchObject({ action_taken: 'status', branch_name: 'main' })

@@ -46,7 +46,7 @@ const liveOptions = () => ({
   signal: AbortSignal.timeout(60_000),
 })
 
-test('reports exactly the changed behavior, and leaves nothing behind', async () => {
+test('the examination reports exactly the changed behavior, and leaves nothing behind', async () => {
   const behavior: Partial<Behavior> = { jwksPlace: 'root', childKeys: 'own', enableAgain: 'bare' }
   neon.setBehavior(behavior)
   // The parts that show this behavior. `test/local-neon/behavior.test.ts` runs every part.
@@ -67,7 +67,7 @@ test('reports exactly the changed behavior, and leaves nothing behind', async ()
   expect(readFileSync(join(folder, 'report.md'), 'utf8')).toBe(markdownOf(report))
 }, 120_000)
 
-test('runs the lifecycle of a preview, and leaves nothing behind', async () => {
+test('the examination runs the lifecycle of a preview, and leaves nothing behind', async () => {
   // In this process, because a young branch waits a minute for auth that it may inherit.
   const report = await examine({ ...liveOptions(), start: startStepHere }, () => {}, ['lifecycle'])
   expect(report.lifecycle.flatMap(({ problems }) => problems)).toEqual([])
@@ -93,7 +93,7 @@ const MOMENTS = [
   ['deleteProjectBranch', 1, 'after', 'SIGKILL'],
 ] as const
 
-describe('if killed at any request, leaves nothing permanently and touches no other branch', () => {
+describe('a killed examination leaves nothing behind permanently and touches no other branch', () => {
   let project: LiveProject
   beforeAll(async () => {
     project = await startLiveProject()
@@ -101,7 +101,7 @@ describe('if killed at any request, leaves nothing permanently and touches no ot
   afterAll(() => project.close())
 
   test.each(MOMENTS)(
-    '%s %i, %s its effect, %s',
+    'at %s no. %i, %s its effect, by %s',
     async (operationId, nth, when, signal) => {
       const kill = { part: 'schema-only', operationId, nth, when, signal }
       expect(await runLiveKill(project, kill)).toEqual([])
@@ -110,7 +110,7 @@ describe('if killed at any request, leaves nothing permanently and touches no ot
   )
 })
 
-test('refuses a project that looks like production', async () => {
+test('the examination refuses a project that looks like production', async () => {
   await neon.enableAuth('main')
   expect(await productionSigns(liveOptions())).toEqual(['auth is on for its default branch'])
   const [code] = await once(start(), 'exit')
@@ -118,19 +118,19 @@ test('refuses a project that looks like production', async () => {
   expect(neon.writes()).toEqual([])
 })
 
-test('rejects an unknown part', async () => {
+test('`--only` rejects an unknown part', async () => {
   const [code] = await once(start('--only', 'everything'), 'exit')
   expect(code).toBe(2)
   expect(neon.requests).toEqual([])
 })
 
-test('lists what it would create, and creates nothing', async () => {
+test('`--plan` lists what the examination would create, and creates nothing', async () => {
   const [code] = await once(start('--plan'), 'exit')
   expect(code).toBe(0)
   expect(neon.requests).toEqual([])
 })
 
-test('publishes no secret, and only the hosts of examples', () => {
+test('the report contains no secret, and only hosts of examples', () => {
   const published = publishable({
     base_url: 'https://ep-cool-1.neonauth.eu.aws.neon.tech/neondb/auth',
     domain: 'https://live.example',

@@ -25,7 +25,7 @@ const clientOn = (origin: string, baseUrl = '') => {
   return { auth: createAuthClient(baseUrl), jar }
 }
 
-it('signs up, out, and in with the outputs of a run, and gets a JWT that verifies', async () => {
+it("Neon's client signs up, out, and in with the outputs of a run, and gets a valid JWT", async () => {
   const { outputs } = await services.run('opened', { trusted_domains: PREVIEW })
   const { auth, jar } = clientOn(PREVIEW, outputs.base_url)
 
@@ -52,7 +52,7 @@ it('signs up, out, and in with the outputs of a run, and gets a JWT that verifie
   expect((await auth.getSession()).data).toBeNull()
 })
 
-it("sets Neon's cookies on sign-in", async () => {
+it("Neon's client gets Neon's cookies when it signs in", async () => {
   const { outputs } = await services.run('opened', { trusted_domains: PREVIEW })
   const { auth, jar } = clientOn(PREVIEW, outputs.base_url)
   await auth.signUp.email({ ...ADA, name: 'Ada' })
@@ -65,7 +65,7 @@ it("sets Neon's cookies on sign-in", async () => {
   await auth.signOut()
 })
 
-it('is refused before a run trusts the origin, and after the close', async () => {
+it("Neon's client is refused before a run trusts the origin, and after the close", async () => {
   const { outputs } = await services.run('opened')
   const before = clientOn(PREVIEW, outputs.base_url)
   const signUp = before.auth.signUp.email({ ...ADA, name: 'Ada' })

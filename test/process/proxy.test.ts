@@ -92,7 +92,7 @@ describe('a runner behind a proxy', () => {
     expect(new Set(proxy.requests)).toEqual(new Set([`CONNECT ${HOST}:443`]))
   })
 
-  it('names the variable for the certificate behind TLS inspection, and does not wait', async () => {
+  it('names the variable for the certificate if the proxy inspects TLS, and does not wait', async () => {
     const { exitCode, annotations } = await run({
       HTTPS_PROXY: proxy.origin,
       NODE_EXTRA_CA_CERTS: '',
@@ -114,13 +114,13 @@ describe('a runner behind a proxy', () => {
     expect(proxy.requests).toHaveLength(1)
   })
 
-  it('explains an unsupported kind of proxy', async () => {
+  it('explains that this kind of proxy is not supported', async () => {
     const { exitCode, annotations } = await run({ HTTPS_PROXY: 'socks5://127.0.0.1:1080' })
     expect(exitCode).toBe(1)
     expect(annotations.error[0]).toMatch(/HTTPS_PROXY.*socks5[\s\S]*http:\/\/host:port/)
   })
 
-  it("sends the proxy's own credentials to the proxy", async () => {
+  it('sends the proxy its own credentials', async () => {
     await run({ HTTPS_PROXY: proxy.origin.replace('//', '//ada:l%40ve@') })
     const token = Buffer.from('ada:l@ve').toString('base64')
     expect(proxy.requests[0]).toBe(`CONNECT ${HOST}:443 Basic ${token}`)

@@ -40,15 +40,15 @@ const runJob = async (
   return results
 }
 
-describe('the workflows in the README do what it says', { timeout: 90_000 }, () => {
-  it('are two', () => {
+describe('the workflows in the README', { timeout: 90_000 }, () => {
+  it('are one with a single step and one with two', () => {
     expect(workflows).toHaveLength(2)
     expect(ownSteps(first, 'neon-auth')).toHaveLength(1)
     expect(ownSteps(second, 'deploy')).toHaveLength(2)
     expect(ownSteps(second, 'close')).toHaveLength(1)
   })
 
-  it('let users sign in, delete the data on close, and work after reopening (one step)', async () => {
+  it('let users sign in, delete the data on close, and work after reopening, with one step', async () => {
     const preview = 'https://pr-2.preview.example.com'
     for (const action of ['opened', 'closed', 'reopened']) {
       const [step] = await runJob(first, 'neon-auth', action)
@@ -60,7 +60,7 @@ describe('the workflows in the README do what it says', { timeout: 90_000 }, () 
     }
   })
 
-  it('set the URLs before the deploy, trust the domain after it, and disable auth on close (two steps)', async () => {
+  it('set the URLs before the deploy, trust the domain after it, and disable auth on close, with two steps', async () => {
     const [before, after] = await runJob(second, 'deploy', 'opened')
     expect(before?.outputs).toMatchObject({ action_taken: 'enabled', trusted_domains: '[]' })
     expect(before?.outputs.jwks_url).toMatch(/^http/)

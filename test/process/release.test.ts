@@ -112,7 +112,7 @@ describe.skipIf(reasonToSkip() !== '')(`a release ${reasonToSkip()}`, () => {
   })
   afterEach(() => machine.stop())
 
-  it('is accepted from main, with the version of package.json and a dated section', async () => {
+  it('is accepted from main if it has the version of package.json and a dated section in the changelog', async () => {
     tagVersion('1.0.0')
     expect(await runScript(CHECK, 'v1.0.0')).toEqual({ exitCode: 0, log: '' })
   })
@@ -171,7 +171,7 @@ describe.skipIf(reasonToSkip() !== '')(`a release ${reasonToSkip()}`, () => {
     expect(() => readFileSync(join(machine.temp, 'published', 'v1.2.0'))).toThrow()
   })
 
-  it('creates the major tag and moves it forward', async () => {
+  it('creates the major tag or moves it forward', async () => {
     tagVersion('1.0.0')
     expect((await runScript(MOVE, 'v1.0.0')).exitCode).toBe(0)
     expect(remoteTags()['v1']).toBe(remoteTags()['v1.0.0'])

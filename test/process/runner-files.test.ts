@@ -14,7 +14,7 @@ describe("the runner's files", () => {
     ['GITHUB_OUTPUT', 'a directory', folder],
     ['GITHUB_ENV', 'a missing file', missing],
     ['GITHUB_ENV', 'a directory', folder],
-  ])('%s that names %s fails the step and shows the values', async (variable, _, path) => {
+  ])('fail the step and show the values if %s names %s', async (variable, _, path) => {
     const { exitCode, annotations, log } = await services.run(
       'opened',
       { export_env: 'true' },
@@ -27,7 +27,7 @@ describe("the runner's files", () => {
     expect(log).not.toMatch(/Unexpected error|^ {4}at /m)
   })
 
-  it('warns if GITHUB_STEP_SUMMARY names a directory', async () => {
+  it('cause only a warning if GITHUB_STEP_SUMMARY names a directory', async () => {
     const env = { GITHUB_STEP_SUMMARY: folder }
     const { exitCode, annotations, outputs } = await services.run('opened', {}, { env })
     expect(exitCode).toBe(0)
@@ -35,7 +35,7 @@ describe("the runner's files", () => {
     expect(outputs.base_url).toMatch(/^http/)
   })
 
-  it('still reports why a run failed if GITHUB_OUTPUT cannot be written', async () => {
+  it('do not hide why a run failed if GITHUB_OUTPUT cannot be written', async () => {
     const { exitCode, annotations } = await services.run(
       'opened',
       { api_key: 'napi_wrong' },
@@ -47,7 +47,7 @@ describe("the runner's files", () => {
   })
 })
 
-describe('an exception outside the run', () => {
+describe("an exception outside the action's own error handling", () => {
   it.each([
     ['is thrown', 'throw new Error("boom")'],
     ['rejects', 'Promise.reject(new Error("boom"))'],

@@ -8,7 +8,7 @@ test.each([
   ['readings', ['--only', 'nosuch'], /^Nothing to run: .* --only nosuch\n$/],
   ['live-kills', ['--part', 'nosuch'], /^Unknown part nosuch\. Parts: /],
   ['live', ['--minutes', 'abc'], /^--minutes: pass a number up to 1440, not abc\n$/],
-])('`%s` with a mistyped option does not look like a success: %j', (script, options, message) => {
+])('the script `%s` fails with a mistyped option: %j', (script, options, message) => {
   const path = resolve(import.meta.dirname, `../../scripts/${script}.ts`)
   const { status, stderr } = spawnSync(process.execPath, [path, ...options], { encoding: 'utf8' })
   expect(stderr).toMatch(message)

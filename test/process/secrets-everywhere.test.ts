@@ -279,7 +279,7 @@ describe('keep secrets secret: however a run ends, secrets appear only masked, d
   const decodedRecord = (body: string): string =>
     Buffer.from(/^<!-- \S+ \S+ ([\w-]*) -->/.exec(body)?.[1] ?? '', 'base64url').toString()
 
-  it('reports a bug in the action, with the stack in the debug log and without secrets', async () => {
+  it('in the report of a bug in the action, whose stack is in the debug log', async () => {
     const files = runnerFiles()
     // No part of the action expects `Date.parse` to throw.
     const broken = `data:text/javascript,${encodeURIComponent(
@@ -295,7 +295,7 @@ describe('keep secrets secret: however a run ends, secrets appear only masked, d
     files.remove()
   })
 
-  it('follows no redirect, for any request to any service', async () => {
+  it('and no request to any service follows a redirect', async () => {
     const received: string[] = []
     const trap = createServer((request, response) => {
       received.push(`${request.method} ${request.url} ${JSON.stringify(request.headers)}`)

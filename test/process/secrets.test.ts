@@ -8,7 +8,7 @@ const KEY = 'napi_very_secret_key_0123456789'
 const services = useServices({ apiKey: KEY })
 const { run } = services
 
-describe('keep secrets secret: masks, redirects, and the auth service', () => {
+describe('keep secrets secret: a run', () => {
   it('masks a secret server key before it is an output, but never URLs and IDs', async () => {
     const { neon } = services
     // A response with keys, as the API sent it when Stack Auth was the provider.

@@ -129,7 +129,7 @@ const requestsOf = async (services: Services, scenario: Scenario): Promise<Logge
 }
 
 /** Returns a problem if a run read auth as on and then enabled it, although somebody had disabled it. */
-const reenabled = ({ neon }: Services, at: number): string[] => {
+const reenablingProblems = ({ neon }: Services, at: number): string[] => {
   const readOn = neon.requests.findIndex(
     ({ operationId, status }) => operationId === 'getNeonAuth' && status === 200,
   )
@@ -158,7 +158,7 @@ const runCase = async (services: Services, scenario: Scenario, at: number): Prom
   await services.whenIdle()
   const problems = [
     ...(result.signal === null ? reportingProblems(result) : []),
-    ...(scenario.kind === 'enable' ? reenabled(services, at) : []),
+    ...(scenario.kind === 'enable' ? reenablingProblems(services, at) : []),
   ]
   if (request) {
     const after = scenario.after({ services, before, meanwhile, request, result })
@@ -430,7 +430,7 @@ const CASES = MOMENTS.flatMap(({ title, starts, longStarts, only, ...moment }) =
   })),
 )
 
-describe('at each request', () => {
+describe('if an event happens at each request of a run', () => {
   it.each(CASES)(
     '$title ($start)',
     async ({ start, moment, only }) => {

@@ -66,7 +66,7 @@ const runWorker = async (workerSeed: number): Promise<void> => {
  * A failure prints fast-check's `seed`, `path`, and `replayPath`. `npm run model` accepts all three.
  */
 it(
-  'any order of events leads to the state that the README describes',
+  'events in any order lead to the state that the README describes',
   async () => {
     const results = await Promise.allSettled(seeds.map(runWorker))
     if (long) console.log(Object.fromEntries([...tried].sort()))

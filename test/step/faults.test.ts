@@ -76,9 +76,9 @@ const cellOf = (
   fault: CampaignFault,
 ): FaultCell => ({ scenario, request, fault, lasting: false })
 
-describe('reconcile lost responses by reading: a run survives a fault, or names it and the next run repairs it', () => {
+describe('reconcile lost responses by reading: a run survives a fault at any request, or names it and the next run repairs it', () => {
   // Each request gets one fault, in turn, so that most kinds are used.
-  it.each(['open', 'untrust'])('%s', { timeout: TIMEOUT_MS }, async (name) => {
+  it.each(['open', 'untrust'])('in the scenario "%s"', { timeout: TIMEOUT_MS }, async (name) => {
     const [scenario, run] = await runUndisturbed(name)
     const cells = run.requests.map(({ name: request }, index) =>
       cellOf(scenario, request, FAULTS[(index * 7) % FAULTS.length] ?? faultOf('423')),
@@ -86,7 +86,9 @@ describe('reconcile lost responses by reading: a run survives a fault, or names 
     expect(await faultProblems(cells, run)).toEqual([])
   })
 
-  it('recreate, when the leftover is dropped over SQL', { timeout: TIMEOUT_MS }, async () => {
+  it('in the scenario "recreate", while the leftover is dropped over SQL', {
+    timeout: TIMEOUT_MS,
+  }, async () => {
     const [scenario, run] = await runUndisturbed('recreate')
     const cells = run.requests
       .filter(({ name }) => name.what === 'POST /sql')
@@ -97,7 +99,7 @@ describe('reconcile lost responses by reading: a run survives a fault, or names 
     expect(await faultProblems(cells, run)).toEqual([])
   })
 
-  it('restore, at each write over SQL', { timeout: TIMEOUT_MS }, async () => {
+  it('in the scenario "restore", at each write over SQL', { timeout: TIMEOUT_MS }, async () => {
     const [scenario, run] = await runUndisturbed('restore')
     const cells = run.requests
       .filter(({ request }) => isWrite(request) && request.plane === 'sql')
@@ -107,8 +109,8 @@ describe('reconcile lost responses by reading: a run survives a fault, or names 
   })
 })
 
-describe('converge: the next run completes a run that was killed at any write', () => {
-  it('close-delete', { timeout: TIMEOUT_MS }, async () => {
+describe('converge: the next run completes a run that was killed at a write', () => {
+  it('in the scenario "close-delete"', { timeout: TIMEOUT_MS }, async () => {
     const [scenario, run] = await runUndisturbed('close-delete')
     const writes = run.requests.filter(({ request }) => isWrite(request))
     const kills = killsOf(scenario, { ...run, requests: writes })
@@ -116,7 +118,7 @@ describe('converge: the next run completes a run that was killed at any write', 
   })
 
   // `npm run kills` kills it after every statement within.
-  it('restore, after each write over SQL and within the last', {
+  it('in the scenario "restore", also within its last transaction', {
     timeout: TIMEOUT_MS,
   }, async () => {
     const [scenario, run] = await runUndisturbed('restore')
@@ -133,7 +135,7 @@ describe('converge: the next run completes a run that was killed at any write', 
 
 describe('one deadline covers everything: requests that hang', () => {
   it.each(['hang', 'hang-after'] as const)(
-    'reconciles a POST that gets no response (%s) before the deadline',
+    'are reconciled before the deadline if a POST gets no response (%s)',
     async (fault) => {
       const { neon } = services
       neon.faults.add({ match: { operationId: 'createNeonAuth' }, fault })
@@ -144,7 +146,7 @@ describe('one deadline covers everything: requests that hang', () => {
     },
   )
 
-  it('ends a lasting hang at the deadline and names the request', async () => {
+  it('end at the deadline if they hang forever, and the error names the request', async () => {
     services.neon.faults.add({
       match: { operationId: 'listProjectBranches' },
       times: 99,
@@ -170,7 +172,7 @@ describe("verify what was promised: the auth service's responses", () => {
     services.neon.clearRequests()
   }
 
-  it('waits for a trusted domain that takes effect late', async () => {
+  it('make the run wait for a trusted domain that takes effect late', async () => {
     await startService()
     services.neon.faults.add({ match: signOut, times: 2, fault: refusal })
     expect((await run('opened', { trusted_domains: PREVIEW })).exitCode).toBe(0)
@@ -178,7 +180,7 @@ describe("verify what was promised: the auth service's responses", () => {
     expect(probes.length).toBeGreaterThan(2)
   })
 
-  it('fails if a domain is never accepted, and reports the changes made so far', async () => {
+  it('fail the run if a domain is never accepted, and the error reports the changes made so far', async () => {
     await startService()
     services.neon.faults.add({ match: signOut, times: 99, fault: refusal })
     const { exitCode, annotations, outputs } = await run('opened', {
@@ -192,7 +194,7 @@ describe("verify what was promised: the auth service's responses", () => {
     expect(unverified.exitCode).toBe(0)
   })
 
-  it('sends only these requests to the auth service', async () => {
+  it('are all that a run requests from the auth service', async () => {
     await startService()
     await run('opened', { trusted_domains: PREVIEW })
     const requests = services.neon.requests

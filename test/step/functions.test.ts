@@ -67,7 +67,7 @@ describe("a preview on the branch's own Neon Functions", () => {
     expect(writesOf(services)).toEqual([])
   })
 
-  it('sends no request for functions if the input is off', async () => {
+  it('causes no request for functions if the input is off', async () => {
     services.neon.deployFunctions(BRANCH, [{ slug: 'shop' }])
     const { outputs } = await services.run('opened')
     expect(outputs.trusted_domains).toBe('[]')

@@ -88,7 +88,7 @@ describe('discover_domains', () => {
 describe('the record of an earlier run', () => {
   const inputs = { discover_domains: 'true', comment: 'true', verify: 'false' }
 
-  it('is not undone by a rerun of an older run', async () => {
+  it('is not undone by a rerun of an older workflow run', async () => {
     const { github, neon } = services
     github.deploy(NEXT, 'Preview', ['success'], 'https://two.shop.example')
     await run('synchronize', inputs, { ...pushed, ...asRun(2) })
@@ -172,7 +172,7 @@ describe('deployment_status', () => {
     expect(outputs.trusted_domains).toBe('[]')
   })
 
-  it.each(['failure', 'pending', 'error'])('%s is skipped', async (state) => {
+  it.each(['failure', 'pending', 'error'])('causes no change for %s', async (state) => {
     const { outputs } = await runDeploymentStatus(state)
     expect(outputs).toMatchObject({
       action_taken: 'skipped',
@@ -181,7 +181,7 @@ describe('deployment_status', () => {
     expect(services.neon.requests).toEqual([])
   })
 
-  it('skips a commit without a pull request, or with a closed one, and says why', async () => {
+  it('is skipped, with the reason, for a commit without a pull request or with a closed one', async () => {
     expect((await runDeploymentStatus('success')).outputs.skipped_reason).toBe(
       'pull_request_not_found',
     )
@@ -231,7 +231,7 @@ describe('comment', () => {
     expect(bodies()[0]).toContain('Neon Auth ready')
   })
 
-  it('is not written by a failed dry run, or by a failed run that does not know its branch', async () => {
+  it('is not written by a dry run that fails, or by a failed run that does not know its branch', async () => {
     const dry = { ...COMMENT, database: 'other', dry_run: 'true' }
     await run('opened', COMMENT, asRun(1))
     const before = bodies()
@@ -269,7 +269,7 @@ describe('comment', () => {
     expect(bodies()[0]).toContain('Neon Auth disabled')
   })
 
-  it("is not somebody else's comment with the marker", async () => {
+  it("is never somebody else's comment, even if it has the marker", async () => {
     const { github } = services
     await run('opened', COMMENT, asRun(1))
     const [marked = ''] = bodies()
@@ -294,7 +294,7 @@ describe('comment', () => {
     expect(bodies()).toEqual([newest])
   })
 
-  it('of another branch of the same pull request stays, even on close', async () => {
+  it('stays if it is about another branch of the same pull request, even on close', async () => {
     const { neon } = services
     const { id } = await neon.createBranch({ name: 'web' })
     await run('opened', { ...COMMENT, branch: 'web' }, asRun(1))
@@ -323,7 +323,7 @@ describe('comment', () => {
     expect(bodies()[0]).toContain('was already off')
   })
 
-  it('causes a warning without a permission if the conversation is locked', async () => {
+  it('causes a warning that names no permission if the conversation is locked', async () => {
     services.github.lock(2)
     const { exitCode, annotations } = await run('opened', COMMENT, asRun(1))
     expect(exitCode).toBe(0)
@@ -407,7 +407,7 @@ describe('sweep', () => {
     await clean()
   })
 
-  it('removes the domains of the input with untrust, and lists them', async () => {
+  it('removes the domains of the input with `on_close: untrust`, and lists them', async () => {
     const { neon } = services
     await neon.enableAuth(BRANCH, { domains: [PREVIEW, 'https://other.example'] })
     services.github.setState(2, 'closed')
@@ -419,7 +419,7 @@ describe('sweep', () => {
     expect(neon.branch(BRANCH).trustedDomains).toEqual(['https://other.example'])
   })
 
-  it('lists the branches with dry_run', async () => {
+  it('only lists the branches with dry_run', async () => {
     const clean = await createBranches()
     const { outputs, log } = await sweep({ dry_run: 'true', delete_data: 'true' })
     expect(outputs).toMatchObject({ action_taken: 'planned', changed: 'false' })
@@ -442,7 +442,7 @@ describe('sweep', () => {
     await clean()
   })
 
-  it('sweeps nothing if it cannot read the states', async () => {
+  it('closes nothing if it cannot read the states of the pull requests', async () => {
     const clean = await createBranches()
     services.github.forbid('pull-requests: read')
     const { exitCode, annotations } = await sweep()

@@ -9,7 +9,7 @@ const MANUAL = { event: ['workflow_dispatch'] as [string] }
 
 describe('protect production: the default branch and protected branches', () => {
   it.each(['enable', 'disable'])(
-    'mode %s refuses the default branch, delete_data or not',
+    'mode %s refuses the default branch, with or without delete_data',
     async (mode) => {
       const { exitCode, annotations } = await run(
         '',
@@ -24,7 +24,7 @@ describe('protect production: the default branch and protected branches', () => 
     },
   )
 
-  it('refuses a protected branch on open and on close unless allow_protected is true', async () => {
+  it('a protected branch is refused on open and on close unless allow_protected is true', async () => {
     services.neon.updateBranch(BRANCH, { protected: true })
     for (const action of ['opened', 'closed']) {
       const { exitCode } = await run(action, { delete_data: 'true', on_orphan_schema: 'recreate' })
@@ -35,7 +35,7 @@ describe('protect production: the default branch and protected branches', () => 
     expect(allowed.outputs.action_taken).toBe('enabled')
   })
 
-  it("a fork's pull request never reaches another one's branch with the same ref", async () => {
+  it("a fork's pull request never reaches the branch of another pull request with the same ref", async () => {
     const { neon } = services
     await neon.deleteBranch(neon.branch(BRANCH).id)
     const victim = await neon.createBranch({ name: 'preview/changes' })
@@ -59,7 +59,7 @@ describe('forks, Dependabot, and missing keys', () => {
     ['a fork', { headRepo: 'stranger/Hello-World' }, 'fork_without_secrets'],
     ['a deleted fork', { headRepo: null }, 'fork_without_secrets'],
     ['Dependabot', {}, 'dependabot_without_secrets'],
-  ])('%s without a key is skipped with a visible notice', async (author, pull, reason) => {
+  ])('%s without a key is skipped with a notice in the log', async (author, pull, reason) => {
     const env = { GITHUB_ACTOR: author === 'Dependabot' ? 'dependabot[bot]' : 'Codertocat' }
     const { exitCode, outputs, annotations, summary } = await run('opened', NO_KEY, { pull, env })
     expect(exitCode).toBe(0)
@@ -73,7 +73,7 @@ describe('forks, Dependabot, and missing keys', () => {
     expect(services.neon.requests).toEqual([])
   })
 
-  it('fails these runs with missing_key: fail, and always fails other runs without a key', async () => {
+  it('these runs fail with missing_key: fail, and other runs always fail without a key', async () => {
     const pull = { headRepo: 'stranger/Hello-World' }
     expect((await run('opened', { ...NO_KEY, missing_key: 'fail' }, { pull })).exitCode).toBe(1)
     const { exitCode, annotations } = await run('opened', NO_KEY)
@@ -81,14 +81,14 @@ describe('forks, Dependabot, and missing keys', () => {
     expect(annotations.error[0]).toContain('secrets.NEON_API_KEY')
   })
 
-  it('says that a key is wrong', async () => {
+  it('a run with a wrong key fails and says so', async () => {
     const { annotations } = await run('opened', { api_key: 'napi_wrong' })
     expect(annotations.error[0]).toMatch(
       /Could not look for[\s\S]*401[\s\S]*request ID[\s\S]*create a new key/,
     )
   })
 
-  it('reads the key and the project from the environment', async () => {
+  it('a run reads the key and the project from the environment', async () => {
     const { neon } = services
     const env = {
       NEON_API_KEY: neon.apiKey,
@@ -173,7 +173,7 @@ describe('races', () => {
     expect(neon.branch(BRANCH).auth).toBe('off')
   })
 
-  it('repeats a write that a parallel writer has overwritten', async () => {
+  it('a run repeats a write that a parallel writer has overwritten', async () => {
     const { neon } = services
     neon.faults.add({
       match: { operationId: 'addBranchNeonAuthTrustedDomain' },

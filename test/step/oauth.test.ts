@@ -35,7 +35,7 @@ afterEach(async () => {
 })
 
 describe('oauth_preflight', () => {
-  it("names the redirect URI and the console for the user's own apps, and requests only their URL", async () => {
+  it("names the redirect URI and the console for the user's own apps, and only asks for their sign-in URL", async () => {
     const { exitCode, log, summary, annotations, outputs } = await run('opened', {
       oauth_preflight: 'true',
     })
@@ -63,7 +63,7 @@ describe('oauth_preflight', () => {
 })
 
 describe('an inherited provider with oauth shared', () => {
-  it('converge: switches Google to the shared app on this branch only, and a second run changes nothing', async () => {
+  it('converge: is switched to the shared app on this branch only, and a second run changes nothing', async () => {
     const inputs = { oauth: 'shared', oauth_preflight: 'true' }
     const planned = await run('opened', { ...inputs, dry_run: 'true' })
     expect(planned.log).toContain("Would: Add sign-in with google, with Neon's shared credentials.")
@@ -81,7 +81,7 @@ describe('an inherited provider with oauth shared', () => {
     })
   }, 180_000)
 
-  it('converge: completes a run that stopped between removing and adding', async () => {
+  it('converge: is completed if an earlier run stopped between removing and adding it', async () => {
     services.neon.faults.add({
       match: { operationId: 'addBranchNeonAuthOauthProvider' },
       fault: { kind: 'status', status: 403, body: { message: 'no' } },
@@ -94,7 +94,7 @@ describe('an inherited provider with oauth shared', () => {
     expect(providers()).toHaveProperty('google', undefined)
   }, 120_000)
 
-  it('does not change a provider that the settings name', async () => {
+  it('is not changed if the settings name it', async () => {
     const settings =
       'oauth_providers: { google: { client_id: preview, client_secret: "preview-secret" } }'
     const { exitCode, log } = await run('opened', { oauth: 'shared', settings, verify: 'false' })
@@ -103,7 +103,7 @@ describe('an inherited provider with oauth shared', () => {
   }, 60_000)
 
   it.each([{}, { oauth: 'keep', oauth_preflight: 'false' }])(
-    'is off by default and sends no request: %j',
+    'stays, without a request, by default: %j',
     async (inputs) => {
       const parent = services.neon.branch('production').id
       await run('opened', { ...inputs, verify: 'false' })

@@ -103,7 +103,7 @@ const jobsFor = (jobs: Record<string, Job>, event: string): Job[] => {
   return event === 'closed' ? [close] : Object.values(others)
 }
 
-describe('every recipe does what it says, step by step', () => {
+describe('every recipe works step by step', () => {
   it.each(recipes)('%s', async (recipe) => {
     const { neon, github } = services
     const { jobs } = workflowOf(readFileSync(join(FOLDER, recipe), 'utf8'))
@@ -137,7 +137,7 @@ describe('every recipe does what it says, step by step', () => {
 describe(PROMOTION, () => {
   const pushed = payloadWhere('push', ({ ref }) => ref === 'refs/heads/master')
 
-  it('plans in the pull request and changes production on push', async () => {
+  it('plans in the pull request and changes production after the push', async () => {
     const { neon } = services
     const { jobs } = workflowOf(readFileSync(join(FOLDER, PROMOTION), 'utf8'))
     const path = '.github/neon-auth.yml'

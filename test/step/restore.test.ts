@@ -64,7 +64,7 @@ describe('on_orphan_schema restore', () => {
 })
 
 describe('a setting from before the close that Neon refuses', () => {
-  it('is a warning, and everything else is restored', { timeout: 90_000 }, async () => {
+  it('causes a warning, and everything else is restored', { timeout: 90_000 }, async () => {
     const { neon } = services
     await createClosedPreview({
       email_provider: {

@@ -130,7 +130,7 @@ describe('a session of a new user (e2e_session)', () => {
     expect(writesOf(services)).toEqual([])
   })
 
-  it('names the user in a dry run, and signs in nobody', async () => {
+  it('names the user in a dry run without signing in', async () => {
     const { outputs, log } = await run('opened', {
       ...TRUSTING,
       e2e_session: 'true',
@@ -145,7 +145,7 @@ describe('a session of a new user (e2e_session)', () => {
 
 describe('protect production: e2e_session', () => {
   it.each(['default', 'protected'])(
-    'opens no session on the %s branch, allow_protected or not',
+    'opens no session on the %s branch, with or without allow_protected',
     async (kind) => {
       const { neon } = services
       if (kind === 'protected') neon.updateBranch(neon.branch(BRANCH).id, { protected: true })
@@ -167,7 +167,7 @@ describe('a session of a user in the settings (e2e_session)', () => {
   const settings = 'users: [{ email: Ada@example.com, password: "${E2E_PASSWORD}" }]'
   const env = { E2E_PASSWORD: PASSWORD }
 
-  it('signs in that user, who is kept on close', async () => {
+  it('signs in that user, and the close keeps the user', async () => {
     const inputs = { ...TRUSTING, settings, e2e_session: 'ada@example.com' }
     const first = await run('opened', inputs, env)
     expect(first.exitCode, first.log).toBe(0)

@@ -28,7 +28,7 @@ describe('settings converge even if Neon shows them differently', () => {
     { shownWebhook: 'masked' },
     { shownSender: 'absent' },
     { freshEmailProvider: 'none' },
-  ])('%o', async (behavior) => {
+  ])('with the behavior %o', async (behavior) => {
     const { neon } = services
     neon.setBehavior(behavior)
     const inputs = { settings: SETTINGS, trusted_domains: PREVIEW }
@@ -46,7 +46,7 @@ describe('settings converge even if Neon shows them differently', () => {
     expect(writesOf(services)).toEqual([])
   })
 
-  it('even if nothing proves how Neon spells a domain', async () => {
+  it('and even if nothing proves how Neon spells a domain', async () => {
     const { neon } = services
     neon.setBehavior({ storedDomain: 'slash', signOutCheck: 'unchecked', shownName: 'absent' })
     const inputs = { settings: SETTINGS, trusted_domains: PREVIEW }
@@ -60,7 +60,7 @@ describe('settings converge even if Neon shows them differently', () => {
     expect(neon.branch(BRANCH).trustedDomains).toEqual([`${PREVIEW}/`])
   })
 
-  it('with isolate even if Neon refuses the shared provider with verification links', async () => {
+  it('with isolate, even if Neon refuses the shared provider together with verification links', async () => {
     const { neon } = services
     await neon.enableAuth(BRANCH)
     neon.configure(BRANCH, {

@@ -30,7 +30,7 @@ users:
 const SECRETS = { GH_SECRET: 'gh-very-secret', E2E_PASSWORD: PASSWORD }
 const WITH_SECRETS = { env: SECRETS }
 
-describe('settings', () => {
+describe('a run with settings', () => {
   it('configures a preview and creates its users, so that sign-in works right after the step', async () => {
     const { neon } = services
     const { exitCode, outputs, log, summary } = await run(
@@ -109,7 +109,7 @@ users: [{ email: ada@example.com, password: "\${E2E_PASSWORD}" }]`
     expect(again.outputs).toMatchObject({ changed: 'false', users: '{}' })
   })
 
-  it('reports sign-up that it opened for a user and cannot close again', async () => {
+  it('fails with the changes so far if it cannot close sign-up that it opened for a user', async () => {
     const { neon } = services
     await neon.enableAuth(BRANCH)
     neon.configure(BRANCH, { email_and_password: { disable_sign_up: true } })
@@ -128,7 +128,7 @@ users: [{ email: ada@example.com, password: "\${E2E_PASSWORD}" }]`
     )
   })
 
-  it('does not report a user twice if a second sign-up looks successful', async () => {
+  it('does not report a user again if a second sign-up looks successful', async () => {
     const settings = `
 email_and_password: { require_email_verification: true }
 users: [{ email: ada@example.com, roles: [admin], password: "\${E2E_PASSWORD}" }]`
@@ -159,7 +159,7 @@ users: [{ email: ada@example.com, roles: [admin], password: "\${E2E_PASSWORD}" }
     ])
   })
 
-  it('names inherited password sign-in that is off before the first write', async () => {
+  it('fails before the first write if inherited password sign-in is off', async () => {
     const { neon } = services
     await neon.enableAuth(BRANCH)
     neon.configure(BRANCH, { email_and_password: { enabled: false } })
@@ -172,7 +172,7 @@ users: [{ email: ada@example.com, roles: [admin], password: "\${E2E_PASSWORD}" }
     expect(writesOf(services)).toEqual([])
   })
 
-  it('signs up users although the first stored entry is not an origin', async () => {
+  it('signs up users although the first trusted domain at Neon is not an origin', async () => {
     const { neon } = services
     await neon.enableAuth(BRANCH)
     neon.setDomains(BRANCH, ['exp://192.168.0.1', 'https://shop.example.com/'])
@@ -182,7 +182,7 @@ users: [{ email: ada@example.com, roles: [admin], password: "\${E2E_PASSWORD}" }
     expect(JSON.parse(outputs.users ?? '')).toHaveProperty(['ada@example.com'])
   })
 
-  it('isolate turns inherited verification links into codes', async () => {
+  it('turns inherited verification links into codes with isolate', async () => {
     const { neon } = services
     await neon.enableAuth(BRANCH)
     neon.configure(BRANCH, { email_and_password: { email_verification_method: 'link' } })
@@ -205,13 +205,13 @@ users: [{ email: ada@example.com, roles: [admin], password: "\${E2E_PASSWORD}" }
     expect(services.neon.requests).toEqual([])
   })
 
-  it('does not read the settings in a closing run', async () => {
+  it('does not read the settings if it closes', async () => {
     await services.neon.enableAuth(BRANCH)
     const { exitCode } = await run('closed', { settings: 'no: such setting' })
     expect(exitCode).toBe(0)
   })
 
-  it('plans the settings with dry_run', async () => {
+  it('only plans the settings with dry_run', async () => {
     const { outputs, log } = await run(
       'opened',
       { ...TRUSTING, settings: SETTINGS, dry_run: 'true' },
@@ -281,7 +281,7 @@ users:
   })
 })
 
-describe('email', () => {
+describe('an email', () => {
   const settingsFor = (sink: { port: number; username: string; password: string }) => `
 email_provider:
   type: standard

@@ -43,7 +43,7 @@ it.each([
   },
 )
 
-it('reads a field of the integration that is null as absent', async () => {
+it('reads a null field of the integration as absent', async () => {
   const auth = { auth_provider: 'better_auth', base_url: null, db_name: 'neondb' }
   expect(await clientAnswering(200, auth).neon.getAuth('br-1')).toEqual({
     auth_provider: 'better_auth',
@@ -223,14 +223,14 @@ describe('fail loudly, explain fully: an unusable response is an error that says
     [503, '', /internal error/],
     [429, '', /too many requests/],
     [307, '<html>', /a redirect/],
-  ])('explains %i with the body %j', async (status, body, why) => {
+  ])('explains a response with status %i and the body %j', async (status, body, why) => {
     const error: unknown = await clientAnswering(status, body)
       .neon.getAuth('br-1')
       .catch((thrown: unknown) => thrown)
     expect(messageOf(toProblem(error, 'Could not read.'))).toMatch(why)
   })
 
-  it('accepts an enabling response without a body, because a later read returns the rest', async () => {
+  it('accepts a response to enabling auth without a body, because a later read returns the rest', async () => {
     expect(await clientAnswering(201, '').neon.createAuth('br-1')).toEqual({ created: {} })
   })
 
@@ -284,7 +284,7 @@ describe('requests have the intended path, query, and body', () => {
     })
   })
 
-  it("removes a domain with its integration's own provider", async () => {
+  it('removes a domain with the auth provider that Neon lists for it', async () => {
     const { neon, requests } = clientAnswering(200, '')
     await neon.removeDomains('br-1', [{ domain: 'https://a.example', auth_provider: 'stack' }])
     expect(requests[0]?.body).toContain('"auth_provider":"stack"')
@@ -295,7 +295,7 @@ describe('requests have the intended path, query, and body', () => {
     ).toEqual([{ domain: 'https://a.example', auth_provider: 'better_auth' }])
   })
 
-  it('names a user in the path', async () => {
+  it('escapes the ID of a user in the path', async () => {
     const { neon, requests } = clientAnswering(200, { id: 'u/1' })
     expect(await neon.createUser('br-1', 'ada@example.com', 'Ada')).toBe('u/1')
     await neon.setRoles('br-1', 'u/1', ['admin'])
@@ -314,23 +314,20 @@ describe('requests have the intended path, query, and body', () => {
     [200, { success: true, error_message: null }, { success: true }],
     [404, NOT_FOUND, undefined],
     [405, {}, undefined],
-  ])('tests the email provider: %i %j', async (status, body, expected) => {
+  ])('returns the result of an email provider test: %i %j', async (status, body, expected) => {
     const { neon, requests } = clientAnswering(status, body)
     expect(await neon.testEmailProvider('br-1', 'me@example.com')).toEqual(expected)
     expect(requests[0]?.body).toBe('{"recipient_email":"me@example.com"}')
   })
 
-  it.each([400, 500])(
-    'fails if Neon answers a test of the email provider with %i',
-    async (status) => {
-      const { neon } = clientAnswering(status, {})
-      await expect(neon.testEmailProvider('br-1', 'me@example.com')).rejects.toMatchObject({
-        status,
-      })
-    },
-  )
+  it.each([400, 500])('fails if Neon answers an email provider test with %i', async (status) => {
+    const { neon } = clientAnswering(status, {})
+    await expect(neon.testEmailProvider('br-1', 'me@example.com')).rejects.toMatchObject({
+      status,
+    })
+  })
 
-  it('confirms every attempt of every write, and distinguishes removals from other writes', async () => {
+  it('confirms the reason for every attempt of a write, and treats removals separately', async () => {
     const { neon, requests } = clientAnswering(200, '')
     const confirmed: string[] = []
     const guarded = neon.confirming(async (kind) => void confirmed.push(kind))
@@ -341,7 +338,7 @@ describe('requests have the intended path, query, and body', () => {
     expect(confirmed).toEqual(['write', 'write', 'removal', 'as planned'])
   })
 
-  it('confirms nothing for a read', async () => {
+  it('reads without confirming anything', async () => {
     const { neon, requests } = clientAnswering(404, { message: 'Neon Auth is not enabled' })
     await neon.confirming(() => Promise.reject(new Error('not for reads'))).getAuth('br-1')
     expect(requests[0]?.beforeAttempt).toBeUndefined()

@@ -31,7 +31,7 @@ describe('the URLs of an auth service', () => {
 })
 
 describe('a request to the auth service', () => {
-  const calling = (baseUrl: string) => {
+  const serviceAt = (baseUrl: string) => {
     const calls: HttpRequest[] = []
     const send = async (call: HttpRequest) => {
       calls.push(call)
@@ -41,25 +41,28 @@ describe('a request to the auth service', () => {
   }
 
   it.each(['', '/', '//'])('has one slash after a base URL that ends in "%s"', async (end) => {
-    const { calls, service } = calling(`${BASE}${end}`)
+    const { calls, service } = serviceAt(`${BASE}${end}`)
     await service.checkHealth()
     expect(calls.map(({ url }) => url)).toEqual([`${BASE}/ok`])
   })
 
-  it.each(['', '/', '//'])('has one slash in the callback URLs that are shown ("%s")', (end) => {
-    const baseUrl = `${BASE}${end}`
-    const shown = callbackUrls({ auth: { baseUrl, oauthProviders: ['google'] } } as never)
-    expect(shown).toEqual({ google: `${BASE}/callback/google` })
-    const plugins = { oauth_providers: [{ id: 'google', type: 'standard' }] } as never
-    const [risk] = inheritedRisks({ plugins, webhook: { enabled: false } }, {}, baseUrl)
-    expect(risk).toContain(` ${BASE}/callback/google `)
-  })
+  it.each(['', '/', '//'])(
+    'has one slash in the callback URLs that the action prints, for a base URL that ends in "%s"',
+    (end) => {
+      const baseUrl = `${BASE}${end}`
+      const shown = callbackUrls({ auth: { baseUrl, oauthProviders: ['google'] } } as never)
+      expect(shown).toEqual({ google: `${BASE}/callback/google` })
+      const plugins = { oauth_providers: [{ id: 'google', type: 'standard' }] } as never
+      const [risk] = inheritedRisks({ plugins, webhook: { enabled: false } }, {}, baseUrl)
+      expect(risk).toContain(` ${BASE}/callback/google `)
+    },
+  )
 
   it.each([
     ['fetchSession', 'get-session'],
     ['fetchToken', 'token'],
-  ] as const)('%s carries the cookies of the session and its origin', async (method, path) => {
-    const { calls, service } = calling(BASE)
+  ] as const)("by %s carries the session's cookies and origin", async (method, path) => {
+    const { calls, service } = serviceAt(BASE)
     const headers = { cookie: 'session_token=abc', origin: 'https://pr-7.example.com' }
     await service[method](headers)
     expect(calls).toMatchObject([{ method: 'GET', url: `${BASE}/${path}`, headers }])

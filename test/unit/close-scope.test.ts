@@ -21,7 +21,7 @@ it.each([
   [404, 'Not Found', /Fix: add `permissions: pull-requests: read`/],
   [429, 'API rate limit exceeded', /Fix: run the job again, or set `branch`/],
   [503, 'Service Unavailable', /Fix: run the job again, or set `branch`/],
-])('explains how to fix a %i from GitHub', async (status, message, fix) => {
+])('explains how to fix a close to which GitHub answers %i', async (status, message, fix) => {
   const github = failingGitHub({ status, response: { data: { message } } })
   await expect(closeScope(owned, 2, github)).rejects.toThrow(fix)
 })
@@ -33,7 +33,7 @@ it('does not claim that GitHub answered if the connection was lost', async () =>
   )
 })
 
-it('does not advise to run again if there are more pull requests than the run reads', async () => {
+it('does not suggest a rerun if there are more pull requests than a run reads', async () => {
   const endless = async () => ({ data: [], headers: { link: '<https://a>; rel="next"' } })
   const github = { repository: 'acme/shop', call: endless } as unknown as GitHub
   await expect(closeScope(owned, 2, github)).rejects.toThrow(
@@ -42,7 +42,7 @@ it('does not advise to run again if there are more pull requests than the run re
 })
 
 it.each([
-  ['only itself, which GitHub may still list as open', [2], { scope: 'branch' }],
+  ['only the closed one itself, which GitHub may still list as open', [2], { scope: 'branch' }],
   [
     'another one',
     [2, 9],
@@ -60,7 +60,7 @@ it.each([
     },
   ],
 ])(
-  'shares a branch with open pull requests that have the same head: %s',
+  'keeps auth on a branch that open pull requests with the same head use: %s',
   async (_, open, scope) => {
     const repo = { id: 1, full_name: 'acme/shop' }
     const data = open.map((number) => ({

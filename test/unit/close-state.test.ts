@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from 'vitest'
 import { observeForClose } from '../../src/auth/observe.ts'
+import { BRANCH } from '../fakes.ts'
 
-const BRANCH = { id: 'br-1', name: 'preview/pr-7', isDefault: false, isProtected: false }
-const DOMAIN = { domain: 'https://pr-7.example.com', auth_provider: 'better_auth' }
+const DOMAIN = { domain: 'https://pr-2.example.com', auth_provider: 'better_auth' }
 
 const read = async (auth: object | undefined, onClose: 'disable' | 'untrust') => {
   const listDomains = vi.fn(async () => [DOMAIN])
@@ -11,7 +11,7 @@ const read = async (auth: object | undefined, onClose: 'disable' | 'untrust') =>
   return { state, storedDomains, listed: listDomains.mock.calls.length }
 }
 
-describe('the state that a close needs', () => {
+describe('the state that a close reads', () => {
   it('has the domains only if the close removes domains', async () => {
     expect(await read({ auth_provider: 'better_auth' }, 'untrust')).toEqual({
       state: { auth: 'on', trustedDomains: [DOMAIN.domain] },

@@ -5,7 +5,7 @@ import { openOwnComments } from '../../src/github/endpoints/find-own-comments.ts
 import { NO_DOMAINS } from '../../src/runs/collect-domains.ts'
 import type { RunContext } from '../../src/runs/context.ts'
 import { updateComment } from '../../src/runs/pull-request-comment.ts'
-import { collectingLog } from '../fakes.ts'
+import { BRANCH, collectingLog } from '../fakes.ts'
 
 /** Writes the comment of a run that ends while it waits for GitHub. Returns its warnings. */
 const writeComment = async (seconds: number, stop: AbortSignal): Promise<string[]> => {
@@ -20,20 +20,19 @@ const writeComment = async (seconds: number, stop: AbortSignal): Promise<string[
     ownComments: openOwnComments(github, 'p1'),
     log,
   } as unknown as RunContext
-  const branch = { id: 'br-1', name: 'preview/pr-2', isDefault: false, isProtected: false }
-  const report = { action: 'enabled', branch, changes: [] } as const
+  const report = { action: 'enabled', branch: BRANCH, changes: [] } as const
   await updateComment(report, { prNumber: 2 }, NO_DOMAINS, run)
   return warnings
 }
 
 describe('the comment is best effort', () => {
-  it('does not fail a finished run if its time runs out during the request', async () => {
+  it('its timeout does not fail a run that has done its work', async () => {
     expect(await writeComment(1, new AbortController().signal)).toEqual([
       expect.stringMatching(/^The comment could not be written: The run timed out after 1 seconds/),
     ])
   })
 
-  it('stops if the run is canceled', async () => {
+  it('a canceled run stops writing it', async () => {
     await expect(writeComment(30, AbortSignal.abort('SIGINT'))).rejects.toBeInstanceOf(RunAborted)
   })
 })

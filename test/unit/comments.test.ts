@@ -9,21 +9,21 @@ import { render } from '../hostile/rendered.ts'
 const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url')
 
 const SHA = 'a'.repeat(40)
-const place = (environment: string, origin = 'https://one.shop.example', sha = SHA) => ({
+const deployedAt = (environment: string, origin = 'https://one.shop.example', sha = SHA) => ({
   environment,
   origin,
   sha,
 })
 
-describe('a record', () => {
+describe('the record in a comment', () => {
   it.each([
-    ['an absurdly large number', { run: 1e300, attempt: 1, deployed: [place('Preview')] }],
+    ['an absurdly large number', { run: 1e300, attempt: 1, deployed: [deployedAt('Preview')] }],
     ['a fraction', { run: 1.5, attempt: 1 }],
     ['a negative number', { run: 1, attempt: -1 }],
     ['a text', { run: '7', attempt: 1 }],
     ['a list', []],
     ['nothing', null],
-  ])('with %s counts as older than every run, and names no domain', (_, value) => {
+  ])('counts as older than every run and names no domain if it is or has %s', (_, value) => {
     expect(decodeRecord(encode(value))).toEqual({ run: 0, attempt: 0, deployed: [] })
   })
 
@@ -31,16 +31,16 @@ describe('a record', () => {
     ['a text', 'Preview'],
     ['no environment', { origin: 'https://one.shop.example', sha: SHA }],
     ['no commit', { environment: 'Preview', origin: 'https://one.shop.example' }],
-    ['a path in its origin', place('Preview', 'https://one.shop.example/path')],
-    ['no scheme in its origin', place('Preview', 'one.shop.example')],
-    ['an invalid commit hash', place('Preview', 'https://one.shop.example', '<b>')],
-  ])('loses only an entry with %s', (_, entry) => {
-    const record = { run: 7, attempt: 1, deployed: [entry, place('Docs')] }
-    expect(decodeRecord(encode(record)).deployed).toEqual([place('Docs')])
+    ['a path in its origin', deployedAt('Preview', 'https://one.shop.example/path')],
+    ['no scheme in its origin', deployedAt('Preview', 'one.shop.example')],
+    ['an invalid commit hash', deployedAt('Preview', 'https://one.shop.example', '<b>')],
+  ])('loses only the entry with %s', (_, entry) => {
+    const record = { run: 7, attempt: 1, deployed: [entry, deployedAt('Docs')] }
+    expect(decodeRecord(encode(record)).deployed).toEqual([deployedAt('Docs')])
   })
 
-  it('that is cut short counts as older than every run', () => {
-    const text = encodeRecord({ run: 7, attempt: 1, deployed: [place('Preview')] })
+  it('counts as older than every run if it is cut short', () => {
+    const text = encodeRecord({ run: 7, attempt: 1, deployed: [deployedAt('Preview')] })
     expect(decodeRecord(text.slice(0, -8))).toEqual({ run: 0, attempt: 0, deployed: [] })
   })
 
@@ -55,12 +55,12 @@ describe('a record', () => {
   })
 
   it('keeps environments with the names of built-in object properties', () => {
-    const deployed = ['constructor', '__proto__', 'toString'].map((name) => place(name))
+    const deployed = ['constructor', '__proto__', 'toString'].map((name) => deployedAt(name))
     const record = { run: 7, attempt: 1, deployed }
     expect(decodeRecord(encodeRecord(record))).toEqual(record)
   })
 
-  it('reads a record of an earlier version, without domains that have no commit', () => {
+  it('can be of an earlier version, whose domains without a commit are ignored', () => {
     const old = { run: 7, attempt: 1, deployed: { Preview: 'https://one.shop.example' } }
     const body = `<!-- neon-auth-preview p1 ${encode(old)} -->\n### Neon Auth`
     expect(parseCommentRecord(body, 'p1')).toEqual({ run: 7, attempt: 1, deployed: [] })
@@ -68,7 +68,7 @@ describe('a record', () => {
 
   it('drops its oldest domains if it would leave no room for the text', () => {
     const deployed = Array.from({ length: 2000 }, (_, index) =>
-      place(`Preview ${index} ü`, `https://app-${index}.shop.example`),
+      deployedAt(`Preview ${index} ü`, `https://app-${index}.shop.example`),
     )
     const text = encodeRecord({ run: 7, attempt: 1, deployed })
     expect(text.length).toBeLessThanOrEqual(24_000)
@@ -77,21 +77,25 @@ describe('a record', () => {
     expect(kept).toEqual(deployed.slice(-kept.length))
   })
 
-  it('keeps only the newest record of a place', () => {
-    const deployed = [place('Preview'), place('Docs'), { ...place('Preview'), sha: 'b'.repeat(40) }]
+  it('keeps only the newest of several deployments to the same environment and origin', () => {
+    const deployed = [
+      deployedAt('Preview'),
+      deployedAt('Docs'),
+      { ...deployedAt('Preview'), sha: 'b'.repeat(40) },
+    ]
     const record = decodeRecord(encodeRecord({ run: 7, attempt: 1, deployed }))
     expect(record.deployed).toEqual(deployed.slice(1))
   })
 
-  it('keeps an older place beside any number of records of another', () => {
-    const repeated = Array.from({ length: 1000 }, () => place('Preview'))
-    const text = encodeRecord({ run: 7, attempt: 1, deployed: [place('Docs'), ...repeated] })
-    expect(decodeRecord(text).deployed).toEqual([place('Docs'), place('Preview')])
+  it('keeps an older deployment, however many newer ones another environment has', () => {
+    const repeated = Array.from({ length: 1000 }, () => deployedAt('Preview'))
+    const text = encodeRecord({ run: 7, attempt: 1, deployed: [deployedAt('Docs'), ...repeated] })
+    expect(decodeRecord(text).deployed).toEqual([deployedAt('Docs'), deployedAt('Preview')])
   })
 })
 
 const LIMIT = 65_536
-const record: CommentRecord = { run: 7, attempt: 1, deployed: [place('Preview')] }
+const record: CommentRecord = { run: 7, attempt: 1, deployed: [deployedAt('Preview')] }
 const markerLength = commentBody('p1', record, '').length
 const bodyWith = (markdown: string): string => {
   const body = commentBody('p1', record, markdown)
@@ -145,7 +149,7 @@ describe('a body that is too long', () => {
 
   it('has room for its text next to the longest record', () => {
     const deployed = Array.from({ length: 500 }, (_, index) =>
-      place('é'.repeat(200), `https://a${index}.example`),
+      deployedAt('é'.repeat(200), `https://a${index}.example`),
     )
     const body = commentBody('p1', { ...record, deployed }, 'x'.repeat(40_000))
     expect(body).toMatch(/x{40000}$/)
@@ -192,7 +196,7 @@ describe('the comment of a branch', () => {
     })
   })
 
-  it('is found by the input `branch` if the branch is gone, or is the only comment', () => {
+  it('is found by the input `branch` if the branch is gone, or because it is the only one', () => {
     expect(findBranchComment(comments, { gone: 'br-api' })?.id).toBe(2)
     expect(findBranchComment(comments, { gone: 'preview/pr-2-web' })?.id).toBe(1)
     expect(findBranchComment(comments, { gone: undefined })).toBeUndefined()

@@ -1,12 +1,12 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { NeonClient } from '../../src/neon/client.ts'
 import { LostResponseError } from '../../src/network/errors.ts'
 import type { Http } from '../../src/network/http.ts'
 import type { HttpResponse, SendChecked } from '../../src/network/messages.ts'
 import { findCreatedUsers } from '../../src/session/find-created-users.ts'
-import { fakeDeadline, SILENT_LOG } from '../fakes.ts'
+import { BRANCH, SILENT_LOG } from '../fakes.ts'
+import { useFakeClock } from './fake-clock.ts'
 
-const branch = { id: 'br-1', name: 'preview/pr-2', isDefault: false, isProtected: false }
 const json = (status: number, body: object): HttpResponse => ({
   status,
   headers: {},
@@ -22,13 +22,7 @@ const users = (...ids: string[]): HttpResponse =>
 /** Neon's proxy is busy. Only Postgres's own errors have a code. */
 const BUSY = json(400, { message: 'too many connections' })
 
-let now = 0
-beforeEach(() => {
-  now = 0
-  vi.spyOn(Math, 'random').mockReturnValue(1)
-  vi.spyOn(performance, 'now').mockImplementation(() => now)
-})
-afterEach(() => vi.restoreAllMocks())
+const clock = useFakeClock()
 
 /** Searches a database that gives these answers, and then repeats the last one. */
 const search = (
@@ -49,18 +43,13 @@ const search = (
     return answer
   }
   const http: Http = { firstSent: Promise.resolve(), once, retrying: once }
-  const deadline = fakeDeadline({
-    remaining: () => seconds * 1_000 - now,
-    sleep: async (ms) => {
-      now += ms
-    },
-  })
-  const found = findCreatedUsers(2, { neon, branch, http, deadline, log: SILENT_LOG })
+  const deadline = clock.deadlineIn(seconds)
+  const found = findCreatedUsers(2, { neon, branch: BRANCH, http, deadline, log: SILENT_LOG })
   return { found, sent }
 }
 
 describe('the search for the users of e2e_session', () => {
-  it("asks only auth's database, for the addresses of this pull request", async () => {
+  it("queries only auth's database, for the addresses of this pull request", async () => {
     const { found, sent } = search([users('u1', 'u2')], {})
     expect(await found).toEqual(['u1', 'u2'])
     expect(sent).toEqual([
@@ -68,7 +57,7 @@ describe('the search for the users of e2e_session', () => {
     ])
   })
 
-  it('asks no database if auth is off', async () => {
+  it('queries no database if auth is off', async () => {
     const { found, sent } = search([users('u1')], { auth: null })
     expect(await found).toEqual([])
     expect(sent).toEqual([])
@@ -77,7 +66,7 @@ describe('the search for the users of e2e_session', () => {
   it.each([
     ['400 without a code', BUSY],
     ['503', json(503, { message: 'not now' })],
-  ])('continues if the database is busy for a moment: %s', async (_, busy) => {
+  ])('retries while the database is busy: %s', async (_, busy) => {
     const { found, sent } = search([busy, busy, users('u1')], {})
     expect(await found).toEqual(['u1'])
     expect(sent).toHaveLength(3)
@@ -93,8 +82,8 @@ describe('the search for the users of e2e_session', () => {
       await expect(found).rejects.toThrow(
         /^Could not look for the test users on branch preview\/pr-2[\s\S]*too many connections[\s\S]*Likely cause: [\s\S]*Fix: delete the users/,
       )
-      expect(now).toBeGreaterThanOrEqual(min)
-      expect(now).toBeLessThanOrEqual(max)
+      expect(clock.now()).toBeGreaterThanOrEqual(min)
+      expect(clock.now()).toBeLessThanOrEqual(max)
     },
   )
 

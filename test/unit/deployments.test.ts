@@ -269,7 +269,7 @@ it.each([
   expect(pullRequestOfRef(ref)).toBe(number)
 })
 
-describe('the pull request of a deployed commit', () => {
+describe('the pull request to which a deployed commit belongs', () => {
   const own = { isSameRepository: true, isFork: false }
   const pull = (number: number, more: Partial<PullRequest> = {}): PullRequest => ({
     number,
@@ -353,7 +353,7 @@ describe('the pull request of a deployed commit', () => {
     },
   )
 
-  it("is not a fork's only because its branch was deployed", () => {
+  it("is not a fork's just because the fork's git branch has the deployed name", () => {
     const pulls = [pull(7), pull(9, { ...fork, headRef: 'deployed' })]
     expect(pullRequestOfCommit({ sha: HEAD, ref: 'deployed' }, pulls, 'main')).toMatchObject({
       pull: { number: 7 },

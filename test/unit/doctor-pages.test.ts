@@ -53,44 +53,7 @@ describe('auth URLs in a page', () => {
     },
   )
 
-  it.each([
-    [`new URL("https://undefined")`, 'https://undefined'],
-    [`fetch("https://undefined/sign-in/email")`, 'https://undefined'],
-    [`"url":"https:\\/\\/null\\/auth"`, 'https://null'],
-    ['href="https://[object Object]"', 'https://[object Object]'],
-  ])('reveal a missing value: %s', (text, brokenUrl) => {
-    expect(authUrlsIn(text, []).broken).toEqual([brokenUrl])
-  })
-
-  it.each(['https://undefined.example.com', 'https://null-island.com', 'typeof x === "undefined"'])(
-    'do not mistake %s for a missing value',
-    (text) => {
-      expect(authUrlsIn(text, [])).toEqual({ urls: [], broken: [] })
-    },
-  )
-
-  it.each([
-    'createAuthClient(process.env.NEXT_PUBLIC_NEON_AUTH_URL)',
-    '{BASE_URL:"/",MODE:"production"}.VITE_NEON_AUTH_URL)',
-    'VITE_NEON_AUTH_URL:""',
-    'VITE_NEON_AUTH_URL:"undefined"',
-    'VITE_NEON_AUTH_URL:"https://undefined"',
-  ])('reveal an unset variable: %s', (text) => {
-    expect(authUrlsIn(text, [])).toMatchObject({
-      urls: [],
-      unset: expect.stringMatching(/NEON_AUTH_URL$/),
-    })
-  })
-
-  it.each([
-    'throw new Error("NEON_AUTH_BASE_URL is not set")',
-    '<p>Copy <code>VITE_NEON_AUTH_URL</code> to .env</p>',
-    'process.env.NEON_AUTH_BASE_URL',
-  ])('do not mistake a mention or a server variable for an unset variable: %s', (text) => {
-    expect(authUrlsIn(text, []).unset).toBeUndefined()
-  })
-
-  it('are merged from all texts, each once', () => {
+  it('are merged from the page and its scripts, each once', () => {
     const merged = mergeAuthUrls([
       { urls: [BASE], broken: [] },
       { urls: [BASE], broken: ['https://undefined'], unset: 'VITE_NEON_AUTH_URL' },
@@ -110,6 +73,45 @@ describe('auth URLs in a page', () => {
   })
 })
 
+describe('a page without a usable auth URL', () => {
+  it.each([
+    [`new URL("https://undefined")`, 'https://undefined'],
+    [`fetch("https://undefined/sign-in/email")`, 'https://undefined'],
+    [`"url":"https:\\/\\/null\\/auth"`, 'https://null'],
+    ['href="https://[object Object]"', 'https://[object Object]'],
+  ])('has a broken URL: %s', (text, brokenUrl) => {
+    expect(authUrlsIn(text, []).broken).toEqual([brokenUrl])
+  })
+
+  it.each(['https://undefined.example.com', 'https://null-island.com', 'typeof x === "undefined"'])(
+    'has no broken URL in %s',
+    (text) => {
+      expect(authUrlsIn(text, [])).toEqual({ urls: [], broken: [] })
+    },
+  )
+
+  it.each([
+    'createAuthClient(process.env.NEXT_PUBLIC_NEON_AUTH_URL)',
+    '{BASE_URL:"/",MODE:"production"}.VITE_NEON_AUTH_URL)',
+    'VITE_NEON_AUTH_URL:""',
+    'VITE_NEON_AUTH_URL:"undefined"',
+    'VITE_NEON_AUTH_URL:"https://undefined"',
+  ])('shows that a variable was unset at build time: %s', (text) => {
+    expect(authUrlsIn(text, [])).toMatchObject({
+      urls: [],
+      unset: expect.stringMatching(/NEON_AUTH_URL$/),
+    })
+  })
+
+  it.each([
+    'throw new Error("NEON_AUTH_BASE_URL is not set")',
+    '<p>Copy <code>VITE_NEON_AUTH_URL</code> to .env</p>',
+    'process.env.NEON_AUTH_BASE_URL',
+  ])('shows no unset variable if one is only mentioned, or read on a server: %s', (text) => {
+    expect(authUrlsIn(text, []).unset).toBeUndefined()
+  })
+})
+
 describe('the list of trusted domains', () => {
   const ORIGIN = 'https://pr-7.preview.example.com'
 
@@ -119,12 +121,12 @@ describe('the list of trusted domains', () => {
     ['https://*.review.example.com', 'not'],
     ['https://*xpreview.example.com', 'not'],
     ['https://preview.example.com', 'not'],
-  ])('with %s covers an origin: %s', (domain, coverage) => {
+  ])('covers an origin if it has %s: %s', (domain, coverage) => {
     expect(coverageOf(ORIGIN, [domain], true)).toBe(coverage)
   })
 
   it.each([`${ORIGIN}/`, `${ORIGIN}/app`, ORIGIN.toUpperCase(), `${ORIGIN}:443`])(
-    'has an origin in another spelling: %s',
+    'shows that an origin is listed in another spelling: %s',
     (domain) => {
       expect(coverageOf(ORIGIN, [domain], false)).toEqual({ misspelled: domain })
     },

@@ -96,7 +96,7 @@ describe('the page of a preview', () => {
   })
 
   it.each(['myapp://open', 'web+https:x', 'https+app://open'])(
-    'cannot be read if it opens another program: %s',
+    'cannot be read if it redirects to an app: %s',
     async (location) => {
       const { page, redirects } = await examine({ '/': redirect(location) })
       expect(redirects).toEqual([])
@@ -107,7 +107,7 @@ describe('the page of a preview', () => {
     },
   )
 
-  it('lists each other origin once, and gives up after five redirects', async () => {
+  it('lists each origin that it redirects to once, and is given up after five redirects', async () => {
     const www = 'https://www.shop.example'
     const answers = {
       '/': redirect(`${www}/`),
@@ -127,7 +127,7 @@ describe('the page of a preview', () => {
     '<link rel="modulepreload" href="/a.js">',
     "<link crossorigin rel = 'modulepreload' as=script href = '/a.js'>",
     '<link rel=modulepreload href=/a.js>',
-  ])('has the script in %s', async (text) => {
+  ])('loads the script in %s', async (text) => {
     const { page } = await examine({ '/': { text }, '/a.js': { text: `client("${AUTH}")` } })
     expect(page).toMatchObject({ value: { found: { urls: [AUTH] }, scripts: { read: 1, all: 1 } } })
   })
@@ -139,7 +139,7 @@ describe('the page of a preview', () => {
     expect(page).toMatchObject({ value: { found: { urls: [] }, scripts: { read: 1, all: 2 } } })
   })
 
-  it('is searched for the auth URLs of the branch and its parent, whatever their form', async () => {
+  it('is searched for the auth URLs of the branch and its parent, whatever they look like', async () => {
     const [own, parent] = ['http://127.0.0.1:4000/ep-1/auth', 'http://127.0.0.1:4000/ep-2/auth']
     const access = { baseUrl: own, knownUrls: [parent] }
     const { page } = await examine({ '/': { text: `"${parent}" "${own}"` } }, access)
@@ -177,7 +177,7 @@ describe('the auth requests of a preview', () => {
     [500, '{"code":"NETWORK_DNS_2"}'],
     [500, '{"code":["INTERNAL_ERROR"]}'],
     [500, '{}'],
-  ])('have no proxy if another backend answers %i %s', async (status, text) => {
+  ])('have no proxy if a backend without a proxy answers %i %s', async (status, text) => {
     expect(await examine({ '/': {}, [PROXY]: { status, text } })).toMatchObject({ proxy: 'none' })
   })
 

@@ -350,16 +350,19 @@ describe('the doctor', () => {
   it.each([
     ['redirect', 'pass the final URL'],
     ['other', 'open the URL in a browser'],
-  ] as const)('explains how to fix a page with the obstacle %s', (obstacle, fix) => {
-    const unread = preview({ page: { failure: 'GET / failed', obstacle } })
-    expect(findingsOf(observed({ previews: [unread] }))).toContainEqual(
-      expect.objectContaining({
-        id: 'preview_unreadable',
-        cause: 'GET / failed',
-        fix: expect.stringContaining(fix),
-      }),
-    )
-  })
+  ] as const)(
+    'explains what to do about a page that it could not read because of "%s"',
+    (obstacle, fix) => {
+      const unread = preview({ page: { failure: 'GET / failed', obstacle } })
+      expect(findingsOf(observed({ previews: [unread] }))).toContainEqual(
+        expect.objectContaining({
+          id: 'preview_unreadable',
+          cause: 'GET / failed',
+          fix: expect.stringContaining(fix),
+        }),
+      )
+    },
+  )
 
   it('reports only the first of several auth URLs if none is right', () => {
     const found = page({ urls: [PARENT, BASE.replace('child', 'other')] })
@@ -390,7 +393,7 @@ describe('the doctor', () => {
     ],
     ["with Neon's app", { oauth_providers: [{ id: 'google', type: 'shared' }] }, /your own/],
     ['without providers', {}, /your own/],
-  ])('recognizes an inherited OAuth app by its parent %s', (_, plugins, cause) => {
+  ])('recognizes whether an OAuth app is inherited from a parent %s', (_, plugins, cause) => {
     const google = [{ id: 'google', type: 'standard' }]
     const parent = authAt(PARENT, { plugins: { value: plugins as never } })
     expect(findingsOf({ ...withPlugins({ oauth_providers: google }), parent })).toContainEqual(
@@ -424,7 +427,7 @@ describe('the doctor', () => {
   })
 
   it.each([undefined, '', '********', 'https://hooks.example/********'])(
-    'does not take the webhook of the parent for the same one if Neon shows %j as its URL',
+    'does not assume that two webhooks are the same if Neon shows %j as the URL of both',
     (webhook_url) => {
       const webhook = {
         value: { enabled: true, ...(webhook_url !== undefined && { webhook_url }) },
@@ -452,23 +455,23 @@ describe('the doctor', () => {
 
   it('unknown is not none: does not count localhost as allowed if that could not be read', () => {
     const findings = localhostFindings({ value: false })
-    const ofLocalhost = findings.filter(({ title }) => title.startsWith(LOCALHOST))
-    expect(ofLocalhost.map(({ id }) => id)).toContain('domain_untrusted')
+    const aboutLocalhost = findings.filter(({ title }) => title.startsWith(LOCALHOST))
+    expect(aboutLocalhost.map(({ id }) => id)).toContain('domain_untrusted')
   })
 
-  it('unknown is not none: never calls a part healthy that is missing although auth is on', () => {
+  it('unknown is not none: never calls a part healthy that Neon does not return although auth is on', () => {
     for (const part of ['domains', 'plugins'] as const) {
       const auth = authAt(BASE, { [part]: { value: undefined } })
       expect([part, diagnose(observed({ auth })).verdict]).toEqual([part, 'could_not_tell'])
     }
   })
 
-  it('takes a missing webhook as none, as every run does', () => {
+  it('treats a webhook that Neon does not return as off, as every run does', () => {
     const auth = authAt(BASE, { webhook: { value: undefined } })
     expect(diagnose(observed({ auth }))).toEqual(diagnose(observed()))
   })
 
-  it('calls a missing value a risk if the auth URL is right', () => {
+  it('reports a broken URL only as a risk if the page also has the right auth URL', () => {
     const found = page({ urls: [BASE], broken: ['https://undefined'] })
     const { verdict, findings } = diagnose(observed({ previews: [preview({ page: found })] }))
     expect(verdict).toBe('healthy')
@@ -477,7 +480,7 @@ describe('the doctor', () => {
     )
   })
 
-  it('lists broken parts first', () => {
+  it('lists what is broken first', () => {
     const findings = findingsOf(
       observed({
         auth: authAt(BASE, { webhook: UNREAD, allowLocalhost: { value: true } }),
@@ -494,7 +497,7 @@ describe('the doctor', () => {
     [['ok', 'risk'], 'healthy'],
     [['ok', 'unknown', 'risk'], 'could_not_tell'],
     [['unknown', 'broken'], 'problems_found'],
-  ])('sums up %j as %s', (severities, verdict) => {
+  ])('turns findings of severity %j into the verdict %s', (severities, verdict) => {
     const findings = severities.map((severity) => ({ severity }) as Finding)
     expect(verdictOf(findings)).toBe(verdict)
   })
@@ -539,7 +542,7 @@ describe('the doctor', () => {
       { domains: { value: ['https://*.preview.example.com'] } },
     ],
     ['Neon allows localhost, and so', LOCALHOST, { allowLocalhost: { value: true } }],
-  ])('says "%s" of an origin that Neon does not list itself', (reason, origin, auth) => {
+  ])('says "%s" about an origin that is trusted without being listed', (reason, origin, auth) => {
     const findingFor = (accepted: Observations['trust'][number]['accepted']) =>
       findingsOf(
         observed({
@@ -554,7 +557,7 @@ describe('the doctor', () => {
     expect(findingFor({ value: false })).toMatchObject({ severity: 'broken', title, fix })
   })
 
-  it('advises to add a domain again if Neon lists it, but the auth service rejects it', () => {
+  it('suggests adding a domain again if Neon lists it but the auth service rejects it', () => {
     const rejected = { origin: PREVIEW, accepted: { value: false } }
     expect(findingsOf(observed({ trust: [rejected] }))).toContainEqual(
       expect.objectContaining({
@@ -564,7 +567,7 @@ describe('the doctor', () => {
     )
   })
 
-  it('does not say that `trusted_domains` is empty, because it may have a wildcard', () => {
+  it('does not call `trusted_domains` empty, because it may contain a wildcard', () => {
     expect(findingsOf(observed({ previews: [], trust: [] }))).toContainEqual(
       expect.objectContaining({ id: 'no_preview', cause: expect.stringMatching(/no exact URL/) }),
     )
@@ -587,7 +590,7 @@ describe('the doctor', () => {
     [{ unusableDomains: ['"https://undefined": broken'] }],
     [{ unreadPreviews: ['GitHub answered 403'] }],
     [{ unusableDomains: ['"https://undefined": broken'], unreadPreviews: ['403'] }],
-  ])('gives the reason why no preview was examined, if it knows one: %j', (known) => {
+  ])('gives the known reason why no preview was examined: %j', (known) => {
     const findings = findingsOf(observed({ previews: [], trust: [], ...known }))
     expect(findings.map(({ id }) => id)).not.toContain('no_preview')
   })

@@ -115,7 +115,7 @@ describe('trust exact origins', () => {
     ['pr-7.example.com/feat/login', 'pr-7.example.com'],
     ['https://evil.example/x.preview.example.com', 'evil.example'],
     ['https://[2001:db8::5]/x', '[2001:db8::5]'],
-  ])('drops the path of %s with a warning that names the host', async (entry, host) => {
+  ])('ignores the path of %s, and warns that only the host counts', async (entry, host) => {
     expect(await warningsOf(entry)).toMatch(`everything on ${host} is trusted`)
   })
 
@@ -200,7 +200,7 @@ describe('trust exact origins', () => {
   })
 })
 
-describe('values of a broken step', () => {
+describe('a value that a broken step produced', () => {
   const BROKEN: Record<string, string[]> = {
     'because a template value was missing': [
       'undefined',
@@ -317,7 +317,7 @@ describe('values of a broken step', () => {
 
   it.each(
     Object.entries(BROKEN).flatMap(([reason, values]) => values.map((value) => [value, reason])),
-  )('refuses %j: %s', async (value, reason) => {
+  )('is refused in %j: %s', async (value, reason) => {
     for (const context of [WORKFLOW, SHARED, DEPLOYMENT])
       expect(await faultOf(value, context)).toContain(reason)
   })
@@ -339,7 +339,7 @@ describe('values of a broken step', () => {
     ['https://shop-git-undefined-acme.vercel.app', '"undefined"', 'step output'],
     ['https://undefined.preview.example.com', '"undefined"', 'step output'],
     ['https://null', '"null"', 'step output'],
-  ])('names the template value that was empty in %s', async (entry, place, hint) => {
+  ])('is named in the error if the template left it empty in %s', async (entry, place, hint) => {
     const fault = await faultOf(entry)
     expect(fault).toContain(place)
     expect(fault).toContain(hint)
@@ -352,11 +352,11 @@ describe('values of a broken step', () => {
     'https://null-island.com',
     'https://pr-7.null-island.com',
     'https://none-such.vercel.app',
-  ])('accepts the ordinary name in %s', async (entry) => {
+  ])('is not suspected in %s, which is an ordinary name', async (entry) => {
     expect(await checkDomain(entry, WORKFLOW)).toEqual(trusted(entry))
   })
 
-  it('accepts "null" if the git branch or the repository is named after it', async () => {
+  it('is not suspected in "null" if the git branch or the repository has that name', async () => {
     const url = 'https://shop-git-fix-null-check-acme.vercel.app'
     expect(await faultOf(url)).toContain('"null"')
     expect(await faultOf(url, { ...WORKFLOW, headRef: 'fix/Null-check' })).toBe('')
@@ -370,11 +370,11 @@ describe('values of a broken step', () => {
     ],
     [`https://${'a.'.repeat(126)}example.com`, /263 characters.*at most 253/],
     [`https://${'ü'.repeat(60)}.example.com`, /at most 63/],
-  ])('refuses %s, which is too long for a host', async (entry, reason) => {
+  ])('is reported in %s, which is too long for a host', async (entry, reason) => {
     expect(await faultOf(entry)).toMatch(reason)
   })
 
-  it('warns about a host without a dot, which only a private network can reach', async () => {
+  it('causes a warning if it is a host without a dot, which only a private network can reach', async () => {
     expect(await warningsOf('https://preview-box')).toMatch(/has no dot/)
   })
 })
@@ -476,7 +476,7 @@ describe('wildcards', () => {
 })
 
 describe('a list of domains', () => {
-  it('reports every invalid entry and keeps the valid ones, once, in order', async () => {
+  it('is read completely: every invalid entry is reported, and the valid ones are kept, once and in order', async () => {
     const list = await parseDomains(
       'b.example, https://*.com\n\nhttps://B.example/x,http://c.example\na.example',
       WORKFLOW,
@@ -518,7 +518,7 @@ describe('a list of domains', () => {
     ['user:secret@a.example', '"***@a.example"'],
     ['https://user:sec/ret@a.example', '"https://***@a.example"'],
     ['https://user.name:secret@a.example/', '"https://***@a.example/"'],
-  ])('shows %s without its user', async (domain, shown) => {
+  ])('is quoted in errors without user names and passwords: %s', async (domain, shown) => {
     const { origins, faults } = await parseDomains(domain, WORKFLOW)
     expect(origins).toEqual([])
     expect(faults).toEqual([expect.stringContaining(`${shown}: `)])
@@ -526,7 +526,7 @@ describe('a list of domains', () => {
   })
 
   it.each(['https://app.example.com/@team/page', 'app.example.com?user=a@b.example'])(
-    'shows %s whole, because it has no user',
+    'is quoted in warnings as it is if it has no user name: %s',
     async (domain) => {
       const { warnings } = await parseDomains(domain, WORKFLOW)
       expect(warnings).toEqual([expect.stringContaining(`"${domain}": only the origin counts`)])
@@ -534,8 +534,8 @@ describe('a list of domains', () => {
   )
 })
 
-describe('the origin', () => {
-  it('is the origin that a browser sends', async () => {
+describe('the origin of a domain', () => {
+  it('is exactly what a browser sends, and has itself as its origin', async () => {
     await fc.assert(
       fc.asyncProperty(fc.webUrl({ validSchemes: ['https'] }), async (url) => {
         const verdict = await checkDomain(url, WORKFLOW)
@@ -596,25 +596,25 @@ describe('a domain that Neon lists', () => {
     ['localhost.evil.com', false],
     ['127.0.0.1.evil.com', false],
     ['evil-localhost', false],
-  ])('tells loopback hosts from look-alikes: %s: %s', (host, expected) => {
+  ])('is recognized as loopback, unlike look-alikes: %s: %s', (host, expected) => {
     expect(isLoopback(host)).toBe(expected)
   })
 })
 
 describe('trust exact origins: the owner of a host', () => {
   // A name that ends with a hyphen is not a valid host name, but browsers open it.
-  it.each(['example.com', 'a-.example.com'])('%s is below a registered domain', (hostname) => {
+  it.each(['example.com', 'a-.example.com'])('is whoever registered its domain: %s', (hostname) => {
     const owner = { suffix: 'com', kind: 'registry', registrable: 'example.com' }
     expect(ownershipOf(hostname)).toEqual(owner)
     expect(siteOf(`https://${hostname}:8443`)).toBe('https://example.com')
   })
 
-  it('a suffix belongs to everyone, even without the region that names below it have', () => {
+  it('is the platform for a public suffix, even without the region in front of it', () => {
     for (const suffix of ['vercel.app', 'koyeb.app', 'azurecontainerapps.io'])
       expect(ownershipOf(suffix)).toEqual({ suffix, kind: 'platform' })
   })
 
-  it('a host without a registered domain is its own site', () => {
+  it('is the host itself if it has no registered domain', () => {
     expect(siteOf('https://intranet:8443')).toBe('https://intranet')
   })
 
@@ -629,7 +629,7 @@ describe('trust exact origins: the owner of a host', () => {
     ['tunnel-*.devtunnels.ms', { kind: 'everyone', suffix: 'devtunnels.ms' }],
     ['tunnel-*.euw.devtunnels.ms', { kind: 'shared', suffix: 'euw.devtunnels.ms' }],
     ['*.tunnel-7.euw.devtunnels.ms', { kind: 'own' }],
-  ])('%s reaches %j', (hostname, reach) => {
+  ])('decides how far the wildcard %s reaches: %j', (hostname, reach) => {
     expect(wildcardReach(hostname)).toEqual(reach)
   })
 })

@@ -6,7 +6,7 @@ import {
   parseEnvironmentPatterns,
 } from '../../src/preview/environments.ts'
 
-describe('a pattern', () => {
+describe('a pattern in `deployment_environments`', () => {
   it.each([
     ['Preview', 'Preview', true],
     ['preview', 'PREVIEW', true],
@@ -43,7 +43,7 @@ describe('a pattern', () => {
     expect(matchesPattern(`${'a*'.repeat(5000)}b`, 'a'.repeat(100_000))).toBe(false)
   })
 
-  it('takes one line of the input', () => {
+  it('is one line of the input, without surrounding spaces or empty lines', () => {
     const text = '\n Preview – shop, web \r\n\n!Preview – docs\nStaging\n'
     expect(parseEnvironmentPatterns(text)).toEqual([
       'Preview – shop, web',
@@ -53,7 +53,7 @@ describe('a pattern', () => {
   })
 })
 
-describe('production is excluded', () => {
+describe('production is excluded from the previews', () => {
   it.each([
     'production',
     'Production – shop',
@@ -65,7 +65,7 @@ describe('production is excluded', () => {
     'shop_prod',
     'eu.live',
     'pre-production',
-  ])('by a word of its name: %s', (name) => {
+  ])('by a word in its name: %s', (name) => {
     expect(excludedEnvironment(name, false, [])).toBe('production')
   })
 

@@ -1,14 +1,14 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { type Examination, examine, type KnownPreviews } from '../../src/doctor/examine.ts'
 import { LostResponseError } from '../../src/network/errors.ts'
 import type { CheckedRequest, HttpResponse } from '../../src/network/messages.ts'
-import { fakeDeadline } from '../fakes.ts'
+import { BRANCH } from '../fakes.ts'
+import { useFakeClock } from './fake-clock.ts'
 
 const AUTH = 'https://ep-1.neon.example/neondb/auth'
 const PARENT_AUTH = 'http://127.0.0.1:4000/ep-2/neondb/auth'
 const PREVIEW = 'https://pr-2.shop.example'
 const OTHER = 'https://www.shop.example'
-const branch = { id: 'br-1', name: 'preview/pr-2', isDefault: false, isProtected: false }
 
 type Answer = Partial<HttpResponse> | Error
 type Answers = Record<string, Answer | ((request: CheckedRequest) => Answer)>
@@ -29,16 +29,10 @@ const HEALTHY: Answers = {
   [`GET ${OTHER}/`]: {},
 }
 
-let now = 0
-beforeEach(() => {
-  now = 0
-  vi.spyOn(Math, 'random').mockReturnValue(1)
-  vi.spyOn(performance, 'now').mockImplementation(() => now)
-})
-afterEach(() => vi.restoreAllMocks())
+const clock = useFakeClock()
 
 /** Examines a branch whose auth service and previews give these answers. Other requests get 404. */
-const observe = async (
+const examineBranch = async (
   answers: Answers = {},
   {
     parentId,
@@ -74,15 +68,10 @@ const observe = async (
     getAllowLocalhost: async () => false,
   } as unknown as Examination['neon']
   const examination: Examination = {
-    branch: { ...branch, ...(parentId !== undefined && { parentId }) },
+    branch: { ...BRANCH, ...(parentId !== undefined && { parentId }) },
     neon,
     http: { firstSent: Promise.resolve(), once, retrying: once },
-    deadline: fakeDeadline({
-      remaining: () => seconds * 1_000 - now,
-      sleep: async (ms) => {
-        now += ms
-      },
-    }),
+    deadline: clock.deadlineIn(seconds),
     previews: async () => ({ origins: [PREVIEW], isComplete: true, unusable: [], ...known }),
     functions,
   }
@@ -92,7 +81,7 @@ const observe = async (
 
 describe('the previews that the doctor examines', () => {
   it('are those of the run and the functions, each once, but no wildcards', async () => {
-    const { previews, trust, unreadPreviews } = await observe(
+    const { previews, trust, unreadPreviews } = await examineBranch(
       {},
       {
         origins: [PREVIEW, 'https://*.shop.example'],
@@ -106,7 +95,7 @@ describe('the previews that the doctor examines', () => {
 
   it('unknown is not none: are incomplete if a list could not be read', async () => {
     const functions = () => Promise.reject(lost())
-    const { unreadPreviews, previews, verdict } = await observe(
+    const { unreadPreviews, previews, verdict } = await examineBranch(
       {},
       { isComplete: false, functions },
     )
@@ -115,8 +104,8 @@ describe('the previews that the doctor examines', () => {
     expect(verdict).toBe('could_not_tell')
   })
 
-  it('may be none. Then no origin is probed', async () => {
-    const { trust, requests } = await observe({}, { origins: [] })
+  it('may be none, in which case no origin is probed', async () => {
+    const { trust, requests } = await examineBranch({}, { origins: [] })
     expect(trust).toEqual([])
     expect(requests.filter((request) => request.includes('sign-out'))).toEqual([])
   })
@@ -128,9 +117,9 @@ describe('the previews that the doctor examines', () => {
     ['a trusted name without a dot', 'https://intranet', false],
     ['a trusted address', 'https://10.0.0.1', false],
     ['a trusted loopback name', 'https://app.localhost:8443', false],
-  ])('may redirect to %s. Whether it is read: %s, %s', async (_, origin, isRead) => {
+  ])('are read after a redirect to %s (%s): %s', async (_, origin, isRead) => {
     const domains = origin.includes('evil') ? [PREVIEW] : [PREVIEW, origin]
-    const { requests, previews, trust } = await observe(
+    const { requests, previews, trust } = await examineBranch(
       { [`GET ${PREVIEW}/`]: redirect(`${origin}/`) },
       { domains },
     )
@@ -139,8 +128,8 @@ describe('the previews that the doctor examines', () => {
     expect(trust.map((domain) => domain.origin)).toEqual([PREVIEW, origin])
   })
 
-  it('are searched for the auth URL of the branch, in any form, which is on another site', async () => {
-    const { previews, findings } = await observe({
+  it("are searched for the branch's auth URL, whatever it looks like, and compared with its site", async () => {
+    const { previews, findings } = await examineBranch({
       [`GET ${PREVIEW}/`]: { text: `auth: ${AUTH};` },
     })
     expect(findings.map(({ id }) => id)).toContain('auth_url_of_this_branch')
@@ -149,7 +138,7 @@ describe('the previews that the doctor examines', () => {
 
   it('may redirect to each other', async () => {
     const answers = { [`GET ${PREVIEW}/`]: redirect(`${OTHER}/`) }
-    const { requests } = await observe(answers, { origins: [PREVIEW, OTHER] })
+    const { requests } = await examineBranch(answers, { origins: [PREVIEW, OTHER] })
     expect(requests.filter((request) => request === `GET ${OTHER}/`)).toHaveLength(2)
   })
 })
@@ -157,7 +146,7 @@ describe('the previews that the doctor examines', () => {
 describe('the parent branch', () => {
   it('is read, and its auth URL is recognized in pages', async () => {
     const answers = { [`GET ${PREVIEW}/`]: { text: `client('${PARENT_AUTH}')` } }
-    const { parent, findings } = await observe(answers, { parentId: 'br-main' })
+    const { parent, findings } = await examineBranch(answers, { parentId: 'br-main' })
     expect(parent?.urls?.baseUrl).toBe(PARENT_AUTH)
     expect(findings.map(({ title }) => title).join()).toContain(
       `built with the auth URL of its parent branch, ${PARENT_AUTH}`,
@@ -165,32 +154,32 @@ describe('the parent branch', () => {
   })
 
   it('may not exist', async () => {
-    expect(await observe()).not.toHaveProperty('parent')
+    expect(await examineBranch()).not.toHaveProperty('parent')
   })
 })
 
 describe('the auth service', () => {
-  it('is asked whether it responds, and for its keys', async () => {
-    const { service } = await observe()
+  it('is checked for a response and for its keys', async () => {
+    const { service } = await examineBranch()
     expect(service).toEqual({ alive: { value: true }, keys: { value: 1 } })
   })
 
-  it('is not asked if the branch has no auth URLs', async () => {
-    const observed = await observe({}, { auth: { auth_provider: 'better_auth' } })
+  it('gets no request if the branch has no auth URLs', async () => {
+    const observed = await examineBranch({}, { auth: { auth_provider: 'better_auth' } })
     expect(observed).not.toHaveProperty('service')
     expect(observed.trust).toEqual([])
     expect(observed.requests.join()).not.toContain(new URL(AUTH).host)
   })
 
   it.each<[string, Answer, object]>([
-    ['accepts it too', accepted, { failure: expect.stringContaining('nobody trusts') }],
+    ['accepts that too', accepted, { failure: expect.stringContaining('nobody trusts') }],
     ['proves nothing', { status: 429 }, { failure: expect.stringContaining('answered 429') }],
-    ['is lost', lost(), { failure: 'reset' }],
-    ['rejects it', rejected, { value: true }],
+    ['loses the response', lost(), { failure: 'reset' }],
+    ['rejects that', rejected, { value: true }],
   ])(
-    'unknown is not none: proves with an untrusted origin that it checks origins: %s',
+    'unknown is not none: proves that it trusts a preview only if it rejects an untrusted origin: it %s',
     async (_, control, expected) => {
-      const { trust } = await observe({
+      const { trust } = await examineBranch({
         [`POST ${AUTH}/sign-out`]: ({ headers }) =>
           headers?.['origin'] === PREVIEW ? accepted : control,
       })
@@ -198,8 +187,8 @@ describe('the auth service', () => {
     },
   )
 
-  it('rejects an origin, whatever it says about an untrusted one', async () => {
-    const { trust } = await observe({
+  it('shows that it rejects a preview, whatever it says about an untrusted origin', async () => {
+    const { trust } = await examineBranch({
       [`POST ${AUTH}/sign-out`]: ({ headers }) =>
         headers?.['origin'] === PREVIEW ? rejected : accepted,
     })
@@ -211,16 +200,16 @@ describe('the auth service', () => {
     ['no response, while its compute may start', lost(), 180, 40_000, 60_000],
     ['no response, in a run with little time', lost(), 60, 20_000, 36_000],
   ])(
-    'one deadline covers everything: is asked again for a while after %s',
+    'one deadline covers everything: is retried for a while after %s',
     async (_, answer, seconds, min, max) => {
-      const { service, verdict } = await observe(
+      const { service, verdict } = await examineBranch(
         { [`GET ${AUTH}/ok`]: answer },
         { seconds, origins: [] },
       )
       expect(service?.alive).toHaveProperty('failure')
       expect(verdict).toBe('could_not_tell')
-      expect(now).toBeGreaterThanOrEqual(min)
-      expect(now).toBeLessThanOrEqual(max)
+      expect(clock.now()).toBeGreaterThanOrEqual(min)
+      expect(clock.now()).toBeLessThanOrEqual(max)
     },
   )
 })

@@ -34,7 +34,7 @@ const OLD = at('old', 'one')
 const NEW = at('new', 'two')
 
 describe('a domain is former', () => {
-  it('if an earlier commit left it and the head is deployed elsewhere', () => {
+  it('if an earlier commit was deployed to it and the head is deployed elsewhere', () => {
     expect(formerDomains(record(OLD), current([NEW]))).toEqual([OLD])
   })
 
@@ -61,7 +61,7 @@ describe('a domain is former', () => {
     ['deployments could not be read', record(OLD), current([NEW], { isComplete: false })],
     ['this run is older than the record', record(OLD), current([NEW], { run: 4 })],
     ['this run is an earlier attempt', record(OLD), current([NEW], { run: 5, attempt: 1 })],
-  ])('but not if %s', (_, earlier, now) => {
+  ])('unless %s', (_, earlier, now) => {
     expect(formerDomains(earlier, now)).toEqual([])
   })
 

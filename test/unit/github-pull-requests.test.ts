@@ -51,7 +51,7 @@ describe('the list of pull requests', () => {
     return { list, github: githubOf({ rest: { pulls: { list } } }) }
   }
 
-  it('of a head has those of this repository, even if the server ignores the filter', async () => {
+  it('by head contains only those of this repository, even if the server ignores the filter', async () => {
     const { list, github } = listOf([
       pull(1, 'fix', { merged_at: '2026-11-20T10:00:00Z' }),
       pull(2, 'fix', { merged_at: null, base: { repo: THIS } }),
@@ -69,7 +69,7 @@ describe('the list of pull requests', () => {
     expect(list.mock.calls[0]?.[0]).toMatchObject({ head: `${OWNER}:fix`, state: 'all' })
   })
 
-  it('of a base has only those into it', async () => {
+  it('by base contains only those into that base', async () => {
     const { list, github } = listOf([pull(1, 'a'), pull(2, 'b', { base: { ref: 'next' } })])
     const pulls = await listPullRequests(github, { base: 'main' }, 'open')
     expect(pulls.map(({ number }) => number)).toEqual([1])
@@ -260,7 +260,7 @@ describe('the state of a head ref', () => {
   })
 })
 
-describe('a pull request that GitHub does not find', () => {
+describe('a number that GitHub does not find among pull requests', () => {
   const read = async (get: () => Promise<unknown>) => {
     const { log, warnings } = collectingLog()
     const pull = await fetchPullRequestOrWarn(githubOf({ rest: { issues: { get } } }), 7, log)
@@ -277,7 +277,7 @@ describe('a pull request that GitHub does not find', () => {
     ['it is a pull request', async () => ({ data: { number: 7, pull_request: {} } })],
     ['the response is about another', async () => ({ data: { number: 8 } })],
     ['the response is empty', async () => ({ data: null })],
-  ])('is not called an issue if %s', async (_, get) => {
+  ])('is not reported as an issue if %s', async (_, get) => {
     const { pull, warnings } = await read(get)
     expect(pull).toBeUndefined()
     expect(warnings).toEqual([
@@ -287,13 +287,13 @@ describe('a pull request that GitHub does not find', () => {
     ])
   })
 
-  it('ends the run if the time is up', async () => {
+  it('ends the run if the run times out during the request', async () => {
     const reading = read(() => Promise.reject(new RunAborted({ what: 'The run timed out.' })))
     await expect(reading).rejects.toBeInstanceOf(RunAborted)
   })
 })
 
-describe('a repository', () => {
+describe('the repository that a name refers to', () => {
   const resolve = async (name: string, reply: () => unknown) => {
     const get = vi.fn(async (_: object) => reply())
     const resolved = await resolveRepository(githubOf({ rest: { repos: { get } } }), name)
@@ -317,13 +317,13 @@ describe('a repository', () => {
   })
 
   it.each(['acme', 'acme/a/b', 'acme/', '/shop', 'acme/a b', '../acme/shop', ' acme/shop'])(
-    'is another, without a request, if its name is %j',
+    'is a different one, without a request, if its name is %j',
     async (name) => {
       expect(await resolve(name, named(REPOSITORY))).toEqual({ resolved: 'other' })
     },
   )
 
-  it('ends the run if the time is up', async () => {
+  it('ends the run if the run times out during the request', async () => {
     const resolving = resolve('acme/older', () => {
       throw new RunAborted({ what: 'The run timed out.' })
     })

@@ -88,7 +88,7 @@ describe("GitHub's refusal of a request", () => {
     expect(refusal.message.startsWith(message)).toBe(true)
   })
 
-  it("explains that a fork's token cannot write, if the request writes", () => {
+  it("explains that a fork's token cannot write, but only if the request writes", () => {
     const error = refused(403, 'Resource not accessible by integration')
     expect(explainRefusal(error, 'pull-requests: write').message).toMatch(
       /to the job; on a fork's pull request, the token can only read$/,
@@ -102,7 +102,7 @@ describe("GitHub's refusal of a request", () => {
     ['Retry-After', refused(403, 'Forbidden', { 'retry-after': '60' })],
     ['its message', refused(403, 'You have exceeded a secondary rate limit')],
     ['a GraphQL error', graphql({ type: 'OTHER' }, { type: 'RATE_LIMITED', message: 'x' })],
-  ])('shows a rate limit by %s', (_, error) => {
+  ])('is recognized as a rate limit by %s', (_, error) => {
     expect(explain(error)).toMatchObject({
       reason: 'rate-limit',
       waitMs: 60_000,
@@ -114,7 +114,7 @@ describe("GitHub's refusal of a request", () => {
     [403, 'You have exceeded a secondary rate limit', 'rate-limit'],
     [400, 'This rate limit does not exist', 'other'],
     [422, 'Invalid', 'other'],
-  ])('is a rate limit only with status 403 or 429: %i %s', (status, message, reason) => {
+  ])('counts as a rate limit only with status 403 or 429: %i %s', (status, message, reason) => {
     expect(explain(refused(status, message, { 'retry-after': '7' }))).toMatchObject({ reason })
   })
 
@@ -144,7 +144,7 @@ describe("GitHub's refusal of a request", () => {
       { 'retry-after': '7', 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': inSeconds(3000) },
       7_000,
     ],
-  ])('waits %s', (_, headers, waitMs) => {
+  ])('makes the run wait %s', (_, headers, waitMs) => {
     expect(explain(refused(429, 'Too many requests', headers))).toMatchObject({ waitMs })
   })
 })
@@ -153,7 +153,7 @@ describe('a rate limit', () => {
   it.each([
     [45, 'waited for', [45_000]],
     [46, 'reported', []],
-  ])('that ends in %i of the last 60 seconds is %s', async (seconds, _, waits) => {
+  ])('that ends in %i seconds, in a run with 60 seconds left, is %s', async (seconds, _, waits) => {
     const slept: number[] = []
     const deadline = fakeDeadline({ sleep: async (ms) => void slept.push(ms) })
     const headers = { 'retry-after': String(seconds) }

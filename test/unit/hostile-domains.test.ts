@@ -70,7 +70,7 @@ const originFaults = (origin: string): string[] => {
 }
 
 describe('trust exact origins: any text is an origin or is refused with an explanation', () => {
-  it('has an oracle that recognizes what is not an origin', () => {
+  it('is judged by a check that itself recognizes what is not an origin', () => {
     for (const text of [
       'https://A.example',
       'https://a.example/',
@@ -88,7 +88,7 @@ describe('trust exact origins: any text is an origin or is refused with an expla
     expect(originFaults('https://*.shop.example:8443')).toEqual([])
   })
 
-  it('accepts only exact origins, which do not change if they are parsed again', async () => {
+  it('is accepted only as an exact origin, which does not change if it is parsed again', async () => {
     let accepted = 0
     await fc.assert(
       fc.asyncProperty(urlLike, fc.constantFrom(...CONTEXTS), async (text, context) => {
@@ -113,7 +113,7 @@ describe('trust exact origins: any text is an origin or is refused with an expla
     expect(accepted).toBeGreaterThan(5)
   })
 
-  it('reports every entry of a list on one line and never throws', async () => {
+  it('is reported on one line for each entry of a list, without an exception', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(urlLike, { maxLength: 5 }), async (parts) => {
         const text = parts.join('\n')
@@ -128,7 +128,7 @@ describe('trust exact origins: any text is an origin or is refused with an expla
     )
   })
 
-  it('shows look-alike characters in Punycode', async () => {
+  it('is shown in Punycode if it has look-alike characters', async () => {
     for (const [text, origin] of [
       ['https://ex\u0430mple.com', 'https://xn--exmple-4nf.com'],
       ['example\u3002com', 'https://example.com'],
@@ -147,7 +147,7 @@ describe('trust exact origins: any text is an origin or is refused with an expla
     'https://{{url}}.example.com',
     "https://'a'.example.com",
     'https://a(b).example.com',
-  ])('refuses %s, which contains an unresolved variable', async (text) => {
+  ])('is refused if it contains an unresolved variable: %s', async (text) => {
     expect(await check(text)).toHaveProperty('fault')
   })
 
@@ -157,7 +157,7 @@ describe('trust exact origins: any text is an origin or is refused with an expla
     'https://admin:hunter2/x@y@example.com',
     'admin:hunter2@example.com',
     'http://a@hunter2@exa mple.com',
-  ])('does not show the password in %s', async (text) => {
+  ])('is shown without its password: %s', async (text) => {
     const { faults } = await parseDomains(text, CONTEXTS[0])
     expect(faults).toHaveLength(1)
     expect(faults[0]).not.toMatch(/hun/)
@@ -169,7 +169,7 @@ describe('trust exact origins: any text is an origin or is refused with an expla
     ['a megabyte of wildcards', `https://${'*.'.repeat(500_000)}com`],
     ['a megabyte of at signs', `https://${'@'.repeat(1_000_000)}`],
     ['as many domains as fit', 'a.example,'.repeat(100_000)],
-  ])('handles %s quickly, with a short message', async (_, text) => {
+  ])('is handled quickly, with a short message: %s', async (_, text) => {
     const started = performance.now()
     const { origins, faults } = await parseDomains(text, CONTEXTS[0])
     expect(performance.now() - started).toBeLessThan(10_000)

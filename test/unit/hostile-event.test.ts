@@ -66,7 +66,7 @@ const pruned = (value: unknown): unknown =>
         ),
       )
 
-const PAYLOADS = [
+const EXAMPLE_PAYLOADS = [
   payload('pull_request', 'opened'),
   payload('pull_request', 'closed'),
   payload('deployment_status'),
@@ -76,7 +76,7 @@ const PAYLOADS = [
   payload('merge_group'),
 ].map((original) => pruned(original) as Record<string, unknown>)
 
-const changedPayload = fc.constantFrom(...PAYLOADS).chain((original) =>
+const changedPayload = fc.constantFrom(...EXAMPLE_PAYLOADS).chain((original) =>
   fc
     .array(fc.tuple(fc.constantFrom(...pathsInto(original)), junk), { minLength: 1, maxLength: 3 })
     .map((edits) =>
@@ -95,8 +95,8 @@ const isText = (value: unknown): boolean =>
 
 const inputs = readInputs((name) => ({ api_key: 'k', project_id: 'p' })[name as string] ?? '', {})
 
-describe('any event payload is read correctly or not at all', () => {
-  it('with fields of any other type', () => {
+describe('reading an event payload of any shape', () => {
+  it('is correct or fails, even if fields have other types', () => {
     fc.assert(
       fc.property(changedPayload, fc.constantFrom(...EVENT_NAMES), (value, name) => {
         let event: Event
@@ -140,31 +140,31 @@ describe('any event payload is read correctly or not at all', () => {
     ['a number', '7'],
     ['a text', '"closed"'],
     ['a list', '[]'],
-    ['truncated JSON', JSON.stringify(PAYLOADS[0]).slice(0, -5)],
+    ['truncated JSON', JSON.stringify(EXAMPLE_PAYLOADS[0]).slice(0, -5)],
     ['binary', Buffer.from([0xff, 0xfe, 0x00, 0x80])],
     ['deep nesting', '['.repeat(200_000)],
-  ])('reports an event file that the runner cannot have written: %s', (_, text) => {
+  ])('fails for a file that the runner cannot have written: %s', (_, text) => {
     expect(() => readPayload(text)).toThrow(Problem)
     expect(() => readPayload(text)).toThrow(/GITHUB_EVENT_PATH/)
   })
 
-  it('reads an unknown object as an event without a pull request', () => {
+  it('finds no pull request in an unknown object', () => {
     for (const text of ['{}', '{"pull_request":"x"}', '{"pull_request":{}}', '{"number":7}'])
       expect(readPayload(text).pullRequest).toBeUndefined()
   })
 
-  it('reports a folder or a missing file', () => {
+  it('fails for a folder or a missing file', () => {
     const folder = import.meta.dirname
     for (const GITHUB_EVENT_PATH of [folder, join(folder, 'missing.json')])
       expect(() => readEvent({ GITHUB_EVENT_PATH })).toThrow(Problem)
   })
 
-  it('reads thirty megabytes, which is more than GitHub sends', () => {
-    const large = { ...PAYLOADS[0], filler: 'x'.repeat(30_000_000) }
+  it('accepts thirty megabytes, which is more than GitHub sends', () => {
+    const large = { ...EXAMPLE_PAYLOADS[0], filler: 'x'.repeat(30_000_000) }
     expect(readPayload(large).pullRequest?.number).toBe(2)
   })
 
-  it('does not take two unknown repositories for the same one', () => {
+  it('does not treat two unknown repositories as the same one', () => {
     const pull = {
       number: 2,
       state: 'open',
@@ -175,7 +175,7 @@ describe('any event payload is read correctly or not at all', () => {
   })
 })
 
-describe('inputs from any text are valid or name the input', () => {
+describe('inputs with any text are valid, or the error names them', () => {
   const names = Object.keys(INPUTS) as InputName[]
   const value = fc.oneof(
     hostileText(4),
@@ -201,7 +201,7 @@ describe('inputs from any text are valid or name the input', () => {
     ),
   )
 
-  it('all at once', async () => {
+  it('even if all of them have any text at once', async () => {
     await fc.assert(
       fc.asyncProperty(fc.dictionary(fc.constantFrom(...names), value), async (values) => {
         try {

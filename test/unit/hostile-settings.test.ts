@@ -112,7 +112,7 @@ const TOKENS = [
   ...'${SECRET} $${SECRET} ${constructor} __proto__'.split(' '),
 ]
 
-describe('settings from any text are valid or explained', () => {
+describe('settings in any text are valid or explained', () => {
   it('composed of YAML tokens', () => {
     fc.assert(
       fc.property(fc.string({ unit: fc.constantFrom(...TOKENS), maxLength: 24 }), (text) => {
@@ -122,7 +122,7 @@ describe('settings from any text are valid or explained', () => {
     )
   })
 
-  it('that is any JSON, with known keys and malicious ones', () => {
+  it('made of any JSON, with known keys and malicious ones', () => {
     fc.assert(
       fc.property(anyValue, (value) => {
         readChecked(JSON.stringify(value) ?? '')
@@ -131,14 +131,14 @@ describe('settings from any text are valid or explained', () => {
     )
   })
 
-  it('that is binary', () => {
+  it('made of random bytes', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => void readChecked(text)),
       { numRuns: 1000 },
     )
   })
 
-  it('masks values from the environment in any text', () => {
+  it('whose values from the environment are masked', () => {
     const piece = fc.constantFrom('${SECRET}', '$${SECRET}', '$', '{', '}', 'x', ' ', '${PORT}')
     fc.assert(
       fc.property(fc.array(piece, { minLength: 1, maxLength: 8 }), (pieces) => {

@@ -22,9 +22,9 @@ const intentFor = async (
 
 const NO_KEY = { api_key: '' }
 
-describe('what `auto` means for each event', () => {
+describe('the mode `auto`', () => {
   it.each(['opened', 'reopened', 'synchronize', 'labeled', 'ready_for_review'])(
-    '%s enables',
+    'enables for %s',
     async (action) => {
       const intent = await intentFor(['pull_request', action])
       expect(intent).toMatchObject({
@@ -34,7 +34,7 @@ describe('what `auto` means for each event', () => {
     },
   )
 
-  it('`closed` closes, also with pull_request_target', async () => {
+  it('closes for `closed`, also with pull_request_target', async () => {
     expect(await intentFor(['pull_request', 'closed'])).toMatchObject({ kind: 'close' })
     const target = { GITHUB_EVENT_NAME: 'pull_request_target' }
     expect(await intentFor(['pull_request', 'closed'], {}, target)).toMatchObject({
@@ -45,7 +45,7 @@ describe('what `auto` means for each event', () => {
     })
   })
 
-  it('any other event requires `mode`', async () => {
+  it('fails for any other event and asks for `mode`', async () => {
     await expect(intentFor(['workflow_dispatch'])).rejects.toThrow(
       /mode.*workflow_dispatch[\s\S]*set `mode` \(enable, disable, status, doctor, sweep\).*inputs\.pr_number/,
     )
@@ -90,9 +90,9 @@ describe('what `auto` means for each event', () => {
   })
 })
 
-describe('missing key', () => {
-  const fork = { headRepo: 'stranger/Hello-World' }
+const fork = { headRepo: 'stranger/Hello-World' }
 
+describe('a missing API key', () => {
   const DEPENDABOT = { GITHUB_ACTOR: 'dependabot[bot]' }
   const EVENTS: [string, string][] = [
     ['pull_request', 'opened'],
@@ -103,7 +103,7 @@ describe('missing key', () => {
   ]
   const modeFor = (name: string) => (name === 'pull_request' ? {} : { mode: 'enable' })
 
-  it.each(EVENTS)('%s %s: skips a fork and says why', async (name, action) => {
+  it.each(EVENTS)('skips a run for a fork and says why: %s %s', async (name, action) => {
     const inputs = { ...NO_KEY, ...modeFor(name) }
     for (const pull of [fork, { headRepo: null }]) {
       expect(await intentFor([name, action, pull], inputs)).toMatchObject({
@@ -117,7 +117,7 @@ describe('missing key', () => {
     }
   })
 
-  it.each(EVENTS)('%s %s: skips a run by Dependabot', async (name, action) => {
+  it.each(EVENTS)('skips a run by Dependabot: %s %s', async (name, action) => {
     const inputs = { ...NO_KEY, ...modeFor(name) }
     expect(await intentFor([name, action], inputs, DEPENDABOT)).toMatchObject({
       kind: 'skip',
@@ -128,14 +128,14 @@ describe('missing key', () => {
     ).rejects.toThrow(/no Neon API key[\s\S]*Dependabot secrets only/)
   })
 
-  it("fails if a person runs Dependabot's pull request, because that run has the secrets for Actions", async () => {
+  it("fails a run that a person started for Dependabot's pull request, because it has the secrets for Actions", async () => {
     const pull = { author: 'dependabot[bot]' }
     await expect(intentFor(['pull_request', 'closed', pull], NO_KEY)).rejects.toThrow(
       /no Neon API key[\s\S]*somebody else started this run, so it reads the secrets for Actions/,
     )
   })
 
-  it('does not say that GitHub gives no secrets under pull_request_target', async () => {
+  it('is not blamed on GitHub under pull_request_target, where forks get secrets', async () => {
     const skip = await intentFor(['pull_request', 'opened', fork], NO_KEY, {
       GITHUB_EVENT_NAME: 'pull_request_target',
     })
@@ -143,14 +143,14 @@ describe('missing key', () => {
     expect(skip).not.toMatchObject({ why: expect.stringContaining('gives forks no secrets') })
   })
 
-  it('explains how a called workflow gets the key, without a word about Dependabot', async () => {
+  it('is explained for a called workflow, without mentioning Dependabot', async () => {
     const failing = intentFor(['pull_request', 'opened'], NO_KEY)
     await expect(failing).rejects.toThrow(/`secrets: inherit`/)
     await expect(failing).rejects.not.toThrow(/Dependabot/)
     await expect(failing).rejects.toBeInstanceOf(Problem)
   })
 
-  it('fails on every other event and says where to get a key', async () => {
+  it('fails every other run and says where to get a key', async () => {
     await expect(intentFor(['pull_request', 'opened'], NO_KEY)).rejects.toThrow(
       /secrets\.NEON_API_KEY/,
     )
@@ -158,15 +158,17 @@ describe('missing key', () => {
       /no Neon API key/,
     )
   })
+})
 
-  it('runs for a fork that has a key', async () => {
+describe('an API key', () => {
+  it('lets a run for a fork continue', async () => {
     expect(await intentFor(['pull_request', 'opened', fork])).toMatchObject({
       kind: 'enable',
       target: { pullRequest: { isSameRepository: false } },
     })
   })
 
-  it('falls back to the environment for the key and the project', async () => {
+  it('is read from the environment if the input is empty, like the project', async () => {
     const env = { NEON_API_KEY: ' napi_env\n', NEON_PROJECT_ID: ' env-project\n' }
     expect(
       await intentFor(['pull_request', 'opened'], { api_key: '', project_id: '' }, env),
@@ -249,12 +251,12 @@ describe('events that only mention their pull request', () => {
     ['workflow_dispatch', 'by hand', payload('workflow_dispatch'), /inputs\.pr_number/],
     ['schedule', 'without a payload', {}, /`mode: sweep`/],
     ['constructor', 'of no known kind', {}, /`pr_number`$/],
-  ])('%s %s: says what to pass', async (name, _, example, message) => {
+  ])('%s %s: the error says what to pass', async (name, _, example, message) => {
     await expect(targetOf(name, example)).rejects.toThrow(message)
     expect(await targetOf(name, example, { branch: 'x' })).toEqual({ branch: 'x' })
   })
 
-  it('ignores repeated pull requests and those of another repository', async () => {
+  it('do not count repeated pull requests or those of another repository', async () => {
     const url = 'https://api.github.com/repos/upstream/Hello-World/pulls/9'
     const elsewhere = (pull: object) => ({ ...pull, number: 9, url, base: { repo: { id: 1 } } })
     expect(await targetOf('check_run', withSecondPull('check_run', elsewhere))).toEqual({
@@ -268,7 +270,7 @@ describe('events that only mention their pull request', () => {
     ).toEqual({ prNumber: 2 })
   })
 
-  it("recognizes its repository's pull request by ID after a rename", async () => {
+  it("find the pull request by the repository's ID after a rename", async () => {
     const pull = { number: 9, url: 'https://api.github.com/repos/old/name/pulls/9' }
     const renamed = {
       repository: { id: 1 },
@@ -278,7 +280,7 @@ describe('events that only mention their pull request', () => {
   })
 
   it.each([0, -7, 1.5, '7', null])(
-    'ignores the pull request number %j, which is not a positive integer',
+    'name no pull request with the number %j, which is not a positive integer',
     async (number) => {
       await expect(targetOf('issue_comment', { issue: { number } })).rejects.toThrow(
         /names no pull request/,
@@ -291,12 +293,12 @@ describe('events that only mention their pull request', () => {
   it.each([
     ['refs/heads/gh-readonly-queue/release/1.x/pr-7-929f8209d40f77f4abc622a499c93a83babdbe64', 7],
     ['gh-readonly-queue/main/pr-7-929f8209d40f77f4abc622a499c93a83babdbe64', 7],
-  ])('reads the number in %s', async (head_ref, prNumber) => {
+  ])("name the pull request in the merge queue's ref: %s", async (head_ref, prNumber) => {
     expect(await targetOf('merge_group', { merge_group: { head_ref } })).toEqual({ prNumber })
   })
 
   it.each(['refs/heads/pr-7-929f8209d40f77f4abc622a499c93a83babdbe64', 'main', 7, null])(
-    'does not mistake %j for the branch of a merge queue',
+    'name no pull request in a ref that only resembles one of a merge queue: %j',
     async (head_ref) => {
       await expect(targetOf('merge_group', { merge_group: { head_ref } })).rejects.toThrow(
         /names no pull request/,
@@ -306,17 +308,17 @@ describe('events that only mention their pull request', () => {
 })
 
 describe('the head of a pull request whose git branch is gone', () => {
-  it('is unknown: Gitea and Forgejo name the pull request in its place', async () => {
+  it("is unknown, because Gitea and Forgejo put the pull request's ref in its place", async () => {
     const gone = await intentFor(['pull_request', 'closed', { headRef: 'refs/pull/2/head' }])
     expect(gone).toMatchObject({ target: { pullRequest: { number: 2, isSameRepository: true } } })
     expect(gone).not.toHaveProperty('target.pullRequest.headRef')
   })
 })
 
-describe('bad inputs', () => {
+describe('the inputs', () => {
   const read = async (inputs: Inputs) => readInputs((name) => inputs[name] ?? '', {})
 
-  it('are reported all at once, each with its name and the allowed values', async () => {
+  it('are reported all at once if they are invalid, each with its name and the allowed values', async () => {
     const bad = {
       mode: 'on',
       verify: 'yes',
@@ -338,11 +340,11 @@ describe('bad inputs', () => {
     'https://x.example/?a',
     'https://x.example/api/v2?',
     'https://x.example/api/v2#',
-  ])('refuses api_host %s, because the action sends the key there', async (api_host) => {
+  ])('refuse api_host %s, because the action sends the key there', async (api_host) => {
     await expect(read({ api_host })).rejects.toThrow(/api_host/)
   })
 
-  it('reads valid values, with the defaults of action.yml', async () => {
+  it('have the defaults of action.yml, and valid values are read', async () => {
     expect(
       await read({ trusted_domains: 'A.example\nb.example/', allow_localhost: 'FALSE' }),
     ).toMatchObject({
@@ -385,7 +387,7 @@ describe('bad inputs', () => {
     [{ e2e_session: 'FALSE' }, { e2eSession: undefined }],
     [{ e2e_session: 'false@shop.example' }, { e2eSession: 'false@shop.example' }],
     [{ e2e_session: 'ada@true' }, { e2eSession: 'ada@true' }],
-  ])('reads %j as %j', async (inputs, expected) => {
+  ])('read %j as %j', async (inputs, expected) => {
     const values: object = await read(inputs)
     for (const [name, value] of Object.entries(expected))
       expect(values[name as keyof typeof values]).toEqual(value)
@@ -406,19 +408,19 @@ describe('bad inputs', () => {
     [{ timeout: '21601' }],
     [{ vercel_bypass: 'two words' }],
     [{ deployment_environments: 'Preview\n! ' }],
-  ])('refuses %j', async (inputs) => {
+  ])('refuse %j', async (inputs) => {
     const [name] = Object.keys(inputs)
     await expect(read(inputs)).rejects.toThrow(`Cannot use \`${name}\`: `)
   })
 
-  it.each(['-1', '1.5', 'seven', '#7', '9999999999'])('refuses pr_number %j', async (pr_number) => {
+  it.each(['-1', '1.5', 'seven', '#7', '9999999999'])('refuse pr_number %j', async (pr_number) => {
     await expect(read({ pr_number })).rejects.toThrow(/`pr_number`/)
   })
 
   it.each([
     ['api_key', 'NEON_API_KEY', 'napi key'],
     ['project_id', 'NEON_PROJECT_ID', 'a/b'],
-  ])('%s or %s is named, whichever has the bad value', async (name, variable, value) => {
+  ])('name %s or %s, whichever has the invalid value', async (name, variable, value) => {
     const readWith = async (inputs: Inputs) =>
       readInputs((input) => inputs[input] ?? '', { [variable]: value })
     await expect(readWith({})).rejects.toThrow(`Cannot use \`${variable}\`: `)
@@ -426,7 +428,7 @@ describe('bad inputs', () => {
   })
 
   it.each(['../users/me', 'cool-sun-1/../../users/me', 'cool-sun-1?a'])(
-    'refuses an ID that could change the path of a request: %s',
+    'refuse an ID that could change the path of a request: %s',
     async (project_id) => {
       await expect(read({ project_id })).rejects.toThrow(/not a Neon ID/)
     },

@@ -62,18 +62,18 @@ describe('a proxy', () => {
     expect(refusalOf({ HTTPS_PROXY: proxy, HTTP_PROXY: proxy }, url)).toBeUndefined()
   })
 
-  it('is checked for a request without TLS too', () => {
+  it('is checked before a request without TLS too', () => {
     const url = 'http://git.example/api/v1'
     expect(refusalOf({ HTTP_PROXY: 'socks5://proxy.example' }, url)).toMatch(/in HTTP_PROXY/)
     expect(refusalOf({ HTTPS_PROXY: 'socks5://proxy.example' }, url)).toBeUndefined()
   })
 
-  it('is not checked if NO_PROXY bypasses it', () => {
+  it('is not checked for hosts in NO_PROXY', () => {
     vi.stubEnv('NO_PROXY', 'neon.tech')
     expect(refusalOf({ HTTPS_PROXY: 'socks5://proxy.example' })).toBeUndefined()
   })
 
-  it("in a lowercase variable wins, as in the runner's toolkit", () => {
+  it("in a lowercase variable takes precedence, as in the runner's toolkit", () => {
     const env = { https_proxy: 'http://proxy.example', HTTPS_PROXY: 'socks5://proxy.example' }
     expect(refusalOf(env)).toBeUndefined()
   })
@@ -87,7 +87,7 @@ describe('a misconfigured network', () => {
     'DEPTH_ZERO_SELF_SIGNED_CERT',
     'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
     'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-  ])('%s: names NODE_EXTRA_CA_CERTS', (code) => {
+  ])('is explained with NODE_EXTRA_CA_CERTS: %s', (code) => {
     expect(fault({ code })?.fix).toContain('NODE_EXTRA_CA_CERTS')
   })
 

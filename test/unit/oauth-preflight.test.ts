@@ -122,7 +122,7 @@ describe('the OAuth preflight', () => {
     ['an error with a URL', [500, redirect('shop')]],
     ['an invalid URL', [200, { url: 'javascript' }]],
     ['a lost response', 'lost'],
-  ])('only warns about %s', async (_, reply) => {
+  ])('warns, but does not fail, about %s', async (_, reply) => {
     const { checks, failure, warnings } = await runPreflight([reply])
     expect({ checks, failure }).toEqual({ checks: [], failure: '' })
     expect(warnings.join()).toContain('Could not check sign-in with google')
@@ -133,7 +133,7 @@ describe('the OAuth preflight', () => {
     expect(checks).toMatchObject([{ provider: 'newcomer', app: 'own', clientId: 'shop' }])
   })
 
-  it('sends nothing without an exact origin', async () => {
+  it('sends no request without an exact origin', async () => {
     const { sent, checks, warnings } = await runPreflight([], {
       domains: ['https://*.preview.example.com'],
     })
@@ -176,7 +176,7 @@ describe('an inherited provider with oauth shared', () => {
       ['remove_oauth_provider google'],
     ],
     ['a provider that is newer than this action', {}, stored(['myspace']), []],
-  ])('plans for %s', (_, settings, state, expected) => {
+  ])('plans the right changes for %s', (_, settings, state, expected) => {
     expect(changes(settings, state)).toEqual(expected)
   })
 

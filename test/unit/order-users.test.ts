@@ -31,14 +31,14 @@ describe('the order in which users are created', () => {
     [4, 'eabcd', 'abcd'],
     [5, 'abcde', 'abcde'],
   ])(
-    'starts with the missing ones if an earlier run created %i of them',
+    'starts with the missing users if an earlier run created %i of five',
     async (count, ...expected) => {
       const result = await order(withPasswords('a', 'b', 'c', 'd', 'e'), count)
       expect([result.order, result.existing]).toEqual(expected)
     },
   )
 
-  it('needs few sign-ins, which count toward the same limit', async () => {
+  it('takes few sign-ins to find, because they count toward the same limit', async () => {
     const { tried } = await order(withPasswords('a', 'b', 'c', 'd', 'e', 'f', 'g'), 2)
     expect(tried).toBe('dbc')
   })
@@ -63,14 +63,14 @@ describe('the order in which users are created', () => {
   })
 })
 
-describe('a warning that the time is too short for all users', () => {
+describe('the warning that there is too little time for all users', () => {
   it.each([
     [4, 11, false],
     [4, 10, true],
     [3, 1, false],
     [7, 20, true],
     [7, 21, false],
-  ])('for %i users in %i seconds: %s', (count, seconds, warns) => {
+  ])('appears for %i users in %i seconds: %s', (count, seconds, warns) => {
     const users = withPasswords(...Array.from({ length: count }, (_, index) => `u${index}`))
     const warning = rateLimitWarning([...users, user('x'), user('y', '')], seconds)
     expect(warning !== undefined).toBe(warns)

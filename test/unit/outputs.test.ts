@@ -99,7 +99,7 @@ describe('the outputs of a run', () => {
     expect([domains_added, domains_removed]).toEqual(['[]', '["https://old.example.com"]'])
   })
 
-  it('list the IDs of created users, as far as Neon returned them', () => {
+  it('list the IDs of created users if Neon returned them', () => {
     const changes = [
       { change: 'create_user', email: 'a@example.com', id: 'user-1' },
       { change: 'create_user', email: 'b@example.com' },
@@ -117,19 +117,19 @@ describe('the outputs of a run', () => {
     })
   })
 
-  it('name the reason of a skipped run', () => {
+  it('name the reason if the run was skipped', () => {
     const skipped = { reason: 'pull_request_closed', why: 'it is closed' } as const
     const outputs = toOutputs({ action: 'skipped', changes: [], skipped })
     expect(outputs.skipped_reason).toBe('pull_request_closed')
   })
 
-  it('claim no change after a dry run, which only lists its plan', () => {
+  it('report no change after a dry run, which only lists its plan', () => {
     const outputs = toOutputs({ ...full, action: 'planned' })
     expect(outputs).toMatchObject({ changed: 'false', domains_added: '[]', domains_removed: '[]' })
     expect(JSON.parse(outputs.plan ?? '')).toHaveLength(2)
   })
 
-  it('of a failed run are its changes so far, and the keys, which Neon returns only once', () => {
+  it("include a failed run's changes so far, and the keys, which Neon returns only once", () => {
     expect(failureOutputs(createJournal())).toEqual(NO_CHANGES)
     const journal = { ...createJournal(), branch, applied: [...full.changes] }
     expect(failureOutputs({ ...journal, created: KEYS as never })).toMatchObject({
@@ -163,7 +163,7 @@ describe('the files of the runner', () => {
     expect(read()).toMatch(new RegExp(`^base_url<<(\\S+)\\s+${BASE_URL}\\s+\\1\\s*$`))
   })
 
-  it("get the URLs under the names that Neon's tools look for", () => {
+  it("get the URLs under the names that Neon's tools read", () => {
     const read = runnerFile('GITHUB_ENV')
     exportEnvironment(full)
     for (const name of NAMES)
@@ -171,7 +171,7 @@ describe('the files of the runner', () => {
     expect(read()).toMatch(/^NEON_AUTH_JWKS_URL<<\S+\s+\S+jwks\.json$/m)
   })
 
-  it('get no URLs if auth is off', () => {
+  it('get no URL if auth is off', () => {
     const read = runnerFile('GITHUB_ENV')
     exportEnvironment({ action: 'disabled', changes: [] })
     expect(read()).toBe('')

@@ -188,8 +188,8 @@ const refState = (ref: string, { pulls: all }: State): RefState => {
   return isReused || ref === 'master' ? 'long-lived' : 'closed'
 }
 
-describe('act only on branches you own: random states against the table', () => {
-  it('include every name that a branch may have', () => {
+describe('act only on branches you own: in random states, the action', () => {
+  it('meets every name that a branch may have', () => {
     const pull: Pull = { number: 3, ref: 'login', isOpen: true, isMerged: false, isFork: false }
     const generated = new Set(fc.sample(names, { numRuns: 2000, seed: 1 }))
     for (const { name } of branchNames({ number: 3, headRef: 'login', isSameRepository: true })) {
@@ -198,7 +198,7 @@ describe('act only on branches you own: random states against the table', () => 
     }
   })
 
-  it('gives a pull request only the branch that the table gives it', () => {
+  it('gives a pull request only a branch that the documented table gives it', () => {
     fc.assert(
       fc.property(states, ({ pulls: all, branches: listed }) => {
         for (const pull of all) {
@@ -217,7 +217,7 @@ describe('act only on branches you own: random states against the table', () => 
     )
   })
 
-  it('finds every branch that the table gives to a pull request', () => {
+  it('finds every branch that the documented table gives to a pull request', () => {
     fc.assert(
       fc.property(states, ({ pulls: all, branches: listed }) => {
         for (const pull of all) {
@@ -229,7 +229,7 @@ describe('act only on branches you own: random states against the table', () => 
     )
   })
 
-  it('closes a whole branch only if every other possible owner is closed', async () => {
+  it('disables auth in a close only if every other possible owner is closed', async () => {
     await fc.assert(
       fc.asyncProperty(states, async (state) => {
         const github = gitHubOf(state)
@@ -247,7 +247,7 @@ describe('act only on branches you own: random states against the table', () => 
     )
   })
 
-  it('sweeps only if every possible owner is closed', () => {
+  it('sweeps a branch only if every possible owner is closed', () => {
     fc.assert(
       fc.property(states, (state) => {
         const listing = listingOf(state.branches)

@@ -42,7 +42,7 @@ const ownedName = (...args: Parameters<typeof decide>) => {
 }
 
 describe('act only on branches you own: the names of a branch', () => {
-  it('lists them best first', () => {
+  it('are listed best first', () => {
     expect(branchNames(own).map(({ name }) => name)).toEqual([
       'preview/pr-7-feat/login',
       'preview/pr-7',
@@ -52,13 +52,13 @@ describe('act only on branches you own: the names of a branch', () => {
     ])
   })
 
-  it('knows only names with the number if the head ref is unknown', () => {
+  it('all contain the number if the head ref is unknown', () => {
     const names = branchNames({ number: 7, isSameRepository: true })
     expect(names.map(({ name }) => name)).toEqual(['preview/pr-7', 'pr-7'])
   })
 
   it.each(['pr-12', 'pr-12-fix', 'pr-8', 'pr-2147483648'])(
-    'never reads a git branch named %s of pull request 7 as its own preview',
+    "do not match if pull request 7's git branch is named %s",
     (headRef) => {
       const names = branchNames({ ...own, headRef }).map(({ name }) => name)
       expect(names).not.toContain(`preview/${headRef}`)
@@ -66,7 +66,7 @@ describe('act only on branches you own: the names of a branch', () => {
   )
 
   it.each(['pr-7', 'pr-7-fix', 'fix-pr-8', 'pr-8x', 'pr-0', 'pr-08'])(
-    'reads a git branch named %s of pull request 7 as its own preview',
+    "match even if pull request 7's git branch is named %s",
     (headRef) => {
       const names = branchNames({ ...own, headRef }).map(({ name }) => name)
       expect(names).toContain(`preview/${headRef}`)
@@ -83,7 +83,7 @@ describe('act only on branches you own: the names of a branch', () => {
     isSameRepository: fc.boolean(),
   })
 
-  it('maps every name back to the same pull request', () => {
+  it('all lead back to the same pull request', () => {
     fc.assert(
       fc.property(pulls, (pull) => {
         for (const { name, by } of branchNames(pull)) {
@@ -99,7 +99,7 @@ describe('act only on branches you own: the names of a branch', () => {
     )
   })
 
-  it('never gives one name to two pull requests, except through a shared head ref', () => {
+  it('are never the same for two pull requests, except through a shared head ref', () => {
     fc.assert(
       fc.property(pulls, pulls, (a, b) => {
         fc.pre(a.number !== b.number)
@@ -122,11 +122,11 @@ describe('act only on branches you own: the names of a branch', () => {
     'main',
     'pr-20240115123456',
     'pr-2147483648',
-  ])('reads no number in %s', (name) => {
+  ])('contain no number in %s', (name) => {
     expect(parseBranchName(name)?.by).not.toBe('number')
   })
 
-  it.each([1, 2_147_483_647])('reads the number in pr-%i', (number) => {
+  it.each([1, 2_147_483_647])('contain the number in pr-%i', (number) => {
     expect(parseBranchName(`pr-${number}`)).toEqual({ by: 'number', number })
   })
 })
@@ -184,32 +184,24 @@ describe('act only on branches you own: the decision table', () => {
     ['another number', [8, REPOSITORY]],
     ['another number and no repository', [8, undefined]],
     ['another repository and no number', [undefined, 'acme/admin']],
-  ] as const)(
-    'stops at a name with a number that is annotated for %s',
-    (_, [number, repository]) => {
-      const annotation = annotated('br-preview-pr-7', number, repository)
-      // Not even an unambiguous name of lower rank counts.
-      const branches = [listedBranch('preview/pr-7'), listedBranch('pr-7')]
-      expect(ownedName(branches, annotation)).toBe('conflict: preview/pr-7')
-    },
-  )
+  ] as const)('stops at a numbered branch that is annotated for %s', (_, [number, repository]) => {
+    const annotation = annotated('br-preview-pr-7', number, repository)
+    // Not even an unambiguous name of lower rank counts.
+    const branches = [listedBranch('preview/pr-7'), listedBranch('pr-7')]
+    expect(ownedName(branches, annotation)).toBe('conflict: preview/pr-7')
+  })
 
   it.each([
     [[7, undefined]],
     [[undefined, REPOSITORY]],
     [[7, REPOSITORY]],
     [[undefined, undefined]],
-  ] as const)(
-    'accepts a name with a number whose annotation agrees: %j',
-    ([number, repository]) => {
-      const annotation = annotated('br-preview-pr-7', number, repository)
-      expect(ownedName([listedBranch('preview/pr-7')], annotation)).toMatch(
-        /^(number|annotation): /,
-      )
-    },
-  )
+  ] as const)('accepts a numbered branch whose annotation agrees: %j', ([number, repository]) => {
+    const annotation = annotated('br-preview-pr-7', number, repository)
+    expect(ownedName([listedBranch('preview/pr-7')], annotation)).toMatch(/^(number|annotation): /)
+  })
 
-  it('shares a ref name that another pull request of this repository annotated', () => {
+  it('shares a branch named after the ref that another pull request of this repository annotated', () => {
     const annotation = annotated('br-preview-feat-login', 9, REPOSITORY)
     expect(decide([listedBranch('preview/feat/login')], annotation)).toMatchObject({
       by: 'ref',
@@ -218,7 +210,7 @@ describe('act only on branches you own: the decision table', () => {
     })
   })
 
-  it('stops at a ref name that another repository annotated', () => {
+  it('stops at a branch named after the ref that another repository annotated', () => {
     const annotation = annotated('br-preview-feat-login', undefined, 'acme/admin')
     expect(ownedName([listedBranch('preview/feat/login')], annotation)).toBe(
       'conflict: preview/feat/login',
@@ -271,7 +263,7 @@ describe('act only on branches you own: the decision table', () => {
     ['odd name', 8, 'acme/old-shop', []],
     ['odd name', undefined, 'acme/old-shop', []],
   ])(
-    'asks GitHub about %s, annotated for %s of %s: %j',
+    'asks GitHub which repository this is only if that matters: %s, annotated for %s of %s: %j',
     (name, number, repository, repositories) => {
       const listed = listedBranch(name)
       const listing = { branches: [listed], annotations: annotated(listed.id, number, repository) }
@@ -307,7 +299,7 @@ describe('act only on branches you own: the decision table', () => {
     [8, 'unknown', false],
     [7, 'other', false],
   ] as const)(
-    'stops at a name annotated for %s and a repository that is %s',
+    'stops at a branch annotated for %s and a repository that is %s',
     (number, answer, isUnknown) => {
       const annotation = annotated('br-preview-pr-7', number, 'acme/old-shop')
       const decided = decide([listedBranch('preview/pr-7')], annotation, own, () => answer)
@@ -342,7 +334,7 @@ describe('act only on branches you own: the decision table', () => {
     },
   )
 
-  it('never guesses between two with an equal claim', () => {
+  it('never guesses between two branches with an equal claim', () => {
     const branches = [listedBranch('one'), listedBranch('two')]
     const annotations = {
       ...annotated('br-one', 7, REPOSITORY),
@@ -353,7 +345,7 @@ describe('act only on branches you own: the decision table', () => {
     )
   })
 
-  it('finds an explicit branch by exact name or ID, and stops if the two match different branches', () => {
+  it('finds the branch in the input `branch` by exact name or ID, and stops if these are two branches', () => {
     const branches = [listedBranch('staging'), listedBranch('other', { id: 'br-cool-sun-1234' })]
     expect(findByInput('staging', branches)?.branch.id).toBe('br-staging')
     expect(findByInput('br-cool-sun-1234', branches)?.branch.name).toBe('other')
@@ -362,7 +354,7 @@ describe('act only on branches you own: the decision table', () => {
     expect(() => findByInput('br-cool-sun-1234', ambiguous)).toThrow(/equally well/)
   })
 
-  it('recognizes the default branch by the deprecated field too', () => {
+  it("recognizes the default branch by Neon's deprecated field too", () => {
     const old = { ...listedBranch('main'), default: undefined, primary: true } as unknown as Branch
     expect(findByInput('main', [old])?.branch.isDefault).toBe(true)
   })
@@ -385,7 +377,7 @@ describe('listing the branches', () => {
   }
   const stableOrder = { limit: 10_000, sort_by: 'created_at', sort_order: 'asc' }
 
-  it('follows the cursor in an order that new branches do not disturb', async () => {
+  it('follows the cursor in an order that new branches do not change', async () => {
     const { queries, neon } = mockPages({ names: ['a'], next: 'c1' }, { names: ['b'] })
     const { branches, annotations } = await listAllBranches(neon)
     expect(branches.map(({ name }) => name)).toEqual(['a', 'b'])

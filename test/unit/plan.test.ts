@@ -12,7 +12,7 @@ import {
 } from '../../src/auth/plan.ts'
 
 /** A model of what Neon does with a change. */
-const after = (state: AuthState, change: Change): AuthState => {
+const applyChange = (state: AuthState, change: Change): AuthState => {
   if (change.change === 'enable_auth') {
     return { auth: 'on', trustedDomains: [], allowLocalhost: true }
   }
@@ -62,14 +62,14 @@ const desired: fc.Arbitrary<Desired> = fc.record(
 )
 
 /** Plans and applies twice: the first plan does not remove other spellings of the domains that it adds. */
-const afterRounds = (wanted: Desired, before: AuthState): AuthState =>
-  [1, 2].reduce((state) => planEnable(wanted, state).reduce(after, state), before)
+const applyTwoPlans = (wanted: Desired, before: AuthState): AuthState =>
+  [1, 2].reduce((state) => planEnable(wanted, state).reduce(applyChange, state), before)
 
-describe('converge: the plan', () => {
+describe('converge: planning', () => {
   it('plans nothing after the plan is applied', () => {
     fc.assert(
       fc.property(desired, state, (wanted, before) => {
-        const result = afterRounds(wanted, before)
+        const result = applyTwoPlans(wanted, before)
         expect(planEnable(wanted, result)).toEqual([])
       }),
       { numRuns: 1000 },
@@ -79,7 +79,7 @@ describe('converge: the plan', () => {
   it('reaches the desired state: auth on, every domain trusted, localhost as set, and no other domain if pruned', () => {
     fc.assert(
       fc.property(desired, state, (wanted, before) => {
-        const result = afterRounds(wanted, before)
+        const result = applyTwoPlans(wanted, before)
         if (result.auth === 'off') throw new Error('auth is off')
         expect(result.trustedDomains).toEqual(expect.arrayContaining([...wanted.trustedDomains]))
         if (wanted.pruneDomains) {
@@ -110,7 +110,7 @@ describe('converge: the plan', () => {
     ])
   })
 
-  it('removes no entry that may be a missing domain in another spelling', () => {
+  it('removes no entry that may be another spelling of a domain to trust', () => {
     const listed = 'https://a.example/'
     const before: AuthState = { auth: 'on', trustedDomains: [listed, 'https://old.example'] }
     const wanted = { trustedDomains: ['https://a.example'], pruneDomains: true }
@@ -120,7 +120,7 @@ describe('converge: the plan', () => {
     ])
   })
 
-  it('plans nothing for a close after closing, and keeps auth on with `untrust`', () => {
+  it('plans nothing for a close after a close, and keeps auth on with `untrust`', () => {
     const closing = fc.record({
       onClose: fc.constantFrom('disable' as const, 'untrust' as const),
       deleteData: fc.boolean(),
@@ -128,7 +128,7 @@ describe('converge: the plan', () => {
     })
     fc.assert(
       fc.property(closing, state, (wanted, before) => {
-        const result = planClose(wanted, before).reduce(after, before)
+        const result = planClose(wanted, before).reduce(applyChange, before)
         expect(planClose(wanted, result)).toEqual([])
         if (wanted.onClose === 'untrust') expect(result.auth).toBe(before.auth)
       }),
@@ -157,7 +157,7 @@ describe('converge: the plan', () => {
   })
 })
 
-describe('every change has one sentence', () => {
+describe('the sentence for a change', () => {
   const changes: Change[] = [
     { change: 'enable_auth' },
     { change: 'enable_auth', database: 'app' },
@@ -169,13 +169,13 @@ describe('every change has one sentence', () => {
     { change: 'disable_auth', deleteData: false },
     { change: 'disable_auth', deleteData: true },
   ]
-  it('that is unique and ends with a period', () => {
+  it('is unique and ends with a period', () => {
     const sentences = changes.map(sentence)
     expect(new Set(sentences).size).toBe(changes.length)
     for (const text of sentences) expect(text).toMatch(/^[A-Z].*\.$/)
   })
 
-  it('in the past tense', () => {
+  it('also exists in the past tense', () => {
     const past = changes.map(pastSentence)
     expect(new Set(past).size).toBe(changes.length)
     for (const text of past)
@@ -183,14 +183,14 @@ describe('every change has one sentence', () => {
     expect(past.join('\n')).not.toMatch(/unless there is|if there is| and (?:keep|delete) /)
   })
 
-  it('that names the branch in a sweep', () => {
+  it('names the branch in a sweep', () => {
     const made: Change = { change: 'disable_auth', deleteData: true }
     const swept: Change = { change: 'sweep_branch', branch: 'pr-7', branch_id: 'br-7', made }
     expect(sentence(swept)).toBe(`On pr-7: ${sentence(made)}`)
     expect(pastSentence(swept)).toBe(`On pr-7: ${pastSentence(made)}`)
   })
 
-  it('and is shown without its secrets', () => {
+  it('belongs to a change that is shown without its secrets', () => {
     for (const change of changes) expect(redactChange(change)).toEqual(change)
     expect(
       redactChange({

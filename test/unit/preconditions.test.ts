@@ -3,6 +3,7 @@ import { confirmBranch, createPreconditions, markRead } from '../../src/auth/pre
 import type { Deadline } from '../../src/core/deadline.ts'
 import { messageOf } from '../../src/core/problem.ts'
 import type { NeonClient } from '../../src/neon/client.ts'
+import { BRANCH } from '../fakes.ts'
 
 const setUp = () => {
   const deadline = { pauses: 0 } as { -readonly [K in keyof Deadline]: Deadline[K] }
@@ -10,7 +11,7 @@ const setUp = () => {
   return { deadline, read, preconditions: createPreconditions(read, deadline) }
 }
 
-describe('check again right before you remove: the preconditions of a write', () => {
+describe('check again right before you remove: the check before a write', () => {
   it.each([
     ['before a removal, and again before its repeat', ['removal', 'removal'], 2],
     ['once for many writes that remove nothing', ['write', 'write', 'write', 'write', 'write'], 1],
@@ -21,7 +22,7 @@ describe('check again right before you remove: the preconditions of a write', ()
     expect(read).toHaveBeenCalledTimes(reads)
   })
 
-  it('accepts a read in the round just before', async () => {
+  it('accepts a read that happened just before', async () => {
     const { read, preconditions } = setUp()
     await preconditions.confirm()
     await preconditions.beforeWrite('removal')
@@ -61,7 +62,7 @@ describe('check again right before you remove: the preconditions of a write', ()
     [undefined, 1],
     [true, 0],
   ])(
-    "trusts the caller's read for a first removal only with `mayRemove` (%s)",
+    "trusts the caller's read for the first removal only if the caller sets `mayRemove` (%s)",
     async (mayRemove, reads) => {
       const { deadline, read } = setUp()
       const known = { since: markRead(deadline), ...(mayRemove && { mayRemove }) }
@@ -96,7 +97,7 @@ describe('check again right before you remove: the preconditions of a write', ()
     expect(read).toHaveBeenCalledTimes(3)
   })
 
-  it('writes nothing if the reason no longer holds', async () => {
+  it('fails, so nothing is written, if the reason no longer holds', async () => {
     const { read, preconditions } = setUp()
     read.mockRejectedValue(new Error('reopened'))
     await expect(preconditions.beforeWrite('removal')).rejects.toThrow('reopened')
@@ -114,10 +115,9 @@ describe('check again right before you remove: the preconditions of a write', ()
   })
 
   it('names a branch that was deleted in the meantime', async () => {
-    const branch = { id: 'br-x', name: 'preview/pr-7', isDefault: false, isProtected: false }
     const neon = { getBranch: async () => undefined } as unknown as NeonClient
-    await expect(confirmBranch(neon, branch, false)).rejects.toThrow(
-      /preview\/pr-7 \(br-x\) was deleted[\s\S]*Fix: /,
+    await expect(confirmBranch(neon, BRANCH, false)).rejects.toThrow(
+      /preview\/pr-2 \(br-1\) was deleted[\s\S]*Fix: /,
     )
   })
 
@@ -127,11 +127,10 @@ describe('check again right before you remove: the preconditions of a write', ()
   ])(
     'says that the branch became %s during the run, which may have changed it',
     async (field, kind) => {
-      const branch = { id: 'br-x', name: 'preview/pr-7', isDefault: false, isProtected: false }
-      const getBranch = async () => ({ id: 'br-x', name: 'preview/pr-7', [field]: true })
+      const getBranch = async () => ({ id: BRANCH.id, name: BRANCH.name, [field]: true })
       const neon = { getBranch } as unknown as NeonClient
-      const failure = await confirmBranch(neon, branch, false).catch(messageOf)
-      expect(failure).toContain(`The run stopped: preview/pr-7 (br-x) is ${kind}.`)
+      const failure = await confirmBranch(neon, BRANCH, false).catch(messageOf)
+      expect(failure).toContain(`The run stopped: ${BRANCH.name} (${BRANCH.id}) is ${kind}.`)
       expect(failure).toMatch(/Likely cause: .* while this run was in progress/)
       expect(failure).not.toContain('names production')
     },

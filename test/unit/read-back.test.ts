@@ -69,7 +69,7 @@ const HIDDEN: [string, Settings, StoredSettings][] = [
 ]
 
 describe('a value that Neon does not show is not a difference', () => {
-  it.each(HIDDEN)('%s: plans nothing', (_, settings, state) => {
+  it.each(HIDDEN)('%s: causes no change', (_, settings, state) => {
     expect(plannedChanges(settings, state)).toEqual([])
   })
 
@@ -160,7 +160,7 @@ const NAMED: SettingsChange = { change: 'set_name', name: 'A very long name' }
 describe('a value that Neon stores in its own way', () => {
   const state = stored({}, { name: 'A very long' })
 
-  it('causes a warning with both values after it was sent twice', () => {
+  it('causes a warning with both values after it has been sent twice', () => {
     expect(storedDifferentlyWarnings(NAMED, [], state)).toEqual([])
     expect(storedDifferentlyWarnings(NAMED, [NAMED], state)).toEqual([])
     expect(storedDifferentlyWarnings(NAMED, [NAMED, NAMED], state)).toEqual([
@@ -168,7 +168,7 @@ describe('a value that Neon stores in its own way', () => {
     ])
   })
 
-  it('counts a value that was first sent together with others', () => {
+  it('counts as sent even if it was first sent together with others', () => {
     const first = { magic_link: { enabled: true, expires_in: 300 } }
     const written = [
       { change: 'update_plugin', plugin: 'magic_link', set: first.magic_link },
@@ -180,7 +180,7 @@ describe('a value that Neon stores in its own way', () => {
     ])
   })
 
-  it('does not count another value, or the same value of another setting', () => {
+  it('does not count as sent with another value, or in another setting', () => {
     const other: SettingsChange = { change: 'set_name', name: 'Another name' }
     expect(storedDifferentlyWarnings(NAMED, [other, other], state)).toEqual([])
     const planned: SettingsChange = {
@@ -197,7 +197,7 @@ describe('a value that Neon stores in its own way', () => {
     expect(storedDifferentlyWarnings(planned, [phone, phone], shown)).toEqual([])
   })
 
-  it('can be a client ID, which is found among other providers', () => {
+  it('is found if it is a client ID among several providers', () => {
     const change: SettingsChange = {
       change: 'add_oauth_provider',
       provider: 'github',
@@ -236,11 +236,11 @@ describe('a value that Neon stores in its own way', () => {
       { change: 'set_email_provider', provider: { type: 'shared' } },
       stored({ email_provider: STANDARD as never }),
     ],
-  ])('is never %s, which normalization cannot explain', (_, change, state) => {
+  ])('is not suspected if it is %s, which Neon cannot spell differently', (_, change, state) => {
     expect(storedDifferentlyWarnings(change, [change, change, change], state)).toEqual([])
   })
 
-  it('is shown without a secret', () => {
+  it('is shown without secrets', () => {
     const change: SettingsChange = {
       change: 'set_webhook',
       webhook: { enabled: true, webhook_url: 'https://hooks.example.com/T0/secret' },
@@ -276,14 +276,14 @@ describe('a write whose response was lost', () => {
       false,
     ],
     [
-      'may have a secret that is not shown',
+      'is sent again if it has a secret, which Neon does not show',
       { change: 'set_email_provider', provider: { ...STANDARD, password: 'p' } },
       stored({ email_provider: STANDARD as never }),
       false,
     ],
     ...(['add_oauth_provider', 'update_oauth_provider'] as const).map(
       (change): [string, SettingsChange, StoredSettings, boolean] => [
-        `may have a client secret that is not shown: ${change}`,
+        `is sent again if it has a client secret, which Neon does not show: ${change}`,
         { change, provider: 'github', credentials: { client_id: 'a', client_secret: 'new' } },
         stored({ oauth_providers: [{ id: 'github', type: 'standard', client_id: 'a' }] }),
         false,
@@ -436,12 +436,15 @@ describe('the preflight of settings', () => {
       /requires email verification[\s\S]*\{ require_email_verification: false/,
     ],
     ['new auth', {}, undefined, ''],
-  ])('whether the new user of e2e_session could sign in: %s', async (_, file, state, message) => {
-    const { failure } = await runPreflight(file, state, { signsInAsNewUser: true })
-    if (message === '') expect(failure).toBe('')
-    else expect(failure).toMatch(message)
-    expect((await runPreflight(file, state)).failure).toBe('')
-  })
+  ])(
+    'checks whether the new user of e2e_session can sign in: %s',
+    async (_, file, state, message) => {
+      const { failure } = await runPreflight(file, state, { signsInAsNewUser: true })
+      if (message === '') expect(failure).toBe('')
+      else expect(failure).toMatch(message)
+      expect((await runPreflight(file, state)).failure).toBe('')
+    },
+  )
 
   it('accepts a test email if only the provider endpoint shows the server', async () => {
     const { failure } = await runPreflight({ test_email: 'qa@example.com' }, stored(), {
@@ -473,7 +476,7 @@ describe('the preflight of settings', () => {
       { email_and_password: { email_verification_method: 'otp' } },
       LINKS,
     ],
-  ])('does not warn about isolate and codes if %s', async (_, file, state) => {
+  ])('does not warn that isolate turns links into codes if %s', async (_, file, state) => {
     expect(await runPreflight(file, state, { isolate: true })).toEqual({
       failure: '',
       warnings: [],
@@ -494,7 +497,7 @@ describe('the preflight of settings', () => {
       LINKS,
       true,
     ],
-  ])('warns about shared mail in the file with %s', async (_, file, state, isolate) => {
+  ])('warns if the file sets shared mail with %s', async (_, file, state, isolate) => {
     const { warnings } = await runPreflight(
       { ...file, email_provider: { type: 'shared' } },
       state,
@@ -511,13 +514,16 @@ describe('the preflight of settings', () => {
     [60, 180, true],
     [3, 5, false],
     [4, 5, true],
-  ])('%i users with passwords in %i seconds: warns: %s', async (count, seconds, warns) => {
-    const users = Array.from({ length: count }, (_, index) => ({
-      ...ADA,
-      email: `u${index}@example.com`,
-    }))
-    const { warnings } = await runPreflight({ users }, undefined, { seconds })
-    expect(warnings).toHaveLength(warns ? 1 : 0)
-    if (warns) expect(warnings[0]).toMatch(/Raise `timeout`/)
-  })
+  ])(
+    'warns if there is too little time for users with passwords (%i users in %i seconds: %s)',
+    async (count, seconds, warns) => {
+      const users = Array.from({ length: count }, (_, index) => ({
+        ...ADA,
+        email: `u${index}@example.com`,
+      }))
+      const { warnings } = await runPreflight({ users }, undefined, { seconds })
+      expect(warnings).toHaveLength(warns ? 1 : 0)
+      if (warns) expect(warnings[0]).toMatch(/Raise `timeout`/)
+    },
+  )
 })

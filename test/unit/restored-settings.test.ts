@@ -89,7 +89,7 @@ describe('settings from a configuration row', () => {
     expect(unread).toEqual(['the credentials of github'])
   })
 
-  it('names the fields that it does not understand and reads the rest', async () => {
+  it('omits the fields that it does not understand, names them, and reads the rest', async () => {
     const { settings, domains, unread } = await readConfig({
       name: 'Shop',
       allow_localhost: 'yes',

@@ -24,10 +24,9 @@ import { assertKnownOpen, assertOpen, isClosed } from '../../src/runs/pull-reque
 import { readEarly } from '../../src/runs/read-early.ts'
 import { warnAboutInherited } from '../../src/runs/seed-users.ts'
 import { domainContext, readRequestedDomains } from '../../src/runs/trusted-domains-input.ts'
-import { collectingLog, fakeDeadline } from '../fakes.ts'
+import { BRANCH, collectingLog, fakeDeadline } from '../fakes.ts'
 
 const PREVIEW = 'https://pr-2.example.com' as CheckedOrigin
-const BRANCH = { id: 'br-1', name: 'preview/pr-2', isDefault: false, isProtected: false }
 
 /** Returns the context of a run with these inputs and without a token, and what it logs. */
 const setUp = (inputs: Partial<Inputs> = {}, more: object = {}) => {
@@ -70,7 +69,7 @@ describe('the desired state of an enabling run', () => {
   })
 })
 
-describe('opening sign-up for users', () => {
+describe('opening sign-up for users before it is closed', () => {
   const USER = { email: 'ada@shop.example', password: 'correct horse battery' }
   const GUEST = { email: 'guest@shop.example' }
   const closed = { email_and_password: { enabled: true, disable_sign_up: true } }
@@ -150,7 +149,7 @@ describe('the warning that a run removes no domain', () => {
     },
   )
 
-  it('does not appear in a run that never removes any', () => {
+  it('does not appear in a run that never removes domains', () => {
     expect(warningsFor({})).toEqual([])
   })
 })
@@ -167,7 +166,7 @@ describe('pruning', () => {
     expect(prune(false, [PREVIEW])).toEqual({ prunes: false, lines: [], warnings: [] })
   })
 
-  it('is off with an info if there is no domain to trust', () => {
+  it('is off, with a line in the log, if there is no domain to trust', () => {
     expect(prune(false, [])).toMatchObject({
       prunes: false,
       lines: [expect.stringContaining('No domain to trust')],
@@ -205,7 +204,7 @@ describe('inherited settings', () => {
     })
   })
 
-  it('cause an info for each provider to register on a branch that is cut off', () => {
+  it('cause a line in the log for each provider that still needs a redirect URI if `isolate` is set', () => {
     const callback = 'https://auth.test/db/auth/callback/google'
     expect(warn(inherited, { isolate: true })).toEqual({
       lines: [
@@ -298,7 +297,7 @@ describe('the state of the pull request', () => {
     )
   })
 
-  it('is not read any longer if the run was stopped', async () => {
+  it('is not awaited if the run was stopped', async () => {
     const error = new RunAborted({ what: 'The run was canceled.' })
     const run = withGitHub(() => Promise.reject(error))
     await expect(assertKnownOpen({ prNumber: 2 }, run)).rejects.toBe(error)
@@ -306,7 +305,7 @@ describe('the state of the pull request', () => {
 })
 
 describe('the input `trusted_domains`', () => {
-  it('is checked against the run: its pull request, its repository, and its GitHub server', () => {
+  it('is checked against the pull request, the repository, and the GitHub server of the run', () => {
     const env = { GITHUB_SERVER_URL: 'https://ghes.corp.example' }
     const { run } = setUp({ allowSharedWildcards: true }, { env })
     const pullRequest = { number: 2, headRef: 'changes' } as PullRequest
@@ -322,7 +321,7 @@ describe('the input `trusted_domains`', () => {
   it.each<[string, string[]]>([
     [`${PREVIEW},,https://b.example`, [expect.stringContaining('one entry is empty')]],
     [`${PREVIEW},https://b.example`, []],
-  ])('causes an info if an entry is empty: %s', async (trustedDomains, expected) => {
+  ])('causes a line in the log if an entry is empty: %s', async (trustedDomains, expected) => {
     const { run, lines } = setUp({ trustedDomains })
     expect((await readRequestedDomains({}, run)).origins).toEqual([PREVIEW, 'https://b.example'])
     expect(lines).toEqual(expected)
@@ -351,14 +350,14 @@ describe('looking up the users of earlier sessions', () => {
     return { ids: await listCreatedUsers(2, { ...run, branch: BRANCH }), warnings }
   }
 
-  it('warns if it fails, and finds none', async () => {
+  it('returns no user and warns if the lookup fails', async () => {
     expect(await lookUp(new Error('Neon is down'))).toMatchObject({
       ids: [],
       warnings: [expect.stringMatching(/were not deleted: .*Neon is down/)],
     })
   })
 
-  it('stops with the run', async () => {
+  it('stops if the run is canceled', async () => {
     const error = new RunAborted({ what: 'The run was canceled.' })
     await expect(lookUp(error)).rejects.toBe(error)
   })

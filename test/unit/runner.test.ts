@@ -151,7 +151,7 @@ describe('an error names the missing input', () => {
     )
   })
 
-  it('unless the run is a sweep or has its own target', async () => {
+  it('unless the run is a sweep or the inputs name its target', async () => {
     const noEvent = readEvent({})
     expect(await intentOf(noEvent, { mode: 'sweep' })).toEqual({
       kind: 'sweep',
@@ -168,7 +168,7 @@ describe('an error names the missing input', () => {
   })
 })
 
-it('closes or reports on a closed pull request, but does not enable it', async () => {
+it('a run closes or reports on a closed pull request, but does not enable auth for it', async () => {
   const event = eventOf({ pull_request: { number: 7, state: 'closed' } })
   expect(await intentOf(event, { mode: 'disable' })).toMatchObject({ kind: 'close' })
   expect(await intentOf(event, { mode: 'status' })).toMatchObject({ kind: 'status' })
@@ -195,7 +195,7 @@ describe('a deployment event', () => {
   const url = { deployment: { url: 'https://x.example' } }
 
   it.each(['auto', 'enable'])(
-    'provides the pull request and the URL with mode: %s',
+    'determines the pull request and the URL with mode: %s',
     async (mode) => {
       expect(await intentOf(deployed(), { mode })).toMatchObject({ kind: 'enable', target: url })
       expect(await intentOf(deployed({ ref: 'refs/pull/7/merge' }), { mode })).toMatchObject({
@@ -285,7 +285,7 @@ describe('keep secrets secret: the log', () => {
   })
 
   it.each(['debug', 'info', 'notice', 'warning'] as const)(
-    '%s forges no workflow command',
+    'cannot be used to forge a workflow command through %s',
     (level) => {
       runnerLog[level]('fine\n::set-output name=a::b\n##[error]c')
       const lines = written.join('').split('\n')
@@ -295,7 +295,7 @@ describe('keep secrets secret: the log', () => {
     },
   )
 
-  it('an error forges no workflow command', () => {
+  it('cannot be used to forge a workflow command through an error', () => {
     fail('no\n##[command]x')
     expect(written.join('')).not.toContain('##[command]')
     expect(written.join('')).toContain('::error::no')

@@ -183,20 +183,23 @@ describe('the JWT of a session', () => {
   const fault = (jwt: string) => jwtFault(jwt, { keys, issuer, now: NOW })
   const header = (fields: object) => Buffer.from(JSON.stringify(fields)).toString('base64url')
 
-  it.each(['EdDSA', 'ES256', 'ES512', 'RS256', 'PS256'])('signed with %s is valid', async (alg) => {
-    expect(fault(await token(alg))).toBeUndefined()
-  })
+  it.each(['EdDSA', 'ES256', 'ES512', 'RS256', 'PS256'])(
+    'is valid if it is signed with %s',
+    async (alg) => {
+      expect(fault(await token(alg))).toBeUndefined()
+    },
+  )
 
-  it('that expired within the last minute is valid, because clocks differ', async () => {
+  it('is valid for a minute after it expires, because clocks differ', async () => {
     expect(fault(await token('EdDSA', { exp: NOW / 1000 - 59 }))).toBeUndefined()
   })
 
-  it('whose key cannot be used is not valid', async () => {
+  it('is not valid if its key cannot be used', async () => {
     const broken = { keys: [{ kid: 'EdDSA', kty: 'OKP', crv: 'Ed25519' }], issuer, now: NOW }
     expect(jwtFault(await token('EdDSA'), broken)).toMatch(/cannot be used/)
   })
 
-  it('without a key ID is not valid, even if a key has none either', async () => {
+  it('is not valid without a key ID, even if a published key has none either', async () => {
     const { kid: _, ...nameless } = keys[0] as { kid: string }
     const jwt = await token('EdDSA', {}, undefined as never)
     const unnamed = { keys: [null, nameless], issuer, now: NOW }
@@ -214,7 +217,7 @@ describe('the JWT of a session', () => {
   it.each<[string, () => Promise<string>, RegExp]>([
     ['expired', () => token('EdDSA', { exp: NOW / 1000 - 60 }), /expired/],
     [
-      'whose expiry is a text',
+      'whose expiry is text',
       () => token('EdDSA', { exp: `${NOW}` as never }),
       /does not say when it expires/,
     ],
@@ -247,7 +250,7 @@ describe('the JWT of a session', () => {
     )
   })
 
-  it.each([{ toString: 1 }, '', undefined])('is not valid if its algorithm is %j', (alg) => {
+  it.each([{ toString: 1 }, '', undefined])('is not valid if it names no algorithm: %j', (alg) => {
     expect(fault(withHeader({ alg, kid: 'EdDSA' }))).toBe('it names no algorithm')
   })
 })
@@ -265,7 +268,7 @@ describe('the users of sessions', () => {
     expect(none.email).toMatch(/^neon-auth-e2e-branch-/)
   })
 
-  it('always differ, even in one run, and have addresses that Better Auth accepts', () => {
+  it('are always different, even in one run, and have addresses that Better Auth accepts', () => {
     const [a, b] = [newUser(2, "7'; --"), newUser(2, "7'; --")]
     expect(a.email).not.toBe(b.email)
     expect(a.password).not.toBe(b.password)
@@ -277,7 +280,7 @@ describe('the user that e2e_session names', () => {
   const eve = { email: 'eve@example.com' }
   const ada = { email: 'Ada@Example.com', password: 'correct horse' }
 
-  it.each(['ada@example.com', 'ADA@EXAMPLE.COM'])('is found in any case: %s', (email) => {
+  it.each(['ada@example.com', 'ADA@EXAMPLE.COM'])('is found in any letter case: %s', (email) => {
     expect(findSettingsUser(email, { users: [eve, ada] })).toBe(ada)
   })
 
@@ -286,7 +289,7 @@ describe('the user that e2e_session names', () => {
     ['that is not listed', 'bob@example.com', { users: [ada, eve] }, 'is not one of the `users`'],
     ['without a list', 'ada@example.com', {}, 'is not one of the `users`'],
     ['without settings', 'ada@example.com', undefined, 'is not one of the `users`'],
-  ])('fails for a user %s', (_, email, settings, says) => {
+  ])('is rejected if it is one %s', (_, email, settings, says) => {
     expect(() => findSettingsUser(email, settings)).toThrow(`\`e2e_session\`: ${email} ${says}`)
     expect(() => findSettingsUser(email, settings)).toThrow(/Nothing was changed in Neon$/)
   })

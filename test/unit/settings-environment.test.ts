@@ -57,21 +57,21 @@ describe('the name of a variable that is unset', () => {
   )
 })
 
-describe('the size of a settings file', () => {
+describe('a settings file with variables', () => {
   const nested = (levels: number): unknown =>
     Array.from({ length: levels }).reduce((inner) => [inner], 'x')
 
   it.each<[string, unknown]>([
     ['10,000 values', Array.from({ length: 9_999 }, () => 1)],
     ['100 levels', nested(100)],
-  ])('may be %s', (_, data) => {
+  ])('may have %s', (_, data) => {
     expect(expand(data, {})).toMatchObject({ value: data, faults: [] })
   })
 
   it.each<[string, unknown]>([
     ['10,001 values', Array.from({ length: 10_000 }, () => 1)],
     ['101 levels', nested(101)],
-  ])('may not be %s', (_, data) => {
+  ])('may not have %s', (_, data) => {
     const { value, faults } = expand(data, {})
     expect(value).toBeUndefined()
     expect(faults).toEqual([
@@ -79,7 +79,7 @@ describe('the size of a settings file', () => {
     ])
   })
 
-  it('does not matter for the time it takes: nothing is read beyond the limit', () => {
+  it('is not read beyond the limit', () => {
     let reads = 0
     const entry = {
       get name() {

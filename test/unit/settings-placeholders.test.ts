@@ -94,7 +94,7 @@ describe('a placeholder that is not ${NAME}', () => {
     )
   })
 
-  it('has a description of its syntax', () => {
+  it('is described in the error by its syntax', () => {
     expect(refusal(withPassword('${secrets.E2E_PASSWORD}'))).toContain('a `${…}` that is not')
     expect(refusal(withPassword('${E2E_PASSWORD?x}'))).toContain('a default (`${NAME:-…}`)')
   })
@@ -148,7 +148,7 @@ describe('a placeholder that is not ${NAME}', () => {
     expect(refusal(withPassword(password))).toBe('')
   })
 
-  it('is reported instead of the wrong type', () => {
+  it('is reported instead of a wrong type', () => {
     const file = { email_provider: { type: 'standard', port: '${PORT:-587}' } }
     expect(refusal(file)).toContain('- `email_provider.port` contains a default (`${NAME:-…}`)')
   })

@@ -34,7 +34,7 @@ describe('the path of a settings file', () => {
     },
   )
 
-  it('decides by its end whether it is JSON', () => {
+  it('decides by its extension whether the file is JSON', () => {
     expect(readFile('auth.json.yml', 'name: Shop')).toEqual({ name: 'Shop' })
   })
 
@@ -52,7 +52,7 @@ describe('the path of a settings file', () => {
     expect(read('auth-missing.yml')).toMatch(/actions\/checkout/)
   })
 
-  it.runIf(process.platform === 'win32')('with backslashes is right on Windows', () => {
+  it.runIf(process.platform === 'win32')('with backslashes is accepted on Windows', () => {
     expect(read('.github\\auth.yml')).toMatch(/actions\/checkout/)
   })
 

@@ -39,7 +39,7 @@ const FILES: Readonly<Record<string, (value: string) => object>> = {
 }
 const fileWith = (path: string, value: string): string => JSON.stringify(FILES[path]?.(value))
 
-describe('a pasted value is refused with a message that does not show it', () => {
+describe('a pasted value', () => {
   it.each([
     ['email_provider.host', 'smtp://smtp.example.com', 'has a scheme'],
     ['email_provider.host', 'https://smtp.example.com/', 'has a scheme'],
@@ -101,7 +101,7 @@ describe('a pasted value is refused with a message that does not show it', () =>
     ['test_email', 'qa@', 'is not an address: one side of the `@` is empty'],
     ['name', '  ', 'is empty'],
     ['name', 'Shop\u2028Preview', 'has the wrong format'],
-  ])('%s: %j', (path, value, words) => {
+  ])('is refused with a message that does not show it: %s: %j', (path, value, words) => {
     const message = settingsError(fileWith(path, value))
     expect(message).toContain(`- \`${path}\` ${words}`)
     if (value.trim().length > 5) expect(message).not.toContain(value.trim())
@@ -130,11 +130,11 @@ describe('a pasted value is refused with a message that does not show it', () =>
     ['users[0].email', "o'neil+test@sub.example.com"],
     ['users[0].name', 'x'.repeat(255)],
     ['name', '😀'.repeat(256)],
-  ])('accepts %s: %j', (path, value) => {
+  ])('is accepted: %s: %j', (path, value) => {
     expect(settingsError(fileWith(path, value))).toBe('')
   })
 
-  it('accepts exactly the addresses that Better Auth accepts', () => {
+  it('is accepted as an address exactly if Better Auth accepts it', () => {
     const part = fc.string({ unit: fc.constantFrom(..."ab9.-_+'!é@ "), maxLength: 6 })
     const address = fc.tuple(part, part, fc.constantFrom('', '.co', '.c', '.c0m', '.'))
     fc.assert(
@@ -152,7 +152,7 @@ describe('a pasted value is refused with a message that does not show it', () =>
     )
   })
 
-  it('asks for quotes around a number or a boolean that is meant as text', () => {
+  it('needs quotes if it is a number or a boolean that is meant as text', () => {
     const text = 'users: [{ email: a@b.co, password: 0123456789012 }]\nname: true'
     const message = settingsError(text)
     expect(message).toContain(
@@ -200,7 +200,7 @@ describe('a pasted value is refused with a message that does not show it', () =>
       '`email_provider.port` is not allowed with `type: shared`',
     ],
     [`users: [${'{ email: a@b.co }, '.repeat(10)}{ name: Ada }]`, '`users[10].email` is missing'],
-  ])('describes a fault once, with the hints that apply: %s', (text, fault) => {
+  ])('is reported once, with the hints that apply: %s', (text, fault) => {
     const lines = settingsError(text).split('\n')
     expect(lines.filter((line) => line.startsWith('- '))).toEqual([`- ${fault}`])
   })
@@ -299,7 +299,7 @@ describe('settings that contradict each other', () => {
     ],
     ['a day', 'plugins: { magic_link: { expires_in: 1440 } }', false, undefined],
     ['two hours', 'plugins: { magic_link: { expires_in: 120 } }', false, undefined],
-  ])('warns about %s if it matters', (_, text, isolate, words) => {
+  ])('warns only if a part would have no effect: %s', (_, text, isolate, words) => {
     const warnings: string[] = []
     readSettings(text, {}, { isolate, warn: (sentence) => warnings.push(sentence) })
     expect(warnings).toHaveLength(words ? 1 : 0)

@@ -95,7 +95,7 @@ users: [{ name: Ada, password: "\${E2E_PASSWORD}" }, { email: nobody }]
     }
   })
 
-  it("cannot read the run's own keys", () => {
+  it("cannot use the action's own keys as values", () => {
     const env = {
       INPUT_API_KEY: 'napi_x',
       NEON_API_KEY: 'napi_x',
@@ -190,7 +190,7 @@ describe('the schema', () => {
     expect(at('src/settings/validate.generated.js')).toBe(compiledValidator())
   })
 
-  it('agrees on any file with the validator that the action uses', () => {
+  it('agrees with the validator that the action uses, for any file', () => {
     const ajv = new Ajv2020({ strict: false }).compile(SETTINGS_SCHEMA)
     const value = fc.oneof(
       fc.string(),
@@ -232,7 +232,7 @@ describe('the schema', () => {
 const SEND = { resend: false, writeOnly: 'send' } as const
 
 /** A model of what Neon does with a change of settings. It does not show secrets. */
-const after = (stored: StoredSettings, change: SettingsChange): StoredSettings => {
+const applyChange = (stored: StoredSettings, change: SettingsChange): StoredSettings => {
   const { plugins } = stored
   const without = (id: string) =>
     (plugins.oauth_providers ?? []).filter((provider) => provider.id !== id)
@@ -320,7 +320,7 @@ const settings: fc.Arbitrary<Settings> = fc.record(
 ) as fc.Arbitrary<Settings>
 
 const stored: fc.Arbitrary<StoredSettings> = settings.map((file) =>
-  planSettings(file, { plugins: {}, webhook: { enabled: false } }, SEND).reduce(after, {
+  planSettings(file, { plugins: {}, webhook: { enabled: false } }, SEND).reduce(applyChange, {
     plugins: {},
     webhook: { enabled: false, webhook_url: 'https://old.example' },
   }),
@@ -340,7 +340,7 @@ describe('converge: settings', () => {
   it('plans nothing after the plan is applied', () => {
     fc.assert(
       fc.property(settings, stored, (wanted, before) => {
-        const reached = planSettings(wanted, before, SEND).reduce(after, before)
+        const reached = planSettings(wanted, before, SEND).reduce(applyChange, before)
         expect(planSettings(wanted, reached, SEND)).toEqual([])
       }),
       { numRuns: 2000 },
@@ -446,7 +446,7 @@ describe('the text of a change', () => {
       'Set the webhook to send events to https://h.example: none.',
     ],
     [{ change: 'set_webhook', webhook: { enabled: false } }, 'Disable the webhook.'],
-  ])('names what is set, with the unit of a time: %j', (change, expected) => {
+  ])('says what is set, with the unit of a duration: %j', (change, expected) => {
     expect(sentence(change)).toBe(expected)
   })
 

@@ -39,12 +39,12 @@ describe('a deployment of another pull request', () => {
     ['but not if it has the head of this one', { sha: 'sha-7', ref: 'feat/7' }, false],
     ['but not if it has a commit of a closed one', { sha: 'sha-5', ref: 'sha-5' }, false],
     ['but not if neither its commit nor the head of another is known', {}, false],
-  ])('is one %s', (_, deployed, result) => {
+  ])('counts as one %s', (_, deployed, result) => {
     expect(belongsToOther(deployed)).toBe(result)
   })
 })
 
-it('counts only the origins of successes', () => {
+it('only the origins of successful deployments are shared', () => {
   const statuses = [
     { state: 'inactive', url: 'https://gone.example' },
     { state: 'success' },

@@ -17,7 +17,7 @@ describe('the explanation of a refused sign-up', () => {
     [500, {}, /the auth service failed, or its compute is starting/],
     [499, {}, /a reason that this action does not know/],
     [204, {}, /without a user ID[\s\S]*something other than the auth service answered/],
-  ])('follows from the status and the start of the code: %i %j', (status, body, words) => {
+  ])('depends on the status and the beginning of the error code: %i %j', (status, body, words) => {
     expect(explained(status, body)).toMatch(words)
   })
 })

@@ -134,7 +134,7 @@ describe('a sign-up', () => {
       created('invented'),
     ],
     ['existed, if the ID differs', { signIn: [[200, { user: { id: 'u1' } }]] }, []],
-  ])('without a session counts as %s', async (_, script, expected) => {
+  ])('without a session means: %s', async (_, script, expected) => {
     const { changes, failure } = await createUsers({ signUp: [WITHOUT_SESSION], ...script })
     expect(failure).toBe('')
     expect(changes).toEqual(expected)
@@ -236,7 +236,7 @@ describe('required verification', () => {
 })
 
 describe('closed sign-up', () => {
-  it('is opened only for a new user', async () => {
+  it('is opened only if a new user needs it', async () => {
     const exists = await createUsers({ signUp: [CLOSED], signIn: [[200, { user: { id: 'u1' } }]] })
     expect(exists.calls).not.toContain('open')
     const missing = await createUsers({ signUp: [CLOSED, CLOSED, SIGNED_UP], signIn: [UNKNOWN] })
@@ -283,7 +283,7 @@ describe('the error for a refused sign-up', () => {
     expect(changes).toEqual([])
   })
 
-  it('waits for an origin to become trusted', async () => {
+  it('appears only after waiting for the origin to become trusted', async () => {
     const refused = refusal(403, 'INVALID_ORIGIN')
     const { changes } = await createUsers({ signUp: [refused, refused, SIGNED_UP] })
     expect(changes).toEqual(created('u1'))
@@ -318,7 +318,7 @@ const rateLimitedService = (existing: Set<string>) => {
   return { send, seconds: () => now / 1000 }
 }
 
-describe("a list longer than the auth service's rate limit", () => {
+describe("creating more users than the auth service's rate limit allows at once", () => {
   const users = Array.from({ length: 60 }, (_, index) => ({
     email: `user-${index}@example.com`,
     password: 'correct horse',
@@ -343,7 +343,7 @@ describe("a list longer than the auth service's rate limit", () => {
     return { order, seconds: seconds() }
   }
 
-  it.each([50, 30, 57])('creates missing users first: %i exist', async (count) => {
+  it.each([50, 30, 57])('starts with the missing users: %i exist', async (count) => {
     const existing = new Set(users.slice(0, count).map(({ email }) => email))
     const { order } = await createAll(existing)
     expect(order).toHaveLength(60 - count)
@@ -357,7 +357,7 @@ describe("a list longer than the auth service's rate limit", () => {
     expect(seconds).toBeLessThan(150)
   })
 
-  it('creates all of them if none exists', async () => {
+  it('creates every user if none exists', async () => {
     const existing = new Set<string>()
     await createAll(existing)
     expect(existing.size).toBe(60)

@@ -37,14 +37,14 @@ const respell = async (
 }
 
 describe('an origin that Neon lists in another spelling', () => {
-  it('counts, and the log says so, if the auth service accepts it but not an untrusted one', async () => {
+  it('counts, and the log says so, if the auth service accepts it and rejects an untrusted one', async () => {
     const { domains, lines, probed } = await respell(on([`${PREVIEW}/`]))
     expect(domains).toEqual([PREVIEW])
     expect(lines).toEqual([expect.stringContaining(`Neon lists ${PREVIEW} in another spelling`)])
     expect(probed).toEqual([expect.stringContaining('.invalid'), PREVIEW])
   })
 
-  it('counts without a request after the run has sent it', async () => {
+  it('counts without a request to the auth service if the run has already sent it to Neon', async () => {
     const written: PlannedChange[] = [{ change: 'trust_domain', domain: PREVIEW }]
     const { domains, probed } = await respell(on([`${PREVIEW}/`]), { written })
     expect({ domains, probed }).toEqual({ domains: [PREVIEW], probed: [] })
@@ -64,7 +64,7 @@ describe('an origin that Neon lists in another spelling', () => {
     },
   )
 
-  it('ends the run if the time is up', async () => {
+  it('ends the run if the run times out during the check', async () => {
     const fault = new RunAborted({ what: 'The run timed out.' })
     await expect(respell(on([`${PREVIEW}/`]), { fault })).rejects.toBe(fault)
   })

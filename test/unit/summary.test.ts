@@ -29,25 +29,25 @@ const ready: Report = {
   requestedDomains: [PREVIEW],
   proof: { isServing: true, domains: [PREVIEW] },
 }
-/** Returns the lines of a page as a reader sees it. */
+/** Returns the lines of a summary as a reader sees it. */
 const visibleLines = (markdown: string, links: readonly string[] = []): string[] =>
   render(markdown, links)
     .text.split('\n')
     .filter((line) => line.trim() !== '')
 
-const page = (report: Partial<Report>, warnings: readonly string[] = []): string[] =>
+const summaryLines = (report: Partial<Report>, warnings: readonly string[] = []): string[] =>
   visibleLines(renderSummary({ ...ready, ...report }, warnings, 'Updated just now'), [
     PREVIEW,
     PRODUCTION,
   ])
 
-/** Returns the lines of a page that shows no auth. */
-const pageWithoutAuth = (action: ActionTaken, more: Partial<Report> = {}): string[] =>
+/** Returns the lines of a summary that shows no auth. */
+const linesWithoutAuth = (action: ActionTaken, more: Partial<Report> = {}): string[] =>
   visibleLines(renderSummary({ action, branch, changes: [], ...more }, [], 'Updated just now'))
 
-describe('the page of a run that made auth ready', () => {
+describe('the summary of a run that made auth ready', () => {
   it('shows the status, the domains, the URLs, the changes, and the time, in this order', () => {
-    expect(page({})).toEqual([
+    expect(summaryLines({})).toEqual([
       '✅ Neon Auth ready on preview/pr-7',
       `${PREVIEW}: verified with the auth service`,
       `${PRODUCTION}: inherited from the parent branch or added earlier`,
@@ -75,7 +75,7 @@ describe('the page of a run that made auth ready', () => {
     const { proof: _, ...unverified } = ready
     expect(renderSummary(unverified, [], '')).toContain('not verified')
     expect(renderSummary(unverified, [], '')).not.toMatch(/: verified|[(]verified/)
-    const failed = page({ proof: { isServing: false, domains: [] } })
+    const failed = summaryLines({ proof: { isServing: false, domains: [] } })
     expect(failed).toContain(`${PREVIEW}: not verified`)
     expect(failed).toContain('Auth servicenot verified, see the log')
   })
@@ -83,7 +83,7 @@ describe('the page of a run that made auth ready', () => {
   it('says that only a sample host of a wildcard was verified', () => {
     const wildcard = 'https://*.shop.example'
     const domains = [wildcard]
-    const lines = page({
+    const lines = summaryLines({
       trustedDomains: domains,
       requestedDomains: domains,
       proof: { isServing: true, domains },
@@ -92,20 +92,20 @@ describe('the page of a run that made auth ready', () => {
   })
 
   it('says that no domain is trusted yet', () => {
-    expect(page({ trustedDomains: [] })).toContain(
+    expect(summaryLines({ trustedDomains: [] })).toContain(
       'No domain is trusted yet. Sign-in works only from trusted domains.',
     )
   })
 
   it('says that nothing had to change', () => {
-    expect(page({ action: 'unchanged', changes: [] })).toContain('Nothing had to change.')
+    expect(summaryLines({ action: 'unchanged', changes: [] })).toContain('Nothing had to change.')
   })
 
   it('collapses entries after the first twenty', () => {
     const changes = Array.from({ length: 22 }, (_, index): Change => {
       return { change: 'trust_domain', domain: `https://a${index}.example` }
     })
-    const lines = page({ changes })
+    const lines = summaryLines({ changes })
     expect(lines).toContain('… and 2 more')
     const folded = lines.slice(lines.indexOf('Details')).join('\n')
     expect(folded).toMatch(/a20\.example[\s\S]*a21\.example/)
@@ -113,7 +113,7 @@ describe('the page of a run that made auth ready', () => {
   })
 })
 
-describe('any other page', () => {
+describe('any other summary', () => {
   it.each<[ActionTaken, Partial<Report>, string[]]>([
     [
       'disabled',
@@ -147,7 +147,7 @@ describe('any other page', () => {
     ],
     ['status', { note: 'It is off.' }, ['🔎 Neon Auth status on preview/pr-7', 'It is off.']],
   ])('is complete for %s', (action, more, lines) => {
-    expect(pageWithoutAuth(action, more)).toEqual([
+    expect(linesWithoutAuth(action, more)).toEqual([
       ...lines,
       'Updated just now',
       'Details',
@@ -184,7 +184,7 @@ describe('any other page', () => {
   })
 
   it('says that `on_close: keep` changed nothing', () => {
-    expect(pageWithoutAuth('kept')).toContain(
+    expect(linesWithoutAuth('kept')).toContain(
       'Closing the pull request changed nothing, because of on_close: keep.',
     )
   })
@@ -208,7 +208,7 @@ describe('any other page', () => {
   it('has a different heading for each outcome', () => {
     const actions = ['disabled', 'untrusted', 'kept', 'already_gone', 'skipped', 'planned', 'swept']
     const headings = [...actions, 'status'].map(
-      (action) => pageWithoutAuth(action as ActionTaken)[0],
+      (action) => linesWithoutAuth(action as ActionTaken)[0],
     )
     expect(new Set(headings).size).toBe(headings.length)
     expect(headings.join()).not.toContain('✅')
@@ -249,11 +249,11 @@ describe('any other page', () => {
 
   it('keeps a note of the maximum length', () => {
     const note = 'x'.repeat(1_000)
-    expect(pageWithoutAuth('status', { note })).toContain(note)
+    expect(linesWithoutAuth('status', { note })).toContain(note)
   })
 })
 
-describe('the page of the doctor', () => {
+describe('the summary of the doctor', () => {
   const passed: Finding = { severity: 'ok', id: 'auth_on', title: 'Neon Auth is on' }
   const concern: Finding = {
     severity: 'risk',
@@ -262,11 +262,11 @@ describe('the page of the doctor', () => {
     cause: 'localhost is allowed',
     fix: 'set `allow_localhost: false`',
   }
-  const pageOf = (findings: Finding[]) =>
-    pageWithoutAuth('status', { diagnosis: { verdict: 'healthy', findings } }).slice(1, -3)
+  const summaryOf = (findings: Finding[]) =>
+    linesWithoutAuth('status', { diagnosis: { verdict: 'healthy', findings } }).slice(1, -3)
 
   it('shows the verdict, the concerns, and what was checked', () => {
-    expect(pageOf([concern, passed])).toEqual([
+    expect(summaryOf([concern, passed])).toEqual([
       'Everything that sign-in needs was checked and works.',
       '⚠️ Anyone can sign in',
       'Likely cause: localhost is allowed',
@@ -276,9 +276,9 @@ describe('the page of the doctor', () => {
     ])
   })
 
-  it('has no empty part', () => {
-    expect(pageOf([concern])).not.toContain('Checked')
-    expect(pageOf([])).toHaveLength(1)
+  it('has no empty section', () => {
+    expect(summaryOf([concern])).not.toContain('Checked')
+    expect(summaryOf([])).toHaveLength(1)
   })
 })
 
@@ -319,7 +319,7 @@ describe('the stamp', () => {
   })
 })
 
-describe('a comment from a page that is too long', () => {
+describe('a comment made from a summary that is too long', () => {
   it('closes its HTML tags', () => {
     const changes = Array.from({ length: 100 }, (_, index): Change => {
       return { change: 'trust_domain', domain: `https://${'x'.repeat(900)}${index}.example` }

@@ -8,7 +8,7 @@ const captureWrites = (stream: NodeJS.WriteStream): string[] => {
   return lines
 }
 
-describe('a process started in a terminal', () => {
+describe('a process outside the runner', () => {
   afterEach(() => {
     process.exitCode = undefined
   })
@@ -18,7 +18,7 @@ describe('a process started in a terminal', () => {
     [{ GITHUB_ACTIONS: '' }, false],
     [{ GITHUB_ACTIONS: 'false' }, false],
     [{}, false],
-  ])('with %j, is on a runner: %s', (env, expected) => {
+  ])('is recognized by its environment (%j: on a runner: %s)', (env, expected) => {
     expect(isOnRunner(env)).toBe(expected)
   })
 

@@ -29,17 +29,17 @@ describe('keep secrets secret: text from outside stays text', () => {
     expect(oneLine('a\r\n\n  b\u001b[31m')).toBe('a b\\u001b[31m')
   })
 
-  it('is cut only if it is longer than the limit', () => {
+  it('is shortened only if it is longer than the limit', () => {
     expect(oneLine('x'.repeat(600))).toBe(`${'x'.repeat(500)}…`)
     expect(oneLine('x'.repeat(500))).toBe('x'.repeat(500))
   })
 
-  it('is never cut inside a character', () => {
+  it('is never cut off inside a character', () => {
     expect(oneLine(`${'x'.repeat(499)}😀 and more`)).toBe(`${'x'.repeat(499)}…`)
     expect(oneLine(`${'x'.repeat(498)}😀 and more`)).toBe(`${'x'.repeat(498)}😀…`)
   })
 
-  it('is absent if it is empty or not a string', () => {
+  it('counts as absent if it is empty or not a string', () => {
     expect(['a', '', 7, null, ['a']].map(nonEmptyString)).toEqual(['a', ...Array(4)])
   })
 

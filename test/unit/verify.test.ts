@@ -112,20 +112,23 @@ describe('verify what was promised: the check', () => {
     )
   })
 
-  it.each([200, 204, 299])('counts %i as accepted', async (status) => {
+  it.each([200, 204, 299])('counts a response with status %i as accepted', async (status) => {
     const accepted = await runVerify({ ok: [response(status)], signOut: [response(status)] })
     expect(accepted).toMatchObject({ failure: '', warnings: [], took: 0 })
   })
 
-  it.each([199, 300, 302])('does not count %i as accepted', async (status) => {
-    const { warnings, failure } = await runVerify({
-      ok: [response(status)],
-      jwks: [{ ...KEYS, status }],
-      signOut: [response(status)],
-    })
-    expect(failure).toBe('')
-    expect(warnings).toHaveLength(3)
-  })
+  it.each([199, 300, 302])(
+    'does not count a response with status %i as accepted',
+    async (status) => {
+      const { warnings, failure } = await runVerify({
+        ok: [response(status)],
+        jwks: [{ ...KEYS, status }],
+        signOut: [response(status)],
+      })
+      expect(failure).toBe('')
+      expect(warnings).toHaveLength(3)
+    },
+  )
 
   it('sends the origin as a browser would, signs nobody out, and sends no key', async () => {
     const { requests } = await runVerify({}, { domains: ['https://*.shop.example.com'] })
@@ -238,14 +241,14 @@ describe('verify what was promised: a response that proves nothing is a warning'
     expect(took).toBeLessThanOrEqual(15_000)
   })
 
-  it('unless a retry is accepted', async () => {
+  it('but not if a retry is accepted', async () => {
     expect(await runVerify({ ok: [response(503), OK] })).toMatchObject({
       failure: '',
       warnings: [],
     })
   })
 
-  it('without a retry if little time is left', async () => {
+  it('and is not retried if little time is left', async () => {
     const { proof, failure, warnings, took } = await runVerify(
       { ok: [response(503)] },
       { seconds: 0.3 },

@@ -12,7 +12,7 @@ import { waitForBranch } from '../../src/preview/find-branch.ts'
 import { collectingLog, fakeDeadline, SILENT_LOG } from '../fakes.ts'
 
 describe('one deadline covers everything: the wait before the next attempt', () => {
-  it('has a minimum, and a maximum that doubles up to 10 seconds', () => {
+  it('has a minimum, and a maximum that doubles with each attempt up to 10 seconds', () => {
     fc.assert(
       fc.property(fc.nat(40), fc.double({ min: 0, max: 1, noNaN: true }), (attempt, luck) => {
         const random = vi.spyOn(Math, 'random').mockReturnValue(luck)
@@ -24,7 +24,7 @@ describe('one deadline covers everything: the wait before the next attempt', () 
     )
   })
 
-  it('varies over the whole range, which keeps parallel runs apart', () => {
+  it('varies over the whole range, so parallel runs do not retry at the same time', () => {
     const random = vi.spyOn(Math, 'random')
     const at = (attempt: number, luck: number) => {
       random.mockReturnValue(luck)
@@ -45,7 +45,7 @@ describe('one deadline covers everything: the wait before the next attempt', () 
     ['-7', 0],
     ['Mon, 23 Nov 2026 10:00:30 GMT', 30_000],
     ['Mon, 23 Nov 2026 09:00:00 GMT', 0],
-  ])('reads Retry-After %j', (header, ms) => {
+  ])('follows Retry-After %j', (header, ms) => {
     expect(retryAfterMs(header, Date.parse('2026-11-23T10:00:00Z'))).toBe(ms)
   })
 })
@@ -214,7 +214,7 @@ describe('one deadline covers everything: a request', () => {
     expect(said[0]).toBe(`POST /auth: the response was ${status}: text; retrying in 0.1 s`)
   })
 
-  it('may be refused any number of times without losing attempts for lost responses', async () => {
+  it('may be refused any number of times, and that does not use up the attempts after lost responses', async () => {
     const refusals = Array.from({ length: 8 }, () => answer(429))
     const { result, attempts } = await sent([...refusals, lost, ...refusals, lost, answer(200)])
     expect(result).toEqual(answer(200))
@@ -244,7 +244,7 @@ describe('one deadline covers everything: a request', () => {
       expect(await sent([error])).toMatchObject({ result: error, attempts: 1 })
   })
 
-  it('is not sent once its reason no longer holds', async () => {
+  it('is not sent if its reason no longer holds', async () => {
     const changed = new Error('changed')
     const beforeAttempt = vi.fn(async () => {})
     beforeAttempt.mockResolvedValueOnce().mockRejectedValueOnce(changed)
@@ -314,7 +314,7 @@ describe('one deadline covers everything: the last failure that an error quotes'
   })
   afterEach(() => vi.restoreAllMocks())
 
-  it('is that the branch was not there', async () => {
+  it("is that the branch was not in Neon's list", async () => {
     const page = { branches: [{ id: 'br-1', name: 'main' }], annotations: {} }
     const neon = { listBranches: once(page) } as unknown as NeonClient
     const context = { neon, github: undefined, deadline: startDeadline(30, never), log: SILENT_LOG }
@@ -325,7 +325,7 @@ describe('one deadline covers everything: the last failure that an error quotes'
   })
 
   it.each(['my-br-cool-sun-1', 'br-cool-sun-1-', 'br-cool-sun-1/x'])(
-    'is that %s was not there, because that is a name and not an ID',
+    "is that %s was not in Neon's list, because that is a name and not an ID",
     async (named) => {
       const neon = { listBranches: once({ branches: [], annotations: {} }) } as never
       const deadline = startDeadline(30, never)
@@ -335,7 +335,7 @@ describe('one deadline covers everything: the last failure that an error quotes'
     },
   )
 
-  it('is the response of the auth service to the doctor', async () => {
+  it('is the response of the auth service, in a run of the doctor', async () => {
     const limited = () => once({ status: 429, headers: {}, text: '{"message":"slow down"}' })
     const [ofControl, ofOrigin] = [limited(), limited()]
     const send: SendChecked = ({ headers }) =>
@@ -349,10 +349,10 @@ describe('one deadline covers everything: the last failure that an error quotes'
   })
 })
 
-describe('one deadline covers everything: the error of a run that ends', () => {
+describe('one deadline covers everything: the deadline of a run', () => {
   const never = new AbortController().signal
 
-  it('quotes the last failure next to the response times', () => {
+  it('ends with an error that quotes the last failure and the response times', () => {
     const deadline = startDeadline(10, never)
     deadline.recordResponse(4000)
     expect(deadline.abortError('waiting').quoting('GET /auth:\nreset').message).toBe(
@@ -384,14 +384,14 @@ Fix: set \`timeout\` to at least 80`,
     expect(deadline.pauses).toBe(2)
   })
 
-  it('still says that it was canceled', () => {
+  it('ends a canceled run with an error that says so, whatever it quotes', () => {
     const error = startDeadline(10, AbortSignal.abort('SIGINT')).abortError('waiting')
     expect(error.quoting('reset')).toBeInstanceOf(RunCanceled)
     expect(error.quoting(undefined)).toBe(error)
   })
 
   it.each(['attempt', 'pause'])(
-    'quotes the last failure of a poll that ends in its %s',
+    'ends a poll during its %s with an error that quotes the last failure',
     async (endsIn) => {
       const ended = () => Promise.reject(new RunAborted({ what: 'The end.' }))
       const polling = pollUntil({

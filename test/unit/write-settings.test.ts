@@ -122,7 +122,7 @@ describe('reconcile lost responses by reading: a change of settings whose respon
     ['a client secret, which Neon does not show', UPDATE, providers(GOOGLE)],
     ["Neon's OAuth app that is missing", ADD_SHARED, providers(GITHUB)],
     ["Neon's OAuth app if the provider has credentials by now", ADD_SHARED, providers(GOOGLE)],
-  ])('is repeated unchanged unless Neon shows it: %s', async (_, change, stored) => {
+  ])('is repeated unchanged if Neon does not show it: %s', async (_, change, stored) => {
     const { writes, reads } = await applyChange(change, stored, 1)
     expect(writes).toHaveLength(2)
     expect(writes[1]).toBe(writes[0])
@@ -136,7 +136,7 @@ describe('reconcile lost responses by reading: a change of settings whose respon
     ['unchanged if Neon shows no providers', { plugins: {} }, 'POST'],
     ['unchanged if Neon shows null', { plugins: { oauth_providers: null } }, 'POST'],
     ['unchanged if auth is off', {}, 'POST'],
-  ])('repeats the adding of a provider with credentials as %s', async (_, stored, method) => {
+  ])('is repeated, if it adds a provider with credentials, as %s', async (_, stored, method) => {
     const { writes } = await applyChange(ADD, stored, 1)
     const update = 'PATCH oauth_providers/google {"client_id":"id-1","client_secret":"secret-1"}'
     expect(writes).toHaveLength(2)

@@ -47,7 +47,7 @@ const jobOf = (jobs: Map<string, Job>, { jobID: id = '', matrix = {} }: Line): J
   return job
 }
 
-/** Reads what act did from the output of `act --json`. */
+/** Parses the output of `act --json`. */
 export const parseLog = (output: string): Omit<ActRun, 'exitCode'> => {
   const lines = output.split('\n').filter(Boolean).map(parseLine)
   const jobs = new Map<string, Job>()

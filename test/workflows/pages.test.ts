@@ -16,12 +16,12 @@ describe('the workflows in the documentation', () => {
     expect(gapsBetween(texts, scenarios)).toEqual([])
   })
 
-  it('are reported if they have no scenario', () => {
+  it('are reported without a scenario, as is a scenario without a workflow', () => {
     expect(gapsBetween(new Map([['README.md#New', '']]), [])).toHaveLength(1)
     expect(gapsBetween(new Map(), [{ workflow: 'README.md#Old', cases: [] }])).toHaveLength(1)
   })
 
-  it('are found by their heading, and other YAML is not', () => {
+  it('are found by their heading, unlike other YAML', () => {
     const workflow = '```yaml\non: push\njobs: {}\n```\n'
     const steps = '```yaml\n- uses: OWNER/neon-auth-preview-action@v1\n```\n'
     const settings = '```yaml\nname: Shop\n```\n'
@@ -36,7 +36,7 @@ describe('the workflows in the documentation', () => {
   })
 })
 
-describe('an event starts a workflow', () => {
+describe('an event starts a workflow (or does not)', () => {
   const onPullRequest = (filter: string): string => `on: { pull_request: ${filter} }\njobs: {}`
   const closed = { name: 'pull_request', payload: { action: 'closed' } }
 
@@ -81,7 +81,7 @@ describe('an event starts a workflow', () => {
   })
 })
 
-it('removes only the keys that act does not know', () => {
+it('only the keys that act does not know are removed from a workflow', () => {
   const workflow =
     'concurrency:\n  group: a # why\n  queue: max\njobs:\n  a:\n    environment: { name: b, deployment: false }\n'
   expect(forAct(workflow)).toBe(

@@ -39,7 +39,7 @@ const FAILED = [
   line({ jobResult: 'failure' }),
 ]
 
-it('finds nothing in a run that went as expected', () => {
+it('the verdict finds no problem in a run that went as expected', () => {
   expect(problems(GOOD)).toEqual([])
   expect(problems(FAILED, { actions: [], failed: ['auth'] })).toEqual([])
 })
@@ -63,7 +63,7 @@ it.each([
     {},
     'would drop the output url',
   ],
-])('finds %s', (_, lines, expected, fault) => {
+])('the verdict finds %s', (_, lines, expected, fault) => {
   const found = expected
     ? problems(lines, expected)
     : problemsOf(jobsOf(WORKFLOW), { exitCode: 0, ...parseLog('') }, { other: {} }, [])

@@ -9,7 +9,7 @@ const branchName = new RegExp(`^${branchPrefix}[0-9a-z]+-[0-9]+$`)
 export type Findings = { [Name in QuestionName]?: Behavior[Name] | undefined }
 
 /** A branch that this examination created. */
-export interface SiteBranch {
+export interface WorkspaceBranch {
   readonly id: string
   /** Sends a request to the management API. `path` is below the branch's auth. */
   auth(method: string, path?: string, body?: unknown): Promise<Reply>
@@ -22,13 +22,13 @@ export interface BranchOptions {
   readonly withoutCompute?: boolean
 }
 
-/** The place of an examination: its own branches, which are deleted at the end. */
-export interface Site {
+/** The branches of one examination, which deletes them at the end. */
+export interface Workspace {
   readonly service: Service
   /** Creates a branch with everything that it inherits from its parent. */
-  create(options?: BranchOptions): Promise<SiteBranch>
+  create(options?: BranchOptions): Promise<WorkspaceBranch>
   /** Creates a branch without auth and without auth data. */
-  createClean(options?: BranchOptions): Promise<SiteBranch>
+  createClean(options?: BranchOptions): Promise<WorkspaceBranch>
   /** The prefix of the names of its branches. */
   readonly prefix: string
   /** Returns the IDs of the branches created so far, children first, and forgets them. The caller must delete them. */
@@ -59,12 +59,12 @@ export function isOfExamination(branch: ListedBranch): boolean {
   return branchName.test(branch.name) && !isGuarded && lifetime <= lifetimeMs + clockSkewMs
 }
 
-/** Returns a site. The names of its branches start with {@link branchPrefix} and `run`, and the branches expire. */
-export function createSite(service: Service, run: string): Site {
+/** Returns a workspace. The names of its branches start with {@link branchPrefix} and `run`, and the branches expire. */
+export function createWorkspace(service: Service, run: string): Workspace {
   const created: string[] = []
   const prefix = `${branchPrefix}${run}-`
   let serial = 0
-  const create: Site['create'] = async (options = {}) => {
+  const create: Workspace['create'] = async (options = {}) => {
     serial += 1
     const reply = await service.api('POST', '/branches', {
       branch: {
@@ -78,7 +78,7 @@ export function createSite(service: Service, run: string): Site {
     const id = textAt(reply, 'branch', 'id')
     if (id === '') throw new Error(`could not create a branch: ${reply.status} ${messageOf(reply)}`)
     created.push(id)
-    const auth: SiteBranch['auth'] = (method, path = '', body) =>
+    const auth: WorkspaceBranch['auth'] = (method, path = '', body) =>
       service.api(method, `/branches/${id}/auth${path}`, body)
     return { id, auth }
   }
@@ -121,7 +121,7 @@ export interface AuthUrls {
 }
 
 /** Enables auth and waits until its URLs are known. Throws if they do not appear within 30 s. */
-export async function enable({ service }: Site, branch: SiteBranch): Promise<AuthUrls> {
+export async function enable({ service }: Workspace, branch: WorkspaceBranch): Promise<AuthUrls> {
   const reply = await branch.auth('POST', '', enabling)
   if (reply.status >= 300) {
     throw new Error(`could not enable auth: ${reply.status} ${messageOf(reply)}`)
@@ -130,7 +130,7 @@ export async function enable({ service }: Site, branch: SiteBranch): Promise<Aut
 }
 
 /** Waits until a read returns the URLs. Throws if they do not appear within 30 s. */
-export async function waitForUrls(service: Service, branch: SiteBranch): Promise<AuthUrls> {
+export async function waitForUrls(service: Service, branch: WorkspaceBranch): Promise<AuthUrls> {
   for (let waited = 0; waited < 30; waited += 0.5) {
     const reply = await branch.auth('GET')
     const place = { baseUrl: textAt(reply, 'base_url'), jwksUrl: textAt(reply, 'jwks_url') }
@@ -141,7 +141,7 @@ export async function waitForUrls(service: Service, branch: SiteBranch): Promise
 }
 
 /** Reads the domains until two reads in a row return the same. */
-export async function settledDomains(service: Service, branch: SiteBranch): Promise<string[]> {
+export async function settledDomains(service: Service, branch: WorkspaceBranch): Promise<string[]> {
   let before: string[] | undefined
   for (let reads = 0; reads < 10; reads += 1) {
     const list = domainsIn(await branch.auth('GET', '/domains'))
@@ -161,6 +161,6 @@ export function domainsIn(reply: Reply): string[] {
 }
 
 /** Adds a trusted domain. */
-export function trust(branch: SiteBranch, domain: string): Promise<Reply> {
+export function trust(branch: WorkspaceBranch, domain: string): Promise<Reply> {
   return branch.auth('POST', '/domains', { domain, auth_provider: 'better_auth' })
 }
