@@ -1,21 +1,14 @@
 export const id = 121;
 export const ids = [121];
 export const modules = {
-
-/***/ 8121:
-/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
-
-
-// EXPORTS
+  8121:
+  ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 __webpack_require__.d(__webpack_exports__, {
-  readSettings: () => (/* binding */ readSettings)
+  readSettings: () => (  readSettings)
 });
-
-// EXTERNAL MODULE: ./src/core/problem.ts
 var problem = __webpack_require__(652);
-// EXTERNAL MODULE: ./src/core/text.ts
 var core_text = __webpack_require__(2020);
-;// CONCATENATED MODULE: ./src/settings/contradictions.ts
+;
 const usesSharedProvider = ({ settings, isolate }) => (settings.email_provider?.type ?? (isolate ? 'shared' : '')) === 'shared';
 const emailProviderCause = ({ settings }) => settings.email_provider ? '`email_provider.type: shared`' : '`isolate: true`';
 const formatPaths = (indexes, key) => indexes.map((index) => `\`users[${index}].${key}\``).join(', ');
@@ -93,16 +86,10 @@ const settingsWarnings = (settings, isolate) => [
     ...webhookWithoutEvents(settings),
     ...secondsForMinutes(settings),
 ];
-
-// EXTERNAL MODULE: ./src/core/secrets.ts
 var secrets = __webpack_require__(8198);
-// EXTERNAL MODULE: ./node_modules/fastest-levenshtein/mod.js
 var mod = __webpack_require__(1916);
-// EXTERNAL MODULE: ./src/settings/validate.generated.js
 var validate_generated = __webpack_require__(7401);
-;// CONCATENATED MODULE: ./src/settings/paths.ts
-
-
+;
 const TOP_LEVEL = 'the top level';
 const KNOWN_KEYS = new Set(Object.values(validate_generated.knownKeys).flat());
 const normalizeKey = (key) => key.toLowerCase().replaceAll('-', '_');
@@ -112,7 +99,7 @@ const closestTo = (word, candidates) => {
     const closest = candidates
         .map((candidate) => ({
         candidate,
-        edits: (0,mod/* distance */.Io)(normalizeKey(word), normalizeKey(candidate)),
+        edits: (0,mod .Io)(normalizeKey(word), normalizeKey(candidate)),
     }))
         .filter(({ candidate, edits }) => edits <= Math.max(1, Math.floor(candidate.length / 3)))
         .sort((a, b) => a.edits - b.edits);
@@ -134,8 +121,7 @@ const parsePointer = (pointer) => pointer
     .split('/')
     .slice(1)
     .map((part) => (/^\d+$/.test(part) ? Number(part) : part));
-
-;// CONCATENATED MODULE: ./src/settings/placeholder-faults.ts
+;
 const VARIABLE_REFERENCE = 'a reference to a variable';
 const SECRET_MANAGER_REFERENCE = 'a reference to a secret manager';
 const ALWAYS_PLACEHOLDERS = [
@@ -215,10 +201,7 @@ const placeholderFault = (text, isCredential) => {
 const variableFault = (value, name) => PLACEHOLDERS_IN_ENVIRONMENT.some((pattern) => pattern.test(value.trim()))
     ? `is an unresolved placeholder; set the variable ${name} to the value itself`
     : undefined;
-
-;// CONCATENATED MODULE: ./src/settings/schema-faults.ts
-
-
+;
 const isSecret = (setting) => /(password|client_secret)$/.test(setting);
 const CREDENTIALS = /(password|client_secret|client_id|microsoft_tenant_id|username|host|webhook_url|email|delete_users\[\])$/;
 const isCredential = (setting) => CREDENTIALS.test(setting);
@@ -313,14 +296,7 @@ const faultOf = (error, data) => {
     return { path: pathText(path), text: valueFault(error, valueAt(data, path), path) };
 };
 const schemaFaults = (errors, data) => errors.filter(({ keyword }) => keyword !== 'if').map((error) => faultOf(error, data));
-
-;// CONCATENATED MODULE: ./src/settings/environment.ts
-
-
-
-
-
-
+;
 const NAME = '[A-Za-z_][A-Za-z0-9_]*';
 const WHOLE_VALUE = new RegExp(`^\\$\\{${NAME}\\}$`);
 const REFERENCE = new RegExp(`\\$\\$\\{|\\$\\{(${NAME})\\}`, 'g');
@@ -343,7 +319,7 @@ const variableValue = (name, path, { env, faults, variables }) => {
     const textPath = pathText(path);
     variables.set(textPath, [...(variables.get(textPath) ?? []), name]);
     const isReserved = RESERVED.test(name);
-    const value = (isReserved ? undefined : (0,core_text/* nonEmptyString */.y0)(env[name])) ?? '';
+    const value = (isReserved ? undefined : (0,core_text .y0)(env[name])) ?? '';
     if (value === '') {
         const why = isReserved ? 'settings files must not read' : 'is unset or empty';
         faults.push({ path: textPath, text: `needs ${describeVariable(name)}, which ${why}` });
@@ -364,12 +340,12 @@ const expandText = (text, path, expansion) => {
             return '${';
         const value = variableValue(name, path, expansion);
         if (!isWhole)
-            (0,secrets/* registerSecret */.cl)(value);
+            (0,secrets .cl)(value);
         return value;
     });
     const value = isWhole ? convert(expanded, path) : expanded;
     if (typeof value === 'string' && (isWhole || isSecret(setting)))
-        (0,secrets/* registerSecret */.cl)(value);
+        (0,secrets .cl)(value);
     return value;
 };
 const expandValue = (value, path, expansion) => {
@@ -396,13 +372,9 @@ const expand = (data, env) => {
     const text = `has more than ${MAX_VALUES} values, or more than ${MAX_DEPTH} levels`;
     return { value: undefined, faults: [{ path: pathText([]), text }], variables };
 };
-
-// EXTERNAL MODULE: ./node_modules/js-yaml/dist/js-yaml.mjs
 var js_yaml = __webpack_require__(3243);
-;// CONCATENATED MODULE: ./src/settings/parse.ts
-
-
-const SCHEMA = js_yaml/* CORE_SCHEMA */.OU.withTags(js_yaml/* mergeTag */.LJ);
+;
+const SCHEMA = js_yaml .OU.withTags(js_yaml .LJ);
 const REASONS = [
     [
         /unidentified alias/,
@@ -475,7 +447,7 @@ const jsonReason = (error, text) => {
     const place = position === undefined ? '' : formatPosition(markAt(text, Number(position)));
     return `a bracket, comma, colon, or quote is missing or misplaced${place}`;
 };
-const syntaxProblem = (source, language, reason) => new problem/* Problem */.A({
+const syntaxProblem = (source, language, reason) => new problem .A({
     what: `${source.label} is not ${language}: ${reason}.`,
     fix: `correct the ${language}; nothing was changed in Neon`,
 });
@@ -490,7 +462,7 @@ const parseJson = (source) => {
 const parseSettings = (source) => {
     const json = source.isJson ? parseJson(source) : undefined;
     try {
-        const yaml = (0,js_yaml/* load */.Hh)(source.text, { schema: SCHEMA });
+        const yaml = (0,js_yaml .Hh)(source.text, { schema: SCHEMA });
         return source.isJson ? json : yaml;
     }
     catch (error) {
@@ -501,19 +473,10 @@ const parseSettings = (source) => {
         throw syntaxProblem(source, isJson ? 'JSON' : 'YAML', yamlReason(error, source.text));
     }
 };
-
-// EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __webpack_require__(3024);
-// EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __webpack_require__(6760);
-// EXTERNAL MODULE: external "node:util"
 var external_node_util_ = __webpack_require__(7975);
-;// CONCATENATED MODULE: ./src/settings/read-source.ts
-
-
-
-
-
+;
 const MAX_FILE_BYTES = 1_000_000;
 const isPath = (input) => /^[^\n\r{}]+\.(ya?ml|json)$/i.test(input) && !/:\s/.test(input);
 const BYTE_ORDER_MARKS = [
@@ -556,13 +519,13 @@ const readBytes = (path) => {
     return (0,external_node_fs_.readFileSync)(path);
 };
 const readProblem = (input, error) => {
-    const what = `Could not read the settings file ${(0,core_text/* oneLine */.TN)(input, 200)}:`;
+    const what = `Could not read the settings file ${(0,core_text .TN)(input, 200)}:`;
     const isMissing = error.code === 'ENOENT';
     if (!isMissing) {
-        return new problem/* Problem */.A({ what: `${what} ${(0,core_text/* oneLine */.TN)((0,problem/* messageOf */.b)(error))}.`, fix: 'correct the file' });
+        return new problem .A({ what: `${what} ${(0,core_text .TN)((0,problem .b)(error))}.`, fix: 'correct the file' });
     }
     const hasBackslashes = input.includes('\\') && process.platform !== 'win32';
-    return new problem/* Problem */.A({
+    return new problem .A({
         what: `${what} there is no such file.`,
         why: hasBackslashes
             ? 'the path contains backslashes, which separate folders only on Windows runners'
@@ -577,8 +540,8 @@ const decode = (bytes, input) => {
         return decodeUtf8(bytes);
     }
     catch (error) {
-        throw new problem/* Problem */.A({
-            what: `Could not read the settings file ${(0,core_text/* oneLine */.TN)(input, 200)}: ${(0,problem/* messageOf */.b)(error)}.`,
+        throw new problem .A({
+            what: `Could not read the settings file ${(0,core_text .TN)(input, 200)}: ${(0,problem .b)(error)}.`,
             fix: 'save the file as UTF-8',
         });
     }
@@ -587,7 +550,7 @@ const readSource = (value, workspace) => {
     const input = value.trim();
     if (!isPath(input))
         return { text: value, label: 'The input `settings`', isJson: false };
-    const label = `The settings file ${(0,core_text/* oneLine */.TN)(input, 200)}`;
+    const label = `The settings file ${(0,core_text .TN)(input, 200)}`;
     let bytes;
     try {
         bytes = readBytes((0,external_node_path_.resolve)(workspace, input));
@@ -597,17 +560,11 @@ const readSource = (value, workspace) => {
     }
     return { text: decode(bytes, input), label, isJson: /\.json$/i.test(input) };
 };
-
-// EXTERNAL MODULE: external "node:net"
 var external_node_net_ = __webpack_require__(7030);
-;// CONCATENATED MODULE: ./src/settings/email-address.ts
+;
 const MAX_EMAIL_LENGTH = 256;
 const BETTER_AUTH_EMAIL = String.raw `(?:[A-Za-z0-9_'+-]+\.)*[A-Za-z0-9_'+-]*[A-Za-z0-9_+-]@(?:[A-Za-z0-9][A-Za-z0-9-]*\.)+[A-Za-z]{2,}`;
-
-;// CONCATENATED MODULE: ./src/settings/value-faults.ts
-
-
-
+;
 const INVISIBLE = /[\p{Cf}\p{Co}\p{Cn}\u00a0\u2000-\u200a\u202f\u205f\u3000]/u;
 const CONTROL = /\p{Cc}/u;
 const edgeFault = (value) => {
@@ -756,18 +713,7 @@ const valueFaults = (value, path = []) => {
         return [];
     return Object.entries(value).flatMap(([key, item]) => valueFaults(item, [...path, key]));
 };
-
-;// CONCATENATED MODULE: ./src/settings/read-settings.ts
-
-
-
-
-
-
-
-
-
-
+;
 const read_settings_FIX = 'correct the settings; nothing was changed in Neon (docs/settings.md describes every key)';
 const withoutReported = (faults, reported) => {
     const paths = new Set(reported.map(({ path }) => path));
@@ -794,8 +740,8 @@ const readSettings = (input, env, { isolate = false, warn = () => { } } = {}) =>
     const settings = expanded.value;
     const sentences = faults.length > 0 ? faults : contradictions(settings, isolate);
     if (sentences.length > 0) {
-        throw new problem/* Problem */.A({
-            what: `${source.label} cannot be used:\n${(0,core_text/* bulletList */.fF)(sentences)}`,
+        throw new problem .A({
+            what: `${source.label} cannot be used:\n${(0,core_text .fF)(sentences)}`,
             fix: read_settings_FIX,
         });
     }
@@ -803,8 +749,5 @@ const readSettings = (input, env, { isolate = false, warn = () => { } } = {}) =>
         warn(`${source.label}: ${warning}`);
     return settings;
 };
-
-
-/***/ })
-
+  })
 };

@@ -1,15 +1,12 @@
 export const id = 14;
 export const ids = [14];
 export const modules = {
-
-/***/ 1014:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   neon: () => (/* binding */ ys),
-/* harmony export */   neonConfig: () => (/* binding */ pe)
-/* harmony export */ });
-/* unused harmony exports Client, DatabaseError, NeonDbError, NeonQueryPromise, Pool, SqlTemplate, UnsafeRawSql, _bundleExt, defaults, errorFields, escapeIdentifier, escapeLiteral, parseIntoClientConfig, types, warnIfBrowser */
+  1014:
+  ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+  __webpack_require__.d(__webpack_exports__, {
+    neon: () => (  ys),
+    neonConfig: () => (  pe)
+  });
 var Po=Object.create;var Ie=Object.defineProperty;var Ro=Object.getOwnPropertyDescriptor;var Lo=Object.getOwnPropertyNames;var Bo=Object.getPrototypeOf,Fo=Object.prototype.hasOwnProperty;var Mo=(r,e,t)=>e in r?Ie(r,e,{enumerable:!0,configurable:!0,writable:!0,value:t}):r[e]=t;var a=(r,e)=>Ie(r,"name",{value:e,configurable:!0});var V=(r,e,t)=>()=>{if(t)throw t[0];try{return r&&(e=r(r=0)),e}catch(n){throw t=[n],n}};var T=(r,e)=>()=>{try{return e||r((e={exports:{}}).exports,e),e.exports}catch(t){throw e=0,t}},se=(r,e)=>{
 for(var t in e)Ie(r,t,{get:e[t],enumerable:!0})},Dn=(r,e,t,n)=>{if(e&&typeof e=="object"||typeof e==
 "function")for(let i of Lo(e))!Fo.call(r,i)&&i!==t&&Ie(r,i,{get:()=>e[i],enumerable:!(n=Ro(e,i))||n.
@@ -1385,28 +1382,12 @@ t,n,i);typeof n=="function"&&(i=n,n=void 0);let s=Wl(this.Promise,i);i=s.callbac
 this.options),u=encodeURIComponent,c=encodeURI,l=`postgresql://${u(o.user)}:${u(o.password)}@${u(o.host)}\
 /${c(o.database)}`,f=typeof t=="string"?t:t.text,m=n??t.values??[];ys(l,{fullResults:!0,arrayMode:t.
 rowMode==="array"}).query(f,m,{types:t.types??this.options?.types}).then(w=>i(void 0,w)).catch(w=>i(
-w))}catch(o){i(o)}return s.result}};a(Qn,"NeonPool");var Un=(/* unused pure expression or super */ null && (Qn));Ge();var ct=we(ot());h();var To=we(Ir());function jl(r){return Object.entries(r).reduce((t,[n,i])=>(i!=null&&(t[n]=i),t),Object.create(null))}
+w))}catch(o){i(o)}return s.result}};a(Qn,"NeonPool");var Un=(  null && (Qn));Ge();var ct=we(ot());h();var To=we(Ir());function jl(r){return Object.entries(r).reduce((t,[n,i])=>(i!=null&&(t[n]=i),t),Object.create(null))}
 a(jl,"toConnectionOptions");function Hl(r){return Object.entries(r).reduce((t,[n,i])=>{if(n==="ssl"){
 let s=i;typeof s=="boolean"&&(t[n]=s),typeof s=="object"&&(t[n]=jl(s))}else if(i!=null)if(n==="port"){
 if(i!==""){let s=parseInt(i,10);if(isNaN(s))throw new Error(`Invalid ${n}: ${i}`);t[n]=s}}else t[n]=
 i;return t},Object.create(null))}a(Hl,"toClientConfig");function $l(r){return Hl((0,To.parse)(r))}a(
 $l,"parseIntoClientConfig");var Ap="mjs";var export_DatabaseError=ct.DatabaseError;var export_defaults=ct.defaults;var export_escapeIdentifier=ct.escapeIdentifier;
 var export_escapeLiteral=ct.escapeLiteral;var export_types=ct.types;
-/*! Bundled license information:
-
-ieee754/index.js:
-  (*! ieee754. BSD-3-Clause License. Feross Aboukhadijeh <https://feross.org/opensource> *)
-
-buffer/index.js:
-  (*!
-   * The buffer module from node.js, for the browser.
-   *
-   * @author   Feross Aboukhadijeh <https://feross.org>
-   * @license  MIT
-   *)
-*/
-
-
-/***/ })
-
+  })
 };

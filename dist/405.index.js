@@ -1,17 +1,14 @@
 export const id = 405;
 export const ids = [405];
 export const modules = {
-
-/***/ 9786:
-/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   ownershipOf: () => (/* binding */ ownershipOf),
-/* harmony export */   siteOf: () => (/* binding */ siteOf),
-/* harmony export */   wildcardReach: () => (/* binding */ wildcardReach)
-/* harmony export */ });
-/* harmony import */ var tldts__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(935);
-
+  9786:
+  ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+  __webpack_require__.d(__webpack_exports__, {
+    ownershipOf: () => (  ownershipOf),
+    siteOf: () => (  siteOf),
+    wildcardReach: () => (  wildcardReach)
+  });
+  var tldts__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(935);
 const EXTRA_SUFFIXES = [
     '*.azurecontainerapps.io',
     '*.devtunnels.ms',
@@ -43,7 +40,7 @@ const EXTRA_SUFFIXES = [
 ];
 const siteOf = (origin) => {
     const { protocol, hostname } = new URL(origin);
-    const { domain } = (0,tldts__WEBPACK_IMPORTED_MODULE_0__/* .parse */ .qg)(hostname, { allowPrivateDomains: true, validateHostname: false });
+    const { domain } = (0,tldts__WEBPACK_IMPORTED_MODULE_0__  .qg)(hostname, { allowPrivateDomains: true, validateHostname: false });
     return `${protocol}//${domain ?? hostname}`;
 };
 const lastLabels = (labels, count) => labels.slice(labels.length - count).join('.');
@@ -66,7 +63,7 @@ const ownershipOf = (hostname) => {
     const extra = ownershipByExtraSuffix(hostname);
     if (extra)
         return extra;
-    const { domain, publicSuffix, isIcann, isPrivate } = (0,tldts__WEBPACK_IMPORTED_MODULE_0__/* .parse */ .qg)(hostname, {
+    const { domain, publicSuffix, isIcann, isPrivate } = (0,tldts__WEBPACK_IMPORTED_MODULE_0__  .qg)(hostname, {
         allowPrivateDomains: true,
         validateHostname: false,
     });
@@ -89,8 +86,5 @@ const wildcardReach = (hostname) => {
         ? { kind: 'shared', suffix }
         : { kind: 'everyone', suffix: fixed };
 };
-
-
-/***/ })
-
+  })
 };

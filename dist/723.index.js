@@ -1,24 +1,17 @@
 export const id = 723;
 export const ids = [723];
 export const modules = {
-
-/***/ 5723:
-/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
-
+  5723:
+  ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 __webpack_require__.r(__webpack_exports__);
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   readRowSettings: () => (/* binding */ readRowSettings)
-/* harmony export */ });
-/* harmony import */ var _core_fields_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(242);
-/* harmony import */ var _core_optional_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(1799);
-/* harmony import */ var _core_text_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2020);
-/* harmony import */ var _oauth_providers_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(1697);
-/* harmony import */ var _plugins_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(7177);
-
-
-
-
-
+  __webpack_require__.d(__webpack_exports__, {
+    readRowSettings: () => (  readRowSettings)
+  });
+  var _core_fields_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(242);
+  var _core_optional_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(1799);
+  var _core_text_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2020);
+  var _oauth_providers_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(1697);
+  var _plugins_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(7177);
 const withoutUnset = (fields) => Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null && value !== ''));
 const isText = (value) => typeof value === 'string' && value !== '';
 const providerSetting = ({ client_id, client_secret, microsoft_tenant_id }) => {
@@ -31,24 +24,24 @@ const readOauth = (value, unread, fits, prefersShared) => {
         unread.push('oauth_providers');
         return {};
     }
-    const stored = value.filter(_core_fields_js__WEBPACK_IMPORTED_MODULE_3__/* .isFields */ .Ce);
+    const stored = value.filter(_core_fields_js__WEBPACK_IMPORTED_MODULE_3__  .Ce);
     const settings = {};
-    for (const id of _oauth_providers_js__WEBPACK_IMPORTED_MODULE_1__/* .OAUTH_PROVIDER_IDS */ .LH) {
+    for (const id of _oauth_providers_js__WEBPACK_IMPORTED_MODULE_1__  .LH) {
         const provider = stored.find((candidate) => candidate['id'] === id);
-        const isShared = provider && prefersShared && _oauth_providers_js__WEBPACK_IMPORTED_MODULE_1__/* .OAUTH_PROVIDERS */ .zN[id].hasSharedApp;
+        const isShared = provider && prefersShared && _oauth_providers_js__WEBPACK_IMPORTED_MODULE_1__  .zN[id].hasSharedApp;
         const setting = isShared ? 'shared' : provider ? providerSetting(provider) : 'absent';
         if (fits({ oauth_providers: { [id]: setting } }))
             settings[id] = setting;
         else
             unread.push(`the credentials of ${id}`);
     }
-    const unknownIds = stored.map(({ id }) => String(id)).filter((id) => !(0,_oauth_providers_js__WEBPACK_IMPORTED_MODULE_1__/* .oauthProvider */ .Zy)(id));
-    unread.push(...unknownIds.map((id) => `the provider ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_0__/* .oneLine */ .TN)(id, 60)}`));
+    const unknownIds = stored.map(({ id }) => String(id)).filter((id) => !(0,_oauth_providers_js__WEBPACK_IMPORTED_MODULE_1__  .Zy)(id));
+    unread.push(...unknownIds.map((id) => `the provider ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_0__  .TN)(id, 60)}`));
     return settings;
 };
 const readEmailProvider = (value) => {
     const { type, sender_email, sender_name, ...server } = withoutUnset(value);
-    const sender = (0,_core_optional_js__WEBPACK_IMPORTED_MODULE_4__/* .withoutUndefined */ .r)({ sender_email, sender_name });
+    const sender = (0,_core_optional_js__WEBPACK_IMPORTED_MODULE_4__  .r)({ sender_email, sender_name });
     if (type === 'shared')
         return { type, ...sender };
     return isText(server['password']) ? { type, ...server, ...sender } : undefined;
@@ -56,12 +49,12 @@ const readEmailProvider = (value) => {
 const readDomains = (value) => {
     if (!Array.isArray(value))
         return undefined;
-    const domains = value.map((entry) => ((0,_core_fields_js__WEBPACK_IMPORTED_MODULE_3__/* .isFields */ .Ce)(entry) ? entry['domain'] : entry));
+    const domains = value.map((entry) => ((0,_core_fields_js__WEBPACK_IMPORTED_MODULE_3__  .Ce)(entry) ? entry['domain'] : entry));
     return domains.every(isText) ? domains : undefined;
 };
 const collectSecrets = (settings) => {
-    const { password } = (0,_core_fields_js__WEBPACK_IMPORTED_MODULE_3__/* .fieldsOf */ .Pf)(settings['email_provider']);
-    const providers = Object.values((0,_core_fields_js__WEBPACK_IMPORTED_MODULE_3__/* .fieldsOf */ .Pf)(settings['oauth_providers'])).map(_core_fields_js__WEBPACK_IMPORTED_MODULE_3__/* .fieldsOf */ .Pf);
+    const { password } = (0,_core_fields_js__WEBPACK_IMPORTED_MODULE_3__  .Pf)(settings['email_provider']);
+    const providers = Object.values((0,_core_fields_js__WEBPACK_IMPORTED_MODULE_3__  .Pf)(settings['oauth_providers'])).map(_core_fields_js__WEBPACK_IMPORTED_MODULE_3__  .Pf);
     return [password, ...providers.map(({ client_secret }) => client_secret)].filter(isText);
 };
 const COLUMNS = {
@@ -77,7 +70,7 @@ const readColumns = (row, unread, fits) => {
         const stored = row[column];
         if (stored === null)
             continue;
-        const value = (0,_core_fields_js__WEBPACK_IMPORTED_MODULE_3__/* .isFields */ .Ce)(stored) ? read(stored) : stored;
+        const value = (0,_core_fields_js__WEBPACK_IMPORTED_MODULE_3__  .Ce)(stored) ? read(stored) : stored;
         if (value !== undefined && fits({ [key]: value }))
             settings[key] = value;
         else
@@ -87,9 +80,9 @@ const readColumns = (row, unread, fits) => {
 };
 const readPlugins = (stored, unread, fits) => {
     const plugins = {};
-    for (const plugin of _plugins_js__WEBPACK_IMPORTED_MODULE_2__/* .PLUGINS */ .R) {
-        const value = (0,_core_fields_js__WEBPACK_IMPORTED_MODULE_3__/* .fieldsOf */ .Pf)(stored)[plugin];
-        const settings = (0,_core_fields_js__WEBPACK_IMPORTED_MODULE_3__/* .isFields */ .Ce)(value) ? withoutUnset(value) : value;
+    for (const plugin of _plugins_js__WEBPACK_IMPORTED_MODULE_2__  .R) {
+        const value = (0,_core_fields_js__WEBPACK_IMPORTED_MODULE_3__  .Pf)(stored)[plugin];
+        const settings = (0,_core_fields_js__WEBPACK_IMPORTED_MODULE_3__  .Ce)(value) ? withoutUnset(value) : value;
         if (settings !== undefined && fits({ plugins: { [plugin]: settings } }))
             plugins[plugin] = settings;
         else
@@ -114,8 +107,5 @@ const readRowSettings = (row, fits, prefersShared) => {
         unread,
     };
 };
-
-
-/***/ })
-
+  })
 };

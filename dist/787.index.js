@@ -1,54 +1,45 @@
 export const id = 787;
 export const ids = [787];
 export const modules = {
-
-/***/ 2787:
-/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   checkOauth: () => (/* binding */ checkOauth)
-/* harmony export */ });
-/* harmony import */ var _auth_service_client_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(1833);
-/* harmony import */ var _auth_service_response_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(9205);
-/* harmony import */ var _core_problem_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(652);
-/* harmony import */ var _core_text_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(2020);
-/* harmony import */ var _network_errors_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(1207);
-/* harmony import */ var _network_poll_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(305);
-/* harmony import */ var _settings_oauth_providers_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(1697);
-
-
-
-
-
-
-
+  2787:
+  ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+  __webpack_require__.d(__webpack_exports__, {
+    checkOauth: () => (  checkOauth)
+  });
+  var _auth_service_client_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(1833);
+  var _auth_service_response_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(9205);
+  var _core_problem_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(652);
+  var _core_text_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(2020);
+  var _network_errors_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(1207);
+  var _network_poll_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(305);
+  var _settings_oauth_providers_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(1697);
 const OTHER_CONSOLE = {
     name: "provider's console",
     url: 'https://neon.com/docs/auth/guides/setup-oauth',
 };
 const PATIENCE_MS = 30_000;
-const isUntrusted = (response) => (0,_auth_service_response_js__WEBPACK_IMPORTED_MODULE_1__/* .rejectsCallback */ .ii)(response) || (0,_auth_service_response_js__WEBPACK_IMPORTED_MODULE_1__/* .rejectsOrigin */ .Dz)(response);
-const untrustedProblem = ({ provider, origin }, response) => new _core_problem_js__WEBPACK_IMPORTED_MODULE_2__/* .Problem */ .A({
+const isUntrusted = (response) => (0,_auth_service_response_js__WEBPACK_IMPORTED_MODULE_1__  .ii)(response) || (0,_auth_service_response_js__WEBPACK_IMPORTED_MODULE_1__  .Dz)(response);
+const untrustedProblem = ({ provider, origin }, response) => new _core_problem_js__WEBPACK_IMPORTED_MODULE_2__  .A({
     what: `Sign-in with ${provider} cannot return to ${origin}: the auth service does not accept it as a callback URL.`,
-    response: `${(0,_auth_service_response_js__WEBPACK_IMPORTED_MODULE_1__/* .describeServiceResponse */ .Ep)(response)}.`,
+    response: `${(0,_auth_service_response_js__WEBPACK_IMPORTED_MODULE_1__  .Ep)(response)}.`,
     why: 'the change has not reached the auth service yet, or the trusted domain does not match this origin',
     fix: 'run the job again, or skip this check with `oauth_preflight: false`',
 });
 const startSignIn = async ({ provider, origin }, service, deadline) => {
-    const { value } = await (0,_network_poll_js__WEBPACK_IMPORTED_MODULE_5__/* .pollUntil */ .g)({
+    const { value } = await (0,_network_poll_js__WEBPACK_IMPORTED_MODULE_5__  .g)({
         deadline,
         patienceMs: PATIENCE_MS,
         waitingFor: `waiting for ${origin} to be accepted as a callback URL`,
         attempt: async () => {
             const response = await service.startSocialSignIn({ provider, origin });
-            const failure = (0,_auth_service_response_js__WEBPACK_IMPORTED_MODULE_1__/* .describeServiceResponse */ .Ep)(response);
+            const failure = (0,_auth_service_response_js__WEBPACK_IMPORTED_MODULE_1__  .Ep)(response);
             return { done: !isUntrusted(response), value: response, failure };
         },
     });
     return value;
 };
 const toOauthCheck = ({ provider, usesOwnApp }, { ok, fields }) => {
-    const url = URL.parse((0,_core_text_js__WEBPACK_IMPORTED_MODULE_3__/* .nonEmptyString */ .y0)(fields['url']) ?? '');
+    const url = URL.parse((0,_core_text_js__WEBPACK_IMPORTED_MODULE_3__  .y0)(fields['url']) ?? '');
     const clientId = url?.searchParams.get('client_id');
     const redirectUri = url?.searchParams.get('redirect_uri');
     if (!ok || !clientId || !redirectUri)
@@ -56,7 +47,7 @@ const toOauthCheck = ({ provider, usesOwnApp }, { ok, fields }) => {
     const details = { provider, clientId, redirectUri };
     if (!usesOwnApp)
         return { ...details, app: 'shared' };
-    const { name: consoleName, url: console } = (0,_settings_oauth_providers_js__WEBPACK_IMPORTED_MODULE_6__/* .oauthProvider */ .Zy)(provider)?.console ?? OTHER_CONSOLE;
+    const { name: consoleName, url: console } = (0,_settings_oauth_providers_js__WEBPACK_IMPORTED_MODULE_6__  .Zy)(provider)?.console ?? OTHER_CONSOLE;
     return { ...details, app: 'own', console, consoleName };
 };
 const logCheck = (check, log) => {
@@ -65,8 +56,8 @@ const logCheck = (check, log) => {
         log.info(`Sign-in with ${provider} uses Neon's shared OAuth app, which works on every branch.`);
         return;
     }
-    const uri = (0,_core_text_js__WEBPACK_IMPORTED_MODULE_3__/* .oneLine */ .TN)(check.redirectUri, 300);
-    log.warning(`Sign-in with ${provider} works here only if the OAuth app ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_3__/* .oneLine */ .TN)(check.clientId, 100)} lists the redirect URI ${uri}. Add it in the ${check.consoleName}: ${check.console}`);
+    const uri = (0,_core_text_js__WEBPACK_IMPORTED_MODULE_3__  .TN)(check.redirectUri, 300);
+    log.warning(`Sign-in with ${provider} works here only if the OAuth app ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_3__  .TN)(check.clientId, 100)} lists the redirect URI ${uri}. Add it in the ${check.consoleName}: ${check.console}`);
 };
 const checkSignIn = async (signIn, service, { deadline, log }) => {
     const { provider, origin } = signIn;
@@ -84,8 +75,8 @@ const checkSignIn = async (signIn, service, { deadline, log }) => {
         return check;
     }
     catch (error) {
-        if (error instanceof _network_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .LostResponseError */ .s)
-            return warnUnchecked((0,_core_problem_js__WEBPACK_IMPORTED_MODULE_2__/* .messageOf */ .b)(error));
+        if (error instanceof _network_errors_js__WEBPACK_IMPORTED_MODULE_4__  .s)
+            return warnUnchecked((0,_core_problem_js__WEBPACK_IMPORTED_MODULE_2__  .b)(error));
         throw error;
     }
 };
@@ -96,7 +87,7 @@ const checkOauth = async (preflight) => {
         log.warning('`oauth_preflight` checked nothing, because this run knows no exact URL of a preview.');
         return [];
     }
-    const service = (0,_auth_service_client_js__WEBPACK_IMPORTED_MODULE_0__/* .createAuthService */ .m)(http.retrying, preflight);
+    const service = (0,_auth_service_client_js__WEBPACK_IMPORTED_MODULE_0__  .m)(http.retrying, preflight);
     const checks = [];
     for (const provider of oauthProviders) {
         const usesOwnApp = ownOauthProviders.includes(provider);
@@ -106,8 +97,5 @@ const checkOauth = async (preflight) => {
     }
     return checks;
 };
-
-
-/***/ })
-
+  })
 };

@@ -1,23 +1,15 @@
 export const id = 81;
 export const ids = [81,405];
 export const modules = {
-
-/***/ 7081:
-/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
-
-
-// EXPORTS
+  7081:
+  ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 __webpack_require__.d(__webpack_exports__, {
-  examine: () => (/* binding */ examine)
+  examine: () => (  examine)
 });
-
-// EXTERNAL MODULE: ./src/domains/host.ts + 1 modules
 var host = __webpack_require__(5222);
-// EXTERNAL MODULE: ./src/domains/loopback.ts
 var loopback = __webpack_require__(3668);
-// EXTERNAL MODULE: ./src/core/text.ts
 var core_text = __webpack_require__(2020);
-;// CONCATENATED MODULE: ./src/doctor/finding.ts
+;
 const ok = (id, title) => ({ severity: 'ok', id, title });
 const concern = (severity) => (id, title, cause, fix) => ({
     severity,
@@ -40,18 +32,13 @@ const sortFindings = (findings) => {
     const unique = new Map(findings.map((finding) => [`${finding.id} ${finding.title}`, finding]));
     return [...unique.values()].sort((a, b) => ORDER[a.severity] - ORDER[b.severity]);
 };
-
-// EXTERNAL MODULE: ./src/doctor/observations.ts
 var doctor_observations = __webpack_require__(360);
-;// CONCATENATED MODULE: ./src/doctor/branch-findings.ts
-
-
-
+;
 const FIX_UNREAD = 'resolve this error, and run the doctor again';
 const findingIfUnread = (part, reading) => 'failure' in reading
     ? [unknown('unread', `${part} could not be read`, reading.failure, FIX_UNREAD)]
     : [];
-const missingAsFailure = (reading, integration) => (0,doctor_observations/* knownValue */.j)(integration) && 'value' in reading && reading.value === undefined
+const missingAsFailure = (reading, integration) => (0,doctor_observations .j)(integration) && 'value' in reading && reading.value === undefined
     ? { failure: 'Neon answered 404, although auth is on' }
     : reading;
 const unreadFindings = ({ integration, domains, plugins, webhook, allowLocalhost }) => [
@@ -71,7 +58,7 @@ const stateFindings = ({ auth, branch }) => {
         ];
     if (integration.auth_provider !== 'better_auth')
         return [
-            broken('provider_unsupported', `Neon Auth on this branch uses ${(0,core_text/* oneLine */.TN)(integration.auth_provider, 80)}, not Better Auth`, 'the branch was set up before Neon moved to Better Auth', 'disable Neon Auth in the Neon Console, and run this action with `mode: enable`'),
+            broken('provider_unsupported', `Neon Auth on this branch uses ${(0,core_text .TN)(integration.auth_provider, 80)}, not Better Auth`, 'the branch was set up before Neon moved to Better Auth', 'disable Neon Auth in the Neon Console, and run this action with `mode: enable`'),
         ];
     if (!auth.urls)
         return [
@@ -115,38 +102,22 @@ const branchFindings = (observations) => [
     ...stateFindings(observations),
     ...serviceFindings(observations),
 ];
-
-// EXTERNAL MODULE: ./src/domains/domain-ownership.ts
 var domain_ownership = __webpack_require__(9786);
-// EXTERNAL MODULE: ./src/domains/per-build.ts
 var per_build = __webpack_require__(7151);
-// EXTERNAL MODULE: ./src/core/wildcard.ts
 var wildcard = __webpack_require__(2829);
-// EXTERNAL MODULE: ./src/domains/origin.ts
 var domains_origin = __webpack_require__(9659);
-;// CONCATENATED MODULE: ./src/doctor/listed-domains.ts
-
-
-
+;
 const coverageOf = (origin, domains, allowLocalhost) => {
     if (domains.includes(origin))
         return 'exactly';
-    if (domains.some((entry) => (0,wildcard/* matchesWildcard */._)(entry, origin)))
+    if (domains.some((entry) => (0,wildcard ._)(entry, origin)))
         return 'by_wildcard';
-    if (allowLocalhost && (0,loopback/* isLoopback */.U)(new URL(origin).hostname))
+    if (allowLocalhost && (0,loopback .U)(new URL(origin).hostname))
         return 'as_localhost';
-    const misspelled = domains.find((entry) => (0,domains_origin/* originOf */.yv)(entry) === origin);
+    const misspelled = domains.find((entry) => (0,domains_origin .yv)(entry) === origin);
     return misspelled === undefined ? 'not' : { misspelled };
 };
-
-;// CONCATENATED MODULE: ./src/doctor/domain-findings.ts
-
-
-
-
-
-
-
+;
 const untrustedFinding = (origin, isRedirect) => isRedirect
     ? broken('redirect_untrusted', `The preview redirects to ${origin}, which is not trusted, so sign-in fails there with INVALID_ORIGIN`, 'people end up on a host that the workflow does not trust', 'add that origin to `trusted_domains` too, or remove the redirect')
     : broken('domain_untrusted', `${origin} is not trusted, so sign-in fails there with INVALID_ORIGIN`, 'no run has added it, a run removed it, or the workflow trusts another URL of the preview', 'add the origin to `trusted_domains` of the step that runs after the deploy, or use `discover_domains`');
@@ -156,7 +127,7 @@ const COVERAGE_CLAUSES = {
     as_localhost: (origin) => `Neon allows localhost, and so ${origin}`,
 };
 const rejectedFinding = (origin, coverage) => typeof coverage === 'object'
-    ? broken('domain_spelling', `Neon lists "${(0,core_text/* oneLine */.TN)(coverage.misspelled, 200)}", which never matches ${origin}`, 'browsers send origins without a path, without a trailing slash, and in lower case', `remove that entry, and add ${origin}`)
+    ? broken('domain_spelling', `Neon lists "${(0,core_text .TN)(coverage.misspelled, 200)}", which never matches ${origin}`, 'browsers send origins without a path, without a trailing slash, and in lower case', `remove that entry, and add ${origin}`)
     : broken('domain_not_effective', `${COVERAGE_CLAUSES[coverage](origin)}, but the auth service rejects it`, 'the change has not reached the auth service, or the entry does not match this origin', `wait a minute and run the doctor again. If that does not help, ${coverage === 'exactly' ? 'remove the domain and add it again' : `add ${origin} to \`trusted_domains\``}`);
 const findingFromList = (origin, coverage, isRedirect) => {
     if (coverage === 'not')
@@ -166,9 +137,9 @@ const findingFromList = (origin, coverage, isRedirect) => {
     return ok('domain_trusted', COVERAGE_CLAUSES[coverage](origin));
 };
 const trustFinding = ({ origin, accepted }, observations, isRedirect) => {
-    const domains = (0,doctor_observations/* knownValue */.j)(observations.auth.domains);
-    const allowsLocalhost = (0,doctor_observations/* knownValue */.j)(observations.auth.allowLocalhost);
-    const isListConclusive = allowsLocalhost !== undefined || !(0,loopback/* isLoopback */.U)(new URL(origin).hostname);
+    const domains = (0,doctor_observations .j)(observations.auth.domains);
+    const allowsLocalhost = (0,doctor_observations .j)(observations.auth.allowLocalhost);
+    const isListConclusive = allowsLocalhost !== undefined || !(0,loopback .U)(new URL(origin).hostname);
     const coverage = domains && isListConclusive ? coverageOf(origin, domains, allowsLocalhost === true) : undefined;
     if ('failure' in accepted)
         return coverage === undefined
@@ -181,7 +152,7 @@ const trustFinding = ({ origin, accepted }, observations, isRedirect) => {
         : rejectedFinding(origin, coverage);
 };
 const perBuildFindings = (origin) => {
-    const alias = (0,per_build/* stableAlias */.w)(origin);
+    const alias = (0,per_build .w)(origin);
     if (alias === undefined)
         return [];
     return [
@@ -193,7 +164,7 @@ const wildcardFindings = (entry) => {
     if (!hostname.includes('*') || (0,domain_ownership.wildcardReach)(hostname).kind === 'own')
         return [];
     return [
-        risk('domain_wildcard', `Strangers can register names that match ${(0,core_text/* oneLine */.TN)(entry, 200)}, and sign in to this branch from there`, 'the wildcard is not below a domain that you own, and the branch may have inherited it', 'remove it, and trust the exact host of the preview'),
+        risk('domain_wildcard', `Strangers can register names that match ${(0,core_text .TN)(entry, 200)}, and sign in to this branch from there`, 'the wildcard is not below a domain that you own, and the branch may have inherited it', 'remove it, and trust the exact host of the preview'),
     ];
 };
 const domainFindings = (observations) => {
@@ -213,11 +184,10 @@ const domainFindings = (observations) => {
         ...unread,
         ...trustFindings,
         ...origins.flatMap(perBuildFindings),
-        ...((0,doctor_observations/* knownValue */.j)(auth.domains) ?? []).flatMap(wildcardFindings),
+        ...((0,doctor_observations .j)(auth.domains) ?? []).flatMap(wildcardFindings),
     ];
 };
-
-;// CONCATENATED MODULE: ./src/doctor/auth-urls.ts
+;
 const NEON_AUTH_URL = /https:\/\/[a-z\d-]+\.neonauth\.[a-z\d.-]+(?:\/[\w.~%-]*)*/gi;
 const VARIABLE = /(\.|\[["'])?\b((?:NEXT_PUBLIC_|VITE_|PUBLIC_|REACT_APP_)?NEON_AUTH_(?:BASE_)?URL)\b(?:["'\]]{0,2}\s*[:=]\s*["'`]([^"'`\s]{0,300})["'`])?/g;
 const PLACEHOLDER_URL = /\bhttps?:\/\/(?:undefined|null|\[object%20Object\]|\[object Object\])(?![\w.-])/gi;
@@ -261,14 +231,10 @@ const isUnderAuthUrl = (url, authUrl) => {
     const base = trimUrl(authUrl);
     return url === base || url.startsWith(`${base}/`);
 };
-
-;// CONCATENATED MODULE: ./src/doctor/preview-findings.ts
-
-
-
+;
 const rebuildFix = (baseUrl) => `build the preview with the auth URL ${baseUrl} (the output \`base_url\`). Variables that start with \`VITE_\` or \`NEXT_PUBLIC_\` are part of the build, so run this action before the build`;
 const otherBranchFinding = (origin, url, { parent }, baseUrl) => {
-    const safeUrl = (0,core_text/* oneLine */.TN)(url, 200);
+    const safeUrl = (0,core_text .TN)(url, 200);
     const parentBase = parent?.urls?.baseUrl;
     if (parentBase !== undefined && isUnderAuthUrl(url, parentBase))
         return broken('auth_url_of_another_branch', `${origin} was built with the auth URL of its parent branch, ${safeUrl}`, "the build used production's variables, so people sign in to production, which does not trust the preview", rebuildFix(baseUrl));
@@ -280,7 +246,7 @@ const urlFindings = (origin, urls, observations, baseUrl) => {
     const others = urls.filter((url) => !isUnderAuthUrl(url, baseUrl));
     if (others.length === urls.length)
         return others.slice(0, 1).map((url) => otherBranchFinding(origin, url, observations, baseUrl));
-    const otherFindings = others.map((url) => risk('auth_url_differs', `${origin} also contains another auth URL, ${(0,core_text/* oneLine */.TN)(url, 200)}`, "part of the app has a hard-coded URL, such as production's", 'read the auth URL from one variable everywhere'));
+    const otherFindings = others.map((url) => risk('auth_url_differs', `${origin} also contains another auth URL, ${(0,core_text .TN)(url, 200)}`, "part of the app has a hard-coded URL, such as production's", 'read the auth URL from one variable everywhere'));
     return [
         ok('auth_url_of_this_branch', `${origin} uses the auth URL of this branch`),
         ...otherFindings,
@@ -305,7 +271,7 @@ const pageFindings = (preview, page, observations, baseUrl) => {
     const { origin } = preview;
     const { urls, broken: placeholders } = page.found;
     const toFinding = urls.some((url) => isUnderAuthUrl(url, baseUrl)) ? risk : broken;
-    const missing = placeholders.map((url) => toFinding('auth_url_broken', `${origin} contains the URL ${(0,core_text/* oneLine */.TN)(url, 100)}`, 'a variable, such as the auth URL, was unset when the preview was built: the step that should set it did not run or has no such output', rebuildFix(baseUrl)));
+    const missing = placeholders.map((url) => toFinding('auth_url_broken', `${origin} contains the URL ${(0,core_text .TN)(url, 100)}`, 'a variable, such as the auth URL, was unset when the preview was built: the step that should set it did not run or has no such output', rebuildFix(baseUrl)));
     if (urls.length > 0)
         return [...missing, ...urlFindings(origin, urls, observations, baseUrl)];
     return missing.length > 0 ? missing : missingUrlFindings(preview, page, baseUrl);
@@ -328,7 +294,7 @@ const proxyFindings = ({ origin, proxy }) => {
     if (proxy === 'works')
         return [ok('proxy_works', `${origin} proxies auth requests through its own origin`)];
     return [
-        broken('proxy_fails', `${origin} proxies auth requests, but they fail: ${(0,core_text/* oneLine */.TN)(proxy.fails, 200)}`, 'the app cannot reach the auth service: NEON_AUTH_BASE_URL or NEON_AUTH_COOKIE_SECRET of the preview is unset or wrong', "set both in the host's variables for previews, and deploy again"),
+        broken('proxy_fails', `${origin} proxies auth requests, but they fail: ${(0,core_text .TN)(proxy.fails, 200)}`, 'the app cannot reach the auth service: NEON_AUTH_BASE_URL or NEON_AUTH_COOKIE_SECRET of the preview is unset or wrong', "set both in the host's variables for previews, and deploy again"),
     ];
 };
 const cookieFindings = ({ origin, isCrossSite, proxy }, baseUrl) => {
@@ -349,20 +315,13 @@ const previewFindings = (observations) => {
         ...(urls ? cookieFindings(preview, urls.baseUrl) : []),
     ]);
 };
-
-// EXTERNAL MODULE: ./src/auth-service/client.ts
 var client = __webpack_require__(1833);
-;// CONCATENATED MODULE: ./src/doctor/settings-findings.ts
-
-
-
-
-
-const receiverOf = (url) => (0,core_text/* oneLine */.TN)(URL.parse(url ?? '')?.host || 'an unknown receiver', 200);
+;
+const receiverOf = (url) => (0,core_text .TN)(URL.parse(url ?? '')?.host || 'an unknown receiver', 200);
 const providerFinding = ({ id, type }, baseUrl, parent) => {
     if (type !== 'standard')
         return ok('oauth_shared_app', `Sign-in with ${id} uses Neon's shared app`);
-    const redirect = (0,client/* callbackUrl */.$)(baseUrl, id);
+    const redirect = (0,client .$)(baseUrl, id);
     const isInherited = parent?.oauth_providers?.some((provider) => provider.id === id && provider.type === type);
     return risk('oauth_own_app', `Sign-in with ${id} works only if ${id} knows the redirect URI ${redirect}`, isInherited
         ? "the branch inherited its parent's own OAuth app, and each branch has its own redirect URI"
@@ -390,7 +349,7 @@ const emailFindings = (plugins) => {
     return [
         ...(hasOwnServer
             ? [
-                risk('email_server', `This preview sends emails to real people through ${(0,core_text/* oneLine */.TN)(email.host ?? 'an SMTP server', 200)}`, "the branch has its own mail server, most likely production's", 'set `isolate: true`, or `email_provider: { type: shared }` in `settings`'),
+                risk('email_server', `This preview sends emails to real people through ${(0,core_text .TN)(email.host ?? 'an SMTP server', 200)}`, "the branch has its own mail server, most likely production's", 'set `isolate: true`, or `email_provider: { type: shared }` in `settings`'),
             ]
             : []),
         ...(verifiesByLink && !hasOwnServer
@@ -401,7 +360,7 @@ const emailFindings = (plugins) => {
     ];
 };
 const webhookFindings = ({ webhook }, parent) => {
-    const hook = (0,doctor_observations/* knownValue */.j)(webhook);
+    const hook = (0,doctor_observations .j)(webhook);
     if (!hook?.enabled)
         return [];
     const fix = 'set `isolate: true`, or `webhook: { enabled: false }` in `settings`';
@@ -411,7 +370,7 @@ const webhookFindings = ({ webhook }, parent) => {
     const { webhook_url: url } = hook;
     const receiver = receiverOf(url);
     const isShown = url && !/[*\u2022]{3}/.test(url);
-    if (isShown && (0,doctor_observations/* knownValue */.j)(parent?.webhook)?.webhook_url === url)
+    if (isShown && (0,doctor_observations .j)(parent?.webhook)?.webhook_url === url)
         return [
             risk('webhook_of_parent', `The webhook sends this preview's events to production's receiver ${receiver}`, `the branch inherited the webhook of its parent branch${blockingNote}`, fix),
         ];
@@ -419,21 +378,21 @@ const webhookFindings = ({ webhook }, parent) => {
     return [risk('webhook_on', `The webhook sends this preview's events to ${receiver}`, cause, fix)];
 };
 const localhostFindings = ({ auth, previews }) => {
-    const examinesLocalhost = previews.some(({ origin }) => (0,loopback/* isLoopback */.U)(new URL(origin).hostname));
-    if (!(0,doctor_observations/* knownValue */.j)(auth.allowLocalhost) || examinesLocalhost)
+    const examinesLocalhost = previews.some(({ origin }) => (0,loopback .U)(new URL(origin).hostname));
+    if (!(0,doctor_observations .j)(auth.allowLocalhost) || examinesLocalhost)
         return [];
     return [
         risk('localhost_allowed', 'Anyone can sign in to this branch from a page on their own localhost', "localhost is allowed, which is Neon's default", 'set `allow_localhost: false`, or `isolate: true`'),
     ];
 };
 const inheritedDomainFindings = ({ auth, parent, previews }) => {
-    const parentDomains = (0,doctor_observations/* knownValue */.j)(parent?.domains) ?? [];
+    const parentDomains = (0,doctor_observations .j)(parent?.domains) ?? [];
     const examined = previews.map(({ origin }) => origin);
-    const inherited = ((0,doctor_observations/* knownValue */.j)(auth.domains) ?? []).filter((domain) => parentDomains.includes(domain) && !examined.includes(domain));
+    const inherited = ((0,doctor_observations .j)(auth.domains) ?? []).filter((domain) => parentDomains.includes(domain) && !examined.includes(domain));
     if (inherited.length === 0)
         return [];
     return [
-        risk('domains_inherited', `The branch also trusts ${(0,core_text/* oneLine */.TN)(inherited.join(', '), 300)}`, 'it inherited these domains from its parent branch', 'set `isolate: true` to remove them'),
+        risk('domains_inherited', `The branch also trusts ${(0,core_text .TN)(inherited.join(', '), 300)}`, 'it inherited these domains from its parent branch', 'set `isolate: true` to remove them'),
     ];
 };
 const settingsFindings = (observations) => {
@@ -441,9 +400,9 @@ const settingsFindings = (observations) => {
     const { urls } = auth;
     if (!urls)
         return [];
-    const plugins = (0,doctor_observations/* knownValue */.j)(auth.plugins);
+    const plugins = (0,doctor_observations .j)(auth.plugins);
     const providers = plugins?.oauth_providers ?? [];
-    const parentPlugins = (0,doctor_observations/* knownValue */.j)(parent?.plugins);
+    const parentPlugins = (0,doctor_observations .j)(parent?.plugins);
     return [
         ...providers.map((provider) => providerFinding(provider, urls.baseUrl, parentPlugins)),
         ...(plugins ? [...methodFindings(plugins), ...emailFindings(plugins)] : []),
@@ -452,13 +411,7 @@ const settingsFindings = (observations) => {
         ...inheritedDomainFindings(observations),
     ];
 };
-
-;// CONCATENATED MODULE: ./src/doctor/diagnose.ts
-
-
-
-
-
+;
 const diagnose = (observations) => {
     const findings = sortFindings([
         ...branchFindings(observations),
@@ -468,35 +421,20 @@ const diagnose = (observations) => {
     ]);
     return { findings, verdict: verdictOf(findings) };
 };
-
-// EXTERNAL MODULE: ./src/auth-service/response.ts
 var auth_service_response = __webpack_require__(9205);
-// EXTERNAL MODULE: ./src/network/poll.ts
 var poll = __webpack_require__(305);
-// EXTERNAL MODULE: ./src/auth/urls.ts
 var auth_urls = __webpack_require__(3598);
-// EXTERNAL MODULE: ./src/core/deadline.ts + 1 modules
 var deadline = __webpack_require__(4717);
-// EXTERNAL MODULE: ./src/core/problem.ts
 var problem = __webpack_require__(652);
-// EXTERNAL MODULE: ./src/neon/errors.ts
 var errors = __webpack_require__(8105);
-// EXTERNAL MODULE: ./src/network/errors.ts
 var network_errors = __webpack_require__(1207);
-;// CONCATENATED MODULE: ./src/doctor/read-branch.ts
-
-
-
-
-
-
-
-const EXPECTED_ERRORS = [network_errors/* LostResponseError */.s, errors/* UnexpectedResponseError */.dk, problem/* Problem */.A];
+;
+const EXPECTED_ERRORS = [network_errors .s, errors .dk, problem .A];
 const describeFailure = (error) => {
-    if (error instanceof errors/* NeonApiError */.tB)
-        return (0,errors/* describeRefusal */.a2)(error);
+    if (error instanceof errors .tB)
+        return (0,errors .a2)(error);
     return EXPECTED_ERRORS.some((type) => error instanceof type)
-        ? (0,core_text/* oneLine */.TN)((0,problem/* messageOf */.b)(error))
+        ? (0,core_text .TN)((0,problem .b)(error))
         : undefined;
 };
 const tryRead = async (read) => {
@@ -505,7 +443,7 @@ const tryRead = async (read) => {
     }
     catch (error) {
         const failure = describeFailure(error);
-        if (failure === undefined || error instanceof deadline/* RunAborted */.ft)
+        if (failure === undefined || error instanceof deadline .ft)
             throw error;
         return { failure };
     }
@@ -518,18 +456,11 @@ const readBranchAuth = async (neon, branchId) => {
         tryRead(() => neon.getWebhook(branchId)),
         tryRead(() => neon.getAllowLocalhost(branchId)),
     ]);
-    const known = (0,doctor_observations/* knownValue */.j)(integration);
-    const urls = known && (0,auth_urls/* urlsOf */.W)(known);
+    const known = (0,doctor_observations .j)(integration);
+    const urls = known && (0,auth_urls .W)(known);
     return { integration, domains, plugins, webhook, allowLocalhost, ...(urls && { urls }) };
 };
-
-;// CONCATENATED MODULE: ./src/doctor/probe-service.ts
-
-
-
-
-
-
+;
 const PATIENCE_MS = 10_000;
 const LOST_PATIENCE_MS = 60_000;
 const LOST_SHARE = 0.6;
@@ -537,7 +468,7 @@ const describeProbe = ({ request, summary }) => `${request.method} ${request.pat
 const probe = async (send, interpret, { deadline }) => {
     const lostPatienceMs = Math.min(LOST_PATIENCE_MS, deadline.remaining() * LOST_SHARE);
     let isLost = false;
-    const { value } = await (0,poll/* pollUntil */.g)({
+    const { value } = await (0,poll .g)({
         deadline,
         patienceMs: () => (isLost ? lostPatienceMs : PATIENCE_MS),
         waitingFor: 'asking the auth service',
@@ -553,7 +484,7 @@ const probe = async (send, interpret, { deadline }) => {
     return value;
 };
 const probeOrigin = (service, origin, access) => probe(() => service.probeOrigin(origin), (response) => {
-    const isAccepted = (0,auth_service_response/* acceptsOrigin */.ae)(response);
+    const isAccepted = (0,auth_service_response .ae)(response);
     return isAccepted === undefined ? { failure: describeProbe(response) } : { value: isAccepted };
 }, access);
 const whyInconclusive = (control) => {
@@ -562,7 +493,7 @@ const whyInconclusive = (control) => {
     return control.value ? 'the auth service also accepts an origin that nobody trusts' : undefined;
 };
 const probeService = async (urls, access) => {
-    const service = (0,client/* createAuthService */.m)(access.http.once, urls);
+    const service = (0,client .m)(access.http.once, urls);
     const [alive, keys] = await Promise.all([
         probe(service.checkHealth, (response) => response.ok ? { value: true } : { failure: describeProbe(response) }, access),
         probe(service.fetchJwks, (response) => response.ok ? { value: response.keys.length } : { failure: describeProbe(response) }, access),
@@ -572,9 +503,9 @@ const probeService = async (urls, access) => {
 const probeOrigins = async (urls, origins, access) => {
     if (origins.length === 0)
         return [];
-    const service = (0,client/* createAuthService */.m)(access.http.once, urls);
+    const service = (0,client .m)(access.http.once, urls);
     const [control, results] = await Promise.all([
-        probeOrigin(service, (0,domains_origin/* untrustableOrigin */.oK)(), access),
+        probeOrigin(service, (0,domains_origin .oK)(), access),
         Promise.all(origins.map(async (origin) => ({
             origin,
             accepted: await probeOrigin(service, origin, access),
@@ -583,26 +514,17 @@ const probeOrigins = async (urls, origins, access) => {
     const failure = whyInconclusive(control);
     if (failure === undefined)
         return results;
-    return results.map((result) => (0,doctor_observations/* knownValue */.j)(result.accepted) ? { ...result, accepted: { failure } } : result);
+    return results.map((result) => (0,doctor_observations .j)(result.accepted) ? { ...result, accepted: { failure } } : result);
 };
-
-// EXTERNAL MODULE: ./src/domains/platform-hosts.ts
 var platform_hosts = __webpack_require__(2100);
-// EXTERNAL MODULE: ./src/network/messages.ts
 var messages = __webpack_require__(1636);
-;// CONCATENATED MODULE: ./src/doctor/read-preview.ts
-
-
-
-
-
-
+;
 const MAX_REDIRECTS = 5;
 const MAX_SCRIPTS = 20;
 const MAX_BYTES = 2_000_000;
 const LOGIN_HOST = /(^|\.)(cloudflareaccess\.com|okta\.com)$/;
-const isLogin = ({ hostname }) => (0,platform_hosts/* findConsole */.d)(hostname) !== undefined || LOGIN_HOST.test(hostname);
-const displayUrl = ({ origin, pathname }) => (0,core_text/* oneLine */.TN)(`${origin}${pathname}`, 200);
+const isLogin = ({ hostname }) => (0,platform_hosts .d)(hostname) !== undefined || LOGIN_HOST.test(hostname);
+const displayUrl = ({ origin, pathname }) => (0,core_text .TN)(`${origin}${pathname}`, 200);
 const get = (url, accept, { send }) => send({
     method: 'GET',
     url: url.href,
@@ -623,7 +545,7 @@ const fetchFrontPage = async (origin, access) => {
         if ('failure' in result)
             return { redirects, failure: result.failure, obstacle: 'other' };
         const { value: response } = result;
-        if ((0,messages/* isSuccess */.oJ)(response))
+        if ((0,messages .oJ)(response))
             return { redirects, url, html: response.text };
         const { location } = response.headers;
         const next = location === undefined ? null : URL.parse(location, url.href);
@@ -632,7 +554,7 @@ const fetchFrontPage = async (origin, access) => {
         if (!['http:', 'https:'].includes(next.protocol))
             return {
                 redirects,
-                failure: `${displayUrl(url)} redirects to ${(0,core_text/* oneLine */.TN)(next.protocol, 50)}`,
+                failure: `${displayUrl(url)} redirects to ${(0,core_text .TN)(next.protocol, 50)}`,
                 obstacle: 'other',
             };
         const failure = `GET ${displayUrl(url)} redirects to ${displayUrl(next)}`;
@@ -661,7 +583,7 @@ const readPage = async ({ url, html }, access) => {
     const knownUrls = [...(access.baseUrl ? [access.baseUrl] : []), ...access.knownUrls];
     const scripts = scriptsOf(html, url);
     const readings = await Promise.all(scripts.slice(0, MAX_SCRIPTS).map((script) => tryRead(() => get(script, '*/*', access))));
-    const texts = readings.flatMap((reading) => 'value' in reading && (0,messages/* isSuccess */.oJ)(reading.value) ? [reading.value.text] : []);
+    const texts = readings.flatMap((reading) => 'value' in reading && (0,messages .oJ)(reading.value) ? [reading.value.text] : []);
     return {
         value: {
             found: mergeAuthUrls([html, ...texts].map((text) => authUrlsIn(text, knownUrls))),
@@ -686,12 +608,12 @@ const probeProxy = async (origin, access) => {
     if ('failure' in result)
         return 'none';
     const { value: response } = result;
-    if ((0,messages/* isSuccess */.oJ)(response))
+    if ((0,messages .oJ)(response))
         return isSession(response.text) ? 'works' : 'none';
-    const { code, error, message } = (0,messages/* jsonFields */.yX)(response);
+    const { code, error, message } = (0,messages .yX)(response);
     if (response.status < 500 || typeof code !== 'string' || !PROXY_ERROR.test(code))
         return 'none';
-    const reason = [code, message ?? error].filter(core_text/* nonEmptyString */.y0).join(' ');
+    const reason = [code, message ?? error].filter(core_text .y0).join(' ');
     return { fails: `GET ${displayUrl(url)} answered ${response.status} ${reason}` };
 };
 const readPreview = async (origin, access) => {
@@ -704,18 +626,10 @@ const readPreview = async (origin, access) => {
     const isCrossSite = baseUrl !== undefined && (0,domain_ownership.siteOf)(pageOrigin) !== (0,domain_ownership.siteOf)(baseUrl);
     return { origin, redirects, page, proxy, isCrossSite };
 };
-
-;// CONCATENATED MODULE: ./src/doctor/examine.ts
-
-
-
-
-
-
-
+;
 const collectPreviews = async ({ previews, functions, }) => {
     const [known, ownFunctions] = await Promise.all([previews(), tryRead(functions)]);
-    const origins = [...known.origins, ...((0,doctor_observations/* knownValue */.j)(ownFunctions) ?? [])];
+    const origins = [...known.origins, ...((0,doctor_observations .j)(ownFunctions) ?? [])];
     return {
         origins: [...new Set(origins)].filter((origin) => !origin.includes('*')),
         unusableDomains: known.unusable,
@@ -729,9 +643,9 @@ const collectPreviews = async ({ previews, functions, }) => {
 };
 const isPublicAndTrusted = (origin, { domains }) => {
     const { protocol, hostname } = new URL(origin);
-    const isPrivate = !hostname.includes('.') || (0,host/* isIpAddress */.o)(hostname) || (0,loopback/* isLoopback */.U)(hostname);
+    const isPrivate = !hostname.includes('.') || (0,host .o)(hostname) || (0,loopback .U)(hostname);
     const isPublic = protocol === 'https:' && !isPrivate;
-    return isPublic && ((0,doctor_observations/* knownValue */.j)(domains) ?? []).includes(origin);
+    return isPublic && ((0,doctor_observations .j)(domains) ?? []).includes(origin);
 };
 const observe = async (examination) => {
     const { branch, neon, http } = examination;
@@ -769,20 +683,15 @@ const examine = async (examination) => {
     const observations = await observe(examination);
     return { observations, diagnosis: diagnose(observations) };
 };
-
-
-/***/ }),
-
-/***/ 9786:
-/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   ownershipOf: () => (/* binding */ ownershipOf),
-/* harmony export */   siteOf: () => (/* binding */ siteOf),
-/* harmony export */   wildcardReach: () => (/* binding */ wildcardReach)
-/* harmony export */ });
-/* harmony import */ var tldts__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(935);
-
+  }),
+  9786:
+  ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+  __webpack_require__.d(__webpack_exports__, {
+    ownershipOf: () => (  ownershipOf),
+    siteOf: () => (  siteOf),
+    wildcardReach: () => (  wildcardReach)
+  });
+  var tldts__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(935);
 const EXTRA_SUFFIXES = [
     '*.azurecontainerapps.io',
     '*.devtunnels.ms',
@@ -814,7 +723,7 @@ const EXTRA_SUFFIXES = [
 ];
 const siteOf = (origin) => {
     const { protocol, hostname } = new URL(origin);
-    const { domain } = (0,tldts__WEBPACK_IMPORTED_MODULE_0__/* .parse */ .qg)(hostname, { allowPrivateDomains: true, validateHostname: false });
+    const { domain } = (0,tldts__WEBPACK_IMPORTED_MODULE_0__  .qg)(hostname, { allowPrivateDomains: true, validateHostname: false });
     return `${protocol}//${domain ?? hostname}`;
 };
 const lastLabels = (labels, count) => labels.slice(labels.length - count).join('.');
@@ -837,7 +746,7 @@ const ownershipOf = (hostname) => {
     const extra = ownershipByExtraSuffix(hostname);
     if (extra)
         return extra;
-    const { domain, publicSuffix, isIcann, isPrivate } = (0,tldts__WEBPACK_IMPORTED_MODULE_0__/* .parse */ .qg)(hostname, {
+    const { domain, publicSuffix, isIcann, isPrivate } = (0,tldts__WEBPACK_IMPORTED_MODULE_0__  .qg)(hostname, {
         allowPrivateDomains: true,
         validateHostname: false,
     });
@@ -860,8 +769,5 @@ const wildcardReach = (hostname) => {
         ? { kind: 'shared', suffix }
         : { kind: 'everyone', suffix: fixed };
 };
-
-
-/***/ })
-
+  })
 };

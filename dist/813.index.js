@@ -1,27 +1,19 @@
 export const id = 813;
 export const ids = [813];
 export const modules = {
-
-/***/ 5813:
-/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
-
-// ESM COMPAT FLAG
+  5813:
+  ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 __webpack_require__.r(__webpack_exports__);
-
-// EXPORTS
 __webpack_require__.d(__webpack_exports__, {
-  findMovedSchemas: () => (/* binding */ findMovedSchemas),
-  moveSchemaAside: () => (/* binding */ moveSchemaAside),
-  moveSchemaBack: () => (/* binding */ moveSchemaBack),
-  readMovedSchema: () => (/* binding */ readMovedSchema),
-  restoreRows: () => (/* binding */ restoreRows)
+  findMovedSchemas: () => (  findMovedSchemas),
+  moveSchemaAside: () => (  moveSchemaAside),
+  moveSchemaBack: () => (  moveSchemaBack),
+  readMovedSchema: () => (  readMovedSchema),
+  restoreRows: () => (  restoreRows)
 });
-
-// EXTERNAL MODULE: ./src/core/problem.ts
 var problem = __webpack_require__(652);
-// EXTERNAL MODULE: ./src/network/poll.ts
 var poll = __webpack_require__(305);
-;// CONCATENATED MODULE: ./src/neon/copy-plan.ts
+;
 const NEVER_COPIED = new Set(['project_config', 'jwks']);
 const sortByForeignKeys = (tables) => {
     const byName = new Map(tables.map((table) => [table.name, table]));
@@ -72,25 +64,15 @@ const planCopy = (from, to) => {
     });
     return { tables, unshared };
 };
-
-// EXTERNAL MODULE: ./src/neon/errors.ts
 var errors = __webpack_require__(8105);
-// EXTERNAL MODULE: ./src/neon/moved-name.ts
 var moved_name = __webpack_require__(5647);
-// EXTERNAL MODULE: ./src/neon/response-checks.ts
 var response_checks = __webpack_require__(6199);
-// EXTERNAL MODULE: ./src/neon/sql.ts
 var neon_sql = __webpack_require__(3556);
-;// CONCATENATED MODULE: ./src/neon/sql-text.ts
+;
 const quoteName = (name) => `"${name.replaceAll('"', '""')}"`;
 const quoteText = (text) => `E'${text.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
 const doBlock = (body) => `DO ${quoteText(body)}`;
-
-;// CONCATENATED MODULE: ./src/neon/moved-schema.ts
-
-
-
-
+;
 const ACTION_NAME = 'neon-auth-for-preview-branches';
 const parseMarker = (text) => {
     try {
@@ -115,13 +97,13 @@ const ifStillNamed = (oid, name, declare, body) => doBlock(`DECLARE ${declare} B
   END`);
 const findMoved = async (branchId, { database, sql }) => {
     const rows = await sql(`SELECT oid::text AS oid, nspname::text AS name, obj_description(oid, 'pg_namespace') AS marker
-     FROM pg_namespace WHERE starts_with(nspname, ${quoteText(moved_name/* MOVED_PREFIX */.d)})`);
+     FROM pg_namespace WHERE starts_with(nspname, ${quoteText(moved_name .d)})`);
     return rows.flatMap((row) => {
-        const marker = parseMarker((0,response_checks/* optionalText */.mR)(neon_sql/* SQL_REQUEST */.LD, row, 'marker'));
+        const marker = parseMarker((0,response_checks .mR)(neon_sql .LD, row, 'marker'));
         if (marker?.branch !== branchId)
             return [];
         return [
-            { ...marker, database, oid: (0,neon_sql/* expectOid */.K6)(row), name: (0,response_checks/* expectText */.LK)(neon_sql/* SQL_REQUEST */.LD, row, 'name') },
+            { ...marker, database, oid: (0,neon_sql .K6)(row), name: (0,response_checks .LK)(neon_sql .LD, row, 'name') },
         ];
     });
 };
@@ -135,23 +117,16 @@ const moveBack = async (sql, { oid, name }) => {
          COMMENT ON SCHEMA neon_auth IS NULL;
        END IF;`));
 };
-
-;// CONCATENATED MODULE: ./src/neon/copy-rows.ts
-
-
-
-
-
-
+;
 const queryJson = async (sql, statement) => {
     const [row] = await sql(statement);
     if (!row)
-        throw new errors/* UnexpectedResponseError */.dk(neon_sql/* SQL_REQUEST */.LD, 'it has no row');
+        throw new errors .dk(neon_sql .LD, 'it has no row');
     try {
-        return JSON.parse((0,response_checks/* expectText */.LK)(neon_sql/* SQL_REQUEST */.LD, row, 'json'));
+        return JSON.parse((0,response_checks .LK)(neon_sql .LD, row, 'json'));
     }
     catch {
-        throw new errors/* UnexpectedResponseError */.dk(neon_sql/* SQL_REQUEST */.LD, '`json` is not JSON');
+        throw new errors .dk(neon_sql .LD, '`json` is not JSON');
     }
 };
 const readTables = async (sql, schema) => {
@@ -271,30 +246,19 @@ const readConfigRow = async (sql, schema) => {
     const [row] = await sql(`SELECT row_to_json(c)::text AS json FROM ${table} c LIMIT 1`);
     if (!row)
         return undefined;
-    return JSON.parse((0,response_checks/* expectText */.LK)(neon_sql/* SQL_REQUEST */.LD, row, 'json'));
+    return JSON.parse((0,response_checks .LK)(neon_sql .LD, row, 'json'));
 };
-
-// EXTERNAL MODULE: ./src/neon/open-databases.ts
 var open_databases = __webpack_require__(1897);
-// EXTERNAL MODULE: ./src/neon/orphan-schema.ts
 var orphan_schema = __webpack_require__(658);
-;// CONCATENATED MODULE: ./src/neon/auth-schema-restore.ts
-
-
-
-
-
-
-
-
+;
 const withRestoreContext = ({ name, id }, task, fix, work) => {
     const what = `Could not ${task} on branch ${name} (${id}).`;
     const why = "the branch's compute cannot be reached from this runner, or the database's owner may not change the schema neon_auth";
-    return (0,open_databases/* withSqlContext */.IA)(what, { what, why, fix }, work);
+    return (0,open_databases .IA)(what, { what, why, fix }, work);
 };
 const findByOid = async ({ id }, database, oid) => (await findMoved(id, database)).find((schema) => schema.oid === oid);
 const findMovedSchemas = (neon, branch, context) => withRestoreContext(branch, 'look for auth data that a restore has moved aside', 'run the job again, or set `on_orphan_schema: fail`', async () => {
-    const databases = await (0,open_databases/* openDatabases */.RU)(neon, branch, context);
+    const databases = await (0,open_databases .RU)(neon, branch, context);
     const schemas = await Promise.all(databases.map((database) => findMoved(branch.id, database)));
     return schemas
         .flat()
@@ -302,30 +266,30 @@ const findMovedSchemas = (neon, branch, context) => withRestoreContext(branch, '
         .sort((a, b) => b.at.localeCompare(a.at));
 });
 const moveSchemaAside = (neon, branch, run, context) => withRestoreContext(branch, 'move the leftover neon_auth schema aside', 'use `on_orphan_schema: recreate` if the data can be deleted, or delete the branch and create it again', async () => {
-    const schema = await (0,orphan_schema/* findSchemaWithoutConfig */.F2)(neon, branch, context);
+    const schema = await (0,orphan_schema .F2)(neon, branch, context);
     if (!schema)
         return undefined;
     const { database, oid } = schema;
-    const name = (0,moved_name/* movedName */.R)(run, oid);
+    const name = (0,moved_name .R)(run, oid);
     const marker = {
         branch: branch.id,
         run,
         step: 'moved',
         at: new Date().toISOString(),
     };
-    const sql = await (0,neon_sql/* openDatabase */.qI)(neon, branch, database, (0,open_databases/* withBeforeWrite */.t_)(context));
+    const sql = await (0,neon_sql .qI)(neon, branch, database, (0,open_databases .t_)(context));
     await moveAside(sql, { oid, name, ...marker });
     return findByOid(branch, schema, oid);
 });
 const moveSchemaBack = (neon, branch, schema, context) => withRestoreContext(branch, `rename the schema ${schema.name} back to neon_auth`, `run this job again with \`on_orphan_schema: restore\`. Nothing is lost: the data is in the schema ${schema.name} of the database ${schema.database.name}`, async () => {
     const { database, oid } = schema;
-    const sql = await (0,neon_sql/* openDatabase */.qI)(neon, branch, database, (0,open_databases/* withBeforeWrite */.t_)(context));
+    const sql = await (0,neon_sql .qI)(neon, branch, database, (0,open_databases .t_)(context));
     await moveBack(sql, schema);
-    const readSql = await (0,neon_sql/* openDatabase */.qI)(neon, branch, database, context);
+    const readSql = await (0,neon_sql .qI)(neon, branch, database, context);
     return (await findByOid(branch, { database, sql: readSql }, oid)) === undefined;
 });
 const readMovedSchema = (neon, branch, { database, name }, context) => withRestoreContext(branch, `read the schema ${name}`, 'run the job again', async () => {
-    const sql = await (0,neon_sql/* openDatabase */.qI)(neon, branch, database, context);
+    const sql = await (0,neon_sql .qI)(neon, branch, database, context);
     const tables = (await readTables(sql, name)).map((table) => table.name);
     const [rows, config] = await Promise.all([
         countRows(sql, name, tables),
@@ -338,7 +302,7 @@ const missingCoreTables = ({ leftBehind }) => leftBehind.filter(({ table, column
 const SETUP_MS = 30_000;
 const prepareWhenReady = async (sql, schema, branch, { deadline }) => {
     const { name, database } = schema;
-    const { value: prepared } = await (0,poll/* pollUntil */.g)({
+    const { value: prepared } = await (0,poll .g)({
         attempt: async () => {
             const value = await prepareCopy(sql, schema);
             return { done: missingCoreTables(value).length === 0, value };
@@ -350,7 +314,7 @@ const prepareWhenReady = async (sql, schema, branch, { deadline }) => {
     const missing = missingCoreTables(prepared);
     if (missing.length === 0)
         return prepared;
-    throw new problem/* Problem */.A({
+    throw new problem .A({
         what: `Could not copy the auth data back on branch ${branch.name} (${branch.id}): the new neon_auth schema in the database ${database.name} has no table ${missing.map(({ table }) => table).join(', ')}.`,
         why: 'Neon is still setting it up, or auth was enabled in another database',
         fix: `run this job again in a minute. Nothing is lost: the data from before the close is in the schema ${name} of the database ${database.name}`,
@@ -358,16 +322,13 @@ const prepareWhenReady = async (sql, schema, branch, { deadline }) => {
 };
 const restoreRows = (neon, branch, schema, context) => withRestoreContext(branch, `copy the auth data back from the schema ${schema.name}`, `run this job again. If it fails again, look at that schema in the Neon Console (SQL Editor). Nothing is lost: the data from before the close is in the schema ${schema.name} of the database ${schema.database.name}. To discard the data, drop that schema and run this job again`, async () => {
     const { database, oid } = schema;
-    const readSql = await (0,neon_sql/* openDatabase */.qI)(neon, branch, database, context);
+    const readSql = await (0,neon_sql .qI)(neon, branch, database, context);
     const prepared = await prepareWhenReady(readSql, schema, branch, context);
     const send = (request) => context.send({ ...request, isLongRunning: true });
-    const sql = await (0,neon_sql/* openDatabase */.qI)(neon, branch, database, (0,open_databases/* withBeforeWrite */.t_)({ ...context, send }));
+    const sql = await (0,neon_sql .qI)(neon, branch, database, (0,open_databases .t_)({ ...context, send }));
     await sql(copyStatement(schema, prepared));
     const kept = await findByOid(branch, { database, sql: readSql }, oid);
     return { outcome: kept ? 'kept' : 'dropped', leftBehind: prepared.leftBehind };
 });
-
-
-/***/ })
-
+  })
 };

@@ -1,23 +1,16 @@
 export const id = 821;
 export const ids = [821];
 export const modules = {
-
-/***/ 4821:
-/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   findCreatedUsers: () => (/* binding */ findCreatedUsers)
-/* harmony export */ });
-/* harmony import */ var _neon_open_databases_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(1897);
-/* harmony import */ var _neon_response_checks_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(6199);
-/* harmony import */ var _neon_sql_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(3556);
-/* harmony import */ var _network_poll_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(305);
-/* harmony import */ var _user_address_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(4852);
-
-
-
-
-
+  4821:
+  ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+  __webpack_require__.d(__webpack_exports__, {
+    findCreatedUsers: () => (  findCreatedUsers)
+  });
+  var _neon_open_databases_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(1897);
+  var _neon_response_checks_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(6199);
+  var _neon_sql_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(3556);
+  var _network_poll_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(305);
+  var _user_address_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(4852);
 const UNREACHABLE = {
     why: "the branch's compute cannot be reached from this runner, or the database's owner may not read the schema neon_auth",
     fix: 'delete the users whose address starts with `neon-auth-e2e-` in the Neon Console',
@@ -31,7 +24,7 @@ const openAuthDatabases = async ({ neon, branch, http, deadline, log, }) => {
     if (!auth)
         return [];
     const send = (request) => http.once({ ...request, maxAttemptMs: MAX_ATTEMPT_MS });
-    return (0,_neon_open_databases_js__WEBPACK_IMPORTED_MODULE_0__/* .openDatabases */ .RU)(neon, branch, { send, deadline, log, database: auth.db_name });
+    return (0,_neon_open_databases_js__WEBPACK_IMPORTED_MODULE_0__  .RU)(neon, branch, { send, deadline, log, database: auth.db_name });
 };
 const isTableMissing = (error) => error instanceof Error && 'code' in error && error.code === '42P01';
 const readIds = async (databases, pattern) => {
@@ -44,10 +37,10 @@ const readIds = async (databases, pattern) => {
         throw failure;
     return results
         .flatMap((result) => (result.status === 'fulfilled' ? result.value : []))
-        .map((row) => (0,_neon_response_checks_js__WEBPACK_IMPORTED_MODULE_1__/* .expectText */ .LK)(_neon_sql_js__WEBPACK_IMPORTED_MODULE_2__/* .SQL_REQUEST */ .LD, row, 'id'));
+        .map((row) => (0,_neon_response_checks_js__WEBPACK_IMPORTED_MODULE_1__  .LK)(_neon_sql_js__WEBPACK_IMPORTED_MODULE_2__  .LD, row, 'id'));
 };
 const retryWhileBusy = async (findIds, { deadline }) => {
-    const { value } = await (0,_network_poll_js__WEBPACK_IMPORTED_MODULE_3__/* .pollUntil */ .g)({
+    const { value } = await (0,_network_poll_js__WEBPACK_IMPORTED_MODULE_3__  .g)({
         deadline,
         patienceMs: Math.min(PATIENCE_MS, deadline.remaining() * PATIENCE_SHARE),
         waitingFor: 'looking for the test users',
@@ -69,25 +62,20 @@ const retryWhileBusy = async (findIds, { deadline }) => {
 const findCreatedUsers = async (prNumber, context) => {
     const { branch } = context;
     const what = `Could not look for the test users on branch ${branch.name} (${branch.id}).`;
-    return (0,_neon_open_databases_js__WEBPACK_IMPORTED_MODULE_0__/* .withSqlContext */ .IA)(what, { what, ...UNREACHABLE }, async () => {
+    return (0,_neon_open_databases_js__WEBPACK_IMPORTED_MODULE_0__  .IA)(what, { what, ...UNREACHABLE }, async () => {
         const databases = await openAuthDatabases(context);
-        return retryWhileBusy(() => readIds(databases, (0,_user_address_js__WEBPACK_IMPORTED_MODULE_4__/* .createdUsersPattern */ .X)(prNumber)), context);
+        return retryWhileBusy(() => readIds(databases, (0,_user_address_js__WEBPACK_IMPORTED_MODULE_4__  .X)(prNumber)), context);
     });
 };
-
-
-/***/ }),
-
-/***/ 4852:
-/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   X: () => (/* binding */ createdUsersPattern),
-/* harmony export */   b: () => (/* binding */ newAddress)
-/* harmony export */ });
-/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7598);
-/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
-
+  }),
+  4852:
+  ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+  __webpack_require__.d(__webpack_exports__, {
+    X: () => (  createdUsersPattern),
+    b: () => (  newAddress)
+  });
+  var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7598);
+  var node_crypto__WEBPACK_IMPORTED_MODULE_0___default =  __webpack_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
 const prefixOf = (prNumber) => `neon-auth-e2e-${prNumber === undefined ? 'branch' : `pr${prNumber}`}-`;
 const DOMAIN = 'example.com';
 const createdUsersPattern = (prNumber) => `${prefixOf(prNumber)}%@${DOMAIN}`;
@@ -96,8 +84,5 @@ const newAddress = (prNumber, runId) => {
     const unique = (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.randomBytes)(4).toString('hex');
     return `${prefixOf(prNumber)}${run}-${unique}@${DOMAIN}`;
 };
-
-
-/***/ })
-
+  })
 };

@@ -1,33 +1,19 @@
 export const id = 892;
 export const ids = [892];
 export const modules = {
-
-/***/ 2892:
-/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
-
-
-// EXPORTS
+  2892:
+  ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 __webpack_require__.d(__webpack_exports__, {
-  assertUserWithPassword: () => (/* binding */ assertUserWithPassword),
-  planSession: () => (/* binding */ planSession)
+  assertUserWithPassword: () => (  assertUserWithPassword),
+  planSession: () => (  planSession)
 });
-
-// EXTERNAL MODULE: ./src/auth-service/client.ts
 var client = __webpack_require__(1833);
-// EXTERNAL MODULE: ./src/core/problem.ts
 var problem = __webpack_require__(652);
-// EXTERNAL MODULE: ./src/core/text.ts
 var core_text = __webpack_require__(2020);
-// EXTERNAL MODULE: ./src/neon/errors.ts
 var errors = __webpack_require__(8105);
-// EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __webpack_require__(7598);
-// EXTERNAL MODULE: ./src/core/fields.ts
 var fields = __webpack_require__(242);
-;// CONCATENATED MODULE: ./src/auth-service/jwt.ts
-
-
-
+;
 const CLOCK_SKEW = 60;
 const PSS = {
     padding: external_node_crypto_.constants.RSA_PKCS1_PSS_PADDING,
@@ -35,13 +21,14 @@ const PSS = {
 };
 const P1363 = { dsaEncoding: 'ieee-p1363' };
 const ALGORITHMS = {
-    EdDSA: [null, {}],
-    ES256: ['sha256', P1363],
-    ES512: ['sha512', P1363],
-    RS256: ['sha256', {}],
-    PS256: ['sha256', PSS],
+    EdDSA: { keyKind: /^ed(25519|448)$/, digest: null, options: {} },
+    ES256: { keyKind: /^prime256v1$/, digest: 'sha256', options: P1363 },
+    ES512: { keyKind: /^secp521r1$/, digest: 'sha512', options: P1363 },
+    RS256: { keyKind: /^rsa$/, digest: 'sha256', options: {} },
+    PS256: { keyKind: /^rsa$/, digest: 'sha256', options: PSS },
 };
-const decodePart = (part) => (0,fields/* parseFields */.L5)(Buffer.from(part, 'base64url').toString());
+const keyKindOf = ({ asymmetricKeyType, asymmetricKeyDetails }) => asymmetricKeyDetails?.namedCurve ?? asymmetricKeyType;
+const decodePart = (part) => (0,fields .L5)(Buffer.from(part, 'base64url').toString());
 const decode = (token) => {
     const [header = '', claims = '', signature, ...rest] = token.split('.');
     if (signature === undefined || rest.length > 0)
@@ -54,33 +41,35 @@ const decode = (token) => {
     };
 };
 const signatureFault = ({ header, signed, signature }, keys) => {
-    const alg = (0,core_text/* nonEmptyString */.y0)(header['alg']);
-    const kid = (0,core_text/* nonEmptyString */.y0)(header['kid']);
+    const alg = (0,core_text .y0)(header['alg']);
+    const kid = (0,core_text .y0)(header['kid']);
     if (alg === undefined)
-        return 'it names no algorithm';
+        return 'its header has no `alg`';
     const algorithm = Object.hasOwn(ALGORITHMS, alg) && ALGORITHMS[alg];
     if (!algorithm)
-        return `its algorithm is ${(0,core_text/* oneLine */.TN)(alg, 40)}, which this action cannot check`;
+        return `its algorithm is ${(0,core_text .TN)(alg, 40)}, which this action cannot check`;
     if (kid === undefined)
-        return 'it names no key';
-    const key = keys.find((jwk) => (0,fields/* fieldsOf */.Pf)(jwk)['kid'] === kid);
+        return 'its header has no `kid`';
+    const key = keys.find((jwk) => (0,fields .Pf)(jwk)['kid'] === kid);
     if (key === undefined)
-        return `the JWKS has no key with its key ID (${(0,core_text/* oneLine */.TN)(kid, 80)})`;
-    const [digest, options] = algorithm;
+        return `the JWKS has no key with its key ID (${(0,core_text .TN)(kid, 80)})`;
+    const { keyKind, digest, options } = algorithm;
     try {
         const publicKey = (0,external_node_crypto_.createPublicKey)({ key: key, format: 'jwk' });
+        if (!keyKind.test(keyKindOf(publicKey) ?? ''))
+            return `its key in the JWKS is not for ${alg}`;
         const isValid = (0,external_node_crypto_.verify)(digest, Buffer.from(signed), { key: publicKey, ...options }, signature);
         return isValid ? undefined : 'its signature does not match the key in the JWKS';
     }
     catch {
-        return 'the key that it names in the JWKS cannot be used';
+        return 'its key in the JWKS cannot be used';
     }
 };
 const claimsFault = ({ iss, exp }, { issuer, now }) => {
     if (typeof iss !== 'string')
-        return 'it names no issuer';
+        return 'it has no `iss` claim';
     if (iss !== issuer)
-        return `its issuer is ${(0,core_text/* oneLine */.TN)(iss, 200)}, not ${issuer}`;
+        return `its issuer is ${(0,core_text .TN)(iss, 200)}, not ${issuer}`;
     if (typeof exp !== 'number')
         return 'it does not say when it expires';
     return exp + CLOCK_SKEW > now / 1000 ? undefined : 'it has expired';
@@ -91,12 +80,9 @@ const jwtFault = (token, expectation) => {
         return 'it is not a JWT';
     return signatureFault(jwt, expectation.keys) ?? claimsFault(jwt.claims, expectation);
 };
-
-// EXTERNAL MODULE: ./src/auth-service/response.ts
 var auth_service_response = __webpack_require__(9205);
-// EXTERNAL MODULE: ./src/core/secrets.ts
 var secrets = __webpack_require__(8198);
-;// CONCATENATED MODULE: ./src/network/set-cookie.ts
+;
 const SAME_SITE = { strict: 'Strict', lax: 'Lax', none: 'None' };
 const sameSiteOf = (text = '') => SAME_SITE[text.toLowerCase()] ?? 'Lax';
 const expiryOf = (attributes, now) => {
@@ -131,31 +117,17 @@ const parseSetCookie = (header, now = Date.now()) => {
     };
 };
 const cookiesOf = (headers) => headers.flatMap((header) => parseSetCookie(header) ?? []);
-
-// EXTERNAL MODULE: ./src/settings/sign-up.ts
 var sign_up = __webpack_require__(8120);
-// EXTERNAL MODULE: ./src/core/decode-uri.ts
 var decode_uri = __webpack_require__(6062);
-;// CONCATENATED MODULE: ./src/session/register-cookie.ts
-
-
+;
 const MIN_MASKED_LENGTH = 8;
 const registerCookie = ({ value }) => {
-    const decoded = (0,decode_uri/* decodeUri */.z)(value);
+    const decoded = (0,decode_uri .z)(value);
     for (const secret of [value, decoded, decoded.split('.')[0] ?? ''])
         if (secret.length >= MIN_MASKED_LENGTH)
-            (0,secrets/* registerSecret */.cl)(secret);
+            (0,secrets .cl)(secret);
 };
-
-;// CONCATENATED MODULE: ./src/session/open.ts
-
-
-
-
-
-
-
-
+;
 const UNVERIFIED = {
     why: 'the branch requires email verification, and the address is not verified',
     fix: 'add `email_and_password: { require_email_verification: false }` to `settings`',
@@ -176,13 +148,13 @@ const BY_CODE = {
     EMAIL_NOT_VERIFIED: UNVERIFIED,
     INVALID_EMAIL_OR_PASSWORD: WRONG_PASSWORD,
 };
-const sessionProblem = (what, response, explanation = Object.hasOwn(BY_CODE, response.code) ? BY_CODE[response.code] : UNKNOWN) => new problem/* Problem */.A({ what, response: `${(0,auth_service_response/* describeServiceResponse */.Ep)(response)}.`, ...explanation });
+const sessionProblem = (what, response, explanation = Object.hasOwn(BY_CODE, response.code) ? BY_CODE[response.code] : UNKNOWN) => new problem .A({ what, response: `${(0,auth_service_response .Ep)(response)}.`, ...explanation });
 const assertSession = async ({ email }, cookie, { service, origin }) => {
     const response = await service.fetchSession({ cookie, origin });
     const user = response.fields['user'];
     if (response.ok && String(user?.email).toLowerCase() === email.toLowerCase())
         return;
-    throw sessionProblem(`The session of ${(0,core_text/* oneLine */.TN)(email, 100)} does not work.`, response, {
+    throw sessionProblem(`The session of ${(0,core_text .TN)(email, 100)} does not work.`, response, {
         why: cookie
             ? 'the auth service does not accept the cookies that it has just set'
             : 'the auth service set no cookies on sign-in',
@@ -191,25 +163,25 @@ const assertSession = async ({ email }, cookie, { service, origin }) => {
 };
 const assertToken = async ({ email }, cookie, { service, origin, issuer }) => {
     const response = await service.fetchToken({ cookie, origin });
-    const token = (0,core_text/* nonEmptyString */.y0)(response.fields['token']);
+    const token = (0,core_text .y0)(response.fields['token']);
     if (!response.ok || token === undefined)
-        throw sessionProblem(`The session of ${(0,core_text/* oneLine */.TN)(email, 100)} got no JWT.`, response, NO_JWT);
-    (0,secrets/* registerSecret */.cl)(token);
+        throw sessionProblem(`The session of ${(0,core_text .TN)(email, 100)} got no JWT.`, response, NO_JWT);
+    (0,secrets .cl)(token);
     const { keys, request } = await service.fetchJwks();
     const fault = jwtFault(token, { keys, issuer, now: Date.now() });
     if (fault === undefined)
         return;
-    throw new problem/* Problem */.A({
-        what: `The JWT of ${(0,core_text/* oneLine */.TN)(email, 100)} is not valid: ${fault}.`,
+    throw new problem .A({
+        what: `The JWT of ${(0,core_text .TN)(email, 100)} is not valid: ${fault}.`,
         response: `It came from ${response.request.path}, and was checked with the keys of ${request.path}.`,
-        why: 'the two URLs belong to different branches, or the clock of the runner is wrong',
-        fix: 'run the job again. A backend that checks JWTs would reject this one too',
+        why: 'the two URLs belong to different branches, the clock of the runner is wrong, or this action is too old for the algorithm',
+        fix: 'run the job again, and look for a newer version of this action. A strict backend may reject this JWT too',
     });
 };
 const openSession = async (user, context) => {
-    const response = await (0,sign_up/* signIn */.Jv)(user, context);
-    (0,secrets/* registerSecret */.cl)((0,core_text/* nonEmptyString */.y0)(response.fields['token']) ?? '');
-    const email = (0,core_text/* oneLine */.TN)(user.email, 100);
+    const response = await (0,sign_up .Jv)(user, context);
+    (0,secrets .cl)((0,core_text .y0)(response.fields['token']) ?? '');
+    const email = (0,core_text .TN)(user.email, 100);
     if (response.userId === undefined)
         throw sessionProblem(`Could not sign in as ${email} from ${context.origin}.`, response);
     const cookies = cookiesOf(response.setCookie);
@@ -220,19 +192,10 @@ const openSession = async (user, context) => {
     await assertToken(user, cookieHeader, context);
     return cookies;
 };
-
-// EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __webpack_require__(3024);
-// EXTERNAL MODULE: external "node:os"
 var external_node_os_ = __webpack_require__(8161);
-// EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __webpack_require__(6760);
-;// CONCATENATED MODULE: ./src/session/storage-state.ts
-
-
-
-
-
+;
 const toStored = (cookie, domain) => ({
     name: cookie.name,
     value: cookie.value,
@@ -244,7 +207,7 @@ const toStored = (cookie, domain) => ({
     sameSite: cookie.sameSite,
 });
 const authHostCookies = async ({ session, baseUrl, previews, }) => {
-    const { siteOf } = await Promise.all(/* import() */[__webpack_require__.e(935), __webpack_require__.e(405)]).then(__webpack_require__.bind(__webpack_require__, 9786));
+    const { siteOf } = await Promise.all( [__webpack_require__.e(935), __webpack_require__.e(405)]).then(__webpack_require__.bind(__webpack_require__, 9786));
     const sites = [...new Set(previews.map(siteOf))];
     return session.flatMap((cookie) => {
         const unpartitioned = toStored(cookie, new URL(baseUrl).hostname);
@@ -284,8 +247,8 @@ const writeStorageState = (state, env) => {
         (0,external_node_fs_.writeFileSync)(path, `${JSON.stringify(state)}\n`, { mode: 0o600, flag: 'wx' });
     }
     catch (error) {
-        throw new problem/* Problem */.A({
-            what: `Could not write the storage state: ${(0,problem/* messageOf */.b)(error)}`,
+        throw new problem .A({
+            what: `Could not write the storage state: ${(0,problem .b)(error)}`,
             why: "the runner's temporary folder (RUNNER_TEMP) is missing or not writable",
             fix: 'make sure that no step deletes that folder, and run the job again',
             cause: error,
@@ -293,51 +256,33 @@ const writeStorageState = (state, env) => {
     }
     return path;
 };
-
-// EXTERNAL MODULE: ./src/settings/order-users.ts
 var order_users = __webpack_require__(8268);
-// EXTERNAL MODULE: ./src/session/user-address.ts
 var user_address = __webpack_require__(4852);
-;// CONCATENATED MODULE: ./src/session/user.ts
-
-
-
-
-
-
+;
 const newUser = (prNumber, runId) => {
     const password = (0,external_node_crypto_.randomBytes)(24).toString('base64url');
-    (0,secrets/* registerSecret */.cl)(password);
-    return { email: (0,user_address/* newAddress */.b)(prNumber, runId), name: 'End-to-end test', password };
+    (0,secrets .cl)(password);
+    return { email: (0,user_address .b)(prNumber, runId), name: 'End-to-end test', password };
 };
 const findSettingsUser = (email, { users = [] } = {}) => {
     const user = users.find((candidate) => candidate.email.toLowerCase() === email.toLowerCase());
-    if (user && (0,order_users/* hasPassword */.cw)(user))
+    if (user && (0,order_users .cw)(user))
         return user;
-    throw new problem/* Problem */.A({
-        what: `The input \`e2e_session\`: ${(0,core_text/* oneLine */.TN)(email, 100)} ${user ? 'has no password in `settings`' : 'is not one of the `users` in `settings`'}.`,
+    throw new problem .A({
+        what: `The input \`e2e_session\`: ${(0,core_text .TN)(email, 100)} ${user ? 'has no password in `settings`' : 'is not one of the `users` in `settings`'}.`,
         fix: `${user ? 'add `password: ${NAME}` to that user' : 'add the user with a password to `settings`'}, or set \`e2e_session: true\` for a user that the run creates. Nothing was changed in Neon`,
     });
 };
-
-// EXTERNAL MODULE: ./src/domains/platform-hosts.ts
 var platform_hosts = __webpack_require__(2100);
-// EXTERNAL MODULE: ./src/network/errors.ts
 var network_errors = __webpack_require__(1207);
-;// CONCATENATED MODULE: ./src/session/vercel.ts
-
-
-
-
-
-
+;
 const isBypass = ({ name }) => /^(__Host-|__Secure-)?_?vercel/i.test(name) && !name.includes('sso_nonce');
 const isLogin = ({ status, headers, setCookie = [] }) => {
     const target = URL.parse(headers['location'] ?? '');
     const isRedirect = status >= 300 && status < 400;
     return (status === 401 ||
         status === 403 ||
-        (isRedirect && target !== null && (0,platform_hosts/* findConsole */.d)(target.hostname) !== undefined) ||
+        (isRedirect && target !== null && (0,platform_hosts .d)(target.hostname) !== undefined) ||
         setCookie.some((cookie) => cookie.includes('sso_nonce')));
 };
 const openPreview = async (origin, headers, { send }) => {
@@ -345,11 +290,11 @@ const openPreview = async (origin, headers, { send }) => {
         return await send({ method: 'GET', url: `${origin}/`, path: origin, headers });
     }
     catch (error) {
-        if (!(error instanceof network_errors/* LostResponseError */.s))
+        if (!(error instanceof network_errors .s))
             throw error;
-        throw new problem/* Problem */.A({
+        throw new problem .A({
             what: `Could not open the preview ${origin}.`,
-            response: (0,core_text/* oneLine */.TN)(error.summary),
+            response: (0,core_text .TN)(error.summary),
             why: error.fault?.why ?? 'the preview is down, or the runner cannot reach it',
             fix: error.fault?.fix ??
                 'open the preview in a browser, and check the proxy of the runner (HTTPS_PROXY, NO_PROXY)',
@@ -357,7 +302,7 @@ const openPreview = async (origin, headers, { send }) => {
         });
     }
 };
-const noCookieProblem = (origin, { status }) => new problem/* Problem */.A({
+const noCookieProblem = (origin, { status }) => new problem .A({
     what: `Vercel does not let this run open the preview ${origin}.`,
     response: `GET ${origin} with the secret answered ${status}, without a bypass cookie.`,
     why: '`vercel_bypass` is not the secret of this Vercel project, or it was regenerated',
@@ -382,25 +327,16 @@ const getBypassCookies = async (origin, secret, context) => {
     context.log.warning(`The preview ${origin} is open without \`vercel_bypass\`.`);
     return [];
 };
-
-;// CONCATENATED MODULE: ./src/runs/e2e-session.ts
-
-
-
-
-
-
-
-
+;
 const assertUserWithPassword = (email, settings) => {
     findSettingsUser(email, settings);
 };
-const onProductionProblem = ({ name, id, isDefault }) => new problem/* Problem */.A({
+const onProductionProblem = ({ name, id, isDefault }) => new problem .A({
     what: `Nothing was changed: \`e2e_session\` opens no session on ${name} (${id}), because it is ${isDefault ? "the project's default branch" : 'a protected branch'}.`,
     why: "anybody with the session's cookies could sign in to production, so `allow_protected` does not allow this",
     fix: "remove `e2e_session`, or set `branch` to the preview's branch",
 });
-const noPreviewProblem = () => new problem/* Problem */.A({
+const noPreviewProblem = () => new problem .A({
     what: 'Nothing was changed: `e2e_session` needs the exact URL of the preview, and this run knows none.',
     why: 'the preview is not deployed yet, a step output is empty, or `trusted_domains` has only wildcards',
     fix: 'set `e2e_session` on the step after the deploy, with the URL of the preview in `trusted_domains`',
@@ -430,7 +366,7 @@ const readBypassCookies = async ({ previews }, { inputs, http, log }) => {
     return cookies;
 };
 const signInContext = ({ origin, urls }, { http, deadline, log }) => ({
-    service: (0,client/* createAuthService */.m)(http.retrying, urls),
+    service: (0,client .m)(http.retrying, urls),
     origin,
     issuer: new URL(urls.baseUrl).origin,
     deadline,
@@ -439,7 +375,7 @@ const signInContext = ({ origin, urls }, { http, deadline, log }) => ({
 const e2e_session_open = async (report, plan, confirm, run) => {
     const { user, previews } = plan;
     const [origin = ''] = previews;
-    const userAndOrigin = `${(0,core_text/* oneLine */.TN)(user.email, 100)} from ${origin}`;
+    const userAndOrigin = `${(0,core_text .TN)(user.email, 100)} from ${origin}`;
     if (run.inputs.dryRun)
         run.log.info(`Would: Sign in as ${userAndOrigin}.`);
     const { auth: urls } = report;
@@ -455,7 +391,7 @@ const e2e_session_open = async (report, plan, confirm, run) => {
         return { ...report, session: { user: user.email, storageState: path } };
     }
     catch (error) {
-        throw (0,errors/* toProblem */.H8)(error, `Could not open a session for ${userAndOrigin}.`);
+        throw (0,errors .H8)(error, `Could not open a session for ${userAndOrigin}.`);
     }
 };
 const planSession = (branch, input, run) => {
@@ -467,20 +403,15 @@ const planSession = (branch, input, run) => {
         open: (report) => e2e_session_open(report, plan, confirm, run),
     };
 };
-
-
-/***/ }),
-
-/***/ 4852:
-/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   X: () => (/* binding */ createdUsersPattern),
-/* harmony export */   b: () => (/* binding */ newAddress)
-/* harmony export */ });
-/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7598);
-/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
-
+  }),
+  4852:
+  ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+  __webpack_require__.d(__webpack_exports__, {
+    X: () => (  createdUsersPattern),
+    b: () => (  newAddress)
+  });
+  var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7598);
+  var node_crypto__WEBPACK_IMPORTED_MODULE_0___default =  __webpack_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
 const prefixOf = (prNumber) => `neon-auth-e2e-${prNumber === undefined ? 'branch' : `pr${prNumber}`}-`;
 const DOMAIN = 'example.com';
 const createdUsersPattern = (prNumber) => `${prefixOf(prNumber)}%@${DOMAIN}`;
@@ -489,8 +420,5 @@ const newAddress = (prNumber, runId) => {
     const unique = (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.randomBytes)(4).toString('hex');
     return `${prefixOf(prNumber)}${run}-${unique}@${DOMAIN}`;
 };
-
-
-/***/ })
-
+  })
 };

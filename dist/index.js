@@ -1,11 +1,8 @@
 import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
-/******/ var __webpack_modules__ = ({
-
-/***/ 1916:
-/***/ ((__unused_webpack_module, exports) => {
-
+  var __webpack_modules__ = ({
+  1916:
+  ((__unused_webpack_module, exports) => {
 var __webpack_unused_export__;
-
 __webpack_unused_export__ = true;
 exports.Io = exports.kp = void 0;
 var peq = new Uint32Array(0x10000);
@@ -147,51 +144,37 @@ var closest = function (str, arr) {
     return arr[min_index];
 };
 exports.kp = closest;
-
-
-/***/ }),
-
-/***/ 4043:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-
-
+  }),
+  4043:
+  ((module, __unused_webpack_exports, __nccwpck_require__) => {
 const assert = __nccwpck_require__(4589)
 const { Readable } = __nccwpck_require__(9927)
 const { InvalidArgumentError, RequestAbortedError } = __nccwpck_require__(8707)
 const util = __nccwpck_require__(3440)
 const { getResolveErrorBodyCallback } = __nccwpck_require__(7655)
 const { AsyncResource } = __nccwpck_require__(6698)
-
 class RequestHandler extends AsyncResource {
   constructor (opts, callback) {
     if (!opts || typeof opts !== 'object') {
       throw new InvalidArgumentError('invalid opts')
     }
-
     const { signal, method, opaque, body, onInfo, responseHeaders, throwOnError, highWaterMark } = opts
-
     try {
       if (typeof callback !== 'function') {
         throw new InvalidArgumentError('invalid callback')
       }
-
       if (highWaterMark && (typeof highWaterMark !== 'number' || highWaterMark < 0)) {
         throw new InvalidArgumentError('invalid highWaterMark')
       }
-
       if (signal && typeof signal.on !== 'function' && typeof signal.addEventListener !== 'function') {
         throw new InvalidArgumentError('signal must be an EventEmitter or EventTarget')
       }
-
       if (method === 'CONNECT') {
         throw new InvalidArgumentError('invalid method')
       }
-
       if (onInfo && typeof onInfo !== 'function') {
         throw new InvalidArgumentError('invalid onInfo callback')
       }
-
       super('UNDICI_REQUEST')
     } catch (err) {
       if (util.isStream(body)) {
@@ -199,7 +182,6 @@ class RequestHandler extends AsyncResource {
       }
       throw err
     }
-
     this.method = method
     this.responseHeaders = responseHeaders || null
     this.opaque = opaque || null
@@ -215,13 +197,11 @@ class RequestHandler extends AsyncResource {
     this.signal = signal
     this.reason = null
     this.removeAbortListener = null
-
     if (util.isStream(body)) {
       body.on('error', (err) => {
         this.onError(err)
       })
     }
-
     if (this.signal) {
       if (this.signal.aborted) {
         this.reason = this.signal.reason ?? new RequestAbortedError()
@@ -233,7 +213,6 @@ class RequestHandler extends AsyncResource {
           } else if (this.abort) {
             this.abort(this.reason)
           }
-
           if (this.removeAbortListener) {
             this.res?.off('close', this.removeAbortListener)
             this.removeAbortListener()
@@ -243,31 +222,24 @@ class RequestHandler extends AsyncResource {
       }
     }
   }
-
   onConnect (abort, context) {
     if (this.reason) {
       abort(this.reason)
       return
     }
-
     assert(this.callback)
-
     this.abort = abort
     this.context = context
   }
-
   onHeaders (statusCode, rawHeaders, resume, statusMessage) {
     const { callback, opaque, abort, context, responseHeaders, highWaterMark } = this
-
     const headers = responseHeaders === 'raw' ? util.parseRawHeaders(rawHeaders) : util.parseHeaders(rawHeaders)
-
     if (statusCode < 200) {
       if (this.onInfo) {
         this.onInfo({ statusCode, headers })
       }
       return
     }
-
     const parsedHeaders = responseHeaders === 'raw' ? util.parseHeaders(rawHeaders) : headers
     const contentType = parsedHeaders['content-type']
     const contentLength = parsedHeaders['content-length']
@@ -280,11 +252,9 @@ class RequestHandler extends AsyncResource {
         : null,
       highWaterMark
     })
-
     if (this.removeAbortListener) {
       res.on('close', this.removeAbortListener)
     }
-
     this.callback = null
     this.res = res
     if (callback !== null) {
@@ -304,40 +274,31 @@ class RequestHandler extends AsyncResource {
       }
     }
   }
-
   onData (chunk) {
     return this.res.push(chunk)
   }
-
   onComplete (trailers) {
     util.parseHeaders(trailers, this.trailers)
     this.res.push(null)
   }
-
   onError (err) {
     const { res, callback, body, opaque } = this
-
     if (callback) {
-      // TODO: Does this need queueMicrotask?
       this.callback = null
       queueMicrotask(() => {
         this.runInAsyncScope(callback, null, err, { opaque })
       })
     }
-
     if (res) {
       this.res = null
-      // Ensure all queued handlers are invoked before destroying res.
       queueMicrotask(() => {
         util.destroy(res, err)
       })
     }
-
     if (body) {
       this.body = null
       util.destroy(body, err)
     }
-
     if (this.removeAbortListener) {
       res?.off('close', this.removeAbortListener)
       this.removeAbortListener()
@@ -345,7 +306,6 @@ class RequestHandler extends AsyncResource {
     }
   }
 }
-
 function request (opts, callback) {
   if (callback === undefined) {
     return new Promise((resolve, reject) => {
@@ -354,7 +314,6 @@ function request (opts, callback) {
       })
     })
   }
-
   try {
     this.dispatch(opts, new RequestHandler(opts, callback))
   } catch (err) {
@@ -365,81 +324,54 @@ function request (opts, callback) {
     queueMicrotask(() => callback(err, { opaque }))
   }
 }
-
 module.exports = request
 module.exports.RequestHandler = RequestHandler
-
-
-/***/ }),
-
-/***/ 9927:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-// Ported from https://github.com/nodejs/undici/pull/907
-
-
-
+  }),
+  9927:
+  ((module, __unused_webpack_exports, __nccwpck_require__) => {
 const assert = __nccwpck_require__(4589)
 const { Readable } = __nccwpck_require__(7075)
 const { RequestAbortedError, NotSupportedError, InvalidArgumentError, AbortError } = __nccwpck_require__(8707)
 const util = __nccwpck_require__(3440)
 const { ReadableStreamFrom } = __nccwpck_require__(3440)
-
 const kConsume = Symbol('kConsume')
 const kReading = Symbol('kReading')
 const kBody = Symbol('kBody')
 const kAbort = Symbol('kAbort')
 const kContentType = Symbol('kContentType')
 const kContentLength = Symbol('kContentLength')
-
 const noop = () => {}
-
 class BodyReadable extends Readable {
   constructor ({
     resume,
     abort,
     contentType = '',
     contentLength,
-    highWaterMark = 64 * 1024 // Same as nodejs fs streams.
+    highWaterMark = 64 * 1024
   }) {
     super({
       autoDestroy: true,
       read: resume,
       highWaterMark
     })
-
     this._readableState.dataEmitted = false
-
     this[kAbort] = abort
     this[kConsume] = null
     this[kBody] = null
     this[kContentType] = contentType
     this[kContentLength] = contentLength
-
-    // Is stream being consumed through Readable API?
-    // This is an optimization so that we avoid checking
-    // for 'data' and 'readable' listeners in the hot path
-    // inside push().
     this[kReading] = false
   }
-
   destroy (err) {
     if (!err && !this._readableState.endEmitted) {
       err = new RequestAbortedError()
     }
-
     if (err) {
       this[kAbort]()
     }
-
     return super.destroy(err)
   }
-
   _destroy (err, callback) {
-    // Workaround for Node "bug". If the stream is destroyed in same
-    // tick as it is created, then a user who is waiting for a
-    // promise (i.e micro tick) for installing a 'error' listener will
-    // never get a chance and will always encounter an unhandled exception.
     if (!this[kReading]) {
       setImmediate(() => {
         callback(err)
@@ -448,18 +380,15 @@ class BodyReadable extends Readable {
       callback(err)
     }
   }
-
   on (ev, ...args) {
     if (ev === 'data' || ev === 'readable') {
       this[kReading] = true
     }
     return super.on(ev, ...args)
   }
-
   addListener (ev, ...args) {
     return this.on(ev, ...args)
   }
-
   off (ev, ...args) {
     const ret = super.off(ev, ...args)
     if (ev === 'data' || ev === 'readable') {
@@ -470,11 +399,9 @@ class BodyReadable extends Readable {
     }
     return ret
   }
-
   removeListener (ev, ...args) {
     return this.off(ev, ...args)
   }
-
   push (chunk) {
     if (this[kConsume] && chunk !== null) {
       consumePush(this[kConsume], chunk)
@@ -482,80 +409,55 @@ class BodyReadable extends Readable {
     }
     return super.push(chunk)
   }
-
-  // https://fetch.spec.whatwg.org/#dom-body-text
   async text () {
     return consume(this, 'text')
   }
-
-  // https://fetch.spec.whatwg.org/#dom-body-json
   async json () {
     return consume(this, 'json')
   }
-
-  // https://fetch.spec.whatwg.org/#dom-body-blob
   async blob () {
     return consume(this, 'blob')
   }
-
-  // https://fetch.spec.whatwg.org/#dom-body-bytes
   async bytes () {
     return consume(this, 'bytes')
   }
-
-  // https://fetch.spec.whatwg.org/#dom-body-arraybuffer
   async arrayBuffer () {
     return consume(this, 'arrayBuffer')
   }
-
-  // https://fetch.spec.whatwg.org/#dom-body-formdata
   async formData () {
-    // TODO: Implement.
     throw new NotSupportedError()
   }
-
-  // https://fetch.spec.whatwg.org/#dom-body-bodyused
   get bodyUsed () {
     return util.isDisturbed(this)
   }
-
-  // https://fetch.spec.whatwg.org/#dom-body-body
   get body () {
     if (!this[kBody]) {
       this[kBody] = ReadableStreamFrom(this)
       if (this[kConsume]) {
-        // TODO: Is this the best way to force a lock?
-        this[kBody].getReader() // Ensure stream is locked.
+        this[kBody].getReader()
         assert(this[kBody].locked)
       }
     }
     return this[kBody]
   }
-
   async dump (opts) {
     let limit = Number.isFinite(opts?.limit) ? opts.limit : 128 * 1024
     const signal = opts?.signal
-
     if (signal != null && (typeof signal !== 'object' || !('aborted' in signal))) {
       throw new InvalidArgumentError('signal must be an AbortSignal')
     }
-
     signal?.throwIfAborted()
-
     if (this._readableState.closeEmitted) {
       return null
     }
-
     return await new Promise((resolve, reject) => {
       if (this[kContentLength] > limit) {
         this.destroy(new AbortError())
       }
-
       const onAbort = () => {
         this.destroy(signal.reason ?? new AbortError())
       }
       signal?.addEventListener('abort', onAbort)
-
       this
         .on('close', function () {
           signal?.removeEventListener('abort', onAbort)
@@ -576,21 +478,14 @@ class BodyReadable extends Readable {
     })
   }
 }
-
-// https://streams.spec.whatwg.org/#readablestream-locked
 function isLocked (self) {
-  // Consume is an implicit lock.
   return (self[kBody] && self[kBody].locked === true) || self[kConsume]
 }
-
-// https://fetch.spec.whatwg.org/#body-unusable
 function isUnusable (self) {
   return util.isDisturbed(self) || isLocked(self)
 }
-
 async function consume (stream, type) {
   assert(!stream[kConsume])
-
   return new Promise((resolve, reject) => {
     if (isUnusable(stream)) {
       const rState = stream._readableState
@@ -615,7 +510,6 @@ async function consume (stream, type) {
           length: 0,
           body: []
         }
-
         stream
           .on('error', function (err) {
             consumeFinish(this[kConsume], err)
@@ -625,20 +519,16 @@ async function consume (stream, type) {
               consumeFinish(this[kConsume], new RequestAbortedError())
             }
           })
-
         consumeStart(stream[kConsume])
       })
     }
   })
 }
-
 function consumeStart (consume) {
   if (consume.body === null) {
     return
   }
-
   const { _readableState: state } = consume.stream
-
   if (state.bufferIndex) {
     const start = state.bufferIndex
     const end = state.buffer.length
@@ -650,7 +540,6 @@ function consumeStart (consume) {
       consumePush(consume, chunk)
     }
   }
-
   if (state.endEmitted) {
     consumeEnd(this[kConsume])
   } else {
@@ -658,26 +547,16 @@ function consumeStart (consume) {
       consumeEnd(this[kConsume])
     })
   }
-
   consume.stream.resume()
-
   while (consume.stream.read() != null) {
-    // Loop
   }
 }
-
-/**
- * @param {Buffer[]} chunks
- * @param {number} length
- */
 function chunksDecode (chunks, length) {
   if (chunks.length === 0 || length === 0) {
     return ''
   }
   const buffer = chunks.length === 1 ? chunks[0] : Buffer.concat(chunks, length)
   const bufferLength = buffer.length
-
-  // Skip BOM.
   const start =
     bufferLength > 2 &&
     buffer[0] === 0xef &&
@@ -687,35 +566,24 @@ function chunksDecode (chunks, length) {
       : 0
   return buffer.utf8Slice(start, bufferLength)
 }
-
-/**
- * @param {Buffer[]} chunks
- * @param {number} length
- * @returns {Uint8Array}
- */
 function chunksConcat (chunks, length) {
   if (chunks.length === 0 || length === 0) {
     return new Uint8Array(0)
   }
   if (chunks.length === 1) {
-    // fast-path
     return new Uint8Array(chunks[0])
   }
   const buffer = new Uint8Array(Buffer.allocUnsafeSlow(length).buffer)
-
   let offset = 0
   for (let i = 0; i < chunks.length; ++i) {
     const chunk = chunks[i]
     buffer.set(chunk, offset)
     offset += chunk.length
   }
-
   return buffer
 }
-
 function consumeEnd (consume) {
   const { type, body, resolve, stream, length } = consume
-
   try {
     if (type === 'text') {
       resolve(chunksDecode(body, length))
@@ -728,29 +596,24 @@ function consumeEnd (consume) {
     } else if (type === 'bytes') {
       resolve(chunksConcat(body, length))
     }
-
     consumeFinish(consume)
   } catch (err) {
     stream.destroy(err)
   }
 }
-
 function consumePush (consume, chunk) {
   consume.length += chunk.length
   consume.body.push(chunk)
 }
-
 function consumeFinish (consume, err) {
   if (consume.body === null) {
     return
   }
-
   if (err) {
     consume.reject(err)
   } else {
     consume.resolve()
   }
-
   consume.type = null
   consume.stream = null
   consume.resolve = null
@@ -758,29 +621,20 @@ function consumeFinish (consume, err) {
   consume.length = 0
   consume.body = null
 }
-
 module.exports = { Readable: BodyReadable, chunksDecode }
-
-
-/***/ }),
-
-/***/ 7655:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
+  }),
+  7655:
+  ((module, __unused_webpack_exports, __nccwpck_require__) => {
 const assert = __nccwpck_require__(4589)
 const {
   ResponseStatusCodeError
 } = __nccwpck_require__(8707)
-
 const { chunksDecode } = __nccwpck_require__(9927)
 const CHUNK_LIMIT = 128 * 1024
-
 async function getResolveErrorBodyCallback ({ callback, body, contentType, statusCode, statusMessage, headers }) {
   assert(body)
-
   let chunks = []
   let length = 0
-
   try {
     for await (const chunk of body) {
       chunks.push(chunk)
@@ -794,20 +648,15 @@ async function getResolveErrorBodyCallback ({ callback, body, contentType, statu
   } catch {
     chunks = []
     length = 0
-    // Do nothing....
   }
-
   const message = `Response status code ${statusCode}${statusMessage ? `: ${statusMessage}` : ''}`
-
   if (statusCode === 204 || !contentType || !length) {
     queueMicrotask(() => callback(new ResponseStatusCodeError(message, statusCode, headers)))
     return
   }
-
   const stackTraceLimit = Error.stackTraceLimit
   Error.stackTraceLimit = 0
   let payload
-
   try {
     if (isContentTypeApplicationJson(contentType)) {
       payload = JSON.parse(chunksDecode(chunks, length))
@@ -815,13 +664,11 @@ async function getResolveErrorBodyCallback ({ callback, body, contentType, statu
       payload = chunksDecode(chunks, length)
     }
   } catch {
-    // process in a callback to avoid throwing in the microtask queue
   } finally {
     Error.stackTraceLimit = stackTraceLimit
   }
   queueMicrotask(() => callback(new ResponseStatusCodeError(message, statusCode, headers, payload)))
 }
-
 const isContentTypeApplicationJson = (contentType) => {
   return (
     contentType.length > 15 &&
@@ -843,7 +690,6 @@ const isContentTypeApplicationJson = (contentType) => {
     contentType[15] === 'n'
   )
 }
-
 const isContentTypeText = (contentType) => {
   return (
     contentType.length > 4 &&
@@ -854,39 +700,22 @@ const isContentTypeText = (contentType) => {
     contentType[3] === 't'
   )
 }
-
 module.exports = {
   getResolveErrorBodyCallback,
   isContentTypeApplicationJson,
   isContentTypeText
 }
-
-
-/***/ }),
-
-/***/ 9136:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-
-
+  }),
+  9136:
+  ((module, __unused_webpack_exports, __nccwpck_require__) => {
 const net = __nccwpck_require__(7030)
 const assert = __nccwpck_require__(4589)
 const util = __nccwpck_require__(3440)
 const { InvalidArgumentError, ConnectTimeoutError } = __nccwpck_require__(8707)
 const timers = __nccwpck_require__(6603)
-
 function noop () {}
-
-let tls // include tls conditionally since it is not always available
-
-// TODO: session re-use does not wait for the first
-// connection to resolve the session and might therefore
-// resolve the same servername multiple times even when
-// re-use is enabled.
-
+let tls
 let SessionCache
-// FIXME: remove workaround when the Node bug is fixed
-// https://github.com/nodejs/node/issues/49344#issuecomment-1741776308
 if (global.FinalizationRegistry && !(process.env.NODE_V8_COVERAGE || process.env.UNDICI_NO_FG)) {
   SessionCache = class WeakSessionCache {
     constructor (maxCachedSessions) {
@@ -896,24 +725,20 @@ if (global.FinalizationRegistry && !(process.env.NODE_V8_COVERAGE || process.env
         if (this._sessionCache.size < this._maxCachedSessions) {
           return
         }
-
         const ref = this._sessionCache.get(key)
         if (ref !== undefined && ref.deref() === undefined) {
           this._sessionCache.delete(key)
         }
       })
     }
-
     get (sessionKey) {
       const ref = this._sessionCache.get(sessionKey)
       return ref ? ref.deref() : null
     }
-
     set (sessionKey, session) {
       if (this._maxCachedSessions === 0) {
         return
       }
-
       this._sessionCache.set(sessionKey, new WeakRef(session))
       this._sessionRegistry.register(session, sessionKey)
     }
@@ -924,32 +749,25 @@ if (global.FinalizationRegistry && !(process.env.NODE_V8_COVERAGE || process.env
       this._maxCachedSessions = maxCachedSessions
       this._sessionCache = new Map()
     }
-
     get (sessionKey) {
       return this._sessionCache.get(sessionKey)
     }
-
     set (sessionKey, session) {
       if (this._maxCachedSessions === 0) {
         return
       }
-
       if (this._sessionCache.size >= this._maxCachedSessions) {
-        // remove the oldest session
         const { value: oldestKey } = this._sessionCache.keys().next()
         this._sessionCache.delete(oldestKey)
       }
-
       this._sessionCache.set(sessionKey, session)
     }
   }
 }
-
 function buildConnector ({ allowH2, maxCachedSessions, socketPath, timeout, session: customSession, ...opts }) {
   if (maxCachedSessions != null && (!Number.isInteger(maxCachedSessions) || maxCachedSessions < 0)) {
     throw new InvalidArgumentError('maxCachedSessions must be a positive integer or zero')
   }
-
   const options = { path: socketPath, ...opts }
   const sessionCache = new SessionCache(maxCachedSessions == null ? 100 : maxCachedSessions)
   timeout = timeout == null ? 10e3 : timeout
@@ -961,59 +779,45 @@ function buildConnector ({ allowH2, maxCachedSessions, socketPath, timeout, sess
         tls = __nccwpck_require__(1692)
       }
       servername = servername || options.servername || util.getServerName(host) || null
-
       const sessionKey = servername || hostname
       assert(sessionKey)
-
       const session = customSession || sessionCache.get(sessionKey) || null
-
       port = port || 443
-
       socket = tls.connect({
-        highWaterMark: 16384, // TLS in node can't have bigger HWM anyway...
+        highWaterMark: 16384,
         ...options,
         servername,
         session,
         localAddress,
-        // TODO(HTTP/2): Add support for h2c
         ALPNProtocols: allowH2 ? ['http/1.1', 'h2'] : ['http/1.1'],
-        socket: httpSocket, // upgrade socket connection
+        socket: httpSocket,
         port,
         host: hostname
       })
-
       socket
         .on('session', function (session) {
-          // TODO (fix): Can a session become invalid once established? Don't think so?
           sessionCache.set(sessionKey, session)
         })
     } else {
       assert(!httpSocket, 'httpSocket can only be sent on TLS update')
-
       port = port || 80
-
       socket = net.connect({
-        highWaterMark: 64 * 1024, // Same as nodejs fs streams.
+        highWaterMark: 64 * 1024,
         ...options,
         localAddress,
         port,
         host: hostname
       })
     }
-
-    // Set TCP keep alive options on the socket here instead of in connect() for the case of assigning the socket
     if (options.keepAlive == null || options.keepAlive) {
       const keepAliveInitialDelay = options.keepAliveInitialDelay === undefined ? 60e3 : options.keepAliveInitialDelay
       socket.setKeepAlive(true, keepAliveInitialDelay)
     }
-
     const clearConnectTimeout = setupConnectTimeout(new WeakRef(socket), { timeout, hostname, port })
-
     socket
       .setNoDelay(true)
       .once(protocol === 'https:' ? 'secureConnect' : 'connect', function () {
         queueMicrotask(clearConnectTimeout)
-
         if (callback) {
           const cb = callback
           callback = null
@@ -1022,38 +826,24 @@ function buildConnector ({ allowH2, maxCachedSessions, socketPath, timeout, sess
       })
       .on('error', function (err) {
         queueMicrotask(clearConnectTimeout)
-
         if (callback) {
           const cb = callback
           callback = null
           cb(err)
         }
       })
-
     return socket
   }
 }
-
-/**
- * @param {WeakRef<net.Socket>} socketWeakRef
- * @param {object} opts
- * @param {number} opts.timeout
- * @param {string} opts.hostname
- * @param {number} opts.port
- * @returns {() => void}
- */
 const setupConnectTimeout = process.platform === 'win32'
   ? (socketWeakRef, opts) => {
       if (!opts.timeout) {
         return noop
       }
-
       let s1 = null
       let s2 = null
       const fastTimer = timers.setFastTimeout(() => {
-      // setImmediate is added to make sure that we prioritize socket error events over timeouts
         s1 = setImmediate(() => {
-        // Windows needs an extra setImmediate probably due to implementation differences in the socket logic
           s2 = setImmediate(() => onConnectTimeout(socketWeakRef.deref(), opts))
         })
       }, opts.timeout)
@@ -1067,10 +857,8 @@ const setupConnectTimeout = process.platform === 'win32'
       if (!opts.timeout) {
         return noop
       }
-
       let s1 = null
       const fastTimer = timers.setFastTimeout(() => {
-      // setImmediate is added to make sure that we prioritize socket error events over timeouts
         s1 = setImmediate(() => {
           onConnectTimeout(socketWeakRef.deref(), opts)
         })
@@ -1080,46 +868,24 @@ const setupConnectTimeout = process.platform === 'win32'
         clearImmediate(s1)
       }
     }
-
-/**
- * @param {net.Socket} socket
- * @param {object} opts
- * @param {number} opts.timeout
- * @param {string} opts.hostname
- * @param {number} opts.port
- */
 function onConnectTimeout (socket, opts) {
-  // The socket could be already garbage collected
   if (socket == null) {
     return
   }
-
   let message = 'Connect Timeout Error'
   if (Array.isArray(socket.autoSelectFamilyAttemptedAddresses)) {
     message += ` (attempted addresses: ${socket.autoSelectFamilyAttemptedAddresses.join(', ')},`
   } else {
     message += ` (attempted address: ${opts.hostname}:${opts.port},`
   }
-
   message += ` timeout: ${opts.timeout}ms)`
-
   util.destroy(socket, new ConnectTimeoutError(message))
 }
-
 module.exports = buildConnector
-
-
-/***/ }),
-
-/***/ 735:
-/***/ ((module) => {
-
-
-
-/** @type {Record<string, string | undefined>} */
+  }),
+  735:
+  ((module) => {
 const headerNameLowerCasedRecord = {}
-
-// https://developer.mozilla.org/docs/Web/HTTP/Headers
 const wellknownHeaderNames = [
   'Accept',
   'Accept-Encoding',
@@ -1217,60 +983,44 @@ const wellknownHeaderNames = [
   'X-Requested-With',
   'X-XSS-Protection'
 ]
-
 for (let i = 0; i < wellknownHeaderNames.length; ++i) {
   const key = wellknownHeaderNames[i]
   const lowerCasedKey = key.toLowerCase()
   headerNameLowerCasedRecord[key] = headerNameLowerCasedRecord[lowerCasedKey] =
     lowerCasedKey
 }
-
-// Note: object prototypes should not be able to be referenced. e.g. `Object#hasOwnProperty`.
 Object.setPrototypeOf(headerNameLowerCasedRecord, null)
-
 module.exports = {
   wellknownHeaderNames,
   headerNameLowerCasedRecord
 }
-
-
-/***/ }),
-
-/***/ 2414:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-
+  }),
+  2414:
+  ((module, __unused_webpack_exports, __nccwpck_require__) => {
 const diagnosticsChannel = __nccwpck_require__(3053)
 const util = __nccwpck_require__(7975)
-
 const undiciDebugLog = util.debuglog('undici')
 const fetchDebuglog = util.debuglog('fetch')
 const websocketDebuglog = util.debuglog('websocket')
 let isClientSet = false
 const channels = {
-  // Client
   beforeConnect: diagnosticsChannel.channel('undici:client:beforeConnect'),
   connected: diagnosticsChannel.channel('undici:client:connected'),
   connectError: diagnosticsChannel.channel('undici:client:connectError'),
   sendHeaders: diagnosticsChannel.channel('undici:client:sendHeaders'),
-  // Request
   create: diagnosticsChannel.channel('undici:request:create'),
   bodySent: diagnosticsChannel.channel('undici:request:bodySent'),
   headers: diagnosticsChannel.channel('undici:request:headers'),
   trailers: diagnosticsChannel.channel('undici:request:trailers'),
   error: diagnosticsChannel.channel('undici:request:error'),
-  // WebSocket
   open: diagnosticsChannel.channel('undici:websocket:open'),
   close: diagnosticsChannel.channel('undici:websocket:close'),
   socketError: diagnosticsChannel.channel('undici:websocket:socket_error'),
   ping: diagnosticsChannel.channel('undici:websocket:ping'),
   pong: diagnosticsChannel.channel('undici:websocket:pong')
 }
-
 if (undiciDebugLog.enabled || fetchDebuglog.enabled) {
   const debuglog = fetchDebuglog.enabled ? fetchDebuglog : undiciDebugLog
-
-  // Track all Client events
   diagnosticsChannel.channel('undici:client:beforeConnect').subscribe(evt => {
     const {
       connectParams: { version, protocol, port, host }
@@ -1282,7 +1032,6 @@ if (undiciDebugLog.enabled || fetchDebuglog.enabled) {
       version
     )
   })
-
   diagnosticsChannel.channel('undici:client:connected').subscribe(evt => {
     const {
       connectParams: { version, protocol, port, host }
@@ -1294,7 +1043,6 @@ if (undiciDebugLog.enabled || fetchDebuglog.enabled) {
       version
     )
   })
-
   diagnosticsChannel.channel('undici:client:connectError').subscribe(evt => {
     const {
       connectParams: { version, protocol, port, host },
@@ -1308,15 +1056,12 @@ if (undiciDebugLog.enabled || fetchDebuglog.enabled) {
       error.message
     )
   })
-
   diagnosticsChannel.channel('undici:client:sendHeaders').subscribe(evt => {
     const {
       request: { method, path, origin }
     } = evt
     debuglog('sending request to %s %s/%s', method, origin, path)
   })
-
-  // Track Request events
   diagnosticsChannel.channel('undici:request:headers').subscribe(evt => {
     const {
       request: { method, path, origin },
@@ -1330,14 +1075,12 @@ if (undiciDebugLog.enabled || fetchDebuglog.enabled) {
       statusCode
     )
   })
-
   diagnosticsChannel.channel('undici:request:trailers').subscribe(evt => {
     const {
       request: { method, path, origin }
     } = evt
     debuglog('trailers received from %s %s/%s', method, origin, path)
   })
-
   diagnosticsChannel.channel('undici:request:error').subscribe(evt => {
     const {
       request: { method, path, origin },
@@ -1351,10 +1094,8 @@ if (undiciDebugLog.enabled || fetchDebuglog.enabled) {
       error.message
     )
   })
-
   isClientSet = true
 }
-
 if (websocketDebuglog.enabled) {
   if (!isClientSet) {
     const debuglog = undiciDebugLog.enabled ? undiciDebugLog : websocketDebuglog
@@ -1370,7 +1111,6 @@ if (websocketDebuglog.enabled) {
         version
       )
     })
-
     diagnosticsChannel.channel('undici:client:connected').subscribe(evt => {
       const {
         connectParams: { version, protocol, port, host }
@@ -1383,7 +1123,6 @@ if (websocketDebuglog.enabled) {
         version
       )
     })
-
     diagnosticsChannel.channel('undici:client:connectError').subscribe(evt => {
       const {
         connectParams: { version, protocol, port, host },
@@ -1398,7 +1137,6 @@ if (websocketDebuglog.enabled) {
         error.message
       )
     })
-
     diagnosticsChannel.channel('undici:client:sendHeaders').subscribe(evt => {
       const {
         request: { method, path, origin }
@@ -1406,15 +1144,12 @@ if (websocketDebuglog.enabled) {
       debuglog('sending request to %s %s/%s', method, origin, path)
     })
   }
-
-  // Track all WebSocket events
   diagnosticsChannel.channel('undici:websocket:open').subscribe(evt => {
     const {
       address: { address, port }
     } = evt
     websocketDebuglog('connection opened %s%s', address, port ? `:${port}` : '')
   })
-
   diagnosticsChannel.channel('undici:websocket:close').subscribe(evt => {
     const { websocket, code, reason } = evt
     websocketDebuglog(
@@ -1424,32 +1159,22 @@ if (websocketDebuglog.enabled) {
       reason
     )
   })
-
   diagnosticsChannel.channel('undici:websocket:socket_error').subscribe(err => {
     websocketDebuglog('connection errored - %s', err.message)
   })
-
   diagnosticsChannel.channel('undici:websocket:ping').subscribe(evt => {
     websocketDebuglog('ping received')
   })
-
   diagnosticsChannel.channel('undici:websocket:pong').subscribe(evt => {
     websocketDebuglog('pong received')
   })
 }
-
 module.exports = {
   channels
 }
-
-
-/***/ }),
-
-/***/ 8707:
-/***/ ((module) => {
-
-
-
+  }),
+  8707:
+  ((module) => {
 const kUndiciError = Symbol.for('undici.error.UND_ERR')
 class UndiciError extends Error {
   constructor (message) {
@@ -1457,14 +1182,11 @@ class UndiciError extends Error {
     this.name = 'UndiciError'
     this.code = 'UND_ERR'
   }
-
   static [Symbol.hasInstance] (instance) {
     return instance && instance[kUndiciError] === true
   }
-
   [kUndiciError] = true
 }
-
 const kConnectTimeoutError = Symbol.for('undici.error.UND_ERR_CONNECT_TIMEOUT')
 class ConnectTimeoutError extends UndiciError {
   constructor (message) {
@@ -1473,14 +1195,11 @@ class ConnectTimeoutError extends UndiciError {
     this.message = message || 'Connect Timeout Error'
     this.code = 'UND_ERR_CONNECT_TIMEOUT'
   }
-
   static [Symbol.hasInstance] (instance) {
     return instance && instance[kConnectTimeoutError] === true
   }
-
   [kConnectTimeoutError] = true
 }
-
 const kHeadersTimeoutError = Symbol.for('undici.error.UND_ERR_HEADERS_TIMEOUT')
 class HeadersTimeoutError extends UndiciError {
   constructor (message) {
@@ -1489,14 +1208,11 @@ class HeadersTimeoutError extends UndiciError {
     this.message = message || 'Headers Timeout Error'
     this.code = 'UND_ERR_HEADERS_TIMEOUT'
   }
-
   static [Symbol.hasInstance] (instance) {
     return instance && instance[kHeadersTimeoutError] === true
   }
-
   [kHeadersTimeoutError] = true
 }
-
 const kHeadersOverflowError = Symbol.for('undici.error.UND_ERR_HEADERS_OVERFLOW')
 class HeadersOverflowError extends UndiciError {
   constructor (message) {
@@ -1505,14 +1221,11 @@ class HeadersOverflowError extends UndiciError {
     this.message = message || 'Headers Overflow Error'
     this.code = 'UND_ERR_HEADERS_OVERFLOW'
   }
-
   static [Symbol.hasInstance] (instance) {
     return instance && instance[kHeadersOverflowError] === true
   }
-
   [kHeadersOverflowError] = true
 }
-
 const kBodyTimeoutError = Symbol.for('undici.error.UND_ERR_BODY_TIMEOUT')
 class BodyTimeoutError extends UndiciError {
   constructor (message) {
@@ -1521,14 +1234,11 @@ class BodyTimeoutError extends UndiciError {
     this.message = message || 'Body Timeout Error'
     this.code = 'UND_ERR_BODY_TIMEOUT'
   }
-
   static [Symbol.hasInstance] (instance) {
     return instance && instance[kBodyTimeoutError] === true
   }
-
   [kBodyTimeoutError] = true
 }
-
 const kResponseStatusCodeError = Symbol.for('undici.error.UND_ERR_RESPONSE_STATUS_CODE')
 class ResponseStatusCodeError extends UndiciError {
   constructor (message, statusCode, headers, body) {
@@ -1541,14 +1251,11 @@ class ResponseStatusCodeError extends UndiciError {
     this.statusCode = statusCode
     this.headers = headers
   }
-
   static [Symbol.hasInstance] (instance) {
     return instance && instance[kResponseStatusCodeError] === true
   }
-
   [kResponseStatusCodeError] = true
 }
-
 const kInvalidArgumentError = Symbol.for('undici.error.UND_ERR_INVALID_ARG')
 class InvalidArgumentError extends UndiciError {
   constructor (message) {
@@ -1557,14 +1264,11 @@ class InvalidArgumentError extends UndiciError {
     this.message = message || 'Invalid Argument Error'
     this.code = 'UND_ERR_INVALID_ARG'
   }
-
   static [Symbol.hasInstance] (instance) {
     return instance && instance[kInvalidArgumentError] === true
   }
-
   [kInvalidArgumentError] = true
 }
-
 const kInvalidReturnValueError = Symbol.for('undici.error.UND_ERR_INVALID_RETURN_VALUE')
 class InvalidReturnValueError extends UndiciError {
   constructor (message) {
@@ -1573,14 +1277,11 @@ class InvalidReturnValueError extends UndiciError {
     this.message = message || 'Invalid Return Value Error'
     this.code = 'UND_ERR_INVALID_RETURN_VALUE'
   }
-
   static [Symbol.hasInstance] (instance) {
     return instance && instance[kInvalidReturnValueError] === true
   }
-
   [kInvalidReturnValueError] = true
 }
-
 const kAbortError = Symbol.for('undici.error.UND_ERR_ABORT')
 class AbortError extends UndiciError {
   constructor (message) {
@@ -1589,14 +1290,11 @@ class AbortError extends UndiciError {
     this.message = message || 'The operation was aborted'
     this.code = 'UND_ERR_ABORT'
   }
-
   static [Symbol.hasInstance] (instance) {
     return instance && instance[kAbortError] === true
   }
-
   [kAbortError] = true
 }
-
 const kRequestAbortedError = Symbol.for('undici.error.UND_ERR_ABORTED')
 class RequestAbortedError extends AbortError {
   constructor (message) {
@@ -1605,14 +1303,11 @@ class RequestAbortedError extends AbortError {
     this.message = message || 'Request aborted'
     this.code = 'UND_ERR_ABORTED'
   }
-
   static [Symbol.hasInstance] (instance) {
     return instance && instance[kRequestAbortedError] === true
   }
-
   [kRequestAbortedError] = true
 }
-
 const kInformationalError = Symbol.for('undici.error.UND_ERR_INFO')
 class InformationalError extends UndiciError {
   constructor (message) {
@@ -1621,14 +1316,11 @@ class InformationalError extends UndiciError {
     this.message = message || 'Request information'
     this.code = 'UND_ERR_INFO'
   }
-
   static [Symbol.hasInstance] (instance) {
     return instance && instance[kInformationalError] === true
   }
-
   [kInformationalError] = true
 }
-
 const kRequestContentLengthMismatchError = Symbol.for('undici.error.UND_ERR_REQ_CONTENT_LENGTH_MISMATCH')
 class RequestContentLengthMismatchError extends UndiciError {
   constructor (message) {
@@ -1637,14 +1329,11 @@ class RequestContentLengthMismatchError extends UndiciError {
     this.message = message || 'Request body length does not match content-length header'
     this.code = 'UND_ERR_REQ_CONTENT_LENGTH_MISMATCH'
   }
-
   static [Symbol.hasInstance] (instance) {
     return instance && instance[kRequestContentLengthMismatchError] === true
   }
-
   [kRequestContentLengthMismatchError] = true
 }
-
 const kResponseContentLengthMismatchError = Symbol.for('undici.error.UND_ERR_RES_CONTENT_LENGTH_MISMATCH')
 class ResponseContentLengthMismatchError extends UndiciError {
   constructor (message) {
@@ -1653,14 +1342,11 @@ class ResponseContentLengthMismatchError extends UndiciError {
     this.message = message || 'Response body length does not match content-length header'
     this.code = 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH'
   }
-
   static [Symbol.hasInstance] (instance) {
     return instance && instance[kResponseContentLengthMismatchError] === true
   }
-
   [kResponseContentLengthMismatchError] = true
 }
-
 const kClientDestroyedError = Symbol.for('undici.error.UND_ERR_DESTROYED')
 class ClientDestroyedError extends UndiciError {
   constructor (message) {
@@ -1669,14 +1355,11 @@ class ClientDestroyedError extends UndiciError {
     this.message = message || 'The client is destroyed'
     this.code = 'UND_ERR_DESTROYED'
   }
-
   static [Symbol.hasInstance] (instance) {
     return instance && instance[kClientDestroyedError] === true
   }
-
   [kClientDestroyedError] = true
 }
-
 const kClientClosedError = Symbol.for('undici.error.UND_ERR_CLOSED')
 class ClientClosedError extends UndiciError {
   constructor (message) {
@@ -1685,14 +1368,11 @@ class ClientClosedError extends UndiciError {
     this.message = message || 'The client is closed'
     this.code = 'UND_ERR_CLOSED'
   }
-
   static [Symbol.hasInstance] (instance) {
     return instance && instance[kClientClosedError] === true
   }
-
   [kClientClosedError] = true
 }
-
 const kSocketError = Symbol.for('undici.error.UND_ERR_SOCKET')
 class SocketError extends UndiciError {
   constructor (message, socket) {
@@ -1702,14 +1382,11 @@ class SocketError extends UndiciError {
     this.code = 'UND_ERR_SOCKET'
     this.socket = socket
   }
-
   static [Symbol.hasInstance] (instance) {
     return instance && instance[kSocketError] === true
   }
-
   [kSocketError] = true
 }
-
 const kNotSupportedError = Symbol.for('undici.error.UND_ERR_NOT_SUPPORTED')
 class NotSupportedError extends UndiciError {
   constructor (message) {
@@ -1718,14 +1395,11 @@ class NotSupportedError extends UndiciError {
     this.message = message || 'Not supported error'
     this.code = 'UND_ERR_NOT_SUPPORTED'
   }
-
   static [Symbol.hasInstance] (instance) {
     return instance && instance[kNotSupportedError] === true
   }
-
   [kNotSupportedError] = true
 }
-
 const kBalancedPoolMissingUpstreamError = Symbol.for('undici.error.UND_ERR_BPL_MISSING_UPSTREAM')
 class BalancedPoolMissingUpstreamError extends UndiciError {
   constructor (message) {
@@ -1734,14 +1408,11 @@ class BalancedPoolMissingUpstreamError extends UndiciError {
     this.message = message || 'No upstream has been added to the BalancedPool'
     this.code = 'UND_ERR_BPL_MISSING_UPSTREAM'
   }
-
   static [Symbol.hasInstance] (instance) {
     return instance && instance[kBalancedPoolMissingUpstreamError] === true
   }
-
   [kBalancedPoolMissingUpstreamError] = true
 }
-
 const kHTTPParserError = Symbol.for('undici.error.UND_ERR_HTTP_PARSER')
 class HTTPParserError extends Error {
   constructor (message, code, data) {
@@ -1750,14 +1421,11 @@ class HTTPParserError extends Error {
     this.code = code ? `HPE_${code}` : undefined
     this.data = data ? data.toString() : undefined
   }
-
   static [Symbol.hasInstance] (instance) {
     return instance && instance[kHTTPParserError] === true
   }
-
   [kHTTPParserError] = true
 }
-
 const kResponseExceededMaxSizeError = Symbol.for('undici.error.UND_ERR_RES_EXCEEDED_MAX_SIZE')
 class ResponseExceededMaxSizeError extends UndiciError {
   constructor (message) {
@@ -1766,14 +1434,11 @@ class ResponseExceededMaxSizeError extends UndiciError {
     this.message = message || 'Response content exceeded max size'
     this.code = 'UND_ERR_RES_EXCEEDED_MAX_SIZE'
   }
-
   static [Symbol.hasInstance] (instance) {
     return instance && instance[kResponseExceededMaxSizeError] === true
   }
-
   [kResponseExceededMaxSizeError] = true
 }
-
 const kRequestRetryError = Symbol.for('undici.error.UND_ERR_REQ_RETRY')
 class RequestRetryError extends UndiciError {
   constructor (message, code, { headers, data }) {
@@ -1785,14 +1450,11 @@ class RequestRetryError extends UndiciError {
     this.data = data
     this.headers = headers
   }
-
   static [Symbol.hasInstance] (instance) {
     return instance && instance[kRequestRetryError] === true
   }
-
   [kRequestRetryError] = true
 }
-
 const kResponseError = Symbol.for('undici.error.UND_ERR_RESPONSE')
 class ResponseError extends UndiciError {
   constructor (message, code, { headers, data }) {
@@ -1804,14 +1466,11 @@ class ResponseError extends UndiciError {
     this.data = data
     this.headers = headers
   }
-
   static [Symbol.hasInstance] (instance) {
     return instance && instance[kResponseError] === true
   }
-
   [kResponseError] = true
 }
-
 const kSecureProxyConnectionError = Symbol.for('undici.error.UND_ERR_PRX_TLS')
 class SecureProxyConnectionError extends UndiciError {
   constructor (cause, message, options) {
@@ -1821,14 +1480,11 @@ class SecureProxyConnectionError extends UndiciError {
     this.code = 'UND_ERR_PRX_TLS'
     this.cause = cause
   }
-
   static [Symbol.hasInstance] (instance) {
     return instance && instance[kSecureProxyConnectionError] === true
   }
-
   [kSecureProxyConnectionError] = true
 }
-
 const kMessageSizeExceededError = Symbol.for('undici.error.UND_ERR_WS_MESSAGE_SIZE_EXCEEDED')
 class MessageSizeExceededError extends UndiciError {
   constructor (message) {
@@ -1837,16 +1493,13 @@ class MessageSizeExceededError extends UndiciError {
     this.message = message || 'Max decompressed message size exceeded'
     this.code = 'UND_ERR_WS_MESSAGE_SIZE_EXCEEDED'
   }
-
   static [Symbol.hasInstance] (instance) {
     return instance && instance[kMessageSizeExceededError] === true
   }
-
   get [kMessageSizeExceededError] () {
     return true
   }
 }
-
 module.exports = {
   AbortError,
   HTTPParserError,
@@ -1873,15 +1526,9 @@ module.exports = {
   SecureProxyConnectionError,
   MessageSizeExceededError
 }
-
-
-/***/ }),
-
-/***/ 4655:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-
-
+  }),
+  4655:
+  ((module, __unused_webpack_exports, __nccwpck_require__) => {
 const {
   InvalidArgumentError,
   NotSupportedError
@@ -1903,12 +1550,8 @@ const {
 } = __nccwpck_require__(3440)
 const { channels } = __nccwpck_require__(2414)
 const { headerNameLowerCasedRecord } = __nccwpck_require__(735)
-
-// Verifies that a given path is valid does not contain control chars \x00 to \x20
 const invalidPathRegex = /[^\u0021-\u00ff]/
-
 const kHandler = Symbol('handler')
-
 class Request {
   constructor (origin, {
     path,
@@ -1937,52 +1580,38 @@ class Request {
     } else if (invalidPathRegex.test(path)) {
       throw new InvalidArgumentError('invalid request path')
     }
-
     if (typeof method !== 'string') {
       throw new InvalidArgumentError('method must be a string')
     } else if (normalizedMethodRecords[method] === undefined && !isValidHTTPToken(method)) {
       throw new InvalidArgumentError('invalid request method')
     }
-
     if (upgrade && typeof upgrade !== 'string') {
       throw new InvalidArgumentError('upgrade must be a string')
     }
-
     if (upgrade && !isValidHeaderValue(upgrade)) {
       throw new InvalidArgumentError('invalid upgrade header')
     }
-
     if (headersTimeout != null && (!Number.isFinite(headersTimeout) || headersTimeout < 0)) {
       throw new InvalidArgumentError('invalid headersTimeout')
     }
-
     if (bodyTimeout != null && (!Number.isFinite(bodyTimeout) || bodyTimeout < 0)) {
       throw new InvalidArgumentError('invalid bodyTimeout')
     }
-
     if (reset != null && typeof reset !== 'boolean') {
       throw new InvalidArgumentError('invalid reset')
     }
-
     if (expectContinue != null && typeof expectContinue !== 'boolean') {
       throw new InvalidArgumentError('invalid expectContinue')
     }
-
     this.headersTimeout = headersTimeout
-
     this.bodyTimeout = bodyTimeout
-
     this.throwOnError = throwOnError === true
-
     this.method = method
-
     this.abort = null
-
     if (body == null) {
       this.body = null
     } else if (isStream(body)) {
       this.body = body
-
       const rState = this.body._readableState
       if (!rState || !rState.autoDestroy) {
         this.endHandler = function autoDestroy () {
@@ -1990,7 +1619,6 @@ class Request {
         }
         this.body.on('end', this.endHandler)
       }
-
       this.errorHandler = err => {
         if (this.abort) {
           this.abort(err)
@@ -2012,36 +1640,21 @@ class Request {
     } else {
       throw new InvalidArgumentError('body must be a string, a Buffer, a Readable stream, an iterable, or an async iterable')
     }
-
     this.completed = false
-
     this.aborted = false
-
     this.upgrade = upgrade || null
-
     this.path = query ? buildURL(path, query) : path
-
     this.origin = origin
-
     this.idempotent = idempotent == null
       ? method === 'HEAD' || method === 'GET'
       : idempotent
-
     this.blocking = blocking == null ? false : blocking
-
     this.reset = reset == null ? null : reset
-
     this.host = null
-
     this.contentLength = null
-
     this.contentType = null
-
     this.headers = []
-
-    // Only for H2
     this.expectContinue = expectContinue != null ? expectContinue : false
-
     if (Array.isArray(headers)) {
       if (headers.length % 2 !== 0) {
         throw new InvalidArgumentError('headers array must be even')
@@ -2066,18 +1679,13 @@ class Request {
     } else if (headers != null) {
       throw new InvalidArgumentError('headers must be an object or an array')
     }
-
     validateHandler(handler, method, upgrade)
-
     this.servername = servername || getServerName(this.host)
-
     this[kHandler] = handler
-
     if (channels.create.hasSubscribers) {
       channels.create.publish({ request: this })
     }
   }
-
   onBodySent (chunk) {
     if (this[kHandler].onBodySent) {
       try {
@@ -2087,12 +1695,10 @@ class Request {
       }
     }
   }
-
   onRequestSent () {
     if (channels.bodySent.hasSubscribers) {
       channels.bodySent.publish({ request: this })
     }
-
     if (this[kHandler].onRequestSent) {
       try {
         return this[kHandler].onRequestSent()
@@ -2101,11 +1707,9 @@ class Request {
       }
     }
   }
-
   onConnect (abort) {
     assert(!this.aborted)
     assert(!this.completed)
-
     if (this.error) {
       abort(this.error)
     } else {
@@ -2113,30 +1717,24 @@ class Request {
       return this[kHandler].onConnect(abort)
     }
   }
-
   onResponseStarted () {
     return this[kHandler].onResponseStarted?.()
   }
-
   onHeaders (statusCode, headers, resume, statusText) {
     assert(!this.aborted)
     assert(!this.completed)
-
     if (channels.headers.hasSubscribers) {
       channels.headers.publish({ request: this, response: { statusCode, headers, statusText } })
     }
-
     try {
       return this[kHandler].onHeaders(statusCode, headers, resume, statusText)
     } catch (err) {
       this.abort(err)
     }
   }
-
   onData (chunk) {
     assert(!this.aborted)
     assert(!this.completed)
-
     try {
       return this[kHandler].onData(chunk)
     } catch (err) {
@@ -2144,147 +1742,99 @@ class Request {
       return false
     }
   }
-
-  /**
-   * @param {number|null} statusCode
-   * @param {Buffer[]|null} headers
-   * @param {import('node:stream').Duplex} socket
-   * @param {string} [statusText]
-   */
   onUpgrade (statusCode, headers, socket, statusText = '') {
     this.onFinally()
-
     assert(!this.aborted)
     assert(!this.completed)
-
     if (statusCode !== null) {
       this.#publishUpgradeHeaders(statusCode, headers, statusText)
     }
-
     const result = this[kHandler].onUpgrade(statusCode, headers, socket)
-
     if (!this.aborted) {
       this.completed = true
       if (statusCode !== null) {
         this.#publishUpgradeTrailers()
       }
     }
-
     return result
   }
-
-  /**
-   * @param {number} statusCode
-   * @param {import('node:http2').IncomingHttpHeaders} headers
-   * @param {(headers: import('node:http2').IncomingHttpHeaders) => Buffer[]} parseHeaders
-   * @param {string} [statusText]
-   */
   onUpgradeResponse (statusCode, headers, parseHeaders, statusText = '') {
     assert(!this.aborted)
     assert(this.completed)
-
     if (channels.headers.hasSubscribers) {
       this.#publishUpgradeHeaders(statusCode, parseHeaders(headers), statusText)
     }
     this.#publishUpgradeTrailers()
   }
-
-  /**
-   * @param {Error} error
-   */
   onUpgradeError (error) {
     assert(!this.aborted)
     assert(this.completed)
-
     if (channels.error.hasSubscribers) {
       channels.error.publish({ request: this, error })
     }
   }
-
-  /**
-   * @param {number} statusCode
-   * @param {Buffer[]} headers
-   * @param {string} statusText
-   */
   #publishUpgradeHeaders (statusCode, headers, statusText) {
     if (channels.headers.hasSubscribers) {
       channels.headers.publish({ request: this, response: { statusCode, headers, statusText } })
     }
   }
-
   #publishUpgradeTrailers () {
     if (channels.trailers.hasSubscribers) {
       channels.trailers.publish({ request: this, trailers: [] })
     }
   }
-
   onComplete (trailers) {
     this.onFinally()
-
     assert(!this.aborted)
-
     this.completed = true
     if (channels.trailers.hasSubscribers) {
       channels.trailers.publish({ request: this, trailers })
     }
-
     try {
       return this[kHandler].onComplete(trailers)
     } catch (err) {
-      // TODO (fix): This might be a bad idea?
       this.onError(err)
     }
   }
-
   onError (error) {
     this.onFinally()
-
     if (channels.error.hasSubscribers) {
       channels.error.publish({ request: this, error })
     }
-
     if (this.aborted) {
       return
     }
     this.aborted = true
-
     return this[kHandler].onError(error)
   }
-
   onFinally () {
     if (this.errorHandler) {
       this.body.off('error', this.errorHandler)
       this.errorHandler = null
     }
-
     if (this.endHandler) {
       this.body.off('end', this.endHandler)
       this.endHandler = null
     }
   }
-
   addHeader (key, value) {
     processHeader(this, key, value)
     return this
   }
 }
-
 function processHeader (request, key, val) {
   if (val && (typeof val === 'object' && !Array.isArray(val))) {
     throw new InvalidArgumentError(`invalid ${key} header`)
   } else if (val === undefined) {
     return
   }
-
   let headerName = headerNameLowerCasedRecord[key]
-
   if (headerName === undefined) {
     headerName = key.toLowerCase()
     if (headerNameLowerCasedRecord[headerName] === undefined && !isValidHTTPToken(headerName)) {
       throw new InvalidArgumentError('invalid header key')
     }
   }
-
   if (Array.isArray(val)) {
     const arr = []
     for (let i = 0; i < val.length; i++) {
@@ -2298,8 +1848,6 @@ function processHeader (request, key, val) {
       } else if (typeof val[i] === 'object') {
         throw new InvalidArgumentError(`invalid ${key} header`)
       } else {
-        // Coerce primitives (and reject unsafe coercions such as functions
-        // with a crafted toString/Symbol.toPrimitive).
         const str = `${val[i]}`
         if (!isValidHeaderValue(str)) {
           throw new InvalidArgumentError(`invalid ${key} header`)
@@ -2315,14 +1863,11 @@ function processHeader (request, key, val) {
   } else if (val === null) {
     val = ''
   } else {
-    // Coerce primitives (and reject unsafe coercions such as functions
-    // with a crafted toString/Symbol.toPrimitive).
     val = `${val}`
     if (!isValidHeaderValue(val)) {
       throw new InvalidArgumentError(`invalid ${key} header`)
     }
   }
-
   if (headerName === 'host') {
     if (request.host !== null) {
       throw new InvalidArgumentError('duplicate host header')
@@ -2330,7 +1875,6 @@ function processHeader (request, key, val) {
     if (typeof val !== 'string') {
       throw new InvalidArgumentError('invalid host header')
     }
-    // Consumed by Client
     request.host = val
   } else if (headerName === 'content-length') {
     if (request.contentLength !== null) {
@@ -2350,7 +1894,6 @@ function processHeader (request, key, val) {
     if (value !== 'close' && value !== 'keep-alive') {
       throw new InvalidArgumentError('invalid connection header')
     }
-
     if (value === 'close') {
       request.reset = true
     }
@@ -2360,15 +1903,10 @@ function processHeader (request, key, val) {
     request.headers.push(key, val)
   }
 }
-
 module.exports = Request
-
-
-/***/ }),
-
-/***/ 6443:
-/***/ ((module) => {
-
+  }),
+  6443:
+  ((module) => {
 module.exports = {
   kClose: Symbol('close'),
   kDestroy: Symbol('destroy'),
@@ -2436,42 +1974,24 @@ module.exports = {
   kHttpProxyAgent: Symbol('http proxy agent'),
   kHttpsProxyAgent: Symbol('https proxy agent')
 }
-
-
-/***/ }),
-
-/***/ 7752:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-
-
+  }),
+  7752:
+  ((module, __unused_webpack_exports, __nccwpck_require__) => {
 const {
   wellknownHeaderNames,
   headerNameLowerCasedRecord
 } = __nccwpck_require__(735)
-
 class TstNode {
-  /** @type {any} */
   value = null
-  /** @type {null | TstNode} */
   left = null
-  /** @type {null | TstNode} */
   middle = null
-  /** @type {null | TstNode} */
   right = null
-  /** @type {number} */
   code
-  /**
-   * @param {string} key
-   * @param {any} value
-   * @param {number} index
-   */
   constructor (key, value, index) {
     if (index === undefined || index >= key.length) {
       throw new TypeError('Unreachable')
     }
     const code = this.code = key.charCodeAt(index)
-    // check code is ascii string
     if (code > 0x7F) {
       throw new TypeError('key must be ascii string')
     }
@@ -2481,11 +2001,6 @@ class TstNode {
       this.value = value
     }
   }
-
-  /**
-   * @param {string} key
-   * @param {any} value
-   */
   add (key, value) {
     const length = key.length
     if (length === 0) {
@@ -2495,7 +2010,6 @@ class TstNode {
     let node = this
     while (true) {
       const code = key.charCodeAt(index)
-      // check code is ascii string
       if (code > 0x7F) {
         throw new TypeError('key must be ascii string')
       }
@@ -2524,29 +2038,18 @@ class TstNode {
       }
     }
   }
-
-  /**
-   * @param {Uint8Array} key
-   * @return {TstNode | null}
-   */
   search (key) {
     const keylength = key.length
     let index = 0
     let node = this
     while (node !== null && index < keylength) {
       let code = key[index]
-      // A-Z
-      // First check if it is bigger than 0x5a.
-      // Lowercase letters have higher char codes than uppercase ones.
-      // Also we assume that headers will mostly contain lowercase characters.
       if (code <= 0x5a && code >= 0x41) {
-        // Lowercase for uppercase.
         code |= 32
       }
       while (node !== null) {
         if (code === node.code) {
           if (keylength === ++index) {
-            // Returns Node since it is the last key.
             return node
           }
           node = node.middle
@@ -2558,15 +2061,8 @@ class TstNode {
     return null
   }
 }
-
 class TernarySearchTree {
-  /** @type {TstNode | null} */
   node = null
-
-  /**
-   * @param {string} key
-   * @param {any} value
-   * */
   insert (key, value) {
     if (this.node === null) {
       this.node = new TstNode(key, value, 0)
@@ -2574,36 +2070,22 @@ class TernarySearchTree {
       this.node.add(key, value)
     }
   }
-
-  /**
-   * @param {Uint8Array} key
-   * @return {any}
-   */
   lookup (key) {
     return this.node?.search(key)?.value ?? null
   }
 }
-
 const tree = new TernarySearchTree()
-
 for (let i = 0; i < wellknownHeaderNames.length; ++i) {
   const key = headerNameLowerCasedRecord[wellknownHeaderNames[i]]
   tree.insert(key, key)
 }
-
 module.exports = {
   TernarySearchTree,
   tree
 }
-
-
-/***/ }),
-
-/***/ 3440:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-
-
+  }),
+  3440:
+  ((module, __unused_webpack_exports, __nccwpck_require__) => {
 const assert = __nccwpck_require__(4589)
 const { kDestroyed, kBodyUsed, kListeners, kBody } = __nccwpck_require__(6443)
 const { IncomingMessage } = __nccwpck_require__(7067)
@@ -2616,46 +2098,34 @@ const { EventEmitter: EE } = __nccwpck_require__(8474)
 const { InvalidArgumentError } = __nccwpck_require__(8707)
 const { headerNameLowerCasedRecord } = __nccwpck_require__(735)
 const { tree } = __nccwpck_require__(7752)
-
 const [nodeMajor, nodeMinor] = process.versions.node.split('.').map(v => Number(v))
-
 class BodyAsyncIterable {
   constructor (body) {
     this[kBody] = body
     this[kBodyUsed] = false
   }
-
   async * [Symbol.asyncIterator] () {
     assert(!this[kBodyUsed], 'disturbed')
     this[kBodyUsed] = true
     yield * this[kBody]
   }
 }
-
 function wrapRequestBody (body) {
   if (isStream(body)) {
-    // TODO (fix): Provide some way for the user to cache the file to e.g. /tmp
-    // so that it can be dispatched again?
-    // TODO (fix): Do we need 100-expect support to provide a way to do this properly?
     if (bodyLength(body) === 0) {
       body
         .on('data', function () {
           assert(false)
         })
     }
-
     if (typeof body.readableDidRead !== 'boolean') {
       body[kBodyUsed] = false
       EE.prototype.on.call(body, 'data', function () {
         this[kBodyUsed] = true
       })
     }
-
     return body
   } else if (body && typeof body.pipeTo === 'function') {
-    // TODO (fix): We can't access ReadableStream internal state
-    // to determine whether or not it has been disturbed. This is just
-    // a workaround.
     return new BodyAsyncIterable(body)
   } else if (
     body &&
@@ -2663,21 +2133,15 @@ function wrapRequestBody (body) {
     !ArrayBuffer.isView(body) &&
     isIterable(body)
   ) {
-    // TODO: Should we allow re-using iterable if !this.opts.idempotent
-    // or through some other flag?
     return new BodyAsyncIterable(body)
   } else {
     return body
   }
 }
-
 function nop () {}
-
 function isStream (obj) {
   return obj && typeof obj === 'object' && typeof obj.pipe === 'function' && typeof obj.on === 'function'
 }
-
-// based on https://github.com/node-fetch/fetch-blob/blob/8ab587d34080de94140b54f07168451e7d0b655e/index.js#L229-L241 (MIT License)
 function isBlobLike (object) {
   if (object === null) {
     return false
@@ -2687,28 +2151,22 @@ function isBlobLike (object) {
     return false
   } else {
     const sTag = object[Symbol.toStringTag]
-
     return (sTag === 'Blob' || sTag === 'File') && (
       ('stream' in object && typeof object.stream === 'function') ||
       ('arrayBuffer' in object && typeof object.arrayBuffer === 'function')
     )
   }
 }
-
 function buildURL (url, queryParams) {
   if (url.includes('?') || url.includes('#')) {
     throw new Error('Query params cannot be passed when url already contains "?" or "#".')
   }
-
   const stringified = stringify(queryParams)
-
   if (stringified) {
     url += '?' + stringified
   }
-
   return url
 }
-
 function isValidPort (port) {
   const value = parseInt(port, 10)
   return (
@@ -2717,7 +2175,6 @@ function isValidPort (port) {
     value <= 65535
   )
 }
-
 function isHttpOrHttpsPrefixed (value) {
   return (
     value != null &&
@@ -2734,47 +2191,36 @@ function isHttpOrHttpsPrefixed (value) {
     )
   )
 }
-
 function parseURL (url) {
   if (typeof url === 'string') {
     url = new URL(url)
-
     if (!isHttpOrHttpsPrefixed(url.origin || url.protocol)) {
       throw new InvalidArgumentError('Invalid URL protocol: the URL must start with `http:` or `https:`.')
     }
-
     return url
   }
-
   if (!url || typeof url !== 'object') {
     throw new InvalidArgumentError('Invalid URL: The URL argument must be a non-null object.')
   }
-
   if (!(url instanceof URL)) {
     if (url.port != null && url.port !== '' && isValidPort(url.port) === false) {
       throw new InvalidArgumentError('Invalid URL: port must be a valid integer or a string representation of an integer.')
     }
-
     if (url.path != null && typeof url.path !== 'string') {
       throw new InvalidArgumentError('Invalid URL path: the path must be a string or null/undefined.')
     }
-
     if (url.pathname != null && typeof url.pathname !== 'string') {
       throw new InvalidArgumentError('Invalid URL pathname: the pathname must be a string or null/undefined.')
     }
-
     if (url.hostname != null && typeof url.hostname !== 'string') {
       throw new InvalidArgumentError('Invalid URL hostname: the hostname must be a string or null/undefined.')
     }
-
     if (url.origin != null && typeof url.origin !== 'string') {
       throw new InvalidArgumentError('Invalid URL origin: the origin must be a string or null/undefined.')
     }
-
     if (!isHttpOrHttpsPrefixed(url.origin || url.protocol)) {
       throw new InvalidArgumentError('Invalid URL protocol: the URL must start with `http:` or `https:`.')
     }
-
     const port = url.port != null
       ? url.port
       : (url.protocol === 'https:' ? 443 : 80)
@@ -2784,81 +2230,56 @@ function parseURL (url) {
     let path = url.path != null
       ? url.path
       : `${url.pathname || ''}${url.search || ''}`
-
     if (origin[origin.length - 1] === '/') {
       origin = origin.slice(0, origin.length - 1)
     }
-
     if (path && path[0] !== '/') {
       path = `/${path}`
     }
-    // new URL(path, origin) is unsafe when `path` contains an absolute URL
-    // From https://developer.mozilla.org/en-US/docs/Web/API/URL/URL:
-    // If first parameter is a relative URL, second param is required, and will be used as the base URL.
-    // If first parameter is an absolute URL, a given second param will be ignored.
     return new URL(`${origin}${path}`)
   }
-
   if (!isHttpOrHttpsPrefixed(url.origin || url.protocol)) {
     throw new InvalidArgumentError('Invalid URL protocol: the URL must start with `http:` or `https:`.')
   }
-
   return url
 }
-
 function parseOrigin (url) {
   url = parseURL(url)
-
   if (url.pathname !== '/' || url.search || url.hash) {
     throw new InvalidArgumentError('invalid url')
   }
-
   return url
 }
-
 function getHostname (host) {
   if (host[0] === '[') {
     const idx = host.indexOf(']')
-
     assert(idx !== -1)
     return host.substring(1, idx)
   }
-
   const idx = host.indexOf(':')
   if (idx === -1) return host
-
   return host.substring(0, idx)
 }
-
-// IP addresses are not valid server names per RFC6066
-// > Currently, the only server names supported are DNS hostnames
 function getServerName (host) {
   if (!host) {
     return null
   }
-
   assert(typeof host === 'string')
-
   const servername = getHostname(host)
   if (net.isIP(servername)) {
     return ''
   }
-
   return servername
 }
-
 function deepClone (obj) {
   return JSON.parse(JSON.stringify(obj))
 }
-
 function isAsyncIterable (obj) {
   return !!(obj != null && typeof obj[Symbol.asyncIterator] === 'function')
 }
-
 function isIterable (obj) {
   return !!(obj != null && (typeof obj[Symbol.iterator] === 'function' || typeof obj[Symbol.asyncIterator] === 'function'))
 }
-
 function bodyLength (body) {
   if (body == null) {
     return 0
@@ -2872,74 +2293,47 @@ function bodyLength (body) {
   } else if (isBuffer(body)) {
     return body.byteLength
   }
-
   return null
 }
-
 function isDestroyed (body) {
   return body && !!(body.destroyed || body[kDestroyed] || (stream.isDestroyed?.(body)))
 }
-
 function destroy (stream, err) {
   if (stream == null || !isStream(stream) || isDestroyed(stream)) {
     return
   }
-
   if (typeof stream.destroy === 'function') {
     if (Object.getPrototypeOf(stream).constructor === IncomingMessage) {
-      // See: https://github.com/nodejs/node/pull/38505/files
       stream.socket = null
     }
-
     stream.destroy(err)
   } else if (err) {
     queueMicrotask(() => {
       stream.emit('error', err)
     })
   }
-
   if (stream.destroyed !== true) {
     stream[kDestroyed] = true
   }
 }
-
 const KEEPALIVE_TIMEOUT_EXPR = /timeout=(\d+)/
 function parseKeepAliveTimeout (val) {
   const m = val.toString().match(KEEPALIVE_TIMEOUT_EXPR)
   return m ? parseInt(m[1], 10) * 1000 : null
 }
-
-/**
- * Retrieves a header name and returns its lowercase value.
- * @param {string | Buffer} value Header name
- * @returns {string}
- */
 function headerNameToString (value) {
   return typeof value === 'string'
     ? headerNameLowerCasedRecord[value] ?? value.toLowerCase()
     : tree.lookup(value) ?? value.toString('latin1').toLowerCase()
 }
-
-/**
- * Receive the buffer as a string and return its lowercase value.
- * @param {Buffer} value Header name
- * @returns {string}
- */
 function bufferToLowerCasedHeaderName (value) {
   return tree.lookup(value) ?? value.toString('latin1').toLowerCase()
 }
-
-/**
- * @param {Record<string, string | string[]> | (Buffer | string | (Buffer | string)[])[]} headers
- * @param {Record<string, string | string[]>} [obj]
- * @returns {Record<string, string | string[]>}
- */
 function parseHeaders (headers, obj) {
   if (obj === undefined) obj = {}
   for (let i = 0; i < headers.length; i += 2) {
     const key = headerNameToString(headers[i])
     let val = obj[key]
-
     if (val) {
       if (typeof val === 'string') {
         val = [val]
@@ -2955,32 +2349,24 @@ function parseHeaders (headers, obj) {
       }
     }
   }
-
-  // See https://github.com/nodejs/node/pull/46528
   if ('content-length' in obj && 'content-disposition' in obj) {
     obj['content-disposition'] = Buffer.from(obj['content-disposition']).toString('latin1')
   }
-
   return obj
 }
-
 function parseRawHeaders (headers) {
   const len = headers.length
   const ret = new Array(len)
-
   let hasContentLength = false
   let contentDispositionIdx = -1
   let key
   let val
   let kLen = 0
-
   for (let n = 0; n < headers.length; n += 2) {
     key = headers[n]
     val = headers[n + 1]
-
     typeof key !== 'string' && (key = key.toString())
     typeof val !== 'string' && (val = val.toString('utf8'))
-
     kLen = key.length
     if (kLen === 14 && key[7] === '-' && (key === 'content-length' || key.toLowerCase() === 'content-length')) {
       hasContentLength = true
@@ -2990,37 +2376,27 @@ function parseRawHeaders (headers) {
     ret[n] = key
     ret[n + 1] = val
   }
-
-  // See https://github.com/nodejs/node/pull/46528
   if (hasContentLength && contentDispositionIdx !== -1) {
     ret[contentDispositionIdx] = Buffer.from(ret[contentDispositionIdx]).toString('latin1')
   }
-
   return ret
 }
-
 function isBuffer (buffer) {
-  // See, https://github.com/mcollina/undici/pull/319
   return buffer instanceof Uint8Array || Buffer.isBuffer(buffer)
 }
-
 function validateHandler (handler, method, upgrade) {
   if (!handler || typeof handler !== 'object') {
     throw new InvalidArgumentError('handler must be an object')
   }
-
   if (typeof handler.onConnect !== 'function') {
     throw new InvalidArgumentError('invalid onConnect method')
   }
-
   if (typeof handler.onError !== 'function') {
     throw new InvalidArgumentError('invalid onError method')
   }
-
   if (typeof handler.onBodySent !== 'function' && handler.onBodySent !== undefined) {
     throw new InvalidArgumentError('invalid onBodySent method')
   }
-
   if (upgrade || method === 'CONNECT') {
     if (typeof handler.onUpgrade !== 'function') {
       throw new InvalidArgumentError('invalid onUpgrade method')
@@ -3029,32 +2405,23 @@ function validateHandler (handler, method, upgrade) {
     if (typeof handler.onHeaders !== 'function') {
       throw new InvalidArgumentError('invalid onHeaders method')
     }
-
     if (typeof handler.onData !== 'function') {
       throw new InvalidArgumentError('invalid onData method')
     }
-
     if (typeof handler.onComplete !== 'function') {
       throw new InvalidArgumentError('invalid onComplete method')
     }
   }
 }
-
-// A body is disturbed if it has been read from and it cannot
-// be re-used without losing state or data.
 function isDisturbed (body) {
-  // TODO (fix): Why is body[kBodyUsed] needed?
   return !!(body && (stream.isDisturbed(body) || body[kBodyUsed]))
 }
-
 function isErrored (body) {
   return !!(body && stream.isErrored(body))
 }
-
 function isReadable (body) {
   return !!(body && stream.isReadable(body))
 }
-
 function getSocketInfo (socket) {
   return {
     localAddress: socket.localAddress,
@@ -3067,11 +2434,7 @@ function getSocketInfo (socket) {
     bytesRead: socket.bytesRead
   }
 }
-
-/** @type {globalThis['ReadableStream']} */
 function ReadableStreamFrom (iterable) {
-  // We cannot use ReadableStream.from here because it does not return a byte stream.
-
   let iterator
   return new ReadableStream(
     {
@@ -3100,9 +2463,6 @@ function ReadableStreamFrom (iterable) {
     }
   )
 }
-
-// The chunk should be a FormData instance and contains
-// all the required methods.
 function isFormDataLike (object) {
   return (
     object &&
@@ -3116,7 +2476,6 @@ function isFormDataLike (object) {
     object[Symbol.toStringTag] === 'FormData'
   )
 }
-
 function addAbortListener (signal, listener) {
   if ('addEventListener' in signal) {
     signal.addEventListener('abort', listener, { once: true })
@@ -3125,29 +2484,14 @@ function addAbortListener (signal, listener) {
   signal.addListener('abort', listener)
   return () => signal.removeListener('abort', listener)
 }
-
 const hasToWellFormed = typeof String.prototype.toWellFormed === 'function'
 const hasIsWellFormed = typeof String.prototype.isWellFormed === 'function'
-
-/**
- * @param {string} val
- */
 function toUSVString (val) {
   return hasToWellFormed ? `${val}`.toWellFormed() : nodeUtil.toUSVString(val)
 }
-
-/**
- * @param {string} val
- */
-// TODO: move this to webidl
 function isUSVString (val) {
   return hasIsWellFormed ? `${val}`.isWellFormed() : toUSVString(val) === `${val}`
 }
-
-/**
- * @see https://tools.ietf.org/html/rfc7230#section-3.2.6
- * @param {number} c
- */
 function isTokenCharCode (c) {
   switch (c) {
     case 0x22:
@@ -3167,17 +2511,11 @@ function isTokenCharCode (c) {
     case 0x5d:
     case 0x7b:
     case 0x7d:
-      // DQUOTE and "(),/:;<=>?@[\]{}"
       return false
     default:
-      // VCHAR %x21-7E
       return c >= 0x21 && c <= 0x7e
   }
 }
-
-/**
- * @param {string} characters
- */
 function isValidHTTPToken (characters) {
   if (characters.length === 0) {
     return false
@@ -3189,30 +2527,12 @@ function isValidHTTPToken (characters) {
   }
   return true
 }
-
-// headerCharRegex have been lifted from
-// https://github.com/nodejs/node/blob/main/lib/_http_common.js
-
-/**
- * Matches if val contains an invalid field-vchar
- *  field-value    = *( field-content / obs-fold )
- *  field-content  = field-vchar [ 1*( SP / HTAB ) field-vchar ]
- *  field-vchar    = VCHAR / obs-text
- */
 const headerCharRegex = /[^\t\x20-\x7e\x80-\xff]/
-
-/**
- * @param {string} characters
- */
 function isValidHeaderValue (characters) {
   return !headerCharRegex.test(characters)
 }
-
-// Parsed accordingly to RFC 9110
-// https://www.rfc-editor.org/rfc/rfc9110#field.content-range
 function parseRangeHeader (range) {
   if (range == null || range === '') return { start: 0, end: null, size: null }
-
   const m = range ? range.match(/^bytes (\d+)-(\d+)\/(\d+)?$/) : null
   return m
     ? {
@@ -3222,21 +2542,18 @@ function parseRangeHeader (range) {
       }
     : null
 }
-
 function addListener (obj, name, listener) {
   const listeners = (obj[kListeners] ??= [])
   listeners.push([name, listener])
   obj.on(name, listener)
   return obj
 }
-
 function removeAllListeners (obj) {
   for (const [name, listener] of obj[kListeners] ?? []) {
     obj.removeListener(name, listener)
   }
   obj[kListeners] = null
 }
-
 function errorRequest (client, request, err) {
   try {
     request.onError(err)
@@ -3245,10 +2562,8 @@ function errorRequest (client, request, err) {
     client.emit('error', err)
   }
 }
-
 const kEnumerableProperty = Object.create(null)
 kEnumerableProperty.enumerable = true
-
 const normalizedMethodRecordsBase = {
   delete: 'DELETE',
   DELETE: 'DELETE',
@@ -3263,17 +2578,13 @@ const normalizedMethodRecordsBase = {
   put: 'PUT',
   PUT: 'PUT'
 }
-
 const normalizedMethodRecords = {
   ...normalizedMethodRecordsBase,
   patch: 'patch',
   PATCH: 'PATCH'
 }
-
-// Note: object prototypes should not be able to be referenced. e.g. `Object#hasOwnProperty`.
 Object.setPrototypeOf(normalizedMethodRecordsBase, null)
 Object.setPrototypeOf(normalizedMethodRecords, null)
-
 module.exports = {
   kEnumerableProperty,
   nop,
@@ -3321,15 +2632,9 @@ module.exports = {
   safeHTTPMethods: ['GET', 'HEAD', 'OPTIONS', 'TRACE'],
   wrapRequestBody
 }
-
-
-/***/ }),
-
-/***/ 7405:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-
-
+  }),
+  7405:
+  ((module, __unused_webpack_exports, __nccwpck_require__) => {
 const { InvalidArgumentError } = __nccwpck_require__(8707)
 const { kClients, kRunning, kClose, kDestroy, kDispatch, kInterceptors } = __nccwpck_require__(6443)
 const DispatcherBase = __nccwpck_require__(1841)
@@ -3337,7 +2642,6 @@ const Pool = __nccwpck_require__(628)
 const Client = __nccwpck_require__(3701)
 const util = __nccwpck_require__(3440)
 const createRedirectInterceptor = __nccwpck_require__(5092)
-
 const kOnConnect = Symbol('onConnect')
 const kOnDisconnect = Symbol('onDisconnect')
 const kOnConnectionError = Symbol('onConnectionError')
@@ -3345,41 +2649,32 @@ const kMaxRedirections = Symbol('maxRedirections')
 const kOnDrain = Symbol('onDrain')
 const kFactory = Symbol('factory')
 const kOptions = Symbol('options')
-
 function defaultFactory (origin, opts) {
   return opts && opts.connections === 1
     ? new Client(origin, opts)
     : new Pool(origin, opts)
 }
-
 class Agent extends DispatcherBase {
   constructor ({ factory = defaultFactory, maxRedirections = 0, connect, tls, ...options } = {}) {
     if (typeof factory !== 'function') {
       throw new InvalidArgumentError('factory must be a function.')
     }
-
     if (connect != null && typeof connect !== 'function' && typeof connect !== 'object') {
       throw new InvalidArgumentError('connect must be a function or an object')
     }
-
     if (!Number.isInteger(maxRedirections) || maxRedirections < 0) {
       throw new InvalidArgumentError('maxRedirections must be a positive number')
     }
-
     super(options)
-
     if (connect && typeof connect !== 'function') {
       connect = { ...connect }
     }
-
     if (tls && typeof tls !== 'function') {
       tls = { ...tls }
     }
-
     this[kInterceptors] = options.interceptors?.Agent && Array.isArray(options.interceptors.Agent)
       ? options.interceptors.Agent
       : [createRedirectInterceptor({ maxRedirections })]
-
     this[kOptions] = { ...util.deepClone(options), connect, tls }
     this[kOptions].interceptors = options.interceptors
       ? { ...options.interceptors }
@@ -3387,24 +2682,19 @@ class Agent extends DispatcherBase {
     this[kMaxRedirections] = maxRedirections
     this[kFactory] = factory
     this[kClients] = new Map()
-
     this[kOnDrain] = (origin, targets) => {
       this.emit('drain', origin, [this, ...targets])
     }
-
     this[kOnConnect] = (origin, targets) => {
       this.emit('connect', origin, [this, ...targets])
     }
-
     this[kOnDisconnect] = (origin, targets, err) => {
       this.emit('disconnect', origin, [this, ...targets], err)
     }
-
     this[kOnConnectionError] = (origin, targets, err) => {
       this.emit('connectionError', origin, [this, ...targets], err)
     }
   }
-
   get [kRunning] () {
     let ret = 0
     for (const client of this[kClients].values()) {
@@ -3412,7 +2702,6 @@ class Agent extends DispatcherBase {
     }
     return ret
   }
-
   [kDispatch] (opts, handler) {
     let key
     if (opts.origin && (typeof opts.origin === 'string' || opts.origin instanceof URL)) {
@@ -3420,58 +2709,38 @@ class Agent extends DispatcherBase {
     } else {
       throw new InvalidArgumentError('opts.origin must be a non-empty string or URL.')
     }
-
     let dispatcher = this[kClients].get(key)
-
     if (!dispatcher) {
       dispatcher = this[kFactory](opts.origin, this[kOptions])
         .on('drain', this[kOnDrain])
         .on('connect', this[kOnConnect])
         .on('disconnect', this[kOnDisconnect])
         .on('connectionError', this[kOnConnectionError])
-
-      // This introduces a tiny memory leak, as dispatchers are never removed from the map.
-      // TODO(mcollina): remove te timer when the client/pool do not have any more
-      // active connections.
       this[kClients].set(key, dispatcher)
     }
-
     return dispatcher.dispatch(opts, handler)
   }
-
   async [kClose] () {
     const closePromises = []
     for (const client of this[kClients].values()) {
       closePromises.push(client.close())
     }
     this[kClients].clear()
-
     await Promise.all(closePromises)
   }
-
   async [kDestroy] (err) {
     const destroyPromises = []
     for (const client of this[kClients].values()) {
       destroyPromises.push(client.destroy(err))
     }
     this[kClients].clear()
-
     await Promise.all(destroyPromises)
   }
 }
-
 module.exports = Agent
-
-
-/***/ }),
-
-/***/ 637:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-
-
-/* global WebAssembly */
-
+  }),
+  637:
+  ((module, __unused_webpack_exports, __nccwpck_require__) => {
 const assert = __nccwpck_require__(4589)
 const util = __nccwpck_require__(3440)
 const { channels } = __nccwpck_require__(2414)
@@ -3522,7 +2791,6 @@ const {
   kResume,
   kHTTPContext
 } = __nccwpck_require__(6443)
-
 const constants = __nccwpck_require__(2824)
 const EMPTY_BUF = Buffer.alloc(0)
 const FastBuffer = Buffer[Symbol.species]
@@ -3531,31 +2799,18 @@ const removeAllListeners = util.removeAllListeners
 const kIdleSocketValidation = Symbol('kIdleSocketValidation')
 const kIdleSocketValidationTimeout = Symbol('kIdleSocketValidationTimeout')
 const kSocketUsed = Symbol('kSocketUsed')
-
 let extractBody
-
 async function lazyllhttp () {
   const llhttpWasmData = process.env.JEST_WORKER_ID ? __nccwpck_require__(3870) : undefined
-
   let mod
   try {
     mod = await WebAssembly.compile(__nccwpck_require__(3434))
   } catch (e) {
-    /* istanbul ignore next */
-
-    // We could check if the error was caused by the simd option not
-    // being enabled, but the occurring of this other error
-    // * https://github.com/emscripten-core/emscripten/issues/11495
-    // got me to remove that check to avoid breaking Node 12.
     mod = await WebAssembly.compile(llhttpWasmData || __nccwpck_require__(3870))
   }
-
   return await WebAssembly.instantiate(mod, {
     env: {
-      /* eslint-disable camelcase */
-
       wasm_on_url: (p, at, len) => {
-        /* istanbul ignore next */
         return 0
       },
       wasm_on_status: (p, at, len) => {
@@ -3590,37 +2845,24 @@ async function lazyllhttp () {
         assert(currentParser.ptr === p)
         return currentParser.onMessageComplete() || 0
       }
-
-      /* eslint-enable camelcase */
     }
   })
 }
-
 let llhttpInstance = null
 let llhttpPromise = lazyllhttp()
 llhttpPromise.catch()
-
 let currentParser = null
 let currentBufferRef = null
 let currentBufferSize = 0
 let currentBufferPtr = null
-
 const USE_NATIVE_TIMER = 0
 const USE_FAST_TIMER = 1
-
-// Use fast timers for headers and body to take eventual event loop
-// latency into account.
 const TIMEOUT_HEADERS = 2 | USE_FAST_TIMER
 const TIMEOUT_BODY = 4 | USE_FAST_TIMER
-
-// Use native timers to ignore event loop latency for keep-alive
-// handling.
 const TIMEOUT_KEEP_ALIVE = 8 | USE_NATIVE_TIMER
-
 class Parser {
   constructor (client, socket, { exports }) {
     assert(Number.isFinite(client[kMaxHeadersSize]) && client[kMaxHeadersSize] > 0)
-
     this.llhttp = exports
     this.ptr = this.llhttp.llhttp_alloc(constants.TYPE.RESPONSE)
     this.client = client
@@ -3637,30 +2879,21 @@ class Parser {
     this.shouldKeepAlive = false
     this.paused = false
     this.resume = this.resume.bind(this)
-
     this.bytesRead = 0
-
     this.keepAlive = ''
     this.contentLength = ''
     this.connection = ''
     this.maxResponseSize = client[kMaxResponseSize]
   }
-
   setTimeout (delay, type) {
-    // If the existing timer and the new timer are of different timer type
-    // (fast or native) or have different delay, we need to clear the existing
-    // timer and set a new one.
     if (
       delay !== this.timeoutValue ||
       (type & USE_FAST_TIMER) ^ (this.timeoutType & USE_FAST_TIMER)
     ) {
-      // If a timeout is already set, clear it with clearTimeout of the fast
-      // timer implementation, as it can clear fast and native timers.
       if (this.timeout) {
         timers.clearTimeout(this.timeout)
         this.timeout = null
       }
-
       if (delay) {
         if (type & USE_FAST_TIMER) {
           this.timeout = timers.setFastTimeout(onParserTimeout, delay, new WeakRef(this))
@@ -3669,41 +2902,31 @@ class Parser {
           this.timeout.unref()
         }
       }
-
       this.timeoutValue = delay
     } else if (this.timeout) {
-      // istanbul ignore else: only for jest
       if (this.timeout.refresh) {
         this.timeout.refresh()
       }
     }
-
     this.timeoutType = type
   }
-
   resume () {
     if (this.socket.destroyed || !this.paused) {
       return
     }
-
     assert(this.ptr != null)
     assert(currentParser == null)
-
     this.llhttp.llhttp_resume(this.ptr)
-
     assert(this.timeoutType === TIMEOUT_BODY)
     if (this.timeout) {
-      // istanbul ignore else: only for jest
       if (this.timeout.refresh) {
         this.timeout.refresh()
       }
     }
-
     this.paused = false
-    this.execute(this.socket.read() || EMPTY_BUF) // Flush parser.
+    this.execute(this.socket.read() || EMPTY_BUF)
     this.readMore()
   }
-
   readMore () {
     while (!this.paused && this.ptr) {
       const chunk = this.socket.read()
@@ -3713,14 +2936,11 @@ class Parser {
       this.execute(chunk)
     }
   }
-
   execute (data) {
     assert(this.ptr != null)
     assert(currentParser == null)
     assert(!this.paused)
-
     const { socket, llhttp } = this
-
     if (data.length > currentBufferSize) {
       if (currentBufferPtr) {
         llhttp.free(currentBufferPtr)
@@ -3728,34 +2948,22 @@ class Parser {
       currentBufferSize = Math.ceil(data.length / 4096) * 4096
       currentBufferPtr = llhttp.malloc(currentBufferSize)
     }
-
     new Uint8Array(llhttp.memory.buffer, currentBufferPtr, currentBufferSize).set(data)
-
-    // Call `execute` on the wasm parser.
-    // We pass the `llhttp_parser` pointer address, the pointer address of buffer view data,
-    // and finally the length of bytes to parse.
-    // The return value is an error code or `constants.ERROR.OK`.
     try {
       let ret
-
       try {
         currentBufferRef = data
         currentParser = this
         ret = llhttp.llhttp_execute(this.ptr, currentBufferPtr, data.length)
-        /* eslint-disable-next-line no-useless-catch */
       } catch (err) {
-        /* istanbul ignore next: difficult to make a test case for */
         throw err
       } finally {
         currentParser = null
         currentBufferRef = null
       }
-
       const offset = llhttp.llhttp_get_error_pos(this.ptr) - currentBufferPtr
-
       if (ret !== constants.ERROR.OK) {
         const body = data.subarray(offset)
-
         if (ret === constants.ERROR.PAUSED_UPGRADE) {
           this.onUpgrade(body)
         } else if (ret === constants.ERROR.PAUSED) {
@@ -3769,42 +2977,32 @@ class Parser {
       util.destroy(socket, err)
     }
   }
-
   finish () {
     assert(currentParser === null)
     assert(this.ptr != null)
     assert(!this.paused)
-
     const { llhttp } = this
-
     let ret
-
     try {
       currentParser = this
       ret = llhttp.llhttp_finish(this.ptr)
     } finally {
       currentParser = null
     }
-
     if (ret === constants.ERROR.OK) {
       return null
     }
-
     if (ret === constants.ERROR.PAUSED || ret === constants.ERROR.PAUSED_UPGRADE) {
       this.paused = true
       return null
     }
-
     return this.createError(ret, EMPTY_BUF)
   }
-
   createError (ret, data) {
     const { llhttp, contentLength, bytesRead } = this
-
     if (contentLength && bytesRead !== parseInt(contentLength, 10)) {
       return new ResponseContentLengthMismatchError()
     }
-
     const ptr = llhttp.llhttp_get_error_reason(this.ptr)
     let message = ''
     if (ptr) {
@@ -3814,71 +3012,54 @@ class Parser {
         Buffer.from(llhttp.memory.buffer, ptr, len).toString() +
         ')'
     }
-
     return new HTTPParserError(message, constants.ERROR[ret], data)
   }
-
   destroy () {
     assert(this.ptr != null)
     assert(currentParser == null)
-
     this.llhttp.llhttp_free(this.ptr)
     this.ptr = null
-
     this.timeout && timers.clearTimeout(this.timeout)
     this.timeout = null
     this.timeoutValue = null
     this.timeoutType = null
-
     this.paused = false
   }
-
   onStatus (buf) {
     this.statusText = buf.toString()
   }
-
   onMessageBegin () {
     const { socket, client } = this
-
-    /* istanbul ignore next: difficult to make a test case for */
     if (socket.destroyed) {
       return -1
     }
-
     if (client[kRunning] === 0) {
       util.destroy(socket, new SocketError('bad response', util.getSocketInfo(socket)))
       return -1
     }
-
     const request = client[kQueue][client[kRunningIdx]]
     if (!request) {
       return -1
     }
     request.onResponseStarted()
   }
-
   onHeaderField (buf) {
     const len = this.headers.length
-
     if ((len & 1) === 0) {
       this.headers.push(buf)
     } else {
       this.headers[len - 1] = Buffer.concat([this.headers[len - 1], buf])
     }
-
     this.trackHeader(buf.length)
   }
-
   onHeaderValue (buf) {
     let len = this.headers.length
-
     if ((len & 1) === 1) {
       this.headers.push(buf)
       len += 1
     } else {
       this.headers[len - 1] = Buffer.concat([this.headers[len - 1], buf])
     }
-
     const key = this.headers[len - 2]
     if (key.length === 10) {
       const headerName = util.bufferToLowerCasedHeaderName(key)
@@ -3890,136 +3071,101 @@ class Parser {
     } else if (key.length === 14 && util.bufferToLowerCasedHeaderName(key) === 'content-length') {
       this.contentLength += buf.toString()
     }
-
     this.trackHeader(buf.length)
   }
-
   trackHeader (len) {
     this.headersSize += len
     if (this.headersSize >= this.headersMaxSize) {
       util.destroy(this.socket, new HeadersOverflowError())
     }
   }
-
   onUpgrade (head) {
     const { upgrade, client, socket, headers, statusCode, statusText } = this
-
     assert(upgrade)
     assert(client[kSocket] === socket)
     assert(!socket.destroyed)
     assert(!this.paused)
     assert((headers.length & 1) === 0)
-
     const request = client[kQueue][client[kRunningIdx]]
     assert(request)
     assert(request.upgrade || request.method === 'CONNECT')
-
     this.statusCode = null
     this.statusText = ''
     this.shouldKeepAlive = null
-
     this.headers = []
     this.headersSize = 0
-
     socket.unshift(head)
-
     socket[kParser].destroy()
     socket[kParser] = null
-
     socket[kClient] = null
     socket[kError] = null
-
     removeAllListeners(socket)
-
     client[kSocket] = null
-    client[kHTTPContext] = null // TODO (fix): This is hacky...
+    client[kHTTPContext] = null
     client[kQueue][client[kRunningIdx]++] = null
     client.emit('disconnect', client[kUrl], [client], new InformationalError('upgrade'))
-
     try {
       request.onUpgrade(statusCode, headers, socket, statusText)
     } catch (error) {
       util.errorRequest(client, request, error)
       util.destroy(socket, error)
     }
-
     client[kResume]()
   }
-
   onHeadersComplete (statusCode, upgrade, shouldKeepAlive) {
     const { client, socket, headers, statusText } = this
-
-    /* istanbul ignore next: difficult to make a test case for */
     if (socket.destroyed) {
       return -1
     }
-
     if (client[kRunning] === 0) {
       util.destroy(socket, new SocketError('bad response', util.getSocketInfo(socket)))
       return -1
     }
-
     const request = client[kQueue][client[kRunningIdx]]
-
-    /* istanbul ignore next: difficult to make a test case for */
     if (!request) {
       return -1
     }
-
     assert(!this.upgrade)
     assert(this.statusCode < 200)
-
     if (statusCode === 100) {
       util.destroy(socket, new SocketError('bad response', util.getSocketInfo(socket)))
       return -1
     }
-
-    /* this can only happen if server is misbehaving */
     if (upgrade && !request.upgrade) {
       util.destroy(socket, new SocketError('bad upgrade', util.getSocketInfo(socket)))
       return -1
     }
-
     assert(this.timeoutType === TIMEOUT_HEADERS)
-
     this.statusCode = statusCode
     this.shouldKeepAlive = (
       shouldKeepAlive ||
-      // Override llhttp value which does not allow keepAlive for HEAD.
       (request.method === 'HEAD' && !socket[kReset] && this.connection.toLowerCase() === 'keep-alive')
     )
-
     if (this.statusCode >= 200) {
       const bodyTimeout = request.bodyTimeout != null
         ? request.bodyTimeout
         : client[kBodyTimeout]
       this.setTimeout(bodyTimeout, TIMEOUT_BODY)
     } else if (this.timeout) {
-      // istanbul ignore else: only for jest
       if (this.timeout.refresh) {
         this.timeout.refresh()
       }
     }
-
     if (request.method === 'CONNECT') {
       assert(client[kRunning] === 1)
       this.upgrade = true
       return 2
     }
-
     if (upgrade) {
       assert(client[kRunning] === 1)
       this.upgrade = true
       return 2
     }
-
     assert((this.headers.length & 1) === 0)
     this.headers = []
     this.headersSize = 0
-
     if (this.shouldKeepAlive && client[kPipelining]) {
       const keepAliveTimeout = this.keepAlive ? util.parseKeepAliveTimeout(this.keepAlive) : null
-
       if (keepAliveTimeout != null) {
         const timeout = Math.min(
           keepAliveTimeout - client[kKeepAliveTimeoutThreshold],
@@ -4034,136 +3180,96 @@ class Parser {
         client[kKeepAliveTimeoutValue] = client[kKeepAliveDefaultTimeout]
       }
     } else {
-      // Stop more requests from being dispatched.
       socket[kReset] = true
     }
-
     const pause = request.onHeaders(statusCode, headers, this.resume, statusText) === false
-
     if (request.aborted) {
       return -1
     }
-
     if (request.method === 'HEAD') {
       return 1
     }
-
     if (statusCode < 200) {
       return 1
     }
-
     if (socket[kBlocking]) {
       socket[kBlocking] = false
       client[kResume]()
     }
-
     return pause ? constants.ERROR.PAUSED : 0
   }
-
   onBody (buf) {
     const { client, socket, statusCode, maxResponseSize } = this
-
     if (socket.destroyed) {
       return -1
     }
-
     const request = client[kQueue][client[kRunningIdx]]
     assert(request)
-
     assert(this.timeoutType === TIMEOUT_BODY)
     if (this.timeout) {
-      // istanbul ignore else: only for jest
       if (this.timeout.refresh) {
         this.timeout.refresh()
       }
     }
-
     assert(statusCode >= 200)
-
     if (maxResponseSize > -1 && this.bytesRead + buf.length > maxResponseSize) {
       util.destroy(socket, new ResponseExceededMaxSizeError())
       return -1
     }
-
     this.bytesRead += buf.length
-
     if (request.onData(buf) === false) {
       return constants.ERROR.PAUSED
     }
   }
-
   onMessageComplete () {
     const { client, socket, statusCode, upgrade, headers, contentLength, bytesRead, shouldKeepAlive } = this
-
     if (socket.destroyed && (!statusCode || shouldKeepAlive)) {
       return -1
     }
-
     if (upgrade) {
       return
     }
-
     assert(statusCode >= 100)
     assert((this.headers.length & 1) === 0)
-
     const request = client[kQueue][client[kRunningIdx]]
     assert(request)
-
     this.statusCode = null
     this.statusText = ''
     this.bytesRead = 0
     this.contentLength = ''
     this.keepAlive = ''
     this.connection = ''
-
     this.headers = []
     this.headersSize = 0
-
     if (statusCode < 200) {
       return
     }
-
-    /* istanbul ignore next: should be handled by llhttp? */
     if (request.method !== 'HEAD' && contentLength && bytesRead !== parseInt(contentLength, 10)) {
       util.destroy(socket, new ResponseContentLengthMismatchError())
       return -1
     }
-
     request.onComplete(headers)
-
     client[kQueue][client[kRunningIdx]++] = null
     socket[kSocketUsed] = true
-
     if (socket[kWriting]) {
       assert(client[kRunning] === 0)
-      // Response completed before request.
       util.destroy(socket, new InformationalError('reset'))
       return constants.ERROR.PAUSED
     } else if (!shouldKeepAlive) {
       util.destroy(socket, new InformationalError('reset'))
       return constants.ERROR.PAUSED
     } else if (socket[kReset] && client[kRunning] === 0) {
-      // Destroy socket once all requests have completed.
-      // The request at the tail of the pipeline is the one
-      // that requested reset and no further requests should
-      // have been queued since then.
       util.destroy(socket, new InformationalError('reset'))
       return constants.ERROR.PAUSED
     } else if (client[kPipelining] == null || client[kPipelining] === 1) {
-      // We must wait a full event loop cycle to reuse this socket to make sure
-      // that non-spec compliant servers are not closing the connection even if they
-      // said they won't.
       setImmediate(() => client[kResume]())
     } else {
       client[kResume]()
     }
   }
 }
-
 function onParserTimeout (parser) {
   const { socket, timeoutType, client, paused } = parser.deref()
-
-  /* istanbul ignore else */
   if (timeoutType === TIMEOUT_HEADERS) {
     if (!socket[kWriting] || socket.writableNeedDrain || client[kRunning] > 1) {
       assert(!paused, 'cannot be paused while waiting for headers')
@@ -4178,15 +3284,12 @@ function onParserTimeout (parser) {
     util.destroy(socket, new InformationalError('socket idle timeout'))
   }
 }
-
 async function connectH1 (client, socket) {
   client[kSocket] = socket
-
   if (!llhttpInstance) {
     llhttpInstance = await llhttpPromise
     llhttpPromise = null
   }
-
   socket[kNoRef] = false
   socket[kWriting] = false
   socket[kReset] = false
@@ -4195,12 +3298,8 @@ async function connectH1 (client, socket) {
   socket[kIdleSocketValidationTimeout] = null
   socket[kSocketUsed] = false
   socket[kParser] = new Parser(client, socket, llhttpInstance)
-
   addListener(socket, 'error', function (err) {
     const parser = this[kParser]
-
-    // On Mac OS, we get an ECONNRESET even if there is a full body to be forwarded
-    // to the user.
     if (err.code === 'ECONNRESET' && parser.statusCode && !parser.shouldKeepAlive) {
       const parserErr = parser.finish()
       if (parserErr) {
@@ -4209,21 +3308,17 @@ async function connectH1 (client, socket) {
       }
       return
     }
-
     this[kError] = err
-
     this[kClient][kOnError](err)
   })
   addListener(socket, 'readable', function () {
     const parser = this[kParser]
-
     if (parser) {
       parser.readMore()
     }
   })
   addListener(socket, 'end', function () {
     const parser = this[kParser]
-
     if (parser.statusCode && !parser.shouldKeepAlive) {
       const parserErr = parser.finish()
       if (parserErr) {
@@ -4231,60 +3326,43 @@ async function connectH1 (client, socket) {
       }
       return
     }
-
     util.destroy(this, new SocketError('other side closed', util.getSocketInfo(this)))
   })
   addListener(socket, 'close', function () {
     const client = this[kClient]
     const parser = this[kParser]
-
     clearIdleSocketValidation(this)
-
     if (parser) {
       if (!this[kError] && parser.statusCode && !parser.shouldKeepAlive) {
         this[kError] = parser.finish() || this[kError]
       }
-
       this[kParser].destroy()
       this[kParser] = null
     }
-
     const err = this[kError] || new SocketError('closed', util.getSocketInfo(this))
-
     client[kSocket] = null
-    client[kHTTPContext] = null // TODO (fix): This is hacky...
-
+    client[kHTTPContext] = null
     if (client.destroyed) {
       assert(client[kPending] === 0)
-
-      // Fail entire queue.
       const requests = client[kQueue].splice(client[kRunningIdx])
       for (let i = 0; i < requests.length; i++) {
         const request = requests[i]
         util.errorRequest(client, request, err)
       }
     } else if (client[kRunning] > 0 && err.code !== 'UND_ERR_INFO') {
-      // Fail head of pipeline.
       const request = client[kQueue][client[kRunningIdx]]
       client[kQueue][client[kRunningIdx]++] = null
-
       util.errorRequest(client, request, err)
     }
-
     client[kPendingIdx] = client[kRunningIdx]
-
     assert(client[kRunning] === 0)
-
     client.emit('disconnect', client[kUrl], [client], err)
-
     client[kResume]()
   })
-
   let closed = false
   socket.on('close', () => {
     closed = true
   })
-
   return {
     version: 'h1',
     defaultPipelining: 1,
@@ -4308,77 +3386,41 @@ async function connectH1 (client, socket) {
       if (socket[kWriting] || socket[kReset] || socket[kBlocking] || socket[kIdleSocketValidation] === 1) {
         return true
       }
-
       if (request) {
         if (client[kRunning] > 0 && !request.idempotent) {
-          // Non-idempotent request cannot be retried.
-          // Ensure that no other requests are inflight and
-          // could cause failure.
           return true
         }
-
         if (client[kRunning] > 0 && (request.upgrade || request.method === 'CONNECT')) {
-          // Don't dispatch an upgrade until all preceding requests have completed.
-          // A misbehaving server might upgrade the connection before all pipelined
-          // request has completed.
           return true
         }
-
         if (client[kRunning] > 0 && util.bodyLength(request.body) !== 0 &&
           (util.isStream(request.body) || util.isAsyncIterable(request.body) || util.isFormDataLike(request.body))) {
-          // Request with stream or iterator body can error while other requests
-          // are inflight and indirectly error those as well.
-          // Ensure this doesn't happen by waiting for inflight
-          // to complete before dispatching.
-
-          // Request with stream or iterator body cannot be retried.
-          // Ensure that no other requests are inflight and
-          // could cause failure.
           return true
         }
       }
-
       return false
     }
   }
 }
-
 function clearIdleSocketValidation (socket) {
   if (socket[kIdleSocketValidationTimeout]) {
     clearImmediate(socket[kIdleSocketValidationTimeout])
     socket[kIdleSocketValidationTimeout] = null
   }
-
   socket[kIdleSocketValidation] = 0
 }
-
 function scheduleIdleSocketValidation (client, socket) {
   socket[kIdleSocketValidation] = 1
-  // Yield to the check phase (after poll) so unsolicited bytes / FIN / RST
-  // already pending on this idle keep-alive socket are processed before the
-  // next request is written (GHSA-35p6-xmwp-9g52).
-  //
-  // setTimeout(0) pays Node's ~1ms timer floor on every sequential reuse
-  // (#5493). setImmediate avoids that, but an *unref'd* Immediate lets poll
-  // block for ~500ms when the event loop is otherwise idle (#5600 / #5606).
-  // A ref'd Immediate both keeps the pending request alive and makes poll
-  // return immediately \u2014 the hybrid those issues asked for.
   socket[kIdleSocketValidationTimeout] = setImmediate(() => {
     socket[kIdleSocketValidationTimeout] = null
     socket[kIdleSocketValidation] = 2
-
     if (client[kSocket] === socket && !socket.destroyed) {
       client[kResume]()
     }
   })
 }
-
-/**
- * @param {import('./client.js')} client
- */
 function resumeH1 (client) {
   const socket = client[kSocket]
-
   if (socket && !socket.destroyed) {
     if (client[kSize] === 0) {
       if (!socket[kNoRef] && socket.unref) {
@@ -4389,7 +3431,6 @@ function resumeH1 (client) {
       socket.ref()
       socket[kNoRef] = false
     }
-
     if (client[kRunning] === 0 && client[kPending] > 0 && socket[kSocketUsed]) {
       if (socket[kIdleSocketValidation] === 0) {
         scheduleIdleSocketValidation(client, socket)
@@ -4399,7 +3440,6 @@ function resumeH1 (client) {
         }
         return
       }
-
       if (socket[kIdleSocketValidation] === 1) {
         socket[kParser].readMore()
         if (socket.destroyed) {
@@ -4408,14 +3448,12 @@ function resumeH1 (client) {
         return
       }
     }
-
     if (client[kRunning] === 0) {
       socket[kParser].readMore()
       if (socket.destroyed) {
         return
       }
     }
-
     if (client[kSize] === 0) {
       if (socket[kParser].timeoutType !== TIMEOUT_KEEP_ALIVE) {
         socket[kParser].setTimeout(client[kKeepAliveTimeoutValue], TIMEOUT_KEEP_ALIVE)
@@ -4431,26 +3469,12 @@ function resumeH1 (client) {
     }
   }
 }
-
-// https://www.rfc-editor.org/rfc/rfc7230#section-3.3.2
 function shouldSendContentLength (method) {
   return method !== 'GET' && method !== 'HEAD' && method !== 'OPTIONS' && method !== 'TRACE' && method !== 'CONNECT'
 }
-
 function writeH1 (client, request) {
   const { method, path, host, upgrade, blocking, reset } = request
-
   let { body, headers, contentLength } = request
-
-  // https://tools.ietf.org/html/rfc7231#section-4.3.1
-  // https://tools.ietf.org/html/rfc7231#section-4.3.2
-  // https://tools.ietf.org/html/rfc7231#section-4.3.5
-
-  // Sending a payload body on a request that does not
-  // expect it can cause undefined behavior on some
-  // servers and corrupt connection state. Do not
-  // re-use the connection for further requests.
-
   const expectsPayload = (
     method === 'PUT' ||
     method === 'POST' ||
@@ -4459,12 +3483,10 @@ function writeH1 (client, request) {
     method === 'PROPFIND' ||
     method === 'PROPPATCH'
   )
-
   if (util.isFormDataLike(body)) {
     if (!extractBody) {
-      extractBody = (__nccwpck_require__(4492)/* .extractBody */ .i)
+      extractBody = (__nccwpck_require__(4492)  .i)
     }
-
     const [bodyStream, contentType] = extractBody(body)
     if (request.contentType == null) {
       headers.push('content-type', contentType)
@@ -4482,109 +3504,69 @@ function writeH1 (client, request) {
       headers.push('content-type', contentTypeValue)
     }
   }
-
   if (body && typeof body.read === 'function') {
-    // Try to read EOF in order to get length.
     body.read(0)
   }
-
   const bodyLength = util.bodyLength(body)
-
   contentLength = bodyLength ?? contentLength
-
   if (contentLength === null) {
     contentLength = request.contentLength
   }
-
   if (contentLength === 0 && !expectsPayload) {
-    // https://tools.ietf.org/html/rfc7230#section-3.3.2
-    // A user agent SHOULD NOT send a Content-Length header field when
-    // the request message does not contain a payload body and the method
-    // semantics do not anticipate such a body.
-
     contentLength = null
   }
-
-  // https://github.com/nodejs/undici/issues/2046
-  // A user agent may send a Content-Length header with 0 value, this should be allowed.
   if (shouldSendContentLength(method) && contentLength > 0 && request.contentLength !== null && request.contentLength !== contentLength) {
     if (client[kStrictContentLength]) {
       util.errorRequest(client, request, new RequestContentLengthMismatchError())
       return false
     }
-
     process.emitWarning(new RequestContentLengthMismatchError())
   }
-
   const socket = client[kSocket]
   clearIdleSocketValidation(socket)
-
-  /**
-   * @param {Error} [error]
-   */
   const abort = (error) => {
     if (request.aborted) {
       return
     }
-
     if (request.completed) {
       if (request.upgrade || request.method === 'CONNECT') {
         util.destroy(socket, new InformationalError('aborted'))
       }
       return
     }
-
     util.errorRequest(client, request, error || new RequestAbortedError())
-
     util.destroy(body)
     util.destroy(socket, new InformationalError('aborted'))
   }
-
   try {
     request.onConnect(abort)
   } catch (err) {
     util.errorRequest(client, request, err)
   }
-
   if (request.aborted) {
     return false
   }
-
   if (method === 'HEAD') {
-    // https://github.com/mcollina/undici/issues/258
-    // Close after a HEAD request to interop with misbehaving servers
-    // that may send a body in the response.
-
     socket[kReset] = true
   }
-
   if (upgrade || method === 'CONNECT') {
-    // On CONNECT or upgrade, block pipeline from dispatching further
-    // requests on this connection.
-
     socket[kReset] = true
   }
-
   if (reset != null) {
     socket[kReset] = reset
   }
-
   if (client[kMaxRequests] && socket[kCounter]++ >= client[kMaxRequests]) {
     socket[kReset] = true
   }
-
   if (blocking) {
     socket[kBlocking] = true
   }
-
   let header = `${method} ${path} HTTP/1.1\r\n`
-
   if (typeof host === 'string') {
     header += `host: ${host}\r\n`
   } else {
     header += client[kHostHeader]
   }
-
   if (upgrade) {
     header += `connection: upgrade\r\nupgrade: ${upgrade}\r\n`
   } else if (client[kPipelining] && !socket[kReset]) {
@@ -4592,12 +3574,10 @@ function writeH1 (client, request) {
   } else {
     header += 'connection: close\r\n'
   }
-
   if (Array.isArray(headers)) {
     for (let n = 0; n < headers.length; n += 2) {
       const key = headers[n + 0]
       const val = headers[n + 1]
-
       if (Array.isArray(val)) {
         for (let i = 0; i < val.length; i++) {
           header += `${key}: ${val[i]}\r\n`
@@ -4607,12 +3587,9 @@ function writeH1 (client, request) {
       }
     }
   }
-
   if (channels.sendHeaders.hasSubscribers) {
     channels.sendHeaders.publish({ request, headers: header, socket })
   }
-
-  /* istanbul ignore else: assertion */
   if (!body || bodyLength === 0) {
     writeBuffer(abort, null, client, request, socket, contentLength, header, expectsPayload)
   } else if (util.isBuffer(body)) {
@@ -4630,22 +3607,16 @@ function writeH1 (client, request) {
   } else {
     assert(false)
   }
-
   return true
 }
-
 function writeStream (abort, body, client, request, socket, contentLength, header, expectsPayload) {
   assert(contentLength !== 0 || client[kRunning] === 0, 'stream body cannot be pipelined')
-
   let finished = false
-
   const writer = new AsyncWriter({ abort, socket, request, contentLength, client, expectsPayload, header })
-
   const onData = function (chunk) {
     if (finished) {
       return
     }
-
     try {
       if (!writer.write(chunk) && this.pause) {
         this.pause()
@@ -4658,20 +3629,14 @@ function writeStream (abort, body, client, request, socket, contentLength, heade
     if (finished) {
       return
     }
-
     if (body.resume) {
       body.resume()
     }
   }
   const onClose = function () {
-    // 'close' might be emitted *before* 'error' for
-    // broken streams. Wait a tick to avoid this case.
     queueMicrotask(() => {
-      // It's only safe to remove 'error' listener after
-      // 'close'.
       body.removeListener('error', onFinished)
     })
-
     if (!finished) {
       const err = new RequestAbortedError()
       queueMicrotask(() => onFinished(err))
@@ -4681,20 +3646,15 @@ function writeStream (abort, body, client, request, socket, contentLength, heade
     if (finished) {
       return
     }
-
     finished = true
-
     assert(socket.destroyed || (socket[kWriting] && client[kRunning] <= 1))
-
     socket
       .off('drain', onDrain)
       .off('error', onFinished)
-
     body
       .removeListener('data', onData)
       .removeListener('end', onFinished)
       .removeListener('close', onClose)
-
     if (!err) {
       try {
         writer.end()
@@ -4702,41 +3662,33 @@ function writeStream (abort, body, client, request, socket, contentLength, heade
         err = er
       }
     }
-
     writer.destroy(err)
-
     if (err && (err.code !== 'UND_ERR_INFO' || err.message !== 'reset')) {
       util.destroy(body, err)
     } else {
       util.destroy(body)
     }
   }
-
   body
     .on('data', onData)
     .on('end', onFinished)
     .on('error', onFinished)
     .on('close', onClose)
-
   if (body.resume) {
     body.resume()
   }
-
   socket
     .on('drain', onDrain)
     .on('error', onFinished)
-
   if (body.errorEmitted ?? body.errored) {
     setImmediate(() => onFinished(body.errored))
   } else if (body.endEmitted ?? body.readableEnded) {
     setImmediate(() => onFinished(null))
   }
-
   if (body.closeEmitted ?? body.closed) {
     setImmediate(onClose)
   }
 }
-
 function writeBuffer (abort, body, client, request, socket, contentLength, header, expectsPayload) {
   try {
     if (!body) {
@@ -4748,56 +3700,44 @@ function writeBuffer (abort, body, client, request, socket, contentLength, heade
       }
     } else if (util.isBuffer(body)) {
       assert(contentLength === body.byteLength, 'buffer body must have content length')
-
       socket.cork()
       socket.write(`${header}content-length: ${contentLength}\r\n\r\n`, 'latin1')
       socket.write(body)
       socket.uncork()
       request.onBodySent(body)
-
       if (!expectsPayload && request.reset !== false) {
         socket[kReset] = true
       }
     }
     request.onRequestSent()
-
     client[kResume]()
   } catch (err) {
     abort(err)
   }
 }
-
 async function writeBlob (abort, body, client, request, socket, contentLength, header, expectsPayload) {
   assert(contentLength === body.size, 'blob body must have content length')
-
   try {
     if (contentLength != null && contentLength !== body.size) {
       throw new RequestContentLengthMismatchError()
     }
-
     const buffer = Buffer.from(await body.arrayBuffer())
-
     socket.cork()
     socket.write(`${header}content-length: ${contentLength}\r\n\r\n`, 'latin1')
     socket.write(buffer)
     socket.uncork()
-
     request.onBodySent(buffer)
     request.onRequestSent()
-
     if (!expectsPayload && request.reset !== false) {
       socket[kReset] = true
     }
-
     client[kResume]()
   } catch (err) {
     abort(err)
   }
 }
-
 async function writeIterable (abort, body, client, request, socket, contentLength, header, expectsPayload) {
   assert(contentLength !== 0 || client[kRunning] === 0, 'iterator body cannot be pipelined')
-
   let callback = null
   function onDrain () {
     if (callback) {
@@ -4806,34 +3746,27 @@ async function writeIterable (abort, body, client, request, socket, contentLengt
       cb()
     }
   }
-
   const waitForDrain = () => new Promise((resolve, reject) => {
     assert(callback === null)
-
     if (socket[kError]) {
       reject(socket[kError])
     } else {
       callback = resolve
     }
   })
-
   socket
     .on('close', onDrain)
     .on('drain', onDrain)
-
   const writer = new AsyncWriter({ abort, socket, request, contentLength, client, expectsPayload, header })
   try {
-    // It's up to the user to somehow abort the async iterable.
     for await (const chunk of body) {
       if (socket[kError]) {
         throw socket[kError]
       }
-
       if (!writer.write(chunk)) {
         await waitForDrain()
       }
     }
-
     writer.end()
   } catch (err) {
     writer.destroy(err)
@@ -4843,7 +3776,6 @@ async function writeIterable (abort, body, client, request, socket, contentLengt
       .off('drain', onDrain)
   }
 }
-
 class AsyncWriter {
   constructor ({ abort, socket, request, contentLength, client, expectsPayload, header }) {
     this.socket = socket
@@ -4854,94 +3786,65 @@ class AsyncWriter {
     this.expectsPayload = expectsPayload
     this.header = header
     this.abort = abort
-
     socket[kWriting] = true
   }
-
   write (chunk) {
     const { socket, request, contentLength, client, bytesWritten, expectsPayload, header } = this
-
     if (socket[kError]) {
       throw socket[kError]
     }
-
     if (socket.destroyed) {
       return false
     }
-
     const len = Buffer.byteLength(chunk)
     if (!len) {
       return true
     }
-
-    // We should defer writing chunks.
     if (contentLength !== null && bytesWritten + len > contentLength) {
       if (client[kStrictContentLength]) {
         throw new RequestContentLengthMismatchError()
       }
-
       process.emitWarning(new RequestContentLengthMismatchError())
     }
-
     socket.cork()
-
     if (bytesWritten === 0) {
       if (!expectsPayload && request.reset !== false) {
         socket[kReset] = true
       }
-
       if (contentLength === null) {
         socket.write(`${header}transfer-encoding: chunked\r\n`, 'latin1')
       } else {
         socket.write(`${header}content-length: ${contentLength}\r\n\r\n`, 'latin1')
       }
     }
-
     if (contentLength === null) {
       socket.write(`\r\n${len.toString(16)}\r\n`, 'latin1')
     }
-
     this.bytesWritten += len
-
     const ret = socket.write(chunk)
-
     socket.uncork()
-
     request.onBodySent(chunk)
-
     if (!ret) {
       if (socket[kParser].timeout && socket[kParser].timeoutType === TIMEOUT_HEADERS) {
-        // istanbul ignore else: only for jest
         if (socket[kParser].timeout.refresh) {
           socket[kParser].timeout.refresh()
         }
       }
     }
-
     return ret
   }
-
   end () {
     const { socket, contentLength, client, bytesWritten, expectsPayload, header, request } = this
     request.onRequestSent()
-
     socket[kWriting] = false
-
     if (socket[kError]) {
       throw socket[kError]
     }
-
     if (socket.destroyed) {
       return
     }
-
     if (bytesWritten === 0) {
       if (expectsPayload) {
-        // https://tools.ietf.org/html/rfc7230#section-3.3.2
-        // A user agent SHOULD send a Content-Length in a request message when
-        // no Transfer-Encoding is sent and the request method defines a meaning
-        // for an enclosed payload body.
-
         socket.write(`${header}content-length: 0\r\n\r\n`, 'latin1')
       } else {
         socket.write(`${header}\r\n`, 'latin1')
@@ -4949,7 +3852,6 @@ class AsyncWriter {
     } else if (contentLength === null) {
       socket.write('\r\n0\r\n\r\n', 'latin1')
     }
-
     if (contentLength !== null && bytesWritten !== contentLength) {
       if (client[kStrictContentLength]) {
         throw new RequestContentLengthMismatchError()
@@ -4957,52 +3859,32 @@ class AsyncWriter {
         process.emitWarning(new RequestContentLengthMismatchError())
       }
     }
-
     if (socket[kParser].timeout && socket[kParser].timeoutType === TIMEOUT_HEADERS) {
-      // istanbul ignore else: only for jest
       if (socket[kParser].timeout.refresh) {
         socket[kParser].timeout.refresh()
       }
     }
-
     client[kResume]()
   }
-
   destroy (err) {
     const { socket, client, abort } = this
-
     socket[kWriting] = false
-
     if (err) {
       assert(client[kRunning] <= 1, 'pipeline should only contain this request')
       abort(err)
     }
   }
 }
-
 module.exports = connectH1
-
-
-/***/ }),
-
-/***/ 8788:
-/***/ ((module) => {
-
-/** Replaces undici's HTTP/2 client in the bundle. It is off by default. */
+  }),
+  8788:
+  ((module) => {
 module.exports = () => {
   throw new Error('HTTP/2 is not part of this bundle (scripts/bundle/replace.ts)')
 }
-
-
-/***/ }),
-
-/***/ 3701:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-// @ts-check
-
-
-
+  }),
+  3701:
+  ((module, __unused_webpack_exports, __nccwpck_require__) => {
 const assert = __nccwpck_require__(4589)
 const net = __nccwpck_require__(7030)
 const http = __nccwpck_require__(7067)
@@ -5061,24 +3943,12 @@ const {
 const connectH1 = __nccwpck_require__(637)
 const connectH2 = __nccwpck_require__(8788)
 let deprecatedInterceptorWarned = false
-
 const kClosedResolve = Symbol('kClosedResolve')
-
 const noop = () => {}
-
 function getPipelining (client) {
   return client[kPipelining] ?? client[kHTTPContext]?.defaultPipelining ?? 1
 }
-
-/**
- * @type {import('../../types/client.js').default}
- */
 class Client extends DispatcherBase {
-  /**
-   *
-   * @param {string|URL} url
-   * @param {import('../../types/client.js').Client.Options} options
-   */
   constructor (url, {
     interceptors,
     maxHeaderSize,
@@ -5105,102 +3975,78 @@ class Client extends DispatcherBase {
     maxResponseSize,
     autoSelectFamily,
     autoSelectFamilyAttemptTimeout,
-    // h2
     maxConcurrentStreams,
     allowH2,
     webSocket,
     eventSource
   } = {}) {
     super({ webSocket, eventSource })
-
     if (keepAlive !== undefined) {
       throw new InvalidArgumentError('unsupported keepAlive, use pipelining=0 instead')
     }
-
     if (socketTimeout !== undefined) {
       throw new InvalidArgumentError('unsupported socketTimeout, use headersTimeout & bodyTimeout instead')
     }
-
     if (requestTimeout !== undefined) {
       throw new InvalidArgumentError('unsupported requestTimeout, use headersTimeout & bodyTimeout instead')
     }
-
     if (idleTimeout !== undefined) {
       throw new InvalidArgumentError('unsupported idleTimeout, use keepAliveTimeout instead')
     }
-
     if (maxKeepAliveTimeout !== undefined) {
       throw new InvalidArgumentError('unsupported maxKeepAliveTimeout, use keepAliveMaxTimeout instead')
     }
-
     if (maxHeaderSize != null && !Number.isFinite(maxHeaderSize)) {
       throw new InvalidArgumentError('invalid maxHeaderSize')
     }
-
     if (socketPath != null && typeof socketPath !== 'string') {
       throw new InvalidArgumentError('invalid socketPath')
     }
-
     if (connectTimeout != null && (!Number.isFinite(connectTimeout) || connectTimeout < 0)) {
       throw new InvalidArgumentError('invalid connectTimeout')
     }
-
     if (keepAliveTimeout != null && (!Number.isFinite(keepAliveTimeout) || keepAliveTimeout <= 0)) {
       throw new InvalidArgumentError('invalid keepAliveTimeout')
     }
-
     if (keepAliveMaxTimeout != null && (!Number.isFinite(keepAliveMaxTimeout) || keepAliveMaxTimeout <= 0)) {
       throw new InvalidArgumentError('invalid keepAliveMaxTimeout')
     }
-
     if (keepAliveTimeoutThreshold != null && !Number.isFinite(keepAliveTimeoutThreshold)) {
       throw new InvalidArgumentError('invalid keepAliveTimeoutThreshold')
     }
-
     if (headersTimeout != null && (!Number.isInteger(headersTimeout) || headersTimeout < 0)) {
       throw new InvalidArgumentError('headersTimeout must be a positive integer or zero')
     }
-
     if (bodyTimeout != null && (!Number.isInteger(bodyTimeout) || bodyTimeout < 0)) {
       throw new InvalidArgumentError('bodyTimeout must be a positive integer or zero')
     }
-
     if (connect != null && typeof connect !== 'function' && typeof connect !== 'object') {
       throw new InvalidArgumentError('connect must be a function or an object')
     }
-
     if (maxRedirections != null && (!Number.isInteger(maxRedirections) || maxRedirections < 0)) {
       throw new InvalidArgumentError('maxRedirections must be a positive number')
     }
-
     if (maxRequestsPerClient != null && (!Number.isInteger(maxRequestsPerClient) || maxRequestsPerClient < 0)) {
       throw new InvalidArgumentError('maxRequestsPerClient must be a positive number')
     }
-
     if (localAddress != null && (typeof localAddress !== 'string' || net.isIP(localAddress) === 0)) {
       throw new InvalidArgumentError('localAddress must be valid string IP address')
     }
-
     if (maxResponseSize != null && (!Number.isInteger(maxResponseSize) || maxResponseSize < -1)) {
       throw new InvalidArgumentError('maxResponseSize must be a positive number')
     }
-
     if (
       autoSelectFamilyAttemptTimeout != null &&
       (!Number.isInteger(autoSelectFamilyAttemptTimeout) || autoSelectFamilyAttemptTimeout < -1)
     ) {
       throw new InvalidArgumentError('autoSelectFamilyAttemptTimeout must be a positive number')
     }
-
-    // h2
     if (allowH2 != null && typeof allowH2 !== 'boolean') {
       throw new InvalidArgumentError('allowH2 must be a valid boolean value')
     }
-
     if (maxConcurrentStreams != null && (typeof maxConcurrentStreams !== 'number' || maxConcurrentStreams < 1)) {
       throw new InvalidArgumentError('maxConcurrentStreams must be a positive integer, greater than 0')
     }
-
     if (typeof connect !== 'function') {
       connect = buildConnector({
         ...tls,
@@ -5212,7 +4058,6 @@ class Client extends DispatcherBase {
         ...connect
       })
     }
-
     if (interceptors?.Client && Array.isArray(interceptors.Client)) {
       this[kInterceptors] = interceptors.Client
       if (!deprecatedInterceptorWarned) {
@@ -5224,7 +4069,6 @@ class Client extends DispatcherBase {
     } else {
       this[kInterceptors] = [createRedirectInterceptor({ maxRedirections })]
     }
-
     this[kUrl] = util.parseOrigin(url)
     this[kConnector] = connect
     this[kPipelining] = pipelining != null ? pipelining : 1
@@ -5235,8 +4079,8 @@ class Client extends DispatcherBase {
     this[kKeepAliveTimeoutValue] = this[kKeepAliveDefaultTimeout]
     this[kServerName] = null
     this[kLocalAddress] = localAddress != null ? localAddress : null
-    this[kResuming] = 0 // 0, idle, 1, scheduled, 2 resuming
-    this[kNeedDrain] = 0 // 0, idle, 1, scheduled, 2 resuming
+    this[kResuming] = 0
+    this[kNeedDrain] = 0
     this[kHostHeader] = `host: ${this[kUrl].hostname}${this[kUrl].port ? `:${this[kUrl].port}` : ''}\r\n`
     this[kBodyTimeout] = bodyTimeout != null ? bodyTimeout : 300e3
     this[kHeadersTimeout] = headersTimeout != null ? headersTimeout : 300e3
@@ -5245,51 +4089,33 @@ class Client extends DispatcherBase {
     this[kMaxRequests] = maxRequestsPerClient
     this[kClosedResolve] = null
     this[kMaxResponseSize] = maxResponseSize > -1 ? maxResponseSize : -1
-    this[kMaxConcurrentStreams] = maxConcurrentStreams != null ? maxConcurrentStreams : 100 // Max peerConcurrentStreams for a Node h2 server
+    this[kMaxConcurrentStreams] = maxConcurrentStreams != null ? maxConcurrentStreams : 100
     this[kHTTPContext] = null
-
-    // kQueue is built up of 3 sections separated by
-    // the kRunningIdx and kPendingIdx indices.
-    // |   complete   |   running   |   pending   |
-    //                ^ kRunningIdx ^ kPendingIdx ^ kQueue.length
-    // kRunningIdx points to the first running element.
-    // kPendingIdx points to the first pending element.
-    // This implements a fast queue with an amortized
-    // time of O(1).
-
     this[kQueue] = []
     this[kRunningIdx] = 0
     this[kPendingIdx] = 0
-
     this[kResume] = (sync) => resume(this, sync)
     this[kOnError] = (err) => onError(this, err)
   }
-
   get pipelining () {
     return this[kPipelining]
   }
-
   set pipelining (value) {
     this[kPipelining] = value
     this[kResume](true)
   }
-
   get [kPending] () {
     return this[kQueue].length - this[kPendingIdx]
   }
-
   get [kRunning] () {
     return this[kPendingIdx] - this[kRunningIdx]
   }
-
   get [kSize] () {
     return this[kQueue].length - this[kRunningIdx]
   }
-
   get [kConnected] () {
     return !!this[kHTTPContext] && !this[kConnecting] && !this[kHTTPContext].destroyed
   }
-
   get [kBusy] () {
     return Boolean(
       this[kHTTPContext]?.busy(null) ||
@@ -5297,38 +4123,27 @@ class Client extends DispatcherBase {
       this[kPending] > 0
     )
   }
-
-  /* istanbul ignore: only used for test */
   [kConnect] (cb) {
     connect(this)
     this.once('connect', cb)
   }
-
   [kDispatch] (opts, handler) {
     const origin = opts.origin || this[kUrl].origin
     const request = new Request(origin, opts, handler)
-
     this[kQueue].push(request)
     if (this[kResuming]) {
-      // Do nothing.
     } else if (util.bodyLength(request.body) == null && util.isIterable(request.body)) {
-      // Wait a tick in case stream/iterator is ended in the same tick.
       this[kResuming] = 1
       queueMicrotask(() => resume(this))
     } else {
       this[kResume](true)
     }
-
     if (this[kResuming] && this[kNeedDrain] !== 2 && this[kBusy]) {
       this[kNeedDrain] = 2
     }
-
     return this[kNeedDrain] < 2
   }
-
   async [kClose] () {
-    // TODO: for H2 we need to gracefully flush the remaining enqueued
-    // request and close each stream.
     return new Promise((resolve) => {
       if (this[kSize]) {
         this[kClosedResolve] = resolve
@@ -5337,7 +4152,6 @@ class Client extends DispatcherBase {
       }
     })
   }
-
   async [kDestroy] (err) {
     return new Promise((resolve) => {
       const requests = this[kQueue].splice(this[kPendingIdx])
@@ -5345,43 +4159,32 @@ class Client extends DispatcherBase {
         const request = requests[i]
         util.errorRequest(this, request, err)
       }
-
       const callback = () => {
         if (this[kClosedResolve]) {
-          // TODO (fix): Should we error here with ClientDestroyedError?
           this[kClosedResolve]()
           this[kClosedResolve] = null
         }
         resolve(null)
       }
-
       if (this[kHTTPContext]) {
         this[kHTTPContext].destroy(err, callback)
         this[kHTTPContext] = null
       } else {
         queueMicrotask(callback)
       }
-
       this[kResume]()
     })
   }
 }
-
 const createRedirectInterceptor = __nccwpck_require__(5092)
-
 function onError (client, err) {
   if (
     client[kRunning] === 0 &&
     err.code !== 'UND_ERR_INFO' &&
     err.code !== 'UND_ERR_SOCKET'
   ) {
-    // Error is not caused by running request and not a recoverable
-    // socket error.
-
     assert(client[kPendingIdx] === client[kRunningIdx])
-
     const requests = client[kQueue].splice(client[kRunningIdx])
-
     for (let i = 0; i < requests.length; i++) {
       const request = requests[i]
       util.errorRequest(client, request, err)
@@ -5389,30 +4192,18 @@ function onError (client, err) {
     assert(client[kSize] === 0)
   }
 }
-
-/**
- * @param {Client} client
- * @returns
- */
 async function connect (client) {
   assert(!client[kConnecting])
   assert(!client[kHTTPContext])
-
   let { host, hostname, protocol, port } = client[kUrl]
-
-  // Resolve ipv6
   if (hostname[0] === '[') {
     const idx = hostname.indexOf(']')
-
     assert(idx !== -1)
     const ip = hostname.substring(1, idx)
-
     assert(net.isIP(ip))
     hostname = ip
   }
-
   client[kConnecting] = true
-
   if (channels.beforeConnect.hasSubscribers) {
     channels.beforeConnect.publish({
       connectParams: {
@@ -5427,7 +4218,6 @@ async function connect (client) {
       connector: client[kConnector]
     })
   }
-
   try {
     const socket = await new Promise((resolve, reject) => {
       client[kConnector]({
@@ -5445,14 +4235,11 @@ async function connect (client) {
         }
       })
     })
-
     if (client.destroyed) {
       util.destroy(socket.on('error', noop), new ClientDestroyedError())
       return
     }
-
     assert(socket)
-
     try {
       client[kHTTPContext] = socket.alpnProtocol === 'h2'
         ? await connectH2(client, socket)
@@ -5461,14 +4248,11 @@ async function connect (client) {
       socket.destroy().on('error', noop)
       throw err
     }
-
     client[kConnecting] = false
-
     socket[kCounter] = 0
     socket[kMaxRequests] = client[kMaxRequests]
     socket[kClient] = client
     socket[kError] = null
-
     if (channels.connected.hasSubscribers) {
       channels.connected.publish({
         connectParams: {
@@ -5489,9 +4273,7 @@ async function connect (client) {
     if (client.destroyed) {
       return
     }
-
     client[kConnecting] = false
-
     if (channels.connectError.hasSubscribers) {
       channels.connectError.publish({
         connectParams: {
@@ -5507,7 +4289,6 @@ async function connect (client) {
         error: err
       })
     }
-
     if (err.code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
       assert(client[kRunning] === 0)
       while (client[kPending] > 0 && client[kQueue][client[kPendingIdx]].servername === client[kServerName]) {
@@ -5517,52 +4298,41 @@ async function connect (client) {
     } else {
       onError(client, err)
     }
-
     client.emit('connectionError', client[kUrl], [client], err)
   }
-
   client[kResume]()
 }
-
 function emitDrain (client) {
   client[kNeedDrain] = 0
   client.emit('drain', client[kUrl], [client])
 }
-
 function resume (client, sync) {
   if (client[kResuming] === 2) {
     return
   }
-
   client[kResuming] = 2
-
   _resume(client, sync)
   client[kResuming] = 0
-
   if (client[kRunningIdx] > 256) {
     client[kQueue].splice(0, client[kRunningIdx])
     client[kPendingIdx] -= client[kRunningIdx]
     client[kRunningIdx] = 0
   }
 }
-
 function _resume (client, sync) {
   while (true) {
     if (client.destroyed) {
       assert(client[kPending] === 0)
       return
     }
-
     if (client[kClosedResolve] && !client[kSize]) {
       client[kClosedResolve]()
       client[kClosedResolve] = null
       return
     }
-
     if (client[kHTTPContext]) {
       client[kHTTPContext].resume()
     }
-
     if (client[kBusy]) {
       client[kNeedDrain] = 2
     } else if (client[kNeedDrain] === 2) {
@@ -5574,46 +4344,36 @@ function _resume (client, sync) {
       }
       continue
     }
-
     if (client[kPending] === 0) {
       return
     }
-
     if (client[kRunning] >= (getPipelining(client) || 1)) {
       return
     }
-
     const request = client[kQueue][client[kPendingIdx]]
-
     if (client[kUrl].protocol === 'https:' && client[kServerName] !== request.servername) {
       if (client[kRunning] > 0) {
         return
       }
-
       client[kServerName] = request.servername
       client[kHTTPContext]?.destroy(new InformationalError('servername changed'), () => {
         client[kHTTPContext] = null
         resume(client)
       })
     }
-
     if (client[kConnecting]) {
       return
     }
-
     if (!client[kHTTPContext]) {
       connect(client)
       return
     }
-
     if (client[kHTTPContext].destroyed) {
       return
     }
-
     if (client[kHTTPContext].busy(request)) {
       return
     }
-
     if (!request.aborted && client[kHTTPContext].write(request)) {
       client[kPendingIdx]++
     } else {
@@ -5621,17 +4381,10 @@ function _resume (client, sync) {
     }
   }
 }
-
 module.exports = Client
-
-
-/***/ }),
-
-/***/ 1841:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-
-
+  }),
+  1841:
+  ((module, __unused_webpack_exports, __nccwpck_require__) => {
 const buffer = __nccwpck_require__(4573)
 const Dispatcher = __nccwpck_require__(883)
 const {
@@ -5640,17 +4393,14 @@ const {
   InvalidArgumentError
 } = __nccwpck_require__(8707)
 const { kDestroy, kClose, kClosed, kDestroyed, kDispatch, kInterceptors } = __nccwpck_require__(6443)
-
 const kOnDestroyed = Symbol('onDestroyed')
 const kOnClosed = Symbol('onClosed')
 const kInterceptedDispatch = Symbol('Intercepted Dispatch')
 const kWebSocketOptions = Symbol('webSocketOptions')
 const kEventSourceOptions = Symbol('eventSourceOptions')
-
 class DispatcherBase extends Dispatcher {
   constructor (opts) {
     super()
-
     this[kDestroyed] = false
     this[kOnDestroyed] = null
     this[kClosed] = false
@@ -5658,32 +4408,26 @@ class DispatcherBase extends Dispatcher {
     this[kWebSocketOptions] = opts?.webSocket ?? {}
     this[kEventSourceOptions] = opts?.eventSource ?? {}
   }
-
   get webSocketOptions () {
     return {
       maxFragments: this[kWebSocketOptions].maxFragments ?? 131072,
       maxPayloadSize: this[kWebSocketOptions].maxPayloadSize ?? 128 * 1024 * 1024
     }
   }
-
   get eventSourceOptions () {
     return {
       maxEventSize: this[kEventSourceOptions].maxEventSize ?? buffer.kStringMaxLength
     }
   }
-
   get destroyed () {
     return this[kDestroyed]
   }
-
   get closed () {
     return this[kClosed]
   }
-
   get interceptors () {
     return this[kInterceptors]
   }
-
   set interceptors (newInterceptors) {
     if (newInterceptors) {
       for (let i = newInterceptors.length - 1; i >= 0; i--) {
@@ -5693,10 +4437,8 @@ class DispatcherBase extends Dispatcher {
         }
       }
     }
-
     this[kInterceptors] = newInterceptors
   }
-
   close (callback) {
     if (callback === undefined) {
       return new Promise((resolve, reject) => {
@@ -5705,16 +4447,13 @@ class DispatcherBase extends Dispatcher {
         })
       })
     }
-
     if (typeof callback !== 'function') {
       throw new InvalidArgumentError('invalid callback')
     }
-
     if (this[kDestroyed]) {
       queueMicrotask(() => callback(new ClientDestroyedError(), null))
       return
     }
-
     if (this[kClosed]) {
       if (this[kOnClosed]) {
         this[kOnClosed].push(callback)
@@ -5723,10 +4462,8 @@ class DispatcherBase extends Dispatcher {
       }
       return
     }
-
     this[kClosed] = true
     this[kOnClosed].push(callback)
-
     const onClosed = () => {
       const callbacks = this[kOnClosed]
       this[kOnClosed] = null
@@ -5734,33 +4471,27 @@ class DispatcherBase extends Dispatcher {
         callbacks[i](null, null)
       }
     }
-
-    // Should not error.
     this[kClose]()
       .then(() => this.destroy())
       .then(() => {
         queueMicrotask(onClosed)
       })
   }
-
   destroy (err, callback) {
     if (typeof err === 'function') {
       callback = err
       err = null
     }
-
     if (callback === undefined) {
       return new Promise((resolve, reject) => {
         this.destroy(err, (err, data) => {
-          return err ? /* istanbul ignore next: should never error */ reject(err) : resolve(data)
+          return err ?   reject(err) : resolve(data)
         })
       })
     }
-
     if (typeof callback !== 'function') {
       throw new InvalidArgumentError('invalid callback')
     }
-
     if (this[kDestroyed]) {
       if (this[kOnDestroyed]) {
         this[kOnDestroyed].push(callback)
@@ -5769,15 +4500,12 @@ class DispatcherBase extends Dispatcher {
       }
       return
     }
-
     if (!err) {
       err = new ClientDestroyedError()
     }
-
     this[kDestroyed] = true
     this[kOnDestroyed] = this[kOnDestroyed] || []
     this[kOnDestroyed].push(callback)
-
     const onDestroyed = () => {
       const callbacks = this[kOnDestroyed]
       this[kOnDestroyed] = null
@@ -5785,19 +4513,15 @@ class DispatcherBase extends Dispatcher {
         callbacks[i](null, null)
       }
     }
-
-    // Should not error.
     this[kDestroy](err).then(() => {
       queueMicrotask(onDestroyed)
     })
   }
-
   [kInterceptedDispatch] (opts, handler) {
     if (!this[kInterceptors] || this[kInterceptors].length === 0) {
       this[kInterceptedDispatch] = this[kDispatch]
       return this[kDispatch](opts, handler)
     }
-
     let dispatch = this[kDispatch].bind(this)
     for (let i = this[kInterceptors].length - 1; i >= 0; i--) {
       dispatch = this[kInterceptors][i](dispatch)
@@ -5805,176 +4529,87 @@ class DispatcherBase extends Dispatcher {
     this[kInterceptedDispatch] = dispatch
     return dispatch(opts, handler)
   }
-
   dispatch (opts, handler) {
     if (!handler || typeof handler !== 'object') {
       throw new InvalidArgumentError('handler must be an object')
     }
-
     try {
       if (!opts || typeof opts !== 'object') {
         throw new InvalidArgumentError('opts must be an object.')
       }
-
       if (this[kDestroyed] || this[kOnDestroyed]) {
         throw new ClientDestroyedError()
       }
-
       if (this[kClosed]) {
         throw new ClientClosedError()
       }
-
       return this[kInterceptedDispatch](opts, handler)
     } catch (err) {
       if (typeof handler.onError !== 'function') {
         throw new InvalidArgumentError('invalid onError method')
       }
-
       handler.onError(err)
-
       return false
     }
   }
 }
-
 module.exports = DispatcherBase
-
-
-/***/ }),
-
-/***/ 883:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-
+  }),
+  883:
+  ((module, __unused_webpack_exports, __nccwpck_require__) => {
 const EventEmitter = __nccwpck_require__(8474)
-
 class Dispatcher extends EventEmitter {
   dispatch () {
     throw new Error('not implemented')
   }
-
   close () {
     throw new Error('not implemented')
   }
-
   destroy () {
     throw new Error('not implemented')
   }
-
   compose (...args) {
-    // So we handle [interceptor1, interceptor2] or interceptor1, interceptor2, ...
     const interceptors = Array.isArray(args[0]) ? args[0] : args
     let dispatch = this.dispatch.bind(this)
-
     for (const interceptor of interceptors) {
       if (interceptor == null) {
         continue
       }
-
       if (typeof interceptor !== 'function') {
         throw new TypeError(`invalid interceptor, expected function received ${typeof interceptor}`)
       }
-
       dispatch = interceptor(dispatch)
-
       if (dispatch == null || typeof dispatch !== 'function' || dispatch.length !== 2) {
         throw new TypeError('invalid interceptor')
       }
     }
-
     return new ComposedDispatcher(this, dispatch)
   }
 }
-
 class ComposedDispatcher extends Dispatcher {
   #dispatcher = null
   #dispatch = null
-
   constructor (dispatcher, dispatch) {
     super()
     this.#dispatcher = dispatcher
     this.#dispatch = dispatch
   }
-
   dispatch (...args) {
     this.#dispatch(...args)
   }
-
   close (...args) {
     return this.#dispatcher.close(...args)
   }
-
   destroy (...args) {
     return this.#dispatcher.destroy(...args)
   }
 }
-
 module.exports = Dispatcher
-
-
-/***/ }),
-
-/***/ 4660:
-/***/ ((module) => {
-
-/* eslint-disable */
-
-
-
-// Extracted from node/lib/internal/fixed_queue.js
-
-// Currently optimal queue size, tested on V8 6.0 - 6.6. Must be power of two.
+  }),
+  4660:
+  ((module) => {
 const kSize = 2048;
 const kMask = kSize - 1;
-
-// The FixedQueue is implemented as a singly-linked list of fixed-size
-// circular buffers. It looks something like this:
-//
-//  head                                                       tail
-//    |                                                          |
-//    v                                                          v
-// +-----------+ <-----\       +-----------+ <------\         +-----------+
-// |  [null]   |        \----- |   next    |         \------- |   next    |
-// +-----------+               +-----------+                  +-----------+
-// |   item    | <-- bottom    |   item    | <-- bottom       |  [empty]  |
-// |   item    |               |   item    |                  |  [empty]  |
-// |   item    |               |   item    |                  |  [empty]  |
-// |   item    |               |   item    |                  |  [empty]  |
-// |   item    |               |   item    |       bottom --> |   item    |
-// |   item    |               |   item    |                  |   item    |
-// |    ...    |               |    ...    |                  |    ...    |
-// |   item    |               |   item    |                  |   item    |
-// |   item    |               |   item    |                  |   item    |
-// |  [empty]  | <-- top       |   item    |                  |   item    |
-// |  [empty]  |               |   item    |                  |   item    |
-// |  [empty]  |               |  [empty]  | <-- top  top --> |  [empty]  |
-// +-----------+               +-----------+                  +-----------+
-//
-// Or, if there is only one circular buffer, it looks something
-// like either of these:
-//
-//  head   tail                                 head   tail
-//    |     |                                     |     |
-//    v     v                                     v     v
-// +-----------+                               +-----------+
-// |  [null]   |                               |  [null]   |
-// +-----------+                               +-----------+
-// |  [empty]  |                               |   item    |
-// |  [empty]  |                               |   item    |
-// |   item    | <-- bottom            top --> |  [empty]  |
-// |   item    |                               |  [empty]  |
-// |  [empty]  | <-- top            bottom --> |   item    |
-// |  [empty]  |                               |   item    |
-// +-----------+                               +-----------+
-//
-// Adding a value means moving `top` forward by one, removing means
-// moving `bottom` forward by one. After reaching the end, the queue
-// wraps around.
-//
-// When `top === bottom` the current queue is empty and when
-// `top + 1 === bottom` it's full. This wastes a single space of storage
-// but allows much quicker checks.
-
 class FixedCircularBuffer {
   constructor() {
     this.bottom = 0;
@@ -5982,20 +4617,16 @@ class FixedCircularBuffer {
     this.list = new Array(kSize);
     this.next = null;
   }
-
   isEmpty() {
     return this.top === this.bottom;
   }
-
   isFull() {
     return ((this.top + 1) & kMask) === this.bottom;
   }
-
   push(data) {
     this.list[this.top] = data;
     this.top = (this.top + 1) & kMask;
   }
-
   shift() {
     const nextItem = this.list[this.bottom];
     if (nextItem === undefined)
@@ -6005,49 +4636,35 @@ class FixedCircularBuffer {
     return nextItem;
   }
 }
-
 module.exports = class FixedQueue {
   constructor() {
     this.head = this.tail = new FixedCircularBuffer();
   }
-
   isEmpty() {
     return this.head.isEmpty();
   }
-
   push(data) {
     if (this.head.isFull()) {
-      // Head is full: Creates a new queue, sets the old queue's `.next` to it,
-      // and sets it as the new main queue.
       this.head = this.head.next = new FixedCircularBuffer();
     }
     this.head.push(data);
   }
-
   shift() {
     const tail = this.tail;
     const next = tail.shift();
     if (tail.isEmpty() && tail.next !== null) {
-      // If there is another queue, it forms the new tail.
       this.tail = tail.next;
     }
     return next;
   }
 };
-
-
-/***/ }),
-
-/***/ 2128:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-
-
+  }),
+  2128:
+  ((module, __unused_webpack_exports, __nccwpck_require__) => {
 const DispatcherBase = __nccwpck_require__(1841)
 const FixedQueue = __nccwpck_require__(4660)
 const { kConnected, kSize, kRunning, kPending, kQueued, kBusy, kFree, kUrl, kClose, kDestroy, kDispatch } = __nccwpck_require__(6443)
 const PoolStats = __nccwpck_require__(3246)
-
 const kClients = Symbol('clients')
 const kNeedDrain = Symbol('needDrain')
 const kQueue = Symbol('queue')
@@ -6060,22 +4677,16 @@ const kGetDispatcher = Symbol('get dispatcher')
 const kAddClient = Symbol('add client')
 const kRemoveClient = Symbol('remove client')
 const kStats = Symbol('stats')
-
 class PoolBase extends DispatcherBase {
   constructor (opts) {
     super(opts)
-
     this[kQueue] = new FixedQueue()
     this[kClients] = []
     this[kQueued] = 0
-
     const pool = this
-
     this[kOnDrain] = function onDrain (origin, targets) {
       const queue = pool[kQueue]
-
       let needDrain = false
-
       while (!needDrain) {
         const item = queue.shift()
         if (!item) {
@@ -6084,48 +4695,37 @@ class PoolBase extends DispatcherBase {
         pool[kQueued]--
         needDrain = !this.dispatch(item.opts, item.handler)
       }
-
       this[kNeedDrain] = needDrain
-
       if (!this[kNeedDrain] && pool[kNeedDrain]) {
         pool[kNeedDrain] = false
         pool.emit('drain', origin, [pool, ...targets])
       }
-
       if (pool[kClosedResolve] && queue.isEmpty()) {
         Promise
           .all(pool[kClients].map(c => c.close()))
           .then(pool[kClosedResolve])
       }
     }
-
     this[kOnConnect] = (origin, targets) => {
       pool.emit('connect', origin, [pool, ...targets])
     }
-
     this[kOnDisconnect] = (origin, targets, err) => {
       pool.emit('disconnect', origin, [pool, ...targets], err)
     }
-
     this[kOnConnectionError] = (origin, targets, err) => {
       pool.emit('connectionError', origin, [pool, ...targets], err)
     }
-
     this[kStats] = new PoolStats(this)
   }
-
   get [kBusy] () {
     return this[kNeedDrain]
   }
-
   get [kConnected] () {
     return this[kClients].filter(client => client[kConnected]).length
   }
-
   get [kFree] () {
     return this[kClients].filter(client => client[kConnected] && !client[kNeedDrain]).length
   }
-
   get [kPending] () {
     let ret = this[kQueued]
     for (const { [kPending]: pending } of this[kClients]) {
@@ -6133,7 +4733,6 @@ class PoolBase extends DispatcherBase {
     }
     return ret
   }
-
   get [kRunning] () {
     let ret = 0
     for (const { [kRunning]: running } of this[kClients]) {
@@ -6141,7 +4740,6 @@ class PoolBase extends DispatcherBase {
     }
     return ret
   }
-
   get [kSize] () {
     let ret = this[kQueued]
     for (const { [kSize]: size } of this[kClients]) {
@@ -6149,11 +4747,9 @@ class PoolBase extends DispatcherBase {
     }
     return ret
   }
-
   get stats () {
     return this[kStats]
   }
-
   async [kClose] () {
     if (this[kQueue].isEmpty()) {
       await Promise.all(this[kClients].map(c => c.close()))
@@ -6163,7 +4759,6 @@ class PoolBase extends DispatcherBase {
       })
     }
   }
-
   async [kDestroy] (err) {
     while (true) {
       const item = this[kQueue].shift()
@@ -6172,13 +4767,10 @@ class PoolBase extends DispatcherBase {
       }
       item.handler.onError(err)
     }
-
     await Promise.all(this[kClients].map(c => c.destroy(err)))
   }
-
   [kDispatch] (opts, handler) {
     const dispatcher = this[kGetDispatcher]()
-
     if (!dispatcher) {
       this[kNeedDrain] = true
       this[kQueue].push({ opts, handler })
@@ -6187,19 +4779,15 @@ class PoolBase extends DispatcherBase {
       dispatcher[kNeedDrain] = true
       this[kNeedDrain] = !this[kGetDispatcher]()
     }
-
     return !this[kNeedDrain]
   }
-
   [kAddClient] (client) {
     client
       .on('drain', this[kOnDrain])
       .on('connect', this[kOnConnect])
       .on('disconnect', this[kOnDisconnect])
       .on('connectionError', this[kOnConnectionError])
-
     this[kClients].push(client)
-
     if (this[kNeedDrain]) {
       queueMicrotask(() => {
         if (this[kNeedDrain]) {
@@ -6207,10 +4795,8 @@ class PoolBase extends DispatcherBase {
         }
       })
     }
-
     return this
   }
-
   [kRemoveClient] (client) {
     client.close(() => {
       const idx = this[kClients].indexOf(client)
@@ -6218,7 +4804,6 @@ class PoolBase extends DispatcherBase {
         this[kClients].splice(idx, 1)
       }
     })
-
     this[kNeedDrain] = this[kClients].some(dispatcher => (
       !dispatcher[kNeedDrain] &&
       dispatcher.closed !== true &&
@@ -6226,7 +4811,6 @@ class PoolBase extends DispatcherBase {
     ))
   }
 }
-
 module.exports = {
   PoolBase,
   kClients,
@@ -6235,56 +4819,38 @@ module.exports = {
   kRemoveClient,
   kGetDispatcher
 }
-
-
-/***/ }),
-
-/***/ 3246:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
+  }),
+  3246:
+  ((module, __unused_webpack_exports, __nccwpck_require__) => {
 const { kFree, kConnected, kPending, kQueued, kRunning, kSize } = __nccwpck_require__(6443)
 const kPool = Symbol('pool')
-
 class PoolStats {
   constructor (pool) {
     this[kPool] = pool
   }
-
   get connected () {
     return this[kPool][kConnected]
   }
-
   get free () {
     return this[kPool][kFree]
   }
-
   get pending () {
     return this[kPool][kPending]
   }
-
   get queued () {
     return this[kPool][kQueued]
   }
-
   get running () {
     return this[kPool][kRunning]
   }
-
   get size () {
     return this[kPool][kSize]
   }
 }
-
 module.exports = PoolStats
-
-
-/***/ }),
-
-/***/ 628:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-
-
+  }),
+  628:
+  ((module, __unused_webpack_exports, __nccwpck_require__) => {
 const {
   PoolBase,
   kClients,
@@ -6299,15 +4865,12 @@ const {
 const util = __nccwpck_require__(3440)
 const { kUrl, kInterceptors } = __nccwpck_require__(6443)
 const buildConnector = __nccwpck_require__(9136)
-
 const kOptions = Symbol('options')
 const kConnections = Symbol('connections')
 const kFactory = Symbol('factory')
-
 function defaultFactory (origin, opts) {
   return new Client(origin, opts)
 }
-
 class Pool extends PoolBase {
   constructor (origin, {
     connections,
@@ -6325,15 +4888,12 @@ class Pool extends PoolBase {
     if (connections != null && (!Number.isFinite(connections) || connections < 0)) {
       throw new InvalidArgumentError('invalid connections')
     }
-
     if (typeof factory !== 'function') {
       throw new InvalidArgumentError('factory must be a function.')
     }
-
     if (connect != null && typeof connect !== 'function' && typeof connect !== 'object') {
       throw new InvalidArgumentError('connect must be a function or an object')
     }
-
     if (typeof connect !== 'function') {
       connect = buildConnector({
         ...tls,
@@ -6345,9 +4905,7 @@ class Pool extends PoolBase {
         ...connect
       })
     }
-
     super(options)
-
     this[kInterceptors] = options.interceptors?.Pool && Array.isArray(options.interceptors.Pool)
       ? options.interceptors.Pool
       : []
@@ -6358,14 +4916,8 @@ class Pool extends PoolBase {
       ? { ...options.interceptors }
       : undefined
     this[kFactory] = factory
-
     this.on('connectionError', (origin, targets, error) => {
-      // If a connection error occurs, we remove the client from the pool,
-      // and emit a connectionError event. They will not be re-used.
-      // Fixes https://github.com/nodejs/undici/issues/3895
       for (const target of targets) {
-        // Do not use kRemoveClient here, as it will close the client,
-        // but the client cannot be closed in this state.
         const idx = this[kClients].indexOf(target)
         if (idx !== -1) {
           this[kClients].splice(idx, 1)
@@ -6373,14 +4925,12 @@ class Pool extends PoolBase {
       }
     })
   }
-
   [kGetDispatcher] () {
     for (const client of this[kClients]) {
       if (!client[kNeedDrain]) {
         return client
       }
     }
-
     if (!this[kConnections] || this[kClients].length < this[kConnections]) {
       const dispatcher = this[kFactory](this[kUrl], this[kOptions])
       this[kAddClient](dispatcher)
@@ -6388,64 +4938,39 @@ class Pool extends PoolBase {
     }
   }
 }
-
 module.exports = Pool
-
-
-/***/ }),
-
-/***/ 8754:
-/***/ ((module) => {
-
-/**
- * Replaces the redirect handler in the bundle. This action follows no redirect, because that would send the key
- * along.
- */
+  }),
+  8754:
+  ((module) => {
 module.exports = class {
   constructor() {
     throw new Error('Redirects are not part of this bundle (scripts/bundle/replace.ts)')
   }
 }
-
-
-/***/ }),
-
-/***/ 5092:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-
-
+  }),
+  5092:
+  ((module, __unused_webpack_exports, __nccwpck_require__) => {
 const RedirectHandler = __nccwpck_require__(8754)
-
 function createRedirectInterceptor ({ maxRedirections: defaultMaxRedirections }) {
   return (dispatch) => {
     return function Intercept (opts, handler) {
       const { maxRedirections = defaultMaxRedirections } = opts
-
       if (!maxRedirections) {
         return dispatch(opts, handler)
       }
-
       const redirectHandler = new RedirectHandler(dispatch, maxRedirections, opts, handler)
-      opts = { ...opts, maxRedirections: 0 } // Stop sub dispatcher from also redirecting.
+      opts = { ...opts, maxRedirections: 0 }
       return dispatch(opts, redirectHandler)
     }
   }
 }
-
 module.exports = createRedirectInterceptor
-
-
-/***/ }),
-
-/***/ 2824:
-/***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
-
-
+  }),
+  2824:
+  ((__unused_webpack_module, exports, __nccwpck_require__) => {
 Object.defineProperty(exports, "__esModule", ({ value: true }));
 exports.SPECIAL_HEADERS = exports.HEADER_STATE = exports.MINOR = exports.MAJOR = exports.CONNECTION_TOKEN_CHARS = exports.HEADER_CHARS = exports.TOKEN = exports.STRICT_TOKEN = exports.HEX = exports.URL_CHAR = exports.STRICT_URL_CHAR = exports.USERINFO_CHARS = exports.MARK = exports.ALPHANUM = exports.NUM = exports.HEX_MAP = exports.NUM_MAP = exports.ALPHA = exports.FINISH = exports.H_METHOD_MAP = exports.METHOD_MAP = exports.METHODS_RTSP = exports.METHODS_ICE = exports.METHODS_HTTP = exports.METHODS = exports.LENIENT_FLAGS = exports.FLAGS = exports.TYPE = exports.ERROR = void 0;
 const utils_1 = __nccwpck_require__(172);
-// C headers
 var ERROR;
 (function (ERROR) {
     ERROR[ERROR["OK"] = 0] = "OK";
@@ -6490,7 +5015,6 @@ var FLAGS;
     FLAGS[FLAGS["CONTENT_LENGTH"] = 32] = "CONTENT_LENGTH";
     FLAGS[FLAGS["SKIPBODY"] = 64] = "SKIPBODY";
     FLAGS[FLAGS["TRAILING"] = 128] = "TRAILING";
-    // 1 << 8 is unused
     FLAGS[FLAGS["TRANSFER_ENCODING"] = 512] = "TRANSFER_ENCODING";
 })(FLAGS = exports.FLAGS || (exports.FLAGS = {}));
 var LENIENT_FLAGS;
@@ -6506,11 +5030,9 @@ var METHODS;
     METHODS[METHODS["HEAD"] = 2] = "HEAD";
     METHODS[METHODS["POST"] = 3] = "POST";
     METHODS[METHODS["PUT"] = 4] = "PUT";
-    /* pathological */
     METHODS[METHODS["CONNECT"] = 5] = "CONNECT";
     METHODS[METHODS["OPTIONS"] = 6] = "OPTIONS";
     METHODS[METHODS["TRACE"] = 7] = "TRACE";
-    /* WebDAV */
     METHODS[METHODS["COPY"] = 8] = "COPY";
     METHODS[METHODS["LOCK"] = 9] = "LOCK";
     METHODS[METHODS["MKCOL"] = 10] = "MKCOL";
@@ -6523,29 +5045,21 @@ var METHODS;
     METHODS[METHODS["REBIND"] = 17] = "REBIND";
     METHODS[METHODS["UNBIND"] = 18] = "UNBIND";
     METHODS[METHODS["ACL"] = 19] = "ACL";
-    /* subversion */
     METHODS[METHODS["REPORT"] = 20] = "REPORT";
     METHODS[METHODS["MKACTIVITY"] = 21] = "MKACTIVITY";
     METHODS[METHODS["CHECKOUT"] = 22] = "CHECKOUT";
     METHODS[METHODS["MERGE"] = 23] = "MERGE";
-    /* upnp */
     METHODS[METHODS["M-SEARCH"] = 24] = "M-SEARCH";
     METHODS[METHODS["NOTIFY"] = 25] = "NOTIFY";
     METHODS[METHODS["SUBSCRIBE"] = 26] = "SUBSCRIBE";
     METHODS[METHODS["UNSUBSCRIBE"] = 27] = "UNSUBSCRIBE";
-    /* RFC-5789 */
     METHODS[METHODS["PATCH"] = 28] = "PATCH";
     METHODS[METHODS["PURGE"] = 29] = "PURGE";
-    /* CalDAV */
     METHODS[METHODS["MKCALENDAR"] = 30] = "MKCALENDAR";
-    /* RFC-2068, section 19.6.1.2 */
     METHODS[METHODS["LINK"] = 31] = "LINK";
     METHODS[METHODS["UNLINK"] = 32] = "UNLINK";
-    /* icecast */
     METHODS[METHODS["SOURCE"] = 33] = "SOURCE";
-    /* RFC-7540, section 11.6 */
     METHODS[METHODS["PRI"] = 34] = "PRI";
-    /* RFC-2326 RTSP */
     METHODS[METHODS["DESCRIBE"] = 35] = "DESCRIBE";
     METHODS[METHODS["ANNOUNCE"] = 36] = "ANNOUNCE";
     METHODS[METHODS["SETUP"] = 37] = "SETUP";
@@ -6556,7 +5070,6 @@ var METHODS;
     METHODS[METHODS["SET_PARAMETER"] = 42] = "SET_PARAMETER";
     METHODS[METHODS["REDIRECT"] = 43] = "REDIRECT";
     METHODS[METHODS["RECORD"] = 44] = "RECORD";
-    /* RAOP */
     METHODS[METHODS["FLUSH"] = 45] = "FLUSH";
 })(METHODS = exports.METHODS || (exports.METHODS = {}));
 exports.METHODS_HTTP = [
@@ -6594,7 +5107,6 @@ exports.METHODS_HTTP = [
     METHODS.LINK,
     METHODS.UNLINK,
     METHODS.PRI,
-    // TODO(indutny): should we allow it with HTTP?
     METHODS.SOURCE,
 ];
 exports.METHODS_ICE = [
@@ -6613,7 +5125,6 @@ exports.METHODS_RTSP = [
     METHODS.REDIRECT,
     METHODS.RECORD,
     METHODS.FLUSH,
-    // For AirPlay
     METHODS.GET,
     METHODS.POST,
 ];
@@ -6632,9 +5143,7 @@ var FINISH;
 })(FINISH = exports.FINISH || (exports.FINISH = {}));
 exports.ALPHA = [];
 for (let i = 'A'.charCodeAt(0); i <= 'Z'.charCodeAt(0); i++) {
-    // Upper case
     exports.ALPHA.push(String.fromCharCode(i));
-    // Lower case
     exports.ALPHA.push(String.fromCharCode(i + 0x20));
 }
 exports.NUM_MAP = {
@@ -6655,7 +5164,6 @@ exports.MARK = ['-', '_', '.', '!', '~', '*', '\'', '(', ')'];
 exports.USERINFO_CHARS = exports.ALPHANUM
     .concat(exports.MARK)
     .concat(['%', ';', ':', '&', '=', '+', '$', ',']);
-// TODO(indutny): use RFC
 exports.STRICT_URL_CHAR = [
     '!', '"', '$', '%', '&', '\'',
     '(', ')', '*', '+', ',', '-', '.', '/',
@@ -6666,18 +5174,10 @@ exports.STRICT_URL_CHAR = [
 ].concat(exports.ALPHANUM);
 exports.URL_CHAR = exports.STRICT_URL_CHAR
     .concat(['\t', '\f']);
-// All characters with 0x80 bit set to 1
 for (let i = 0x80; i <= 0xff; i++) {
     exports.URL_CHAR.push(i);
 }
 exports.HEX = exports.NUM.concat(['a', 'b', 'c', 'd', 'e', 'f', 'A', 'B', 'C', 'D', 'E', 'F']);
-/* Tokens as defined by rfc 2616. Also lowercases them.
- *        token       = 1*<any CHAR except CTLs or separators>
- *     separators     = "(" | ")" | "<" | ">" | "@"
- *                    | "," | ";" | ":" | "\" | <">
- *                    | "/" | "[" | "]" | "?" | "="
- *                    | "{" | "}" | SP | HT
- */
 exports.STRICT_TOKEN = [
     '!', '#', '$', '%', '&', '\'',
     '*', '+', '-', '.',
@@ -6685,17 +5185,12 @@ exports.STRICT_TOKEN = [
     '|', '~',
 ].concat(exports.ALPHANUM);
 exports.TOKEN = exports.STRICT_TOKEN.concat([' ']);
-/*
- * Verify that a char is a valid visible (printable) US-ASCII
- * character or %x80-FF
- */
 exports.HEADER_CHARS = ['\t'];
 for (let i = 32; i <= 255; i++) {
     if (i !== 127) {
         exports.HEADER_CHARS.push(i);
     }
 }
-// ',' = \x44
 exports.CONNECTION_TOKEN_CHARS = exports.HEADER_CHARS.filter((c) => c !== 44);
 exports.MAJOR = exports.NUM_MAP;
 exports.MINOR = exports.MAJOR;
@@ -6718,38 +5213,18 @@ exports.SPECIAL_HEADERS = {
     'transfer-encoding': HEADER_STATE.TRANSFER_ENCODING,
     'upgrade': HEADER_STATE.UPGRADE,
 };
-//# sourceMappingURL=constants.js.map
-
-/***/ }),
-
-/***/ 3870:
-/***/ (() => {
-
-/**
- * Replaces undici's second HTTP parser, for computers without WebAssembly SIMD. All computers that Node 24
- * supports have it (https://v8.dev/features/simd).
- */
+  }),
+  3870:
+  (() => {
 throw new Error('WebAssembly SIMD is not available on this computer, and this action needs it')
-
-
-/***/ }),
-
-/***/ 3434:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-
-
+  }),
+  3434:
+  ((module, __unused_webpack_exports, __nccwpck_require__) => {
 const { Buffer } = __nccwpck_require__(4573)
-
 module.exports = Buffer.from('AGFzbQEAAAABJwdgAX8Bf2ADf39/AX9gAX8AYAJ/fwBgBH9/f38Bf2AAAGADf39/AALLAQgDZW52GHdhc21fb25faGVhZGVyc19jb21wbGV0ZQAEA2VudhV3YXNtX29uX21lc3NhZ2VfYmVnaW4AAANlbnYLd2FzbV9vbl91cmwAAQNlbnYOd2FzbV9vbl9zdGF0dXMAAQNlbnYUd2FzbV9vbl9oZWFkZXJfZmllbGQAAQNlbnYUd2FzbV9vbl9oZWFkZXJfdmFsdWUAAQNlbnYMd2FzbV9vbl9ib2R5AAEDZW52GHdhc21fb25fbWVzc2FnZV9jb21wbGV0ZQAAAy0sBQYAAAIAAAAAAAACAQIAAgICAAADAAAAAAMDAwMBAQEBAQEBAQEAAAIAAAAEBQFwARISBQMBAAIGCAF/AUGA1AQLB9EFIgZtZW1vcnkCAAtfaW5pdGlhbGl6ZQAIGV9faW5kaXJlY3RfZnVuY3Rpb25fdGFibGUBAAtsbGh0dHBfaW5pdAAJGGxsaHR0cF9zaG91bGRfa2VlcF9hbGl2ZQAvDGxsaHR0cF9hbGxvYwALBm1hbGxvYwAxC2xsaHR0cF9mcmVlAAwEZnJlZQAMD2xsaHR0cF9nZXRfdHlwZQANFWxsaHR0cF9nZXRfaHR0cF9tYWpvcgAOFWxsaHR0cF9nZXRfaHR0cF9taW5vcgAPEWxsaHR0cF9nZXRfbWV0aG9kABAWbGxodHRwX2dldF9zdGF0dXNfY29kZQAREmxsaHR0cF9nZXRfdXBncmFkZQASDGxsaHR0cF9yZXNldAATDmxsaHR0cF9leGVjdXRlABQUbGxodHRwX3NldHRpbmdzX2luaXQAFQ1sbGh0dHBfZmluaXNoABYMbGxodHRwX3BhdXNlABcNbGxodHRwX3Jlc3VtZQAYG2xsaHR0cF9yZXN1bWVfYWZ0ZXJfdXBncmFkZQAZEGxsaHR0cF9nZXRfZXJybm8AGhdsbGh0dHBfZ2V0X2Vycm9yX3JlYXNvbgAbF2xsaHR0cF9zZXRfZXJyb3JfcmVhc29uABwUbGxodHRwX2dldF9lcnJvcl9wb3MAHRFsbGh0dHBfZXJybm9fbmFtZQAeEmxsaHR0cF9tZXRob2RfbmFtZQAfEmxsaHR0cF9zdGF0dXNfbmFtZQAgGmxsaHR0cF9zZXRfbGVuaWVudF9oZWFkZXJzACEhbGxodHRwX3NldF9sZW5pZW50X2NodW5rZWRfbGVuZ3RoACIdbGxodHRwX3NldF9sZW5pZW50X2tlZXBfYWxpdmUAIyRsbGh0dHBfc2V0X2xlbmllbnRfdHJhbnNmZXJfZW5jb2RpbmcAJBhsbGh0dHBfbWVzc2FnZV9uZWVkc19lb2YALgkXAQBBAQsRAQIDBAUKBgcrLSwqKSglJyYK77MCLBYAQYjQACgCAARAAAtBiNAAQQE2AgALFAAgABAwIAAgAjYCOCAAIAE6ACgLFAAgACAALwEyIAAtAC4gABAvEAALHgEBf0HAABAyIgEQMCABQYAINgI4IAEgADoAKCABC48MAQd/AkAgAEUNACAAQQhrIgEgAEEEaygCACIAQXhxIgRqIQUCQCAAQQFxDQAgAEEDcUUNASABIAEoAgAiAGsiAUGc0AAoAgBJDQEgACAEaiEEAkACQEGg0AAoAgAgAUcEQCAAQf8BTQRAIABBA3YhAyABKAIIIgAgASgCDCICRgRAQYzQAEGM0AAoAgBBfiADd3E2AgAMBQsgAiAANgIIIAAgAjYCDAwECyABKAIYIQYgASABKAIMIgBHBEAgACABKAIIIgI2AgggAiAANgIMDAMLIAFBFGoiAygCACICRQRAIAEoAhAiAkUNAiABQRBqIQMLA0AgAyEHIAIiAEEUaiIDKAIAIgINACAAQRBqIQMgACgCECICDQALIAdBADYCAAwCCyAFKAIEIgBBA3FBA0cNAiAFIABBfnE2AgRBlNAAIAQ2AgAgBSAENgIAIAEgBEEBcjYCBAwDC0EAIQALIAZFDQACQCABKAIcIgJBAnRBvNIAaiIDKAIAIAFGBEAgAyAANgIAIAANAUGQ0ABBkNAAKAIAQX4gAndxNgIADAILIAZBEEEUIAYoAhAgAUYbaiAANgIAIABFDQELIAAgBjYCGCABKAIQIgIEQCAAIAI2AhAgAiAANgIYCyABQRRqKAIAIgJFDQAgAEEUaiACNgIAIAIgADYCGAsgASAFTw0AIAUoAgQiAEEBcUUNAAJAAkACQAJAIABBAnFFBEBBpNAAKAIAIAVGBEBBpNAAIAE2AgBBmNAAQZjQACgCACAEaiIANgIAIAEgAEEBcjYCBCABQaDQACgCAEcNBkGU0ABBADYCAEGg0ABBADYCAAwGC0Gg0AAoAgAgBUYEQEGg0AAgATYCAEGU0ABBlNAAKAIAIARqIgA2AgAgASAAQQFyNgIEIAAgAWogADYCAAwGCyAAQXhxIARqIQQgAEH/AU0EQCAAQQN2IQMgBSgCCCIAIAUoAgwiAkYEQEGM0ABBjNAAKAIAQX4gA3dxNgIADAULIAIgADYCCCAAIAI2AgwMBAsgBSgCGCEGIAUgBSgCDCIARwRAQZzQACgCABogACAFKAIIIgI2AgggAiAANgIMDAMLIAVBFGoiAygCACICRQRAIAUoAhAiAkUNAiAFQRBqIQMLA0AgAyEHIAIiAEEUaiIDKAIAIgINACAAQRBqIQMgACgCECICDQALIAdBADYCAAwCCyAFIABBfnE2AgQgASAEaiAENgIAIAEgBEEBcjYCBAwDC0EAIQALIAZFDQACQCAFKAIcIgJBAnRBvNIAaiIDKAIAIAVGBEAgAyAANgIAIAANAUGQ0ABBkNAAKAIAQX4gAndxNgIADAILIAZBEEEUIAYoAhAgBUYbaiAANgIAIABFDQELIAAgBjYCGCAFKAIQIgIEQCAAIAI2AhAgAiAANgIYCyAFQRRqKAIAIgJFDQAgAEEUaiACNgIAIAIgADYCGAsgASAEaiAENgIAIAEgBEEBcjYCBCABQaDQACgCAEcNAEGU0AAgBDYCAAwBCyAEQf8BTQRAIARBeHFBtNAAaiEAAn9BjNAAKAIAIgJBASAEQQN2dCIDcUUEQEGM0AAgAiADcjYCACAADAELIAAoAggLIgIgATYCDCAAIAE2AgggASAANgIMIAEgAjYCCAwBC0EfIQIgBEH///8HTQRAIARBJiAEQQh2ZyIAa3ZBAXEgAEEBdGtBPmohAgsgASACNgIcIAFCADcCECACQQJ0QbzSAGohAAJAQZDQACgCACIDQQEgAnQiB3FFBEAgACABNgIAQZDQACADIAdyNgIAIAEgADYCGCABIAE2AgggASABNgIMDAELIARBGSACQQF2a0EAIAJBH0cbdCECIAAoAgAhAAJAA0AgACIDKAIEQXhxIARGDQEgAkEddiEAIAJBAXQhAiADIABBBHFqQRBqIgcoAgAiAA0ACyAHIAE2AgAgASADNgIYIAEgATYCDCABIAE2AggMAQsgAygCCCIAIAE2AgwgAyABNgIIIAFBADYCGCABIAM2AgwgASAANgIIC0Gs0ABBrNAAKAIAQQFrIgBBfyAAGzYCAAsLBwAgAC0AKAsHACAALQAqCwcAIAAtACsLBwAgAC0AKQsHACAALwEyCwcAIAAtAC4LQAEEfyAAKAIYIQEgAC0ALSECIAAtACghAyAAKAI4IQQgABAwIAAgBDYCOCAAIAM6ACggACACOgAtIAAgATYCGAu74gECB38DfiABIAJqIQQCQCAAIgIoAgwiAA0AIAIoAgQEQCACIAE2AgQLIwBBEGsiCCQAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACfwJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAIAIoAhwiA0EBaw7dAdoBAdkBAgMEBQYHCAkKCwwNDtgBDxDXARES1gETFBUWFxgZGhvgAd8BHB0e1QEfICEiIyQl1AEmJygpKiss0wHSAS0u0QHQAS8wMTIzNDU2Nzg5Ojs8PT4/QEFCQ0RFRtsBR0hJSs8BzgFLzQFMzAFNTk9QUVJTVFVWV1hZWltcXV5fYGFiY2RlZmdoaWprbG1ub3BxcnN0dXZ3eHl6e3x9fn+AAYEBggGDAYQBhQGGAYcBiAGJAYoBiwGMAY0BjgGPAZABkQGSAZMBlAGVAZYBlwGYAZkBmgGbAZwBnQGeAZ8BoAGhAaIBowGkAaUBpgGnAagBqQGqAasBrAGtAa4BrwGwAbEBsgGzAbQBtQG2AbcBywHKAbgByQG5AcgBugG7AbwBvQG+Ab8BwAHBAcIBwwHEAcUBxgEA3AELQQAMxgELQQ4MxQELQQ0MxAELQQ8MwwELQRAMwgELQRMMwQELQRQMwAELQRUMvwELQRYMvgELQRgMvQELQRkMvAELQRoMuwELQRsMugELQRwMuQELQR0MuAELQQgMtwELQR4MtgELQSAMtQELQR8MtAELQQcMswELQSEMsgELQSIMsQELQSMMsAELQSQMrwELQRIMrgELQREMrQELQSUMrAELQSYMqwELQScMqgELQSgMqQELQcMBDKgBC0EqDKcBC0ErDKYBC0EsDKUBC0EtDKQBC0EuDKMBC0EvDKIBC0HEAQyhAQtBMAygAQtBNAyfAQtBDAyeAQtBMQydAQtBMgycAQtBMwybAQtBOQyaAQtBNQyZAQtBxQEMmAELQQsMlwELQToMlgELQTYMlQELQQoMlAELQTcMkwELQTgMkgELQTwMkQELQTsMkAELQT0MjwELQQkMjgELQSkMjQELQT4MjAELQT8MiwELQcAADIoBC0HBAAyJAQtBwgAMiAELQcMADIcBC0HEAAyGAQtBxQAMhQELQcYADIQBC0EXDIMBC0HHAAyCAQtByAAMgQELQckADIABC0HKAAx/C0HLAAx+C0HNAAx9C0HMAAx8C0HOAAx7C0HPAAx6C0HQAAx5C0HRAAx4C0HSAAx3C0HTAAx2C0HUAAx1C0HWAAx0C0HVAAxzC0EGDHILQdcADHELQQUMcAtB2AAMbwtBBAxuC0HZAAxtC0HaAAxsC0HbAAxrC0HcAAxqC0EDDGkLQd0ADGgLQd4ADGcLQd8ADGYLQeEADGULQeAADGQLQeIADGMLQeMADGILQQIMYQtB5AAMYAtB5QAMXwtB5gAMXgtB5wAMXQtB6AAMXAtB6QAMWwtB6gAMWgtB6wAMWQtB7AAMWAtB7QAMVwtB7gAMVgtB7wAMVQtB8AAMVAtB8QAMUwtB8gAMUgtB8wAMUQtB9AAMUAtB9QAMTwtB9gAMTgtB9wAMTQtB+AAMTAtB+QAMSwtB+gAMSgtB+wAMSQtB/AAMSAtB/QAMRwtB/gAMRgtB/wAMRQtBgAEMRAtBgQEMQwtBggEMQgtBgwEMQQtBhAEMQAtBhQEMPwtBhgEMPgtBhwEMPQtBiAEMPAtBiQEMOwtBigEMOgtBiwEMOQtBjAEMOAtBjQEMNwtBjgEMNgtBjwEMNQtBkAEMNAtBkQEMMwtBkgEMMgtBkwEMMQtBlAEMMAtBlQEMLwtBlgEMLgtBlwEMLQtBmAEMLAtBmQEMKwtBmgEMKgtBmwEMKQtBnAEMKAtBnQEMJwtBngEMJgtBnwEMJQtBoAEMJAtBoQEMIwtBogEMIgtBowEMIQtBpAEMIAtBpQEMHwtBpgEMHgtBpwEMHQtBqAEMHAtBqQEMGwtBqgEMGgtBqwEMGQtBrAEMGAtBrQEMFwtBrgEMFgtBAQwVC0GvAQwUC0GwAQwTC0GxAQwSC0GzAQwRC0GyAQwQC0G0AQwPC0G1AQwOC0G2AQwNC0G3AQwMC0G4AQwLC0G5AQwKC0G6AQwJC0G7AQwIC0HGAQwHC0G8AQwGC0G9AQwFC0G+AQwEC0G/AQwDC0HAAQwCC0HCAQwBC0HBAQshAwNAAkACQAJAAkACQAJAAkACQAJAIAICfwJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJ/AkACQAJAAkACQAJAAkACQAJAAkACQAJAAkAgAgJ/AkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACfwJAAkACfwJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACfwJAAkACQAJAAn8CQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQCADDsYBAAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHyAhIyUmKCorLC8wMTIzNDU2Nzk6Ozw9lANAQkRFRklLTk9QUVJTVFVWWFpbXF1eX2BhYmNkZWZnaGpsb3Bxc3V2eHl6e3x/gAGBAYIBgwGEAYUBhgGHAYgBiQGKAYsBjAGNAY4BjwGQAZEBkgGTAZQBlQGWAZcBmAGZAZoBmwGcAZ0BngGfAaABoQGiAaMBpAGlAaYBpwGoAakBqgGrAawBrQGuAa8BsAGxAbIBswG0AbUBtgG3AbgBuQG6AbsBvAG9Ab4BvwHAAcEBwgHDAcQBxQHGAccByAHJAcsBzAHNAc4BzwGKA4kDiAOHA4QDgwOAA/sC+gL5AvgC9wL0AvMC8gLLAsECsALZAQsgASAERw3wAkHdASEDDLMDCyABIARHDcgBQcMBIQMMsgMLIAEgBEcNe0H3ACEDDLEDCyABIARHDXBB7wAhAwywAwsgASAERw1pQeoAIQMMrwMLIAEgBEcNZUHoACEDDK4DCyABIARHDWJB5gAhAwytAwsgASAERw0aQRghAwysAwsgASAERw0VQRIhAwyrAwsgASAERw1CQcUAIQMMqgMLIAEgBEcNNEE/IQMMqQMLIAEgBEcNMkE8IQMMqAMLIAEgBEcNK0ExIQMMpwMLIAItAC5BAUYNnwMMwQILQQAhAAJAAkACQCACLQAqRQ0AIAItACtFDQAgAi8BMCIDQQJxRQ0BDAILIAIvATAiA0EBcUUNAQtBASEAIAItAChBAUYNACACLwEyIgVB5ABrQeQASQ0AIAVBzAFGDQAgBUGwAkYNACADQcAAcQ0AQQAhACADQYgEcUGABEYNACADQShxQQBHIQALIAJBADsBMCACQQA6AC8gAEUN3wIgAkIANwMgDOACC0EAIQACQCACKAI4IgNFDQAgAygCLCIDRQ0AIAIgAxEAACEACyAARQ3MASAAQRVHDd0CIAJBBDYCHCACIAE2AhQgAkGwGDYCECACQRU2AgxBACEDDKQDCyABIARGBEBBBiEDDKQDCyABQQFqIQFBACEAAkAgAigCOCIDRQ0AIAMoAlQiA0UNACACIAMRAAAhAAsgAA3ZAgwcCyACQgA3AyBBEiEDDIkDCyABIARHDRZBHSEDDKEDCyABIARHBEAgAUEBaiEBQRAhAwyIAwtBByEDDKADCyACIAIpAyAiCiAEIAFrrSILfSIMQgAgCiAMWhs3AyAgCiALWA3UAkEIIQMMnwMLIAEgBEcEQCACQQk2AgggAiABNgIEQRQhAwyGAwtBCSEDDJ4DCyACKQMgQgBSDccBIAIgAi8BMEGAAXI7ATAMQgsgASAERw0/QdAAIQMMnAMLIAEgBEYEQEELIQMMnAMLIAFBAWohAUEAIQACQCACKAI4IgNFDQAgAygCUCIDRQ0AIAIgAxEAACEACyAADc8CDMYBC0EAIQACQCACKAI4IgNFDQAgAygCSCIDRQ0AIAIgAxEAACEACyAARQ3GASAAQRVHDc0CIAJBCzYCHCACIAE2AhQgAkGCGTYCECACQRU2AgxBACEDDJoDC0EAIQACQCACKAI4IgNFDQAgAygCSCIDRQ0AIAIgAxEAACEACyAARQ0MIABBFUcNygIgAkEaNgIcIAIgATYCFCACQYIZNgIQIAJBFTYCDEEAIQMMmQMLQQAhAAJAIAIoAjgiA0UNACADKAJMIgNFDQAgAiADEQAAIQALIABFDcQBIABBFUcNxwIgAkELNgIcIAIgATYCFCACQZEXNgIQIAJBFTYCDEEAIQMMmAMLIAEgBEYEQEEPIQMMmAMLIAEtAAAiAEE7Rg0HIABBDUcNxAIgAUEBaiEBDMMBC0EAIQACQCACKAI4IgNFDQAgAygCTCIDRQ0AIAIgAxEAACEACyAARQ3DASAAQRVHDcICIAJBDzYCHCACIAE2AhQgAkGRFzYCECACQRU2AgxBACEDDJYDCwNAIAEtAABB8DVqLQAAIgBBAUcEQCAAQQJHDcECIAIoAgQhAEEAIQMgAkEANgIEIAIgACABQQFqIgEQLSIADcICDMUBCyAEIAFBAWoiAUcNAAtBEiEDDJUDC0EAIQACQCACKAI4IgNFDQAgAygCTCIDRQ0AIAIgAxEAACEACyAARQ3FASAAQRVHDb0CIAJBGzYCHCACIAE2AhQgAkGRFzYCECACQRU2AgxBACEDDJQDCyABIARGBEBBFiEDDJQDCyACQQo2AgggAiABNgIEQQAhAAJAIAIoAjgiA0UNACADKAJIIgNFDQAgAiADEQAAIQALIABFDcIBIABBFUcNuQIgAkEVNgIcIAIgATYCFCACQYIZNgIQIAJBFTYCDEEAIQMMkwMLIAEgBEcEQANAIAEtAABB8DdqLQAAIgBBAkcEQAJAIABBAWsOBMQCvQIAvgK9AgsgAUEBaiEBQQghAwz8AgsgBCABQQFqIgFHDQALQRUhAwyTAwtBFSEDDJIDCwNAIAEtAABB8DlqLQAAIgBBAkcEQCAAQQFrDgTFArcCwwK4ArcCCyAEIAFBAWoiAUcNAAtBGCEDDJEDCyABIARHBEAgAkELNgIIIAIgATYCBEEHIQMM+AILQRkhAwyQAwsgAUEBaiEBDAILIAEgBEYEQEEaIQMMjwMLAkAgAS0AAEENaw4UtQG/Ab8BvwG/Ab8BvwG/Ab8BvwG/Ab8BvwG/Ab8BvwG/Ab8BvwEAvwELQQAhAyACQQA2AhwgAkGvCzYCECACQQI2AgwgAiABQQFqNgIUDI4DCyABIARGBEBBGyEDDI4DCyABLQAAIgBBO0cEQCAAQQ1HDbECIAFBAWohAQy6AQsgAUEBaiEBC0EiIQMM8wILIAEgBEYEQEEcIQMMjAMLQgAhCgJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkAgAS0AAEEwaw43wQLAAgABAgMEBQYH0AHQAdAB0AHQAdAB0AEICQoLDA3QAdAB0AHQAdAB0AHQAdAB0AHQAdAB0AHQAdAB0AHQAdAB0AHQAdAB0AHQAdAB0AHQAdABDg8QERIT0AELQgIhCgzAAgtCAyEKDL8CC0IEIQoMvgILQgUhCgy9AgtCBiEKDLwCC0IHIQoMuwILQgghCgy6AgtCCSEKDLkCC0IKIQoMuAILQgshCgy3AgtCDCEKDLYCC0INIQoMtQILQg4hCgy0AgtCDyEKDLMCC0IKIQoMsgILQgshCgyxAgtCDCEKDLACC0INIQoMrwILQg4hCgyuAgtCDyEKDK0CC0IAIQoCQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAIAEtAABBMGsON8ACvwIAAQIDBAUGB74CvgK+Ar4CvgK+Ar4CCAkKCwwNvgK+Ar4CvgK+Ar4CvgK+Ar4CvgK+Ar4CvgK+Ar4CvgK+Ar4CvgK+Ar4CvgK+Ar4CvgK+Ag4PEBESE74CC0ICIQoMvwILQgMhCgy+AgtCBCEKDL0CC0IFIQoMvAILQgYhCgy7AgtCByEKDLoCC0IIIQoMuQILQgkhCgy4AgtCCiEKDLcCC0ILIQoMtgILQgwhCgy1AgtCDSEKDLQCC0IOIQoMswILQg8hCgyyAgtCCiEKDLECC0ILIQoMsAILQgwhCgyvAgtCDSEKDK4CC0IOIQoMrQILQg8hCgysAgsgAiACKQMgIgogBCABa60iC30iDEIAIAogDFobNwMgIAogC1gNpwJBHyEDDIkDCyABIARHBEAgAkEJNgIIIAIgATYCBEElIQMM8AILQSAhAwyIAwtBASEFIAIvATAiA0EIcUUEQCACKQMgQgBSIQULAkAgAi0ALgRAQQEhACACLQApQQVGDQEgA0HAAHFFIAVxRQ0BC0EAIQAgA0HAAHENAEECIQAgA0EIcQ0AIANBgARxBEACQCACLQAoQQFHDQAgAi0ALUEKcQ0AQQUhAAwCC0EEIQAMAQsgA0EgcUUEQAJAIAItAChBAUYNACACLwEyIgBB5ABrQeQASQ0AIABBzAFGDQAgAEGwAkYNAEEEIQAgA0EocUUNAiADQYgEcUGABEYNAgtBACEADAELQQBBAyACKQMgUBshAAsgAEEBaw4FvgIAsAEBpAKhAgtBESEDDO0CCyACQQE6AC8MhAMLIAEgBEcNnQJBJCEDDIQDCyABIARHDRxBxgAhAwyDAwtBACEAAkAgAigCOCIDRQ0AIAMoAkQiA0UNACACIAMRAAAhAAsgAEUNJyAAQRVHDZgCIAJB0AA2AhwgAiABNgIUIAJBkRg2AhAgAkEVNgIMQQAhAwyCAwsgASAERgRAQSghAwyCAwtBACEDIAJBADYCBCACQQw2AgggAiABIAEQKiIARQ2UAiACQSc2AhwgAiABNgIUIAIgADYCDAyBAwsgASAERgRAQSkhAwyBAwsgAS0AACIAQSBGDRMgAEEJRw2VAiABQQFqIQEMFAsgASAERwRAIAFBAWohAQwWC0EqIQMM/wILIAEgBEYEQEErIQMM/wILIAEtAAAiAEEJRyAAQSBHcQ2QAiACLQAsQQhHDd0CIAJBADoALAzdAgsgASAERgRAQSwhAwz+AgsgAS0AAEEKRw2OAiABQQFqIQEMsAELIAEgBEcNigJBLyEDDPwCCwNAIAEtAAAiAEEgRwRAIABBCmsOBIQCiAKIAoQChgILIAQgAUEBaiIBRw0AC0ExIQMM+wILQTIhAyABIARGDfoCIAIoAgAiACAEIAFraiEHIAEgAGtBA2ohBgJAA0AgAEHwO2otAAAgAS0AACIFQSByIAUgBUHBAGtB/wFxQRpJG0H/AXFHDQEgAEEDRgRAQQYhAQziAgsgAEEBaiEAIAQgAUEBaiIBRw0ACyACIAc2AgAM+wILIAJBADYCAAyGAgtBMyEDIAQgASIARg35AiAEIAFrIAIoAgAiAWohByAAIAFrQQhqIQYCQANAIAFB9DtqLQAAIAAtAAAiBUEgciAFIAVBwQBrQf8BcUEaSRtB/wFxRw0BIAFBCEYEQEEFIQEM4QILIAFBAWohASAEIABBAWoiAEcNAAsgAiAHNgIADPoCCyACQQA2AgAgACEBDIUCC0E0IQMgBCABIgBGDfgCIAQgAWsgAigCACIBaiEHIAAgAWtBBWohBgJAA0AgAUHQwgBqLQAAIAAtAAAiBUEgciAFIAVBwQBrQf8BcUEaSRtB/wFxRw0BIAFBBUYEQEEHIQEM4AILIAFBAWohASAEIABBAWoiAEcNAAsgAiAHNgIADPkCCyACQQA2AgAgACEBDIQCCyABIARHBEADQCABLQAAQYA+ai0AACIAQQFHBEAgAEECRg0JDIECCyAEIAFBAWoiAUcNAAtBMCEDDPgCC0EwIQMM9wILIAEgBEcEQANAIAEtAAAiAEEgRwRAIABBCmsOBP8B/gH+Af8B/gELIAQgAUEBaiIBRw0AC0E4IQMM9wILQTghAwz2AgsDQCABLQAAIgBBIEcgAEEJR3EN9gEgBCABQQFqIgFHDQALQTwhAwz1AgsDQCABLQAAIgBBIEcEQAJAIABBCmsOBPkBBAT5AQALIABBLEYN9QEMAwsgBCABQQFqIgFHDQALQT8hAwz0AgtBwAAhAyABIARGDfMCIAIoAgAiACAEIAFraiEFIAEgAGtBBmohBgJAA0AgAEGAQGstAAAgAS0AAEEgckcNASAAQQZGDdsCIABBAWohACAEIAFBAWoiAUcNAAsgAiAFNgIADPQCCyACQQA2AgALQTYhAwzZAgsgASAERgRAQcEAIQMM8gILIAJBDDYCCCACIAE2AgQgAi0ALEEBaw4E+wHuAewB6wHUAgsgAUEBaiEBDPoBCyABIARHBEADQAJAIAEtAAAiAEEgciAAIABBwQBrQf8BcUEaSRtB/wFxIgBBCUYNACAAQSBGDQACQAJAAkACQCAAQeMAaw4TAAMDAwMDAwMBAwMDAwMDAwMDAgMLIAFBAWohAUExIQMM3AILIAFBAWohAUEyIQMM2wILIAFBAWohAUEzIQMM2gILDP4BCyAEIAFBAWoiAUcNAAtBNSEDDPACC0E1IQMM7wILIAEgBEcEQANAIAEtAABBgDxqLQAAQQFHDfcBIAQgAUEBaiIBRw0AC0E9IQMM7wILQT0hAwzuAgtBACEAAkAgAigCOCIDRQ0AIAMoAkAiA0UNACACIAMRAAAhAAsgAEUNASAAQRVHDeYBIAJBwgA2AhwgAiABNgIUIAJB4xg2AhAgAkEVNgIMQQAhAwztAgsgAUEBaiEBC0E8IQMM0gILIAEgBEYEQEHCACEDDOsCCwJAA0ACQCABLQAAQQlrDhgAAswCzALRAswCzALMAswCzALMAswCzALMAswCzALMAswCzALMAswCzALMAgDMAgsgBCABQQFqIgFHDQALQcIAIQMM6wILIAFBAWohASACLQAtQQFxRQ3+AQtBLCEDDNACCyABIARHDd4BQcQAIQMM6AILA0AgAS0AAEGQwABqLQAAQQFHDZwBIAQgAUEBaiIBRw0AC0HFACEDDOcCCyABLQAAIgBBIEYN/gEgAEE6Rw3AAiACKAIEIQBBACEDIAJBADYCBCACIAAgARApIgAN3gEM3QELQccAIQMgBCABIgBGDeUCIAQgAWsgAigCACIBaiEHIAAgAWtBBWohBgNAIAFBkMIAai0AACAALQAAIgVBIHIgBSAFQcEAa0H/AXFBGkkbQf8BcUcNvwIgAUEFRg3CAiABQQFqIQEgBCAAQQFqIgBHDQALIAIgBzYCAAzlAgtByAAhAyAEIAEiAEYN5AIgBCABayACKAIAIgFqIQcgACABa0EJaiEGA0AgAUGWwgBqLQAAIAAtAAAiBUEgciAFIAVBwQBrQf8BcUEaSRtB/wFxRw2+AkECIAFBCUYNwgIaIAFBAWohASAEIABBAWoiAEcNAAsgAiAHNgIADOQCCyABIARGBEBByQAhAwzkAgsCQAJAIAEtAAAiAEEgciAAIABBwQBrQf8BcUEaSRtB/wFxQe4Aaw4HAL8CvwK/Ar8CvwIBvwILIAFBAWohAUE+IQMMywILIAFBAWohAUE/IQMMygILQcoAIQMgBCABIgBGDeICIAQgAWsgAigCACIBaiEGIAAgAWtBAWohBwNAIAFBoMIAai0AACAALQAAIgVBIHIgBSAFQcEAa0H/AXFBGkkbQf8BcUcNvAIgAUEBRg2+AiABQQFqIQEgBCAAQQFqIgBHDQALIAIgBjYCAAziAgtBywAhAyAEIAEiAEYN4QIgBCABayACKAIAIgFqIQcgACABa0EOaiEGA0AgAUGiwgBqLQAAIAAtAAAiBUEgciAFIAVBwQBrQf8BcUEaSRtB/wFxRw27AiABQQ5GDb4CIAFBAWohASAEIABBAWoiAEcNAAsgAiAHNgIADOECC0HMACEDIAQgASIARg3gAiAEIAFrIAIoAgAiAWohByAAIAFrQQ9qIQYDQCABQcDCAGotAAAgAC0AACIFQSByIAUgBUHBAGtB/wFxQRpJG0H/AXFHDboCQQMgAUEPRg2+AhogAUEBaiEBIAQgAEEBaiIARw0ACyACIAc2AgAM4AILQc0AIQMgBCABIgBGDd8CIAQgAWsgAigCACIBaiEHIAAgAWtBBWohBgNAIAFB0MIAai0AACAALQAAIgVBIHIgBSAFQcEAa0H/AXFBGkkbQf8BcUcNuQJBBCABQQVGDb0CGiABQQFqIQEgBCAAQQFqIgBHDQALIAIgBzYCAAzfAgsgASAERgRAQc4AIQMM3wILAkACQAJAAkAgAS0AACIAQSByIAAgAEHBAGtB/wFxQRpJG0H/AXFB4wBrDhMAvAK8ArwCvAK8ArwCvAK8ArwCvAK8ArwCAbwCvAK8AgIDvAILIAFBAWohAUHBACEDDMgCCyABQQFqIQFBwgAhAwzHAgsgAUEBaiEBQcMAIQMMxgILIAFBAWohAUHEACEDDMUCCyABIARHBEAgAkENNgIIIAIgATYCBEHFACEDDMUCC0HPACEDDN0CCwJAAkAgAS0AAEEKaw4EAZABkAEAkAELIAFBAWohAQtBKCEDDMMCCyABIARGBEBB0QAhAwzcAgsgAS0AAEEgRw0AIAFBAWohASACLQAtQQFxRQ3QAQtBFyEDDMECCyABIARHDcsBQdIAIQMM2QILQdMAIQMgASAERg3YAiACKAIAIgAgBCABa2ohBiABIABrQQFqIQUDQCABLQAAIABB1sIAai0AAEcNxwEgAEEBRg3KASAAQQFqIQAgBCABQQFqIgFHDQALIAIgBjYCAAzYAgsgASAERgRAQdUAIQMM2AILIAEtAABBCkcNwgEgAUEBaiEBDMoBCyABIARGBEBB1gAhAwzXAgsCQAJAIAEtAABBCmsOBADDAcMBAcMBCyABQQFqIQEMygELIAFBAWohAUHKACEDDL0CC0EAIQACQCACKAI4IgNFDQAgAygCPCIDRQ0AIAIgAxEAACEACyAADb8BQc0AIQMMvAILIAItAClBIkYNzwIMiQELIAQgASIFRgRAQdsAIQMM1AILQQAhAEEBIQFBASEGQQAhAwJAAn8CQAJAAkACQAJAAkACQCAFLQAAQTBrDgrFAcQBAAECAwQFBgjDAQtBAgwGC0EDDAULQQQMBAtBBQwDC0EGDAILQQcMAQtBCAshA0EAIQFBACEGDL0BC0EJIQNBASEAQQAhAUEAIQYMvAELIAEgBEYEQEHdACEDDNMCCyABLQAAQS5HDbgBIAFBAWohAQyIAQsgASAERw22AUHfACEDDNECCyABIARHBEAgAkEONgIIIAIgATYCBEHQACEDDLgCC0HgACEDDNACC0HhACEDIAEgBEYNzwIgAigCACIAIAQgAWtqIQUgASAAa0EDaiEGA0AgAS0AACAAQeLCAGotAABHDbEBIABBA0YNswEgAEEBaiEAIAQgAUEBaiIBRw0ACyACIAU2AgAMzwILQeIAIQMgASAERg3OAiACKAIAIgAgBCABa2ohBSABIABrQQJqIQYDQCABLQAAIABB5sIAai0AAEcNsAEgAEECRg2vASAAQQFqIQAgBCABQQFqIgFHDQALIAIgBTYCAAzOAgtB4wAhAyABIARGDc0CIAIoAgAiACAEIAFraiEFIAEgAGtBA2ohBgNAIAEtAAAgAEHpwgBqLQAARw2vASAAQQNGDa0BIABBAWohACAEIAFBAWoiAUcNAAsgAiAFNgIADM0CCyABIARGBEBB5QAhAwzNAgsgAUEBaiEBQQAhAAJAIAIoAjgiA0UNACADKAIwIgNFDQAgAiADEQAAIQALIAANqgFB1gAhAwyzAgsgASAERwRAA0AgAS0AACIAQSBHBEACQAJAAkAgAEHIAGsOCwABswGzAbMBswGzAbMBswGzAQKzAQsgAUEBaiEBQdIAIQMMtwILIAFBAWohAUHTACEDDLYCCyABQQFqIQFB1AAhAwy1AgsgBCABQQFqIgFHDQALQeQAIQMMzAILQeQAIQMMywILA0AgAS0AAEHwwgBqLQAAIgBBAUcEQCAAQQJrDgOnAaYBpQGkAQsgBCABQQFqIgFHDQALQeYAIQMMygILIAFBAWogASAERw0CGkHnACEDDMkCCwNAIAEtAABB8MQAai0AACIAQQFHBEACQCAAQQJrDgSiAaEBoAEAnwELQdcAIQMMsQILIAQgAUEBaiIBRw0AC0HoACEDDMgCCyABIARGBEBB6QAhAwzIAgsCQCABLQAAIgBBCmsOGrcBmwGbAbQBmwGbAZsBmwGbAZsBmwGbAZsBmwGbAZsBmwGbAZsBmwGbAZsBpAGbAZsBAJkBCyABQQFqCyEBQQYhAwytAgsDQCABLQAAQfDGAGotAABBAUcNfSAEIAFBAWoiAUcNAAtB6gAhAwzFAgsgAUEBaiABIARHDQIaQesAIQMMxAILIAEgBEYEQEHsACEDDMQCCyABQQFqDAELIAEgBEYEQEHtACEDDMMCCyABQQFqCyEBQQQhAwyoAgsgASAERgRAQe4AIQMMwQILAkACQAJAIAEtAABB8MgAai0AAEEBaw4HkAGPAY4BAHwBAo0BCyABQQFqIQEMCwsgAUEBagyTAQtBACEDIAJBADYCHCACQZsSNgIQIAJBBzYCDCACIAFBAWo2AhQMwAILAkADQCABLQAAQfDIAGotAAAiAEEERwRAAkACQCAAQQFrDgeUAZMBkgGNAQAEAY0BC0HaACEDDKoCCyABQQFqIQFB3AAhAwypAgsgBCABQQFqIgFHDQALQe8AIQMMwAILIAFBAWoMkQELIAQgASIARgRAQfAAIQMMvwILIAAtAABBL0cNASAAQQFqIQEMBwsgBCABIgBGBEBB8QAhAwy+AgsgAC0AACIBQS9GBEAgAEEBaiEBQd0AIQMMpQILIAFBCmsiA0EWSw0AIAAhAUEBIAN0QYmAgAJxDfkBC0EAIQMgAkEANgIcIAIgADYCFCACQYwcNgIQIAJBBzYCDAy8AgsgASAERwRAIAFBAWohAUHeACEDDKMCC0HyACEDDLsCCyABIARGBEBB9AAhAwy7AgsCQCABLQAAQfDMAGotAABBAWsOA/cBcwCCAQtB4QAhAwyhAgsgASAERwRAA0AgAS0AAEHwygBqLQAAIgBBA0cEQAJAIABBAWsOAvkBAIUBC0HfACEDDKMCCyAEIAFBAWoiAUcNAAtB8wAhAwy6AgtB8wAhAwy5AgsgASAERwRAIAJBDzYCCCACIAE2AgRB4AAhAwygAgtB9QAhAwy4AgsgASAERgRAQfYAIQMMuAILIAJBDzYCCCACIAE2AgQLQQMhAwydAgsDQCABLQAAQSBHDY4CIAQgAUEBaiIBRw0AC0H3ACEDDLUCCyABIARGBEBB+AAhAwy1AgsgAS0AAEEgRw16IAFBAWohAQxbC0EAIQACQCACKAI4IgNFDQAgAygCOCIDRQ0AIAIgAxEAACEACyAADXgMgAILIAEgBEYEQEH6ACEDDLMCCyABLQAAQcwARw10IAFBAWohAUETDHYLQfsAIQMgASAERg2xAiACKAIAIgAgBCABa2ohBSABIABrQQVqIQYDQCABLQAAIABB8M4Aai0AAEcNcyAAQQVGDXUgAEEBaiEAIAQgAUEBaiIBRw0ACyACIAU2AgAMsQILIAEgBEYEQEH8ACEDDLECCwJAAkAgAS0AAEHDAGsODAB0dHR0dHR0dHR0AXQLIAFBAWohAUHmACEDDJgCCyABQQFqIQFB5wAhAwyXAgtB/QAhAyABIARGDa8CIAIoAgAiACAEIAFraiEFIAEgAGtBAmohBgJAA0AgAS0AACAAQe3PAGotAABHDXIgAEECRg0BIABBAWohACAEIAFBAWoiAUcNAAsgAiAFNgIADLACCyACQQA2AgAgBkEBaiEBQRAMcwtB/gAhAyABIARGDa4CIAIoAgAiACAEIAFraiEFIAEgAGtBBWohBgJAA0AgAS0AACAAQfbOAGotAABHDXEgAEEFRg0BIABBAWohACAEIAFBAWoiAUcNAAsgAiAFNgIADK8CCyACQQA2AgAgBkEBaiEBQRYMcgtB/wAhAyABIARGDa0CIAIoAgAiACAEIAFraiEFIAEgAGtBA2ohBgJAA0AgAS0AACAAQfzOAGotAABHDXAgAEEDRg0BIABBAWohACAEIAFBAWoiAUcNAAsgAiAFNgIADK4CCyACQQA2AgAgBkEBaiEBQQUMcQsgASAERgRAQYABIQMMrQILIAEtAABB2QBHDW4gAUEBaiEBQQgMcAsgASAERgRAQYEBIQMMrAILAkACQCABLQAAQc4Aaw4DAG8BbwsgAUEBaiEBQesAIQMMkwILIAFBAWohAUHsACEDDJICCyABIARGBEBBggEhAwyrAgsCQAJAIAEtAABByABrDggAbm5ubm5uAW4LIAFBAWohAUHqACEDDJICCyABQQFqIQFB7QAhAwyRAgtBgwEhAyABIARGDakCIAIoAgAiACAEIAFraiEFIAEgAGtBAmohBgJAA0AgAS0AACAAQYDPAGotAABHDWwgAEECRg0BIABBAWohACAEIAFBAWoiAUcNAAsgAiAFNgIADKoCCyACQQA2AgAgBkEBaiEBQQAMbQtBhAEhAyABIARGDagCIAIoAgAiACAEIAFraiEFIAEgAGtBBGohBgJAA0AgAS0AACAAQYPPAGotAABHDWsgAEEERg0BIABBAWohACAEIAFBAWoiAUcNAAsgAiAFNgIADKkCCyACQQA2AgAgBkEBaiEBQSMMbAsgASAERgRAQYUBIQMMqAILAkACQCABLQAAQcwAaw4IAGtra2trawFrCyABQQFqIQFB7wAhAwyPAgsgAUEBaiEBQfAAIQMMjgILIAEgBEYEQEGGASEDDKcCCyABLQAAQcUARw1oIAFBAWohAQxgC0GHASEDIAEgBEYNpQIgAigCACIAIAQgAWtqIQUgASAAa0EDaiEGAkADQCABLQAAIABBiM8Aai0AAEcNaCAAQQNGDQEgAEEBaiEAIAQgAUEBaiIBRw0ACyACIAU2AgAMpgILIAJBADYCACAGQQFqIQFBLQxpC0GIASEDIAEgBEYNpAIgAigCACIAIAQgAWtqIQUgASAAa0EIaiEGAkADQCABLQAAIABB0M8Aai0AAEcNZyAAQQhGDQEgAEEBaiEAIAQgAUEBaiIBRw0ACyACIAU2AgAMpQILIAJBADYCACAGQQFqIQFBKQxoCyABIARGBEBBiQEhAwykAgtBASABLQAAQd8ARw1nGiABQQFqIQEMXgtBigEhAyABIARGDaICIAIoAgAiACAEIAFraiEFIAEgAGtBAWohBgNAIAEtAAAgAEGMzwBqLQAARw1kIABBAUYN+gEgAEEBaiEAIAQgAUEBaiIBRw0ACyACIAU2AgAMogILQYsBIQMgASAERg2hAiACKAIAIgAgBCABa2ohBSABIABrQQJqIQYCQANAIAEtAAAgAEGOzwBqLQAARw1kIABBAkYNASAAQQFqIQAgBCABQQFqIgFHDQALIAIgBTYCAAyiAgsgAkEANgIAIAZBAWohAUECDGULQYwBIQMgASAERg2gAiACKAIAIgAgBCABa2ohBSABIABrQQFqIQYCQANAIAEtAAAgAEHwzwBqLQAARw1jIABBAUYNASAAQQFqIQAgBCABQQFqIgFHDQALIAIgBTYCAAyhAgsgAkEANgIAIAZBAWohAUEfDGQLQY0BIQMgASAERg2fAiACKAIAIgAgBCABa2ohBSABIABrQQFqIQYCQANAIAEtAAAgAEHyzwBqLQAARw1iIABBAUYNASAAQQFqIQAgBCABQQFqIgFHDQALIAIgBTYCAAygAgsgAkEANgIAIAZBAWohAUEJDGMLIAEgBEYEQEGOASEDDJ8CCwJAAkAgAS0AAEHJAGsOBwBiYmJiYgFiCyABQQFqIQFB+AAhAwyGAgsgAUEBaiEBQfkAIQMMhQILQY8BIQMgASAERg2dAiACKAIAIgAgBCABa2ohBSABIABrQQVqIQYCQANAIAEtAAAgAEGRzwBqLQAARw1gIABBBUYNASAAQQFqIQAgBCABQQFqIgFHDQALIAIgBTYCAAyeAgsgAkEANgIAIAZBAWohAUEYDGELQZABIQMgASAERg2cAiACKAIAIgAgBCABa2ohBSABIABrQQJqIQYCQANAIAEtAAAgAEGXzwBqLQAARw1fIABBAkYNASAAQQFqIQAgBCABQQFqIgFHDQALIAIgBTYCAAydAgsgAkEANgIAIAZBAWohAUEXDGALQZEBIQMgASAERg2bAiACKAIAIgAgBCABa2ohBSABIABrQQZqIQYCQANAIAEtAAAgAEGazwBqLQAARw1eIABBBkYNASAAQQFqIQAgBCABQQFqIgFHDQALIAIgBTYCAAycAgsgAkEANgIAIAZBAWohAUEVDF8LQZIBIQMgASAERg2aAiACKAIAIgAgBCABa2ohBSABIABrQQVqIQYCQANAIAEtAAAgAEGhzwBqLQAARw1dIABBBUYNASAAQQFqIQAgBCABQQFqIgFHDQALIAIgBTYCAAybAgsgAkEANgIAIAZBAWohAUEeDF4LIAEgBEYEQEGTASEDDJoCCyABLQAAQcwARw1bIAFBAWohAUEKDF0LIAEgBEYEQEGUASEDDJkCCwJAAkAgAS0AAEHBAGsODwBcXFxcXFxcXFxcXFxcAVwLIAFBAWohAUH+ACEDDIACCyABQQFqIQFB/wAhAwz/AQsgASAERgRAQZUBIQMMmAILAkACQCABLQAAQcEAaw4DAFsBWwsgAUEBaiEBQf0AIQMM/wELIAFBAWohAUGAASEDDP4BC0GWASEDIAEgBEYNlgIgAigCACIAIAQgAWtqIQUgASAAa0EBaiEGAkADQCABLQAAIABBp88Aai0AAEcNWSAAQQFGDQEgAEEBaiEAIAQgAUEBaiIBRw0ACyACIAU2AgAMlwILIAJBADYCACAGQQFqIQFBCwxaCyABIARGBEBBlwEhAwyWAgsCQAJAAkACQCABLQAAQS1rDiMAW1tbW1tbW1tbW1tbW1tbW1tbW1tbW1sBW1tbW1sCW1tbA1sLIAFBAWohAUH7ACEDDP8BCyABQQFqIQFB/AAhAwz+AQsgAUEBaiEBQYEBIQMM/QELIAFBAWohAUGCASEDDPwBC0GYASEDIAEgBEYNlAIgAigCACIAIAQgAWtqIQUgASAAa0EEaiEGAkADQCABLQAAIABBqc8Aai0AAEcNVyAAQQRGDQEgAEEBaiEAIAQgAUEBaiIBRw0ACyACIAU2AgAMlQILIAJBADYCACAGQQFqIQFBGQxYC0GZASEDIAEgBEYNkwIgAigCACIAIAQgAWtqIQUgASAAa0EFaiEGAkADQCABLQAAIABBrs8Aai0AAEcNViAAQQVGDQEgAEEBaiEAIAQgAUEBaiIBRw0ACyACIAU2AgAMlAILIAJBADYCACAGQQFqIQFBBgxXC0GaASEDIAEgBEYNkgIgAigCACIAIAQgAWtqIQUgASAAa0EBaiEGAkADQCABLQAAIABBtM8Aai0AAEcNVSAAQQFGDQEgAEEBaiEAIAQgAUEBaiIBRw0ACyACIAU2AgAMkwILIAJBADYCACAGQQFqIQFBHAxWC0GbASEDIAEgBEYNkQIgAigCACIAIAQgAWtqIQUgASAAa0EBaiEGAkADQCABLQAAIABBts8Aai0AAEcNVCAAQQFGDQEgAEEBaiEAIAQgAUEBaiIBRw0ACyACIAU2AgAMkgILIAJBADYCACAGQQFqIQFBJwxVCyABIARGBEBBnAEhAwyRAgsCQAJAIAEtAABB1ABrDgIAAVQLIAFBAWohAUGGASEDDPgBCyABQQFqIQFBhwEhAwz3AQtBnQEhAyABIARGDY8CIAIoAgAiACAEIAFraiEFIAEgAGtBAWohBgJAA0AgAS0AACAAQbjPAGotAABHDVIgAEEBRg0BIABBAWohACAEIAFBAWoiAUcNAAsgAiAFNgIADJACCyACQQA2AgAgBkEBaiEBQSYMUwtBngEhAyABIARGDY4CIAIoAgAiACAEIAFraiEFIAEgAGtBAWohBgJAA0AgAS0AACAAQbrPAGotAABHDVEgAEEBRg0BIABBAWohACAEIAFBAWoiAUcNAAsgAiAFNgIADI8CCyACQQA2AgAgBkEBaiEBQQMMUgtBnwEhAyABIARGDY0CIAIoAgAiACAEIAFraiEFIAEgAGtBAmohBgJAA0AgAS0AACAAQe3PAGotAABHDVAgAEECRg0BIABBAWohACAEIAFBAWoiAUcNAAsgAiAFNgIADI4CCyACQQA2AgAgBkEBaiEBQQwMUQtBoAEhAyABIARGDYwCIAIoAgAiACAEIAFraiEFIAEgAGtBA2ohBgJAA0AgAS0AACAAQbzPAGotAABHDU8gAEEDRg0BIABBAWohACAEIAFBAWoiAUcNAAsgAiAFNgIADI0CCyACQQA2AgAgBkEBaiEBQQ0MUAsgASAERgRAQaEBIQMMjAILAkACQCABLQAAQcYAaw4LAE9PT09PT09PTwFPCyABQQFqIQFBiwEhAwzzAQsgAUEBaiEBQYwBIQMM8gELIAEgBEYEQEGiASEDDIsCCyABLQAAQdAARw1MIAFBAWohAQxGCyABIARGBEBBowEhAwyKAgsCQAJAIAEtAABByQBrDgcBTU1NTU0ATQsgAUEBaiEBQY4BIQMM8QELIAFBAWohAUEiDE0LQaQBIQMgASAERg2IAiACKAIAIgAgBCABa2ohBSABIABrQQFqIQYCQANAIAEtAAAgAEHAzwBqLQAARw1LIABBAUYNASAAQQFqIQAgBCABQQFqIgFHDQALIAIgBTYCAAyJAgsgAkEANgIAIAZBAWohAUEdDEwLIAEgBEYEQEGlASEDDIgCCwJAAkAgAS0AAEHSAGsOAwBLAUsLIAFBAWohAUGQASEDDO8BCyABQQFqIQFBBAxLCyABIARGBEBBpgEhAwyHAgsCQAJAAkACQAJAIAEtAABBwQBrDhUATU1NTU1NTU1NTQFNTQJNTQNNTQRNCyABQQFqIQFBiAEhAwzxAQsgAUEBaiEBQYkBIQMM8AELIAFBAWohAUGKASEDDO8BCyABQQFqIQFBjwEhAwzuAQsgAUEBaiEBQZEBIQMM7QELQacBIQMgASAERg2FAiACKAIAIgAgBCABa2ohBSABIABrQQJqIQYCQANAIAEtAAAgAEHtzwBqLQAARw1IIABBAkYNASAAQQFqIQAgBCABQQFqIgFHDQALIAIgBTYCAAyGAgsgAkEANgIAIAZBAWohAUERDEkLQagBIQMgASAERg2EAiACKAIAIgAgBCABa2ohBSABIABrQQJqIQYCQANAIAEtAAAgAEHCzwBqLQAARw1HIABBAkYNASAAQQFqIQAgBCABQQFqIgFHDQALIAIgBTYCAAyFAgsgAkEANgIAIAZBAWohAUEsDEgLQakBIQMgASAERg2DAiACKAIAIgAgBCABa2ohBSABIABrQQRqIQYCQANAIAEtAAAgAEHFzwBqLQAARw1GIABBBEYNASAAQQFqIQAgBCABQQFqIgFHDQALIAIgBTYCAAyEAgsgAkEANgIAIAZBAWohAUErDEcLQaoBIQMgASAERg2CAiACKAIAIgAgBCABa2ohBSABIABrQQJqIQYCQANAIAEtAAAgAEHKzwBqLQAARw1FIABBAkYNASAAQQFqIQAgBCABQQFqIgFHDQALIAIgBTYCAAyDAgsgAkEANgIAIAZBAWohAUEUDEYLIAEgBEYEQEGrASEDDIICCwJAAkACQAJAIAEtAABBwgBrDg8AAQJHR0dHR0dHR0dHRwNHCyABQQFqIQFBkwEhAwzrAQsgAUEBaiEBQZQBIQMM6gELIAFBAWohAUGVASEDDOkBCyABQQFqIQFBlgEhAwzoAQsgASAERgRAQawBIQMMgQILIAEtAABBxQBHDUIgAUEBaiEBDD0LQa0BIQMgASAERg3/ASACKAIAIgAgBCABa2ohBSABIABrQQJqIQYCQANAIAEtAAAgAEHNzwBqLQAARw1CIABBAkYNASAAQQFqIQAgBCABQQFqIgFHDQALIAIgBTYCAAyAAgsgAkEANgIAIAZBAWohAUEODEMLIAEgBEYEQEGuASEDDP8BCyABLQAAQdAARw1AIAFBAWohAUElDEILQa8BIQMgASAERg39ASACKAIAIgAgBCABa2ohBSABIABrQQhqIQYCQANAIAEtAAAgAEHQzwBqLQAARw1AIABBCEYNASAAQQFqIQAgBCABQQFqIgFHDQALIAIgBTYCAAz+AQsgAkEANgIAIAZBAWohAUEqDEELIAEgBEYEQEGwASEDDP0BCwJAAkAgAS0AAEHVAGsOCwBAQEBAQEBAQEABQAsgAUEBaiEBQZoBIQMM5AELIAFBAWohAUGbASEDDOMBCyABIARGBEBBsQEhAwz8AQsCQAJAIAEtAABBwQBrDhQAPz8/Pz8/Pz8/Pz8/Pz8/Pz8/AT8LIAFBAWohAUGZASEDDOMBCyABQQFqIQFBnAEhAwziAQtBsgEhAyABIARGDfoBIAIoAgAiACAEIAFraiEFIAEgAGtBA2ohBgJAA0AgAS0AACAAQdnPAGotAABHDT0gAEEDRg0BIABBAWohACAEIAFBAWoiAUcNAAsgAiAFNgIADPsBCyACQQA2AgAgBkEBaiEBQSEMPgtBswEhAyABIARGDfkBIAIoAgAiACAEIAFraiEFIAEgAGtBBmohBgJAA0AgAS0AACAAQd3PAGotAABHDTwgAEEGRg0BIABBAWohACAEIAFBAWoiAUcNAAsgAiAFNgIADPoBCyACQQA2AgAgBkEBaiEBQRoMPQsgASAERgRAQbQBIQMM+QELAkACQAJAIAEtAABBxQBrDhEAPT09PT09PT09AT09PT09Aj0LIAFBAWohAUGdASEDDOEBCyABQQFqIQFBngEhAwzgAQsgAUEBaiEBQZ8BIQMM3wELQbUBIQMgASAERg33ASACKAIAIgAgBCABa2ohBSABIABrQQVqIQYCQANAIAEtAAAgAEHkzwBqLQAARw06IABBBUYNASAAQQFqIQAgBCABQQFqIgFHDQALIAIgBTYCAAz4AQsgAkEANgIAIAZBAWohAUEoDDsLQbYBIQMgASAERg32ASACKAIAIgAgBCABa2ohBSABIABrQQJqIQYCQANAIAEtAAAgAEHqzwBqLQAARw05IABBAkYNASAAQQFqIQAgBCABQQFqIgFHDQALIAIgBTYCAAz3AQsgAkEANgIAIAZBAWohAUEHDDoLIAEgBEYEQEG3ASEDDPYBCwJAAkAgAS0AAEHFAGsODgA5OTk5OTk5OTk5OTkBOQsgAUEBaiEBQaEBIQMM3QELIAFBAWohAUGiASEDDNwBC0G4ASEDIAEgBEYN9AEgAigCACIAIAQgAWtqIQUgASAAa0ECaiEGAkADQCABLQAAIABB7c8Aai0AAEcNNyAAQQJGDQEgAEEBaiEAIAQgAUEBaiIBRw0ACyACIAU2AgAM9QELIAJBADYCACAGQQFqIQFBEgw4C0G5ASEDIAEgBEYN8wEgAigCACIAIAQgAWtqIQUgASAAa0EBaiEGAkADQCABLQAAIABB8M8Aai0AAEcNNiAAQQFGDQEgAEEBaiEAIAQgAUEBaiIBRw0ACyACIAU2AgAM9AELIAJBADYCACAGQQFqIQFBIAw3C0G6ASEDIAEgBEYN8gEgAigCACIAIAQgAWtqIQUgASAAa0EBaiEGAkADQCABLQAAIABB8s8Aai0AAEcNNSAAQQFGDQEgAEEBaiEAIAQgAUEBaiIBRw0ACyACIAU2AgAM8wELIAJBADYCACAGQQFqIQFBDww2CyABIARGBEBBuwEhAwzyAQsCQAJAIAEtAABByQBrDgcANTU1NTUBNQsgAUEBaiEBQaUBIQMM2QELIAFBAWohAUGmASEDDNgBC0G8ASEDIAEgBEYN8AEgAigCACIAIAQgAWtqIQUgASAAa0EHaiEGAkADQCABLQAAIABB9M8Aai0AAEcNMyAAQQdGDQEgAEEBaiEAIAQgAUEBaiIBRw0ACyACIAU2AgAM8QELIAJBADYCACAGQQFqIQFBGww0CyABIARGBEBBvQEhAwzwAQsCQAJAAkAgAS0AAEHCAGsOEgA0NDQ0NDQ0NDQBNDQ0NDQ0AjQLIAFBAWohAUGkASEDDNgBCyABQQFqIQFBpwEhAwzXAQsgAUEBaiEBQagBIQMM1gELIAEgBEYEQEG+ASEDDO8BCyABLQAAQc4ARw0wIAFBAWohAQwsCyABIARGBEBBvwEhAwzuAQsCQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQCABLQAAQcEAaw4VAAECAz8EBQY/Pz8HCAkKCz8MDQ4PPwsgAUEBaiEBQegAIQMM4wELIAFBAWohAUHpACEDDOIBCyABQQFqIQFB7gAhAwzhAQsgAUEBaiEBQfIAIQMM4AELIAFBAWohAUHzACEDDN8BCyABQQFqIQFB9gAhAwzeAQsgAUEBaiEBQfcAIQMM3QELIAFBAWohAUH6ACEDDNwBCyABQQFqIQFBgwEhAwzbAQsgAUEBaiEBQYQBIQMM2gELIAFBAWohAUGFASEDDNkBCyABQQFqIQFBkgEhAwzYAQsgAUEBaiEBQZgBIQMM1wELIAFBAWohAUGgASEDDNYBCyABQQFqIQFBowEhAwzVAQsgAUEBaiEBQaoBIQMM1AELIAEgBEcEQCACQRA2AgggAiABNgIEQasBIQMM1AELQcABIQMM7AELQQAhAAJAIAIoAjgiA0UNACADKAI0IgNFDQAgAiADEQAAIQALIABFDV4gAEEVRw0HIAJB0QA2AhwgAiABNgIUIAJBsBc2AhAgAkEVNgIMQQAhAwzrAQsgAUEBaiABIARHDQgaQcIBIQMM6gELA0ACQCABLQAAQQprDgQIAAALAAsgBCABQQFqIgFHDQALQcMBIQMM6QELIAEgBEcEQCACQRE2AgggAiABNgIEQQEhAwzQAQtBxAEhAwzoAQsgASAERgRAQcUBIQMM6AELAkACQCABLQAAQQprDgQBKCgAKAsgAUEBagwJCyABQQFqDAULIAEgBEYEQEHGASEDDOcBCwJAAkAgAS0AAEEKaw4XAQsLAQsLCwsLCwsLCwsLCwsLCwsLCwALCyABQQFqIQELQbABIQMMzQELIAEgBEYEQEHIASEDDOYBCyABLQAAQSBHDQkgAkEAOwEyIAFBAWohAUGzASEDDMwBCwNAIAEhAAJAIAEgBEcEQCABLQAAQTBrQf8BcSIDQQpJDQEMJwtBxwEhAwzmAQsCQCACLwEyIgFBmTNLDQAgAiABQQpsIgU7ATIgBUH+/wNxIANB//8Dc0sNACAAQQFqIQEgAiADIAVqIgM7ATIgA0H//wNxQegHSQ0BCwtBACEDIAJBADYCHCACQcEJNgIQIAJBDTYCDCACIABBAWo2AhQM5AELIAJBADYCHCACIAE2AhQgAkHwDDYCECACQRs2AgxBACEDDOMBCyACKAIEIQAgAkEANgIEIAIgACABECYiAA0BIAFBAWoLIQFBrQEhAwzIAQsgAkHBATYCHCACIAA2AgwgAiABQQFqNgIUQQAhAwzgAQsgAigCBCEAIAJBADYCBCACIAAgARAmIgANASABQQFqCyEBQa4BIQMMxQELIAJBwgE2AhwgAiAANgIMIAIgAUEBajYCFEEAIQMM3QELIAJBADYCHCACIAE2AhQgAkGXCzYCECACQQ02AgxBACEDDNwBCyACQQA2AhwgAiABNgIUIAJB4xA2AhAgAkEJNgIMQQAhAwzbAQsgAkECOgAoDKwBC0EAIQMgAkEANgIcIAJBrws2AhAgAkECNgIMIAIgAUEBajYCFAzZAQtBAiEDDL8BC0ENIQMMvgELQSYhAwy9AQtBFSEDDLwBC0EWIQMMuwELQRghAwy6AQtBHCEDDLkBC0EdIQMMuAELQSAhAwy3AQtBISEDDLYBC0EjIQMMtQELQcYAIQMMtAELQS4hAwyzAQtBPSEDDLIBC0HLACEDDLEBC0HOACEDDLABC0HYACEDDK8BC0HZACEDDK4BC0HbACEDDK0BC0HxACEDDKwBC0H0ACEDDKsBC0GNASEDDKoBC0GXASEDDKkBC0GpASEDDKgBC0GvASEDDKcBC0GxASEDDKYBCyACQQA2AgALQQAhAyACQQA2AhwgAiABNgIUIAJB8Rs2AhAgAkEGNgIMDL0BCyACQQA2AgAgBkEBaiEBQSQLOgApIAIoAgQhACACQQA2AgQgAiAAIAEQJyIARQRAQeUAIQMMowELIAJB+QA2AhwgAiABNgIUIAIgADYCDEEAIQMMuwELIABBFUcEQCACQQA2AhwgAiABNgIUIAJBzA42AhAgAkEgNgIMQQAhAwy7AQsgAkH4ADYCHCACIAE2AhQgAkHKGDYCECACQRU2AgxBACEDDLoBCyACQQA2AhwgAiABNgIUIAJBjhs2AhAgAkEGNgIMQQAhAwy5AQsgAkEANgIcIAIgATYCFCACQf4RNgIQIAJBBzYCDEEAIQMMuAELIAJBADYCHCACIAE2AhQgAkGMHDYCECACQQc2AgxBACEDDLcBCyACQQA2AhwgAiABNgIUIAJBww82AhAgAkEHNgIMQQAhAwy2AQsgAkEANgIcIAIgATYCFCACQcMPNgIQIAJBBzYCDEEAIQMMtQELIAIoAgQhACACQQA2AgQgAiAAIAEQJSIARQ0RIAJB5QA2AhwgAiABNgIUIAIgADYCDEEAIQMMtAELIAIoAgQhACACQQA2AgQgAiAAIAEQJSIARQ0gIAJB0wA2AhwgAiABNgIUIAIgADYCDEEAIQMMswELIAIoAgQhACACQQA2AgQgAiAAIAEQJSIARQ0iIAJB0gA2AhwgAiABNgIUIAIgADYCDEEAIQMMsgELIAIoAgQhACACQQA2AgQgAiAAIAEQJSIARQ0OIAJB5QA2AhwgAiABNgIUIAIgADYCDEEAIQMMsQELIAIoAgQhACACQQA2AgQgAiAAIAEQJSIARQ0dIAJB0wA2AhwgAiABNgIUIAIgADYCDEEAIQMMsAELIAIoAgQhACACQQA2AgQgAiAAIAEQJSIARQ0fIAJB0gA2AhwgAiABNgIUIAIgADYCDEEAIQMMrwELIABBP0cNASABQQFqCyEBQQUhAwyUAQtBACEDIAJBADYCHCACIAE2AhQgAkH9EjYCECACQQc2AgwMrAELIAJBADYCHCACIAE2AhQgAkHcCDYCECACQQc2AgxBACEDDKsBCyACKAIEIQAgAkEANgIEIAIgACABECUiAEUNByACQeUANgIcIAIgATYCFCACIAA2AgxBACEDDKoBCyACKAIEIQAgAkEANgIEIAIgACABECUiAEUNFiACQdMANgIcIAIgATYCFCACIAA2AgxBACEDDKkBCyACKAIEIQAgAkEANgIEIAIgACABECUiAEUNGCACQdIANgIcIAIgATYCFCACIAA2AgxBACEDDKgBCyACQQA2AhwgAiABNgIUIAJBxgo2AhAgAkEHNgIMQQAhAwynAQsgAigCBCEAIAJBADYCBCACIAAgARAlIgBFDQMgAkHlADYCHCACIAE2AhQgAiAANgIMQQAhAwymAQsgAigCBCEAIAJBADYCBCACIAAgARAlIgBFDRIgAkHTADYCHCACIAE2AhQgAiAANgIMQQAhAwylAQsgAigCBCEAIAJBADYCBCACIAAgARAlIgBFDRQgAkHSADYCHCACIAE2AhQgAiAANgIMQQAhAwykAQsgAigCBCEAIAJBADYCBCACIAAgARAlIgBFDQAgAkHlADYCHCACIAE2AhQgAiAANgIMQQAhAwyjAQtB1QAhAwyJAQsgAEEVRwRAIAJBADYCHCACIAE2AhQgAkG5DTYCECACQRo2AgxBACEDDKIBCyACQeQANgIcIAIgATYCFCACQeMXNgIQIAJBFTYCDEEAIQMMoQELIAJBADYCACAGQQFqIQEgAi0AKSIAQSNrQQtJDQQCQCAAQQZLDQBBASAAdEHKAHFFDQAMBQtBACEDIAJBADYCHCACIAE2AhQgAkH3CTYCECACQQg2AgwMoAELIAJBADYCACAGQQFqIQEgAi0AKUEhRg0DIAJBADYCHCACIAE2AhQgAkGbCjYCECACQQg2AgxBACEDDJ8BCyACQQA2AgALQQAhAyACQQA2AhwgAiABNgIUIAJBkDM2AhAgAkEINgIMDJ0BCyACQQA2AgAgBkEBaiEBIAItAClBI0kNACACQQA2AhwgAiABNgIUIAJB0wk2AhAgAkEINgIMQQAhAwycAQtB0QAhAwyCAQsgAS0AAEEwayIAQf8BcUEKSQRAIAIgADoAKiABQQFqIQFBzwAhAwyCAQsgAigCBCEAIAJBADYCBCACIAAgARAoIgBFDYYBIAJB3gA2AhwgAiABNgIUIAIgADYCDEEAIQMMmgELIAIoAgQhACACQQA2AgQgAiAAIAEQKCIARQ2GASACQdwANgIcIAIgATYCFCACIAA2AgxBACEDDJkBCyACKAIEIQAgAkEANgIEIAIgACAFECgiAEUEQCAFIQEMhwELIAJB2gA2AhwgAiAFNgIUIAIgADYCDAyYAQtBACEBQQEhAwsgAiADOgArIAVBAWohAwJAAkACQCACLQAtQRBxDQACQAJAAkAgAi0AKg4DAQACBAsgBkUNAwwCCyAADQEMAgsgAUUNAQsgAigCBCEAIAJBADYCBCACIAAgAxAoIgBFBEAgAyEBDAILIAJB2AA2AhwgAiADNgIUIAIgADYCDEEAIQMMmAELIAIoAgQhACACQQA2AgQgAiAAIAMQKCIARQRAIAMhAQyHAQsgAkHZADYCHCACIAM2AhQgAiAANgIMQQAhAwyXAQtBzAAhAwx9CyAAQRVHBEAgAkEANgIcIAIgATYCFCACQZQNNgIQIAJBITYCDEEAIQMMlgELIAJB1wA2AhwgAiABNgIUIAJByRc2AhAgAkEVNgIMQQAhAwyVAQtBACEDIAJBADYCHCACIAE2AhQgAkGAETYCECACQQk2AgwMlAELIAIoAgQhACACQQA2AgQgAiAAIAEQJSIARQ0AIAJB0wA2AhwgAiABNgIUIAIgADYCDEEAIQMMkwELQckAIQMMeQsgAkEANgIcIAIgATYCFCACQcEoNgIQIAJBBzYCDCACQQA2AgBBACEDDJEBCyACKAIEIQBBACEDIAJBADYCBCACIAAgARAlIgBFDQAgAkHSADYCHCACIAE2AhQgAiAANgIMDJABC0HIACEDDHYLIAJBADYCACAFIQELIAJBgBI7ASogAUEBaiEBQQAhAAJAIAIoAjgiA0UNACADKAIwIgNFDQAgAiADEQAAIQALIAANAQtBxwAhAwxzCyAAQRVGBEAgAkHRADYCHCACIAE2AhQgAkHjFzYCECACQRU2AgxBACEDDIwBC0EAIQMgAkEANgIcIAIgATYCFCACQbkNNgIQIAJBGjYCDAyLAQtBACEDIAJBADYCHCACIAE2AhQgAkGgGTYCECACQR42AgwMigELIAEtAABBOkYEQCACKAIEIQBBACEDIAJBADYCBCACIAAgARApIgBFDQEgAkHDADYCHCACIAA2AgwgAiABQQFqNgIUDIoBC0EAIQMgAkEANgIcIAIgATYCFCACQbERNgIQIAJBCjYCDAyJAQsgAUEBaiEBQTshAwxvCyACQcMANgIcIAIgADYCDCACIAFBAWo2AhQMhwELQQAhAyACQQA2AhwgAiABNgIUIAJB8A42AhAgAkEcNgIMDIYBCyACIAIvATBBEHI7ATAMZgsCQCACLwEwIgBBCHFFDQAgAi0AKEEBRw0AIAItAC1BCHFFDQMLIAIgAEH3+wNxQYAEcjsBMAwECyABIARHBEACQANAIAEtAABBMGsiAEH/AXFBCk8EQEE1IQMMbgsgAikDICIKQpmz5syZs+bMGVYNASACIApCCn4iCjcDICAKIACtQv8BgyILQn+FVg0BIAIgCiALfDcDICAEIAFBAWoiAUcNAAtBOSEDDIUBCyACKAIEIQBBACEDIAJBADYCBCACIAAgAUEBaiIBECoiAA0MDHcLQTkhAwyDAQsgAi0AMEEgcQ0GQcUBIQMMaQtBACEDIAJBADYCBCACIAEgARAqIgBFDQQgAkE6NgIcIAIgADYCDCACIAFBAWo2AhQMgQELIAItAChBAUcNACACLQAtQQhxRQ0BC0E3IQMMZgsgAigCBCEAQQAhAyACQQA2AgQgAiAAIAEQKiIABEAgAkE7NgIcIAIgADYCDCACIAFBAWo2AhQMfwsgAUEBaiEBDG4LIAJBCDoALAwECyABQQFqIQEMbQtBACEDIAJBADYCHCACIAE2AhQgAkHkEjYCECACQQQ2AgwMewsgAigCBCEAQQAhAyACQQA2AgQgAiAAIAEQKiIARQ1sIAJBNzYCHCACIAE2AhQgAiAANgIMDHoLIAIgAi8BMEEgcjsBMAtBMCEDDF8LIAJBNjYCHCACIAE2AhQgAiAANgIMDHcLIABBLEcNASABQQFqIQBBASEBAkACQAJAAkACQCACLQAsQQVrDgQDAQIEAAsgACEBDAQLQQIhAQwBC0EEIQELIAJBAToALCACIAIvATAgAXI7ATAgACEBDAELIAIgAi8BMEEIcjsBMCAAIQELQTkhAwxcCyACQQA6ACwLQTQhAwxaCyABIARGBEBBLSEDDHMLAkACQANAAkAgAS0AAEEKaw4EAgAAAwALIAQgAUEBaiIBRw0AC0EtIQMMdAsgAigCBCEAQQAhAyACQQA2AgQgAiAAIAEQKiIARQ0CIAJBLDYCHCACIAE2AhQgAiAANgIMDHMLIAIoAgQhAEEAIQMgAkEANgIEIAIgACABECoiAEUEQCABQQFqIQEMAgsgAkEsNgIcIAIgADYCDCACIAFBAWo2AhQMcgsgAS0AAEENRgRAIAIoAgQhAEEAIQMgAkEANgIEIAIgACABECoiAEUEQCABQQFqIQEMAgsgAkEsNgIcIAIgADYCDCACIAFBAWo2AhQMcgsgAi0ALUEBcQRAQcQBIQMMWQsgAigCBCEAQQAhAyACQQA2AgQgAiAAIAEQKiIADQEMZQtBLyEDDFcLIAJBLjYCHCACIAE2AhQgAiAANgIMDG8LQQAhAyACQQA2AhwgAiABNgIUIAJB8BQ2AhAgAkEDNgIMDG4LQQEhAwJAAkACQAJAIAItACxBBWsOBAMBAgAECyACIAIvATBBCHI7ATAMAwtBAiEDDAELQQQhAwsgAkEBOgAsIAIgAi8BMCADcjsBMAtBKiEDDFMLQQAhAyACQQA2AhwgAiABNgIUIAJB4Q82AhAgAkEKNgIMDGsLQQEhAwJAAkACQAJAAkACQCACLQAsQQJrDgcFBAQDAQIABAsgAiACLwEwQQhyOwEwDAMLQQIhAwwBC0EEIQMLIAJBAToALCACIAIvATAgA3I7ATALQSshAwxSC0EAIQMgAkEANgIcIAIgATYCFCACQasSNgIQIAJBCzYCDAxqC0EAIQMgAkEANgIcIAIgATYCFCACQf0NNgIQIAJBHTYCDAxpCyABIARHBEADQCABLQAAQSBHDUggBCABQQFqIgFHDQALQSUhAwxpC0ElIQMMaAsgAi0ALUEBcQRAQcMBIQMMTwsgAigCBCEAQQAhAyACQQA2AgQgAiAAIAEQKSIABEAgAkEmNgIcIAIgADYCDCACIAFBAWo2AhQMaAsgAUEBaiEBDFwLIAFBAWohASACLwEwIgBBgAFxBEBBACEAAkAgAigCOCIDRQ0AIAMoAlQiA0UNACACIAMRAAAhAAsgAEUNBiAAQRVHDR8gAkEFNgIcIAIgATYCFCACQfkXNgIQIAJBFTYCDEEAIQMMZwsCQCAAQaAEcUGgBEcNACACLQAtQQJxDQBBACEDIAJBADYCHCACIAE2AhQgAkGWEzYCECACQQQ2AgwMZwsgAgJ/IAIvATBBFHFBFEYEQEEBIAItAChBAUYNARogAi8BMkHlAEYMAQsgAi0AKUEFRgs6AC5BACEAAkAgAigCOCIDRQ0AIAMoAiQiA0UNACACIAMRAAAhAAsCQAJAAkACQAJAIAAOFgIBAAQEBAQEBAQEBAQEBAQEBAQEBAMECyACQQE6AC4LIAIgAi8BMEHAAHI7ATALQSchAwxPCyACQSM2AhwgAiABNgIUIAJBpRY2AhAgAkEVNgIMQQAhAwxnC0EAIQMgAkEANgIcIAIgATYCFCACQdULNgIQIAJBETYCDAxmC0EAIQACQCACKAI4IgNFDQAgAygCLCIDRQ0AIAIgAxEAACEACyAADQELQQ4hAwxLCyAAQRVGBEAgAkECNgIcIAIgATYCFCACQbAYNgIQIAJBFTYCDEEAIQMMZAtBACEDIAJBADYCHCACIAE2AhQgAkGnDjYCECACQRI2AgwMYwtBACEDIAJBADYCHCACIAE2AhQgAkGqHDYCECACQQ82AgwMYgsgAigCBCEAQQAhAyACQQA2AgQgAiAAIAEgCqdqIgEQKyIARQ0AIAJBBTYCHCACIAE2AhQgAiAANgIMDGELQQ8hAwxHC0EAIQMgAkEANgIcIAIgATYCFCACQc0TNgIQIAJBDDYCDAxfC0IBIQoLIAFBAWohAQJAIAIpAyAiC0L//////////w9YBEAgAiALQgSGIAqENwMgDAELQQAhAyACQQA2AhwgAiABNgIUIAJBrQk2AhAgAkEMNgIMDF4LQSQhAwxEC0EAIQMgAkEANgIcIAIgATYCFCACQc0TNgIQIAJBDDYCDAxcCyACKAIEIQBBACEDIAJBADYCBCACIAAgARAsIgBFBEAgAUEBaiEBDFILIAJBFzYCHCACIAA2AgwgAiABQQFqNgIUDFsLIAIoAgQhAEEAIQMgAkEANgIEAkAgAiAAIAEQLCIARQRAIAFBAWohAQwBCyACQRY2AhwgAiAANgIMIAIgAUEBajYCFAxbC0EfIQMMQQtBACEDIAJBADYCHCACIAE2AhQgAkGaDzYCECACQSI2AgwMWQsgAigCBCEAQQAhAyACQQA2AgQgAiAAIAEQLSIARQRAIAFBAWohAQxQCyACQRQ2AhwgAiAANgIMIAIgAUEBajYCFAxYCyACKAIEIQBBACEDIAJBADYCBAJAIAIgACABEC0iAEUEQCABQQFqIQEMAQsgAkETNgIcIAIgADYCDCACIAFBAWo2AhQMWAtBHiEDDD4LQQAhAyACQQA2AhwgAiABNgIUIAJBxgw2AhAgAkEjNgIMDFYLIAIoAgQhAEEAIQMgAkEANgIEIAIgACABEC0iAEUEQCABQQFqIQEMTgsgAkERNgIcIAIgADYCDCACIAFBAWo2AhQMVQsgAkEQNgIcIAIgATYCFCACIAA2AgwMVAtBACEDIAJBADYCHCACIAE2AhQgAkHGDDYCECACQSM2AgwMUwtBACEDIAJBADYCHCACIAE2AhQgAkHAFTYCECACQQI2AgwMUgsgAigCBCEAQQAhAyACQQA2AgQCQCACIAAgARAtIgBFBEAgAUEBaiEBDAELIAJBDjYCHCACIAA2AgwgAiABQQFqNgIUDFILQRshAww4C0EAIQMgAkEANgIcIAIgATYCFCACQcYMNgIQIAJBIzYCDAxQCyACKAIEIQBBACEDIAJBADYCBAJAIAIgACABECwiAEUEQCABQQFqIQEMAQsgAkENNgIcIAIgADYCDCACIAFBAWo2AhQMUAtBGiEDDDYLQQAhAyACQQA2AhwgAiABNgIUIAJBmg82AhAgAkEiNgIMDE4LIAIoAgQhAEEAIQMgAkEANgIEAkAgAiAAIAEQLCIARQRAIAFBAWohAQwBCyACQQw2AhwgAiAANgIMIAIgAUEBajYCFAxOC0EZIQMMNAtBACEDIAJBADYCHCACIAE2AhQgAkGaDzYCECACQSI2AgwMTAsgAEEVRwRAQQAhAyACQQA2AhwgAiABNgIUIAJBgww2AhAgAkETNgIMDEwLIAJBCjYCHCACIAE2AhQgAkHkFjYCECACQRU2AgxBACEDDEsLIAIoAgQhAEEAIQMgAkEANgIEIAIgACABIAqnaiIBECsiAARAIAJBBzYCHCACIAE2AhQgAiAANgIMDEsLQRMhAwwxCyAAQRVHBEBBACEDIAJBADYCHCACIAE2AhQgAkHaDTYCECACQRQ2AgwMSgsgAkEeNgIcIAIgATYCFCACQfkXNgIQIAJBFTYCDEEAIQMMSQtBACEAAkAgAigCOCIDRQ0AIAMoAiwiA0UNACACIAMRAAAhAAsgAEUNQSAAQRVGBEAgAkEDNgIcIAIgATYCFCACQbAYNgIQIAJBFTYCDEEAIQMMSQtBACEDIAJBADYCHCACIAE2AhQgAkGnDjYCECACQRI2AgwMSAtBACEDIAJBADYCHCACIAE2AhQgAkHaDTYCECACQRQ2AgwMRwtBACEDIAJBADYCHCACIAE2AhQgAkGnDjYCECACQRI2AgwMRgsgAkEAOgAvIAItAC1BBHFFDT8LIAJBADoALyACQQE6ADRBACEDDCsLQQAhAyACQQA2AhwgAkHkETYCECACQQc2AgwgAiABQQFqNgIUDEMLAkADQAJAIAEtAABBCmsOBAACAgACCyAEIAFBAWoiAUcNAAtB3QEhAwxDCwJAAkAgAi0ANEEBRw0AQQAhAAJAIAIoAjgiA0UNACADKAJYIgNFDQAgAiADEQAAIQALIABFDQAgAEEVRw0BIAJB3AE2AhwgAiABNgIUIAJB1RY2AhAgAkEVNgIMQQAhAwxEC0HBASEDDCoLIAJBADYCHCACIAE2AhQgAkHpCzYCECACQR82AgxBACEDDEILAkACQCACLQAoQQFrDgIEAQALQcABIQMMKQtBuQEhAwwoCyACQQI6AC9BACEAAkAgAigCOCIDRQ0AIAMoAgAiA0UNACACIAMRAAAhAAsgAEUEQEHCASEDDCgLIABBFUcEQCACQQA2AhwgAiABNgIUIAJBpAw2AhAgAkEQNgIMQQAhAwxBCyACQdsBNgIcIAIgATYCFCACQfoWNgIQIAJBFTYCDEEAIQMMQAsgASAERgRAQdoBIQMMQAsgAS0AAEHIAEYNASACQQE6ACgLQawBIQMMJQtBvwEhAwwkCyABIARHBEAgAkEQNgIIIAIgATYCBEG+ASEDDCQLQdkBIQMMPAsgASAERgRAQdgBIQMMPAsgAS0AAEHIAEcNBCABQQFqIQFBvQEhAwwiCyABIARGBEBB1wEhAww7CwJAAkAgAS0AAEHFAGsOEAAFBQUFBQUFBQUFBQUFBQEFCyABQQFqIQFBuwEhAwwiCyABQQFqIQFBvAEhAwwhC0HWASEDIAEgBEYNOSACKAIAIgAgBCABa2ohBSABIABrQQJqIQYCQANAIAEtAAAgAEGD0ABqLQAARw0DIABBAkYNASAAQQFqIQAgBCABQQFqIgFHDQALIAIgBTYCAAw6CyACKAIEIQAgAkIANwMAIAIgACAGQQFqIgEQJyIARQRAQcYBIQMMIQsgAkHVATYCHCACIAE2AhQgAiAANgIMQQAhAww5C0HUASEDIAEgBEYNOCACKAIAIgAgBCABa2ohBSABIABrQQFqIQYCQANAIAEtAAAgAEGB0ABqLQAARw0CIABBAUYNASAAQQFqIQAgBCABQQFqIgFHDQALIAIgBTYCAAw5CyACQYEEOwEoIAIoAgQhACACQgA3AwAgAiAAIAZBAWoiARAnIgANAwwCCyACQQA2AgALQQAhAyACQQA2AhwgAiABNgIUIAJB2Bs2AhAgAkEINgIMDDYLQboBIQMMHAsgAkHTATYCHCACIAE2AhQgAiAANgIMQQAhAww0C0EAIQACQCACKAI4IgNFDQAgAygCOCIDRQ0AIAIgAxEAACEACyAARQ0AIABBFUYNASACQQA2AhwgAiABNgIUIAJBzA42AhAgAkEgNgIMQQAhAwwzC0HkACEDDBkLIAJB+AA2AhwgAiABNgIUIAJByhg2AhAgAkEVNgIMQQAhAwwxC0HSASEDIAQgASIARg0wIAQgAWsgAigCACIBaiEFIAAgAWtBBGohBgJAA0AgAC0AACABQfzPAGotAABHDQEgAUEERg0DIAFBAWohASAEIABBAWoiAEcNAAsgAiAFNgIADDELIAJBADYCHCACIAA2AhQgAkGQMzYCECACQQg2AgwgAkEANgIAQQAhAwwwCyABIARHBEAgAkEONgIIIAIgATYCBEG3ASEDDBcLQdEBIQMMLwsgAkEANgIAIAZBAWohAQtBuAEhAwwUCyABIARGBEBB0AEhAwwtCyABLQAAQTBrIgBB/wFxQQpJBEAgAiAAOgAqIAFBAWohAUG2ASEDDBQLIAIoAgQhACACQQA2AgQgAiAAIAEQKCIARQ0UIAJBzwE2AhwgAiABNgIUIAIgADYCDEEAIQMMLAsgASAERgRAQc4BIQMMLAsCQCABLQAAQS5GBEAgAUEBaiEBDAELIAIoAgQhACACQQA2AgQgAiAAIAEQKCIARQ0VIAJBzQE2AhwgAiABNgIUIAIgADYCDEEAIQMMLAtBtQEhAwwSCyAEIAEiBUYEQEHMASEDDCsLQQAhAEEBIQFBASEGQQAhAwJAAkACQAJAAkACfwJAAkACQAJAAkACQAJAIAUtAABBMGsOCgoJAAECAwQFBggLC0ECDAYLQQMMBQtBBAwEC0EFDAMLQQYMAgtBBwwBC0EICyEDQQAhAUEAIQYMAgtBCSEDQQEhAEEAIQFBACEGDAELQQAhAUEBIQMLIAIgAzoAKyAFQQFqIQMCQAJAIAItAC1BEHENAAJAAkACQCACLQAqDgMBAAIECyAGRQ0DDAILIAANAQwCCyABRQ0BCyACKAIEIQAgAkEANgIEIAIgACADECgiAEUEQCADIQEMAwsgAkHJATYCHCACIAM2AhQgAiAANgIMQQAhAwwtCyACKAIEIQAgAkEANgIEIAIgACADECgiAEUEQCADIQEMGAsgAkHKATYCHCACIAM2AhQgAiAANgIMQQAhAwwsCyACKAIEIQAgAkEANgIEIAIgACAFECgiAEUEQCAFIQEMFgsgAkHLATYCHCACIAU2AhQgAiAANgIMDCsLQbQBIQMMEQtBACEAAkAgAigCOCIDRQ0AIAMoAjwiA0UNACACIAMRAAAhAAsCQCAABEAgAEEVRg0BIAJBADYCHCACIAE2AhQgAkGUDTYCECACQSE2AgxBACEDDCsLQbIBIQMMEQsgAkHIATYCHCACIAE2AhQgAkHJFzYCECACQRU2AgxBACEDDCkLIAJBADYCACAGQQFqIQFB9QAhAwwPCyACLQApQQVGBEBB4wAhAwwPC0HiACEDDA4LIAAhASACQQA2AgALIAJBADoALEEJIQMMDAsgAkEANgIAIAdBAWohAUHAACEDDAsLQQELOgAsIAJBADYCACAGQQFqIQELQSkhAwwIC0E4IQMMBwsCQCABIARHBEADQCABLQAAQYA+ai0AACIAQQFHBEAgAEECRw0DIAFBAWohAQwFCyAEIAFBAWoiAUcNAAtBPiEDDCELQT4hAwwgCwsgAkEAOgAsDAELQQshAwwEC0E6IQMMAwsgAUEBaiEBQS0hAwwCCyACIAE6ACwgAkEANgIAIAZBAWohAUEMIQMMAQsgAkEANgIAIAZBAWohAUEKIQMMAAsAC0EAIQMgAkEANgIcIAIgATYCFCACQc0QNgIQIAJBCTYCDAwXC0EAIQMgAkEANgIcIAIgATYCFCACQekKNgIQIAJBCTYCDAwWC0EAIQMgAkEANgIcIAIgATYCFCACQbcQNgIQIAJBCTYCDAwVC0EAIQMgAkEANgIcIAIgATYCFCACQZwRNgIQIAJBCTYCDAwUC0EAIQMgAkEANgIcIAIgATYCFCACQc0QNgIQIAJBCTYCDAwTC0EAIQMgAkEANgIcIAIgATYCFCACQekKNgIQIAJBCTYCDAwSC0EAIQMgAkEANgIcIAIgATYCFCACQbcQNgIQIAJBCTYCDAwRC0EAIQMgAkEANgIcIAIgATYCFCACQZwRNgIQIAJBCTYCDAwQC0EAIQMgAkEANgIcIAIgATYCFCACQZcVNgIQIAJBDzYCDAwPC0EAIQMgAkEANgIcIAIgATYCFCACQZcVNgIQIAJBDzYCDAwOC0EAIQMgAkEANgIcIAIgATYCFCACQcASNgIQIAJBCzYCDAwNC0EAIQMgAkEANgIcIAIgATYCFCACQZUJNgIQIAJBCzYCDAwMC0EAIQMgAkEANgIcIAIgATYCFCACQeEPNgIQIAJBCjYCDAwLC0EAIQMgAkEANgIcIAIgATYCFCACQfsPNgIQIAJBCjYCDAwKC0EAIQMgAkEANgIcIAIgATYCFCACQfEZNgIQIAJBAjYCDAwJC0EAIQMgAkEANgIcIAIgATYCFCACQcQUNgIQIAJBAjYCDAwIC0EAIQMgAkEANgIcIAIgATYCFCACQfIVNgIQIAJBAjYCDAwHCyACQQI2AhwgAiABNgIUIAJBnBo2AhAgAkEWNgIMQQAhAwwGC0EBIQMMBQtB1AAhAyABIARGDQQgCEEIaiEJIAIoAgAhBQJAAkAgASAERwRAIAVB2MIAaiEHIAQgBWogAWshACAFQX9zQQpqIgUgAWohBgNAIAEtAAAgBy0AAEcEQEECIQcMAwsgBUUEQEEAIQcgBiEBDAMLIAVBAWshBSAHQQFqIQcgBCABQQFqIgFHDQALIAAhBSAEIQELIAlBATYCACACIAU2AgAMAQsgAkEANgIAIAkgBzYCAAsgCSABNgIEIAgoAgwhACAIKAIIDgMBBAIACwALIAJBADYCHCACQbUaNgIQIAJBFzYCDCACIABBAWo2AhRBACEDDAILIAJBADYCHCACIAA2AhQgAkHKGjYCECACQQk2AgxBACEDDAELIAEgBEYEQEEiIQMMAQsgAkEJNgIIIAIgATYCBEEhIQMLIAhBEGokACADRQRAIAIoAgwhAAwBCyACIAM2AhxBACEAIAIoAgQiAUUNACACIAEgBCACKAIIEQEAIgFFDQAgAiAENgIUIAIgATYCDCABIQALIAALvgIBAn8gAEEAOgAAIABB3ABqIgFBAWtBADoAACAAQQA6AAIgAEEAOgABIAFBA2tBADoAACABQQJrQQA6AAAgAEEAOgADIAFBBGtBADoAAEEAIABrQQNxIgEgAGoiAEEANgIAQdwAIAFrQXxxIgIgAGoiAUEEa0EANgIAAkAgAkEJSQ0AIABBADYCCCAAQQA2AgQgAUEIa0EANgIAIAFBDGtBADYCACACQRlJDQAgAEEANgIYIABBADYCFCAAQQA2AhAgAEEANgIMIAFBEGtBADYCACABQRRrQQA2AgAgAUEYa0EANgIAIAFBHGtBADYCACACIABBBHFBGHIiAmsiAUEgSQ0AIAAgAmohAANAIABCADcDGCAAQgA3AxAgAEIANwMIIABCADcDACAAQSBqIQAgAUEgayIBQR9LDQALCwtWAQF/AkAgACgCDA0AAkACQAJAAkAgAC0ALw4DAQADAgsgACgCOCIBRQ0AIAEoAiwiAUUNACAAIAERAAAiAQ0DC0EADwsACyAAQcMWNgIQQQ4hAQsgAQsaACAAKAIMRQRAIABB0Rs2AhAgAEEVNgIMCwsUACAAKAIMQRVGBEAgAEEANgIMCwsUACAAKAIMQRZGBEAgAEEANgIMCwsHACAAKAIMCwcAIAAoAhALCQAgACABNgIQCwcAIAAoAhQLFwAgAEEkTwRAAAsgAEECdEGgM2ooAgALFwAgAEEuTwRAAAsgAEECdEGwNGooAgALvwkBAX9B6yghAQJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAIABB5ABrDvQDY2IAAWFhYWFhYQIDBAVhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhBgcICQoLDA0OD2FhYWFhEGFhYWFhYWFhYWFhEWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYRITFBUWFxgZGhthYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhHB0eHyAhIiMkJSYnKCkqKywtLi8wMTIzNDU2YTc4OTphYWFhYWFhYTthYWE8YWFhYT0+P2FhYWFhYWFhQGFhQWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYUJDREVGR0hJSktMTU5PUFFSU2FhYWFhYWFhVFVWV1hZWlthXF1hYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFeYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhX2BhC0HhJw8LQaQhDwtByywPC0H+MQ8LQcAkDwtBqyQPC0GNKA8LQeImDwtBgDAPC0G5Lw8LQdckDwtB7x8PC0HhHw8LQfofDwtB8iAPC0GoLw8LQa4yDwtBiDAPC0HsJw8LQYIiDwtBjh0PC0HQLg8LQcojDwtBxTIPC0HfHA8LQdIcDwtBxCAPC0HXIA8LQaIfDwtB7S4PC0GrMA8LQdQlDwtBzC4PC0H6Lg8LQfwrDwtB0jAPC0HxHQ8LQbsgDwtB9ysPC0GQMQ8LQdcxDwtBoi0PC0HUJw8LQeArDwtBnywPC0HrMQ8LQdUfDwtByjEPC0HeJQ8LQdQeDwtB9BwPC0GnMg8LQbEdDwtBoB0PC0G5MQ8LQbwwDwtBkiEPC0GzJg8LQeksDwtBrB4PC0HUKw8LQfcmDwtBgCYPC0GwIQ8LQf4eDwtBjSMPC0GJLQ8LQfciDwtBoDEPC0GuHw8LQcYlDwtB6B4PC0GTIg8LQcIvDwtBwx0PC0GLLA8LQeEdDwtBjS8PC0HqIQ8LQbQtDwtB0i8PC0HfMg8LQdIyDwtB8DAPC0GpIg8LQfkjDwtBmR4PC0G1LA8LQZswDwtBkjIPC0G2Kw8LQcIiDwtB+DIPC0GeJQ8LQdAiDwtBuh4PC0GBHg8LAAtB1iEhAQsgAQsWACAAIAAtAC1B/gFxIAFBAEdyOgAtCxkAIAAgAC0ALUH9AXEgAUEAR0EBdHI6AC0LGQAgACAALQAtQfsBcSABQQBHQQJ0cjoALQsZACAAIAAtAC1B9wFxIAFBAEdBA3RyOgAtCz4BAn8CQCAAKAI4IgNFDQAgAygCBCIDRQ0AIAAgASACIAFrIAMRAQAiBEF/Rw0AIABBxhE2AhBBGCEECyAECz4BAn8CQCAAKAI4IgNFDQAgAygCCCIDRQ0AIAAgASACIAFrIAMRAQAiBEF/Rw0AIABB9go2AhBBGCEECyAECz4BAn8CQCAAKAI4IgNFDQAgAygCDCIDRQ0AIAAgASACIAFrIAMRAQAiBEF/Rw0AIABB7Ro2AhBBGCEECyAECz4BAn8CQCAAKAI4IgNFDQAgAygCECIDRQ0AIAAgASACIAFrIAMRAQAiBEF/Rw0AIABBlRA2AhBBGCEECyAECz4BAn8CQCAAKAI4IgNFDQAgAygCFCIDRQ0AIAAgASACIAFrIAMRAQAiBEF/Rw0AIABBqhs2AhBBGCEECyAECz4BAn8CQCAAKAI4IgNFDQAgAygCGCIDRQ0AIAAgASACIAFrIAMRAQAiBEF/Rw0AIABB7RM2AhBBGCEECyAECz4BAn8CQCAAKAI4IgNFDQAgAygCKCIDRQ0AIAAgASACIAFrIAMRAQAiBEF/Rw0AIABB9gg2AhBBGCEECyAECz4BAn8CQCAAKAI4IgNFDQAgAygCHCIDRQ0AIAAgASACIAFrIAMRAQAiBEF/Rw0AIABBwhk2AhBBGCEECyAECz4BAn8CQCAAKAI4IgNFDQAgAygCICIDRQ0AIAAgASACIAFrIAMRAQAiBEF/Rw0AIABBlBQ2AhBBGCEECyAEC1kBAn8CQCAALQAoQQFGDQAgAC8BMiIBQeQAa0HkAEkNACABQcwBRg0AIAFBsAJGDQAgAC8BMCIAQcAAcQ0AQQEhAiAAQYgEcUGABEYNACAAQShxRSECCyACC4wBAQJ/AkACQAJAIAAtACpFDQAgAC0AK0UNACAALwEwIgFBAnFFDQEMAgsgAC8BMCIBQQFxRQ0BC0EBIQIgAC0AKEEBRg0AIAAvATIiAEHkAGtB5ABJDQAgAEHMAUYNACAAQbACRg0AIAFBwABxDQBBACECIAFBiARxQYAERg0AIAFBKHFBAEchAgsgAgtzACAAQRBq/QwAAAAAAAAAAAAAAAAAAAAA/QsDACAA/QwAAAAAAAAAAAAAAAAAAAAA/QsDACAAQTBq/QwAAAAAAAAAAAAAAAAAAAAA/QsDACAAQSBq/QwAAAAAAAAAAAAAAAAAAAAA/QsDACAAQd0BNgIcCwYAIAAQMguaLQELfyMAQRBrIgokAEGk0AAoAgAiCUUEQEHk0wAoAgAiBUUEQEHw0wBCfzcCAEHo0wBCgICEgICAwAA3AgBB5NMAIApBCGpBcHFB2KrVqgVzIgU2AgBB+NMAQQA2AgBByNMAQQA2AgALQczTAEGA1AQ2AgBBnNAAQYDUBDYCAEGw0AAgBTYCAEGs0ABBfzYCAEHQ0wBBgKwDNgIAA0AgAUHI0ABqIAFBvNAAaiICNgIAIAIgAUG00ABqIgM2AgAgAUHA0ABqIAM2AgAgAUHQ0ABqIAFBxNAAaiIDNgIAIAMgAjYCACABQdjQAGogAUHM0ABqIgI2AgAgAiADNgIAIAFB1NAAaiACNgIAIAFBIGoiAUGAAkcNAAtBjNQEQcGrAzYCAEGo0ABB9NMAKAIANgIAQZjQAEHAqwM2AgBBpNAAQYjUBDYCAEHM/wdBODYCAEGI1AQhCQsCQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQCAAQewBTQRAQYzQACgCACIGQRAgAEETakFwcSAAQQtJGyIEQQN2IgB2IgFBA3EEQAJAIAFBAXEgAHJBAXMiAkEDdCIAQbTQAGoiASAAQbzQAGooAgAiACgCCCIDRgRAQYzQACAGQX4gAndxNgIADAELIAEgAzYCCCADIAE2AgwLIABBCGohASAAIAJBA3QiAkEDcjYCBCAAIAJqIgAgACgCBEEBcjYCBAwRC0GU0AAoAgAiCCAETw0BIAEEQAJAQQIgAHQiAkEAIAJrciABIAB0cWgiAEEDdCICQbTQAGoiASACQbzQAGooAgAiAigCCCIDRgRAQYzQACAGQX4gAHdxIgY2AgAMAQsgASADNgIIIAMgATYCDAsgAiAEQQNyNgIEIABBA3QiACAEayEFIAAgAmogBTYCACACIARqIgQgBUEBcjYCBCAIBEAgCEF4cUG00ABqIQBBoNAAKAIAIQMCf0EBIAhBA3Z0IgEgBnFFBEBBjNAAIAEgBnI2AgAgAAwBCyAAKAIICyIBIAM2AgwgACADNgIIIAMgADYCDCADIAE2AggLIAJBCGohAUGg0AAgBDYCAEGU0AAgBTYCAAwRC0GQ0AAoAgAiC0UNASALaEECdEG80gBqKAIAIgAoAgRBeHEgBGshBSAAIQIDQAJAIAIoAhAiAUUEQCACQRRqKAIAIgFFDQELIAEoAgRBeHEgBGsiAyAFSSECIAMgBSACGyEFIAEgACACGyEAIAEhAgwBCwsgACgCGCEJIAAoAgwiAyAARwRAQZzQACgCABogAyAAKAIIIgE2AgggASADNgIMDBALIABBFGoiAigCACIBRQRAIAAoAhAiAUUNAyAAQRBqIQILA0AgAiEHIAEiA0EUaiICKAIAIgENACADQRBqIQIgAygCECIBDQALIAdBADYCAAwPC0F/IQQgAEG/f0sNACAAQRNqIgFBcHEhBEGQ0AAoAgAiCEUNAEEAIARrIQUCQAJAAkACf0EAIARBgAJJDQAaQR8gBEH///8HSw0AGiAEQSYgAUEIdmciAGt2QQFxIABBAXRrQT5qCyIGQQJ0QbzSAGooAgAiAkUEQEEAIQFBACEDDAELQQAhASAEQRkgBkEBdmtBACAGQR9HG3QhAEEAIQMDQAJAIAIoAgRBeHEgBGsiByAFTw0AIAIhAyAHIgUNAEEAIQUgAiEBDAMLIAEgAkEUaigCACIHIAcgAiAAQR12QQRxakEQaigCACICRhsgASAHGyEBIABBAXQhACACDQALCyABIANyRQRAQQAhA0ECIAZ0IgBBACAAa3IgCHEiAEUNAyAAaEECdEG80gBqKAIAIQELIAFFDQELA0AgASgCBEF4cSAEayICIAVJIQAgAiAFIAAbIQUgASADIAAbIQMgASgCECIABH8gAAUgAUEUaigCAAsiAQ0ACwsgA0UNACAFQZTQACgCACAEa08NACADKAIYIQcgAyADKAIMIgBHBEBBnNAAKAIAGiAAIAMoAggiATYCCCABIAA2AgwMDgsgA0EUaiICKAIAIgFFBEAgAygCECIBRQ0DIANBEGohAgsDQCACIQYgASIAQRRqIgIoAgAiAQ0AIABBEGohAiAAKAIQIgENAAsgBkEANgIADA0LQZTQACgCACIDIARPBEBBoNAAKAIAIQECQCADIARrIgJBEE8EQCABIARqIgAgAkEBcjYCBCABIANqIAI2AgAgASAEQQNyNgIEDAELIAEgA0EDcjYCBCABIANqIgAgACgCBEEBcjYCBEEAIQBBACECC0GU0AAgAjYCAEGg0AAgADYCACABQQhqIQEMDwtBmNAAKAIAIgMgBEsEQCAEIAlqIgAgAyAEayIBQQFyNgIEQaTQACAANgIAQZjQACABNgIAIAkgBEEDcjYCBCAJQQhqIQEMDwtBACEBIAQCf0Hk0wAoAgAEQEHs0wAoAgAMAQtB8NMAQn83AgBB6NMAQoCAhICAgMAANwIAQeTTACAKQQxqQXBxQdiq1aoFczYCAEH40wBBADYCAEHI0wBBADYCAEGAgAQLIgAgBEHHAGoiBWoiBkEAIABrIgdxIgJPBEBB/NMAQTA2AgAMDwsCQEHE0wAoAgAiAUUNAEG80wAoAgAiCCACaiEAIAAgAU0gACAIS3ENAEEAIQFB/NMAQTA2AgAMDwtByNMALQAAQQRxDQQCQAJAIAkEQEHM0wAhAQNAIAEoAgAiACAJTQRAIAAgASgCBGogCUsNAwsgASgCCCIBDQALC0EAEDMiAEF/Rg0FIAIhBkHo0wAoAgAiAUEBayIDIABxBEAgAiAAayAAIANqQQAgAWtxaiEGCyAEIAZPDQUgBkH+////B0sNBUHE0wAoAgAiAwRAQbzTACgCACIHIAZqIQEgASAHTQ0GIAEgA0sNBgsgBhAzIgEgAEcNAQwHCyAGIANrIAdxIgZB/v///wdLDQQgBhAzIQAgACABKAIAIAEoAgRqRg0DIAAhAQsCQCAGIARByABqTw0AIAFBf0YNAEHs0wAoAgAiACAFIAZrakEAIABrcSIAQf7///8HSwRAIAEhAAwHCyAAEDNBf0cEQCAAIAZqIQYgASEADAcLQQAgBmsQMxoMBAsgASIAQX9HDQUMAwtBACEDDAwLQQAhAAwKCyAAQX9HDQILQcjTAEHI0wAoAgBBBHI2AgALIAJB/v///wdLDQEgAhAzIQBBABAzIQEgAEF/Rg0BIAFBf0YNASAAIAFPDQEgASAAayIGIARBOGpNDQELQbzTAEG80wAoAgAgBmoiATYCAEHA0wAoAgAgAUkEQEHA0wAgATYCAAsCQAJAAkBBpNAAKAIAIgIEQEHM0wAhAQNAIAAgASgCACIDIAEoAgQiBWpGDQIgASgCCCIBDQALDAILQZzQACgCACIBQQBHIAAgAU9xRQRAQZzQACAANgIAC0EAIQFB0NMAIAY2AgBBzNMAIAA2AgBBrNAAQX82AgBBsNAAQeTTACgCADYCAEHY0wBBADYCAANAIAFByNAAaiABQbzQAGoiAjYCACACIAFBtNAAaiIDNgIAIAFBwNAAaiADNgIAIAFB0NAAaiABQcTQAGoiAzYCACADIAI2AgAgAUHY0ABqIAFBzNAAaiICNgIAIAIgAzYCACABQdTQAGogAjYCACABQSBqIgFBgAJHDQALQXggAGtBD3EiASAAaiICIAZBOGsiAyABayIBQQFyNgIEQajQAEH00wAoAgA2AgBBmNAAIAE2AgBBpNAAIAI2AgAgACADakE4NgIEDAILIAAgAk0NACACIANJDQAgASgCDEEIcQ0AQXggAmtBD3EiACACaiIDQZjQACgCACAGaiIHIABrIgBBAXI2AgQgASAFIAZqNgIEQajQAEH00wAoAgA2AgBBmNAAIAA2AgBBpNAAIAM2AgAgAiAHakE4NgIEDAELIABBnNAAKAIASQRAQZzQACAANgIACyAAIAZqIQNBzNMAIQECQAJAAkADQCADIAEoAgBHBEAgASgCCCIBDQEMAgsLIAEtAAxBCHFFDQELQczTACEBA0AgASgCACIDIAJNBEAgAyABKAIEaiIFIAJLDQMLIAEoAgghAQwACwALIAEgADYCACABIAEoAgQgBmo2AgQgAEF4IABrQQ9xaiIJIARBA3I2AgQgA0F4IANrQQ9xaiIGIAQgCWoiBGshASACIAZGBEBBpNAAIAQ2AgBBmNAAQZjQACgCACABaiIANgIAIAQgAEEBcjYCBAwIC0Gg0AAoAgAgBkYEQEGg0AAgBDYCAEGU0ABBlNAAKAIAIAFqIgA2AgAgBCAAQQFyNgIEIAAgBGogADYCAAwICyAGKAIEIgVBA3FBAUcNBiAFQXhxIQggBUH/AU0EQCAFQQN2IQMgBigCCCIAIAYoAgwiAkYEQEGM0ABBjNAAKAIAQX4gA3dxNgIADAcLIAIgADYCCCAAIAI2AgwMBgsgBigCGCEHIAYgBigCDCIARwRAIAAgBigCCCICNgIIIAIgADYCDAwFCyAGQRRqIgIoAgAiBUUEQCAGKAIQIgVFDQQgBkEQaiECCwNAIAIhAyAFIgBBFGoiAigCACIFDQAgAEEQaiECIAAoAhAiBQ0ACyADQQA2AgAMBAtBeCAAa0EPcSIBIABqIgcgBkE4ayIDIAFrIgFBAXI2AgQgACADakE4NgIEIAIgBUE3IAVrQQ9xakE/ayIDIAMgAkEQakkbIgNBIzYCBEGo0ABB9NMAKAIANgIAQZjQACABNgIAQaTQACAHNgIAIANBEGpB1NMAKQIANwIAIANBzNMAKQIANwIIQdTTACADQQhqNgIAQdDTACAGNgIAQczTACAANgIAQdjTAEEANgIAIANBJGohAQNAIAFBBzYCACAFIAFBBGoiAUsNAAsgAiADRg0AIAMgAygCBEF+cTYCBCADIAMgAmsiBTYCACACIAVBAXI2AgQgBUH/AU0EQCAFQXhxQbTQAGohAAJ/QYzQACgCACIBQQEgBUEDdnQiA3FFBEBBjNAAIAEgA3I2AgAgAAwBCyAAKAIICyIBIAI2AgwgACACNgIIIAIgADYCDCACIAE2AggMAQtBHyEBIAVB////B00EQCAFQSYgBUEIdmciAGt2QQFxIABBAXRrQT5qIQELIAIgATYCHCACQgA3AhAgAUECdEG80gBqIQBBkNAAKAIAIgNBASABdCIGcUUEQCAAIAI2AgBBkNAAIAMgBnI2AgAgAiAANgIYIAIgAjYCCCACIAI2AgwMAQsgBUEZIAFBAXZrQQAgAUEfRxt0IQEgACgCACEDAkADQCADIgAoAgRBeHEgBUYNASABQR12IQMgAUEBdCEBIAAgA0EEcWpBEGoiBigCACIDDQALIAYgAjYCACACIAA2AhggAiACNgIMIAIgAjYCCAwBCyAAKAIIIgEgAjYCDCAAIAI2AgggAkEANgIYIAIgADYCDCACIAE2AggLQZjQACgCACIBIARNDQBBpNAAKAIAIgAgBGoiAiABIARrIgFBAXI2AgRBmNAAIAE2AgBBpNAAIAI2AgAgACAEQQNyNgIEIABBCGohAQwIC0EAIQFB/NMAQTA2AgAMBwtBACEACyAHRQ0AAkAgBigCHCICQQJ0QbzSAGoiAygCACAGRgRAIAMgADYCACAADQFBkNAAQZDQACgCAEF+IAJ3cTYCAAwCCyAHQRBBFCAHKAIQIAZGG2ogADYCACAARQ0BCyAAIAc2AhggBigCECICBEAgACACNgIQIAIgADYCGAsgBkEUaigCACICRQ0AIABBFGogAjYCACACIAA2AhgLIAEgCGohASAGIAhqIgYoAgQhBQsgBiAFQX5xNgIEIAEgBGogATYCACAEIAFBAXI2AgQgAUH/AU0EQCABQXhxQbTQAGohAAJ/QYzQACgCACICQQEgAUEDdnQiAXFFBEBBjNAAIAEgAnI2AgAgAAwBCyAAKAIICyIBIAQ2AgwgACAENgIIIAQgADYCDCAEIAE2AggMAQtBHyEFIAFB////B00EQCABQSYgAUEIdmciAGt2QQFxIABBAXRrQT5qIQULIAQgBTYCHCAEQgA3AhAgBUECdEG80gBqIQBBkNAAKAIAIgJBASAFdCIDcUUEQCAAIAQ2AgBBkNAAIAIgA3I2AgAgBCAANgIYIAQgBDYCCCAEIAQ2AgwMAQsgAUEZIAVBAXZrQQAgBUEfRxt0IQUgACgCACEAAkADQCAAIgIoAgRBeHEgAUYNASAFQR12IQAgBUEBdCEFIAIgAEEEcWpBEGoiAygCACIADQALIAMgBDYCACAEIAI2AhggBCAENgIMIAQgBDYCCAwBCyACKAIIIgAgBDYCDCACIAQ2AgggBEEANgIYIAQgAjYCDCAEIAA2AggLIAlBCGohAQwCCwJAIAdFDQACQCADKAIcIgFBAnRBvNIAaiICKAIAIANGBEAgAiAANgIAIAANAUGQ0AAgCEF+IAF3cSIINgIADAILIAdBEEEUIAcoAhAgA0YbaiAANgIAIABFDQELIAAgBzYCGCADKAIQIgEEQCAAIAE2AhAgASAANgIYCyADQRRqKAIAIgFFDQAgAEEUaiABNgIAIAEgADYCGAsCQCAFQQ9NBEAgAyAEIAVqIgBBA3I2AgQgACADaiIAIAAoAgRBAXI2AgQMAQsgAyAEaiICIAVBAXI2AgQgAyAEQQNyNgIEIAIgBWogBTYCACAFQf8BTQRAIAVBeHFBtNAAaiEAAn9BjNAAKAIAIgFBASAFQQN2dCIFcUUEQEGM0AAgASAFcjYCACAADAELIAAoAggLIgEgAjYCDCAAIAI2AgggAiAANgIMIAIgATYCCAwBC0EfIQEgBUH///8HTQRAIAVBJiAFQQh2ZyIAa3ZBAXEgAEEBdGtBPmohAQsgAiABNgIcIAJCADcCECABQQJ0QbzSAGohAEEBIAF0IgQgCHFFBEAgACACNgIAQZDQACAEIAhyNgIAIAIgADYCGCACIAI2AgggAiACNgIMDAELIAVBGSABQQF2a0EAIAFBH0cbdCEBIAAoAgAhBAJAA0AgBCIAKAIEQXhxIAVGDQEgAUEddiEEIAFBAXQhASAAIARBBHFqQRBqIgYoAgAiBA0ACyAGIAI2AgAgAiAANgIYIAIgAjYCDCACIAI2AggMAQsgACgCCCIBIAI2AgwgACACNgIIIAJBADYCGCACIAA2AgwgAiABNgIICyADQQhqIQEMAQsCQCAJRQ0AAkAgACgCHCIBQQJ0QbzSAGoiAigCACAARgRAIAIgAzYCACADDQFBkNAAIAtBfiABd3E2AgAMAgsgCUEQQRQgCSgCECAARhtqIAM2AgAgA0UNAQsgAyAJNgIYIAAoAhAiAQRAIAMgATYCECABIAM2AhgLIABBFGooAgAiAUUNACADQRRqIAE2AgAgASADNgIYCwJAIAVBD00EQCAAIAQgBWoiAUEDcjYCBCAAIAFqIgEgASgCBEEBcjYCBAwBCyAAIARqIgcgBUEBcjYCBCAAIARBA3I2AgQgBSAHaiAFNgIAIAgEQCAIQXhxQbTQAGohAUGg0AAoAgAhAwJ/QQEgCEEDdnQiAiAGcUUEQEGM0AAgAiAGcjYCACABDAELIAEoAggLIgIgAzYCDCABIAM2AgggAyABNgIMIAMgAjYCCAtBoNAAIAc2AgBBlNAAIAU2AgALIABBCGohAQsgCkEQaiQAIAELQwAgAEUEQD8AQRB0DwsCQCAAQf//A3ENACAAQQBIDQAgAEEQdkAAIgBBf0YEQEH80wBBMDYCAEF/DwsgAEEQdA8LAAsL3D8iAEGACAsJAQAAAAIAAAADAEGUCAsFBAAAAAUAQaQICwkGAAAABwAAAAgAQdwIC4otSW52YWxpZCBjaGFyIGluIHVybCBxdWVyeQBTcGFuIGNhbGxiYWNrIGVycm9yIGluIG9uX2JvZHkAQ29udGVudC1MZW5ndGggb3ZlcmZsb3cAQ2h1bmsgc2l6ZSBvdmVyZmxvdwBSZXNwb25zZSBvdmVyZmxvdwBJbnZhbGlkIG1ldGhvZCBmb3IgSFRUUC94LnggcmVxdWVzdABJbnZhbGlkIG1ldGhvZCBmb3IgUlRTUC94LnggcmVxdWVzdABFeHBlY3RlZCBTT1VSQ0UgbWV0aG9kIGZvciBJQ0UveC54IHJlcXVlc3QASW52YWxpZCBjaGFyIGluIHVybCBmcmFnbWVudCBzdGFydABFeHBlY3RlZCBkb3QAU3BhbiBjYWxsYmFjayBlcnJvciBpbiBvbl9zdGF0dXMASW52YWxpZCByZXNwb25zZSBzdGF0dXMASW52YWxpZCBjaGFyYWN0ZXIgaW4gY2h1bmsgZXh0ZW5zaW9ucwBVc2VyIGNhbGxiYWNrIGVycm9yAGBvbl9yZXNldGAgY2FsbGJhY2sgZXJyb3IAYG9uX2NodW5rX2hlYWRlcmAgY2FsbGJhY2sgZXJyb3IAYG9uX21lc3NhZ2VfYmVnaW5gIGNhbGxiYWNrIGVycm9yAGBvbl9jaHVua19leHRlbnNpb25fdmFsdWVgIGNhbGxiYWNrIGVycm9yAGBvbl9zdGF0dXNfY29tcGxldGVgIGNhbGxiYWNrIGVycm9yAGBvbl92ZXJzaW9uX2NvbXBsZXRlYCBjYWxsYmFjayBlcnJvcgBgb25fdXJsX2NvbXBsZXRlYCBjYWxsYmFjayBlcnJvcgBgb25fY2h1bmtfY29tcGxldGVgIGNhbGxiYWNrIGVycm9yAGBvbl9oZWFkZXJfdmFsdWVfY29tcGxldGVgIGNhbGxiYWNrIGVycm9yAGBvbl9tZXNzYWdlX2NvbXBsZXRlYCBjYWxsYmFjayBlcnJvcgBgb25fbWV0aG9kX2NvbXBsZXRlYCBjYWxsYmFjayBlcnJvcgBgb25faGVhZGVyX2ZpZWxkX2NvbXBsZXRlYCBjYWxsYmFjayBlcnJvcgBgb25fY2h1bmtfZXh0ZW5zaW9uX25hbWVgIGNhbGxiYWNrIGVycm9yAFVuZXhwZWN0ZWQgY2hhciBpbiB1cmwgc2VydmVyAEludmFsaWQgaGVhZGVyIHZhbHVlIGNoYXIASW52YWxpZCBoZWFkZXIgZmllbGQgY2hhcgBTcGFuIGNhbGxiYWNrIGVycm9yIGluIG9uX3ZlcnNpb24ASW52YWxpZCBtaW5vciB2ZXJzaW9uAEludmFsaWQgbWFqb3IgdmVyc2lvbgBFeHBlY3RlZCBzcGFjZSBhZnRlciB2ZXJzaW9uAEV4cGVjdGVkIENSTEYgYWZ0ZXIgdmVyc2lvbgBJbnZhbGlkIEhUVFAgdmVyc2lvbgBJbnZhbGlkIGhlYWRlciB0b2tlbgBTcGFuIGNhbGxiYWNrIGVycm9yIGluIG9uX3VybABJbnZhbGlkIGNoYXJhY3RlcnMgaW4gdXJsAFVuZXhwZWN0ZWQgc3RhcnQgY2hhciBpbiB1cmwARG91YmxlIEAgaW4gdXJsAEVtcHR5IENvbnRlbnQtTGVuZ3RoAEludmFsaWQgY2hhcmFjdGVyIGluIENvbnRlbnQtTGVuZ3RoAER1cGxpY2F0ZSBDb250ZW50LUxlbmd0aABJbnZhbGlkIGNoYXIgaW4gdXJsIHBhdGgAQ29udGVudC1MZW5ndGggY2FuJ3QgYmUgcHJlc2VudCB3aXRoIFRyYW5zZmVyLUVuY29kaW5nAEludmFsaWQgY2hhcmFjdGVyIGluIGNodW5rIHNpemUAU3BhbiBjYWxsYmFjayBlcnJvciBpbiBvbl9oZWFkZXJfdmFsdWUAU3BhbiBjYWxsYmFjayBlcnJvciBpbiBvbl9jaHVua19leHRlbnNpb25fdmFsdWUASW52YWxpZCBjaGFyYWN0ZXIgaW4gY2h1bmsgZXh0ZW5zaW9ucyB2YWx1ZQBNaXNzaW5nIGV4cGVjdGVkIExGIGFmdGVyIGhlYWRlciB2YWx1ZQBJbnZhbGlkIGBUcmFuc2Zlci1FbmNvZGluZ2AgaGVhZGVyIHZhbHVlAEludmFsaWQgY2hhcmFjdGVyIGluIGNodW5rIGV4dGVuc2lvbnMgcXVvdGUgdmFsdWUASW52YWxpZCBjaGFyYWN0ZXIgaW4gY2h1bmsgZXh0ZW5zaW9ucyBxdW90ZWQgdmFsdWUAUGF1c2VkIGJ5IG9uX2hlYWRlcnNfY29tcGxldGUASW52YWxpZCBFT0Ygc3RhdGUAb25fcmVzZXQgcGF1c2UAb25fY2h1bmtfaGVhZGVyIHBhdXNlAG9uX21lc3NhZ2VfYmVnaW4gcGF1c2UAb25fY2h1bmtfZXh0ZW5zaW9uX3ZhbHVlIHBhdXNlAG9uX3N0YXR1c19jb21wbGV0ZSBwYXVzZQBvbl92ZXJzaW9uX2NvbXBsZXRlIHBhdXNlAG9uX3VybF9jb21wbGV0ZSBwYXVzZQBvbl9jaHVua19jb21wbGV0ZSBwYXVzZQBvbl9oZWFkZXJfdmFsdWVfY29tcGxldGUgcGF1c2UAb25fbWVzc2FnZV9jb21wbGV0ZSBwYXVzZQBvbl9tZXRob2RfY29tcGxldGUgcGF1c2UAb25faGVhZGVyX2ZpZWxkX2NvbXBsZXRlIHBhdXNlAG9uX2NodW5rX2V4dGVuc2lvbl9uYW1lIHBhdXNlAFVuZXhwZWN0ZWQgc3BhY2UgYWZ0ZXIgc3RhcnQgbGluZQBTcGFuIGNhbGxiYWNrIGVycm9yIGluIG9uX2NodW5rX2V4dGVuc2lvbl9uYW1lAEludmFsaWQgY2hhcmFjdGVyIGluIGNodW5rIGV4dGVuc2lvbnMgbmFtZQBQYXVzZSBvbiBDT05ORUNUL1VwZ3JhZGUAUGF1c2Ugb24gUFJJL1VwZ3JhZGUARXhwZWN0ZWQgSFRUUC8yIENvbm5lY3Rpb24gUHJlZmFjZQBTcGFuIGNhbGxiYWNrIGVycm9yIGluIG9uX21ldGhvZABFeHBlY3RlZCBzcGFjZSBhZnRlciBtZXRob2QAU3BhbiBjYWxsYmFjayBlcnJvciBpbiBvbl9oZWFkZXJfZmllbGQAUGF1c2VkAEludmFsaWQgd29yZCBlbmNvdW50ZXJlZABJbnZhbGlkIG1ldGhvZCBlbmNvdW50ZXJlZABVbmV4cGVjdGVkIGNoYXIgaW4gdXJsIHNjaGVtYQBSZXF1ZXN0IGhhcyBpbnZhbGlkIGBUcmFuc2Zlci1FbmNvZGluZ2AAU1dJVENIX1BST1hZAFVTRV9QUk9YWQBNS0FDVElWSVRZAFVOUFJPQ0VTU0FCTEVfRU5USVRZAENPUFkATU9WRURfUEVSTUFORU5UTFkAVE9PX0VBUkxZAE5PVElGWQBGQUlMRURfREVQRU5ERU5DWQBCQURfR0FURVdBWQBQTEFZAFBVVABDSEVDS09VVABHQVRFV0FZX1RJTUVPVVQAUkVRVUVTVF9USU1FT1VUAE5FVFdPUktfQ09OTkVDVF9USU1FT1VUAENPTk5FQ1RJT05fVElNRU9VVABMT0dJTl9USU1FT1VUAE5FVFdPUktfUkVBRF9USU1FT1VUAFBPU1QATUlTRElSRUNURURfUkVRVUVTVABDTElFTlRfQ0xPU0VEX1JFUVVFU1QAQ0xJRU5UX0NMT1NFRF9MT0FEX0JBTEFOQ0VEX1JFUVVFU1QAQkFEX1JFUVVFU1QASFRUUF9SRVFVRVNUX1NFTlRfVE9fSFRUUFNfUE9SVABSRVBPUlQASU1fQV9URUFQT1QAUkVTRVRfQ09OVEVOVABOT19DT05URU5UAFBBUlRJQUxfQ09OVEVOVABIUEVfSU5WQUxJRF9DT05TVEFOVABIUEVfQ0JfUkVTRVQAR0VUAEhQRV9TVFJJQ1QAQ09ORkxJQ1QAVEVNUE9SQVJZX1JFRElSRUNUAFBFUk1BTkVOVF9SRURJUkVDVABDT05ORUNUAE1VTFRJX1NUQVRVUwBIUEVfSU5WQUxJRF9TVEFUVVMAVE9PX01BTllfUkVRVUVTVFMARUFSTFlfSElOVFMAVU5BVkFJTEFCTEVfRk9SX0xFR0FMX1JFQVNPTlMAT1BUSU9OUwBTV0lUQ0hJTkdfUFJPVE9DT0xTAFZBUklBTlRfQUxTT19ORUdPVElBVEVTAE1VTFRJUExFX0NIT0lDRVMASU5URVJOQUxfU0VSVkVSX0VSUk9SAFdFQl9TRVJWRVJfVU5LTk9XTl9FUlJPUgBSQUlMR1VOX0VSUk9SAElERU5USVRZX1BST1ZJREVSX0FVVEhFTlRJQ0FUSU9OX0VSUk9SAFNTTF9DRVJUSUZJQ0FURV9FUlJPUgBJTlZBTElEX1hfRk9SV0FSREVEX0ZPUgBTRVRfUEFSQU1FVEVSAEdFVF9QQVJBTUVURVIASFBFX1VTRVIAU0VFX09USEVSAEhQRV9DQl9DSFVOS19IRUFERVIATUtDQUxFTkRBUgBTRVRVUABXRUJfU0VSVkVSX0lTX0RPV04AVEVBUkRPV04ASFBFX0NMT1NFRF9DT05ORUNUSU9OAEhFVVJJU1RJQ19FWFBJUkFUSU9OAERJU0NPTk5FQ1RFRF9PUEVSQVRJT04ATk9OX0FVVEhPUklUQVRJVkVfSU5GT1JNQVRJT04ASFBFX0lOVkFMSURfVkVSU0lPTgBIUEVfQ0JfTUVTU0FHRV9CRUdJTgBTSVRFX0lTX0ZST1pFTgBIUEVfSU5WQUxJRF9IRUFERVJfVE9LRU4ASU5WQUxJRF9UT0tFTgBGT1JCSURERU4ARU5IQU5DRV9ZT1VSX0NBTE0ASFBFX0lOVkFMSURfVVJMAEJMT0NLRURfQllfUEFSRU5UQUxfQ09OVFJPTABNS0NPTABBQ0wASFBFX0lOVEVSTkFMAFJFUVVFU1RfSEVBREVSX0ZJRUxEU19UT09fTEFSR0VfVU5PRkZJQ0lBTABIUEVfT0sAVU5MSU5LAFVOTE9DSwBQUkkAUkVUUllfV0lUSABIUEVfSU5WQUxJRF9DT05URU5UX0xFTkdUSABIUEVfVU5FWFBFQ1RFRF9DT05URU5UX0xFTkdUSABGTFVTSABQUk9QUEFUQ0gATS1TRUFSQ0gAVVJJX1RPT19MT05HAFBST0NFU1NJTkcATUlTQ0VMTEFORU9VU19QRVJTSVNURU5UX1dBUk5JTkcATUlTQ0VMTEFORU9VU19XQVJOSU5HAEhQRV9JTlZBTElEX1RSQU5TRkVSX0VOQ09ESU5HAEV4cGVjdGVkIENSTEYASFBFX0lOVkFMSURfQ0hVTktfU0laRQBNT1ZFAENPTlRJTlVFAEhQRV9DQl9TVEFUVVNfQ09NUExFVEUASFBFX0NCX0hFQURFUlNfQ09NUExFVEUASFBFX0NCX1ZFUlNJT05fQ09NUExFVEUASFBFX0NCX1VSTF9DT01QTEVURQBIUEVfQ0JfQ0hVTktfQ09NUExFVEUASFBFX0NCX0hFQURFUl9WQUxVRV9DT01QTEVURQBIUEVfQ0JfQ0hVTktfRVhURU5TSU9OX1ZBTFVFX0NPTVBMRVRFAEhQRV9DQl9DSFVOS19FWFRFTlNJT05fTkFNRV9DT01QTEVURQBIUEVfQ0JfTUVTU0FHRV9DT01QTEVURQBIUEVfQ0JfTUVUSE9EX0NPTVBMRVRFAEhQRV9DQl9IRUFERVJfRklFTERfQ09NUExFVEUAREVMRVRFAEhQRV9JTlZBTElEX0VPRl9TVEFURQBJTlZBTElEX1NTTF9DRVJUSUZJQ0FURQBQQVVTRQBOT19SRVNQT05TRQBVTlNVUFBPUlRFRF9NRURJQV9UWVBFAEdPTkUATk9UX0FDQ0VQVEFCTEUAU0VSVklDRV9VTkFWQUlMQUJMRQBSQU5HRV9OT1RfU0FUSVNGSUFCTEUAT1JJR0lOX0lTX1VOUkVBQ0hBQkxFAFJFU1BPTlNFX0lTX1NUQUxFAFBVUkdFAE1FUkdFAFJFUVVFU1RfSEVBREVSX0ZJRUxEU19UT09fTEFSR0UAUkVRVUVTVF9IRUFERVJfVE9PX0xBUkdFAFBBWUxPQURfVE9PX0xBUkdFAElOU1VGRklDSUVOVF9TVE9SQUdFAEhQRV9QQVVTRURfVVBHUkFERQBIUEVfUEFVU0VEX0gyX1VQR1JBREUAU09VUkNFAEFOTk9VTkNFAFRSQUNFAEhQRV9VTkVYUEVDVEVEX1NQQUNFAERFU0NSSUJFAFVOU1VCU0NSSUJFAFJFQ09SRABIUEVfSU5WQUxJRF9NRVRIT0QATk9UX0ZPVU5EAFBST1BGSU5EAFVOQklORABSRUJJTkQAVU5BVVRIT1JJWkVEAE1FVEhPRF9OT1RfQUxMT1dFRABIVFRQX1ZFUlNJT05fTk9UX1NVUFBPUlRFRABBTFJFQURZX1JFUE9SVEVEAEFDQ0VQVEVEAE5PVF9JTVBMRU1FTlRFRABMT09QX0RFVEVDVEVEAEhQRV9DUl9FWFBFQ1RFRABIUEVfTEZfRVhQRUNURUQAQ1JFQVRFRABJTV9VU0VEAEhQRV9QQVVTRUQAVElNRU9VVF9PQ0NVUkVEAFBBWU1FTlRfUkVRVUlSRUQAUFJFQ09ORElUSU9OX1JFUVVJUkVEAFBST1hZX0FVVEhFTlRJQ0FUSU9OX1JFUVVJUkVEAE5FVFdPUktfQVVUSEVOVElDQVRJT05fUkVRVUlSRUQATEVOR1RIX1JFUVVJUkVEAFNTTF9DRVJUSUZJQ0FURV9SRVFVSVJFRABVUEdSQURFX1JFUVVJUkVEAFBBR0VfRVhQSVJFRABQUkVDT05ESVRJT05fRkFJTEVEAEVYUEVDVEFUSU9OX0ZBSUxFRABSRVZBTElEQVRJT05fRkFJTEVEAFNTTF9IQU5EU0hBS0VfRkFJTEVEAExPQ0tFRABUUkFOU0ZPUk1BVElPTl9BUFBMSUVEAE5PVF9NT0RJRklFRABOT1RfRVhURU5ERUQAQkFORFdJRFRIX0xJTUlUX0VYQ0VFREVEAFNJVEVfSVNfT1ZFUkxPQURFRABIRUFEAEV4cGVjdGVkIEhUVFAvAABeEwAAJhMAADAQAADwFwAAnRMAABUSAAA5FwAA8BIAAAoQAAB1EgAArRIAAIITAABPFAAAfxAAAKAVAAAjFAAAiRIAAIsUAABNFQAA1BEAAM8UAAAQGAAAyRYAANwWAADBEQAA4BcAALsUAAB0FAAAfBUAAOUUAAAIFwAAHxAAAGUVAACjFAAAKBUAAAIVAACZFQAALBAAAIsZAABPDwAA1A4AAGoQAADOEAAAAhcAAIkOAABuEwAAHBMAAGYUAABWFwAAwRMAAM0TAABsEwAAaBcAAGYXAABfFwAAIhMAAM4PAABpDgAA2A4AAGMWAADLEwAAqg4AACgXAAAmFwAAxRMAAF0WAADoEQAAZxMAAGUTAADyFgAAcxMAAB0XAAD5FgAA8xEAAM8OAADOFQAADBIAALMRAAClEQAAYRAAADIXAAC7EwBB+TULAQEAQZA2C+ABAQECAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAAEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEAQf03CwEBAEGROAteAgMCAgICAgAAAgIAAgIAAgICAgICAgICAgAEAAAAAAACAgICAgICAgICAgICAgICAgICAgICAgICAgAAAAICAgICAgICAgICAgICAgICAgICAgICAgICAgICAAIAAgBB/TkLAQEAQZE6C14CAAICAgICAAACAgACAgACAgICAgICAgICAAMABAAAAAICAgICAgICAgICAgICAgICAgICAgICAgICAAAAAgICAgICAgICAgICAgICAgICAgICAgICAgICAgIAAgACAEHwOwsNbG9zZWVlcC1hbGl2ZQBBiTwLAQEAQaA8C+ABAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEAAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEAQYk+CwEBAEGgPgvnAQEBAQEBAQEBAQEBAQIBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAAEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBY2h1bmtlZABBsMAAC18BAQABAQEBAQAAAQEAAQEAAQEBAQEBAQEBAQAAAAAAAAABAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQAAAAEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAAEAAQBBkMIACyFlY3Rpb25lbnQtbGVuZ3Rob25yb3h5LWNvbm5lY3Rpb24AQcDCAAstcmFuc2Zlci1lbmNvZGluZ3BncmFkZQ0KDQoNClNNDQoNClRUUC9DRS9UU1AvAEH5wgALBQECAAEDAEGQwwAL4AEEAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQABAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQBB+cQACwUBAgABAwBBkMUAC+ABBAEBBQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEAAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEAQfnGAAsEAQAAAQBBkccAC98BAQEAAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAAEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQABAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQBB+sgACwQBAAACAEGQyQALXwMEAAAEBAQEBAQEBAQEBAUEBAQEBAQEBAQEBAQABAAGBwQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAAEAAQABAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQAAAAEAEH6ygALBAEAAAEAQZDLAAsBAQBBqssAC0ECAAAAAAAAAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMAAAAAAAADAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwBB+swACwQBAAABAEGQzQALAQEAQZrNAAsGAgAAAAACAEGxzQALOgMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAAAAAAAAAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMAQfDOAAuWAU5PVU5DRUVDS09VVE5FQ1RFVEVDUklCRUxVU0hFVEVBRFNFQVJDSFJHRUNUSVZJVFlMRU5EQVJWRU9USUZZUFRJT05TQ0hTRUFZU1RBVENIR0VPUkRJUkVDVE9SVFJDSFBBUkFNRVRFUlVSQ0VCU0NSSUJFQVJET1dOQUNFSU5ETktDS1VCU0NSSUJFSFRUUC9BRFRQLw==', 'base64')
-
-
-/***/ }),
-
-/***/ 172:
-/***/ ((__unused_webpack_module, exports) => {
-
-
+  }),
+  172:
+  ((__unused_webpack_module, exports) => {
 Object.defineProperty(exports, "__esModule", ({ value: true }));
 exports.enumToMap = void 0;
 function enumToMap(obj) {
@@ -6763,166 +5238,26 @@ function enumToMap(obj) {
     return res;
 }
 exports.enumToMap = enumToMap;
-//# sourceMappingURL=utils.js.map
-
-/***/ }),
-
-/***/ 6603:
-/***/ ((module) => {
-
-
-
-/**
- * This module offers an optimized timer implementation designed for scenarios
- * where high precision is not critical.
- *
- * The timer achieves faster performance by using a low-resolution approach,
- * with an accuracy target of within 500ms. This makes it particularly useful
- * for timers with delays of 1 second or more, where exact timing is less
- * crucial.
- *
- * It's important to note that Node.js timers are inherently imprecise, as
- * delays can occur due to the event loop being blocked by other operations.
- * Consequently, timers may trigger later than their scheduled time.
- */
-
-/**
- * The fastNow variable contains the internal fast timer clock value.
- *
- * @type {number}
- */
+  }),
+  6603:
+  ((module) => {
 let fastNow = 0
-
-/**
- * RESOLUTION_MS represents the target resolution time in milliseconds.
- *
- * @type {number}
- * @default 1000
- */
 const RESOLUTION_MS = 1e3
-
-/**
- * TICK_MS defines the desired interval in milliseconds between each tick.
- * The target value is set to half the resolution time, minus 1 ms, to account
- * for potential event loop overhead.
- *
- * @type {number}
- * @default 499
- */
 const TICK_MS = (RESOLUTION_MS >> 1) - 1
-
-/**
- * fastNowTimeout is a Node.js timer used to manage and process
- * the FastTimers stored in the `fastTimers` array.
- *
- * @type {NodeJS.Timeout}
- */
 let fastNowTimeout
-
-/**
- * The kFastTimer symbol is used to identify FastTimer instances.
- *
- * @type {Symbol}
- */
 const kFastTimer = Symbol('kFastTimer')
-
-/**
- * The fastTimers array contains all active FastTimers.
- *
- * @type {FastTimer[]}
- */
 const fastTimers = []
-
-/**
- * These constants represent the various states of a FastTimer.
- */
-
-/**
- * The `NOT_IN_LIST` constant indicates that the FastTimer is not included
- * in the `fastTimers` array. Timers with this status will not be processed
- * during the next tick by the `onTick` function.
- *
- * A FastTimer can be re-added to the `fastTimers` array by invoking the
- * `refresh` method on the FastTimer instance.
- *
- * @type {-2}
- */
 const NOT_IN_LIST = -2
-
-/**
- * The `TO_BE_CLEARED` constant indicates that the FastTimer is scheduled
- * for removal from the `fastTimers` array. A FastTimer in this state will
- * be removed in the next tick by the `onTick` function and will no longer
- * be processed.
- *
- * This status is also set when the `clear` method is called on the FastTimer instance.
- *
- * @type {-1}
- */
 const TO_BE_CLEARED = -1
-
-/**
- * The `PENDING` constant signifies that the FastTimer is awaiting processing
- * in the next tick by the `onTick` function. Timers with this status will have
- * their `_idleStart` value set and their status updated to `ACTIVE` in the next tick.
- *
- * @type {0}
- */
 const PENDING = 0
-
-/**
- * The `ACTIVE` constant indicates that the FastTimer is active and waiting
- * for its timer to expire. During the next tick, the `onTick` function will
- * check if the timer has expired, and if so, it will execute the associated callback.
- *
- * @type {1}
- */
 const ACTIVE = 1
-
-/**
- * The onTick function processes the fastTimers array.
- *
- * @returns {void}
- */
 function onTick () {
-  /**
-   * Increment the fastNow value by the TICK_MS value, despite the actual time
-   * that has passed since the last tick. This approach ensures independence
-   * from the system clock and delays caused by a blocked event loop.
-   *
-   * @type {number}
-   */
   fastNow += TICK_MS
-
-  /**
-   * The `idx` variable is used to iterate over the `fastTimers` array.
-   * Expired timers are removed by replacing them with the last element in the array.
-   * Consequently, `idx` is only incremented when the current element is not removed.
-   *
-   * @type {number}
-   */
   let idx = 0
-
-  /**
-   * The len variable will contain the length of the fastTimers array
-   * and will be decremented when a FastTimer should be removed from the
-   * fastTimers array.
-   *
-   * @type {number}
-   */
   let len = fastTimers.length
-
   while (idx < len) {
-    /**
-     * @type {FastTimer}
-     */
     const timer = fastTimers[idx]
-
-    // If the timer is in the ACTIVE state and the timer has expired, it will
-    // be processed in the next tick.
     if (timer._state === PENDING) {
-      // Set the _idleStart value to the fastNow value minus the TICK_MS value
-      // to account for the time the timer was in the PENDING state.
       timer._idleStart = fastNow - TICK_MS
       timer._state = ACTIVE
     } else if (
@@ -6933,12 +5268,8 @@ function onTick () {
       timer._idleStart = -1
       timer._onTimeout(timer._timerArg)
     }
-
     if (timer._state === TO_BE_CLEARED) {
       timer._state = NOT_IN_LIST
-
-      // Move the last element to the current index and decrement len if it is
-      // not the only element in the array.
       if (--len !== 0) {
         fastTimers[idx] = fastTimers[len]
       }
@@ -6946,286 +5277,106 @@ function onTick () {
       ++idx
     }
   }
-
-  // Set the length of the fastTimers array to the new length and thus
-  // removing the excess FastTimers elements from the array.
   fastTimers.length = len
-
-  // If there are still active FastTimers in the array, refresh the Timer.
-  // If there are no active FastTimers, the timer will be refreshed again
-  // when a new FastTimer is instantiated.
   if (fastTimers.length !== 0) {
     refreshTimeout()
   }
 }
-
 function refreshTimeout () {
-  // If the fastNowTimeout is already set, refresh it.
   if (fastNowTimeout) {
     fastNowTimeout.refresh()
-  // fastNowTimeout is not instantiated yet, create a new Timer.
   } else {
     clearTimeout(fastNowTimeout)
     fastNowTimeout = setTimeout(onTick, TICK_MS)
-
-    // If the Timer has an unref method, call it to allow the process to exit if
-    // there are no other active handles.
     if (fastNowTimeout.unref) {
       fastNowTimeout.unref()
     }
   }
 }
-
-/**
- * The `FastTimer` class is a data structure designed to store and manage
- * timer information.
- */
 class FastTimer {
   [kFastTimer] = true
-
-  /**
-   * The state of the timer, which can be one of the following:
-   * - NOT_IN_LIST (-2)
-   * - TO_BE_CLEARED (-1)
-   * - PENDING (0)
-   * - ACTIVE (1)
-   *
-   * @type {-2|-1|0|1}
-   * @private
-   */
   _state = NOT_IN_LIST
-
-  /**
-   * The number of milliseconds to wait before calling the callback.
-   *
-   * @type {number}
-   * @private
-   */
   _idleTimeout = -1
-
-  /**
-   * The time in milliseconds when the timer was started. This value is used to
-   * calculate when the timer should expire.
-   *
-   * @type {number}
-   * @default -1
-   * @private
-   */
   _idleStart = -1
-
-  /**
-   * The function to be executed when the timer expires.
-   * @type {Function}
-   * @private
-   */
   _onTimeout
-
-  /**
-   * The argument to be passed to the callback when the timer expires.
-   *
-   * @type {*}
-   * @private
-   */
   _timerArg
-
-  /**
-   * @constructor
-   * @param {Function} callback A function to be executed after the timer
-   * expires.
-   * @param {number} delay The time, in milliseconds that the timer should wait
-   * before the specified function or code is executed.
-   * @param {*} arg
-   */
   constructor (callback, delay, arg) {
     this._onTimeout = callback
     this._idleTimeout = delay
     this._timerArg = arg
-
     this.refresh()
   }
-
-  /**
-   * Sets the timer's start time to the current time, and reschedules the timer
-   * to call its callback at the previously specified duration adjusted to the
-   * current time.
-   * Using this on a timer that has already called its callback will reactivate
-   * the timer.
-   *
-   * @returns {void}
-   */
   refresh () {
-    // In the special case that the timer is not in the list of active timers,
-    // add it back to the array to be processed in the next tick by the onTick
-    // function.
     if (this._state === NOT_IN_LIST) {
       fastTimers.push(this)
     }
-
-    // If the timer is the only active timer, refresh the fastNowTimeout for
-    // better resolution.
     if (!fastNowTimeout || fastTimers.length === 1) {
       refreshTimeout()
     }
-
-    // Setting the state to PENDING will cause the timer to be reset in the
-    // next tick by the onTick function.
     this._state = PENDING
   }
-
-  /**
-   * The `clear` method cancels the timer, preventing it from executing.
-   *
-   * @returns {void}
-   * @private
-   */
   clear () {
-    // Set the state to TO_BE_CLEARED to mark the timer for removal in the next
-    // tick by the onTick function.
     this._state = TO_BE_CLEARED
-
-    // Reset the _idleStart value to -1 to indicate that the timer is no longer
-    // active.
     this._idleStart = -1
   }
 }
-
-/**
- * This module exports a setTimeout and clearTimeout function that can be
- * used as a drop-in replacement for the native functions.
- */
 module.exports = {
-  /**
-   * The setTimeout() method sets a timer which executes a function once the
-   * timer expires.
-   * @param {Function} callback A function to be executed after the timer
-   * expires.
-   * @param {number} delay The time, in milliseconds that the timer should
-   * wait before the specified function or code is executed.
-   * @param {*} [arg] An optional argument to be passed to the callback function
-   * when the timer expires.
-   * @returns {NodeJS.Timeout|FastTimer}
-   */
   setTimeout (callback, delay, arg) {
-    // If the delay is less than or equal to the RESOLUTION_MS value return a
-    // native Node.js Timer instance.
     return delay <= RESOLUTION_MS
       ? setTimeout(callback, delay, arg)
       : new FastTimer(callback, delay, arg)
   },
-  /**
-   * The clearTimeout method cancels an instantiated Timer previously created
-   * by calling setTimeout.
-   *
-   * @param {NodeJS.Timeout|FastTimer} timeout
-   */
   clearTimeout (timeout) {
-    // If the timeout is a FastTimer, call its own clear method.
     if (timeout[kFastTimer]) {
-      /**
-       * @type {FastTimer}
-       */
       timeout.clear()
-      // Otherwise it is an instance of a native NodeJS.Timeout, so call the
-      // Node.js native clearTimeout function.
     } else {
       clearTimeout(timeout)
     }
   },
-  /**
-   * The setFastTimeout() method sets a fastTimer which executes a function once
-   * the timer expires.
-   * @param {Function} callback A function to be executed after the timer
-   * expires.
-   * @param {number} delay The time, in milliseconds that the timer should
-   * wait before the specified function or code is executed.
-   * @param {*} [arg] An optional argument to be passed to the callback function
-   * when the timer expires.
-   * @returns {FastTimer}
-   */
   setFastTimeout (callback, delay, arg) {
     return new FastTimer(callback, delay, arg)
   },
-  /**
-   * The clearTimeout method cancels an instantiated FastTimer previously
-   * created by calling setFastTimeout.
-   *
-   * @param {FastTimer} timeout
-   */
   clearFastTimeout (timeout) {
     timeout.clear()
   },
-  /**
-   * The now method returns the value of the internal fast timer clock.
-   *
-   * @returns {number}
-   */
   now () {
     return fastNow
   },
-  /**
-   * Trigger the onTick function to process the fastTimers array.
-   * Exported for testing purposes only.
-   * Marking as deprecated to discourage any use outside of testing.
-   * @deprecated
-   * @param {number} [delay=0] The delay in milliseconds to add to the now value.
-   */
   tick (delay = 0) {
     fastNow += delay - RESOLUTION_MS + 1
     onTick()
     onTick()
   },
-  /**
-   * Reset FastTimers.
-   * Exported for testing purposes only.
-   * Marking as deprecated to discourage any use outside of testing.
-   * @deprecated
-   */
   reset () {
     fastNow = 0
     fastTimers.length = 0
     clearTimeout(fastNowTimeout)
     fastNowTimeout = null
   },
-  /**
-   * Exporting for testing purposes only.
-   * Marking as deprecated to discourage any use outside of testing.
-   * @deprecated
-   */
   kFastTimer
 }
-
-
-/***/ }),
-
-/***/ 4492:
-/***/ ((__unused_webpack_module, exports) => {
-
-/** Replaces undici's forms and streams in the bundle. This action sends only text. */
+  }),
+  4492:
+  ((__unused_webpack_module, exports) => {
 exports.i = () => {
   throw new Error('Only text can be sent with this bundle (scripts/bundle/replace.ts)')
 }
-
-
-/***/ }),
-
-/***/ 1833:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   $: () => (/* binding */ callbackUrl),
-/* harmony export */   m: () => (/* binding */ createAuthService)
-/* harmony export */ });
-/* harmony import */ var _core_text_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2020);
-/* harmony import */ var _response_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9205);
-
-
+  }),
+  1833:
+  ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+  __nccwpck_require__.d(__webpack_exports__, {
+    $: () => (  callbackUrl),
+    m: () => (  createAuthService)
+  });
+  var _core_text_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2020);
+  var _response_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9205);
 const toUserResponse = (response) => {
     const { user, token } = response.ok ? response.fields : {};
-    const userId = (0,_core_text_js__WEBPACK_IMPORTED_MODULE_0__/* .nonEmptyString */ .y0)(user?.id);
+    const userId = (0,_core_text_js__WEBPACK_IMPORTED_MODULE_0__  .y0)(user?.id);
     return {
         ...response,
         ...(userId && { userId }),
-        hasSession: (0,_core_text_js__WEBPACK_IMPORTED_MODULE_0__/* .nonEmptyString */ .y0)(token) !== undefined,
+        hasSession: (0,_core_text_js__WEBPACK_IMPORTED_MODULE_0__  .y0)(token) !== undefined,
     };
 };
 const browserHeaders = (origin) => ({
@@ -7239,7 +5390,7 @@ const createAuthService = (send, { baseUrl, jwksUrl }) => {
     const base = withoutTrailingSlash(baseUrl);
     const sendRequest = async (request) => {
         const name = { method: request.method, path: request.url };
-        return (0,_response_js__WEBPACK_IMPORTED_MODULE_1__/* .readResponse */ .Uk)(name, await send({ ...request, path: request.url }));
+        return (0,_response_js__WEBPACK_IMPORTED_MODULE_1__  .Uk)(name, await send({ ...request, path: request.url }));
     };
     const get = (url, headers = {}) => sendRequest({ method: 'GET', url, headers });
     const post = (path, body, headers) => sendRequest({ method: 'POST', url: `${base}${path}`, headers, body: JSON.stringify(body) });
@@ -7258,34 +5409,28 @@ const createAuthService = (send, { baseUrl, jwksUrl }) => {
         fetchToken: (headers) => get(`${base}/token`, { ...headers }),
     };
 };
-
-
-/***/ }),
-
-/***/ 9205:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Dz: () => (/* binding */ rejectsOrigin),
-/* harmony export */   Ep: () => (/* binding */ describeServiceResponse),
-/* harmony export */   Uk: () => (/* binding */ readResponse),
-/* harmony export */   ae: () => (/* binding */ acceptsOrigin),
-/* harmony export */   ii: () => (/* binding */ rejectsCallback)
-/* harmony export */ });
-/* harmony import */ var _core_text_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2020);
-/* harmony import */ var _network_messages_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1636);
-
-
+  }),
+  9205:
+  ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+  __nccwpck_require__.d(__webpack_exports__, {
+    Dz: () => (  rejectsOrigin),
+    Ep: () => (  describeServiceResponse),
+    Uk: () => (  readResponse),
+    ae: () => (  acceptsOrigin),
+    ii: () => (  rejectsCallback)
+  });
+  var _core_text_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2020);
+  var _network_messages_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1636);
 const readResponse = (request, response) => {
-    const fields = (0,_network_messages_js__WEBPACK_IMPORTED_MODULE_1__/* .jsonFields */ .yX)(response);
+    const fields = (0,_network_messages_js__WEBPACK_IMPORTED_MODULE_1__  .yX)(response);
     const { code, message } = fields;
     const texts = [code, message].filter((part) => typeof part === 'string');
     return {
         request,
         status: response.status,
-        ok: (0,_network_messages_js__WEBPACK_IMPORTED_MODULE_1__/* .isSuccess */ .oJ)(response),
-        code: (0,_core_text_js__WEBPACK_IMPORTED_MODULE_0__/* .nonEmptyString */ .y0)(code) ?? '',
-        summary: [response.status, (0,_core_text_js__WEBPACK_IMPORTED_MODULE_0__/* .oneLine */ .TN)(texts.join(' '), 200)].filter(Boolean).join(' '),
+        ok: (0,_network_messages_js__WEBPACK_IMPORTED_MODULE_1__  .oJ)(response),
+        code: (0,_core_text_js__WEBPACK_IMPORTED_MODULE_0__  .y0)(code) ?? '',
+        summary: [response.status, (0,_core_text_js__WEBPACK_IMPORTED_MODULE_0__  .TN)(texts.join(' '), 200)].filter(Boolean).join(' '),
         fields,
         setCookie: response.setCookie ?? [],
     };
@@ -7301,58 +5446,41 @@ const acceptsOrigin = (response) => {
     return rejectsOrigin(response) ? false : undefined;
 };
 const rejectsCallback = ({ code }) => /^INVALID_(CALLBACK|REDIRECT|ERROR_CALLBACK|NEW_USER_CALLBACK)_?URL$/.test(code);
-
-
-/***/ }),
-
-/***/ 3598:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   W: () => (/* binding */ urlsOf)
-/* harmony export */ });
-/* harmony import */ var _domains_loopback_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3668);
-
+  }),
+  3598:
+  ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+  __nccwpck_require__.d(__webpack_exports__, {
+    W: () => (  urlsOf)
+  });
+  var _domains_loopback_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3668);
 const isUsableUrl = (text) => {
     const url = text && !/\s/.test(text) && URL.canParse(text) ? new URL(text) : undefined;
-    return url?.protocol === 'https:' || (url?.protocol === 'http:' && (0,_domains_loopback_js__WEBPACK_IMPORTED_MODULE_0__/* .isLoopback */ .U)(url.hostname));
+    return url?.protocol === 'https:' || (url?.protocol === 'http:' && (0,_domains_loopback_js__WEBPACK_IMPORTED_MODULE_0__  .U)(url.hostname));
 };
 const urlsOf = ({ base_url, jwks_url, }) => {
     if (!isUsableUrl(base_url) || !isUsableUrl(jwks_url))
         return undefined;
     return { baseUrl: base_url, jwksUrl: jwks_url };
 };
-
-
-/***/ }),
-
-/***/ 4717:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
+  }),
+  4717:
+  ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 __nccwpck_require__.d(__webpack_exports__, {
-  ft: () => (/* binding */ RunAborted),
-  HF: () => (/* binding */ RunCanceled),
-  Y_: () => (/* binding */ quotingFailure),
-  db: () => (/* binding */ startDeadline)
+  ft: () => (  RunAborted),
+  HF: () => (  RunCanceled),
+  Y_: () => (  quotingFailure),
+  db: () => (  startDeadline)
 });
-
-;// CONCATENATED MODULE: external "node:timers/promises"
+;
 const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
-// EXTERNAL MODULE: ./src/core/problem.ts
 var problem = __nccwpck_require__(652);
-// EXTERNAL MODULE: ./src/core/text.ts
 var core_text = __nccwpck_require__(2020);
-;// CONCATENATED MODULE: ./src/core/deadline.ts
-
-
-
-class RunAborted extends problem/* Problem */.A {
+;
+class RunAborted extends problem .A {
     #parts;
     #failure;
     constructor(parts, failure) {
-        const lastFailure = failure && `Last failure: ${(0,core_text/* oneLine */.TN)(failure)}`;
+        const lastFailure = failure && `Last failure: ${(0,core_text .TN)(failure)}`;
         super({ ...parts, response: [lastFailure, parts.response].filter(Boolean).join('\n') });
         this.#parts = parts;
         this.#failure = failure;
@@ -7436,16 +5564,12 @@ const startDeadline = (seconds, stop) => {
         abortError,
     };
 };
-
-
-/***/ }),
-
-/***/ 6062:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   z: () => (/* binding */ decodeUri)
-/* harmony export */ });
+  }),
+  6062:
+  ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+  __nccwpck_require__.d(__webpack_exports__, {
+    z: () => (  decodeUri)
+  });
 const decodeUri = (text) => {
     try {
         return decodeURIComponent(text);
@@ -7454,18 +5578,14 @@ const decodeUri = (text) => {
         return text;
     }
 };
-
-
-/***/ }),
-
-/***/ 242:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Ce: () => (/* binding */ isFields),
-/* harmony export */   L5: () => (/* binding */ parseFields),
-/* harmony export */   Pf: () => (/* binding */ fieldsOf)
-/* harmony export */ });
+  }),
+  242:
+  ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+  __nccwpck_require__.d(__webpack_exports__, {
+    Ce: () => (  isFields),
+    L5: () => (  parseFields),
+    Pf: () => (  fieldsOf)
+  });
 const isFields = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
 const fieldsOf = (value) => (isFields(value) ? value : {});
 const parseFields = (text) => {
@@ -7476,30 +5596,22 @@ const parseFields = (text) => {
         return {};
     }
 };
-
-
-/***/ }),
-
-/***/ 1799:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   l: () => (/* binding */ optional),
-/* harmony export */   r: () => (/* binding */ withoutUndefined)
-/* harmony export */ });
+  }),
+  1799:
+  ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+  __nccwpck_require__.d(__webpack_exports__, {
+    l: () => (  optional),
+    r: () => (  withoutUndefined)
+  });
 const optional = (key, value) => value === undefined ? {} : { [key]: value };
 const withoutUndefined = (values) => Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
-
-
-/***/ }),
-
-/***/ 652:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   A: () => (/* binding */ Problem),
-/* harmony export */   b: () => (/* binding */ messageOf)
-/* harmony export */ });
+  }),
+  652:
+  ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+  __nccwpck_require__.d(__webpack_exports__, {
+    A: () => (  Problem),
+    b: () => (  messageOf)
+  });
 class Problem extends Error {
     name = 'Problem';
     constructor({ what, response, why, fix, cause }) {
@@ -7508,18 +5620,14 @@ class Problem extends Error {
     }
 }
 const messageOf = (error) => error instanceof Error ? error.message || error.name : String(error);
-
-
-/***/ }),
-
-/***/ 8198:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   E$: () => (/* binding */ redact),
-/* harmony export */   cl: () => (/* binding */ registerSecret),
-/* harmony export */   xW: () => (/* binding */ maskWith)
-/* harmony export */ });
+  }),
+  8198:
+  ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+  __nccwpck_require__.d(__webpack_exports__, {
+    E$: () => (  redact),
+    cl: () => (  registerSecret),
+    xW: () => (  maskWith)
+  });
 const secrets = new Map();
 let redactors = [];
 const MIN_SECRET_LENGTH = 6;
@@ -7606,27 +5714,21 @@ const registerSecret = (secret) => {
     }
 };
 const redact = (text) => redactors.reduce((redacted, redactor) => redactor(redacted), text);
-
-
-/***/ }),
-
-/***/ 2020:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Pk: () => (/* binding */ UNSAFE),
-/* harmony export */   TN: () => (/* binding */ oneLine),
-/* harmony export */   aj: () => (/* binding */ sanitize),
-/* harmony export */   fF: () => (/* binding */ bulletList),
-/* harmony export */   y0: () => (/* binding */ nonEmptyString)
-/* harmony export */ });
-/* unused harmony export sanitizeLine */
-/* harmony import */ var _secrets_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8198);
-
+  }),
+  2020:
+  ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+  __nccwpck_require__.d(__webpack_exports__, {
+    Pk: () => (  UNSAFE),
+    TN: () => (  oneLine),
+    aj: () => (  sanitize),
+    fF: () => (  bulletList),
+    y0: () => (  nonEmptyString)
+  });
+  var _secrets_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8198);
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 const escapeCharacter = (character) => `\\u${Number(character.codePointAt(0)).toString(16).padStart(4, '0')}`;
 const oneLine = (text, limit = 500) => {
-    const line = (0,_secrets_js__WEBPACK_IMPORTED_MODULE_0__/* .redact */ .E$)(text)
+    const line = (0,_secrets_js__WEBPACK_IMPORTED_MODULE_0__  .E$)(text)
         .replace(/\s*[\r\n]\s*/g, ' ')
         .replace(UNSAFE, escapeCharacter);
     return line.length > limit ? `${line.slice(0, limit).replace(/\p{Cs}$/u, '')}\u2026` : line;
@@ -7635,7 +5737,7 @@ const sanitizeLine = (line) => line
     .replace(UNSAFE, escapeCharacter)
     .replace(/^(\s*):(?=:)/, '$1\\u003a')
     .replace(/##(?=\[)/g, '\\u0023#');
-const sanitize = (text) => (0,_secrets_js__WEBPACK_IMPORTED_MODULE_0__/* .redact */ .E$)(text).split('\n').map(sanitizeLine).join('\n');
+const sanitize = (text) => (0,_secrets_js__WEBPACK_IMPORTED_MODULE_0__  .E$)(text).split('\n').map(sanitizeLine).join('\n');
 const nonEmptyString = (value) => typeof value === 'string' && value !== '' ? value : undefined;
 const MAX_LISTED = 50;
 const bulletList = (items, limit = MAX_LISTED) => {
@@ -7643,16 +5745,12 @@ const bulletList = (items, limit = MAX_LISTED) => {
     const lines = items.slice(0, limit).map((item) => `- ${item}`);
     return [...lines, ...(omitted > 0 ? [`- \u2026 and ${omitted} more`] : [])].join('\n');
 };
-
-
-/***/ }),
-
-/***/ 2829:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   _: () => (/* binding */ matchesWildcard)
-/* harmony export */ });
+  }),
+  2829:
+  ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+  __nccwpck_require__.d(__webpack_exports__, {
+    _: () => (  matchesWildcard)
+  });
 const matchesWildcard = (pattern, text) => {
     const [start = '', ...parts] = pattern.split('*');
     const end = parts.pop();
@@ -7669,34 +5767,22 @@ const matchesWildcard = (pattern, text) => {
     }
     return text.length - end.length >= position && text.endsWith(end);
 };
-
-
-/***/ }),
-
-/***/ 360:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   j: () => (/* binding */ knownValue)
-/* harmony export */ });
+  }),
+  360:
+  ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+  __nccwpck_require__.d(__webpack_exports__, {
+    j: () => (  knownValue)
+  });
 const knownValue = (reading) => reading && 'value' in reading ? reading.value : undefined;
-
-
-/***/ }),
-
-/***/ 5222:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
+  }),
+  5222:
+  ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 __nccwpck_require__.d(__webpack_exports__, {
-  P: () => (/* binding */ hostFault),
-  o: () => (/* binding */ isIpAddress)
+  P: () => (  hostFault),
+  o: () => (  isIpAddress)
 });
-
-// EXTERNAL MODULE: ./src/domains/loopback.ts
 var loopback = __nccwpck_require__(3668);
-;// CONCATENATED MODULE: ./src/domains/placeholders.ts
+;
 const MISSING_WORDS = ['undefined', 'null', 'nan'];
 const MISSING_AT_END = ['none', 'nil', 'true', 'false'];
 const wordsOf = (text) => text.toLowerCase().split(/[^a-z\d]/);
@@ -7712,10 +5798,7 @@ const PULL_REQUEST_PREFIX = /(^|[-_])(pr|pull|pullrequest|mr|preview|deploy-prev
 const likelyValue = (prefix) => PULL_REQUEST_PREFIX.test(prefix)
     ? 'the pull request number, for example `${{ github.event.number }}` (only pull request events have it)'
     : 'for example a step output that was not set';
-
-;// CONCATENATED MODULE: ./src/domains/host.ts
-
-
+;
 const MAX_LABEL_LENGTH = 63;
 const MAX_HOST_LENGTH = 253;
 const IPV4 = /^\d+(\.\d+){3}$/;
@@ -7723,7 +5806,7 @@ const isIpAddress = (hostname) => hostname.startsWith('[') || IPV4.test(hostname
 const ipFault = (hostname, { scheme, host }) => {
     if (IPV4.test(hostname) && host !== hostname)
         return `this is a number, which URLs read as the address ${hostname}. Pass the URL of the preview`;
-    if (scheme === undefined && !(0,loopback/* isLoopback */.U)(hostname))
+    if (scheme === undefined && !(0,loopback .U)(hostname))
         return 'this is a number or an address without a scheme. If this is intentional, put https:// in front of it';
     return hostname === '[::]' || hostname.startsWith('0.')
         ? 'servers listen on this address, but no page has it as its origin. Use the address that people open'
@@ -7775,21 +5858,17 @@ const hostFault = (hostname, entry, { names, registeredDomain }) => {
     const fault = emptyPartFault(labels) ?? missingValueFault(labels, names, registeredDomain);
     if (fault !== undefined)
         return fault;
-    const isSingleLabel = !/[.*]/.test(hostname) && !(0,loopback/* isLoopback */.U)(hostname);
+    const isSingleLabel = !/[.*]/.test(hostname) && !(0,loopback .U)(hostname);
     if (isSingleLabel && entry.scheme === undefined)
         return 'this is not a host name: it has no dot. If this is intentional, use the full URL';
     return lengthFault(hostname, labels);
 };
-
-
-/***/ }),
-
-/***/ 3668:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   U: () => (/* binding */ isLoopback)
-/* harmony export */ });
+  }),
+  3668:
+  ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+  __nccwpck_require__.d(__webpack_exports__, {
+    U: () => (  isLoopback)
+  });
 const LOOPBACK_NAME = /(^|\.)localhost\.?$/;
 const LOOPBACK_V4 = /^127(\.\d{1,3}){3}$/;
 const LOOPBACK_MAPPED = /^\[::ffff:7f[\da-f]{2}:[\da-f]{1,4}\]$/;
@@ -7797,27 +5876,21 @@ const isLoopback = (hostname) => LOOPBACK_NAME.test(hostname) ||
     hostname === '[::1]' ||
     LOOPBACK_V4.test(hostname) ||
     LOOPBACK_MAPPED.test(hostname);
-
-
-/***/ }),
-
-/***/ 9659:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   VA: () => (/* binding */ sampleOrigin),
-/* harmony export */   Zq: () => (/* binding */ printableUrl),
-/* harmony export */   iC: () => (/* binding */ listsOrigin),
-/* harmony export */   oK: () => (/* binding */ untrustableOrigin),
-/* harmony export */   yv: () => (/* binding */ originOf)
-/* harmony export */ });
-/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
-/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
-/* harmony import */ var _core_text_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2020);
-
-
+  }),
+  9659:
+  ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+  __nccwpck_require__.d(__webpack_exports__, {
+    VA: () => (  sampleOrigin),
+    Zq: () => (  printableUrl),
+    iC: () => (  listsOrigin),
+    oK: () => (  untrustableOrigin),
+    yv: () => (  originOf)
+  });
+  var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
+  var node_crypto__WEBPACK_IMPORTED_MODULE_0___default =  __nccwpck_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
+  var _core_text_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2020);
 const CREDENTIALS = /^(?!(?:https?:\/\/)?[\w-]+(?:\.[\w-]+)+[/?#])([a-z][a-z\d+.-]*:\/\/)?.*@/is;
-const printableUrl = (text) => (0,_core_text_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .TN)(text.replace(CREDENTIALS, '$1***@'), 200);
+const printableUrl = (text) => (0,_core_text_js__WEBPACK_IMPORTED_MODULE_1__  .TN)(text.replace(CREDENTIALS, '$1***@'), 200);
 const originOf = (entry) => {
     try {
         const { origin } = new URL(entry);
@@ -7830,16 +5903,12 @@ const originOf = (entry) => {
 const listsOrigin = (entries, origin) => entries.some((entry) => originOf(entry) === origin);
 const sampleOrigin = (domain) => domain.replace(/\*+/g, 'neon-auth-sample');
 const untrustableOrigin = () => `https://${(0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.randomUUID)()}.invalid`;
-
-
-/***/ }),
-
-/***/ 7151:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   w: () => (/* binding */ stableAlias)
-/* harmony export */ });
+  }),
+  7151:
+  ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+  __nccwpck_require__.d(__webpack_exports__, {
+    w: () => (  stableAlias)
+  });
 const PER_BUILD_HOSTS = [
     [
         /-(?=[a-z]*\d)[a-z0-9]{9}-[a-z0-9-]+\.vercel\.app$/,
@@ -7852,16 +5921,12 @@ const PER_BUILD_HOSTS = [
     [/^https:\/\/[0-9a-f]{8}\.[^.]+\.pages\.dev$/, 'Cloudflare: <branch>.<project>.pages.dev'],
 ];
 const stableAlias = (domain) => PER_BUILD_HOSTS.find(([pattern]) => pattern.test(domain) && !domain.includes('-git-'))?.[1];
-
-
-/***/ }),
-
-/***/ 2100:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   d: () => (/* binding */ findConsole)
-/* harmony export */ });
+  }),
+  2100:
+  ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+  __nccwpck_require__.d(__webpack_exports__, {
+    d: () => (  findConsole)
+  });
 const CONSOLES = [
     'aws.amazon.com',
     'bitbucket.org',
@@ -7893,41 +5958,29 @@ const EXACT_CONSOLES = ['railway.app', 'www.railway.app', 'backboard.railway.app
 const findConsole = (hostname, githubHost) => CONSOLES.find((host) => hostname === host || hostname.endsWith(`.${host}`)) ??
     EXACT_CONSOLES.find((host) => hostname === host) ??
     (hostname === githubHost ? githubHost : undefined);
-
-
-/***/ }),
-
-/***/ 1730:
-/***/ ((module, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
-
+  }),
+  1730:
+  ((module, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _process_step_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2916);
-
-await (0,_process_step_js__WEBPACK_IMPORTED_MODULE_0__/* .runStepInProcess */ .q)();
-
+  var _process_step_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3915);
+await (0,_process_step_js__WEBPACK_IMPORTED_MODULE_0__  .q)();
 __webpack_async_result__();
 } catch(e) { __webpack_async_result__(e); } }, 1);
-
-/***/ }),
-
-/***/ 8105:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   H8: () => (/* binding */ toProblem),
-/* harmony export */   Hi: () => (/* binding */ NOT_NEON),
-/* harmony export */   a2: () => (/* binding */ describeRefusal),
-/* harmony export */   dk: () => (/* binding */ UnexpectedResponseError),
-/* harmony export */   eQ: () => (/* binding */ withContext),
-/* harmony export */   tB: () => (/* binding */ NeonApiError),
-/* harmony export */   vu: () => (/* binding */ isRefusal)
-/* harmony export */ });
-/* harmony import */ var _core_problem_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(652);
-/* harmony import */ var _core_text_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2020);
-/* harmony import */ var _network_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1207);
-
-
-
+  }),
+  8105:
+  ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+  __nccwpck_require__.d(__webpack_exports__, {
+    H8: () => (  toProblem),
+    Hi: () => (  NOT_NEON),
+    a2: () => (  describeRefusal),
+    dk: () => (  UnexpectedResponseError),
+    eQ: () => (  withContext),
+    tB: () => (  NeonApiError),
+    vu: () => (  isRefusal)
+  });
+  var _core_problem_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(652);
+  var _core_text_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2020);
+  var _network_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1207);
 class NeonApiError extends Error {
     name = 'NeonApiError';
     request;
@@ -7997,26 +6050,28 @@ const explain = (error) => {
     }
     if (error.isForeign && status < 500 && error.message !== '')
         return NOT_NEON;
-    if (status >= 500)
-        return { why: 'Neon has an internal error right now', fix: STATUS_PAGE };
+    if (status >= 500) {
+        const server = error.isForeign ? 'Neon or a proxy' : 'Neon';
+        return { why: `${server} has an internal error right now`, fix: STATUS_PAGE };
+    }
     if (status === 404 && isRefusal(error))
         return KEY_SCOPE;
     if (status === 404 && /\/branches\/[^/]/.test(request.path))
         return NO_BRANCH;
     return BY_STATUS[status] ?? { fix: "see Neon's message above" };
 };
-const formatRequestId = (requestId) => requestId ? ` [request ID ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .TN)(requestId, 80)}]` : '';
+const formatRequestId = (requestId) => requestId ? ` [request ID ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_1__  .TN)(requestId, 80)}]` : '';
 const describeRefusal = (error) => {
     const { method, path } = error.request;
-    const code = error.code ? ` (${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .TN)(error.code, 80)})` : '';
-    const message = error.message ? `: "${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .TN)(error.message)}"` : ' with no message';
+    const code = error.code ? ` (${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_1__  .TN)(error.code, 80)})` : '';
+    const message = error.message ? `: "${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_1__  .TN)(error.message)}"` : ' with no message';
     return `Neon answered ${error.status}${code} to ${method} ${path}${message}${formatRequestId(error.requestId)}`;
 };
 const lostProblem = (error, what) => {
     const { method, path, requestId } = error.request;
-    return new _core_problem_js__WEBPACK_IMPORTED_MODULE_0__/* .Problem */ .A({
+    return new _core_problem_js__WEBPACK_IMPORTED_MODULE_0__  .A({
         what,
-        response: `${method} ${path} failed: ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .TN)((0,_core_problem_js__WEBPACK_IMPORTED_MODULE_0__/* .messageOf */ .b)(error))}${formatRequestId(requestId)}`,
+        response: `${method} ${path} failed: ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_1__  .TN)((0,_core_problem_js__WEBPACK_IMPORTED_MODULE_0__  .b)(error))}${formatRequestId(requestId)}`,
         why: error.fault?.why ??
             'the network, a proxy, or Neon itself; the request may or may not have been applied',
         fix: error.fault?.fix ??
@@ -8027,15 +6082,15 @@ const lostProblem = (error, what) => {
 const toProblem = (error, what) => {
     if (error instanceof NeonApiError) {
         const response = describeRefusal(error);
-        return new _core_problem_js__WEBPACK_IMPORTED_MODULE_0__/* .Problem */ .A({ what, response, ...explain(error), cause: error });
+        return new _core_problem_js__WEBPACK_IMPORTED_MODULE_0__  .A({ what, response, ...explain(error), cause: error });
     }
-    if (error instanceof _network_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .LostResponseError */ .s)
+    if (error instanceof _network_errors_js__WEBPACK_IMPORTED_MODULE_2__  .s)
         return lostProblem(error, what);
     if (error instanceof UnexpectedResponseError) {
         const { method, path, requestId } = error.request;
-        return new _core_problem_js__WEBPACK_IMPORTED_MODULE_0__/* .Problem */ .A({
+        return new _core_problem_js__WEBPACK_IMPORTED_MODULE_0__  .A({
             what,
-            response: `The response to ${method} ${path} is not what Neon documents: ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .TN)(error.message)}${formatRequestId(requestId)}`,
+            response: `The response to ${method} ${path} is not what Neon documents: ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_1__  .TN)(error.message)}${formatRequestId(requestId)}`,
             why: 'the API has changed, or `api_host` is not the Neon API',
             fix: 'look for a newer version of this action, or correct `api_host`',
             cause: error,
@@ -8051,39 +6106,27 @@ const withContext = async (what, work) => {
         throw toProblem(error, what);
     }
 };
-
-
-/***/ }),
-
-/***/ 5647:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   R: () => (/* binding */ movedName),
-/* harmony export */   d: () => (/* binding */ MOVED_PREFIX)
-/* harmony export */ });
+  }),
+  5647:
+  ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+  __nccwpck_require__.d(__webpack_exports__, {
+    R: () => (  movedName),
+    d: () => (  MOVED_PREFIX)
+  });
 const MOVED_PREFIX = 'neon_auth_restore_';
 const movedName = (run, oid) => `${MOVED_PREFIX}${run.toLowerCase().replace(/[^a-z0-9]+/g, '_')}_${oid}`.slice(0, 63);
-
-
-/***/ }),
-
-/***/ 1897:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   IA: () => (/* binding */ withSqlContext),
-/* harmony export */   RU: () => (/* binding */ openDatabases),
-/* harmony export */   t_: () => (/* binding */ withBeforeWrite)
-/* harmony export */ });
-/* harmony import */ var _core_problem_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(652);
-/* harmony import */ var _core_text_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2020);
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8105);
-/* harmony import */ var _sql_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3556);
-
-
-
-
+  }),
+  1897:
+  ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+  __nccwpck_require__.d(__webpack_exports__, {
+    IA: () => (  withSqlContext),
+    RU: () => (  openDatabases),
+    t_: () => (  withBeforeWrite)
+  });
+  var _core_problem_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(652);
+  var _core_text_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2020);
+  var _errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8105);
+  var _sql_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3556);
 const withBeforeWrite = ({ beforeWrite, ...context }) => ({
     ...context,
     send: (request) => context.send({ ...request, beforeAttempt: beforeWrite }),
@@ -8092,68 +6135,60 @@ const openDatabases = async (neon, branch, context) => {
     const selected = (await neon.listDatabases(branch.id)).filter(({ name }) => context.database === undefined || name === context.database);
     return Promise.all(selected.map(async (database) => ({
         database,
-        sql: await (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .openDatabase */ .qI)(neon, branch, database, context),
+        sql: await (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__  .qI)(neon, branch, database, context),
     })));
 };
-const withSqlContext = async (what, refused, work) => (0,_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .withContext */ .eQ)(what, async () => {
+const withSqlContext = async (what, refused, work) => (0,_errors_js__WEBPACK_IMPORTED_MODULE_2__  .eQ)(what, async () => {
     try {
         return await work();
     }
     catch (error) {
         if (!(error instanceof Error) || error.name !== 'NeonDbError')
             throw error;
-        const response = `Postgres said: "${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_1__/* .oneLine */ .TN)((0,_core_problem_js__WEBPACK_IMPORTED_MODULE_0__/* .messageOf */ .b)(error))}"`;
-        throw new _core_problem_js__WEBPACK_IMPORTED_MODULE_0__/* .Problem */ .A({ ...refused, response, cause: error });
+        const response = `Postgres said: "${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_1__  .TN)((0,_core_problem_js__WEBPACK_IMPORTED_MODULE_0__  .b)(error))}"`;
+        throw new _core_problem_js__WEBPACK_IMPORTED_MODULE_0__  .A({ ...refused, response, cause: error });
     }
 });
-
-
-/***/ }),
-
-/***/ 658:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   F2: () => (/* binding */ findSchemaWithoutConfig),
-/* harmony export */   ZA: () => (/* binding */ dropAuthSchema),
-/* harmony export */   nU: () => (/* binding */ findAuthSchema)
-/* harmony export */ });
-/* harmony import */ var _core_problem_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(652);
-/* harmony import */ var _open_databases_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1897);
-/* harmony import */ var _response_checks_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6199);
-/* harmony import */ var _sql_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3556);
-
-
-
-
+  }),
+  658:
+  ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+  __nccwpck_require__.d(__webpack_exports__, {
+    F2: () => (  findSchemaWithoutConfig),
+    ZA: () => (  dropAuthSchema),
+    nU: () => (  findAuthSchema)
+  });
+  var _core_problem_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(652);
+  var _open_databases_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1897);
+  var _response_checks_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6199);
+  var _sql_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3556);
 const readSchemas = async ({ database, sql }) => {
     const rows = await sql("SELECT oid::text FROM pg_namespace WHERE nspname = 'neon_auth'");
-    return rows.map((row) => ({ database, sql, oid: (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .expectOid */ .K6)(row) }));
+    return rows.map((row) => ({ database, sql, oid: (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__  .K6)(row) }));
 };
 const readEndpointId = async (sql) => {
     const [table] = await sql("SELECT to_regclass('neon_auth.project_config')::text AS name");
-    if (!table || (0,_response_checks_js__WEBPACK_IMPORTED_MODULE_2__/* .optionalText */ .mR)(_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .SQL_REQUEST */ .LD, table, 'name') === undefined)
+    if (!table || (0,_response_checks_js__WEBPACK_IMPORTED_MODULE_2__  .mR)(_sql_js__WEBPACK_IMPORTED_MODULE_3__  .LD, table, 'name') === undefined)
         return undefined;
     const [row] = await sql('SELECT endpoint_id::text FROM neon_auth.project_config LIMIT 1');
-    return row && (0,_response_checks_js__WEBPACK_IMPORTED_MODULE_2__/* .optionalText */ .mR)(_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .SQL_REQUEST */ .LD, row, 'endpoint_id');
+    return row && (0,_response_checks_js__WEBPACK_IMPORTED_MODULE_2__  .mR)(_sql_js__WEBPACK_IMPORTED_MODULE_3__  .LD, row, 'endpoint_id');
 };
 const dropByOid = (sql, oid) => sql(`DO $$ BEGIN
      IF EXISTS (SELECT FROM pg_namespace WHERE nspname = 'neon_auth' AND oid = ${oid}) THEN
        DROP SCHEMA IF EXISTS neon_auth CASCADE;
      END IF;
    END $$`);
-const severalSchemasProblem = (schemas, branch) => new _core_problem_js__WEBPACK_IMPORTED_MODULE_0__/* .Problem */ .A({
+const severalSchemasProblem = (schemas, branch) => new _core_problem_js__WEBPACK_IMPORTED_MODULE_0__  .A({
     what: `Several databases of branch ${branch.name} (${branch.id}) hold a neon_auth schema: ${schemas.map(({ database }) => database.name).join(', ')}.`,
     fix: 'name the database that auth uses with the input `database`',
 });
 const findSchemaWithoutConfig = async (neon, branch, context) => {
-    const databases = await (0,_open_databases_js__WEBPACK_IMPORTED_MODULE_1__/* .openDatabases */ .RU)(neon, branch, context);
+    const databases = await (0,_open_databases_js__WEBPACK_IMPORTED_MODULE_1__  .RU)(neon, branch, context);
     const schemas = (await Promise.all(databases.map(readSchemas))).flat();
     if (schemas.length > 1)
         throw severalSchemasProblem(schemas, branch);
     return schemas[0];
 };
-const withOrphanContext = ({ name, id }, task, work) => (0,_open_databases_js__WEBPACK_IMPORTED_MODULE_1__/* .withSqlContext */ .IA)(`Could not ${task} on branch ${name} (${id}).`, {
+const withOrphanContext = ({ name, id }, task, work) => (0,_open_databases_js__WEBPACK_IMPORTED_MODULE_1__  .IA)(`Could not ${task} on branch ${name} (${id}).`, {
     what: `Could not read or drop the neon_auth schema on branch ${name} (${id}) over SQL.`,
     why: "the branch's compute cannot be reached from this runner, or the database's owner may not drop the schema",
     fix: 'run `DROP SCHEMA neon_auth CASCADE` on that branch in the Neon Console (SQL Editor), then run the job again',
@@ -8170,38 +6205,32 @@ const dropAuthSchema = (neon, branch, context) => withOrphanContext(branch, 'del
     const schema = await findSchemaWithoutConfig(neon, branch, context);
     if (!schema)
         return 'none';
-    const sql = await (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__/* .openDatabase */ .qI)(neon, branch, schema.database, (0,_open_databases_js__WEBPACK_IMPORTED_MODULE_1__/* .withBeforeWrite */ .t_)(context));
+    const sql = await (0,_sql_js__WEBPACK_IMPORTED_MODULE_3__  .qI)(neon, branch, schema.database, (0,_open_databases_js__WEBPACK_IMPORTED_MODULE_1__  .t_)(context));
     await dropByOid(sql, schema.oid);
     return 'dropped';
 });
-
-
-/***/ }),
-
-/***/ 6199:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   $k: () => (/* binding */ expectJson),
-/* harmony export */   J6: () => (/* binding */ expectArray),
-/* harmony export */   LK: () => (/* binding */ expectText),
-/* harmony export */   Le: () => (/* binding */ withoutNulls),
-/* harmony export */   ak: () => (/* binding */ expectBoolean),
-/* harmony export */   f$: () => (/* binding */ expectId),
-/* harmony export */   mR: () => (/* binding */ optionalText),
-/* harmony export */   nr: () => (/* binding */ checkOptionalTexts),
-/* harmony export */   oN: () => (/* binding */ optionalRecord),
-/* harmony export */   sI: () => (/* binding */ expectConnectionUri),
-/* harmony export */   to: () => (/* binding */ expectRecord)
-/* harmony export */ });
-/* harmony import */ var _core_fields_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(242);
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8105);
-
-
+  }),
+  6199:
+  ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+  __nccwpck_require__.d(__webpack_exports__, {
+    $k: () => (  expectJson),
+    J6: () => (  expectArray),
+    LK: () => (  expectText),
+    Le: () => (  withoutNulls),
+    ak: () => (  expectBoolean),
+    f$: () => (  expectId),
+    mR: () => (  optionalText),
+    nr: () => (  checkOptionalTexts),
+    oN: () => (  optionalRecord),
+    sI: () => (  expectConnectionUri),
+    to: () => (  expectRecord)
+  });
+  var _core_fields_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(242);
+  var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8105);
 const expectRecord = (request, value, name) => {
-    if ((0,_core_fields_js__WEBPACK_IMPORTED_MODULE_1__/* .isFields */ .Ce)(value))
+    if ((0,_core_fields_js__WEBPACK_IMPORTED_MODULE_1__  .Ce)(value))
         return value;
-    throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UnexpectedResponseError */ .dk(request, `${name} is not a JSON object`);
+    throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__  .dk(request, `${name} is not a JSON object`);
 };
 const withoutNulls = (fields) => Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));
 const expectJson = (request, text) => {
@@ -8210,21 +6239,21 @@ const expectJson = (request, text) => {
         value = JSON.parse(text);
     }
     catch {
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UnexpectedResponseError */ .dk(request, 'it is not JSON');
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__  .dk(request, 'it is not JSON');
     }
     return expectRecord(request, value, 'the response');
 };
 const expectArray = (request, fields, name) => {
     const value = fields[name];
-    if (Array.isArray(value) && value.every(_core_fields_js__WEBPACK_IMPORTED_MODULE_1__/* .isFields */ .Ce))
+    if (Array.isArray(value) && value.every(_core_fields_js__WEBPACK_IMPORTED_MODULE_1__  .Ce))
         return value;
-    throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UnexpectedResponseError */ .dk(request, `\`${name}\` is not a list of objects`);
+    throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__  .dk(request, `\`${name}\` is not a list of objects`);
 };
 const expectText = (request, fields, name) => {
     const value = fields[name];
     if (typeof value === 'string' && value !== '')
         return value;
-    throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UnexpectedResponseError */ .dk(request, `\`${name}\` is missing or not a string`);
+    throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__  .dk(request, `\`${name}\` is missing or not a string`);
 };
 const optionalText = (request, fields, name) => (fields[name] ?? '') === '' ? undefined : expectText(request, fields, name);
 const optionalRecord = (request, fields, name) => expectRecord(request, fields[name] ?? {}, `\`${name}\``);
@@ -8232,66 +6261,56 @@ const checkOptionalTexts = (request, fields, name) => {
     const value = fields[name] ?? [];
     if (Array.isArray(value) && value.every((text) => typeof text === 'string'))
         return;
-    throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UnexpectedResponseError */ .dk(request, `\`${name}\` is not a list of strings`);
+    throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__  .dk(request, `\`${name}\` is not a list of strings`);
 };
 const expectId = (request, fields, name) => {
     const value = expectText(request, fields, name);
     if (/^[\w-]+$/.test(value))
         return value;
-    throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UnexpectedResponseError */ .dk(request, `\`${name}\` is not a valid ID`);
+    throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__  .dk(request, `\`${name}\` is not a valid ID`);
 };
 const expectBoolean = (request, fields, name) => {
     const value = fields[name];
     if (typeof value === 'boolean')
         return value;
-    throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UnexpectedResponseError */ .dk(request, `\`${name}\` is neither true nor false`);
+    throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__  .dk(request, `\`${name}\` is neither true nor false`);
 };
 const CONNECTION_URI = /^postgres(ql)?:\/\/\S+@[^\s@/]+\/\S+$/;
 const expectConnectionUri = (request, fields, name) => {
     const value = expectText(request, fields, name);
     if (CONNECTION_URI.test(value) && URL.canParse(value))
         return value;
-    throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UnexpectedResponseError */ .dk(request, `\`${name}\` is not a connection URI`);
+    throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__  .dk(request, `\`${name}\` is not a connection URI`);
 };
-
-
-/***/ }),
-
-/***/ 3556:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   K6: () => (/* binding */ expectOid),
-/* harmony export */   LD: () => (/* binding */ SQL_REQUEST),
-/* harmony export */   qI: () => (/* binding */ openDatabase)
-/* harmony export */ });
-/* harmony import */ var _core_decode_uri_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(6062);
-/* harmony import */ var _core_secrets_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8198);
-/* harmony import */ var _domains_loopback_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(3668);
-/* harmony import */ var _network_lost_writes_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8267);
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8105);
-/* harmony import */ var _response_checks_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6199);
-
-
-
-
-
-
+  }),
+  3556:
+  ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+  __nccwpck_require__.d(__webpack_exports__, {
+    K6: () => (  expectOid),
+    LD: () => (  SQL_REQUEST),
+    qI: () => (  openDatabase)
+  });
+  var _core_decode_uri_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(6062);
+  var _core_secrets_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8198);
+  var _domains_loopback_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(3668);
+  var _network_lost_writes_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8267);
+  var _errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8105);
+  var _response_checks_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6199);
 const SQL_REQUEST = { method: 'POST', path: '/sql' };
 const expectOid = (row) => {
-    const oid = (0,_response_checks_js__WEBPACK_IMPORTED_MODULE_3__/* .expectText */ .LK)(SQL_REQUEST, row, 'oid');
+    const oid = (0,_response_checks_js__WEBPACK_IMPORTED_MODULE_3__  .LK)(SQL_REQUEST, row, 'oid');
     if (/^\d+$/.test(oid))
         return oid;
-    throw new _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .UnexpectedResponseError */ .dk(SQL_REQUEST, '`oid` is not a number');
+    throw new _errors_js__WEBPACK_IMPORTED_MODULE_2__  .dk(SQL_REQUEST, '`oid` is not a number');
 };
 const checkResult = (text) => {
-    const result = (0,_response_checks_js__WEBPACK_IMPORTED_MODULE_3__/* .expectJson */ .$k)(SQL_REQUEST, text);
-    for (const field of (0,_response_checks_js__WEBPACK_IMPORTED_MODULE_3__/* .expectArray */ .J6)(SQL_REQUEST, result, 'fields'))
-        (0,_response_checks_js__WEBPACK_IMPORTED_MODULE_3__/* .expectText */ .LK)(SQL_REQUEST, field, 'name');
+    const result = (0,_response_checks_js__WEBPACK_IMPORTED_MODULE_3__  .$k)(SQL_REQUEST, text);
+    for (const field of (0,_response_checks_js__WEBPACK_IMPORTED_MODULE_3__  .J6)(SQL_REQUEST, result, 'fields'))
+        (0,_response_checks_js__WEBPACK_IMPORTED_MODULE_3__  .LK)(SQL_REQUEST, field, 'name');
     const { rows } = result;
     if (Array.isArray(rows) && rows.every(Array.isArray))
         return;
-    throw new _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .UnexpectedResponseError */ .dk(SQL_REQUEST, '`rows` is not a list of lists');
+    throw new _errors_js__WEBPACK_IMPORTED_MODULE_2__  .dk(SQL_REQUEST, '`rows` is not a list of lists');
 };
 const sendStatement = async (url, { body, headers, send }) => {
     const { status, text } = await send({ ...SQL_REQUEST, url, headers, body });
@@ -8300,12 +6319,12 @@ const sendStatement = async (url, { body, headers, send }) => {
     return new Response(text, { status });
 };
 const loadDriver = async () => {
-    const { neon, neonConfig } = await __nccwpck_require__.e(/* import() */ 14).then(__nccwpck_require__.bind(__nccwpck_require__, 1014));
+    const { neon, neonConfig } = await __nccwpck_require__.e(  14).then(__nccwpck_require__.bind(__nccwpck_require__, 1014));
     if (neonConfig.fetchFunction === sendStatement)
         return neon;
     const { fetchEndpoint } = neonConfig;
     const neonEndpoint = (host) => typeof fetchEndpoint === 'function' ? fetchEndpoint(host, 443) : fetchEndpoint;
-    neonConfig.fetchEndpoint = (host, port) => (0,_domains_loopback_js__WEBPACK_IMPORTED_MODULE_4__/* .isLoopback */ .U)(host) ? `http://${host}:${port}/sql` : neonEndpoint(host);
+    neonConfig.fetchEndpoint = (host, port) => (0,_domains_loopback_js__WEBPACK_IMPORTED_MODULE_4__  .U)(host) ? `http://${host}:${port}/sql` : neonEndpoint(host);
     neonConfig.fetchFunction = sendStatement;
     return neon;
 };
@@ -8324,21 +6343,17 @@ const connect = async (uri, send) => {
 const openDatabase = async (neon, branch, database, context) => {
     const uri = await neon.getConnectionUri(branch.id, database);
     const { password } = new URL(uri);
-    for (const secret of [uri, password, (0,_core_decode_uri_js__WEBPACK_IMPORTED_MODULE_5__/* .decodeUri */ .z)(password)])
-        (0,_core_secrets_js__WEBPACK_IMPORTED_MODULE_0__/* .registerSecret */ .cl)(secret);
+    for (const secret of [uri, password, (0,_core_decode_uri_js__WEBPACK_IMPORTED_MODULE_5__  .z)(password)])
+        (0,_core_secrets_js__WEBPACK_IMPORTED_MODULE_0__  .cl)(secret);
     const sql = await connect(uri, context.send);
-    return (statement) => (0,_network_lost_writes_js__WEBPACK_IMPORTED_MODULE_1__/* .repeatLostWrite */ .f)(() => sql(statement), context);
+    return (statement) => (0,_network_lost_writes_js__WEBPACK_IMPORTED_MODULE_1__  .fO)(() => sql(statement), context);
 };
-
-
-/***/ }),
-
-/***/ 1207:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   s: () => (/* binding */ LostResponseError)
-/* harmony export */ });
+  }),
+  1207:
+  ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+  __nccwpck_require__.d(__webpack_exports__, {
+    s: () => (  LostResponseError)
+  });
 class LostResponseError extends Error {
     name = 'LostResponseError';
     request;
@@ -8352,117 +6367,100 @@ class LostResponseError extends Error {
         return `${this.request.method} ${this.request.path}: ${this.message}`;
     }
 }
-
-
-/***/ }),
-
-/***/ 8267:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   f: () => (/* binding */ repeatLostWrite),
-/* harmony export */   s: () => (/* binding */ reconcileLostWrite)
-/* harmony export */ });
-/* harmony import */ var _core_deadline_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4717);
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1207);
-/* harmony import */ var _retry_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8904);
-
-
-
+  }),
+  8267:
+  ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+  __nccwpck_require__.d(__webpack_exports__, {
+    fO: () => (  repeatLostWrite),
+    qs: () => (  mayBeApplied),
+    s3: () => (  reconcileLostWrite)
+  });
+  var _core_deadline_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4717);
+  var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1207);
+  var _retry_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8904);
 const MAX_ATTEMPTS = 5;
+const afterLostResponse = new WeakSet();
+const mayBeApplied = (error) => error instanceof Error && (afterLostResponse.has(error) || mayBeApplied(error.cause));
 const reconcileLostWrite = async (write, readBack, { deadline, log }) => {
     let failure;
-    for (let attempt = 0;; attempt++) {
-        try {
-            return await (0,_core_deadline_js__WEBPACK_IMPORTED_MODULE_0__/* .quotingFailure */ .Y_)(failure, () => write(attempt));
-        }
-        catch (error) {
-            if (!(error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .LostResponseError */ .s))
-                throw error;
-            failure = error.summary;
-            if (readBack) {
-                log.info(`${failure}; checking whether it was applied`);
-                const result = await (0,_core_deadline_js__WEBPACK_IMPORTED_MODULE_0__/* .quotingFailure */ .Y_)(failure, readBack);
-                if (result !== undefined)
-                    return result;
+    try {
+        for (let attempt = 0;; attempt++) {
+            try {
+                return await (0,_core_deadline_js__WEBPACK_IMPORTED_MODULE_0__  .Y_)(failure, () => write(attempt));
             }
-            if (error.fault?.isPermanent || attempt + 1 >= MAX_ATTEMPTS)
-                throw error;
-            await (0,_retry_js__WEBPACK_IMPORTED_MODULE_2__/* .pauseBeforeRetry */ .Gw)((0,_retry_js__WEBPACK_IMPORTED_MODULE_2__/* .backoffMs */ .jo)(attempt), failure, error.request, deadline, log);
+            catch (error) {
+                if (!(error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_1__  .s) || error.request.method === 'GET')
+                    throw error;
+                failure = error.summary;
+                if (readBack) {
+                    log.info(`${failure}; checking whether it was applied`);
+                    const result = await (0,_core_deadline_js__WEBPACK_IMPORTED_MODULE_0__  .Y_)(failure, readBack);
+                    if (result !== undefined)
+                        return result;
+                }
+                if (error.fault?.isPermanent || attempt + 1 >= MAX_ATTEMPTS)
+                    throw error;
+                await (0,_retry_js__WEBPACK_IMPORTED_MODULE_2__  .Gw)((0,_retry_js__WEBPACK_IMPORTED_MODULE_2__  .jo)(attempt), failure, error.request, deadline, log);
+            }
         }
+    }
+    catch (error) {
+        if (failure !== undefined && error instanceof Error)
+            afterLostResponse.add(error);
+        throw error;
     }
 };
 const repeatLostWrite = (write, context) => reconcileLostWrite(write, undefined, context);
-
-
-/***/ }),
-
-/***/ 1636:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Xg: () => (/* binding */ describeResponse),
-/* harmony export */   oJ: () => (/* binding */ isSuccess),
-/* harmony export */   yX: () => (/* binding */ jsonFields)
-/* harmony export */ });
-/* harmony import */ var _core_fields_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(242);
-/* harmony import */ var _core_text_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2020);
-
-
-const jsonFields = ({ text }) => (0,_core_fields_js__WEBPACK_IMPORTED_MODULE_1__/* .parseFields */ .L5)(text);
-const describeResponse = ({ status, text }) => `the response was ${status}: ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_0__/* .oneLine */ .TN)(text, 200) || '(empty)'}`;
+  }),
+  1636:
+  ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+  __nccwpck_require__.d(__webpack_exports__, {
+    Xg: () => (  describeResponse),
+    oJ: () => (  isSuccess),
+    yX: () => (  jsonFields)
+  });
+  var _core_fields_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(242);
+  var _core_text_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2020);
+const jsonFields = ({ text }) => (0,_core_fields_js__WEBPACK_IMPORTED_MODULE_1__  .L5)(text);
+const describeResponse = ({ status, text }) => `the response was ${status}: ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_0__  .TN)(text, 200) || '(empty)'}`;
 const isSuccess = ({ status }) => status >= 200 && status < 300;
-
-
-/***/ }),
-
-/***/ 305:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   g: () => (/* binding */ pollUntil)
-/* harmony export */ });
-/* harmony import */ var _core_deadline_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4717);
-/* harmony import */ var _retry_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8904);
-
-
+  }),
+  305:
+  ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+  __nccwpck_require__.d(__webpack_exports__, {
+    g: () => (  pollUntil)
+  });
+  var _core_deadline_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4717);
+  var _retry_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8904);
 const PAUSE_MS = 250;
 const pollUntil = async ({ attempt: attemptOnce, deadline, patienceMs = Number.POSITIVE_INFINITY, waitingFor, }) => {
     const start = performance.now();
     let failure;
     for (let attempt = 0;; attempt++) {
-        const result = await (0,_core_deadline_js__WEBPACK_IMPORTED_MODULE_0__/* .quotingFailure */ .Y_)(failure, () => attemptOnce(attempt));
+        const result = await (0,_core_deadline_js__WEBPACK_IMPORTED_MODULE_0__  .Y_)(failure, () => attemptOnce(attempt));
         if (result.done)
             return result;
         const patience = typeof patienceMs === 'number' ? patienceMs : patienceMs(result.value);
-        const pause = PAUSE_MS + (0,_retry_js__WEBPACK_IMPORTED_MODULE_1__/* .backoffMs */ .jo)(attempt);
+        const pause = PAUSE_MS + (0,_retry_js__WEBPACK_IMPORTED_MODULE_1__  .jo)(attempt);
         const waited = performance.now() - start;
         if (waited + pause > patience || pause >= deadline.remaining())
             return result;
         failure = result.failure;
-        await (0,_core_deadline_js__WEBPACK_IMPORTED_MODULE_0__/* .quotingFailure */ .Y_)(failure, () => deadline.sleep(pause, waitingFor));
+        await (0,_core_deadline_js__WEBPACK_IMPORTED_MODULE_0__  .Y_)(failure, () => deadline.sleep(pause, waitingFor));
     }
 };
-
-
-/***/ }),
-
-/***/ 8904:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Gw: () => (/* binding */ pauseBeforeRetry),
-/* harmony export */   U3: () => (/* binding */ RETRYABLE_STATUSES),
-/* harmony export */   XF: () => (/* binding */ sendRetrying),
-/* harmony export */   jo: () => (/* binding */ backoffMs)
-/* harmony export */ });
-/* unused harmony exports UNCERTAIN_STATUSES, retryAfterMs */
-/* harmony import */ var _core_deadline_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4717);
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1207);
-/* harmony import */ var _messages_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1636);
-
-
-
+  }),
+  8904:
+  ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+  __nccwpck_require__.d(__webpack_exports__, {
+    Gw: () => (  pauseBeforeRetry),
+    U3: () => (  RETRYABLE_STATUSES),
+    XF: () => (  sendRetrying),
+    jo: () => (  backoffMs)
+  });
+  var _core_deadline_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4717);
+  var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1207);
+  var _messages_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1636);
 const RETRYABLE_STATUSES = new Set([423, 429, 503]);
 const UNCERTAIN_STATUSES = new Set([500, 502, 504]);
 const MAX_LOST_READS = 6;
@@ -8481,10 +6479,10 @@ const attemptOnce = async (request, once) => {
         const response = await once(request);
         if (!UNCERTAIN_STATUSES.has(response.status))
             return { response };
-        return { error: new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .LostResponseError */ .s(request, (0,_messages_js__WEBPACK_IMPORTED_MODULE_2__/* .describeResponse */ .Xg)(response)) };
+        return { error: new _errors_js__WEBPACK_IMPORTED_MODULE_1__  .s(request, (0,_messages_js__WEBPACK_IMPORTED_MODULE_2__  .Xg)(response)) };
     }
     catch (error) {
-        if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .LostResponseError */ .s)
+        if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_1__  .s)
             return { error };
         throw error;
     }
@@ -8502,17 +6500,17 @@ const retryDelayMs = (request, result, attempt, lost) => {
 };
 const describeFailure = ({ method, path }, result) => 'error' in result
     ? result.error.summary
-    : `${method} ${path}: ${(0,_messages_js__WEBPACK_IMPORTED_MODULE_2__/* .describeResponse */ .Xg)(result.response)}`;
+    : `${method} ${path}: ${(0,_messages_js__WEBPACK_IMPORTED_MODULE_2__  .Xg)(result.response)}`;
 const pauseBeforeRetry = (ms, failure, { method, path }, deadline, log) => {
     log.info(`${failure}; retrying in ${(ms / 1000).toFixed(1)} s`);
     const waitingFor = `waiting to retry ${method} ${path}`;
-    return (0,_core_deadline_js__WEBPACK_IMPORTED_MODULE_0__/* .quotingFailure */ .Y_)(failure, () => deadline.sleep(ms, waitingFor));
+    return (0,_core_deadline_js__WEBPACK_IMPORTED_MODULE_0__  .Y_)(failure, () => deadline.sleep(ms, waitingFor));
 };
 const sendRetrying = async ({ beforeAttempt, ...request }, once, deadline, log) => {
     let failure;
     let lost = 0;
     for (let attempt = 0;; attempt++) {
-        const result = await (0,_core_deadline_js__WEBPACK_IMPORTED_MODULE_0__/* .quotingFailure */ .Y_)(failure, async () => {
+        const result = await (0,_core_deadline_js__WEBPACK_IMPORTED_MODULE_0__  .Y_)(failure, async () => {
             await beforeAttempt?.();
             return attemptOnce(request, once);
         });
@@ -8528,28 +6526,14 @@ const sendRetrying = async ({ beforeAttempt, ...request }, once, deadline, log) 
         await pauseBeforeRetry(wait, failure, request, deadline, log);
     }
 };
-
-
-/***/ }),
-
-/***/ 2916:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
+  }),
+  3915:
+  ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 __nccwpck_require__.d(__webpack_exports__, {
-  q: () => (/* binding */ runStepInProcess)
+  q: () => (  runStepInProcess)
 });
-
-// EXTERNAL MODULE: external "os"
 var external_os_ = __nccwpck_require__(857);
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/utils.js
-// We use any as a valid input type
-/* eslint-disable @typescript-eslint/no-explicit-any */
-/**
- * Sanitizes an input into a string so it can be passed into issueCommand safely
- * @param input input to sanitize into a string
- */
+;
 function utils_toCommandValue(input) {
     if (input === null || input === undefined) {
         return '';
@@ -8559,12 +6543,6 @@ function utils_toCommandValue(input) {
     }
     return JSON.stringify(input);
 }
-/**
- *
- * @param annotationProperties
- * @returns The command properties to send with the actual annotation command
- * See IssueCommandProperties: https://github.com/actions/runner/blob/main/src/Runner.Worker/ActionCommandManager.cs#L646
- */
 function toCommandProperties(annotationProperties) {
     if (!Object.keys(annotationProperties).length) {
         return {};
@@ -8578,43 +6556,7 @@ function toCommandProperties(annotationProperties) {
         endColumn: annotationProperties.endColumn
     };
 }
-//# sourceMappingURL=utils.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/command.js
-
-
-/**
- * Issues a command to the GitHub Actions runner
- *
- * @param command - The command name to issue
- * @param properties - Additional properties for the command (key-value pairs)
- * @param message - The message to include with the command
- * @remarks
- * This function outputs a specially formatted string to stdout that the Actions
- * runner interprets as a command. These commands can control workflow behavior,
- * set outputs, create annotations, mask values, and more.
- *
- * Command Format:
- *   ::name key=value,key=value::message
- *
- * @example
- * ```typescript
- * // Issue a warning annotation
- * issueCommand('warning', {}, 'This is a warning message');
- * // Output: ::warning::This is a warning message
- *
- * // Set an environment variable
- * issueCommand('set-env', { name: 'MY_VAR' }, 'some value');
- * // Output: ::set-env name=MY_VAR::some value
- *
- * // Add a secret mask
- * issueCommand('add-mask', {}, 'secretValue123');
- * // Output: ::add-mask::secretValue123
- * ```
- *
- * @internal
- * This is an internal utility function that powers the public API functions
- * such as setSecret, warning, error, and exportVariable.
- */
+;
 function command_issueCommand(command, properties, message) {
     const cmd = new Command(command, properties, message);
     process.stdout.write(cmd.toString() + external_os_.EOL);
@@ -8670,19 +6612,10 @@ function escapeProperty(s) {
         .replace(/:/g, '%3A')
         .replace(/,/g, '%2C');
 }
-//# sourceMappingURL=command.js.map
-;// CONCATENATED MODULE: external "crypto"
+;
 const external_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("crypto");
-// EXTERNAL MODULE: external "fs"
 var external_fs_ = __nccwpck_require__(9896);
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/file-command.js
-// For internal use, subject to change.
-// We use any as a valid input type
-/* eslint-disable @typescript-eslint/no-explicit-any */
-
-
-
-
+;
 function file_command_issueFileCommand(command, message) {
     const filePath = process.env[`GITHUB_${command}`];
     if (!filePath) {
@@ -8698,9 +6631,6 @@ function file_command_issueFileCommand(command, message) {
 function file_command_prepareKeyValueMessage(key, value) {
     const delimiter = `ghadelimiter_${external_crypto_namespaceObject.randomUUID()}`;
     const convertedValue = utils_toCommandValue(value);
-    // These should realistically never happen, but just in case someone finds a
-    // way to exploit uuid generation let's not allow keys or values that contain
-    // the delimiter.
     if (key.includes(delimiter)) {
         throw new Error(`Unexpected input: name should not contain the delimiter "${delimiter}"`);
     }
@@ -8709,18 +6639,15 @@ function file_command_prepareKeyValueMessage(key, value) {
     }
     return `${key}<<${delimiter}${external_os_.EOL}${convertedValue}${external_os_.EOL}${delimiter}`;
 }
-//# sourceMappingURL=file-command.js.map
-;// CONCATENATED MODULE: external "path"
+;
 const external_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("path");
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/oidc-utils.js
-/** Replaces the client for OIDC tokens in the bundle. This action requests none. */
+;
 const oidc_utils_OidcClient = {
   getIDToken() {
     throw new Error('OIDC tokens are not part of this bundle (scripts/bundle/replace.ts)')
   },
 }
-
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/summary.js
+;
 var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
     return new (P || (P = Promise))(function (resolve, reject) {
@@ -8730,8 +6657,6 @@ var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _argume
         step((generator = generator.apply(thisArg, _arguments || [])).next());
     });
 };
-
-
 const { access, appendFile, writeFile } = external_fs_.promises;
 const SUMMARY_ENV_VAR = 'GITHUB_STEP_SUMMARY';
 const SUMMARY_DOCS_URL = 'https://docs.github.com/actions/using-workflows/workflow-commands-for-github-actions#adding-a-job-summary';
@@ -8739,12 +6664,6 @@ class Summary {
     constructor() {
         this._buffer = '';
     }
-    /**
-     * Finds the summary file path from the environment, rejects if env var is not found or file does not exist
-     * Also checks r/w permissions.
-     *
-     * @returns step summary file path
-     */
     filePath() {
         return __awaiter(this, void 0, void 0, function* () {
             if (this._filePath) {
@@ -8764,15 +6683,6 @@ class Summary {
             return this._filePath;
         });
     }
-    /**
-     * Wraps content in an HTML tag, adding any HTML attributes
-     *
-     * @param {string} tag HTML tag to wrap
-     * @param {string | null} content content within the tag
-     * @param {[attribute: string]: string} attrs key-value list of HTML attributes to add
-     *
-     * @returns {string} content wrapped in HTML element
-     */
     wrap(tag, content, attrs = {}) {
         const htmlAttrs = Object.entries(attrs)
             .map(([key, value]) => ` ${key}="${value}"`)
@@ -8782,13 +6692,6 @@ class Summary {
         }
         return `<${tag}${htmlAttrs}>${content}</${tag}>`;
     }
-    /**
-     * Writes text in the buffer to the summary buffer file and empties buffer. Will append by default.
-     *
-     * @param {SummaryWriteOptions} [options] (optional) options for write operation
-     *
-     * @returns {Promise<Summary>} summary instance
-     */
     write(options) {
         return __awaiter(this, void 0, void 0, function* () {
             const overwrite = !!(options === null || options === void 0 ? void 0 : options.overwrite);
@@ -8798,95 +6701,39 @@ class Summary {
             return this.emptyBuffer();
         });
     }
-    /**
-     * Clears the summary buffer and wipes the summary file
-     *
-     * @returns {Summary} summary instance
-     */
     clear() {
         return __awaiter(this, void 0, void 0, function* () {
             return this.emptyBuffer().write({ overwrite: true });
         });
     }
-    /**
-     * Returns the current summary buffer as a string
-     *
-     * @returns {string} string of summary buffer
-     */
     stringify() {
         return this._buffer;
     }
-    /**
-     * If the summary buffer is empty
-     *
-     * @returns {boolen} true if the buffer is empty
-     */
     isEmptyBuffer() {
         return this._buffer.length === 0;
     }
-    /**
-     * Resets the summary buffer without writing to summary file
-     *
-     * @returns {Summary} summary instance
-     */
     emptyBuffer() {
         this._buffer = '';
         return this;
     }
-    /**
-     * Adds raw text to the summary buffer
-     *
-     * @param {string} text content to add
-     * @param {boolean} [addEOL=false] (optional) append an EOL to the raw text (default: false)
-     *
-     * @returns {Summary} summary instance
-     */
     addRaw(text, addEOL = false) {
         this._buffer += text;
         return addEOL ? this.addEOL() : this;
     }
-    /**
-     * Adds the operating system-specific end-of-line marker to the buffer
-     *
-     * @returns {Summary} summary instance
-     */
     addEOL() {
         return this.addRaw(external_os_.EOL);
     }
-    /**
-     * Adds an HTML codeblock to the summary buffer
-     *
-     * @param {string} code content to render within fenced code block
-     * @param {string} lang (optional) language to syntax highlight code
-     *
-     * @returns {Summary} summary instance
-     */
     addCodeBlock(code, lang) {
         const attrs = Object.assign({}, (lang && { lang }));
         const element = this.wrap('pre', this.wrap('code', code), attrs);
         return this.addRaw(element).addEOL();
     }
-    /**
-     * Adds an HTML list to the summary buffer
-     *
-     * @param {string[]} items list of items to render
-     * @param {boolean} [ordered=false] (optional) if the rendered list should be ordered or not (default: false)
-     *
-     * @returns {Summary} summary instance
-     */
     addList(items, ordered = false) {
         const tag = ordered ? 'ol' : 'ul';
         const listItems = items.map(item => this.wrap('li', item)).join('');
         const element = this.wrap(tag, listItems);
         return this.addRaw(element).addEOL();
     }
-    /**
-     * Adds an HTML table to the summary buffer
-     *
-     * @param {SummaryTableCell[]} rows table rows
-     *
-     * @returns {Summary} summary instance
-     */
     addTable(rows) {
         const tableBody = rows
             .map(row => {
@@ -8907,41 +6754,16 @@ class Summary {
         const element = this.wrap('table', tableBody);
         return this.addRaw(element).addEOL();
     }
-    /**
-     * Adds a collapsable HTML details element to the summary buffer
-     *
-     * @param {string} label text for the closed state
-     * @param {string} content collapsable content
-     *
-     * @returns {Summary} summary instance
-     */
     addDetails(label, content) {
         const element = this.wrap('details', this.wrap('summary', label) + content);
         return this.addRaw(element).addEOL();
     }
-    /**
-     * Adds an HTML image tag to the summary buffer
-     *
-     * @param {string} src path to the image you to embed
-     * @param {string} alt text description of the image
-     * @param {SummaryImageOptions} options (optional) addition image attributes
-     *
-     * @returns {Summary} summary instance
-     */
     addImage(src, alt, options) {
         const { width, height } = options || {};
         const attrs = Object.assign(Object.assign({}, (width && { width })), (height && { height }));
         const element = this.wrap('img', null, Object.assign({ src, alt }, attrs));
         return this.addRaw(element).addEOL();
     }
-    /**
-     * Adds an HTML section heading element
-     *
-     * @param {string} text heading text
-     * @param {number | string} [level=1] (optional) the heading level, default: 1
-     *
-     * @returns {Summary} summary instance
-     */
     addHeading(text, level) {
         const tag = `h${level}`;
         const allowedTag = ['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].includes(tag)
@@ -8950,92 +6772,38 @@ class Summary {
         const element = this.wrap(allowedTag, text);
         return this.addRaw(element).addEOL();
     }
-    /**
-     * Adds an HTML thematic break (<hr>) to the summary buffer
-     *
-     * @returns {Summary} summary instance
-     */
     addSeparator() {
         const element = this.wrap('hr', null);
         return this.addRaw(element).addEOL();
     }
-    /**
-     * Adds an HTML line break (<br>) to the summary buffer
-     *
-     * @returns {Summary} summary instance
-     */
     addBreak() {
         const element = this.wrap('br', null);
         return this.addRaw(element).addEOL();
     }
-    /**
-     * Adds an HTML blockquote to the summary buffer
-     *
-     * @param {string} text quote text
-     * @param {string} cite (optional) citation url
-     *
-     * @returns {Summary} summary instance
-     */
     addQuote(text, cite) {
         const attrs = Object.assign({}, (cite && { cite }));
         const element = this.wrap('blockquote', text, attrs);
         return this.addRaw(element).addEOL();
     }
-    /**
-     * Adds an HTML anchor tag to the summary buffer
-     *
-     * @param {string} text link text/content
-     * @param {string} href hyperlink
-     *
-     * @returns {Summary} summary instance
-     */
     addLink(text, href) {
         const element = this.wrap('a', text, { href });
         return this.addRaw(element).addEOL();
     }
 }
 const _summary = new Summary();
-/**
- * @deprecated use `core.summary`
- */
-const markdownSummary = (/* unused pure expression or super */ null && (_summary));
+const markdownSummary = (  null && (_summary));
 const summary = _summary;
-//# sourceMappingURL=summary.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/path-utils.js
-
-/**
- * toPosixPath converts the given path to the posix form. On Windows, \\ will be
- * replaced with /.
- *
- * @param pth. Path to transform.
- * @return string Posix path.
- */
+;
 function toPosixPath(pth) {
     return pth.replace(/[\\]/g, '/');
 }
-/**
- * toWin32Path converts the given path to the win32 form. On Linux, / will be
- * replaced with \\.
- *
- * @param pth. Path to transform.
- * @return string Win32 path.
- */
 function toWin32Path(pth) {
     return pth.replace(/[/]/g, '\\');
 }
-/**
- * toPlatformPath converts the given path to a platform-specific path. It does
- * this by replacing instances of / and \ with the platform-specific path
- * separator.
- *
- * @param pth The path to platformize.
- * @return string The platform-specific path.
- */
 function toPlatformPath(pth) {
     return pth.replace(/[/\\]/g, path.sep);
 }
-//# sourceMappingURL=path-utils.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/core.js
+;
 var core_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
     return new (P || (P = Promise))(function (resolve, reject) {
@@ -9045,35 +6813,11 @@ var core_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arg
         step((generator = generator.apply(thisArg, _arguments || [])).next());
     });
 };
-
-
-
-
-
-
-/**
- * The code to exit an action
- */
 var ExitCode;
 (function (ExitCode) {
-    /**
-     * A code indicating that the action was successful
-     */
     ExitCode[ExitCode["Success"] = 0] = "Success";
-    /**
-     * A code indicating that the action was a failure
-     */
     ExitCode[ExitCode["Failure"] = 1] = "Failure";
 })(ExitCode || (ExitCode = {}));
-//-----------------------------------------------------------------------
-// Variables
-//-----------------------------------------------------------------------
-/**
- * Sets env variable for this action and future actions in the job
- * @param name the name of the variable to set
- * @param val the value of the variable. Non-string values will be converted to a string via JSON.stringify
- */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
 function exportVariable(name, val) {
     const convertedVal = utils_toCommandValue(val);
     process.env[name] = convertedVal;
@@ -9083,42 +6827,9 @@ function exportVariable(name, val) {
     }
     command_issueCommand('set-env', { name }, convertedVal);
 }
-/**
- * Registers a secret which will get masked from logs
- *
- * @param secret - Value of the secret to be masked
- * @remarks
- * This function instructs the Actions runner to mask the specified value in any
- * logs produced during the workflow run. Once registered, the secret value will
- * be replaced with asterisks (***) whenever it appears in console output, logs,
- * or error messages.
- *
- * This is useful for protecting sensitive information such as:
- * - API keys
- * - Access tokens
- * - Authentication credentials
- * - URL parameters containing signatures (SAS tokens)
- *
- * Note that masking only affects future logs; any previous appearances of the
- * secret in logs before calling this function will remain unmasked.
- *
- * @example
- * ```typescript
- * // Register an API token as a secret
- * const apiToken = "abc123xyz456";
- * setSecret(apiToken);
- *
- * // Now any logs containing this value will show *** instead
- * console.log(`Using token: ${apiToken}`); // Outputs: "Using token: ***"
- * ```
- */
 function setSecret(secret) {
     command_issueCommand('add-mask', {}, secret);
 }
-/**
- * Prepends inputPath to the PATH (for this action and future actions)
- * @param inputPath
- */
 function addPath(inputPath) {
     const filePath = process.env['GITHUB_PATH'] || '';
     if (filePath) {
@@ -9129,15 +6840,6 @@ function addPath(inputPath) {
     }
     process.env['PATH'] = `${inputPath}${path.delimiter}${process.env['PATH']}`;
 }
-/**
- * Gets the value of an input.
- * Unless trimWhitespace is set to false in InputOptions, the value is also trimmed.
- * Returns an empty string if the value is not defined.
- *
- * @param     name     name of the input to get
- * @param     options  optional. See InputOptions.
- * @returns   string
- */
 function getInput(name, options) {
     const val = process.env[`INPUT_${name.replace(/ /g, '_').toUpperCase()}`] || '';
     if (options && options.required && !val) {
@@ -9148,14 +6850,6 @@ function getInput(name, options) {
     }
     return val.trim();
 }
-/**
- * Gets the values of an multiline input.  Each value is also trimmed.
- *
- * @param     name     name of the input to get
- * @param     options  optional. See InputOptions.
- * @returns   string[]
- *
- */
 function getMultilineInput(name, options) {
     const inputs = getInput(name, options)
         .split('\n')
@@ -9165,16 +6859,6 @@ function getMultilineInput(name, options) {
     }
     return inputs.map(input => input.trim());
 }
-/**
- * Gets the input value of the boolean type in the YAML 1.2 "core schema" specification.
- * Support boolean input list: `true | True | TRUE | false | False | FALSE` .
- * The return value is also in boolean type.
- * ref: https://yaml.org/spec/1.2/spec.html#id2804923
- *
- * @param     name     name of the input to get
- * @param     options  optional. See InputOptions.
- * @returns   boolean
- */
 function getBooleanInput(name, options) {
     const trueValue = ['true', 'True', 'TRUE'];
     const falseValue = ['false', 'False', 'FALSE'];
@@ -9186,13 +6870,6 @@ function getBooleanInput(name, options) {
     throw new TypeError(`Input does not meet YAML 1.2 "Core Schema" specification: ${name}\n` +
         `Support boolean input list: \`true | True | TRUE | false | False | FALSE\``);
 }
-/**
- * Sets the value of an output.
- *
- * @param     name     name of the output to set
- * @param     value    value to store. Non-string values will be converted to a string via JSON.stringify
- */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
 function setOutput(name, value) {
     const filePath = process.env['GITHUB_OUTPUT'] || '';
     if (filePath) {
@@ -9201,97 +6878,37 @@ function setOutput(name, value) {
     process.stdout.write(external_os_.EOL);
     command_issueCommand('set-output', { name }, utils_toCommandValue(value));
 }
-/**
- * Enables or disables the echoing of commands into stdout for the rest of the step.
- * Echoing is disabled by default if ACTIONS_STEP_DEBUG is not set.
- *
- */
 function setCommandEcho(enabled) {
     issue('echo', enabled ? 'on' : 'off');
 }
-//-----------------------------------------------------------------------
-// Results
-//-----------------------------------------------------------------------
-/**
- * Sets the action status to failed.
- * When the action exits it will be with an exit code of 1
- * @param message add error issue message
- */
 function setFailed(message) {
     process.exitCode = ExitCode.Failure;
     error(message);
 }
-//-----------------------------------------------------------------------
-// Logging Commands
-//-----------------------------------------------------------------------
-/**
- * Gets whether Actions Step Debug is on or not
- */
 function isDebug() {
     return process.env['RUNNER_DEBUG'] === '1';
 }
-/**
- * Writes debug message to user log
- * @param message debug message
- */
 function debug(message) {
     command_issueCommand('debug', {}, message);
 }
-/**
- * Adds an error issue
- * @param message error issue message. Errors will be converted to string via toString()
- * @param properties optional properties to add to the annotation.
- */
 function error(message, properties = {}) {
     command_issueCommand('error', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
 }
-/**
- * Adds a warning issue
- * @param message warning issue message. Errors will be converted to string via toString()
- * @param properties optional properties to add to the annotation.
- */
 function warning(message, properties = {}) {
     command_issueCommand('warning', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
 }
-/**
- * Adds a notice issue
- * @param message notice issue message. Errors will be converted to string via toString()
- * @param properties optional properties to add to the annotation.
- */
 function notice(message, properties = {}) {
     command_issueCommand('notice', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
 }
-/**
- * Writes info to log with console.log.
- * @param message info message
- */
 function info(message) {
     process.stdout.write(message + external_os_.EOL);
 }
-/**
- * Begin an output group.
- *
- * Output until the next `groupEnd` will be foldable in this group
- *
- * @param name The name of the output group
- */
 function startGroup(name) {
     issue('group', name);
 }
-/**
- * End an output group.
- */
 function endGroup() {
     issue('endgroup');
 }
-/**
- * Wrap an asynchronous function call in a group.
- *
- * Returns the same type as the function itself.
- *
- * @param name The name of the group
- * @param fn The function to wrap in the group
- */
 function group(name, fn) {
     return core_awaiter(this, void 0, void 0, function* () {
         startGroup(name);
@@ -9305,16 +6922,6 @@ function group(name, fn) {
         return result;
     });
 }
-//-----------------------------------------------------------------------
-// Wrapper action state
-//-----------------------------------------------------------------------
-/**
- * Saves state for current action, the state can only be retrieved by this action's post job execution.
- *
- * @param     name     name of the state to store
- * @param     value    value to store. Non-string values will be converted to a string via JSON.stringify
- */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
 function saveState(name, value) {
     const filePath = process.env['GITHUB_STATE'] || '';
     if (filePath) {
@@ -9322,12 +6929,6 @@ function saveState(name, value) {
     }
     issueCommand('save-state', { name }, toCommandValue(value));
 }
-/**
- * Gets the value of an state set by this action's main execution.
- *
- * @param     name     name of the state to get
- * @returns   string
- */
 function getState(name) {
     return process.env[`STATE_${name}`] || '';
 }
@@ -9336,41 +6937,17 @@ function getIDToken(aud) {
         return yield OidcClient.getIDToken(aud);
     });
 }
-/**
- * Summary exports
- */
-
-/**
- * @deprecated use core.summary
- */
-
-/**
- * Path exports
- */
-
-/**
- * Platform utilities exports
- */
-
-//# sourceMappingURL=core.js.map
-// EXTERNAL MODULE: ./src/core/optional.ts
 var optional = __nccwpck_require__(1799);
-// EXTERNAL MODULE: ./src/core/problem.ts
 var core_problem = __nccwpck_require__(652);
-// EXTERNAL MODULE: ./src/core/secrets.ts
 var secrets = __nccwpck_require__(8198);
-// EXTERNAL MODULE: ./src/core/text.ts
 var core_text = __nccwpck_require__(2020);
-// EXTERNAL MODULE: ./src/domains/loopback.ts
 var loopback = __nccwpck_require__(3668);
-// EXTERNAL MODULE: ./src/core/wildcard.ts
 var wildcard = __nccwpck_require__(2829);
-;// CONCATENATED MODULE: ./src/preview/environments.ts
-
+;
 const PRODUCTION_WORDS = ['production', 'prod', 'live'];
 const wordsOf = (text) => text.toLowerCase().split(/[^\p{L}\p{N}]+/u);
 const namesProduction = (text) => wordsOf(text).some((word) => PRODUCTION_WORDS.includes(word));
-const matchesPattern = (pattern, environment) => (0,wildcard/* matchesWildcard */._)(pattern.toLowerCase(), environment.toLowerCase());
+const matchesPattern = (pattern, environment) => (0,wildcard ._)(pattern.toLowerCase(), environment.toLowerCase());
 const mayIncludeProduction = (pattern) => !pattern.includes('*') || namesProduction(pattern);
 const excludedEnvironment = (environment, isFlaggedProduction, patterns) => {
     const matches = (pattern) => matchesPattern(pattern, environment);
@@ -9388,15 +6965,7 @@ const parseEnvironmentPatterns = (text) => text
     .split(/\r?\n/)
     .map((line) => line.trim())
     .filter((line) => line !== '');
-
-;// CONCATENATED MODULE: ./src/action/inputs.ts
-
-
-
-
-
-
-
+;
 const INPUTS = {
     api_key: { type: 'string', default: '', isSecret: true },
     project_id: { type: 'string', default: '' },
@@ -9439,12 +7008,12 @@ const readRunnerInput = (name) => getInput(name, { trimWhitespace: name !== 'tru
 const registerSecretInputs = (read, env) => {
     for (const [name, declaration] of Object.entries(INPUTS))
         if ('isSecret' in declaration)
-            (0,secrets/* registerSecret */.cl)(read(name));
+            (0,secrets .cl)(read(name));
     if (read('api_key') === '')
-        (0,secrets/* registerSecret */.cl)((env['NEON_API_KEY'] ?? '').trim());
+        (0,secrets .cl)((env['NEON_API_KEY'] ?? '').trim());
 };
 const wantsSummary = (read) => !/^false$/i.test(read('summary'));
-const quoted = (text) => `"${(0,core_text/* oneLine */.TN)(text, 120)}"`;
+const quoted = (text) => `"${(0,core_text .TN)(text, 120)}"`;
 class InputReader {
     faults = [];
     #read;
@@ -9537,7 +7106,7 @@ class InputReader {
     apiHost() {
         const text = this.text('api_host');
         const url = URL.canParse(text) ? new URL(text) : undefined;
-        const isSecure = url?.protocol === 'https:' || (url?.protocol === 'http:' && (0,loopback/* isLoopback */.U)(url.hostname));
+        const isSecure = url?.protocol === 'https:' || (url?.protocol === 'http:' && (0,loopback .U)(url.hostname));
         if (!url || !isSecure || url.username || url.password || /[?#]/.test(text)) {
             this.addFault('api_host', 'it must be a plain https:// URL, because the API key is sent there');
         }
@@ -9546,7 +7115,7 @@ class InputReader {
 }
 const readAll = (reader, env) => {
     reader.flag('summary');
-    return (0,optional/* withoutUndefined */.r)({
+    return (0,optional .r)({
         apiKey: reader.secret('api_key', env['NEON_API_KEY']) || undefined,
         projectId: reader.projectId(env['NEON_PROJECT_ID']) || undefined,
         branch: reader.text('branch') || undefined,
@@ -9586,57 +7155,34 @@ const readInputs = (read, env) => {
     const [first, ...others] = reader.faults;
     if (first === undefined)
         return inputs;
-    throw new core_problem/* Problem */.A({
+    throw new core_problem .A({
         what: others.length === 0
             ? `Cannot use ${first}.`
-            : `${reader.faults.length} inputs cannot be used:\n${(0,core_text/* bulletList */.fF)(reader.faults)}`,
+            : `${reader.faults.length} inputs cannot be used:\n${(0,core_text .fF)(reader.faults)}`,
         fix: 'correct it in the workflow. Nothing was changed in Neon',
     });
 };
-
-// EXTERNAL MODULE: external "node:util"
 var external_node_util_ = __nccwpck_require__(7975);
-// EXTERNAL MODULE: ./src/core/deadline.ts + 1 modules
-var core_deadline = __nccwpck_require__(4717);
-;// CONCATENATED MODULE: ./src/report/journal.ts
-
-
+;
 const createJournal = () => ({ applied: [], inFlight: new Set() });
-const trackChange = async ({ inFlight }, change, work) => {
-    inFlight.add(change);
-    try {
-        const result = await work();
-        inFlight.delete(change);
-        return result;
-    }
-    catch (error) {
-        if (!(error instanceof core_deadline/* RunAborted */.ft))
-            inFlight.delete(change);
-        throw error;
-    }
-};
 const recordApplied = ({ applied }, change) => {
     if (!applied.some((recorded) => (0,external_node_util_.isDeepStrictEqual)(recorded, change)))
         applied.push(change);
 };
-
-// EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __nccwpck_require__(3024);
-// EXTERNAL MODULE: ./src/core/fields.ts
 var fields = __nccwpck_require__(242);
-;// CONCATENATED MODULE: ./src/github/pull-request.ts
-
+;
 const MAX_PULL_REQUEST_NUMBER = 2_147_483_647;
 const isPullRequestNumber = (value) => Number.isSafeInteger(value) && Number(value) >= 1 && Number(value) <= MAX_PULL_REQUEST_NUMBER;
 const headRefOf = (ref) => {
-    const name = (0,core_text/* nonEmptyString */.y0)(ref);
+    const name = (0,core_text .y0)(ref);
     return name && /^refs\/pull\/\d+\/head$/.test(name) ? undefined : name;
 };
 const areSame = (head, base) => {
     if (typeof head.id === 'number' && typeof base.id === 'number')
         return head.id === base.id;
-    const headName = (0,core_text/* nonEmptyString */.y0)(head.full_name)?.toLowerCase();
-    return headName !== undefined && headName === (0,core_text/* nonEmptyString */.y0)(base.full_name)?.toLowerCase();
+    const headName = (0,core_text .y0)(head.full_name)?.toLowerCase();
+    return headName !== undefined && headName === (0,core_text .y0)(base.full_name)?.toLowerCase();
 };
 const classifyHead = (head, base) => {
     if (head === null)
@@ -9647,21 +7193,17 @@ const classifyHead = (head, base) => {
     const isSameRepository = areSame(head, base);
     return { isSameRepository, isFork: !isSameRepository };
 };
-
-;// CONCATENATED MODULE: ./src/action/mentioned-pull-request.ts
-
-
-
-const textOf = (value) => (0,core_text/* nonEmptyString */.y0)(value) ?? '';
+;
+const textOf = (value) => (0,core_text .y0)(value) ?? '';
 const numberOf = (value) => {
-    const { number } = (0,fields/* fieldsOf */.Pf)(value);
+    const { number } = (0,fields .Pf)(value);
     return isPullRequestNumber(number) ? number : undefined;
 };
 const mentionInIssue = (issue) => {
     const number = numberOf(issue);
     if (number === undefined)
         return undefined;
-    if ((0,fields/* fieldsOf */.Pf)(issue)['pull_request'])
+    if ((0,fields .Pf)(issue)['pull_request'])
         return { number };
     return {
         problem: `The event is about #${number}, which is an issue, not a pull request.`,
@@ -9674,14 +7216,14 @@ const HEAD_SHA_EXPRESSIONS = {
     workflow_run: '${{ github.event.workflow_run.head_sha }}',
 };
 const mergesInto = ({ base, url }, repository, repositoryId) => {
-    const { id } = (0,fields/* fieldsOf */.Pf)((0,fields/* fieldsOf */.Pf)(base)['repo']);
+    const { id } = (0,fields .Pf)((0,fields .Pf)(base)['repo']);
     const path = `/repos/${repository}/pulls/`.toLowerCase();
     return (id !== undefined && id === repositoryId) || textOf(url).toLowerCase().includes(path);
 };
 const mentionInList = (event, { pull_requests: list }, isOwn) => {
     if (!Array.isArray(list))
         return undefined;
-    const own = list.map(fields/* fieldsOf */.Pf).filter(isOwn);
+    const own = list.map(fields .Pf).filter(isOwn);
     const numbers = [...new Set(own.flatMap((pull) => numberOf(pull) ?? []))];
     const [number] = numbers;
     if (number === undefined) {
@@ -9704,13 +7246,13 @@ const mentionInMergeGroup = ({ head_ref: ref }) => {
 };
 const findMention = (event, payload, repository) => {
     if (Object.hasOwn(HEAD_SHA_EXPRESSIONS, event)) {
-        const { id } = (0,fields/* fieldsOf */.Pf)(payload['repository']);
+        const { id } = (0,fields .Pf)(payload['repository']);
         const isOwn = (pull) => mergesInto(pull, repository, id);
-        return mentionInList(event, (0,fields/* fieldsOf */.Pf)(payload[event]), isOwn);
+        return mentionInList(event, (0,fields .Pf)(payload[event]), isOwn);
     }
     if (payload['issue'])
         return mentionInIssue(payload['issue']);
-    return mentionInMergeGroup((0,fields/* fieldsOf */.Pf)(payload['merge_group']));
+    return mentionInMergeGroup((0,fields .Pf)(payload['merge_group']));
 };
 const TARGET_HINTS = {
     workflow_dispatch: ', for example `pr_number: ${{ inputs.pr_number }}` from an input of the workflow',
@@ -9721,50 +7263,42 @@ const TARGET_HINTS = {
     schedule: '. A scheduled run that closes leftover branches needs only `mode: sweep`',
 };
 const targetHint = (event) => Object.hasOwn(TARGET_HINTS, event) ? (TARGET_HINTS[event] ?? '') : '';
-
-;// CONCATENATED MODULE: ./src/action/event.ts
-
-
-
-
-
-
-
+;
 const readPayload = (path) => {
     if (!path)
         return {};
     try {
         const payload = JSON.parse((0,external_node_fs_.readFileSync)(path, 'utf8'));
-        if ((0,fields/* isFields */.Ce)(payload))
+        if ((0,fields .Ce)(payload))
             return payload;
         throw new Error('it is not a JSON object');
     }
     catch (error) {
-        throw new core_problem/* Problem */.A({
-            what: `Could not read the event payload from GITHUB_EVENT_PATH: ${(0,core_problem/* messageOf */.b)(error)}`,
+        throw new core_problem .A({
+            what: `Could not read the event payload from GITHUB_EVENT_PATH: ${(0,core_problem .b)(error)}`,
             fix: 'the runner writes this file; run the job again',
             cause: error,
         });
     }
 };
 const parseRepository = (value) => {
-    if (!(0,fields/* isFields */.Ce)(value))
+    if (!(0,fields .Ce)(value))
         return value === null ? null : undefined;
     const { id, full_name: name } = value;
     return {
         ...(typeof id === 'number' && { id }),
-        ...(0,optional/* optional */.l)('full_name', (0,core_text/* nonEmptyString */.y0)(name)),
+        ...(0,optional .l)('full_name', (0,core_text .y0)(name)),
     };
 };
 const parsePullRequest = (payload, workflowRepository) => {
     const pull = payload['pull_request'];
-    if (!(0,fields/* isFields */.Ce)(pull))
+    if (!(0,fields .Ce)(pull))
         return undefined;
     const number = pull['number'] ?? payload['number'];
     if (!isPullRequestNumber(number))
         return undefined;
-    const head = (0,fields/* fieldsOf */.Pf)(pull['head']);
-    const baseRepository = parseRepository((0,fields/* fieldsOf */.Pf)(pull['base'])['repo']) ??
+    const head = (0,fields .Pf)(pull['head']);
+    const baseRepository = parseRepository((0,fields .Pf)(pull['base'])['repo']) ??
         parseRepository(payload['repository']) ??
         workflowRepository;
     const isClosed = pull['state'] === 'closed' || payload['action'] === 'closed';
@@ -9772,33 +7306,33 @@ const parsePullRequest = (payload, workflowRepository) => {
         number,
         ...classifyHead(parseRepository(head['repo']), baseRepository),
         state: isClosed ? 'closed' : 'open',
-        ...(0,optional/* optional */.l)('headRef', headRefOf(head['ref'])),
-        ...(0,optional/* optional */.l)('headSha', (0,core_text/* nonEmptyString */.y0)(head['sha'])),
-        ...(0,optional/* optional */.l)('author', (0,core_text/* nonEmptyString */.y0)((0,fields/* fieldsOf */.Pf)(pull['user'])['login'])),
+        ...(0,optional .l)('headRef', headRefOf(head['ref'])),
+        ...(0,optional .l)('headSha', (0,core_text .y0)(head['sha'])),
+        ...(0,optional .l)('author', (0,core_text .y0)((0,fields .Pf)(pull['user'])['login'])),
     };
 };
 const parseDeployment = (payload) => {
-    const deployment = (0,fields/* fieldsOf */.Pf)(payload['deployment']);
-    const status = (0,fields/* fieldsOf */.Pf)(payload['deployment_status']);
-    const state = (0,core_text/* nonEmptyString */.y0)(status['state']);
-    const sha = (0,core_text/* nonEmptyString */.y0)(deployment['sha']);
+    const deployment = (0,fields .Pf)(payload['deployment']);
+    const status = (0,fields .Pf)(payload['deployment_status']);
+    const state = (0,core_text .y0)(status['state']);
+    const sha = (0,core_text .y0)(deployment['sha']);
     if (!state || !sha)
         return undefined;
-    const environment = (0,core_text/* nonEmptyString */.y0)(status['environment']) ?? (0,core_text/* nonEmptyString */.y0)(deployment['environment']) ?? '';
+    const environment = (0,core_text .y0)(status['environment']) ?? (0,core_text .y0)(deployment['environment']) ?? '';
     return {
         state,
         sha,
         environment,
         isFlaggedProduction: deployment['production_environment'] === true,
-        ...(0,optional/* optional */.l)('ref', (0,core_text/* nonEmptyString */.y0)(deployment['ref'])),
-        ...(0,optional/* optional */.l)('url', (0,core_text/* nonEmptyString */.y0)(status['environment_url'])),
+        ...(0,optional .l)('ref', (0,core_text .y0)(deployment['ref'])),
+        ...(0,optional .l)('url', (0,core_text .y0)(status['environment_url'])),
     };
 };
-const firstText = (...values) => values.map(core_text/* nonEmptyString */.y0).find(Boolean) ?? '';
+const firstText = (...values) => values.map(core_text .y0).find(Boolean) ?? '';
 const readEvent = (env) => {
     const payload = readPayload(env['GITHUB_EVENT_PATH']);
-    const { full_name: fullName, default_branch: defaultBranch } = (0,fields/* fieldsOf */.Pf)(payload['repository']);
-    const { login: sender } = (0,fields/* fieldsOf */.Pf)(payload['sender']);
+    const { full_name: fullName, default_branch: defaultBranch } = (0,fields .Pf)(payload['repository']);
+    const { login: sender } = (0,fields .Pf)(payload['sender']);
     const repository = firstText(env['GITHUB_REPOSITORY'], fullName);
     const pullRequest = parsePullRequest(payload, { full_name: repository });
     const deployment = parseDeployment(payload);
@@ -9808,16 +7342,14 @@ const readEvent = (env) => {
         name,
         repository,
         actor: firstText(env['GITHUB_ACTOR'], sender),
-        ...(0,optional/* optional */.l)('action', (0,core_text/* nonEmptyString */.y0)(payload['action'])),
+        ...(0,optional .l)('action', (0,core_text .y0)(payload['action'])),
         ...(pullRequest && { pullRequest }),
         ...(mention && { mention }),
         ...(deployment && { deployment }),
-        ...(0,optional/* optional */.l)('defaultBranch', (0,core_text/* nonEmptyString */.y0)(defaultBranch)),
+        ...(0,optional .l)('defaultBranch', (0,core_text .y0)(defaultBranch)),
     };
 };
-
-;// CONCATENATED MODULE: ./src/preview/deployments.ts
-
+;
 const LIKELY_DEFAULT_BRANCHES = ['main', 'master'];
 const gitBranchOf = (ref) => ref?.replace(/^refs\/heads\//, '');
 const isDefaultBranch = (ref, defaultBranch) => {
@@ -9899,13 +7431,7 @@ const selectDeployments = (deployments, pull, rules) => {
     }
     return { urls: unique(urls), excluded, unsettled };
 };
-
-;// CONCATENATED MODULE: ./src/action/intent.ts
-
-
-
-
-
+;
 const PULL_REQUEST_EVENTS = ['pull_request', 'pull_request_target'];
 const ADD_KEY = 'create an API key for this project (Neon Console \u2192 Settings \u2192 API keys), save it as the ' +
     'secret NEON_API_KEY, and pass `api_key: ${{ secrets.NEON_API_KEY }}`. ' +
@@ -9933,7 +7459,7 @@ const missingKeyProblem = ({ pullRequest: pull }, why) => {
     const dependabotHint = pull?.author === DEPENDABOT
         ? `. The pull request is Dependabot's, but somebody else started this run, so it reads the secrets for Actions, not those for Dependabot`
         : '';
-    return new core_problem/* Problem */.A({
+    return new core_problem .A({
         what: 'There is no Neon API key: the input `api_key` and the variable NEON_API_KEY are empty.',
         why: why ??
             `the secret does not exist, has another name, belongs to an environment that this job does not use, or was not passed to a called workflow${dependabotHint}`,
@@ -9946,7 +7472,7 @@ const skipMissingKey = (event, inputs) => {
         return skipped;
     throw missingKeyProblem(event, skipped && `${skipped.why} (with \`missing_key: skip\`, such runs succeed)`);
 };
-const missingProjectProblem = () => new core_problem/* Problem */.A({
+const missingProjectProblem = () => new core_problem .A({
     what: 'There is no Neon project: the input `project_id` and the variable NEON_PROJECT_ID are empty.',
     fix: 'pass `project_id: ${{ vars.NEON_PROJECT_ID }}`; find the ID in Neon Console \u2192 Settings \u2192 General. Keep it a variable, not a secret: GitHub drops job outputs that contain a secret',
 });
@@ -9968,18 +7494,18 @@ const decideKind = (event, inputs) => {
     const target = number === undefined
         ? ` and, except for sweep, \`branch\` or \`pr_number\`${targetHint(event.name)}`
         : `. The event already identifies pull request #${number}`;
-    throw new core_problem/* Problem */.A({
+    throw new core_problem .A({
         what: `With \`mode: auto\`, this action handles pull_request, pull_request_target, and deployment_status events; this run was started by ${event.name || 'no known event'}.`,
         fix: `set \`mode\` (${Object.keys(RUN_KINDS).join(', ')})${target}`,
     });
 };
 const eventPullRequestNumber = ({ pullRequest, mention }) => pullRequest?.number ?? (mention && 'number' in mention ? mention.number : undefined);
 const noTargetProblem = ({ name, mention }) => mention && 'problem' in mention
-    ? new core_problem/* Problem */.A({
+    ? new core_problem .A({
         what: `${mention.problem} Neither \`branch\` nor \`pr_number\` is set.`,
         fix: mention.fix,
     })
-    : new core_problem/* Problem */.A({
+    : new core_problem .A({
         what: `This run was started by ${name || 'no known event'}, whose payload names no pull request, and neither \`branch\` nor \`pr_number\` is set.`,
         fix: `set \`branch\` (a Neon branch name or ID) or \`pr_number\`${targetHint(name)}`,
     });
@@ -9989,16 +7515,16 @@ const decideTarget = (event, inputs, { kind, deployment }) => {
     if (inputs.branch === undefined && prNumber === undefined && !deployment)
         throw noTargetProblem(event);
     return {
-        ...(0,optional/* optional */.l)('branch', inputs.branch),
-        ...(0,optional/* optional */.l)('prNumber', prNumber),
+        ...(0,optional .l)('branch', inputs.branch),
+        ...(0,optional .l)('prNumber', prNumber),
         ...(pull && pull.number === prNumber && { pullRequest: pull }),
         ...(kind === 'enable' && deployment && { deployment }),
     };
 };
 const skipUnlessPreview = (deployment, { defaultBranch }, { deploymentEnvironments }) => {
-    const environment = (0,core_text/* oneLine */.TN)(deployment.environment, 100);
+    const environment = (0,core_text .TN)(deployment.environment, 100);
     if (deployment.state !== 'success') {
-        const why = `the deployment to ${environment} has the status ${(0,core_text/* oneLine */.TN)(deployment.state, 50)}, not success`;
+        const why = `the deployment to ${environment} has the status ${(0,core_text .TN)(deployment.state, 50)}, not success`;
         return skipIntent('deployment_not_successful', why);
     }
     const rules = { defaultBranch, environments: deploymentEnvironments };
@@ -10047,11 +7573,8 @@ const decideIntent = (event, inputs) => {
 };
 const skipClosed = ({ prNumber }) => skipIntent('pull_request_closed', `pull request #${prNumber} is closed, so this run does not turn its auth back on`);
 const skipReopened = ({ prNumber }) => skipIntent('pull_request_reopened', `pull request #${prNumber} was reopened while this run was cleaning up after it`);
-
-;// CONCATENATED MODULE: ./src/github/errors.ts
-
-
-
+var core_deadline = __nccwpck_require__(4717);
+;
 const NO_RESPONSE = 599;
 class UnusableResponseError extends Error {
     name = 'UnusableResponseError';
@@ -10060,17 +7583,17 @@ const statusOf = (error) => {
     const { status, response } = error;
     return typeof status === 'number' && (status !== 500 || response) ? status : NO_RESPONSE;
 };
-const graphqlErrors = ({ errors }) => Array.isArray(errors) ? errors.map(fields/* fieldsOf */.Pf) : [];
+const graphqlErrors = ({ errors }) => Array.isArray(errors) ? errors.map(fields .Pf) : [];
 const githubMessage = (error) => {
     if (error instanceof TypeError)
         return "its response does not match GitHub's documentation";
-    const rest = (0,core_text/* nonEmptyString */.y0)((0,fields/* fieldsOf */.Pf)(error.response?.data)['message']);
+    const rest = (0,core_text .y0)((0,fields .Pf)(error.response?.data)['message']);
     const graphql = graphqlErrors(error).map(({ message }) => String(message));
-    return (0,core_text/* oneLine */.TN)(rest ?? (graphql.join('; ') || (0,core_problem/* messageOf */.b)(error)), 200);
+    return (0,core_text .TN)(rest ?? (graphql.join('; ') || (0,core_problem .b)(error)), 200);
 };
 const headersOf = (error) => {
     const { headers, response } = error;
-    return (0,fields/* fieldsOf */.Pf)(response?.headers ?? headers);
+    return (0,fields .Pf)(response?.headers ?? headers);
 };
 const DEFAULT_WAIT_MS = 60_000;
 const MIN_WAIT_MS = 1_000;
@@ -10148,8 +7671,7 @@ const explainRefusal = (error, permission) => {
     const advice = adviceFor(reason, text, permission);
     return { status, reason, message: [summary, advice].filter(Boolean).join('; ') };
 };
-
-;// CONCATENATED MODULE: ./src/github/octokit-fetch.ts
+;
 const hasNoBody = (status) => [204, 205, 304].includes(status);
 const octokitFetch = (send) => async (url, { method, headers, body } = {}) => {
     const response = await send({
@@ -10164,11 +7686,8 @@ const octokitFetch = (send) => async (url, { method, headers, body } = {}) => {
         headers: { ...response.headers },
     });
 };
-
-// EXTERNAL MODULE: ./src/network/messages.ts
 var messages = __nccwpck_require__(1636);
-;// CONCATENATED MODULE: ./src/github/read-resource.ts
-
+;
 const apiUrl = () => process.env['GITHUB_API_URL'] || 'https://api.github.com';
 class RestError extends Error {
     name = 'RestError';
@@ -10196,16 +7715,12 @@ const readResource = async (path, token, send) => {
         headers: { accept: 'application/vnd.github+json', authorization: authorization(token) },
     });
     const { status, headers, text } = response;
-    if ((0,messages/* isSuccess */.oJ)(response))
+    if ((0,messages .oJ)(response))
         return parse(text);
     throw new RestError(status, headers, parse(text));
 };
-
-// EXTERNAL MODULE: ./src/network/errors.ts
 var errors = __nccwpck_require__(1207);
-;// CONCATENATED MODULE: ./src/github/transport.ts
-
-
+;
 const MAX_TIMEOUT_MS = 10_000;
 const MIN_TIMEOUT_MS = 1_000;
 const MAX_REDIRECTS = 5;
@@ -10215,7 +7730,7 @@ const sendOnce = async (send, request) => {
         return await send(request);
     }
     catch (error) {
-        if (error instanceof errors/* LostResponseError */.s && error.fault?.isPermanent)
+        if (error instanceof errors .s && error.fault?.isPermanent)
             throw new UnusableResponseError(error.message, { cause: error });
         throw error;
     }
@@ -10246,13 +7761,7 @@ const sendToGitHub = async (request, send, deadline) => {
         url = next;
     }
 };
-
-;// CONCATENATED MODULE: ./src/github/client.ts
-
-
-
-
-
+;
 const ATTEMPTS = 3;
 const RATE_LIMIT_SHARE = 0.75;
 const isUnusableResponse = (error) => error instanceof UnusableResponseError ||
@@ -10278,7 +7787,7 @@ class GitHubError extends Error {
     }
 }
 const sendWithOctokit = async (request, { token, owner, repo, send }) => {
-    const { getOctokit } = await __nccwpck_require__.e(/* import() */ 119).then(__nccwpck_require__.bind(__nccwpck_require__, 2119));
+    const { getOctokit } = await __nccwpck_require__.e(  119).then(__nccwpck_require__.bind(__nccwpck_require__, 2119));
     const octokit = getOctokit(token, { baseUrl: apiUrl() });
     return request(octokit, { owner, repo, request: { fetch: octokitFetch(send) } });
 };
@@ -10304,7 +7813,7 @@ const callWithRetries = async (permission, attemptOnce, attempts, deadline) => {
                 throw githubError;
             failure = githubError.message;
             const waitingFor = 'waiting to retry a request to GitHub';
-            await (0,core_deadline/* quotingFailure */.Y_)(failure, () => deadline.sleep(pause, waitingFor));
+            await (0,core_deadline .Y_)(failure, () => deadline.sleep(pause, waitingFor));
             if (githubError.waitMs === undefined)
                 attempt++;
         }
@@ -10325,9 +7834,7 @@ const createGitHub = (token, repository, deadline, send) => {
         read: (permission, resource, convert) => callWithRetries(permission, async () => convert(await readResource(`${repositoryPath}${resource}`, token, sendRequest)), ATTEMPTS, deadline),
     };
 };
-
-;// CONCATENATED MODULE: ./src/github/comment-record.ts
-
+;
 const EMPTY_RECORD = { run: 0, attempt: 0, deployed: [] };
 const MAX_RECORD_LENGTH = 24_000;
 const isOlder = (a, b) => a.run < b.run || (a.run === b.run && a.attempt < b.attempt);
@@ -10335,16 +7842,16 @@ const isCount = (value) => Number.isSafeInteger(value) && value >= 0;
 const isText = (value, maxLength) => typeof value === 'string' && value !== '' && value.length <= maxLength;
 const isOrigin = (value) => isText(value, 300) && URL.canParse(value) && new URL(value).origin === value;
 const parseDeployed = (value) => {
-    const { environment, origin, sha } = (0,fields/* fieldsOf */.Pf)(value);
+    const { environment, origin, sha } = (0,fields .Pf)(value);
     const isValid = isText(environment, 300) && isOrigin(origin) && isText(sha, 64) && /^\w+$/.test(sha);
     return isValid ? [{ environment, origin, sha }] : [];
 };
 const parseBranch = (value) => {
-    const { id, name } = (0,fields/* fieldsOf */.Pf)(value);
+    const { id, name } = (0,fields .Pf)(value);
     return isText(id, 100) && isText(name, 300) ? { id, name } : undefined;
 };
 const parseRecord = (value) => {
-    const { run, attempt, branch: branchFields, deployed } = (0,fields/* fieldsOf */.Pf)(value);
+    const { run, attempt, branch: branchFields, deployed } = (0,fields .Pf)(value);
     if (!isCount(run) || !isCount(attempt))
         return EMPTY_RECORD;
     const branch = parseBranch(branchFields);
@@ -10375,9 +7882,7 @@ const newestThatFit = (deployed) => {
     return [...kept.values()].toReversed();
 };
 const encodeRecord = (record) => Buffer.from(JSON.stringify({ ...record, deployed: newestThatFit(record.deployed) })).toString('base64url');
-
-;// CONCATENATED MODULE: ./src/github/comment-marker.ts
-
+;
 const MAX_BODY_LENGTH = 65_536;
 const SHORTENED_NOTE = 'This comment was shortened. The job summary has the rest.';
 const fittingLines = (block, limit) => {
@@ -10419,18 +7924,13 @@ const parseCommentRecord = (body, projectId) => {
     const [, project, record] = /^<!-- neon-auth-preview (\S+) ([\w-]*) -->/.exec(body) ?? [];
     return project === projectId ? decodeRecord(record ?? '') : undefined;
 };
-
-;// CONCATENATED MODULE: ./src/github/next-page.ts
+;
 const isNext = (parameters) => {
     const [, relations = ''] = /;\s*rel\s*=\s*"?([^";,]*)/i.exec(parameters) ?? [];
     return relations.toLowerCase().split(/\s+/).includes('next');
 };
 const hasNextPage = (link = '') => [...link.matchAll(/<[^>]*>([^<]*)/g)].some(([, parameters = '']) => isNext(parameters));
-
-;// CONCATENATED MODULE: ./src/github/read-pages.ts
-
-
-
+;
 const PAGE_SIZE = 100;
 const MAX_PAGES = 50;
 const readPages = async (github, { permission, maxPages, entries, isEntry }, fetchPage) => {
@@ -10455,11 +7955,7 @@ const readAllPages = async (github, list, fetchPage) => {
     const error = new UnusableResponseError(`its list does not end after ${MAX_PAGES} pages`);
     throw new GitHubError(error, list.permission);
 };
-
-;// CONCATENATED MODULE: ./src/github/endpoints/authenticated-user.ts
-
-
-
+;
 const BOT_SUFFIX = '[bot]';
 const toViewer = (login, id) => {
     if (typeof login !== 'string')
@@ -10495,13 +7991,9 @@ const isViewer = (account, { login, id }, { isApp }) => {
     if (id !== undefined && account.id !== undefined)
         return account.id === id;
     const fullLogin = isBot && !login.endsWith(BOT_SUFFIX) ? `${login}${BOT_SUFFIX}` : login;
-    return (0,core_text/* nonEmptyString */.y0)(account.login)?.toLowerCase() === fullLogin.toLowerCase();
+    return (0,core_text .y0)(account.login)?.toLowerCase() === fullLogin.toLowerCase();
 };
-
-;// CONCATENATED MODULE: ./src/github/endpoints/find-own-comments.ts
-
-
-
+;
 const PERMISSION = 'pull-requests: write';
 const COMMENTS = {
     permission: PERMISSION,
@@ -10545,13 +8037,9 @@ const openOwnComments = (github, projectId) => {
     };
     return { github, projectId, list, forget: (number) => void cache.delete(number) };
 };
-
-// EXTERNAL MODULE: ./src/neon/response-checks.ts
 var response_checks = __nccwpck_require__(6199);
-;// CONCATENATED MODULE: ./src/neon/cursor-pages.ts
-
-
-const nextCursor = (request, page) => (0,optional/* optional */.l)('next', (0,response_checks/* optionalText */.mR)(request, (0,response_checks/* optionalRecord */.oN)(request, page, 'pagination'), 'next'));
+;
+const nextCursor = (request, page) => (0,optional .l)('next', (0,response_checks .mR)(request, (0,response_checks .oN)(request, page, 'pagination'), 'next'));
 const readCursorPages = async (readPage) => {
     const pages = [];
     const seenCursors = new Set();
@@ -10564,11 +8052,7 @@ const readCursorPages = async (readPage) => {
         seenCursors.add(cursor);
     }
 };
-
-;// CONCATENATED MODULE: ./src/neon/functions-client.ts
-
-
-
+;
 const MAX_PAGE_SIZE = 1000;
 const pageQuery = (cursor) => ({
     limit: MAX_PAGE_SIZE,
@@ -10580,9 +8064,9 @@ const createFunctionsClient = ({ call }, branchPath) => ({
         const url = '/projects/{project_id}/branches/{branch_id}/functions';
         const { request, json } = await call('GET', url, params);
         const page = json();
-        const items = (0,response_checks/* expectArray */.J6)(request, page, 'functions').map((neonFunction) => ({
-            slug: (0,response_checks/* expectText */.LK)(request, neonFunction, 'slug'),
-            ...(0,optional/* optional */.l)('invocationUrl', (0,response_checks/* optionalText */.mR)(request, neonFunction, 'invocation_url')),
+        const items = (0,response_checks .J6)(request, page, 'functions').map((neonFunction) => ({
+            slug: (0,response_checks .LK)(request, neonFunction, 'slug'),
+            ...(0,optional .l)('invocationUrl', (0,response_checks .mR)(request, neonFunction, 'invocation_url')),
         }));
         return { items, ...nextCursor(request, page) };
     },
@@ -10591,29 +8075,21 @@ const createFunctionsClient = ({ call }, branchPath) => ({
         const url = '/projects/{project_id}/branches/{branch_id}/custom-domains';
         const { request, json } = await call('GET', url, params);
         const page = json();
-        const items = (0,response_checks/* expectArray */.J6)(request, page, 'custom_domains').map((customDomain) => ({
-            domain: (0,response_checks/* expectText */.LK)(request, customDomain, 'domain'),
-            entityType: (0,response_checks/* expectText */.LK)(request, customDomain, 'entity_type'),
-            ...(0,optional/* optional */.l)('status', (0,response_checks/* optionalText */.mR)(request, customDomain, 'status')),
-            ...(0,optional/* optional */.l)('statusReason', (0,response_checks/* optionalText */.mR)(request, customDomain, 'status_reason')),
+        const items = (0,response_checks .J6)(request, page, 'custom_domains').map((customDomain) => ({
+            domain: (0,response_checks .LK)(request, customDomain, 'domain'),
+            entityType: (0,response_checks .LK)(request, customDomain, 'entity_type'),
+            ...(0,optional .l)('status', (0,response_checks .mR)(request, customDomain, 'status')),
+            ...(0,optional .l)('statusReason', (0,response_checks .mR)(request, customDomain, 'status_reason')),
         }));
         return { items, ...nextCursor(request, page) };
     },
 });
-
-// EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(7598);
-// EXTERNAL MODULE: ./src/neon/errors.ts
 var neon_errors = __nccwpck_require__(8105);
-;// CONCATENATED MODULE: ./src/neon/typed-request.ts
-
-
-
-
-
+;
 const GONE = [404, 410];
-const isNeonError = (response) => typeof (0,messages/* jsonFields */.yX)(response)['message'] === 'string';
-const foreignFault = (response) => GONE.includes(response.status) && !isNeonError(response) ? neon_errors/* NOT_NEON */.Hi : undefined;
+const isNeonError = (response) => typeof (0,messages .yX)(response)['message'] === 'string';
+const foreignFault = (response) => GONE.includes(response.status) && !isNeonError(response) ? neon_errors .Hi : undefined;
 const AUTH = '/projects/{project_id}/branches/{branch_id}/auth';
 const fillPath = (template, path) => Object.entries(path).reduce((filled, [name, value]) => filled.replace(`{${name}}`, encodeURIComponent(String(value))), template);
 const formatQuery = (query) => {
@@ -10626,13 +8102,13 @@ const formatQuery = (query) => {
 };
 const apiError = (request, response) => {
     try {
-        const body = (0,response_checks/* expectRecord */.to)(request, JSON.parse(response.text), 'the error');
-        const text = (value) => (0,core_text/* nonEmptyString */.y0)(value) ?? '';
+        const body = (0,response_checks .to)(request, JSON.parse(response.text), 'the error');
+        const text = (value) => (0,core_text .y0)(value) ?? '';
         const { message, code, request_id } = body;
-        return new neon_errors/* NeonApiError */.tB(request, response.status, text(message), text(code), text(request_id));
+        return new neon_errors .tB(request, response.status, text(message), text(code), text(request_id));
     }
     catch {
-        return new neon_errors/* NeonApiError */.tB(request, response.status, (0,core_text/* oneLine */.TN)(response.text, 300), '', '', true);
+        return new neon_errors .tB(request, response.status, (0,core_text .TN)(response.text, 300), '', '', true);
     }
 };
 const exists = (response) => {
@@ -10664,14 +8140,14 @@ const createApi = (send, apiHost, apiKey) => {
         };
         const response = await send(request);
         const error = () => apiError(request, response);
-        if (!(0,messages/* isSuccess */.oJ)(response) && !accept.includes(response.status))
+        if (!(0,messages .oJ)(response) && !accept.includes(response.status))
             throw error();
         return {
             request,
             status: response.status,
-            json: () => (0,response_checks/* expectJson */.$k)(request, response.text),
+            json: () => (0,response_checks .$k)(request, response.text),
             error,
-            isGone: GONE.includes(response.status) && isNeonError(response) && !(0,neon_errors/* isRefusal */.vu)(error()),
+            isGone: GONE.includes(response.status) && isNeonError(response) && !(0,neon_errors .vu)(error()),
         };
     };
     return {
@@ -10685,10 +8161,7 @@ const createApi = (send, apiHost, apiKey) => {
         },
     };
 };
-
-;// CONCATENATED MODULE: ./src/neon/settings-client.ts
-
-
+;
 const GROUPS_WITH_SWITCH = ['organization', 'magic_link', 'phone_number', 'email_and_password'];
 const createReads = ({ readIfExists }, branchPath) => ({
     async getPlugins(branchId) {
@@ -10696,17 +8169,17 @@ const createReads = ({ readIfExists }, branchPath) => ({
         if (!response)
             return undefined;
         const { request } = response;
-        const plugins = (0,response_checks/* withoutNulls */.Le)(response.json());
+        const plugins = (0,response_checks .Le)(response.json());
         for (const name of GROUPS_WITH_SWITCH) {
             if (name in plugins)
-                (0,response_checks/* expectBoolean */.ak)(request, (0,response_checks/* optionalRecord */.oN)(request, plugins, name), 'enabled');
+                (0,response_checks .ak)(request, (0,response_checks .oN)(request, plugins, name), 'enabled');
         }
-        (0,response_checks/* optionalText */.mR)(request, (0,response_checks/* optionalRecord */.oN)(request, plugins, 'email_provider'), 'host');
+        (0,response_checks .mR)(request, (0,response_checks .oN)(request, plugins, 'email_provider'), 'host');
         if (!('oauth_providers' in plugins))
             return plugins;
-        for (const provider of (0,response_checks/* expectArray */.J6)(request, plugins, 'oauth_providers')) {
-            (0,response_checks/* expectText */.LK)(request, provider, 'id');
-            (0,response_checks/* expectText */.LK)(request, provider, 'type');
+        for (const provider of (0,response_checks .J6)(request, plugins, 'oauth_providers')) {
+            (0,response_checks .LK)(request, provider, 'id');
+            (0,response_checks .LK)(request, provider, 'type');
         }
         return plugins;
     },
@@ -10714,15 +8187,15 @@ const createReads = ({ readIfExists }, branchPath) => ({
         const response = await readIfExists(`${AUTH}/webhooks`, branchPath(branchId));
         if (!response)
             return undefined;
-        const webhook = (0,response_checks/* withoutNulls */.Le)(response.json());
-        (0,response_checks/* optionalText */.mR)(response.request, webhook, 'webhook_url');
-        (0,response_checks/* checkOptionalTexts */.nr)(response.request, webhook, 'enabled_events');
-        return { ...webhook, enabled: (0,response_checks/* expectBoolean */.ak)(response.request, webhook, 'enabled') };
+        const webhook = (0,response_checks .Le)(response.json());
+        (0,response_checks .mR)(response.request, webhook, 'webhook_url');
+        (0,response_checks .nr)(response.request, webhook, 'enabled_events');
+        return { ...webhook, enabled: (0,response_checks .ak)(response.request, webhook, 'enabled') };
     },
     async getEmailProviderType(branchId) {
         const url = `${AUTH}/email_provider`;
         const response = await readIfExists(url, branchPath(branchId));
-        return response && (0,response_checks/* expectText */.LK)(response.request, response.json(), 'type');
+        return response && (0,response_checks .LK)(response.request, response.json(), 'type');
     },
 });
 const PLUGIN_URLS = {
@@ -10776,7 +8249,7 @@ const userClient = ({ call, remove }, branchPath) => {
             const response = await call('POST', url, params, [409]);
             if (response.status === 409)
                 return undefined;
-            return (0,response_checks/* expectText */.LK)(response.request, response.json(), 'id');
+            return (0,response_checks .LK)(response.request, response.json(), 'id');
         },
         async deleteUser(branchId, userId) {
             return remove(userUrl, userPath(branchId, userId));
@@ -10804,7 +8277,7 @@ const userClient = ({ call, remove }, branchPath) => {
 const testEmailResult = (request, response) => {
     const { error_message } = response;
     return {
-        success: (0,response_checks/* expectBoolean */.ak)(request, response, 'success'),
+        success: (0,response_checks .ak)(request, response, 'success'),
         ...(typeof error_message === 'string' && { error_message }),
     };
 };
@@ -10814,14 +8287,7 @@ const createSettingsClient = (api, branchPath) => ({
     ...oauthClient(api, branchPath),
     ...userClient(api, branchPath),
 });
-
-;// CONCATENATED MODULE: ./src/neon/client.ts
-
-
-
-
-
-
+;
 const AUTH_TEXT_FIELDS = ['auth_provider_project_id', 'db_name', 'base_url', 'jwks_url', 'name'];
 const authClient = ({ call, readIfExists, remove }, branchPath) => ({
     async getAuth(branchId) {
@@ -10829,10 +8295,10 @@ const authClient = ({ call, readIfExists, remove }, branchPath) => ({
         if (!response)
             return undefined;
         const auth = response.json();
-        (0,response_checks/* expectText */.LK)(response.request, auth, 'auth_provider');
+        (0,response_checks .LK)(response.request, auth, 'auth_provider');
         for (const name of AUTH_TEXT_FIELDS)
-            (0,response_checks/* optionalText */.mR)(response.request, auth, name);
-        return (0,response_checks/* withoutNulls */.Le)(auth);
+            (0,response_checks .mR)(response.request, auth, name);
+        return (0,response_checks .Le)(auth);
     },
     async createAuth(branchId, database, beforeAttempt) {
         const body = {
@@ -10854,7 +8320,7 @@ const readCreatedAuth = (response) => {
     try {
         const texts = Object.entries(response.json()).filter(([, value]) => typeof value === 'string');
         const created = Object.fromEntries(texts);
-        (0,secrets/* registerSecret */.cl)(created.secret_server_key ?? '');
+        (0,secrets .cl)(created.secret_server_key ?? '');
         return created;
     }
     catch {
@@ -10867,9 +8333,9 @@ const domainClient = ({ call, readIfExists }, branchPath) => ({
         if (!response)
             return undefined;
         const { request } = response;
-        return (0,response_checks/* expectArray */.J6)(request, response.json(), 'domains').map((entry) => ({
-            domain: (0,response_checks/* expectText */.LK)(request, entry, 'domain'),
-            auth_provider: ((0,response_checks/* optionalText */.mR)(request, entry, 'auth_provider') ??
+        return (0,response_checks .J6)(request, response.json(), 'domains').map((entry) => ({
+            domain: (0,response_checks .LK)(request, entry, 'domain'),
+            auth_provider: ((0,response_checks .mR)(request, entry, 'auth_provider') ??
                 'better_auth'),
         }));
     },
@@ -10889,7 +8355,7 @@ const domainClient = ({ call, readIfExists }, branchPath) => ({
     },
     async getAllowLocalhost(branchId) {
         const response = await readIfExists(`${AUTH}/allow_localhost`, branchPath(branchId));
-        return response && (0,response_checks/* expectBoolean */.ak)(response.request, response.json(), 'allow_localhost');
+        return response && (0,response_checks .ak)(response.request, response.json(), 'allow_localhost');
     },
     async setAllowLocalhost(branchId, allow) {
         const params = { ...branchPath(branchId), body: { allow_localhost: allow } };
@@ -10897,17 +8363,17 @@ const domainClient = ({ call, readIfExists }, branchPath) => ({
     },
 });
 const checkBranch = (request, branch) => {
-    (0,response_checks/* expectId */.f$)(request, branch, 'id');
-    (0,response_checks/* expectText */.LK)(request, branch, 'name');
-    (0,response_checks/* expectBoolean */.ak)(request, branch, 'default');
-    (0,response_checks/* expectBoolean */.ak)(request, branch, 'protected');
-    (0,response_checks/* optionalText */.mR)(request, branch, 'parent_id');
+    (0,response_checks .f$)(request, branch, 'id');
+    (0,response_checks .LK)(request, branch, 'name');
+    (0,response_checks .ak)(request, branch, 'default');
+    (0,response_checks .ak)(request, branch, 'protected');
+    (0,response_checks .mR)(request, branch, 'parent_id');
 };
 const checkAnnotation = (request, annotation) => {
-    const { value } = (0,response_checks/* expectRecord */.to)(request, annotation, 'an annotation');
-    const values = (0,response_checks/* expectRecord */.to)(request, value, '`value` of an annotation');
-    (0,response_checks/* optionalText */.mR)(request, values, 'github-pr-number');
-    (0,response_checks/* optionalText */.mR)(request, values, 'github-commit-repo');
+    const { value } = (0,response_checks .to)(request, annotation, 'an annotation');
+    const values = (0,response_checks .to)(request, value, '`value` of an annotation');
+    (0,response_checks .mR)(request, values, 'github-pr-number');
+    (0,response_checks .mR)(request, values, 'github-commit-repo');
 };
 const branchClient = ({ call, readIfExists }, projectId, branchPath) => ({
     async listBranches(query) {
@@ -10915,10 +8381,10 @@ const branchClient = ({ call, readIfExists }, projectId, branchPath) => ({
         const url = '/projects/{project_id}/branches';
         const { request, json } = await call('GET', url, params);
         const page = json();
-        const branches = (0,response_checks/* expectArray */.J6)(request, page, 'branches');
+        const branches = (0,response_checks .J6)(request, page, 'branches');
         for (const branch of branches)
             checkBranch(request, branch);
-        const annotations = (0,response_checks/* optionalRecord */.oN)(request, page, 'annotations');
+        const annotations = (0,response_checks .oN)(request, page, 'annotations');
         for (const annotation of Object.values(annotations))
             checkAnnotation(request, annotation);
         return {
@@ -10933,7 +8399,7 @@ const branchClient = ({ call, readIfExists }, projectId, branchPath) => ({
         if (!response)
             return undefined;
         const { request } = response;
-        const branch = (0,response_checks/* expectRecord */.to)(request, response.json()['branch'], '`branch`');
+        const branch = (0,response_checks .to)(request, response.json()['branch'], '`branch`');
         checkBranch(request, branch);
         return branch;
     },
@@ -10941,15 +8407,15 @@ const branchClient = ({ call, readIfExists }, projectId, branchPath) => ({
         const url = '/projects/{project_id}/branches/{branch_id}/endpoints';
         const params = branchPath(branchId);
         const { request, json } = await call('GET', url, params);
-        return (0,response_checks/* expectArray */.J6)(request, json(), 'endpoints').map((endpoint) => (0,response_checks/* expectId */.f$)(request, endpoint, 'id'));
+        return (0,response_checks .J6)(request, json(), 'endpoints').map((endpoint) => (0,response_checks .f$)(request, endpoint, 'id'));
     },
     async listDatabases(branchId) {
         const url = '/projects/{project_id}/branches/{branch_id}/databases';
         const params = branchPath(branchId);
         const { request, json } = await call('GET', url, params);
-        return (0,response_checks/* expectArray */.J6)(request, json(), 'databases').map((database) => ({
-            name: (0,response_checks/* expectText */.LK)(request, database, 'name'),
-            owner: (0,response_checks/* expectText */.LK)(request, database, 'owner_name'),
+        return (0,response_checks .J6)(request, json(), 'databases').map((database) => ({
+            name: (0,response_checks .LK)(request, database, 'name'),
+            owner: (0,response_checks .LK)(request, database, 'owner_name'),
         }));
     },
     async getConnectionUri(branchId, { name, owner }) {
@@ -10957,7 +8423,7 @@ const branchClient = ({ call, readIfExists }, projectId, branchPath) => ({
         const url = '/projects/{project_id}/connection_uri';
         const params = { path: { project_id: projectId }, query };
         const { request, json } = await call('GET', url, params);
-        return (0,response_checks/* expectConnectionUri */.sI)(request, json(), 'uri');
+        return (0,response_checks .sI)(request, json(), 'uri');
     },
 });
 const confirmingWrites = (send, confirm) => (request) => {
@@ -10985,13 +8451,10 @@ const createNeonClient = (send, access, confirm) => {
         confirming: (confirmWrite) => createNeonClient(send, access, confirmWrite),
     };
 };
-
-// EXTERNAL MODULE: external "node:diagnostics_channel"
 var external_node_diagnostics_channel_ = __nccwpck_require__(3053);
-// EXTERNAL MODULE: ./node_modules/undici/lib/dispatcher/agent.js
 var agent = __nccwpck_require__(7405);
-var agent_default = /*#__PURE__*/__nccwpck_require__.n(agent);
-;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/proxy.js
+var agent_default =  __nccwpck_require__.n(agent);
+;
 function getProxyUrl(reqUrl) {
     const usingSsl = reqUrl.protocol === 'https:';
     if (checkBypass(reqUrl)) {
@@ -11030,7 +8493,6 @@ function checkBypass(reqUrl) {
     if (!noProxy) {
         return false;
     }
-    // Determine the request port
     let reqPort;
     if (reqUrl.port) {
         reqPort = Number(reqUrl.port);
@@ -11041,12 +8503,10 @@ function checkBypass(reqUrl) {
     else if (reqUrl.protocol === 'https:') {
         reqPort = 443;
     }
-    // Format the request hostname and hostname with port
     const upperReqHosts = [reqUrl.hostname.toUpperCase()];
     if (typeof reqPort === 'number') {
         upperReqHosts.push(`${upperReqHosts[0]}:${reqPort}`);
     }
-    // Compare request host against noproxy
     for (const upperNoProxyItem of noProxy
         .split(',')
         .map(x => x.trim().toUpperCase())
@@ -11081,10 +8541,7 @@ class DecodedURL extends URL {
         return this._decodedPassword;
     }
 }
-//# sourceMappingURL=proxy.js.map
-;// CONCATENATED MODULE: ./src/network/proxy.ts
-
-
+;
 const HTTPS = ['https_proxy', 'HTTPS_PROXY'];
 const HTTP = ['http_proxy', 'HTTP_PROXY'];
 const completeProxies = (env) => {
@@ -11115,7 +8572,7 @@ const checkProxy = (request, env) => {
         return;
     const scheme = /^[a-z][a-z0-9+.-]*:\/\//i.exec(proxy)?.[0];
     const message = `the proxy in ${name}${scheme ? ` (${scheme}\u2026)` : ''} is not supported`;
-    throw new errors/* LostResponseError */.s(request, message, undefined, {
+    throw new errors .s(request, message, undefined, {
         why: 'only HTTP proxies work (http:// or https://), not SOCKS, and special characters in the user name and password must be percent-encoded',
         fix: `set ${name} to http://host:port or http://user:password@host:port, or list ${url.hostname} in NO_PROXY if the runner reaches it directly`,
         isPermanent: true,
@@ -11125,16 +8582,12 @@ const findProxy = (url) => {
     const proxy = getProxyUrl(url);
     return proxy?.hostname ? proxy : undefined;
 };
-
-// EXTERNAL MODULE: ./src/network/retry.ts
 var retry = __nccwpck_require__(8904);
-// EXTERNAL MODULE: ./node_modules/undici/lib/api/api-request.js
 var api_request = __nccwpck_require__(4043);
-var api_request_default = /*#__PURE__*/__nccwpck_require__.n(api_request);
-;// CONCATENATED MODULE: ./src/core/version.ts
+var api_request_default =  __nccwpck_require__.n(api_request);
+;
 const VERSION = '1.0.0';
-
-;// CONCATENATED MODULE: ./src/network/classify-fault.ts
+;
 const UNTRUSTED_CERTIFICATE_CODES = new Set([
     'CERT_UNTRUSTED',
     'DEPTH_ZERO_SELF_SIGNED_CERT',
@@ -11180,14 +8633,7 @@ const networkFault = (error) => {
         return PROXY_LOGIN;
     return status >= 400 && status < 500 ? PROXY_REFUSAL : undefined;
 };
-
-;// CONCATENATED MODULE: ./src/network/transport.ts
-
-
-
-
-
-
+;
 const MAX_ATTEMPT_MS = 30_000;
 const USUAL_MIN_ATTEMPT_MS = 5_000;
 const MIN_ATTEMPT_MS = 1_000;
@@ -11211,15 +8657,15 @@ const attemptLimit = (deadline, { maxAttemptMs, isLongRunning }) => {
     return Math.ceil(Math.min(maxAttemptMs ?? MAX_ATTEMPT_MS, Math.max(MIN_ATTEMPT_MS, share)));
 };
 const toLostResponse = (request, error, limitMs) => {
-    if (error instanceof errors/* LostResponseError */.s)
+    if (error instanceof errors .s)
         return error;
     if (error instanceof Error && error.name === 'TimeoutError') {
         const message = `no response within ${Math.round(limitMs / 1000)} s`;
-        return new errors/* LostResponseError */.s(request, message, error, TOO_SLOW);
+        return new errors .s(request, message, error, TOO_SLOW);
     }
     const code = error.code;
-    const message = [(0,core_problem/* messageOf */.b)(error), code].filter(Boolean).join(', ');
-    return new errors/* LostResponseError */.s(request, message, error, networkFault(error));
+    const message = [(0,core_problem .b)(error), code].filter(Boolean).join(', ');
+    return new errors .s(request, message, error, networkFault(error));
 };
 const readText = async (request, body) => {
     const { maxBytes = MAX_BYTES } = request;
@@ -11229,7 +8675,7 @@ const readText = async (request, body) => {
         size += chunk.length;
         if (size > maxBytes) {
             const message = `the response is larger than ${maxBytes / 1_000_000} MB, the most that this action reads`;
-            throw new errors/* LostResponseError */.s(request, message, undefined, tooLarge(new URL(request.url).host));
+            throw new errors .s(request, message, undefined, tooLarge(new URL(request.url).host));
         }
         chunks.push(chunk);
     }
@@ -11274,15 +8720,9 @@ const transport_sendOnce = async (request, deadline, dispatcher) => {
     const fault = request.foreignFault?.(response);
     if (!fault)
         return response;
-    throw new errors/* LostResponseError */.s(request, (0,messages/* describeResponse */.Xg)(response), undefined, fault);
+    throw new errors .s(request, (0,messages .Xg)(response), undefined, fault);
 };
-
-;// CONCATENATED MODULE: ./src/network/http.ts
-
-
-
-
-
+;
 const SENDING = 'undici:client:sendHeaders';
 const createDispatcherLookup = () => {
     const direct = new (agent_default())();
@@ -11291,7 +8731,7 @@ const createDispatcherLookup = () => {
         const proxy = findProxy(url);
         if (!proxy)
             return direct;
-        const { createProxyAgent } = await __nccwpck_require__.e(/* import() */ 54).then(__nccwpck_require__.bind(__nccwpck_require__, 6054));
+        const { createProxyAgent } = await __nccwpck_require__.e(  54).then(__nccwpck_require__.bind(__nccwpck_require__, 6054));
         const agent = byProxy.get(proxy.href) ?? createProxyAgent(proxy);
         byProxy.set(proxy.href, agent);
         return agent;
@@ -11314,10 +8754,9 @@ const createHttp = (deadline, log) => {
         };
         (0,external_node_diagnostics_channel_.subscribe)(SENDING, onSent);
     });
-    return { firstSent, once, retrying: (request) => (0,retry/* sendRetrying */.XF)(request, once, deadline, log) };
+    return { firstSent, once, retrying: (request) => (0,retry .XF)(request, once, deadline, log) };
 };
-
-;// CONCATENATED MODULE: ./src/auth/context.ts
+;
 class PullRequestClosed extends Error {
     name = 'PullRequestClosed';
     constructor() {
@@ -11327,14 +8766,12 @@ class PullRequestClosed extends Error {
 class PullRequestReopened extends Error {
     name = 'PullRequestReopened';
 }
-
-;// CONCATENATED MODULE: ./src/auth/guard.ts
-
+;
 const guardBranch = (branch, allowProtected, wasAllowed = false) => {
     if (allowProtected || (!branch.isDefault && !branch.isProtected))
         return;
     const kind = branch.isDefault ? "the project's default branch" : 'a protected branch';
-    throw new core_problem/* Problem */.A({
+    throw new core_problem .A({
         what: `${wasAllowed ? 'The run stopped' : 'Nothing was changed'}: ${branch.name} (${branch.id}) is ${kind}.`,
         why: wasAllowed
             ? 'it became one while this run was in progress'
@@ -11342,11 +8779,7 @@ const guardBranch = (branch, allowProtected, wasAllowed = false) => {
         fix: "set `branch` to the preview's branch. If you really want to change this branch, set `allow_protected: true`",
     });
 };
-
-;// CONCATENATED MODULE: ./src/neon/branches.ts
-
-
-
+;
 const STABLE_ORDER = { limit: 10_000, sort_by: 'created_at', sort_order: 'asc' };
 const listAllBranches = async (neon, query = {}) => {
     const pages = await readCursorPages((cursor) => neon.listBranches({ ...STABLE_ORDER, ...query, ...(cursor && { cursor }) }));
@@ -11360,24 +8793,20 @@ const toFoundBranch = (branch) => ({
     name: branch.name,
     isDefault: branch.default === true || branch.primary === true,
     isProtected: branch.protected === true,
-    ...(0,optional/* optional */.l)('parentId', (0,core_text/* nonEmptyString */.y0)(branch.parent_id)),
-    ...(0,optional/* optional */.l)('createdAt', Date.parse(String(branch.created_at)) || undefined),
-    ...(0,optional/* optional */.l)('state', (0,core_text/* nonEmptyString */.y0)(branch.current_state)),
+    ...(0,optional .l)('parentId', (0,core_text .y0)(branch.parent_id)),
+    ...(0,optional .l)('createdAt', Date.parse(String(branch.created_at)) || undefined),
+    ...(0,optional .l)('state', (0,core_text .y0)(branch.current_state)),
 });
 const YOUNG_MS = 10 * 60_000;
 const isRecentlyCreated = (createdAt, now = Date.now()) => now - createdAt < YOUNG_MS;
 const isYoung = ({ createdAt, state }, now = Date.now()) => createdAt === undefined ||
     isRecentlyCreated(createdAt, now) ||
     (state !== undefined && state !== 'ready');
-
-// EXTERNAL MODULE: ./src/network/poll.ts
 var poll = __nccwpck_require__(305);
-// EXTERNAL MODULE: ./src/settings/oauth-providers.ts
 var settings_oauth_providers = __nccwpck_require__(1697);
-;// CONCATENATED MODULE: ./src/settings/settings.ts
-
+;
 const shareableProviders = ({ oauth_providers = [], }) => oauth_providers
-    .filter(({ id, type }) => type === 'standard' && (0,settings_oauth_providers/* oauthProvider */.Zy)(id)?.hasSharedApp)
+    .filter(({ id, type }) => type === 'standard' && (0,settings_oauth_providers .Zy)(id)?.hasSharedApp)
     .map(({ id }) => id);
 const withSharedOauth = (settings, stored) => {
     const own = stored ? shareableProviders(stored.plugins) : [];
@@ -11401,21 +8830,14 @@ const withIsolation = (settings, stored) => ({
     webhook: { enabled: false },
     ...withOneTimeCodes(settings, stored),
 });
-
-;// CONCATENATED MODULE: ./src/core/wording.ts
+;
 const wording = (verb, pastVerb, object) => ({
     imperative: `${verb} ${object}.`,
     past: `${pastVerb} ${object}.`,
 });
-
-// EXTERNAL MODULE: ./src/domains/origin.ts
 var domains_origin = __nccwpck_require__(9659);
-// EXTERNAL MODULE: ./src/settings/plugins.ts
 var settings_plugins = __nccwpck_require__(7177);
-;// CONCATENATED MODULE: ./src/settings/changes.ts
-
-
-
+;
 const KINDS = {
     set_name: true,
     update_email_and_password: true,
@@ -11506,7 +8928,7 @@ const withoutSecrets = (change) => {
         }
         case 'set_webhook': {
             const { webhook_url, ...webhook } = change.webhook;
-            const origin = webhook_url === undefined ? {} : { webhook_url: (0,domains_origin/* originOf */.yv)(webhook_url) };
+            const origin = webhook_url === undefined ? {} : { webhook_url: (0,domains_origin .yv)(webhook_url) };
             return { ...change, webhook: { ...webhook, ...origin } };
         }
     }
@@ -11519,7 +8941,7 @@ const formatAssignments = (set) => Object.entries(set)
 })
     .join(', ');
 const webhookWording = ({ enabled, webhook_url = 'no URL', enabled_events = [], }) => enabled
-    ? wording('Set', 'Set', `the webhook to send events to ${(0,domains_origin/* originOf */.yv)(webhook_url)}: ${enabled_events.join(', ') || 'none'}`)
+    ? wording('Set', 'Set', `the webhook to send events to ${(0,domains_origin .yv)(webhook_url)}: ${enabled_events.join(', ') || 'none'}`)
     : wording('Disable', 'Disabled', 'the webhook');
 const emailWording = (provider) => {
     const server = provider.type === 'shared'
@@ -11536,7 +8958,7 @@ const settingsWording = (change) => {
         case 'set_email_provider':
             return emailWording(change.provider);
         case 'update_plugin':
-            return wording('Set', 'Set', `the plugin for ${settings_plugins/* PLUGIN_NAMES */.t[change.plugin]}: ${formatAssignments(change.set)}`);
+            return wording('Set', 'Set', `the plugin for ${settings_plugins .t[change.plugin]}: ${formatAssignments(change.set)}`);
         case 'add_oauth_provider': {
             const whose = change.credentials ? 'your own' : "Neon's shared";
             return wording('Add', 'Added', `sign-in with ${change.provider}, with ${whose} credentials`);
@@ -11549,12 +8971,8 @@ const settingsWording = (change) => {
             return webhookWording(change.webhook);
     }
 };
-
-// EXTERNAL MODULE: external "node:url"
 var external_node_url_ = __nccwpck_require__(3136);
-;// CONCATENATED MODULE: ./src/settings/compare.ts
-
-
+;
 const MASK = /^[*\u2022]+$|\*{3,}|\u2022{3,}/;
 const isHidden = (stored) => stored === undefined ||
     stored === null ||
@@ -11575,10 +8993,7 @@ const normalize = (key, value) => {
     return NORMALIZERS[key]?.(text) ?? text;
 };
 const hasSameMeaning = (key, a, b) => (0,external_node_util_.isDeepStrictEqual)(normalize(key, a), normalize(key, b));
-
-;// CONCATENATED MODULE: ./src/settings/plan-settings.ts
-
-
+;
 const difference = (wanted, stored, writeOnly) => Object.fromEntries(Object.entries(wanted).filter(([key, value]) => {
     const shown = stored?.[key];
     return isHidden(shown) ? writeOnly === 'send' : !hasSameMeaning(key, value, shown);
@@ -11612,7 +9027,7 @@ const planOauth = (provider, wanted, stored, { resend, writeOnly }) => {
         return [];
     return [{ change: 'update_oauth_provider', provider, credentials: wanted }];
 };
-const planPlugins = (wanted, { plugins }, { writeOnly }) => settings_plugins/* PLUGINS */.R.flatMap((plugin) => {
+const planPlugins = (wanted, { plugins }, { writeOnly }) => settings_plugins .R.flatMap((plugin) => {
     const set = difference(wanted[plugin] ?? {}, plugins[plugin], writeOnly);
     return isEmpty(set) ? [] : [{ change: 'update_plugin', plugin, set }];
 });
@@ -11646,20 +9061,10 @@ const planSettings = (wanted, stored, options) => {
         ]),
     ];
 };
-
-// EXTERNAL MODULE: ./src/network/lost-writes.ts
 var lost_writes = __nccwpck_require__(8267);
-// EXTERNAL MODULE: ./src/settings/order-users.ts
 var order_users = __nccwpck_require__(8268);
-// EXTERNAL MODULE: ./src/settings/sign-up.ts
 var sign_up = __nccwpck_require__(8120);
-;// CONCATENATED MODULE: ./src/settings/users.ts
-
-
-
-
-
-
+;
 const userWording = (change) => change.change === 'create_user'
     ? {
         imperative: `Create the user ${change.email}, unless it already exists.`,
@@ -11671,11 +9076,11 @@ const userWording = (change) => change.change === 'create_user'
     };
 const planUsers = ({ users = [], delete_users = [] }) => [
     ...delete_users.map((id) => ({ change: 'delete_user', id })),
-    ...(0,order_users/* creationOrder */.Mn)(users).map(({ email }) => ({ change: 'create_user', email })),
+    ...(0,order_users .Mn)(users).map(({ email }) => ({ change: 'create_user', email })),
 ];
 const createIfMissing = async ({ email, name = email }, context) => {
     const { neon, branch } = context;
-    return (0,lost_writes/* repeatLostWrite */.f)(async (attempt) => {
+    return (0,lost_writes .fO)(async (attempt) => {
         const id = await neon.createUser(branch.id, email, name);
         if (id !== undefined)
             return { outcome: 'created', id };
@@ -11687,24 +9092,24 @@ const assignRoles = async ({ email, roles }, id, context) => {
     if (!roles)
         return;
     if (id === undefined) {
-        throw new core_problem/* Problem */.A({
-            what: `The user ${(0,core_text/* oneLine */.TN)(email, 100)} was created, but without the roles ${roles.join(', ')}.`,
+        throw new core_problem .A({
+            what: `The user ${(0,core_text .TN)(email, 100)} was created, but without the roles ${roles.join(', ')}.`,
             why: 'the response with the user ID was lost, and the Neon API cannot list users',
             fix: 'assign the roles in the Neon Console, or delete the user there and run the job again',
         });
     }
-    await (0,lost_writes/* repeatLostWrite */.f)(() => neon.setRoles(branch.id, id, [...roles]), context);
+    await (0,lost_writes .fO)(() => neon.setRoles(branch.id, id, [...roles]), context);
 };
 const DIFFERENT_PASSWORD = 'already exists with another password, or a webhook refused the sign-up. Better Auth does not say which if verification is required. The run did not change the user and reports no ID. Delete the user with `delete_users`, or correct the password';
-const logExisting = ({ email }, { log }) => log.info(`The user ${(0,core_text/* oneLine */.TN)(email, 100)} already exists, so the run does not change it.`);
+const logExisting = ({ email }, { log }) => log.info(`The user ${(0,core_text .TN)(email, 100)} already exists, so the run does not change it.`);
 const createUser = async (user, context) => {
     const { log, track, record } = context;
     const { email } = user;
-    const creation = await track({ change: 'create_user', email }, () => (0,order_users/* hasPassword */.cw)(user) ? (0,sign_up/* signUpIfMissing */.wc)(user, context) : createIfMissing(user, context));
+    const creation = await track({ change: 'create_user', email }, () => (0,order_users .cw)(user) ? (0,sign_up .wc)(user, context) : createIfMissing(user, context));
     if (creation.outcome === 'existed')
         return logExisting(user, context);
     if (creation.outcome === 'different_password') {
-        log.warning(`The user ${(0,core_text/* oneLine */.TN)(email, 100)} ${DIFFERENT_PASSWORD}.`);
+        log.warning(`The user ${(0,core_text .TN)(email, 100)} ${DIFFERENT_PASSWORD}.`);
         return;
     }
     const { id } = creation;
@@ -11714,7 +9119,7 @@ const createUser = async (user, context) => {
 const deleteUser = async (id, context) => {
     const { neon, branch, track, record } = context;
     const change = { change: 'delete_user', id };
-    const remove = () => (0,lost_writes/* repeatLostWrite */.f)(async (attempt) => {
+    const remove = () => (0,lost_writes .fO)(async (attempt) => {
         const result = await neon.deleteUser(branch.id, id);
         return attempt > 0 ? 'removed' : result;
     }, context);
@@ -11723,16 +9128,16 @@ const deleteUser = async (id, context) => {
 };
 const createUsers = async (settingsUsers, context) => {
     const existing = new Set();
-    const { users, likelyExisting } = await (0,order_users/* orderUsers */.ZY)(settingsUsers, async (user) => {
-        const exists = await (0,sign_up/* userExists */.sI)(user, context);
+    const { users, likelyExisting } = await (0,order_users .ZY)(settingsUsers, async (user) => {
+        const exists = await (0,sign_up .sI)(user, context);
         if (exists)
             existing.add(user);
         return exists;
     });
     for (const [index, user] of users.entries()) {
         await explainFailure({ change: 'create_user', email: user.email }, context, async () => {
-            const signsInFirst = likelyExisting.has(user) && index % 2 === 0 && (0,order_users/* hasPassword */.cw)(user);
-            const exists = existing.has(user) || (signsInFirst && (await (0,sign_up/* userExists */.sI)(user, context)));
+            const signsInFirst = likelyExisting.has(user) && index % 2 === 0 && (0,order_users .cw)(user);
+            const exists = existing.has(user) || (signsInFirst && (await (0,sign_up .sI)(user, context)));
             if (exists)
                 logExisting(user, context);
             else
@@ -11740,7 +9145,7 @@ const createUsers = async (settingsUsers, context) => {
         });
     }
 };
-const explainFailure = (change, { branch }, work) => (0,neon_errors/* withContext */.eQ)(`Failed on branch ${branch.name} (${branch.id}): ${userWording(change).imperative}`, work);
+const explainFailure = (change, { branch }, work) => (0,neon_errors .eQ)(`Failed on branch ${branch.name} (${branch.id}): ${userWording(change).imperative}`, work);
 const deleteUsers = async (ids, context) => {
     for (const id of ids)
         await explainFailure({ change: 'delete_user', id }, context, () => deleteUser(id, context));
@@ -11750,14 +9155,7 @@ const seedUsers = async (settings, context) => {
     await deleteUsers(delete_users, context);
     await createUsers(users, context);
 };
-
-;// CONCATENATED MODULE: ./src/auth/plan.ts
-
-
-
-
-
-
+;
 const FRESHLY_ENABLED = {
     auth: 'on',
     trustedDomains: [],
@@ -11779,7 +9177,7 @@ const planEnable = (desired, state) => {
 };
 const addsListedDomain = (change, state) => change.change === 'trust_domain' &&
     state.auth === 'on' &&
-    (0,domains_origin/* listsOrigin */.iC)(state.trustedDomains, change.domain);
+    (0,domains_origin .iC)(state.trustedDomains, change.domain);
 const planWith = (writeOnly, desired, state) => {
     const { database } = desired;
     const allowLocalhost = desiredLocalhost(desired);
@@ -11797,12 +9195,12 @@ const planWith = (writeOnly, desired, state) => {
         : [];
     const missing = desired.trustedDomains.filter((domain) => !current.trustedDomains.includes(domain));
     const trust = missing.map((domain) => ({ change: 'trust_domain', domain }));
-    const unwanted = current.trustedDomains.filter((entry) => !desired.trustedDomains.includes(entry) && !missing.includes((0,domains_origin/* originOf */.yv)(entry)));
+    const unwanted = current.trustedDomains.filter((entry) => !desired.trustedDomains.includes(entry) && !missing.includes((0,domains_origin .yv)(entry)));
     const inherited = desired.isolate ? (current.inheritedDomains ?? []) : [];
     const former = desired.formerDomains ?? [];
     const surplus = desired.pruneDomains
         ? unwanted
-        : unwanted.filter((entry) => inherited.includes(entry) || former.includes((0,domains_origin/* originOf */.yv)(entry)));
+        : unwanted.filter((entry) => inherited.includes(entry) || former.includes((0,domains_origin .yv)(entry)));
     const remove = desired.keepDomains ? [] : planUntrust(surplus);
     const restore = desired.restore ?? [];
     return [...enable, ...localhost, ...configure, ...trust, ...remove, ...restore];
@@ -11813,7 +9211,7 @@ const planClose = (desired, state) => {
         return [];
     if (desired.onClose === 'disable')
         return [{ change: 'disable_auth', deleteData: desired.deleteData }];
-    return planUntrust(state.trustedDomains.filter((entry) => desired.trustedDomains.includes((0,domains_origin/* originOf */.yv)(entry))));
+    return planUntrust(state.trustedDomains.filter((entry) => desired.trustedDomains.includes((0,domains_origin .yv)(entry))));
 };
 const inDatabase = (database) => database === undefined ? '' : ` in the database ${database}`;
 const redactChange = (change) => isSettingsChange(change) ? withoutSecrets(change) : change;
@@ -11867,20 +9265,9 @@ const changeWording = (change) => {
 };
 const sentence = (change) => changeWording(change).imperative;
 const pastSentence = (change) => changeWording(change).past;
-
-// EXTERNAL MODULE: ./src/auth/urls.ts
 var auth_urls = __nccwpck_require__(3598);
-;// CONCATENATED MODULE: ./src/auth/observe.ts
-
-
-
-
-
-
-
-
-
-const noSettingsProblem = (branch) => new core_problem/* Problem */.A({
+;
+const noSettingsProblem = (branch) => new core_problem .A({
     what: `Neon Auth is on for branch ${branch.name} (${branch.id}), but Neon returns no settings for it (404).`,
     why: 'auth was disabled in the meantime, or this Neon API does not support settings',
     fix: 'run the job again, or remove `settings`, `isolate`, and `oauth: shared`',
@@ -11897,14 +9284,14 @@ const tryReadSettings = async (neon, branch, log) => {
         return await readSettings(neon, branch);
     }
     catch (error) {
-        if (error instanceof core_deadline/* RunAborted */.ft)
+        if (error instanceof core_deadline .ft)
             throw error;
-        const problem = (0,neon_errors/* toProblem */.H8)(error, 'Could not read the settings, so `callback_urls` may be incomplete.');
-        log.warning((0,core_problem/* messageOf */.b)(problem));
+        const problem = (0,neon_errors .H8)(error, 'Could not read the settings, so `callback_urls` may be incomplete.');
+        log.warning((0,core_problem .b)(problem));
         return undefined;
     }
 };
-const observe = async (neon, branch, desired, log) => (0,neon_errors/* withContext */.eQ)(`Could not read the state of Neon Auth on branch ${branch.name} (${branch.id}).`, async () => {
+const observe = async (neon, branch, desired, log) => (0,neon_errors .eQ)(`Could not read the state of Neon Auth on branch ${branch.name} (${branch.id}).`, async () => {
     const changesSettings = desiredSettings(desired) !== undefined;
     const { parentId } = branch;
     const [integration, storedDomains = [], settings, localhost, inherited = [], parent] = await Promise.all([
@@ -11937,7 +9324,8 @@ const observe = async (neon, branch, desired, log) => (0,neon_errors/* withConte
     };
 });
 const identityOf = ({ auth_provider_project_id, created_at }) => `${auth_provider_project_id} ${created_at}`;
-const observeForClose = async (neon, branch, onClose) => (0,neon_errors/* withContext */.eQ)(`Could not read the state of Neon Auth on branch ${branch.name} (${branch.id}).`, async () => {
+const isSameAuth = (a, b) => identityOf(a.integration) === identityOf(b.integration);
+const observeForClose = async (neon, branch, onClose) => (0,neon_errors .eQ)(`Could not read the state of Neon Auth on branch ${branch.name} (${branch.id}).`, async () => {
     const [integration, storedDomains = []] = await Promise.all([
         neon.getAuth(branch.id),
         onClose === 'untrust' ? neon.listDomains(branch.id) : undefined,
@@ -11955,26 +9343,26 @@ const describeAuthOn = ({ name, id }) => `Neon Auth is on for branch ${name} (${
 const checkProviderAndDatabase = ({ auth_provider, db_name }, branch, database) => {
     const authOn = describeAuthOn(branch);
     if (auth_provider !== 'better_auth') {
-        throw new core_problem/* Problem */.A({
-            what: `${authOn}, but with the provider ${(0,core_text/* oneLine */.TN)(auth_provider, 80)}. This action supports only better_auth.`,
+        throw new core_problem .A({
+            what: `${authOn}, but with the provider ${(0,core_text .TN)(auth_provider, 80)}. This action supports only better_auth.`,
             fix: 'move the branch to Better Auth: disable Neon Auth in the Neon Console, then run the job again',
         });
     }
     if (database !== undefined && db_name !== undefined && db_name !== database) {
-        throw new core_problem/* Problem */.A({
-            what: `${authOn} in the database ${(0,core_text/* oneLine */.TN)(db_name, 80)}, but the input \`database\` is ${(0,core_text/* oneLine */.TN)(database, 80)}.`,
+        throw new core_problem .A({
+            what: `${authOn} in the database ${(0,core_text .TN)(db_name, 80)}, but the input \`database\` is ${(0,core_text .TN)(database, 80)}.`,
             why: 'the branch inherited auth from its parent, or an earlier run enabled it without `database`',
-            fix: `remove \`database\`, or set it to ${(0,core_text/* oneLine */.TN)(db_name, 80)}. To move auth to another database, disable it on this branch first`,
+            fix: `remove \`database\`, or set it to ${(0,core_text .TN)(db_name, 80)}. To move auth to another database, disable it on this branch first`,
         });
     }
 };
-const completeUrls = (integration, created) => (0,auth_urls/* urlsOf */.W)(integration) ?? (0,auth_urls/* urlsOf */.W)({ ...integration, ...created });
+const completeUrls = (integration, created) => (0,auth_urls .W)(integration) ?? (0,auth_urls .W)({ ...integration, ...created });
 const checkIntegration = (integration, branch, { database, created } = {}) => {
     checkProviderAndDatabase(integration, branch, database);
     const urls = completeUrls(integration, created);
     if (urls)
         return urls;
-    throw new core_problem/* Problem */.A({
+    throw new core_problem .A({
         what: `${describeAuthOn(branch)}, but Neon returns no usable base_url and jwks_url for it.`,
         why: 'the branch has no read-write compute, which Neon Auth needs',
         fix: 'add a read-write compute to the branch (Neon Console \u2192 Branches \u2192 Computes) and run the job again',
@@ -11989,7 +9377,7 @@ const waitForUrls = async (desired, { before, observed, created }, { neon, branc
         return observed;
     log.info('Waiting for Neon to report the URLs of Neon Auth.');
     let last = observed;
-    await (0,poll/* pollUntil */.g)({
+    await (0,poll .g)({
         attempt: async () => {
             const current = await observe(neon, branch, desired, log);
             if (current.auth === 'on')
@@ -12002,15 +9390,10 @@ const waitForUrls = async (desired, { before, observed, created }, { neon, branc
     });
     return last;
 };
-
-;// CONCATENATED MODULE: ./src/auth/preconditions.ts
-
-
-
-
+;
 const MAX_AGE_MS = 5_000;
 const MAX_READS = 3;
-class BranchGone extends core_problem/* Problem */.A {
+class BranchGone extends core_problem .A {
     constructor({ name, id }) {
         super({
             what: `The branch ${name} (${id}) was deleted while this run was in progress.`,
@@ -12050,17 +9433,12 @@ const createPreconditions = (read, deadline, { since = NEVER_READ, mayRemove = f
 };
 const confirmBranch = async (neon, branch, allowProtected) => {
     const what = `Could not check again whether branch ${branch.name} (${branch.id}) may be changed.`;
-    const found = await (0,neon_errors/* withContext */.eQ)(what, () => neon.getBranch(branch.id));
+    const found = await (0,neon_errors .eQ)(what, () => neon.getBranch(branch.id));
     if (!found)
         throw new BranchGone(branch);
     guardBranch(toFoundBranch(found), allowProtected, true);
 };
-
-;// CONCATENATED MODULE: ./src/settings/read-back.ts
-
-
-
-
+;
 const sentValues = (change) => {
     const setting = settingOfChange(change);
     return Object.entries(sentPart(change)).map(([key, value]) => ({
@@ -12085,8 +9463,8 @@ const isShownAsApplied = (change, stored) => {
     return compareValues(change, stored).every((value) => !isHidden(value.stored) && !differs(value));
 };
 const describeValue = (key, value) => {
-    const safeValue = key === 'webhook_url' ? (0,domains_origin/* originOf */.yv)(String(value)) : value;
-    return (0,core_text/* oneLine */.TN)(JSON.stringify(safeValue) ?? 'nothing', 100);
+    const safeValue = key === 'webhook_url' ? (0,domains_origin .yv)(String(value)) : value;
+    return (0,core_text .TN)(JSON.stringify(safeValue) ?? 'nothing', 100);
 };
 const MAX_SENDS = 2;
 const timesSent = ({ path, key, value }, written) => written.filter((change) => sentValues(change).some((sent) => sent.path === path && hasSameMeaning(key, sent.value, value))).length;
@@ -12099,11 +9477,7 @@ const storedDifferentlyWarnings = (planned, written, stored) => {
         return [];
     return different.map(({ path, key, value, stored: storedValue }) => `Neon accepted \`${path}\` = ${describeValue(key, value)} ${MAX_SENDS} times, but stores ${describeValue(key, storedValue)}. The run stops sending it. Set the stored value in \`settings\`, so that the next run does not send the other value again.`);
 };
-
-;// CONCATENATED MODULE: ./src/settings/write-settings.ts
-
-
-
+;
 const write = (change, { neon, branch }) => {
     switch (change.change) {
         case 'set_name':
@@ -12128,7 +9502,7 @@ const readStored = async ({ change }, { neon, branch }) => {
     const empty = { plugins: {}, webhook: { enabled: false } };
     switch (change) {
         case 'set_name':
-            return { ...empty, ...(0,optional/* optional */.l)('name', (await neon.getAuth(branch.id))?.name) };
+            return { ...empty, ...(0,optional .l)('name', (await neon.getAuth(branch.id))?.name) };
         case 'set_webhook':
             return { ...empty, webhook: (await neon.getWebhook(branch.id)) ?? empty.webhook };
         default:
@@ -12144,22 +9518,17 @@ const readChangeToRepeat = async (change, { neon, branch }) => {
     return exists ? { change: 'update_oauth_provider', provider, credentials } : change;
 };
 const applySetting = async (change, context) => {
-    await (0,lost_writes/* reconcileLostWrite */.s)(async (attempt) => write(attempt === 0 ? change : await readChangeToRepeat(change, context), context), async () => isShownAsApplied(change, await readStored(change, context)) || undefined, context);
+    await (0,lost_writes .s3)(async (attempt) => write(attempt === 0 ? change : await readChangeToRepeat(change, context), context), async () => isShownAsApplied(change, await readStored(change, context)) || undefined, context);
 };
-
-;// CONCATENATED MODULE: ./src/auth/contradiction.ts
-
-const contradictionProblem = ({ name, id }, claims, parts) => new core_problem/* Problem */.A({
+;
+const contradictionProblem = ({ name, id }, claims, parts) => new core_problem .A({
     what: `Neon contradicts itself about branch ${name} (${id}): it ${claims}.`,
     ...parts,
     fix: 'run the job again in a minute, and check that the API key was made for this project',
 });
-
-// EXTERNAL MODULE: ./src/neon/orphan-schema.ts
 var orphan_schema = __nccwpck_require__(658);
-// EXTERNAL MODULE: ./src/neon/moved-name.ts
 var moved_name = __nccwpck_require__(5647);
-;// CONCATENATED MODULE: ./src/auth/assert-still-off.ts
+;
 class AuthTurnedOn extends Error {
     constructor() {
         super('another run or a person has enabled Neon Auth');
@@ -12187,26 +9556,22 @@ const unlessTurnedOn = async (work, { log }) => {
         return undefined;
     }
 };
-
-;// CONCATENATED MODULE: ./src/auth/moved-data.ts
-
-
-
-const importSchemaRestore = () => __nccwpck_require__.e(/* import() */ 813).then(__nccwpck_require__.bind(__nccwpck_require__, 5813));
+;
+const importSchemaRestore = () => __nccwpck_require__.e(  813).then(__nccwpck_require__.bind(__nccwpck_require__, 5813));
 const databasesContext = ({ http, deadline, log }, database) => ({ database, send: http.retrying, deadline, log });
 const findMoved = async (context, database) => {
     const { findMovedSchemas } = await importSchemaRestore();
     return findMovedSchemas(context.neon, context.branch, databasesContext(context, database));
 };
-const describeMoved = ({ name, database }) => `A restore that did not finish has left auth data from before the close in the schema ${name} of the database ${(0,core_text/* oneLine */.TN)(database.name, 80)}. Nothing is lost: run this job with \`on_orphan_schema: restore\` to bring it back. If you do not need it, drop that schema.`;
+const describeMoved = ({ name, database }) => `A restore that did not finish has left auth data from before the close in the schema ${name} of the database ${(0,core_text .TN)(database.name, 80)}. Nothing is lost: run this job with \`on_orphan_schema: restore\` to bring it back. If you do not need it, drop that schema.`;
 const describeUnfinishedRestores = async (context, database) => {
     try {
         return (await findMoved(context, database)).map(describeMoved);
     }
     catch (error) {
-        if (error instanceof core_deadline/* RunAborted */.ft)
+        if (error instanceof core_deadline .ft)
             throw error;
-        const reason = (0,core_text/* oneLine */.TN)((0,core_problem/* messageOf */.b)(error));
+        const reason = (0,core_text .TN)((0,core_problem .b)(error));
         context.log.info(`Could not check whether an unfinished restore has left auth data: ${reason}`);
         return [];
     }
@@ -12215,16 +9580,8 @@ const findMovedDatabase = async (context, database) => {
     const [moved] = await findMoved(context, database);
     return moved?.database.name;
 };
-
-;// CONCATENATED MODULE: ./src/auth/move-schema.ts
-
-
-
-
-
-
-
-const PLANNED_NAME = `${moved_name/* MOVED_PREFIX */.d}\u2026`;
+;
+const PLANNED_NAME = `${moved_name .d}\u2026`;
 const writeContext = (context, database, beforeWrite) => ({ ...databasesContext(context, database), beforeWrite });
 const moveChange = (change, { name, database }) => ({ change, schema: name, database: database.name });
 const moveAside = async (context, database) => {
@@ -12237,9 +9594,19 @@ const moveAside = async (context, database) => {
     };
     log.info(sentence(change));
     const { moveSchemaAside } = await importSchemaRestore();
-    const move = () => moveSchemaAside(neon, branch, runId, writeContext(context, database, confirm));
-    const moved = (await unlessTurnedOn(() => context.track(change, move), context)) ??
-        (await findMoved(context, database)).find(({ run }) => run === runId);
+    const move = async () => {
+        try {
+            return await moveSchemaAside(neon, branch, runId, writeContext(context, database, confirm));
+        }
+        catch (error) {
+            const own = (0,lost_writes .qs)(error) ? await findMoved(context, database) : [];
+            const moved = own.find(({ run }) => run === runId);
+            if (!moved)
+                throw error;
+            return moved;
+        }
+    };
+    const moved = await unlessTurnedOn(() => context.track(change, move), context);
     if (moved)
         context.record(moveChange('move_auth_data_aside', moved));
     return moved;
@@ -12248,14 +9615,14 @@ const assertMayMoveBack = async (context) => {
     const { neon, branch, allowProtected } = context;
     await Promise.all([confirmBranch(neon, branch, allowProtected), assertStillOff(context)]);
 };
-const notMovedBackProblem = ({ name, database }, error, cause) => new core_problem/* Problem */.A({
-    what: `${(0,core_problem/* messageOf */.b)(error)}\nThe auth data is in the schema ${name} of the database ${database.name}, and this run could not move it back. Nothing is lost.`,
-    response: (0,core_problem/* messageOf */.b)(cause),
+const notMovedBackProblem = ({ name, database }, error, cause) => new core_problem .A({
+    what: `${(0,core_problem .b)(error)}\nThe auth data is in the schema ${name} of the database ${database.name}, and this run could not move it back. Nothing is lost.`,
+    response: (0,core_problem .b)(cause),
     fix: `run this job again with \`on_orphan_schema: restore\`: it finds that schema and finishes the restore. To move it back by hand, run ALTER SCHEMA ${name} RENAME TO neon_auth in the Neon Console (SQL Editor)`,
     cause: error,
 });
 const undoMove = async (moved, error, context) => {
-    if (error instanceof core_deadline/* RunAborted */.ft)
+    if (error instanceof core_deadline .ft)
         return;
     const { neon, branch, log } = context;
     const change = moveChange('move_auth_data_back', moved);
@@ -12269,16 +9636,12 @@ const undoMove = async (moved, error, context) => {
         context.record(change);
     }
     catch (cause) {
-        if (cause instanceof core_deadline/* RunAborted */.ft)
+        if (cause instanceof core_deadline .ft)
             throw cause;
         throw notMovedBackProblem(moved, error, cause);
     }
 };
-
-;// CONCATENATED MODULE: ./src/auth/restored-settings.ts
-
-
-
+;
 const NO_ROW = {
     settings: {},
     domains: [],
@@ -12289,12 +9652,12 @@ const readConfig = async (row, sharedOauth = false) => {
     if (!row)
         return NO_ROW;
     const [{ validate }, { readRowSettings }] = await Promise.all([
-        __nccwpck_require__.e(/* import() */ 401).then(__nccwpck_require__.bind(__nccwpck_require__, 7401)),
-        __nccwpck_require__.e(/* import() */ 723).then(__nccwpck_require__.bind(__nccwpck_require__, 5723)),
+        __nccwpck_require__.e(  401).then(__nccwpck_require__.bind(__nccwpck_require__, 7401)),
+        __nccwpck_require__.e(  723).then(__nccwpck_require__.bind(__nccwpck_require__, 5723)),
     ]);
     const config = readRowSettings(row, validate, sharedOauth);
     for (const secret of config.secrets)
-        (0,secrets/* registerSecret */.cl)(secret);
+        (0,secrets .cl)(secret);
     return config;
 };
 const withoutIsolated = ({ allow_localhost: _, email_provider: __, webhook: ___, ...rest }) => rest;
@@ -12340,7 +9703,7 @@ const restoredSettingName = (change) => {
 const withRestoredConfig = (desired, { settings: stored, domains }, refused = new Set()) => {
     const { isolate, pruneDomains, trustedDomains, formerDomains = [], settings: own = {} } = desired;
     const excluded = new Set([...formerDomains, ...trustedDomains]);
-    const restorable = domains.filter((domain) => !excluded.has((0,domains_origin/* originOf */.yv)(domain)) && !refused.has(domainName(domain)));
+    const restorable = domains.filter((domain) => !excluded.has((0,domains_origin .yv)(domain)) && !refused.has(domainName(domain)));
     const added = isolate || pruneDomains ? [] : restorable;
     const restored = withoutSettings(isolate ? withoutIsolated(stored) : stored, refused);
     const { email_and_password: _, ...overriding } = own;
@@ -12357,24 +9720,16 @@ const withRestoredConfig = (desired, { settings: stored, domains }, refused = ne
         ],
     };
 };
-
-;// CONCATENATED MODULE: ./src/auth/restore.ts
-
-
-
-
-
-
-
-const authNotInDatabaseProblem = ({ branch }, { name, database }) => new core_problem/* Problem */.A({
+;
+const authNotInDatabaseProblem = ({ branch }, { name, database }) => new core_problem .A({
     what: `The auth data from before the close cannot be restored on branch ${branch.name} (${branch.id}): it is in the schema ${name} of the database ${database.name}, and Neon Auth is not on in that database.`,
     why: 'auth was disabled, or enabled in another database, in the meantime',
-    fix: `set \`database: ${(0,core_text/* oneLine */.TN)(database.name, 80)}\`, disable auth on this branch, and run this job again`,
+    fix: `set \`database: ${(0,core_text .TN)(database.name, 80)}\`, disable auth on this branch, and run this job again`,
 });
 const warnAboutKeptSchema = ({ outcome, leftBehind }, moved, { log }) => {
     if (outcome === 'dropped')
         return;
-    const names = leftBehind.map(({ table, column }) => (0,core_text/* oneLine */.TN)(column ? `${table}.${column}` : table, 80));
+    const names = leftBehind.map(({ table, column }) => (0,core_text .TN)(column ? `${table}.${column}` : table, 80));
     const reason = names.length > 0
         ? `The new neon_auth schema has no place for ${names.join(', ')}`
         : 'Something else in the database needs it, or it holds more than tables';
@@ -12393,7 +9748,7 @@ const unlessGone = async (work, find) => {
         return await work();
     }
     catch (error) {
-        if (!(error instanceof core_problem/* Problem */.A))
+        if (!(error instanceof core_problem .A))
             throw error;
         const mayExist = await find().then(Boolean, () => true);
         if (mayExist)
@@ -12461,7 +9816,7 @@ const withLeftover = async (desired, context) => {
         findMoved(context, desired.database),
         isYoung(branch)
             ? undefined
-            : (0,orphan_schema/* findAuthSchema */.nU)(neon, branch, databasesContext(context, desired.database)),
+            : (0,orphan_schema .nU)(neon, branch, databasesContext(context, desired.database)),
     ]);
     if (!leftover)
         return { aside: [], desired: await withMovedData(moved, desired, context) };
@@ -12479,19 +9834,14 @@ const withLeftover = async (desired, context) => {
     };
     return { aside: [aside], desired: await withMovedData(schemas, desired, context) };
 };
-
-;// CONCATENATED MODULE: ./src/auth/create-auth.ts
-
-
-
-
+;
 const UNKNOWN_DATABASE_STATUSES = [400, 404, 422];
 const readDatabaseNames = async (neon, branch) => {
     try {
         return (await neon.listDatabases(branch.id)).map(({ name }) => name);
     }
     catch (error) {
-        if (error instanceof core_deadline/* RunAborted */.ft)
+        if (error instanceof core_deadline .ft)
             throw error;
         return undefined;
     }
@@ -12501,39 +9851,23 @@ const createAuthIn = async (database, branch, neon) => {
         return await neon.createAuth(branch.id, database);
     }
     catch (error) {
-        const mayBeUnknownDatabase = error instanceof neon_errors/* NeonApiError */.tB &&
+        const mayBeUnknownDatabase = error instanceof neon_errors .tB &&
             UNKNOWN_DATABASE_STATUSES.includes(error.status) &&
-            !(0,neon_errors/* isRefusal */.vu)(error);
+            !(0,neon_errors .vu)(error);
         if (database === undefined || !mayBeUnknownDatabase)
             throw error;
         const names = await readDatabaseNames(neon, branch);
         if (!names || names.includes(database))
             throw error;
-        throw new core_problem/* Problem */.A({
-            what: `The branch ${branch.name} (${branch.id}) has no database named "${(0,core_text/* oneLine */.TN)(database, 100)}" (the input \`database\`). It has:\n${(0,core_text/* bulletList */.fF)(names.map((name) => (0,core_text/* oneLine */.TN)(name, 100)))}`,
-            response: (0,neon_errors/* describeRefusal */.a2)(error),
+        throw new core_problem .A({
+            what: `The branch ${branch.name} (${branch.id}) has no database named "${(0,core_text .TN)(database, 100)}" (the input \`database\`). It has:\n${(0,core_text .fF)(names.map((name) => (0,core_text .TN)(name, 100)))}`,
+            response: (0,neon_errors .a2)(error),
             fix: "set `database` to one of these, or remove it to use the project's default database",
             cause: error,
         });
     }
 };
-
-;// CONCATENATED MODULE: ./src/auth/turn-on.ts
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
+;
 const CONFIRM_PAUSES = [0, 500, 1500];
 const DESTRUCTIVE_PAUSE = 3000;
 const INHERITANCE_MS = 60_000;
@@ -12547,7 +9881,7 @@ const isOnAfterPauses = async ({ neon, branch, deadline }, pauses) => {
 };
 const waitForInheritedAuth = async ({ neon, branch, deadline, log, }) => {
     log.info('The branch is new: waiting for the auth that it may inherit from its parent.');
-    const { done } = await (0,poll/* pollUntil */.g)({
+    const { done } = await (0,poll .g)({
         attempt: async () => ({
             done: (await neon.getAuth(branch.id)) !== undefined,
             value: undefined,
@@ -12570,9 +9904,9 @@ const NOT_VISIBLE_YET = 'the branch is new: the auth that it inherits from its p
 const orphanProblem = ({ branch, onOrphanSchema }, conflict) => {
     const isYoungBranch = isYoung(branch);
     const fixes = { fail: FIXES, recreate: NOT_DELETED, restore: NOT_MOVED };
-    return new core_problem/* Problem */.A({
+    return new core_problem .A({
         what: `Could not enable Neon Auth on branch ${branch.name} (${branch.id}): auth is off there, but its database holds a neon_auth schema, and Neon does not enable auth while one exists.`,
-        response: (0,neon_errors/* describeRefusal */.a2)(conflict),
+        response: (0,neon_errors .a2)(conflict),
         why: isYoungBranch ? `${NOT_VISIBLE_YET}. Otherwise, ${CLOSED_EARLIER}` : CLOSED_EARLIER,
         fix: `${isYoungBranch ? 'run the job again in a minute. If it fails again, ' : ''}${fixes[onOrphanSchema]}`,
     });
@@ -12581,7 +9915,7 @@ const claimsOn = ({ message }) => /\balready\b[^.]*\b(enabled|on|active|provisio
 const requestAuth = async (context, database) => {
     const { neon, branch } = context;
     let wasLost = false;
-    const result = await (0,lost_writes/* reconcileLostWrite */.s)(() => createAuthIn(database, branch, neon), async () => {
+    const result = await (0,lost_writes .s3)(() => createAuthIn(database, branch, neon), async () => {
         wasLost = true;
         return (await neon.getAuth(branch.id)) ? 'found on' : undefined;
     }, context);
@@ -12590,19 +9924,19 @@ const requestAuth = async (context, database) => {
     if ('created' in result)
         return { by: 'this run', created: result.created };
     const pauses = context.onOrphanSchema === 'fail' ? CONFIRM_PAUSES : [...CONFIRM_PAUSES, DESTRUCTIVE_PAUSE];
-    const isOn = await (0,core_deadline/* quotingFailure */.Y_)((0,neon_errors/* describeRefusal */.a2)(result.conflict), () => isYoung(branch) ? waitForInheritedAuth(context) : isOnAfterPauses(context, pauses));
+    const isOn = await (0,core_deadline .Y_)((0,neon_errors .a2)(result.conflict), () => isYoung(branch) ? waitForInheritedAuth(context) : isOnAfterPauses(context, pauses));
     if (isOn)
         return { by: wasLost ? 'this run' : 'another run' };
     if (claimsOn(result.conflict)) {
         const claims = 'refused to enable auth because auth is on, but it reports auth as off';
         throw contradictionProblem(branch, claims, {
-            response: (0,neon_errors/* describeRefusal */.a2)(result.conflict),
+            response: (0,neon_errors .a2)(result.conflict),
             why: 'the API key is not allowed to read the auth of this branch, or Neon is still setting it up',
         });
     }
     return result.conflict;
 };
-const unprovenLeftoverProblem = ({ branch }, evidence) => new core_problem/* Problem */.A({
+const unprovenLeftoverProblem = ({ branch }, evidence) => new core_problem .A({
     what: `Nothing was changed: the neon_auth schema on branch ${branch.name} (${branch.id}) may be a copy of its parent's users rather than a leftover.`,
     response: evidence,
     why: NOT_VISIBLE_YET,
@@ -12613,33 +9947,27 @@ const assertLeftover = async (context, database) => {
     if (!isYoung(branch))
         return;
     const [schema, computes] = await Promise.all([
-        (0,orphan_schema/* findAuthSchema */.nU)(neon, branch, databasesContext(context, database)),
-        (0,neon_errors/* withContext */.eQ)(`Could not list the computes of branch ${branch.name} (${branch.id}).`, () => neon.listEndpointIds(branch.id)),
+        (0,orphan_schema .nU)(neon, branch, databasesContext(context, database)),
+        (0,neon_errors .eQ)(`Could not list the computes of branch ${branch.name} (${branch.id}).`, () => neon.listEndpointIds(branch.id)),
     ]);
     if (!schema)
         throw unprovenLeftoverProblem(context, 'No neon_auth schema was found over SQL.');
     const { endpointId } = schema;
     if (computes.some((id) => id === endpointId))
         return;
-    const named = endpointId === undefined ? 'no compute' : `the compute ${(0,core_text/* oneLine */.TN)(endpointId, 60)}`;
-    const ownComputes = computes.map((id) => (0,core_text/* oneLine */.TN)(id, 60)).join(', ') || 'none';
+    const named = endpointId === undefined ? 'no compute' : `the compute ${(0,core_text .TN)(endpointId, 60)}`;
+    const ownComputes = computes.map((id) => (0,core_text .TN)(id, 60)).join(', ') || 'none';
     throw unprovenLeftoverProblem(context, `Its project_config row names ${named}. The computes of this branch: ${ownComputes}.`);
 };
 const dropOverSql = async (context, database, wasLost = false) => {
-    const { neon, branch, http } = context;
-    let mayBeGone = wasLost;
-    const send = (request) => http.retrying(request).catch((error) => {
-        if (request.beforeAttempt)
-            mayBeGone ||= error instanceof errors/* LostResponseError */.s;
-        throw error;
-    });
+    const { neon, branch } = context;
     const beforeWrite = () => confirmSqlRemoval(context);
-    const options = { ...databasesContext(context, database), send, beforeWrite };
+    const options = { ...databasesContext(context, database), beforeWrite };
     try {
-        return (await (0,orphan_schema/* dropAuthSchema */.ZA)(neon, branch, options)) === 'dropped' || mayBeGone;
+        return (await (0,orphan_schema .ZA)(neon, branch, options)) === 'dropped' || wasLost;
     }
     catch (error) {
-        if (mayBeGone && error instanceof AuthTurnedOn)
+        if (error instanceof AuthTurnedOn && (wasLost || (0,lost_writes .qs)(error)))
             return true;
         throw error;
     }
@@ -12650,11 +9978,11 @@ const deleteSchema = async (context, database) => {
     const settle = (error) => {
         if (wasLost && error instanceof AuthTurnedOn)
             return 'removed';
-        if (error instanceof neon_errors/* NeonApiError */.tB && error.status === 409 && !error.isForeign)
+        if (error instanceof neon_errors .tB && error.status === 409 && !error.isForeign)
             return 'gone';
         throw error;
     };
-    const outcome = await (0,lost_writes/* repeatLostWrite */.f)((attempt) => {
+    const outcome = await (0,lost_writes .fO)((attempt) => {
         wasLost = attempt > 0;
         return neon.disableAuth(branch.id, true, () => assertMayDelete(context)).catch(settle);
     }, context);
@@ -12715,30 +10043,17 @@ const turnOnAuth = async (context, database) => {
         return recreated;
     throw orphanProblem(context, recreated);
 };
-
-;// CONCATENATED MODULE: ./src/auth/apply.ts
-
-
-
-
-
-
-
-
-
-
-
-
+;
 const APPLIED = { outcome: 'applied' };
 const listTrustedDomains = async ({ neon, branch }) => ((await neon.listDomains(branch.id)) ?? []).map(({ domain }) => domain);
 const LISTING_MS = 5_000;
 const waitUntilListed = async (domain, context) => {
-    const { done } = await (0,poll/* pollUntil */.g)({
+    const { done } = await (0,poll .g)({
         deadline: context.deadline,
         patienceMs: LISTING_MS,
         waitingFor: `waiting for Neon to list ${domain}`,
         attempt: async () => {
-            const isListed = (0,domains_origin/* listsOrigin */.iC)(await listTrustedDomains(context), domain);
+            const isListed = (0,domains_origin .iC)(await listTrustedDomains(context), domain);
             return { done: isListed, value: undefined };
         },
     });
@@ -12747,12 +10062,12 @@ const waitUntilListed = async (domain, context) => {
 const trust = async (context, domain) => {
     const { neon, branch } = context;
     const existsIfListed = async (error) => {
-        const isRefused = error instanceof neon_errors/* NeonApiError */.tB && error.status === 400;
+        const isRefused = error instanceof neon_errors .tB && error.status === 400;
         if (isRefused && (await waitUntilListed(domain, context)))
             return 'exists';
         throw error;
     };
-    const outcome = await (0,lost_writes/* reconcileLostWrite */.s)(() => neon.addDomain(branch.id, domain).catch(existsIfListed), async () => ((await listTrustedDomains(context)).includes(domain) ? 'added' : undefined), context);
+    const outcome = await (0,lost_writes .s3)(() => neon.addDomain(branch.id, domain).catch(existsIfListed), async () => ((await listTrustedDomains(context)).includes(domain) ? 'added' : undefined), context);
     return outcome === 'added' ? APPLIED : { outcome: 'already_applied' };
 };
 const untrust = async (context, storedDomains) => {
@@ -12760,7 +10075,7 @@ const untrust = async (context, storedDomains) => {
     const byProvider = Object.groupBy(storedDomains, ({ auth_provider }) => auth_provider);
     for (const group of Object.values(byProvider)) {
         const names = group.map(({ domain }) => domain);
-        await (0,lost_writes/* reconcileLostWrite */.s)(() => neon.removeDomains(branch.id, group), async () => {
+        await (0,lost_writes .s3)(() => neon.removeDomains(branch.id, group), async () => {
             const remaining = (await neon.listDomains(branch.id)) ?? [];
             return remaining.some(({ domain }) => names.includes(domain)) ? undefined : 'removed';
         }, context);
@@ -12776,7 +10091,7 @@ class PlanOutdated extends Error {
 const ownEffect = (mayHaveWorked) => mayHaveWorked && {
     response: "This run's own request may have disabled it: the response was lost.",
 };
-const authReplacedProblem = ({ branch }, mayHaveWorked) => new core_problem/* Problem */.A({
+const authReplacedProblem = ({ branch }, mayHaveWorked) => new core_problem .A({
     what: `The run stopped: Neon Auth on branch ${branch.name} (${branch.id}) was disabled and enabled again while this run was closing it.`,
     ...ownEffect(mayHaveWorked),
     why: 'the pull request was reopened, or another run enabled auth',
@@ -12799,7 +10114,7 @@ const disable = async (change, { identity, since = NEVER_READ }, context) => {
     };
     let mayHaveWorked = false;
     try {
-        const outcome = await (0,lost_writes/* reconcileLostWrite */.s)(() => neon.disableAuth(branch.id, change.deleteData, beforeAttempt), async () => {
+        const outcome = await (0,lost_writes .s3)(() => neon.disableAuth(branch.id, change.deleteData, beforeAttempt), async () => {
             mayHaveWorked = true;
             return (await neon.getAuth(branch.id)) ? undefined : 'removed';
         }, context);
@@ -12829,7 +10144,7 @@ const apply_write = async (change, basis, context) => {
             return { ...APPLIED, ...(enabled.created && { created: enabled.created }) };
         }
         case 'set_allow_localhost':
-            await (0,lost_writes/* reconcileLostWrite */.s)(() => neon.setAllowLocalhost(branch.id, change.allow), async () => (await neon.getAllowLocalhost(branch.id)) === change.allow || undefined, context);
+            await (0,lost_writes .s3)(() => neon.setAllowLocalhost(branch.id, change.allow), async () => (await neon.getAllowLocalhost(branch.id)) === change.allow || undefined, context);
             return APPLIED;
         case 'trust_domain':
             return trust(context, change.domain);
@@ -12855,24 +10170,17 @@ const apply = async (change, basis, context) => {
         return result;
     }
     catch (error) {
-        const isMissing = error instanceof neon_errors/* NeonApiError */.tB && [404, 410].includes(error.status);
+        const isMissing = error instanceof neon_errors .tB && [404, 410].includes(error.status);
         const what = `Failed on branch ${branch.name} (${branch.id}): ${sentence(change)}`;
-        const isOff = () => (0,neon_errors/* withContext */.eQ)(what, async () => !(await context.neon.getAuth(branch.id)));
+        const isOff = () => (0,neon_errors .eQ)(what, async () => !(await context.neon.getAuth(branch.id)));
         if (isMissing && change.change !== 'enable_auth' && (await isOff()))
             return { outcome: 'replan' };
-        throw (0,neon_errors/* toProblem */.H8)(error, what);
+        throw (0,neon_errors .H8)(error, what);
     }
 };
-
-;// CONCATENATED MODULE: ./src/auth/turn-off.ts
-
-
-
-
-
-
+;
 const ALREADY_GONE = { action: 'already_gone', trustedDomains: [] };
-const stillListedProblem = ({ branch }) => new core_problem/* Problem */.A({
+const stillListedProblem = ({ branch }) => new core_problem .A({
     what: `Neon accepted the removal of this pull request's domains from branch ${branch.name} (${branch.id}) but still lists them.`,
     why: 'another run or a person is changing the same branch',
     fix: 'run the job again',
@@ -12880,7 +10188,7 @@ const stillListedProblem = ({ branch }) => new core_problem/* Problem */.A({
 const REMOVAL_MS = 10_000;
 const readBack = async (desired, context) => {
     const { neon, branch, deadline } = context;
-    const { done, value: state } = await (0,poll/* pollUntil */.g)({
+    const { done, value: state } = await (0,poll .g)({
         attempt: async () => {
             const { state } = await observeForClose(neon, branch, 'untrust');
             return { done: planClose(desired, state).length === 0, value: state };
@@ -12927,9 +10235,7 @@ const turnOffAuth = async (desired, context, known) => {
         ? readBack(desired, context)
         : { action: 'untrusted', trustedDomains: state.trustedDomains };
 };
-
-;// CONCATENATED MODULE: ./src/preview/branch-names.ts
-
+;
 const TEMPLATES = [
     'preview/pr-{number}-{ref}',
     'preview/pr-{number}',
@@ -12965,34 +10271,28 @@ const branchNames = ({ number, headRef, isSameRepository, }) => {
         .map(({ by, write }) => ({ name: write(number, headRef ?? ''), by }))
         .filter(isUsable);
 };
-
-;// CONCATENATED MODULE: ./src/preview/branch-ownership.ts
-
-
-
-
-
+;
 const sameName = (a, b) => a.toLowerCase() === b.toLowerCase();
 const annotationOf = ({ annotations }, branchId) => {
     const value = annotations[branchId]?.value ?? {};
-    const text = (0,core_text/* nonEmptyString */.y0)(value['github-pr-number']);
+    const text = (0,core_text .y0)(value['github-pr-number']);
     const number = isPullRequestNumber(Number(text)) ? Number(text) : text;
-    const repository = (0,core_text/* nonEmptyString */.y0)(value['github-commit-repo']);
+    const repository = (0,core_text .y0)(value['github-commit-repo']);
     return { ...(number && { number }), ...(repository && { repository }) };
 };
-const formatBranches = (branches) => branches.map(({ name, id }) => `${(0,core_text/* oneLine */.TN)(name, 100)} (${id})`).join(', ');
+const formatBranches = (branches) => branches.map(({ name, id }) => `${(0,core_text .TN)(name, 100)} (${id})`).join(', ');
 const onlyOne = (matches, criterion) => {
     const [first, second] = matches;
     if (!second)
         return first;
-    throw new core_problem/* Problem */.A({
+    throw new core_problem .A({
         what: `${matches.length} branches match ${criterion} equally well: ${formatBranches(matches)}.`,
         fix: 'set `branch` to the one you mean (its ID is safest)',
     });
 };
 const findByInput = (nameOrId, branches) => {
     const matches = branches.filter(({ id, name }) => id === nameOrId || name === nameOrId);
-    const branch = onlyOne(matches, `\`branch: ${(0,core_text/* oneLine */.TN)(nameOrId, 100)}\``);
+    const branch = onlyOne(matches, `\`branch: ${(0,core_text .TN)(nameOrId, 100)}\``);
     return branch && { branch: toFoundBranch(branch), by: 'input' };
 };
 const otherOwners = (branch, { number }, pull) => {
@@ -13047,7 +10347,7 @@ const decideOwnership = (claimant, listing) => {
         return annotated;
     for (const { name, by } of branchNames(claimant.pull)) {
         const named = listing.branches.filter((branch) => branch.name === name);
-        const branch = onlyOne(named, `the name ${(0,core_text/* oneLine */.TN)(name, 100)}`);
+        const branch = onlyOne(named, `the name ${(0,core_text .TN)(name, 100)}`);
         if (!branch)
             continue;
         const annotation = annotationOf(listing, branch.id);
@@ -13072,8 +10372,8 @@ const repositoriesToResolve = ({ pull, repository }, listing) => {
     });
     return [...new Set(annotated)].filter((name) => !sameName(name, repository));
 };
-const undecidedProblem = ({ branch, annotation }) => new core_problem/* Problem */.A({
-    what: `Nothing was changed: the branch ${(0,core_text/* oneLine */.TN)(branch.name, 100)} (${branch.id}) is annotated with the number of this pull request and another repository, ${(0,core_text/* oneLine */.TN)(annotation.repository ?? '', 100)}.`,
+const undecidedProblem = ({ branch, annotation }) => new core_problem .A({
+    what: `Nothing was changed: the branch ${(0,core_text .TN)(branch.name, 100)} (${branch.id}) is annotated with the number of this pull request and another repository, ${(0,core_text .TN)(annotation.repository ?? '', 100)}.`,
     why: 'GitHub could not tell whether that is an older name of this repository',
     fix: 'pass `github_token` and run the job again, or name the branch of this pull request with the input `branch`',
 });
@@ -13081,24 +10381,21 @@ const conflictProblem = ({ pull, repository }, { branch, annotation, isUnknown }
     const { number, repository: annotated } = annotation;
     const isUnreadable = typeof number === 'string';
     const parts = [
-        number !== undefined && `github-pr-number: ${(0,core_text/* oneLine */.TN)(`${number}`, 100)}`,
-        annotated !== undefined && `github-commit-repo: ${(0,core_text/* oneLine */.TN)(annotated, 100)}`,
+        number !== undefined && `github-pr-number: ${(0,core_text .TN)(`${number}`, 100)}`,
+        annotated !== undefined && `github-commit-repo: ${(0,core_text .TN)(annotated, 100)}`,
     ].filter(Boolean);
-    return new core_problem/* Problem */.A({
-        what: `Nothing was changed: the branch ${(0,core_text/* oneLine */.TN)(branch.name, 100)} (${branch.id}) has the name of pull request #${pull.number}, but its annotation ${isUnreadable ? 'has an unreadable number' : 'names another owner'}.`,
+    return new core_problem .A({
+        what: `Nothing was changed: the branch ${(0,core_text .TN)(branch.name, 100)} (${branch.id}) has the name of pull request #${pull.number}, but its annotation ${isUnreadable ? 'has an unreadable number' : 'names another owner'}.`,
         response: `Annotation: ${parts.join(', ')}. This run: pull request #${pull.number} of ${repository}`,
         why: isUnknown
-            ? `GitHub could not tell whether ${(0,core_text/* oneLine */.TN)(annotated ?? '', 100)} is an older name of ${repository}`
+            ? `GitHub could not tell whether ${(0,core_text .TN)(annotated ?? '', 100)} is an older name of ${repository}`
             : isUnreadable
                 ? 'the workflow that annotated the branch passed a wrong number'
                 : 'two repositories or two pull requests share one Neon project and use the same branch names',
         fix: "set `branch` to this pull request's branch, or give each repository its own Neon project",
     });
 };
-
-;// CONCATENATED MODULE: ./src/github/endpoints/issues.ts
-
-
+;
 const isIssue = async (github, number) => {
     try {
         return await github.call('issues: read', async (octokit, options) => {
@@ -13115,21 +10412,12 @@ const isIssue = async (github, number) => {
 const assertNotIssue = async (github, number) => {
     if (!(await isIssue(github, number)))
         return;
-    throw new core_problem/* Problem */.A({
+    throw new core_problem .A({
         what: `#${number} in ${github.repository} is an issue, not a pull request, so no Neon branch belongs to it.`,
         fix: 'set `pr_number` to the number of a pull request, or `branch`. In a workflow on `issue_comment`, add `if: github.event.issue.pull_request`',
     });
 };
-
-;// CONCATENATED MODULE: ./src/github/endpoints/pull-requests.ts
-
-
-
-
-
-
-
-
+;
 const PULLS_READ = 'pull-requests: read';
 const STATES = ['open', 'closed'];
 const PULLS = {
@@ -13142,8 +10430,8 @@ const toPullRequest = (number, { state, head, base }) => ({
     number,
     state: state === 'closed' ? 'closed' : 'open',
     ...classifyHead(head?.repo, base?.repo),
-    ...(0,optional/* optional */.l)('headRef', headRefOf(head?.ref)),
-    ...(0,optional/* optional */.l)('headSha', (0,core_text/* nonEmptyString */.y0)(head?.sha)),
+    ...(0,optional .l)('headRef', headRefOf(head?.ref)),
+    ...(0,optional .l)('headSha', (0,core_text .y0)(head?.sha)),
 });
 const fetchPullRequestOrWarn = async (github, number, log) => {
     try {
@@ -13167,7 +10455,7 @@ const fetchPullRequest = (github, number) => github.read(PULLS_READ, `/pulls/${n
 const toListedPullRequest = (pull) => ({
     ...toPullRequest(pull.number, pull),
     isMerged: typeof pull.merged_at === 'string',
-    ...(0,optional/* optional */.l)('baseRef', (0,core_text/* nonEmptyString */.y0)(pull.base?.ref)),
+    ...(0,optional .l)('baseRef', (0,core_text .y0)(pull.base?.ref)),
 });
 const listPullRequests = async (github, filter, state) => {
     const [owner] = github.repository.split('/');
@@ -13216,7 +10504,7 @@ const queryRepository = async (github, fields, variables) => github.call(PULLS_R
 });
 const isPull = (node) => typeof node === 'object' && node !== null && 'state' in node;
 const nodesOf = (field) => {
-    const { nodes } = (0,fields/* fieldsOf */.Pf)(field);
+    const { nodes } = (0,fields .Pf)(field);
     return Array.isArray(nodes) ? nodes : undefined;
 };
 const isOwn = (pull) => !!pull && !pull.isCrossRepository;
@@ -13232,7 +10520,7 @@ const readPullRequestStates = async (github, numbers) => {
         for (const [alias, node] of Object.entries(await queryRepository(github, fields, {}))) {
             if (!isPull(node))
                 continue;
-            const headRef = (0,core_text/* nonEmptyString */.y0)(node.headRefName) ?? '';
+            const headRef = (0,core_text .y0)(node.headRefName) ?? '';
             byNumber.set(Number(alias.slice(1)), { state: stateOf(node), headRef });
         }
     }
@@ -13272,10 +10560,7 @@ const readHeadRefStates = async (github, refs) => {
     }
     return byRef;
 };
-
-;// CONCATENATED MODULE: ./src/github/endpoints/repositories.ts
-
-
+;
 const resolveRepository = async (github, name) => {
     const [owner = '', repo = ''] = name.split('/');
     if (!/^[\w.-]+\/[\w.-]+$/.test(name))
@@ -13316,13 +10601,7 @@ const readGitBranch = async (github, ref) => {
         throw error;
     }
 };
-
-;// CONCATENATED MODULE: ./src/preview/close-scope.ts
-
-
-
-
-
+;
 const WHOLE_BRANCH = { scope: 'branch' };
 const domainsOnly = (why) => ({ scope: 'domains', why });
 const whyLongLived = ({ ref, defaultBranch, gitBranchState, pullsIntoRef }, pullsWithHead, number) => {
@@ -13346,8 +10625,8 @@ const whyShared = (pullsWithHead, number) => {
         ? `pull requests ${names} have the same head, are open, and use this branch too`
         : `pull request ${names} has the same head, is open, and uses this branch too`;
 };
-const ownersUnknownProblem = (owned, response, fix) => new core_problem/* Problem */.A({
-    what: `The run stopped: the branch ${(0,core_text/* oneLine */.TN)(owned.branch.name, 100)} (${owned.branch.id}) may belong to other open pull requests, and this run could not find out.`,
+const ownersUnknownProblem = (owned, response, fix) => new core_problem .A({
+    what: `The run stopped: the branch ${(0,core_text .TN)(owned.branch.name, 100)} (${owned.branch.id}) may belong to other open pull requests, and this run could not find out.`,
     ...(response && { response }),
     fix,
 });
@@ -13370,7 +10649,7 @@ const sharedScope = async (github, ref, number, by) => {
     const longLived = facts && whyLongLived(facts, pullsWithHead, number);
     return longLived === undefined
         ? WHOLE_BRANCH
-        : domainsOnly(`the git branch ${(0,core_text/* oneLine */.TN)(ref, 80)} is long-lived: ${longLived}`);
+        : domainsOnly(`the git branch ${(0,core_text .TN)(ref, 80)} is long-lived: ${longLived}`);
 };
 const isShared = ({ sharedRef, otherNumbers = [] }) => sharedRef !== undefined || otherNumbers.length > 0;
 const closeScope = async (owned, number, github) => {
@@ -13397,28 +10676,17 @@ const closeScope = async (owned, number, github) => {
         throw ownersUnknownProblem(owned, `GitHub: ${error.message}`, fix);
     }
 };
-
-// EXTERNAL MODULE: ./node_modules/fastest-levenshtein/mod.js
 var mod = __nccwpck_require__(1916);
-;// CONCATENATED MODULE: ./src/preview/find-branch.ts
-
-
-
-
-
-
-
-
-
+;
 const describeTarget = (search) => 'named' in search
-    ? `the branch ${(0,core_text/* oneLine */.TN)(search.named, 100)}`
+    ? `the branch ${(0,core_text .TN)(search.named, 100)}`
     : `the branch of pull request #${search.pull.number}`;
 const createRepositoryCheck = async (repository, names, github) => {
     const resolve = async (name) => [name.toLowerCase(), github ? await resolveRepository(github, name) : 'unknown'];
     const resolved = new Map(await Promise.all(names.map(resolve)));
     return (name) => sameName(name, repository) ? 'this' : (resolved.get(name.toLowerCase()) ?? 'unknown');
 };
-const findBranch = async (search, { neon, github }, query = {}) => (0,neon_errors/* withContext */.eQ)(`Could not look for ${describeTarget(search)} in the Neon project ${neon.projectId}.`, async () => {
+const findBranch = async (search, { neon, github }, query = {}) => (0,neon_errors .eQ)(`Could not look for ${describeTarget(search)} in the Neon project ${neon.projectId}.`, async () => {
     const listing = await listAllBranches(neon, query);
     const listed = listing.branches;
     if ('named' in search) {
@@ -13442,16 +10710,16 @@ const MAX_NEAREST = 5;
 const nearestNames = (search, listed) => {
     const tried = searchedNames(search);
     const names = listed.map(({ name }) => name);
-    const distanceOf = (name) => (0,mod/* distance */.Io)(name, (0,mod/* closest */.kp)(name, tried));
+    const distanceOf = (name) => (0,mod .Io)(name, (0,mod .kp)(name, tried));
     return names.sort((a, b) => distanceOf(a) - distanceOf(b)).slice(0, MAX_NEAREST);
 };
 const describeSearch = (search, listed) => {
     const annotation = 'named' in search ? '' : 'a branch annotated with its number; ';
-    const tried = searchedNames(search).map((name) => (0,core_text/* oneLine */.TN)(name, 100));
-    const nearest = nearestNames(search, listed).map((name) => (0,core_text/* oneLine */.TN)(name, 100));
+    const tried = searchedNames(search).map((name) => (0,core_text .TN)(name, 100));
+    const nearest = nearestNames(search, listed).map((name) => (0,core_text .TN)(name, 100));
     return `Looked for: ${annotation}${tried.join(', ')}\nNearest of the ${listed.length} branches there: ${nearest.join(', ') || '(none)'}`;
 };
-const missingBranchProblem = (search, listed, ending = '') => new core_problem/* Problem */.A({
+const missingBranchProblem = (search, listed, ending = '') => new core_problem .A({
     what: `The Neon project has no branch for this run${ending}.`,
     response: describeSearch(search, listed),
     why: 'the step that creates the branch did not run before this one, or it uses another name',
@@ -13463,7 +10731,7 @@ const waitForBranch = async (search, context, shouldStop) => {
     const mayAppear = !('named' in search && isBranchId(search.named));
     if (mayAppear)
         log.info(`Waiting for ${describeTarget(search)} (at most ${deadline.seconds} s).`);
-    const { done, value } = await (0,poll/* pollUntil */.g)({
+    const { done, value } = await (0,poll .g)({
         attempt: async () => {
             const [stopped, { owned, listed }] = await Promise.all([
                 shouldStop(),
@@ -13484,26 +10752,21 @@ const waitForBranch = async (search, context, shouldStop) => {
         throw missingBranchProblem(search, value.listed, `, and none appeared within ${deadline.seconds} s`);
     return value.owned;
 };
-
-// EXTERNAL MODULE: ./src/domains/per-build.ts
 var per_build = __nccwpck_require__(7151);
-;// CONCATENATED MODULE: ./src/github/endpoints/deployments.ts
-
-
-
+;
 const WORKERS = 10;
 const toDeployment = (response) => ({
     id: response.id,
-    environment: (0,core_text/* nonEmptyString */.y0)(response.environment) ?? '',
+    environment: (0,core_text .y0)(response.environment) ?? '',
     isFlaggedProduction: response.production_environment === true,
-    ...(0,optional/* optional */.l)('sha', (0,core_text/* nonEmptyString */.y0)(response.sha)),
-    ...(0,optional/* optional */.l)('ref', (0,core_text/* nonEmptyString */.y0)(response.ref)),
-    ...(0,optional/* optional */.l)('creator', (0,core_text/* nonEmptyString */.y0)(response.creator?.login)),
+    ...(0,optional .l)('sha', (0,core_text .y0)(response.sha)),
+    ...(0,optional .l)('ref', (0,core_text .y0)(response.ref)),
+    ...(0,optional .l)('creator', (0,core_text .y0)(response.creator?.login)),
 });
 const toStatus = ({ state, environment, environment_url }) => ({
-    state: (0,core_text/* nonEmptyString */.y0)(state) ?? '',
-    ...(0,optional/* optional */.l)('environment', (0,core_text/* nonEmptyString */.y0)(environment)),
-    ...(0,optional/* optional */.l)('url', (0,core_text/* nonEmptyString */.y0)(environment_url)),
+    state: (0,core_text .y0)(state) ?? '',
+    ...(0,optional .l)('environment', (0,core_text .y0)(environment)),
+    ...(0,optional .l)('url', (0,core_text .y0)(environment_url)),
 });
 const LIMITS = { permission: 'deployments: read', maxPages: 10 };
 const DEPLOYMENTS = {
@@ -13535,30 +10798,24 @@ const readDeploymentStatuses = async (github, deployments) => {
     }
     return { items, isComplete };
 };
-
-;// CONCATENATED MODULE: ./src/runs/best-effort.ts
-
-
+;
 const bestEffort = async (warning, { log }, work) => {
     try {
         return await work();
     }
     catch (error) {
-        if (error instanceof core_deadline/* RunAborted */.ft)
+        if (error instanceof core_deadline .ft)
             throw error;
         const isMalformed = error instanceof TypeError;
         const why = isMalformed
             ? "GitHub's response does not match its documentation"
-            : (0,core_problem/* messageOf */.b)(error);
+            : (0,core_problem .b)(error);
         log.warning(`${warning}: ${why}`);
         return undefined;
     }
 };
 const warnNoToken = (input, { log }) => log.warning(`\`${input}\` needs \`github_token\`, which is empty.`);
-
-;// CONCATENATED MODULE: ./src/domains/entry.ts
-
-
+;
 const SCHEME = /^([a-z][a-z\d+.-]*):\/\//i;
 const splitEntry = (text) => {
     const [prefix = '', scheme] = SCHEME.exec(text) ?? [];
@@ -13579,7 +10836,7 @@ const entryUrl = ({ text, scheme }) => {
     if (scheme !== undefined)
         return URL.parse(text) ?? undefined;
     const url = URL.parse(`https://${text}`);
-    return url && (0,loopback/* isLoopback */.U)(url.hostname)
+    return url && (0,loopback .U)(url.hostname)
         ? (URL.parse(`http://${text}`) ?? undefined)
         : (url ?? undefined);
 };
@@ -13591,7 +10848,7 @@ const syntaxFault = ({ text, authority }) => {
         return `it has ${text.length} characters, more than any URL`;
     const codePoint = text
         .replace(/[\t\n\r]/g, '')
-        .match(core_text/* UNSAFE */.Pk)?.[0]
+        .match(core_text .Pk)?.[0]
         .codePointAt(0);
     if (codePoint !== undefined) {
         const code = codePoint.toString(16).toUpperCase().padStart(4, '0');
@@ -13643,16 +10900,9 @@ const authorityFault = ({ authority, host, port }) => {
     return number < 1 || number > 65_535 ? 'its port is not between 1 and 65535' : undefined;
 };
 const textFault = (entry) => syntaxFault(entry) ?? schemeFault(entry) ?? authorityFault(entry);
-
-// EXTERNAL MODULE: ./src/domains/host.ts + 1 modules
 var host = __nccwpck_require__(5222);
-// EXTERNAL MODULE: ./src/domains/platform-hosts.ts
 var platform_hosts = __nccwpck_require__(2100);
-;// CONCATENATED MODULE: ./src/domains/check-domain.ts
-
-
-
-
+;
 const EXACT_HOST_ADVICE = 'Trust the exact host: take it from the deployment (`discover_domains`, or the output of the deploy step), or compute it in the workflow';
 const wildcardFault = ({ hostname, reach }, { allowSharedWildcards, source }) => {
     if (source === 'deployment' && hostname.includes('*'))
@@ -13674,19 +10924,19 @@ const headRefCutsHost = ({ text, end }, headRef = '') => {
 const pathFault = ({ entry, url, hostname }, { headRef }) => {
     if (headRefCutsHost(entry, headRef))
         return 'the git branch name contains "/" or "#", which cuts the host short, so anyone who opens a pull request could choose the host. Build the host from the pull request number, or replace such characters in the name first';
-    return !hostname.includes('.') && !(0,host/* isIpAddress */.o)(hostname) && url.pathname.length > 1
+    return !hostname.includes('.') && !(0,host .o)(hostname) && url.pathname.length > 1
         ? `its host is only "${hostname}"; a template value with a slash, such as the name of a git branch, probably cut it short`
         : undefined;
 };
 const loopbackFault = ({ url, hostname }, { source }) => {
-    if (source === 'deployment' && (0,loopback/* isLoopback */.U)(hostname))
+    if (source === 'deployment' && (0,loopback .U)(hostname))
         return 'it is the machine that ran the deploy, not a preview. To trust it anyway, add it to `trusted_domains`';
-    return url.protocol === 'http:' && !(0,loopback/* isLoopback */.U)(hostname)
+    return url.protocol === 'http:' && !(0,loopback .U)(hostname)
         ? 'http:// can be trusted only on localhost. Use https://'
         : undefined;
 };
 const ownerFault = ({ url, hostname, owner }, { githubHost, source }) => {
-    const platform = (0,platform_hosts/* findConsole */.d)(hostname, githubHost);
+    const platform = (0,platform_hosts .d)(hostname, githubHost);
     if (platform !== undefined) {
         const advice = source === 'deployment'
             ? 'Pass the URL of the app in `trusted_domains`'
@@ -13706,7 +10956,7 @@ const candidateFault = (candidate, context) => {
     const { headRef, repository } = context;
     const names = [headRef, repository].filter((name) => name !== undefined);
     const registeredDomain = owner?.kind === 'registry' ? owner.registrable : undefined;
-    return ((0,host/* hostFault */.P)(hostname, entry, { names, registeredDomain }) ??
+    return ((0,host .P)(hostname, entry, { names, registeredDomain }) ??
         loopbackFault(candidate, context) ??
         pathFault(candidate, context) ??
         ownerFault(candidate, context) ??
@@ -13716,16 +10966,16 @@ const warningsOf = ({ url, hostname, reach }) => {
     const warnings = [];
     if (url.pathname !== '/' || url.search !== '' || url.hash !== '')
         warnings.push(`only the origin counts: the path, query, or fragment was dropped, and everything on ${hostname} is trusted`);
-    if (!hostname.includes('.') && !(0,host/* isIpAddress */.o)(hostname) && !(0,loopback/* isLoopback */.U)(hostname))
+    if (!hostname.includes('.') && !(0,host .o)(hostname) && !(0,loopback .U)(hostname))
         warnings.push(`"${hostname}" has no dot, so it can be reached only on a private network`);
     if (reach?.kind === 'shared')
         warnings.push(`anyone can register a name under ${reach.suffix} that matches this wildcard, and sign in to this branch from there. ${EXACT_HOST_ADVICE}`);
     return warnings;
 };
 const findOwnership = async (hostname) => {
-    if ((0,host/* isIpAddress */.o)(hostname) || (0,loopback/* isLoopback */.U)(hostname))
+    if ((0,host .o)(hostname) || (0,loopback .U)(hostname))
         return {};
-    const { ownershipOf, wildcardReach } = await Promise.all(/* import() */[__nccwpck_require__.e(935), __nccwpck_require__.e(405)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9786));
+    const { ownershipOf, wildcardReach } = await Promise.all( [__nccwpck_require__.e(935), __nccwpck_require__.e(405)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9786));
     return hostname.includes('*')
         ? { reach: wildcardReach(hostname) }
         : { owner: ownershipOf(hostname) };
@@ -13748,10 +10998,7 @@ const checkDomain = async (text, context) => {
         warnings: warningsOf(candidate),
     };
 };
-
-;// CONCATENATED MODULE: ./src/domains/list.ts
-
-
+;
 const EMPTY = { origins: [], faults: [], warnings: [], hasGap: false };
 const SEPARATOR = /,[^\S\n]*\n|[,\n]/;
 const NO_DOMAIN = 'it is set but contains no domain; the template value in it, probably a step output, was empty. Check the step that sets it, or remove `trusted_domains`';
@@ -13770,7 +11017,7 @@ const parseDomains = async (text, context) => {
     const warnings = [];
     for (const entry of unique) {
         const verdict = await checkDomain(entry, context);
-        const quoted = `"${(0,domains_origin/* printableUrl */.Zq)(entry)}"`;
+        const quoted = `"${(0,domains_origin .Zq)(entry)}"`;
         if ('fault' in verdict) {
             faults.push(`${quoted}: ${verdict.fault}`);
             continue;
@@ -13780,17 +11027,13 @@ const parseDomains = async (text, context) => {
     }
     return { origins: [...origins], faults, warnings, hasGap: entries.includes('') };
 };
-
-;// CONCATENATED MODULE: ./src/runs/trusted-domains-input.ts
-
-
-
+;
 const unusableDomainsProblem = ({ faults }) => {
     const [first = '', ...others] = faults;
-    return new core_problem/* Problem */.A({
+    return new core_problem .A({
         what: others.length === 0
             ? `The input \`trusted_domains\`: ${first}.`
-            : `${faults.length} entries of the input \`trusted_domains\` cannot be used:\n${(0,core_text/* bulletList */.fF)(faults)}`,
+            : `${faults.length} entries of the input \`trusted_domains\` cannot be used:\n${(0,core_text .fF)(faults)}`,
         fix: 'change `trusted_domains` of this step, or the step whose output it contains; nothing was changed in Neon',
     });
 };
@@ -13818,15 +11061,11 @@ const warnAboutUnusable = ({ faults }, { log }) => {
     for (const fault of faults)
         log.warning(`\`trusted_domains\`: ${fault}.`);
 };
-
-;// CONCATENATED MODULE: ./src/runs/origin-to-trust.ts
-
-
-
+;
 const originToTrust = async (url, target, run, label = "The deployment's URL") => {
     const { log } = run;
     const verdict = await checkDomain(url, domainContext('deployment', target, run));
-    const name = `${label} ${(0,domains_origin/* printableUrl */.Zq)(url)}`;
+    const name = `${label} ${(0,domains_origin .Zq)(url)}`;
     if ('fault' in verdict) {
         log.warning(`${name} is not trusted: ${verdict.fault}. If the preview has another URL, pass it in \`trusted_domains\`.`);
         return undefined;
@@ -13835,14 +11074,7 @@ const originToTrust = async (url, target, run, label = "The deployment's URL") =
         log.warning(`${name}: ${warning}.`);
     return verdict.origin;
 };
-
-;// CONCATENATED MODULE: ./src/runs/discover-domains.ts
-
-
-
-
-
-
+;
 const NOTHING_DISCOVERED = {
     deployed: [],
     unsettled: new Set(),
@@ -13881,14 +11113,14 @@ const EXCLUSION_REASONS = {
 };
 const logDeployments = ({ urls, excluded }, { log }) => {
     for (const { environment, url, creator } of urls) {
-        const by = creator ? ` by ${(0,core_text/* oneLine */.TN)(creator, 80)}` : '';
-        log.info(`Deployed to ${(0,core_text/* oneLine */.TN)(environment, 80)}${by}: ${(0,domains_origin/* printableUrl */.Zq)(url)}`);
+        const by = creator ? ` by ${(0,core_text .TN)(creator, 80)}` : '';
+        log.info(`Deployed to ${(0,core_text .TN)(environment, 80)}${by}: ${(0,domains_origin .Zq)(url)}`);
     }
     const environmentsWithUrl = new Set(urls.map(({ environment }) => environment));
     const warned = new Set();
     for (const { deployment, reason } of excluded) {
         const { id, environment } = deployment;
-        const name = (0,core_text/* oneLine */.TN)(environment, 80);
+        const name = (0,core_text .TN)(environment, 80);
         log.debug(`Deployment ${id} to ${name} does not count: ${EXCLUSION_REASONS[reason]}.`);
         const isExplained = environmentsWithUrl.has(environment) || warned.has(environment);
         if (reason !== 'no_url' || isExplained)
@@ -13899,7 +11131,7 @@ const logDeployments = ({ urls, excluded }, { log }) => {
     if (urls.length === 0)
         log.info('No successful preview deployment of the head commit yet.');
 };
-const noUrlWarning = (environment) => `The deployment to ${(0,core_text/* oneLine */.TN)(environment, 80)} succeeded but reports no environment_url, so the run trusts no domain for it. Set the environment's \`url\` in the deploying job, or pass the domain in \`trusted_domains\`.`;
+const noUrlWarning = (environment) => `The deployment to ${(0,core_text .TN)(environment, 80)} succeeded but reports no environment_url, so the run trusts no domain for it. Set the environment's \`url\` in the deploying job, or pass the domain in \`trusted_domains\`.`;
 const toDomains = async ({ urls }, sha, target, run) => {
     const deployed = [];
     for (const { environment, url } of urls) {
@@ -13940,11 +11172,7 @@ const discoverDomains = async (target, run) => {
     }
     return discoverForHead(github, { ...pull, headSha: pull.headSha }, target, run);
 };
-
-;// CONCATENATED MODULE: ./src/runs/collect-domains.ts
-
-
-
+;
 const withTrustedOrigins = (domains, origins) => ({
     ...domains,
     trusted: [...new Set([...domains.trusted, ...origins])],
@@ -13976,7 +11204,7 @@ const collectDomains = async (target, requested, run) => {
     ];
     const trusted = [...new Set(sources.flatMap(({ origins }) => origins))];
     for (const domain of trusted) {
-        const alias = (0,per_build/* stableAlias */.w)(domain);
+        const alias = (0,per_build .w)(domain);
         if (alias)
             run.log.warning(`${domain} is the host of one build; trust the stable alias instead (${alias}).`);
     }
@@ -13995,9 +11223,23 @@ const canPrune = ({ trusted }, { hasGap }, { inputs, log }) => {
         : '`prune_domains` removed nothing, because an entry of `trusted_domains` is empty: a step output in it may be unset.');
     return false;
 };
-
-;// CONCATENATED MODULE: ./src/runs/context.ts
-
+;
+const trackChange = async ({ inFlight }, change, work) => {
+    inFlight.add(change);
+    try {
+        const result = await work();
+        for (const one of inFlight)
+            if ((0,external_node_util_.isDeepStrictEqual)(one, change))
+                inFlight.delete(one);
+        return result;
+    }
+    catch (error) {
+        if (!(error instanceof core_deadline .ft) && !(0,lost_writes .qs)(error))
+            inFlight.delete(change);
+        throw error;
+    }
+};
+;
 const selectBranch = (branch, { journal, log }) => {
     journal.branch = branch;
     log.info(`Branch: ${branch.name} (${branch.id})`);
@@ -14031,20 +11273,15 @@ const changeContext = (branch, preconditions, run, assertKnownOpen = async () =>
     track: (change, work) => track(change, work, run),
     record: (change) => recordApplied(run.journal, change),
 });
-
-;// CONCATENATED MODULE: ./src/runs/delete-created-users.ts
-
-
-
-
-const warnUsersRemain = (error, { log }) => log.warning(`The test users that runs of this pull request created were not deleted: ${(0,core_problem/* messageOf */.b)(error)}`);
+;
+const warnUsersRemain = (error, { log }) => log.warning(`The test users that runs of this pull request created were not deleted: ${(0,core_problem .b)(error)}`);
 const listCreatedUsers = async (prNumber, context) => {
-    const { findCreatedUsers } = await __nccwpck_require__.e(/* import() */ 821).then(__nccwpck_require__.bind(__nccwpck_require__, 4821));
+    const { findCreatedUsers } = await __nccwpck_require__.e(  821).then(__nccwpck_require__.bind(__nccwpck_require__, 4821));
     try {
         return await findCreatedUsers(prNumber, context);
     }
     catch (error) {
-        if (error instanceof core_deadline/* RunAborted */.ft)
+        if (error instanceof core_deadline .ft)
             throw error;
         warnUsersRemain(error, context);
         return [];
@@ -14056,26 +11293,20 @@ const deleteCreatedUsers = async (prNumber, context, run) => {
         await deleteUsers(ids, context);
     }
     catch (error) {
-        const isFatal = error instanceof core_deadline/* RunAborted */.ft || error instanceof BranchGone;
-        if (isFatal || !(error instanceof core_problem/* Problem */.A))
+        const isFatal = error instanceof core_deadline .ft || error instanceof BranchGone;
+        if (isFatal || !(error instanceof core_problem .A))
             throw error;
         warnUsersRemain(error, context);
     }
 };
-
-;// CONCATENATED MODULE: ./src/github/endpoints/list-pull-requests.ts
-
-
+;
 const readPullRequests = async (github, fetchPage) => {
     const { items, isComplete } = await readPages(github, PULLS, fetchPage);
     return { items: items.map((pull) => toPullRequest(pull.number, pull)), isComplete };
 };
 const listPullRequestsOfCommit = (github, sha) => readPullRequests(github, (octokit, options) => octokit.rest.repos.listPullRequestsAssociatedWithCommit({ ...options, commit_sha: sha }));
 const listOpenPullRequests = (github) => readPullRequests(github, (octokit, options) => octokit.rest.pulls.list({ ...options, state: 'open' }));
-
-;// CONCATENATED MODULE: ./src/preview/shared-domains.ts
-
-
+;
 const deploymentsOfOthers = (deployments, { open, number, defaultBranch }) => {
     const others = open.filter((pull) => pull.number !== number);
     return deployments.filter(({ ref, sha }) => {
@@ -14088,13 +11319,8 @@ const deploymentsOfOthers = (deployments, { open, number, defaultBranch }) => {
             (branch !== undefined && pull.isSameRepository && pull.headRef === branch));
     });
 };
-const successfulOrigins = (deployments) => new Set(deployments.flatMap(({ statuses }) => statuses.flatMap(({ state, url }) => state === 'success' && url !== undefined ? [(0,domains_origin/* originOf */.yv)(url)] : [])));
-
-;// CONCATENATED MODULE: ./src/runs/exclusive-domains.ts
-
-
-
-
+const successfulOrigins = (deployments) => new Set(deployments.flatMap(({ statuses }) => statuses.flatMap(({ state, url }) => state === 'success' && url !== undefined ? [(0,domains_origin .yv)(url)] : [])));
+;
 const readSharedOrigins = async (github, environments, number, defaultBranch) => {
     const [openPulls, ...lists] = await Promise.all([
         listOpenPullRequests(github),
@@ -14125,12 +11351,7 @@ const findExclusiveOrigins = async (domains, { prNumber }, run) => {
         log.info(`${origin} stays trusted: other open pull requests or the default branch use it.`);
     return origins.filter((origin) => !shared.has(origin));
 };
-
-;// CONCATENATED MODULE: ./src/runs/pull-request-state.ts
-
-
-
-
+;
 const lookUpPullRequest = async ({ prNumber }, run) => prNumber === undefined || !run.github
     ? undefined
     : fetchPullRequestOrWarn(run.github, prNumber, run.log);
@@ -14145,14 +11366,14 @@ const readStateForRemoval = async (number, expected, { github }) => {
     const what = `The run stopped: it could not confirm that pull request #${number} is still ${expected}.`;
     const fix = 'pass `github_token`, give the job `permissions: pull-requests: read`, and run it again';
     if (!github)
-        throw new core_problem/* Problem */.A({ what, fix });
+        throw new core_problem .A({ what, fix });
     try {
         return (await fetchPullRequest(github, number)).state;
     }
     catch (error) {
         if (!(error instanceof GitHubError))
             throw error;
-        throw new core_problem/* Problem */.A({ what, response: `GitHub: ${error.message}`, fix, cause: error });
+        throw new core_problem .A({ what, response: `GitHub: ${error.message}`, fix, cause: error });
     }
 };
 const assertKnownOpen = async ({ prNumber }, run) => {
@@ -14165,16 +11386,7 @@ const assertKnownClosed = async (number, run) => {
     if ((await readStateForRemoval(number, 'closed', run)) === 'open')
         throw new PullRequestReopened();
 };
-
-;// CONCATENATED MODULE: ./src/runs/locate.ts
-
-
-
-
-
-
-
-
+;
 const hasBranchOrHeadRef = ({ branch, pullRequest }) => branch !== undefined || pullRequest !== undefined;
 const withHeadCommit = async (target, run) => {
     if (!run.inputs.discoverDomains || target.pullRequest?.headSha)
@@ -14183,7 +11395,7 @@ const withHeadCommit = async (target, run) => {
     return pullRequest ? { ...target, pullRequest } : target;
 };
 const NO_TOKEN = 'There is no `github_token`, so the run cannot call the GitHub API.';
-const notAPullRequestProblem = (number) => new core_problem/* Problem */.A({
+const notAPullRequestProblem = (number) => new core_problem .A({
     what: `GitHub knows no pull request #${number} in this repository.`,
     why: 'the number belongs to an issue, or to a pull request of another repository',
     fix: 'pass the number of a pull request as `pr_number`',
@@ -14209,7 +11421,7 @@ const toSearch = ({ branch, pullRequest, prNumber = 0 }, fetched, { event }) => 
     return { pull: pullRequest ?? fetched ?? numberOnly, repository: event.repository };
 };
 const findOnce = (search, run) => findBranch(search, run, 'named' in search ? { search: search.named } : {});
-const headUnknownProblem = (number, failure) => new core_problem/* Problem */.A({
+const headUnknownProblem = (number, failure) => new core_problem .A({
     what: `Nothing was changed: the branch of pull request #${number} could not be determined, because its head ref is unknown.`,
     response: failure,
     why: 'the run knows only the number, and the branch may be named after the head ref',
@@ -14255,12 +11467,7 @@ const locateForEnabling = async (target, run) => {
         throw headUnknownProblem(target.prNumber ?? 0, run.github ? 'The request to GitHub failed. See the warning.' : NO_TOKEN);
     return found.owned ?? waitForBranch(search, run, () => isClosed(target, run));
 };
-
-;// CONCATENATED MODULE: ./src/github/endpoints/write-comment.ts
-
-
-
-
+;
 const write_comment_PERMISSION = 'pull-requests: write';
 const commentsForBranch = (comments, { id, name }) => {
     const matching = comments.filter(({ record: { branch } }) => branch?.id === id || branch?.name === name);
@@ -14363,10 +11570,7 @@ const writeComment = async (own, update) => {
     }
     return mergeDuplicates(own, update, { id, record });
 };
-
-;// CONCATENATED MODULE: ./src/preview/former-domains.ts
-
-
+;
 const isFormer = ({ deployed, unsettled }) => ({ environment, origin, sha }) => {
     const isReplaced = deployed.some((current) => current.environment === environment);
     if (!isReplaced || unsettled.has(environment))
@@ -14382,31 +11586,29 @@ const formerDomains = (record, current) => {
     return former.filter(({ origin }) => !kept.some((domain) => domain.origin === origin));
 };
 const recordedDomains = (record, current, trusted) => {
-    const trustedOrigins = trusted && new Set(trusted.map(domains_origin/* originOf */.yv));
+    const trustedOrigins = trusted && new Set(trusted.map(domains_origin .yv));
     const isCurrent = (domain) => current.deployed.some(({ environment, origin }) => environment === domain.environment && origin === domain.origin);
     const earlier = (record?.deployed ?? []).filter((domain) => !isCurrent(domain) && (trustedOrigins?.has(domain.origin) ?? true));
     return [...earlier, ...current.deployed];
 };
-
-;// CONCATENATED MODULE: ./src/report/markdown.ts
-
-const encodeEntities = (text, limit) => (0,core_text/* oneLine */.TN)(text, limit)
+;
+const encodeEntities = (text, limit) => (0,core_text .TN)(text, limit)
     .replace(/[^\p{L}\p{N} .,/-]/gu, (character) => `&#${character.codePointAt(0)};`)
     .replace(/(www)\./gi, '$1&#46;');
 const escapeMarkdown = (text, limit = 300) => encodeEntities(text, limit).replace(/&#(?:64|35);|GH-(?=\d)/gi, '$&&#8203;');
 const code = (text) => `<code>${encodeEntities(text, 300)}</code>`;
-const prose = (text, limit = 1000) => (0,core_text/* oneLine */.TN)(text, limit)
+const prose = (text, limit = 1000) => (0,core_text .TN)(text, limit)
     .split(/`(\w[\w:. -]*)`/)
     .map((part, index) => (index % 2 === 1 ? code(part) : escapeMarkdown(part, limit + 1)))
     .join('');
 const LINKABLE = /^https:\/\/[a-z\d-]+(?:\.[a-z\d-]+)+(?::\d{1,5})?$/;
 const originLink = (origin) => {
-    const url = (0,core_text/* oneLine */.TN)(origin, 300);
+    const url = (0,core_text .TN)(origin, 300);
     return LINKABLE.test(url) ? `[${escapeMarkdown(url)}](${url})` : code(origin);
 };
 const environmentBlock = (variables) => [
     '```dotenv',
-    ...Object.entries(variables).map(([name, value]) => `${name}=${(0,core_text/* oneLine */.TN)(value, 2000)}`),
+    ...Object.entries(variables).map(([name, value]) => `${name}=${(0,core_text .TN)(value, 2000)}`),
     '```',
 ].join('\n');
 const foldedFacts = (title, rows) => [
@@ -14415,9 +11617,8 @@ const foldedFacts = (title, rows) => [
     '</table></details>',
 ].join('\n');
 const MAX_LIST_ITEMS = 100;
-const bullets = (items, limit = MAX_LIST_ITEMS) => (0,core_text/* bulletList */.fF)(items, limit);
-
-;// CONCATENATED MODULE: ./src/doctor/finding-text.ts
+const bullets = (items, limit = MAX_LIST_ITEMS) => (0,core_text .fF)(items, limit);
+;
 const ICONS = {
     broken: '\u274c',
     unknown: '\u2754',
@@ -14438,10 +11639,7 @@ const findingLines = (finding) => [
 ];
 const errorText = ({ title, cause, fix }) => `${title}.\nLikely cause: ${cause}\nFix: ${fix}`;
 const brokenFindings = ({ findings }) => findings.filter((finding) => finding.severity === 'broken');
-
-;// CONCATENATED MODULE: ./src/report/doctor-summary.ts
-
-
+;
 const diagnosisErrors = ({ diagnosis }) => diagnosis ? brokenFindings(diagnosis).map(errorText) : [];
 const concernBlock = ({ severity, title, cause, fix }) => [
     `${ICONS[severity]} **${prose(title)}**`,
@@ -14459,8 +11657,7 @@ const diagnosisSections = (diagnosis) => {
         ...(checked ? ['#### Checked', checked] : []),
     ];
 };
-
-;// CONCATENATED MODULE: ./src/report/headline.ts
+;
 const READY = { icon: '\u2705', title: 'Neon Auth ready' };
 const HEADLINES = {
     enabled: { ...READY, logTitle: 'Neon Auth enabled' },
@@ -14490,11 +11687,8 @@ const pageTitle = (report) => {
     const { icon, title } = headlineOf(report);
     return `${icon} ${title}`;
 };
-
-// EXTERNAL MODULE: ./src/auth-service/client.ts
 var client = __nccwpck_require__(1833);
-;// CONCATENATED MODULE: ./src/report/report.ts
-
+;
 const unwrapSweeps = (changes) => changes.map((change) => (change.change === 'sweep_branch' ? change.made : change));
 const addedDomains = (changes) => [
     ...new Set(unwrapSweeps(changes).flatMap((change) => change.change === 'trust_domain' ? [change.domain] : [])),
@@ -14504,17 +11698,9 @@ const removedDomains = (changes) => [
 ];
 const createdUsers = (changes) => Object.fromEntries(changes.flatMap((change) => change.change === 'create_user' && change.id !== undefined ? [[change.email, change.id]] : []));
 const callbackUrls = ({ auth }) => auth
-    ? Object.fromEntries(auth.oauthProviders.map((id) => [id, (0,client/* callbackUrl */.$)(auth.baseUrl, id)]))
+    ? Object.fromEntries(auth.oauthProviders.map((id) => [id, (0,client .$)(auth.baseUrl, id)]))
     : {};
-
-;// CONCATENATED MODULE: ./src/report/summary.ts
-
-
-
-
-
-
-
+;
 const MAX_SHOWN = 20;
 const section = (title, body) => body ? [`#### ${title}`, body] : [];
 const changeItem = (change, tense) => change.change === 'sweep_branch'
@@ -14652,22 +11838,16 @@ const writeSummary = async (render, log) => {
         await summary.addRaw(`${render()}\n`).write();
     }
     catch (error) {
-        log.warning(`The job summary could not be written: ${(0,core_problem/* messageOf */.b)(error)}`);
+        log.warning(`The job summary could not be written: ${(0,core_problem .b)(error)}`);
     }
 };
-
-;// CONCATENATED MODULE: ./src/report/failure.ts
-
-
-
-
-
+;
 const APPLIED_TITLE = 'Changed before the run stopped';
 const IN_FLIGHT_TITLE = 'In progress when the run stopped; may or may not have been applied';
-const titledList = (title, sentences) => sentences.length > 0 ? [`${title}:`, (0,core_text/* bulletList */.fF)(sentences)] : [];
-const describeFailure = (error) => error instanceof core_problem/* Problem */.A
+const titledList = (title, sentences) => sentences.length > 0 ? [`${title}:`, (0,core_text .fF)(sentences)] : [];
+const describeFailure = (error) => error instanceof core_problem .A
     ? error.message
-    : `Unexpected error in this action: ${(0,core_problem/* messageOf */.b)(error)}\nFix: re-run the job with debug logging, and report a bug with the log`;
+    : `Unexpected error in this action: ${(0,core_problem .b)(error)}\nFix: re-run the job with debug logging, and report a bug with the log`;
 const describePartialChanges = ({ applied, inFlight }) => applied.length + inFlight.size === 0
     ? 'Nothing was changed in Neon.'
     : [
@@ -14689,8 +11869,7 @@ const failureSummary = (message, { branch, applied, inFlight }, warnings, footer
         ? [foldedFacts('Details', [['Branch', `${code(branch.name)} ${code(branch.id)}`]])]
         : []),
 ].join('\n\n');
-
-;// CONCATENATED MODULE: ./src/report/run-stamp.ts
+;
 const SERVER = /^https?:\/\/[a-z\d.-]+(?::\d+)?$/i;
 const REPOSITORY = /^[\w.-]+\/[\w.-]+$/;
 const NUMBER = /^\d+$/;
@@ -14709,11 +11888,7 @@ const runStamp = (env, now) => {
     const time = `${now.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
     return `Updated ${time}${url ? ` by [run ${env['GITHUB_RUN_ID']}](${url})` : ''}`;
 };
-
-;// CONCATENATED MODULE: ./src/report/comment.ts
-
-
-
+;
 const consoleUrl = (branchId, projectId) => `https://console.neon.tech/app/projects/${encodeURIComponent(projectId)}/branches/${encodeURIComponent(branchId)}`;
 const footerOf = (branch, { env, projectId }) => {
     const stamp = runStamp(env, new Date());
@@ -14721,16 +11896,7 @@ const footerOf = (branch, { env, projectId }) => {
 };
 const commentText = (report, source) => renderSummary(report, [], footerOf(report.branch, source));
 const failureCommentText = (message, journal, source) => failureSummary(message, journal, [], footerOf(journal.branch, source));
-
-;// CONCATENATED MODULE: ./src/runs/pull-request-comment.ts
-
-
-
-
-
-
-
-
+;
 const runAttempt = ({ env }) => ({
     run: Number(env['GITHUB_RUN_ID']) || 0,
     attempt: Number(env['GITHUB_RUN_ATTEMPT']) || 0,
@@ -14750,7 +11916,7 @@ const withTimeoutAsError = async (write) => {
         return await write();
     }
     catch (error) {
-        if (!(error instanceof core_deadline/* RunAborted */.ft) || error instanceof core_deadline/* RunCanceled */.HF)
+        if (!(error instanceof core_deadline .ft) || error instanceof core_deadline .HF)
             throw error;
         throw new Error(error.message, { cause: error });
     }
@@ -14814,7 +11980,7 @@ const commentFailure = async (error, target, run) => {
     if (!canComment(target, run) || !ownComments)
         return;
     const { branch } = journal;
-    const message = describeFailure((0,neon_errors/* toProblem */.H8)(error, 'This run failed.'));
+    const message = describeFailure((0,neon_errors .H8)(error, 'This run failed.'));
     const comment = {
         branch,
         markdown: failureCommentText(message, journal, sourceOf(run)),
@@ -14825,7 +11991,7 @@ const commentFailure = async (error, target, run) => {
 };
 const isReportable = (error) => !(error instanceof PullRequestClosed ||
     error instanceof PullRequestReopened ||
-    error instanceof core_deadline/* RunAborted */.ft);
+    error instanceof core_deadline .ft);
 const withFailureComment = async (target, run, work) => {
     try {
         return await work();
@@ -14836,9 +12002,7 @@ const withFailureComment = async (target, run, work) => {
         throw error;
     }
 };
-
-;// CONCATENATED MODULE: ./src/runs/read-early.ts
-
+;
 const MAYBE_ID = /^br-[a-z0-9-]+$/;
 const readEarly = ({ branch: id }, { deadline }, read) => {
     if (id === undefined || !MAYBE_ID.test(id))
@@ -14851,9 +12015,7 @@ const readEarly = ({ branch: id }, { deadline }, read) => {
         return isUsable ? { state, since } : undefined;
     };
 };
-
-;// CONCATENATED MODULE: ./src/settings/inherited.ts
-
+;
 const hostOf = (url) => URL.parse(url ?? '')?.host ?? 'an unknown receiver';
 const ownOauthProviders = (providers = []) => providers.filter(({ type }) => type === 'standard').map(({ id }) => id);
 const inheritedRisks = (stored, settings, baseUrl) => {
@@ -14867,16 +12029,15 @@ const inheritedRisks = (stored, settings, baseUrl) => {
         ...(email?.type === 'standard' && !settings.email_provider
             ? [`its emails go out to real people through ${email.host ?? 'an SMTP server'}`]
             : []),
-        ...providers.map((id) => `sign-in with ${id} does not work here until ${(0,client/* callbackUrl */.$)(baseUrl, id)} is registered with ${id}`),
+        ...providers.map((id) => `sign-in with ${id} does not work here until ${(0,client .$)(baseUrl, id)} is registered with ${id}`),
     ];
 };
-
-;// CONCATENATED MODULE: ./src/runs/reports.ts
-
-
-const skipReport = ({ reason, why }, log, applied = []) => {
+;
+const skipReport = ({ reason, why }, log, journal = createJournal()) => {
     log.notice(`Neon Auth was skipped: ${why}.`);
-    return { action: 'skipped', changes: applied, skipped: { reason, why } };
+    if (journal.inFlight.size > 0)
+        log.warning(describePartialChanges(journal));
+    return { action: 'skipped', changes: journal.applied, skipped: { reason, why } };
 };
 const planReport = (changes, branch, log) => {
     for (const change of changes)
@@ -14892,9 +12053,7 @@ const authReport = ({ integration, settings, trustedDomains }, urls) => ({
     },
     trustedDomains,
 });
-
-;// CONCATENATED MODULE: ./src/runs/undeleted-data.ts
-
+;
 const warnAboutUndeleted = async (branch, run) => {
     const { onOrphanSchema, deleteData, database } = run.inputs;
     if (onOrphanSchema !== 'restore' || !deleteData)
@@ -14902,29 +12061,7 @@ const warnAboutUndeleted = async (branch, run) => {
     for (const sentence of await describeUnfinishedRestores({ ...run, branch }, database))
         run.log.warning(`\`delete_data\` deletes only the schema neon_auth. ${sentence}`);
 };
-
-;// CONCATENATED MODULE: ./src/runs/close-run.ts
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
+;
 const NO_BRANCH = "This run's Neon branch does not exist, so there is nothing to close.";
 const MAX_ATTEMPTS = 3;
 const REOPEN_EFFECTS = {
@@ -15096,24 +12233,18 @@ const closeRun = async (intent, run) => {
     catch (error) {
         if (!(error instanceof PullRequestReopened))
             throw error;
-        return skipReport(skipReopened(target), log, journal.applied);
+        return skipReport(skipReopened(target), log, journal);
     }
 };
-
-// EXTERNAL MODULE: ./src/doctor/observations.ts
 var observations = __nccwpck_require__(360);
-;// CONCATENATED MODULE: ./src/runs/discover-functions.ts
-
-
-
-
+;
 const readItems = async (readPage) => (await readCursorPages(readPage)).flatMap(({ items }) => items);
 const belongsToAnotherBranch = (url, branchId) => {
     const label = URL.parse(url)?.hostname.split('.')[0] ?? '';
     return label.startsWith('br-') && !label.startsWith(`${branchId}-`);
 };
 const functionUrls = (functions, branch, { log }) => functions.flatMap(({ slug, invocationUrl: url }) => {
-    const name = `The function ${(0,core_text/* oneLine */.TN)(slug, 80)}`;
+    const name = `The function ${(0,core_text .TN)(slug, 80)}`;
     if (url === undefined) {
         log.warning(`${name} has no invocation URL, so the run trusts no domain for it.`);
         return [];
@@ -15126,11 +12257,11 @@ const functionUrls = (functions, branch, { log }) => functions.flatMap(({ slug, 
 const domainUrls = (domains, { log }) => domains
     .filter(({ entityType }) => entityType === 'function')
     .flatMap(({ domain, status = 'unknown', statusReason }) => {
-    const host = (0,core_text/* oneLine */.TN)(domain, 200);
+    const host = (0,core_text .TN)(domain, 200);
     if (status === 'active')
         return [{ label: 'The custom domain', url: `https://${domain}` }];
     const why = statusReason === undefined ? status : `${status}, ${statusReason}`;
-    log.warning(`The custom domain ${host} is not active (${(0,core_text/* oneLine */.TN)(why, 100)}), so the run does not trust it.`);
+    log.warning(`The custom domain ${host} is not active (${(0,core_text .TN)(why, 100)}), so the run does not trust it.`);
     return [];
 });
 const discoverFunctions = async (branch, target, run) => {
@@ -15138,7 +12269,7 @@ const discoverFunctions = async (branch, target, run) => {
     if (!inputs.discoverFunctions)
         return [];
     const what = `Could not read the Neon Functions of branch ${branch.name} (${branch.id}). \`discover_functions\` trusts their domains.`;
-    const [functions, domains] = await (0,neon_errors/* withContext */.eQ)(what, () => Promise.all([
+    const [functions, domains] = await (0,neon_errors .eQ)(what, () => Promise.all([
         readItems((cursor) => neon.listFunctions(branch.id, cursor)),
         readItems((cursor) => neon.listCustomDomains(branch.id, cursor)),
     ]));
@@ -15155,27 +12286,18 @@ const discoverFunctions = async (branch, target, run) => {
     }
     return [...origins];
 };
-
-;// CONCATENATED MODULE: ./src/runs/doctor-run.ts
-
-
-
-
-
-
-
-
+;
 const readPreviews = async (target, run) => {
     const requested = await readRequestedDomains(target, run);
     const { trusted, isComplete } = await collectDomains(target, requested, run);
     return { origins: trusted, isComplete, unusable: requested.faults };
 };
 const authState = ({ auth }) => {
-    const integration = (0,observations/* knownValue */.j)(auth.integration);
+    const integration = (0,observations .j)(auth.integration);
     if (!integration || !auth.urls)
         return {};
-    const providers = (0,observations/* knownValue */.j)(auth.plugins)?.oauth_providers ?? [];
-    const domains = (0,observations/* knownValue */.j)(auth.domains);
+    const providers = (0,observations .j)(auth.plugins)?.oauth_providers ?? [];
+    const domains = (0,observations .j)(auth.domains);
     return {
         auth: {
             ...auth.urls,
@@ -15190,7 +12312,7 @@ const doctorRun = async (intent, run) => {
     const { log } = run;
     const target = await withHeadCommit(intent.target, run);
     const branch = await locateExisting(target, run);
-    const { examine } = await Promise.all(/* import() */[__nccwpck_require__.e(935), __nccwpck_require__.e(81)]).then(__nccwpck_require__.bind(__nccwpck_require__, 7081));
+    const { examine } = await Promise.all( [__nccwpck_require__.e(935), __nccwpck_require__.e(81)]).then(__nccwpck_require__.bind(__nccwpck_require__, 7081));
     const { observations, diagnosis } = await examine({
         ...run,
         branch,
@@ -15211,39 +12333,31 @@ const doctorRun = async (intent, run) => {
     await updateComment(report, target, NO_DOMAINS, run);
     return report;
 };
-
-// EXTERNAL MODULE: ./src/auth-service/response.ts
 var auth_service_response = __nccwpck_require__(9205);
-;// CONCATENATED MODULE: ./src/auth/domain-spellings.ts
-
-
-
-
-
-
-const isListedDifferently = (origin, entries) => !entries.includes(origin) && (0,domains_origin/* listsOrigin */.iC)(entries, origin);
+;
+const isListedDifferently = (origin, entries) => !entries.includes(origin) && (0,domains_origin .iC)(entries, origin);
 const isCovered = (origin, entries) => entries
-    .map(domains_origin/* originOf */.yv)
-    .some((other) => other !== origin && (0,wildcard/* matchesWildcard */._)(other, (0,domains_origin/* sampleOrigin */.VA)(origin)));
+    .map(domains_origin .yv)
+    .some((other) => other !== origin && (0,wildcard ._)(other, (0,domains_origin .VA)(origin)));
 const findAccepted = async (urls, origins, { http }) => {
-    const service = (0,client/* createAuthService */.m)(http.once, urls);
-    const accepts = async (origin) => (0,auth_service_response/* acceptsOrigin */.ae)(await service.probeOrigin(origin));
+    const service = (0,client .m)(http.once, urls);
+    const accepts = async (origin) => (0,auth_service_response .ae)(await service.probeOrigin(origin));
     try {
         const [control, ...accepted] = await Promise.all([
-            accepts((0,domains_origin/* untrustableOrigin */.oK)()),
-            ...origins.map((origin) => accepts((0,domains_origin/* sampleOrigin */.VA)(origin))),
+            accepts((0,domains_origin .oK)()),
+            ...origins.map((origin) => accepts((0,domains_origin .VA)(origin))),
         ]);
         return control === false ? origins.filter((_, index) => accepted[index]) : [];
     }
     catch (error) {
-        if (error instanceof core_deadline/* RunAborted */.ft)
+        if (error instanceof core_deadline .ft)
             throw error;
         return [];
     }
 };
 const respell = (observed, origins) => {
     const desiredSpelling = (entry) => {
-        const origin = (0,domains_origin/* originOf */.yv)(entry);
+        const origin = (0,domains_origin .yv)(entry);
         return origins.includes(origin) ? origin : entry;
     };
     return { ...observed, trustedDomains: [...new Set(observed.trustedDomains.map(desiredSpelling))] };
@@ -15257,28 +12371,14 @@ const withDesiredSpellings = async (observed, { trustedDomains: desired }, writt
     if (listedDifferently.length === 0)
         return observed;
     const provable = listedDifferently.filter((origin) => !sent.includes(origin) && !isCovered(origin, entries));
-    const urls = (0,auth_urls/* urlsOf */.W)(observed.integration);
+    const urls = (0,auth_urls .W)(observed.integration);
     const accepted = urls && provable.length > 0 ? await findAccepted(urls, provable, context) : [];
     const trusted = listedDifferently.filter((origin) => sent.includes(origin) || accepted.includes(origin));
     if (trusted.length > 0)
         context.log.info(`Neon lists ${trusted.join(', ')} in another spelling, which this run treats as trusted.`);
     return respell(observed, trusted);
 };
-
-;// CONCATENATED MODULE: ./src/auth/converge.ts
-
-
-
-
-
-
-
-
-
-
-
-
-
+;
 const MAX_ROUNDS = 4;
 const READS_UNTIL_OFF = 3;
 const SETTINGS_NOT_APPLIED = {
@@ -15289,17 +12389,17 @@ const CHANGES_NOT_APPLIED = {
     why: 'another run or a person is changing the same branch (Neon stores all auth settings in one row, so parallel writes can undo each other)',
     fix: 'give the jobs of one branch one `concurrency` group with `cancel-in-progress: false`, and run the job again',
 };
-const notConvergedProblem = ({ branch }, remaining, { trustedDomains }) => new core_problem/* Problem */.A({
-    what: `Neon accepted ${MAX_ROUNDS} rounds of changes on branch ${branch.name} (${branch.id}), but still reports other values. These changes are still missing:\n${(0,core_text/* bulletList */.fF)(remaining.map(sentence))}`,
+const notConvergedProblem = ({ branch }, remaining, { trustedDomains }) => new core_problem .A({
+    what: `Neon accepted ${MAX_ROUNDS} rounds of changes on branch ${branch.name} (${branch.id}), but still reports other values. These changes are still missing:\n${(0,core_text .fF)(remaining.map(sentence))}`,
     response: `Trusted domains that Neon lists: ${trustedDomains.join(', ') || '(none)'}`,
     ...(remaining.every(isSettingsChange) ? SETTINGS_NOT_APPLIED : CHANGES_NOT_APPLIED),
 });
-const disabledDuringRunProblem = ({ branch }) => new core_problem/* Problem */.A({
+const disabledDuringRunProblem = ({ branch }) => new core_problem .A({
     what: `Neon Auth was disabled on branch ${branch.name} (${branch.id}) while this run was in progress.`,
     why: 'the pull request was closed, or somebody disabled auth in the Neon Console',
     fix: 'if the branch still needs auth, run the job again',
 });
-const notReportedAsOnProblem = ({ branch }) => new core_problem/* Problem */.A({
+const notReportedAsOnProblem = ({ branch }) => new core_problem .A({
     what: `Neon accepted the request to enable auth on branch ${branch.name} (${branch.id}) but still reports it as off.`,
     why: 'Neon is still setting it up, or another run disabled it right away',
     fix: 'run the job again, or raise `timeout`',
@@ -15314,13 +12414,21 @@ const converge_readBack = async (read, hasEnabled, context) => {
                 throw disabledDuringRunProblem(context);
             await context.preconditions.confirm();
         }
-        const pause = 500 + (0,retry/* backoffMs */.jo)(attempt);
+        const pause = 500 + (0,retry .jo)(attempt);
         if (pause >= context.deadline.remaining())
             throw hasEnabled ? notReportedAsOnProblem(context) : disabledDuringRunProblem(context);
         await context.deadline.sleep(pause, 'waiting for Neon to report auth as on');
     }
 };
 const NOTHING_ACCEPTED = { changes: [] };
+const isReplaced = (before, created, now) => {
+    if (now.auth === 'off')
+        return false;
+    if (before.auth === 'on')
+        return !isSameAuth(before, now);
+    const id = created?.auth_provider_project_id;
+    return id !== undefined && id !== now.integration.auth_provider_project_id;
+};
 const withoutAccepted = (goal, { goal: accepted }) => {
     if (!accepted)
         return goal;
@@ -15328,11 +12436,11 @@ const withoutAccepted = (goal, { goal: accepted }) => {
     return { ...goal, resendSecrets: false, writeOnlySent: goal.writeOnlySent || isSame };
 };
 const isRefusedValue = (error) => {
-    const cause = error instanceof core_problem/* Problem */.A ? error.cause : undefined;
-    if (!(cause instanceof neon_errors/* NeonApiError */.tB) || cause.isForeign)
+    const cause = error instanceof core_problem .A ? error.cause : undefined;
+    if (!(cause instanceof neon_errors .tB) || cause.isForeign)
         return false;
     const { status } = cause;
-    return status >= 400 && status < 500 && status !== 401 && !retry/* RETRYABLE_STATUSES */.U3.has(status);
+    return status >= 400 && status < 500 && status !== 401 && !retry .U3.has(status);
 };
 const applyOrWarn = async (change, basis, { all, refused }, context) => {
     try {
@@ -15344,7 +12452,7 @@ const applyOrWarn = async (change, basis, { all, refused }, context) => {
         if (!isRestored || !isRefusedValue(error))
             throw error;
         refused.add(setting);
-        context.log.warning(`Neon refused a setting from before the close, so it was not restored: ${setting}. Set it again in the Neon Console or with the input \`settings\`.\n${(0,core_problem/* messageOf */.b)(error)}`);
+        context.log.warning(`Neon refused a setting from before the close, so it was not restored: ${setting}. Set it again in the Neon Console or with the input \`settings\`.\n${(0,core_problem .b)(error)}`);
         return 'refused';
     }
 };
@@ -15402,7 +12510,7 @@ const converge = async (desired, first, context, afterWrites = () => { }) => {
                 throw notConvergedProblem(context, changes, observed);
         }
         if (round > 1)
-            await context.deadline.sleep((0,retry/* backoffMs */.jo)(round), 'waiting to apply the changes again');
+            await context.deadline.sleep((0,retry .jo)(round), 'waiting to apply the changes again');
         const result = await applyAll(changes, reading, refused, context);
         created ??= result.created;
         accepted = result.isOutdated
@@ -15411,16 +12519,13 @@ const converge = async (desired, first, context, afterWrites = () => { }) => {
         afterWrites(observed, created);
         const hasEnabled = result.applied.some(({ change }) => change === 'enable_auth');
         reading = await converge_readBack(read, hasEnabled, context);
+        if (isReplaced(observed, created, reading.observed)) {
+            accepted = NOTHING_ACCEPTED;
+            created = undefined;
+        }
     }
 };
-
-;// CONCATENATED MODULE: ./src/auth/verify.ts
-
-
-
-
-
-
+;
 const PATIENCE_MS = 15_000;
 const PROVEN = { proven: true };
 const inconclusive = ({ summary }) => ({ inconclusive: summary });
@@ -15449,18 +12554,18 @@ const originCheck = (service, { baseUrl, origin, claim }, judge) => ({
     request: `POST ${baseUrl}/sign-out`,
     run: async () => {
         const response = await service.probeOrigin(origin);
-        const isAccepted = (0,auth_service_response/* acceptsOrigin */.ae)(response);
+        const isAccepted = (0,auth_service_response .ae)(response);
         return isAccepted === undefined ? inconclusive(response) : judge(isAccepted, response);
     },
 });
-const trustCheck = (service, baseUrl, domain) => originCheck(service, { baseUrl, origin: (0,domains_origin/* sampleOrigin */.VA)(domain), claim: `${domain} is trusted` }, (isAccepted, { summary }) => (isAccepted ? PROVEN : { rejected: `it answers ${summary}` }));
+const trustCheck = (service, baseUrl, domain) => originCheck(service, { baseUrl, origin: (0,domains_origin .VA)(domain), claim: `${domain} is trusted` }, (isAccepted, { summary }) => (isAccepted ? PROVEN : { rejected: `it answers ${summary}` }));
 const controlCheck = (service, baseUrl) => {
-    const origin = (0,domains_origin/* untrustableOrigin */.oK)();
+    const origin = (0,domains_origin .oK)();
     return originCheck(service, { baseUrl, origin, claim: `${origin} is refused` }, (isAccepted) => isAccepted ? { rejected: `it accepts ${origin}` } : PROVEN);
 };
 const LOST = 'the auth service has not started, or the runner cannot reach its host (proxy, firewall)';
 const REJECTED = 'the change has not reached the auth service yet, or the trusted domain does not match this origin';
-const unprovenProblem = ({ request, claim }, { rejected, lost, fault }) => new core_problem/* Problem */.A({
+const unprovenProblem = ({ request, claim }, { rejected, lost, fault }) => new core_problem .A({
     what: `Neon Auth is configured, but the run could not verify that ${claim}.`,
     response: `${request}: ${rejected}`,
     why: fault?.why ?? (lost ? LOST : REJECTED),
@@ -15471,8 +12576,8 @@ const runOnce = async ({ run }) => {
         return await run();
     }
     catch (error) {
-        if (error instanceof errors/* LostResponseError */.s)
-            return { rejected: (0,core_problem/* messageOf */.b)(error), lost: true, fault: error.fault };
+        if (error instanceof errors .s)
+            return { rejected: (0,core_problem .b)(error), lost: true, fault: error.fault };
         throw error;
     }
 };
@@ -15488,7 +12593,7 @@ const startCheck = (check) => {
     return { ...check, run };
 };
 const pollVerdict = async (check, { deadline, log }, patienceMs) => {
-    const { value } = await (0,poll/* pollUntil */.g)({
+    const { value } = await (0,poll .g)({
         deadline,
         patienceMs,
         waitingFor: 'verifying',
@@ -15540,7 +12645,7 @@ const proveDomains = async ({ control, origins }, verification) => {
 };
 const startVerification = (verification) => {
     const { domains, baseUrl } = verification;
-    const service = (0,client/* createAuthService */.m)(verification.http.once, verification);
+    const service = (0,client .m)(verification.http.once, verification);
     const serving = serviceChecks(service, verification).map(startCheck);
     const domainChecks = domains.length > 0 && {
         control: startCheck(controlCheck(service, baseUrl)),
@@ -15554,14 +12659,8 @@ const startVerification = (verification) => {
         return { isServing: served.every(Boolean), domains: provenDomains };
     };
 };
-
-// EXTERNAL MODULE: ./src/settings/sign-up-refusals.ts
 var sign_up_refusals = __nccwpck_require__(4720);
-;// CONCATENATED MODULE: ./src/settings/preflight.ts
-
-
-
-
+;
 const assertNewUserCanSignIn = ({ wanted, stored, signsInAsNewUser }) => {
     if (!signsInAsNewUser)
         return;
@@ -15569,7 +12668,7 @@ const assertNewUserCanSignIn = ({ wanted, stored, signsInAsNewUser }) => {
     const isOff = passwords.enabled === false;
     if (!isOff && !passwords.require_email_verification)
         return;
-    throw new core_problem/* Problem */.A({
+    throw new core_problem .A({
         what: 'Nothing was changed: the user that `e2e_session: true` creates could not sign in on this branch.',
         why: isOff
             ? 'sign-in with email and password is off'
@@ -15581,9 +12680,9 @@ const assertNewUserCanSignIn = ({ wanted, stored, signsInAsNewUser }) => {
 };
 const assertPasswordsOn = ({ wanted, stored }) => {
     const enabled = wanted.email_and_password?.enabled ?? stored?.plugins.email_and_password?.enabled;
-    const user = wanted.users?.find(order_users/* hasPassword */.cw);
+    const user = wanted.users?.find(order_users .cw);
     if (user && enabled === false)
-        throw (0,sign_up_refusals/* passwordsOffProblem */.n)(user.email);
+        throw (0,sign_up_refusals .n)(user.email);
 };
 const assertTestEmailCanBeSent = async ({ wanted, stored, emailProviderType, }) => {
     const to = wanted.test_email;
@@ -15593,8 +12692,8 @@ const assertTestEmailCanBeSent = async ({ wanted, stored, emailProviderType, }) 
     const type = provider?.type ?? (stored && (await emailProviderType())) ?? 'shared';
     if (type !== 'shared')
         return;
-    throw new core_problem/* Problem */.A({
-        what: `Could not send a test email to ${(0,core_text/* oneLine */.TN)(to, 100)}: this branch sends emails with Neon's shared provider, which cannot be tested.`,
+    throw new core_problem .A({
+        what: `Could not send a test email to ${(0,core_text .TN)(to, 100)}: this branch sends emails with Neon's shared provider, which cannot be tested.`,
         fix: 'add your SMTP server as `email_provider` with `type: standard` to `settings`, or remove `test_email`',
     });
 };
@@ -15615,14 +12714,12 @@ const preflight = async (input) => {
     assertPasswordsOn(input);
     await assertTestEmailCanBeSent(input);
     const { wanted, seconds, log } = input;
-    const warnings = [verificationWarning(input), (0,order_users/* rateLimitWarning */.cu)(wanted.users ?? [], seconds)];
+    const warnings = [verificationWarning(input), (0,order_users .cu)(wanted.users ?? [], seconds)];
     for (const warning of warnings)
         if (warning)
             log.warning(warning);
 };
-
-;// CONCATENATED MODULE: ./src/runs/desired-state.ts
-
+;
 const toDesired = (inputs, settings, domains) => ({
     trustedDomains: domains.trusted,
     formerDomains: domains.former,
@@ -15630,14 +12727,14 @@ const toDesired = (inputs, settings, domains) => ({
     pruneDomains: domains.prunes,
     isolate: inputs.isolate,
     sharedOauth: inputs.oauth === 'shared',
-    ...(0,optional/* optional */.l)('database', inputs.database),
-    ...(0,optional/* optional */.l)('allowLocalhost', inputs.allowLocalhost),
+    ...(0,optional .l)('database', inputs.database),
+    ...(0,optional .l)('allowLocalhost', inputs.allowLocalhost),
     ...(settings && { settings, resendSecrets: settings.resend_secrets ?? false }),
 });
 const loadSettings = async ({ settings, isolate }, env, warn) => {
     if (settings === undefined)
         return undefined;
-    const { readSettings } = await Promise.all(/* import() */[__nccwpck_require__.e(243), __nccwpck_require__.e(401), __nccwpck_require__.e(121)]).then(__nccwpck_require__.bind(__nccwpck_require__, 8121));
+    const { readSettings } = await Promise.all( [__nccwpck_require__.e(243), __nccwpck_require__.e(401), __nccwpck_require__.e(121)]).then(__nccwpck_require__.bind(__nccwpck_require__, 8121));
     return readSettings(settings, env, { isolate, warn });
 };
 const withSignUpOpen = (desired) => {
@@ -15648,20 +12745,12 @@ const withSignUpOpen = (desired) => {
     const { disable_sign_up: _, ...email_and_password } = emailSettings;
     return { ...desired, settings: { ...settings, email_and_password } };
 };
-
-;// CONCATENATED MODULE: ./src/runs/seed-users.ts
-
-
-
-
-
-
-
+;
 const seed_users_isOrigin = (entry) => {
-    const sample = (0,domains_origin/* sampleOrigin */.VA)(entry);
+    const sample = (0,domains_origin .VA)(entry);
     return /^https?:/.test(sample) && URL.canParse(sample) && new URL(sample).origin === sample;
 };
-const trustedOrigin = ({ trustedDomains }, previews, baseUrl) => (0,domains_origin/* sampleOrigin */.VA)(previews[0] ?? trustedDomains.find(seed_users_isOrigin) ?? new URL(baseUrl).origin);
+const trustedOrigin = ({ trustedDomains }, previews, baseUrl) => (0,domains_origin .VA)(previews[0] ?? trustedDomains.find(seed_users_isOrigin) ?? new URL(baseUrl).origin);
 const SIGN_UP_STILL_OPEN = 'Sign-up may still be open, because the run could not close it. Close it in the Neon Console, or set `email_and_password: { disable_sign_up: true }` in `settings` and run the job again.';
 const signUpSwitch = (desired, { observed, context }, { journal }) => {
     const stored = observed.settings?.plugins.email_and_password?.disable_sign_up;
@@ -15696,7 +12785,7 @@ const seedUsersWithOpenSignUp = async (settings, desired, auth, run) => {
         observed.settings?.plugins.email_and_password?.require_email_verification ??
         false;
     const beforeAttempt = () => context.preconditions.beforeWrite('write');
-    const service = (0,client/* createAuthService */.m)((request) => run.http.retrying({ ...request, beforeAttempt }), urls);
+    const service = (0,client .m)((request) => run.http.retrying({ ...request, beforeAttempt }), urls);
     const origin = trustedOrigin(observed, desired.trustedDomains, urls.baseUrl);
     try {
         await seedUsers(settings, {
@@ -15722,7 +12811,7 @@ const seed = async (desired, auth, run) => {
     const { test_email: to } = settings;
     if (to === undefined)
         return;
-    const { sendTestEmail } = await __nccwpck_require__.e(/* import() */ 464).then(__nccwpck_require__.bind(__nccwpck_require__, 1464));
+    const { sendTestEmail } = await __nccwpck_require__.e(  464).then(__nccwpck_require__.bind(__nccwpck_require__, 1464));
     const server = settings.email_provider ?? auth.observed.settings?.plugins.email_provider;
     await sendTestEmail(to, server, settings, auth.context);
 };
@@ -15731,7 +12820,7 @@ const warnAboutInherited = ({ settings: stored }, { settings = {}, isolate }, ba
         return;
     if (isolate) {
         for (const id of ownOauthProviders(stored.plugins.oauth_providers)) {
-            const url = (0,client/* callbackUrl */.$)(baseUrl, id);
+            const url = (0,client .$)(baseUrl, id);
             log.info(`Sign-in with ${id} does not work here until ${url} is registered with ${id}.`);
         }
         return;
@@ -15741,24 +12830,7 @@ const warnAboutInherited = ({ settings: stored }, { settings = {}, isolate }, ba
         return;
     log.warning(`This branch has settings that it most likely inherited from production: ${risks.join('; ')}. Set \`isolate: true\` to cut the branch off, or set each of them in \`settings\`.`);
 };
-
-;// CONCATENATED MODULE: ./src/runs/converge-branch.ts
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
+;
 const actionOf = (changes) => {
     if (changes.some(({ change }) => change === 'enable_auth'))
         return 'enabled';
@@ -15771,7 +12843,7 @@ const dryRunReport = async (desired, before, branch, run, movesAside = []) => {
     const report = planReport([...movesAside, ...planEnable(desired, observed), ...users], branch, log);
     const { test_email } = desired.settings ?? {};
     if (test_email)
-        log.info(`Would: Send a test email to ${(0,core_text/* oneLine */.TN)(test_email, 100)}.`);
+        log.info(`Would: Send a test email to ${(0,core_text .TN)(test_email, 100)}.`);
     if (observed.auth === 'off')
         return report;
     const urls = checkIntegration(observed.integration, branch, desired);
@@ -15801,18 +12873,17 @@ const checkSettings = async (desired, before, branch, { inputs, neon, deadline, 
         log,
     });
 };
-const withoutResending = (desired) => ({
-    ...desired,
-    resendSecrets: false,
-    writeOnlySent: true,
-});
+const withoutResending = (desired, before, now) => now.auth === 'on' && isSameAuth(before, now)
+    ? { ...desired, resendSecrets: false, writeOnlySent: true }
+    : desired;
 const convergeAndWait = async (desired, before, context, afterWrites) => {
     const { observed, created } = await converge(desired, before, context, afterWrites);
     const { database } = desired;
     const ready = await waitForUrls(desired, { before, observed, created }, context);
     const converged = ready === observed
         ? observed
-        : (await converge(withoutResending(desired), ready, context, afterWrites)).observed;
+        : (await converge(withoutResending(desired, observed, ready), ready, context, afterWrites))
+            .observed;
     const urls = checkIntegration(converged.integration, context.branch, { database, created });
     return { observed: converged, urls, ...(created && { created }) };
 };
@@ -15824,7 +12895,7 @@ const earlyVerification = (domains, run) => {
     });
     return {
         afterWrites(before, created) {
-            const urls = (0,auth_urls/* urlsOf */.W)(created ?? {}) ?? (before.auth === 'on' ? (0,auth_urls/* urlsOf */.W)(before.integration) : undefined);
+            const urls = (0,auth_urls .W)(created ?? {}) ?? (before.auth === 'on' ? (0,auth_urls .W)(before.integration) : undefined);
             latest = urls && run.inputs.verify ? start(urls) : undefined;
         },
         async finish(urls) {
@@ -15846,10 +12917,11 @@ const enable = async (desired, before, context, run) => {
     const { urls, created } = converged;
     const proof = await verification.finish(urls);
     await seed(desired, { ...converged, context }, run);
-    const final = withoutResending(desired);
-    const { observed } = initial === desired
-        ? converged
-        : await convergeAndWait(final, await observe(run.neon, branch, final, log), context);
+    const closeSignUp = async () => {
+        const now = await observe(run.neon, branch, desired, log);
+        return convergeAndWait(withoutResending(desired, converged.observed, now), now, context);
+    };
+    const { observed } = initial === desired ? converged : await closeSignUp();
     warnAboutInherited(observed, desired, urls.baseUrl, log);
     return {
         action: actionOf(journal.applied),
@@ -15897,9 +12969,7 @@ const convergeBranch = async (branch, desired, target, { since, getEarlyState, }
     const context = changeContext(branch, preconditions, run, () => assertKnownOpen(target, run));
     return enable(desired, before, context, run);
 };
-
-;// CONCATENATED MODULE: ./src/preview/deployed-pull-request.ts
-
+;
 const numbersOf = (pulls) => pulls.map(({ number }) => number);
 const preferredHeads = (heads, ref) => {
     const own = heads.filter(({ isSameRepository }) => isSameRepository);
@@ -15926,15 +12996,7 @@ const pullRequestOfCommit = ({ sha, ref }, pulls, defaultBranch) => {
         return { kind: 'closed', numbers: numbersOf(closed) };
     return open.length > 0 ? { kind: 'superseded', numbers: numbersOf(open) } : { kind: 'unknown' };
 };
-
-;// CONCATENATED MODULE: ./src/runs/identify-pull-request.ts
-
-
-
-
-
-
-
+;
 const formatNumbers = (numbers) => numbers.map((number) => `#${number}`).join(', ');
 const skipDefaultBranch = (number) => skipIntent('not_a_preview', `pull request #${number} proposes the repository's default branch, whose deployments are not previews`);
 const COMMIT_NOT_FOUND = [404, 422];
@@ -15955,7 +13017,7 @@ const findPullRequests = async (github, sha) => {
     const { items, isComplete } = await listOpenPullRequests(github);
     return { pulls: items.filter(({ headSha }) => headSha === sha), isComplete };
 };
-const notFoundProblem = (sha, response, cause) => new core_problem/* Problem */.A({
+const notFoundProblem = (sha, response, cause) => new core_problem .A({
     what: `Could not find the pull request of the deployed commit ${sha.slice(0, 12)}.`,
     response,
     fix: 'pass `pr_number` or `branch`',
@@ -16056,37 +13118,17 @@ const identifyPullRequest = async (target, run) => {
         ? identifyByMergeRef(target, prNumber, run)
         : { target };
 };
-
-;// CONCATENATED MODULE: ./src/runs/enable-run.ts
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
+;
 const checkSessionUser = async ({ e2eSession }, settings) => {
     if (typeof e2eSession !== 'string')
         return;
-    const { assertUserWithPassword } = await __nccwpck_require__.e(/* import() */ 892).then(__nccwpck_require__.bind(__nccwpck_require__, 2892));
+    const { assertUserWithPassword } = await __nccwpck_require__.e(  892).then(__nccwpck_require__.bind(__nccwpck_require__, 2892));
     assertUserWithPassword(e2eSession, settings);
 };
 const planSessionFor = async (branch, input, run) => {
     if (run.inputs.e2eSession === undefined)
         return undefined;
-    const { planSession } = await __nccwpck_require__.e(/* import() */ 892).then(__nccwpck_require__.bind(__nccwpck_require__, 2892));
+    const { planSession } = await __nccwpck_require__.e(  892).then(__nccwpck_require__.bind(__nccwpck_require__, 2892));
     const confirm = async () => {
         await Promise.all([confirmBranch(run.neon, branch, false), assertOpen(input.target, run)]);
     };
@@ -16095,7 +13137,7 @@ const planSessionFor = async (branch, input, run) => {
 const withOauthPreflight = async (report, domains, run) => {
     if (!run.inputs.oauthPreflight || run.inputs.dryRun || !report.auth)
         return report;
-    const { checkOauth } = await __nccwpck_require__.e(/* import() */ 787).then(__nccwpck_require__.bind(__nccwpck_require__, 2787));
+    const { checkOauth } = await __nccwpck_require__.e(  787).then(__nccwpck_require__.bind(__nccwpck_require__, 2787));
     return { ...report, oauth: await checkOauth({ ...run, ...report.auth, domains }) };
 };
 const enable_run_observeEarly = (target, settings, run) => {
@@ -16160,15 +13202,10 @@ const enableRun = async (intent, run) => {
     catch (error) {
         if (!(error instanceof PullRequestClosed))
             throw error;
-        return skipReport(skipClosed(target), log, journal.applied);
+        return skipReport(skipClosed(target), log, journal);
     }
 };
-
-;// CONCATENATED MODULE: ./src/runs/status-run.ts
-
-
-
-
+;
 const statusRun = async ({ target }, run) => {
     const { neon, log } = run;
     const branch = await locateExisting(target, run);
@@ -16176,18 +13213,12 @@ const statusRun = async ({ target }, run) => {
     const report = { action: 'status', branch, changes: [] };
     if (observed.auth === 'off')
         return { ...report, note: 'Neon Auth is off on this branch.' };
-    const urls = (0,auth_urls/* urlsOf */.W)(observed.integration);
+    const urls = (0,auth_urls .W)(observed.integration);
     if (!urls)
         return { ...report, note: 'Neon Auth is on, but Neon returns no URLs for it.' };
     return { ...report, ...authReport(observed, urls) };
 };
-
-;// CONCATENATED MODULE: ./src/preview/sweep-candidates.ts
-
-
-
-
-
+;
 const toSweepCandidate = (branch, { number, repository }, isThisRepository) => {
     if (repository !== undefined && isThisRepository(repository) !== 'this')
         return undefined;
@@ -16220,7 +13251,7 @@ const isNamedAfter = ({ name }, number, headRef) => branchNames({ number, headRe
 const isRefUnused = (state, isAnnotated) => state === 'closed' || (isAnnotated && state === 'long-lived');
 const describeClosedOwners = ({ numbers, ref }) => {
     if (numbers.length === 0)
-        return `the pull request of ${(0,core_text/* oneLine */.TN)(ref ?? '', 80)} is closed`;
+        return `the pull request of ${(0,core_text .TN)(ref ?? '', 80)} is closed`;
     const list = numbers.map((number) => `#${number}`).join(' and ');
     return numbers.length > 1 ? `pull requests ${list} are closed` : `pull request ${list} is closed`;
 };
@@ -16236,35 +13267,17 @@ const refreshOwnerStates = async ({ numbers, ref }, github) => {
     catch (error) {
         if (!(error instanceof GitHubError))
             throw error;
-        throw new core_problem/* Problem */.A({
+        throw new core_problem .A({
             what: 'GitHub could not confirm that the pull request of this branch is still closed.',
             response: `GitHub: ${error.message}`,
             cause: error,
         });
     }
 };
-
-;// CONCATENATED MODULE: ./src/runs/sweep-run.ts
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
+;
 const sweep_run_WORKERS = 5;
 const PACE_MS = 90;
-const listCandidates = async ({ neon, github, event, inputs, }) => (0,neon_errors/* withContext */.eQ)(`Could not list the branches of the Neon project ${neon.projectId}.`, async () => {
+const listCandidates = async ({ neon, github, event, inputs, }) => (0,neon_errors .eQ)(`Could not list the branches of the Neon project ${neon.projectId}.`, async () => {
     const listing = await listAllBranches(neon);
     const annotated = listing.branches.flatMap(({ id }) => annotationOf(listing, id).repository ?? []);
     const others = [...new Set(annotated)].filter((name) => !sameName(name, event.repository));
@@ -16274,7 +13287,7 @@ const listCandidates = async ({ neon, github, event, inputs, }) => (0,neon_error
         .filter((branch) => inputs.allowProtected || !(branch.isDefault || branch.isProtected))
         .flatMap((branch) => toSweepCandidate(branch, annotationOf(listing, branch.id), isThisRepository) ?? []);
 });
-const statesUnknownProblem = (more) => new core_problem/* Problem */.A({
+const statesUnknownProblem = (more) => new core_problem .A({
     what: 'Could not find out which pull requests are closed, so nothing was swept.',
     ...more,
 });
@@ -16360,16 +13373,16 @@ const sweepBranch = async (candidate, desired, run) => {
         return { candidate, changes };
     }
     catch (error) {
-        if (error instanceof core_deadline/* RunAborted */.ft)
+        if (error instanceof core_deadline .ft)
             throw error;
         if (error instanceof BranchNeeded) {
-            run.log.info(`${(0,core_text/* oneLine */.TN)(branch.name, 100)} was skipped, because its pull request was reopened.`);
+            run.log.info(`${(0,core_text .TN)(branch.name, 100)} was skipped, because its pull request was reopened.`);
             return { candidate, changes };
         }
         if (error instanceof BranchGone)
             return { candidate, changes };
-        run.log.info(`Could not close ${(0,core_text/* oneLine */.TN)(branch.name, 100)}: ${(0,core_problem/* messageOf */.b)(error)}`);
-        return { candidate, changes, failure: (0,core_problem/* messageOf */.b)(error) };
+        run.log.info(`Could not close ${(0,core_text .TN)(branch.name, 100)}: ${(0,core_problem .b)(error)}`);
+        return { candidate, changes, failure: (0,core_problem .b)(error) };
     }
 };
 const sweepBranches = async (candidates, desired, run) => {
@@ -16429,30 +13442,12 @@ const sweepRun = async (context) => {
     const changes = results.flatMap((result) => result.changes);
     if (failures.length === 0)
         return { action, changes };
-    throw new core_problem/* Problem */.A({
-        what: `${failures.length} of ${results.length} branches could not be swept:\n${(0,core_text/* bulletList */.fF)(failures.map((line) => (0,core_text/* oneLine */.TN)(line, 600)))}`,
+    throw new core_problem .A({
+        what: `${failures.length} of ${results.length} branches could not be swept:\n${(0,core_text .fF)(failures.map((line) => (0,core_text .TN)(line, 600)))}`,
         fix: 'run the sweep again; swept branches stay swept',
     });
 };
-
-;// CONCATENATED MODULE: ./src/run.ts
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
+;
 const run = async (environment) => {
     const { env, readInput } = environment;
     registerSecretInputs(readInput, env);
@@ -16467,7 +13462,7 @@ const execute = async (intent, inputs, event, { env, log, stop, journal }) => {
         return { action: 'kept', changes: [] };
     if (intent.kind === 'skip')
         return skipReport(intent, log);
-    const deadline = (0,core_deadline/* startDeadline */.db)(inputs.timeout, stop);
+    const deadline = (0,core_deadline .db)(inputs.timeout, stop);
     const http = createHttp(deadline, log);
     const { apiKey, projectId } = intent;
     const github = createGitHub(inputs.githubToken, event.repository, deadline, http.once);
@@ -16478,7 +13473,7 @@ const execute = async (intent, inputs, event, { env, log, stop, journal }) => {
     try {
         const services = { http, neon, github, ownComments };
         const context = { env, inputs, event, log, deadline, journal, ...services };
-        return await (0,neon_errors/* withContext */.eQ)('This run failed.', async () => {
+        return await (0,neon_errors .eQ)('This run failed.', async () => {
             if (intent.kind === 'sweep')
                 return sweepRun(context);
             const target = await withDeployedPullRequest(intent.target, context);
@@ -16499,24 +13494,18 @@ const RUNS = {
     status: statusRun,
     doctor: doctorRun,
 };
-
-;// CONCATENATED MODULE: ./src/action/runner-log.ts
-
-
-
+;
 const runnerLog = {
-    debug: (text) => debug((0,core_text/* sanitize */.aj)(text)),
-    info: (text) => info((0,core_text/* sanitize */.aj)(text)),
-    notice: (text) => notice((0,core_text/* sanitize */.aj)(text)),
-    warning: (text) => warning((0,core_text/* sanitize */.aj)(text)),
+    debug: (text) => debug((0,core_text .aj)(text)),
+    info: (text) => info((0,core_text .aj)(text)),
+    notice: (text) => notice((0,core_text .aj)(text)),
+    warning: (text) => warning((0,core_text .aj)(text)),
 };
-const maskSecretsInLog = () => (0,secrets/* maskWith */.xW)(setSecret);
-const runner_log_fail = (text) => setFailed((0,core_text/* sanitize */.aj)(text));
-
-;// CONCATENATED MODULE: ./src/action/terminal.ts
-
+const maskSecretsInLog = () => (0,secrets .xW)(setSecret);
+const runner_log_fail = (text) => setFailed((0,core_text .aj)(text));
+;
 const isOnRunner = (env) => !['', 'false'].includes(env['GITHUB_ACTIONS'] ?? '');
-const print = (text) => void process.stdout.write(`${(0,core_text/* sanitize */.aj)(text)}\n`);
+const print = (text) => void process.stdout.write(`${(0,core_text .aj)(text)}\n`);
 const terminalLog = {
     debug: () => { },
     info: print,
@@ -16525,10 +13514,9 @@ const terminalLog = {
 };
 const failInTerminal = (text) => {
     process.exitCode = 1;
-    process.stderr.write(`Error: ${(0,core_text/* sanitize */.aj)(text)}\n`);
+    process.stderr.write(`Error: ${(0,core_text .aj)(text)}\n`);
 };
-
-;// CONCATENATED MODULE: ./src/core/log.ts
+;
 const keepWarnings = (log) => {
     const warnings = [];
     const warning = (text) => {
@@ -16539,14 +13527,7 @@ const keepWarnings = (log) => {
     };
     return { log: { ...log, warning }, warnings };
 };
-
-;// CONCATENATED MODULE: ./src/report/outputs.ts
-
-
-
-
-
-
+;
 const changeOutputs = (branch, changes, areApplied) => ({
     changed: String(areApplied && changes.length > 0),
     branch_id: branch?.id ?? '',
@@ -16588,17 +13569,17 @@ const failureOutputs = ({ branch, applied, created }) => omitEmpty({
     ...changeOutputs(branch, applied, true),
     ...keyOutputs(created),
 });
-class OutputProblem extends core_problem/* Problem */.A {
+class OutputProblem extends core_problem .A {
 }
-const formatValues = (values) => (0,core_text/* bulletList */.fF)(Object.entries(values).map(([name, value]) => `${name}: ${(0,core_text/* oneLine */.TN)(value, 2000)}`));
+const formatValues = (values) => (0,core_text .fF)(Object.entries(values).map(([name, value]) => `${name}: ${(0,core_text .TN)(value, 2000)}`));
 const outputProblem = (what, variable, values, cause) => new OutputProblem({
-    what: `${what} could not be written for later steps: ${(0,core_text/* oneLine */.TN)((0,core_problem/* messageOf */.b)(cause))}`,
+    what: `${what} could not be written for later steps: ${(0,core_text .TN)((0,core_problem .b)(cause))}`,
     why: `the file that the runner names in the variable ${variable} is missing, is a directory, or is not writable. An earlier step may have changed the variable or deleted the file`,
     fix: `make sure that no step deletes the runner's temporary folder or sets ${variable}, and run the job again. The values are:\n${values}`,
     cause,
 });
 const writeOutputs = (outputs) => {
-    (0,secrets/* registerSecret */.cl)(outputs.secret_server_key ?? '');
+    (0,secrets .cl)(outputs.secret_server_key ?? '');
     try {
         for (const [name, value] of Object.entries(outputs))
             setOutput(name, value);
@@ -16625,20 +13606,7 @@ const exportEnvironment = (report) => {
         throw outputProblem('The environment variables', 'GITHUB_ENV', formatValues(variables), error);
     }
 };
-
-;// CONCATENATED MODULE: ./src/step-results.ts
-
-
-
-
-
-
-
-
-
-
-
-
+;
 const createStepResults = (journal) => {
     const onRunner = isOnRunner(process.env);
     const fail = onRunner ? runner_log_fail : failInTerminal;
@@ -16651,7 +13619,7 @@ const createStepResults = (journal) => {
         await writeSummary(() => render(runStamp(process.env, new Date())), log);
     };
     const explain = (error) => {
-        if (error instanceof Error && !(error instanceof core_problem/* Problem */.A))
+        if (error instanceof Error && !(error instanceof core_problem .A))
             log.debug(error.stack ?? '');
         return describeFailure(error);
     };
@@ -16672,7 +13640,7 @@ const createStepResults = (journal) => {
         },
         reportFailure: (error) => {
             const message = explain(error);
-            const mayHaveChanges = journal.applied.length > 0 || error instanceof core_deadline/* RunAborted */.ft;
+            const mayHaveChanges = journal.applied.length + journal.inFlight.size > 0 || error instanceof core_deadline .ft;
             fail(mayHaveChanges ? `${message}\n${describePartialChanges(journal)}` : message);
         },
         writeFailure: async (error) => {
@@ -16687,12 +13655,7 @@ const createStepResults = (journal) => {
         },
     };
 };
-
-;// CONCATENATED MODULE: ./src/step.ts
-
-
-
-
+;
 const step = async ({ stop, onUncaught }) => {
     const journal = createJournal();
     const { log, writeOutcome, reportFailure, writeFailure } = createStepResults(journal);
@@ -16708,9 +13671,7 @@ const step = async ({ stop, onUncaught }) => {
         await writeFailure(error);
     }
 };
-
-;// CONCATENATED MODULE: ./src/process-step.ts
-
+;
 const CANCEL_SIGNALS = ['SIGINT', 'SIGTERM'];
 const abortOnSignal = (stop) => {
     for (const signal of CANCEL_SIGNALS)
@@ -16723,18 +13684,14 @@ const runStepInProcess = () => {
     abortOnSignal(stop);
     return step({ stop, onUncaught: (handler) => void process.on('uncaughtException', handler) });
 };
-
-
-/***/ }),
-
-/***/ 1697:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   LH: () => (/* binding */ OAUTH_PROVIDER_IDS),
-/* harmony export */   Zy: () => (/* binding */ oauthProvider),
-/* harmony export */   zN: () => (/* binding */ OAUTH_PROVIDERS)
-/* harmony export */ });
+  }),
+  1697:
+  ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+  __nccwpck_require__.d(__webpack_exports__, {
+    LH: () => (  OAUTH_PROVIDER_IDS),
+    Zy: () => (  oauthProvider),
+    zN: () => (  OAUTH_PROVIDERS)
+  });
 const OAUTH_PROVIDERS = {
     google: {
         name: 'Google',
@@ -16768,19 +13725,15 @@ const OAUTH_PROVIDERS = {
 };
 const OAUTH_PROVIDER_IDS = Object.keys(OAUTH_PROVIDERS);
 const oauthProvider = (id) => Object.hasOwn(OAUTH_PROVIDERS, id) ? OAUTH_PROVIDERS[id] : undefined;
-
-
-/***/ }),
-
-/***/ 8268:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Mn: () => (/* binding */ creationOrder),
-/* harmony export */   ZY: () => (/* binding */ orderUsers),
-/* harmony export */   cu: () => (/* binding */ rateLimitWarning),
-/* harmony export */   cw: () => (/* binding */ hasPassword)
-/* harmony export */ });
+  }),
+  8268:
+  ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+  __nccwpck_require__.d(__webpack_exports__, {
+    Mn: () => (  creationOrder),
+    ZY: () => (  orderUsers),
+    cu: () => (  rateLimitWarning),
+    cw: () => (  hasPassword)
+  });
 const RATE_LIMIT = { requests: 3, seconds: 10 };
 const hasPassword = (user) => user.password !== undefined && user.password !== '';
 const creationOrder = (users) => users.filter(hasPassword).length <= RATE_LIMIT.requests
@@ -16813,40 +13766,29 @@ const rateLimitWarning = (users, seconds) => {
         return undefined;
     return `${count} users with a password need at least ${needed} seconds to sign up, because by default Better Auth accepts only ${RATE_LIMIT.requests} sign-ups every ${RATE_LIMIT.seconds} seconds, but the run has only ${Math.round(seconds)} seconds left. Raise \`timeout\`, or shorten \`users\`. If the time runs out, the next run creates the missing users first.`;
 };
-
-
-/***/ }),
-
-/***/ 7177:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   R: () => (/* binding */ PLUGINS),
-/* harmony export */   t: () => (/* binding */ PLUGIN_NAMES)
-/* harmony export */ });
+  }),
+  7177:
+  ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+  __nccwpck_require__.d(__webpack_exports__, {
+    R: () => (  PLUGINS),
+    t: () => (  PLUGIN_NAMES)
+  });
 const PLUGIN_NAMES = {
     organization: 'organizations',
     magic_link: 'magic links',
     phone_number: 'phone numbers',
 };
 const PLUGINS = Object.keys(PLUGIN_NAMES);
-
-
-/***/ }),
-
-/***/ 4720:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   c: () => (/* binding */ signUpProblem),
-/* harmony export */   n: () => (/* binding */ passwordsOffProblem)
-/* harmony export */ });
-/* harmony import */ var _auth_service_response_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9205);
-/* harmony import */ var _core_problem_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(652);
-/* harmony import */ var _core_text_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2020);
-
-
-
+  }),
+  4720:
+  ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+  __nccwpck_require__.d(__webpack_exports__, {
+    c: () => (  signUpProblem),
+    n: () => (  passwordsOffProblem)
+  });
+  var _auth_service_response_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9205);
+  var _core_problem_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(652);
+  var _core_text_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2020);
 const WITHOUT_PASSWORD = 'remove `password` from the user to create them without one';
 const PASSWORDS_OFF = {
     why: 'sign-in with email and password is off on this branch, set by its parent or by an earlier run',
@@ -16888,7 +13830,7 @@ const BY_CODE = {
     },
 };
 const untrustedOrigin = (origin) => ({
-    why: `the auth service does not trust ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_2__/* .oneLine */ .TN)(origin, 200)}, the origin of the sign-up`,
+    why: `the auth service does not trust ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_2__  .TN)(origin, 200)}, the origin of the sign-up`,
     fix: "pass the preview's URL in `trusted_domains`, or run the job again if it was just added",
 });
 const explainStatus = ({ status, ok }) => {
@@ -16916,7 +13858,7 @@ const explainStatus = ({ status, ok }) => {
     };
 };
 const explain = (response, origin) => {
-    if ((0,_auth_service_response_js__WEBPACK_IMPORTED_MODULE_0__/* .rejectsOrigin */ .Dz)(response) || (0,_auth_service_response_js__WEBPACK_IMPORTED_MODULE_0__/* .rejectsCallback */ .ii)(response))
+    if ((0,_auth_service_response_js__WEBPACK_IMPORTED_MODULE_0__  .Dz)(response) || (0,_auth_service_response_js__WEBPACK_IMPORTED_MODULE_0__  .ii)(response))
         return untrustedOrigin(origin);
     if (response.code === 'MISSING_OR_NULL_ORIGIN')
         return untrustedOrigin(origin);
@@ -16925,40 +13867,30 @@ const explain = (response, origin) => {
 };
 const signUpProblem = (email, origin, response) => {
     const suffix = response.ok ? ', without a user ID' : '';
-    return new _core_problem_js__WEBPACK_IMPORTED_MODULE_1__/* .Problem */ .A({
-        what: `Could not sign up the user ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_2__/* .oneLine */ .TN)(email, 100)}.`,
-        response: `${(0,_auth_service_response_js__WEBPACK_IMPORTED_MODULE_0__/* .describeServiceResponse */ .Ep)(response)}${suffix}.`,
+    return new _core_problem_js__WEBPACK_IMPORTED_MODULE_1__  .A({
+        what: `Could not sign up the user ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_2__  .TN)(email, 100)}.`,
+        response: `${(0,_auth_service_response_js__WEBPACK_IMPORTED_MODULE_0__  .Ep)(response)}${suffix}.`,
         ...explain(response, origin),
     });
 };
-const passwordsOffProblem = (email) => new _core_problem_js__WEBPACK_IMPORTED_MODULE_1__/* .Problem */ .A({
-    what: `Could not sign up the user ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_2__/* .oneLine */ .TN)(email, 100)}, who has a password in \`settings\`.`,
+const passwordsOffProblem = (email) => new _core_problem_js__WEBPACK_IMPORTED_MODULE_1__  .A({
+    what: `Could not sign up the user ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_2__  .TN)(email, 100)}, who has a password in \`settings\`.`,
     ...PASSWORDS_OFF,
 });
-
-
-/***/ }),
-
-/***/ 8120:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Jv: () => (/* binding */ signIn),
-/* harmony export */   sI: () => (/* binding */ userExists),
-/* harmony export */   wc: () => (/* binding */ signUpIfMissing)
-/* harmony export */ });
-/* harmony import */ var _auth_service_response_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9205);
-/* harmony import */ var _core_deadline_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4717);
-/* harmony import */ var _network_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1207);
-/* harmony import */ var _network_lost_writes_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8267);
-/* harmony import */ var _network_poll_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(305);
-/* harmony import */ var _sign_up_refusals_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(4720);
-
-
-
-
-
-
+  }),
+  8120:
+  ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+  __nccwpck_require__.d(__webpack_exports__, {
+    Jv: () => (  signIn),
+    sI: () => (  userExists),
+    wc: () => (  signUpIfMissing)
+  });
+  var _auth_service_response_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9205);
+  var _core_deadline_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4717);
+  var _network_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1207);
+  var _network_lost_writes_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8267);
+  var _network_poll_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(305);
+  var _sign_up_refusals_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(4720);
 const EXISTED = { outcome: 'existed' };
 const SIGN_UP_CLOSED = 'EMAIL_PASSWORD_SIGN_UP_DISABLED';
 const PASSWORDS_OFF = 'EMAIL_PASSWORD_DISABLED';
@@ -16968,16 +13900,16 @@ const createdResult = (id) => ({
     ...(id !== undefined && { id }),
 });
 const untilOriginTrusted = async (send, { origin, deadline, log }) => {
-    const { value } = await (0,_network_poll_js__WEBPACK_IMPORTED_MODULE_4__/* .pollUntil */ .g)({
+    const { value } = await (0,_network_poll_js__WEBPACK_IMPORTED_MODULE_4__  .g)({
         deadline,
         patienceMs: PROPAGATION_MS,
         waitingFor: `waiting for ${origin} to be trusted`,
         attempt: async (attempt) => {
             const value = await send();
-            const done = !(0,_auth_service_response_js__WEBPACK_IMPORTED_MODULE_0__/* .rejectsOrigin */ .Dz)(value);
+            const done = !(0,_auth_service_response_js__WEBPACK_IMPORTED_MODULE_0__  .Dz)(value);
             if (!done && attempt === 0)
                 log.info(`${origin} is not trusted yet; trying again`);
-            return { done, value, failure: (0,_auth_service_response_js__WEBPACK_IMPORTED_MODULE_0__/* .describeServiceResponse */ .Ep)(value) };
+            return { done, value, failure: (0,_auth_service_response_js__WEBPACK_IMPORTED_MODULE_0__  .Ep)(value) };
         },
     });
     return value;
@@ -16986,7 +13918,7 @@ const NOT_VERIFIED = 'Email verification is required on this branch, so users in
 const signIn = async ({ email, password }, context) => {
     const { service, origin, log } = context;
     const send = () => service.signIn({ email, password, origin });
-    const response = await (0,_network_lost_writes_js__WEBPACK_IMPORTED_MODULE_3__/* .repeatLostWrite */ .f)(() => untilOriginTrusted(send, context), context);
+    const response = await (0,_network_lost_writes_js__WEBPACK_IMPORTED_MODULE_3__  .fO)(() => untilOriginTrusted(send, context), context);
     if (response.code === 'EMAIL_NOT_VERIFIED')
         log.warning(NOT_VERIFIED);
     return response;
@@ -17001,21 +13933,21 @@ const signUp = async (user, context) => {
         return await send();
     }
     catch (error) {
-        if (!(error instanceof _network_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .LostResponseError */ .s))
+        if (!(error instanceof _network_errors_js__WEBPACK_IMPORTED_MODULE_2__  .s))
             throw error;
-        const signedIn = await (0,_core_deadline_js__WEBPACK_IMPORTED_MODULE_1__/* .quotingFailure */ .Y_)(error.summary, () => signIn(user, context));
+        const signedIn = await (0,_core_deadline_js__WEBPACK_IMPORTED_MODULE_1__  .Y_)(error.summary, () => signIn(user, context));
         return provesUserExists(signedIn) ? { ...signedIn, hasSession: true } : send();
     }
 };
 const openAndSignUp = async (user, context) => {
     await context.openSignUp();
-    const { value } = await (0,_network_poll_js__WEBPACK_IMPORTED_MODULE_4__/* .pollUntil */ .g)({
+    const { value } = await (0,_network_poll_js__WEBPACK_IMPORTED_MODULE_4__  .g)({
         deadline: context.deadline,
         patienceMs: PROPAGATION_MS,
         waitingFor: 'waiting for sign-up to be open',
         attempt: async () => {
             const value = await signUp(user, context);
-            return { done: value.code !== SIGN_UP_CLOSED, value, failure: (0,_auth_service_response_js__WEBPACK_IMPORTED_MODULE_0__/* .describeServiceResponse */ .Ep)(value) };
+            return { done: value.code !== SIGN_UP_CLOSED, value, failure: (0,_auth_service_response_js__WEBPACK_IMPORTED_MODULE_0__  .Ep)(value) };
         },
     });
     return value;
@@ -17029,7 +13961,7 @@ const confirmCreated = async (user, { userId, hasSession }, context) => {
     if (signedIn.userId !== undefined && signedIn.userId !== userId)
         return EXISTED;
     if (context.requiresVerification && !provesUserExists(signedIn))
-        throw (0,_sign_up_refusals_js__WEBPACK_IMPORTED_MODULE_5__/* .signUpProblem */ .c)(user.email, context.origin, signedIn);
+        throw (0,_sign_up_refusals_js__WEBPACK_IMPORTED_MODULE_5__  .c)(user.email, context.origin, signedIn);
     return createdResult(userId);
 };
 const signUpIfMissing = async (user, context) => {
@@ -17041,383 +13973,257 @@ const signUpIfMissing = async (user, context) => {
         if (provesUserExists(signedIn))
             return EXISTED;
         if (signedIn.code === PASSWORDS_OFF)
-            throw (0,_sign_up_refusals_js__WEBPACK_IMPORTED_MODULE_5__/* .passwordsOffProblem */ .n)(user.email);
+            throw (0,_sign_up_refusals_js__WEBPACK_IMPORTED_MODULE_5__  .n)(user.email);
         response = await openAndSignUp(user, context);
     }
     if (response.code.startsWith('USER_ALREADY_EXISTS'))
         return EXISTED;
     if (!provesUserExists(response))
-        throw (0,_sign_up_refusals_js__WEBPACK_IMPORTED_MODULE_5__/* .signUpProblem */ .c)(user.email, context.origin, response);
+        throw (0,_sign_up_refusals_js__WEBPACK_IMPORTED_MODULE_5__  .c)(user.email, context.origin, response);
     return confirmCreated(user, response, context);
 };
-
-
-/***/ }),
-
-/***/ 9896:
-/***/ ((module) => {
-
+  }),
+  9896:
+  ((module) => {
 module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("fs");
-
-/***/ }),
-
-/***/ 4589:
-/***/ ((module) => {
-
+  }),
+  4589:
+  ((module) => {
 module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:assert");
-
-/***/ }),
-
-/***/ 6698:
-/***/ ((module) => {
-
+  }),
+  6698:
+  ((module) => {
 module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:async_hooks");
-
-/***/ }),
-
-/***/ 4573:
-/***/ ((module) => {
-
+  }),
+  4573:
+  ((module) => {
 module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:buffer");
-
-/***/ }),
-
-/***/ 7598:
-/***/ ((module) => {
-
+  }),
+  7598:
+  ((module) => {
 module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:crypto");
-
-/***/ }),
-
-/***/ 3053:
-/***/ ((module) => {
-
+  }),
+  3053:
+  ((module) => {
 module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:diagnostics_channel");
-
-/***/ }),
-
-/***/ 8474:
-/***/ ((module) => {
-
+  }),
+  8474:
+  ((module) => {
 module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:events");
-
-/***/ }),
-
-/***/ 3024:
-/***/ ((module) => {
-
+  }),
+  3024:
+  ((module) => {
 module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
-
-/***/ }),
-
-/***/ 7067:
-/***/ ((module) => {
-
+  }),
+  7067:
+  ((module) => {
 module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:http");
-
-/***/ }),
-
-/***/ 7030:
-/***/ ((module) => {
-
+  }),
+  7030:
+  ((module) => {
 module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:net");
-
-/***/ }),
-
-/***/ 8161:
-/***/ ((module) => {
-
+  }),
+  8161:
+  ((module) => {
 module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
-
-/***/ }),
-
-/***/ 6760:
-/***/ ((module) => {
-
+  }),
+  6760:
+  ((module) => {
 module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path");
-
-/***/ }),
-
-/***/ 1792:
-/***/ ((module) => {
-
+  }),
+  1792:
+  ((module) => {
 module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:querystring");
-
-/***/ }),
-
-/***/ 7075:
-/***/ ((module) => {
-
+  }),
+  7075:
+  ((module) => {
 module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream");
-
-/***/ }),
-
-/***/ 1692:
-/***/ ((module) => {
-
+  }),
+  1692:
+  ((module) => {
 module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:tls");
-
-/***/ }),
-
-/***/ 3136:
-/***/ ((module) => {
-
+  }),
+  3136:
+  ((module) => {
 module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:url");
-
-/***/ }),
-
-/***/ 7975:
-/***/ ((module) => {
-
+  }),
+  7975:
+  ((module) => {
 module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:util");
-
-/***/ }),
-
-/***/ 857:
-/***/ ((module) => {
-
+  }),
+  857:
+  ((module) => {
 module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");
-
-/***/ })
-
-/******/ });
-/************************************************************************/
-/******/ // The module cache
-/******/ var __webpack_module_cache__ = {};
-/******/ 
-/******/ // The require function
-/******/ function __nccwpck_require__(moduleId) {
-/******/ 	// Check if module is in cache
-/******/ 	var cachedModule = __webpack_module_cache__[moduleId];
-/******/ 	if (cachedModule !== undefined) {
-/******/ 		return cachedModule.exports;
-/******/ 	}
-/******/ 	// Create a new module (and put it into the cache)
-/******/ 	var module = __webpack_module_cache__[moduleId] = {
-/******/ 		// no module.id needed
-/******/ 		// no module.loaded needed
-/******/ 		exports: {}
-/******/ 	};
-/******/ 
-/******/ 	// Execute the module function
-/******/ 	var threw = true;
-/******/ 	try {
-/******/ 		__webpack_modules__[moduleId](module, module.exports, __nccwpck_require__);
-/******/ 		threw = false;
-/******/ 	} finally {
-/******/ 		if(threw) delete __webpack_module_cache__[moduleId];
-/******/ 	}
-/******/ 
-/******/ 	// Return the exports of the module
-/******/ 	return module.exports;
-/******/ }
-/******/ 
-/******/ // expose the modules object (__webpack_modules__)
-/******/ __nccwpck_require__.m = __webpack_modules__;
-/******/ 
-/************************************************************************/
-/******/ /* webpack/runtime/asset-relocator-loader */
-/******/ if (typeof __nccwpck_require__ !== 'undefined') __nccwpck_require__.ab = decodeURIComponent(new URL('.', import.meta.url).pathname).slice(import.meta.url.match(/^file:\/\/\/\w:/) ? 1 : 0, -1) + "/";
-/******/ 
-/******/ /* webpack/runtime/async module */
-/******/ (() => {
-/******/ 	var webpackQueues = typeof Symbol === "function" ? Symbol("webpack queues") : "__webpack_queues__";
-/******/ 	var webpackExports = typeof Symbol === "function" ? Symbol("webpack exports") : "__webpack_exports__";
-/******/ 	var webpackError = typeof Symbol === "function" ? Symbol("webpack error") : "__webpack_error__";
-/******/ 	var resolveQueue = (queue) => {
-/******/ 		if(queue && queue.d < 1) {
-/******/ 			queue.d = 1;
-/******/ 			queue.forEach((fn) => (fn.r--));
-/******/ 			queue.forEach((fn) => (fn.r-- ? fn.r++ : fn()));
-/******/ 		}
-/******/ 	}
-/******/ 	var wrapDeps = (deps) => (deps.map((dep) => {
-/******/ 		if(dep !== null && typeof dep === "object") {
-/******/ 			if(dep[webpackQueues]) return dep;
-/******/ 			if(dep.then) {
-/******/ 				var queue = [];
-/******/ 				queue.d = 0;
-/******/ 				dep.then((r) => {
-/******/ 					obj[webpackExports] = r;
-/******/ 					resolveQueue(queue);
-/******/ 				}, (e) => {
-/******/ 					obj[webpackError] = e;
-/******/ 					resolveQueue(queue);
-/******/ 				});
-/******/ 				var obj = {};
-/******/ 				obj[webpackQueues] = (fn) => (fn(queue));
-/******/ 				return obj;
-/******/ 			}
-/******/ 		}
-/******/ 		var ret = {};
-/******/ 		ret[webpackQueues] = x => {};
-/******/ 		ret[webpackExports] = dep;
-/******/ 		return ret;
-/******/ 	}));
-/******/ 	__nccwpck_require__.a = (module, body, hasAwait) => {
-/******/ 		var queue;
-/******/ 		hasAwait && ((queue = []).d = -1);
-/******/ 		var depQueues = new Set();
-/******/ 		var exports = module.exports;
-/******/ 		var currentDeps;
-/******/ 		var outerResolve;
-/******/ 		var reject;
-/******/ 		var promise = new Promise((resolve, rej) => {
-/******/ 			reject = rej;
-/******/ 			outerResolve = resolve;
-/******/ 		});
-/******/ 		promise[webpackExports] = exports;
-/******/ 		promise[webpackQueues] = (fn) => (queue && fn(queue), depQueues.forEach(fn), promise["catch"](x => {}));
-/******/ 		module.exports = promise;
-/******/ 		body((deps) => {
-/******/ 			currentDeps = wrapDeps(deps);
-/******/ 			var fn;
-/******/ 			var getResult = () => (currentDeps.map((d) => {
-/******/ 				if(d[webpackError]) throw d[webpackError];
-/******/ 				return d[webpackExports];
-/******/ 			}))
-/******/ 			var promise = new Promise((resolve) => {
-/******/ 				fn = () => (resolve(getResult));
-/******/ 				fn.r = 0;
-/******/ 				var fnQueue = (q) => (q !== queue && !depQueues.has(q) && (depQueues.add(q), q && !q.d && (fn.r++, q.push(fn))));
-/******/ 				currentDeps.map((dep) => (dep[webpackQueues](fnQueue)));
-/******/ 			});
-/******/ 			return fn.r ? promise : getResult();
-/******/ 		}, (err) => ((err ? reject(promise[webpackError] = err) : outerResolve(exports)), resolveQueue(queue)));
-/******/ 		queue && queue.d < 0 && (queue.d = 0);
-/******/ 	};
-/******/ })();
-/******/ 
-/******/ /* webpack/runtime/compat get default export */
-/******/ (() => {
-/******/ 	// getDefaultExport function for compatibility with non-harmony modules
-/******/ 	__nccwpck_require__.n = (module) => {
-/******/ 		var getter = module && module.__esModule ?
-/******/ 			() => (module['default']) :
-/******/ 			() => (module);
-/******/ 		__nccwpck_require__.d(getter, { a: getter });
-/******/ 		return getter;
-/******/ 	};
-/******/ })();
-/******/ 
-/******/ /* webpack/runtime/define property getters */
-/******/ (() => {
-/******/ 	// define getter functions for harmony exports
-/******/ 	__nccwpck_require__.d = (exports, definition) => {
-/******/ 		for(var key in definition) {
-/******/ 			if(__nccwpck_require__.o(definition, key) && !__nccwpck_require__.o(exports, key)) {
-/******/ 				Object.defineProperty(exports, key, { enumerable: true, get: definition[key] });
-/******/ 			}
-/******/ 		}
-/******/ 	};
-/******/ })();
-/******/ 
-/******/ /* webpack/runtime/ensure chunk */
-/******/ (() => {
-/******/ 	__nccwpck_require__.f = {};
-/******/ 	// This file contains only the entry chunk.
-/******/ 	// The chunk loading function for additional chunks
-/******/ 	__nccwpck_require__.e = (chunkId) => {
-/******/ 		return Promise.all(Object.keys(__nccwpck_require__.f).reduce((promises, key) => {
-/******/ 			__nccwpck_require__.f[key](chunkId, promises);
-/******/ 			return promises;
-/******/ 		}, []));
-/******/ 	};
-/******/ })();
-/******/ 
-/******/ /* webpack/runtime/get javascript chunk filename */
-/******/ (() => {
-/******/ 	// This function allow to reference async chunks
-/******/ 	__nccwpck_require__.u = (chunkId) => {
-/******/ 		// return url for filenames based on template
-/******/ 		return "" + chunkId + ".index.js";
-/******/ 	};
-/******/ })();
-/******/ 
-/******/ /* webpack/runtime/hasOwnProperty shorthand */
-/******/ (() => {
-/******/ 	__nccwpck_require__.o = (obj, prop) => (Object.prototype.hasOwnProperty.call(obj, prop))
-/******/ })();
-/******/ 
-/******/ /* webpack/runtime/make namespace object */
-/******/ (() => {
-/******/ 	// define __esModule on exports
-/******/ 	__nccwpck_require__.r = (exports) => {
-/******/ 		if(typeof Symbol !== 'undefined' && Symbol.toStringTag) {
-/******/ 			Object.defineProperty(exports, Symbol.toStringTag, { value: 'Module' });
-/******/ 		}
-/******/ 		Object.defineProperty(exports, '__esModule', { value: true });
-/******/ 	};
-/******/ })();
-/******/ 
-/******/ /* webpack/runtime/import chunk loading */
-/******/ (() => {
-/******/ 	// no baseURI
-/******/ 	
-/******/ 	// object to store loaded and loading chunks
-/******/ 	// undefined = chunk not loaded, null = chunk preloaded/prefetched
-/******/ 	// [resolve, Promise] = chunk loading, 0 = chunk loaded
-/******/ 	var installedChunks = {
-/******/ 		792: 0
-/******/ 	};
-/******/ 	
-/******/ 	var installChunk = (data) => {
-/******/ 		var {ids, modules, runtime} = data;
-/******/ 		// add "modules" to the modules object,
-/******/ 		// then flag all "ids" as loaded and fire callback
-/******/ 		var moduleId, chunkId, i = 0;
-/******/ 		for(moduleId in modules) {
-/******/ 			if(__nccwpck_require__.o(modules, moduleId)) {
-/******/ 				__nccwpck_require__.m[moduleId] = modules[moduleId];
-/******/ 			}
-/******/ 		}
-/******/ 		if(runtime) runtime(__nccwpck_require__);
-/******/ 		for(;i < ids.length; i++) {
-/******/ 			chunkId = ids[i];
-/******/ 			if(__nccwpck_require__.o(installedChunks, chunkId) && installedChunks[chunkId]) {
-/******/ 				installedChunks[chunkId][0]();
-/******/ 			}
-/******/ 			installedChunks[ids[i]] = 0;
-/******/ 		}
-/******/ 	
-/******/ 	}
-/******/ 	
-/******/ 	__nccwpck_require__.f.j = (chunkId, promises) => {
-/******/ 			// import() chunk loading for javascript
-/******/ 			var installedChunkData = __nccwpck_require__.o(installedChunks, chunkId) ? installedChunks[chunkId] : undefined;
-/******/ 			if(installedChunkData !== 0) { // 0 means "already installed".
-/******/ 	
-/******/ 				// a Promise means "currently loading".
-/******/ 				if(installedChunkData) {
-/******/ 					promises.push(installedChunkData[1]);
-/******/ 				} else {
-/******/ 					if(true) { // all chunks have JS
-/******/ 						// setup Promise in chunk cache
-/******/ 						var promise = import("./" + __nccwpck_require__.u(chunkId)).then(installChunk, (e) => {
-/******/ 							if(installedChunks[chunkId] !== 0) installedChunks[chunkId] = undefined;
-/******/ 							throw e;
-/******/ 						});
-/******/ 						var promise = Promise.race([promise, new Promise((resolve) => (installedChunkData = installedChunks[chunkId] = [resolve]))])
-/******/ 						promises.push(installedChunkData[1] = promise);
-/******/ 					}
-/******/ 				}
-/******/ 			}
-/******/ 	};
-/******/ 	
-/******/ 	// no prefetching
-/******/ 	
-/******/ 	// no preloaded
-/******/ 	
-/******/ 	// no external install chunk
-/******/ 	
-/******/ 	// no on chunks loaded
-/******/ })();
-/******/ 
-/************************************************************************/
-/******/ 
-/******/ // startup
-/******/ // Load entry module and return exports
-/******/ // This entry module used 'module' so it can't be inlined
-/******/ var __webpack_exports__ = __nccwpck_require__(1730);
-/******/ __webpack_exports__ = await __webpack_exports__;
-/******/ 
+  })
+  });
+  var __webpack_module_cache__ = {};
+  function __nccwpck_require__(moduleId) {
+  	var cachedModule = __webpack_module_cache__[moduleId];
+  	if (cachedModule !== undefined) {
+  		return cachedModule.exports;
+  	}
+  	var module = __webpack_module_cache__[moduleId] = {
+  		exports: {}
+  	};
+  	var threw = true;
+  	try {
+  		__webpack_modules__[moduleId](module, module.exports, __nccwpck_require__);
+  		threw = false;
+  	} finally {
+  		if(threw) delete __webpack_module_cache__[moduleId];
+  	}
+  	return module.exports;
+  }
+  __nccwpck_require__.m = __webpack_modules__;
+  if (typeof __nccwpck_require__ !== 'undefined') __nccwpck_require__.ab = decodeURIComponent(new URL('.', import.meta.url).pathname).slice(import.meta.url.match(/^file:\/\/\/\w:/) ? 1 : 0, -1) + "/";
+  (() => {
+  	var webpackQueues = typeof Symbol === "function" ? Symbol("webpack queues") : "__webpack_queues__";
+  	var webpackExports = typeof Symbol === "function" ? Symbol("webpack exports") : "__webpack_exports__";
+  	var webpackError = typeof Symbol === "function" ? Symbol("webpack error") : "__webpack_error__";
+  	var resolveQueue = (queue) => {
+  		if(queue && queue.d < 1) {
+  			queue.d = 1;
+  			queue.forEach((fn) => (fn.r--));
+  			queue.forEach((fn) => (fn.r-- ? fn.r++ : fn()));
+  		}
+  	}
+  	var wrapDeps = (deps) => (deps.map((dep) => {
+  		if(dep !== null && typeof dep === "object") {
+  			if(dep[webpackQueues]) return dep;
+  			if(dep.then) {
+  				var queue = [];
+  				queue.d = 0;
+  				dep.then((r) => {
+  					obj[webpackExports] = r;
+  					resolveQueue(queue);
+  				}, (e) => {
+  					obj[webpackError] = e;
+  					resolveQueue(queue);
+  				});
+  				var obj = {};
+  				obj[webpackQueues] = (fn) => (fn(queue));
+  				return obj;
+  			}
+  		}
+  		var ret = {};
+  		ret[webpackQueues] = x => {};
+  		ret[webpackExports] = dep;
+  		return ret;
+  	}));
+  	__nccwpck_require__.a = (module, body, hasAwait) => {
+  		var queue;
+  		hasAwait && ((queue = []).d = -1);
+  		var depQueues = new Set();
+  		var exports = module.exports;
+  		var currentDeps;
+  		var outerResolve;
+  		var reject;
+  		var promise = new Promise((resolve, rej) => {
+  			reject = rej;
+  			outerResolve = resolve;
+  		});
+  		promise[webpackExports] = exports;
+  		promise[webpackQueues] = (fn) => (queue && fn(queue), depQueues.forEach(fn), promise["catch"](x => {}));
+  		module.exports = promise;
+  		body((deps) => {
+  			currentDeps = wrapDeps(deps);
+  			var fn;
+  			var getResult = () => (currentDeps.map((d) => {
+  				if(d[webpackError]) throw d[webpackError];
+  				return d[webpackExports];
+  			}))
+  			var promise = new Promise((resolve) => {
+  				fn = () => (resolve(getResult));
+  				fn.r = 0;
+  				var fnQueue = (q) => (q !== queue && !depQueues.has(q) && (depQueues.add(q), q && !q.d && (fn.r++, q.push(fn))));
+  				currentDeps.map((dep) => (dep[webpackQueues](fnQueue)));
+  			});
+  			return fn.r ? promise : getResult();
+  		}, (err) => ((err ? reject(promise[webpackError] = err) : outerResolve(exports)), resolveQueue(queue)));
+  		queue && queue.d < 0 && (queue.d = 0);
+  	};
+  })();
+  (() => {
+  	__nccwpck_require__.n = (module) => {
+  		var getter = module && module.__esModule ?
+  			() => (module['default']) :
+  			() => (module);
+  		__nccwpck_require__.d(getter, { a: getter });
+  		return getter;
+  	};
+  })();
+  (() => {
+  	__nccwpck_require__.d = (exports, definition) => {
+  		for(var key in definition) {
+  			if(__nccwpck_require__.o(definition, key) && !__nccwpck_require__.o(exports, key)) {
+  				Object.defineProperty(exports, key, { enumerable: true, get: definition[key] });
+  			}
+  		}
+  	};
+  })();
+  (() => {
+  	__nccwpck_require__.f = {};
+  	__nccwpck_require__.e = (chunkId) => {
+  		return Promise.all(Object.keys(__nccwpck_require__.f).reduce((promises, key) => {
+  			__nccwpck_require__.f[key](chunkId, promises);
+  			return promises;
+  		}, []));
+  	};
+  })();
+  (() => {
+  	__nccwpck_require__.u = (chunkId) => {
+  		return "" + chunkId + ".index.js";
+  	};
+  })();
+  (() => {
+  	__nccwpck_require__.o = (obj, prop) => (Object.prototype.hasOwnProperty.call(obj, prop))
+  })();
+  (() => {
+  	__nccwpck_require__.r = (exports) => {
+  		if(typeof Symbol !== 'undefined' && Symbol.toStringTag) {
+  			Object.defineProperty(exports, Symbol.toStringTag, { value: 'Module' });
+  		}
+  		Object.defineProperty(exports, '__esModule', { value: true });
+  	};
+  })();
+  (() => {
+  	var installedChunks = {
+  		792: 0
+  	};
+  	var installChunk = (data) => {
+  		var {ids, modules, runtime} = data;
+  		var moduleId, chunkId, i = 0;
+  		for(moduleId in modules) {
+  			if(__nccwpck_require__.o(modules, moduleId)) {
+  				__nccwpck_require__.m[moduleId] = modules[moduleId];
+  			}
+  		}
+  		if(runtime) runtime(__nccwpck_require__);
+  		for(;i < ids.length; i++) {
+  			chunkId = ids[i];
+  			if(__nccwpck_require__.o(installedChunks, chunkId) && installedChunks[chunkId]) {
+  				installedChunks[chunkId][0]();
+  			}
+  			installedChunks[ids[i]] = 0;
+  		}
+  	}
+  	__nccwpck_require__.f.j = (chunkId, promises) => {
+  			var installedChunkData = __nccwpck_require__.o(installedChunks, chunkId) ? installedChunks[chunkId] : undefined;
+  			if(installedChunkData !== 0) {
+  				if(installedChunkData) {
+  					promises.push(installedChunkData[1]);
+  				} else {
+  					if(true) {
+  						var promise = import("./" + __nccwpck_require__.u(chunkId)).then(installChunk, (e) => {
+  							if(installedChunks[chunkId] !== 0) installedChunks[chunkId] = undefined;
+  							throw e;
+  						});
+  						var promise = Promise.race([promise, new Promise((resolve) => (installedChunkData = installedChunks[chunkId] = [resolve]))])
+  						promises.push(installedChunkData[1] = promise);
+  					}
+  				}
+  			}
+  	};
+  })();
+  var __webpack_exports__ = __nccwpck_require__(1730);
+  __webpack_exports__ = await __webpack_exports__;

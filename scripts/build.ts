@@ -11,6 +11,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { withoutComments } from './bundle/without-comments.ts'
 import { licenses } from './licenses.ts'
 
 const ROOT = resolve(import.meta.dirname, '..')
@@ -41,7 +42,7 @@ const bundle = (dist: string, stats: string): void => {
     if (text.includes('webpackMissingModule')) {
       throw new Error(`${file} lacks a module (webpackMissingModule)`)
     }
-    writeFileSync(join(dist, file), toAscii(text))
+    writeFileSync(join(dist, file), toAscii(withoutComments(text)))
   }
 }
 

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto'
 import { lstatSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-// Commits a built dist to a branch of this repository through GitHub's API. It has write access, and
+// Commits a built dist to a branch of this repository through GitHub's API. This script has write access, and
 // third-party code built its input (dependabot-commit.yml). So it treats files only as bytes, can change
-// only dist/, and works without installed packages.
+// only dist/, and imports no packages.
 
 const COMMIT = `mutation ($input: CreateCommitOnBranchInput!) {
   createCommitOnBranch(input: $input) { commit { url } }
@@ -116,4 +116,8 @@ const main = async (folder: string): Promise<void> => {
   for (const { path } of deletions) console.log(`  deleted: ${path}`)
 }
 
-if (import.meta.main) await main(process.argv[2] ?? '')
+if (import.meta.main) {
+  const [, , folder] = process.argv
+  if (!folder) throw new Error('Usage: node scripts/commit-dist.ts FOLDER')
+  await main(folder)
+}

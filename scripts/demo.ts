@@ -5,7 +5,7 @@ import { type LocalNeon, startLocalNeon } from '../test/local-neon/local-neon.ts
 import type { StepResult } from '../test/runner.ts'
 import { readable } from './readable.ts'
 import { secondsSince } from './script.ts'
-import { check, heading, indent, runAndPrint, say } from './terminal.ts'
+import { check, heading, markLines, runAndPrint, say } from './terminal.ts'
 
 // Shows the lifecycle of a pull request. Each run is a process of the built bundle with GitHub's real payloads,
 // against Local Neon. Nothing here reaches the network.
@@ -63,7 +63,7 @@ const trySignUp = async (
 }
 
 const showSummary = ({ summary }: StepResult): void =>
-  say(`\n  ${styleText('bold', 'The job summary')}\n${indent(readable(summary), '┃')}`)
+  say(`\n  ${styleText('bold', 'The job summary')}\n${markLines(readable(summary), '┃')}`)
 
 const problem = async ({ neon }: Services): Promise<void> => {
   heading(1, 'The problem, without this action: nobody can sign in to the preview')

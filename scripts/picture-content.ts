@@ -13,7 +13,7 @@ export interface PictureContent {
   readonly comment: string
 }
 
-/** The variables that GitHub sets for a real run. The pictures link to this run, which does not exist. */
+/** Made-up values of GitHub's variables for a run. The pictures link to this run, which does not exist. */
 const RUN = { GITHUB_SERVER_URL: 'https://github.com', GITHUB_RUN_ID: '16847219035' }
 
 /** Replaces the time, because it differs on every run. */
@@ -46,9 +46,10 @@ export const runForPictures = async (): Promise<PictureContent> => {
     })
     if (finished.exitCode !== 0) throw new Error(`the step failed:\n${finished.log}`)
     const [comment] = github.comments
+    if (!comment) throw new Error('the step wrote no comment')
     return {
       summary: atFixedTime(finished.summary),
-      comment: atFixedTime(`${comment?.body.replace(/^<!--.*-->\n/, '')}\n`),
+      comment: atFixedTime(`${comment.body.replace(/^<!--.*-->\n/, '')}\n`),
     }
   } finally {
     await Promise.all([names.close(), github.close()])

@@ -24,26 +24,29 @@ export const check = (passed: boolean, text: string): void => {
   if (!passed) process.exitCode = 1
 }
 
-/** Wraps text at 92 columns and starts each line with a mark. */
-export const indent = (text: string, mark: string): string =>
+/** Wraps text and starts each line with a mark. */
+export const markLines = (text: string, mark: string): string =>
   wrap(text).replace(/^/gm, `  ${faint(mark)} `)
 
-/** Runs the built bundle for an event of the pull request, as GitHub would, and prints its log. */
+/**
+ * Opens or closes the pull request at GitHub, runs the built bundle for the event, and prints its log. Clears Local
+ * Neon's request log first, so that it contains only this run.
+ */
 export const runAndPrint = async (
   { neon, github }: { readonly neon: LocalNeon; readonly github: LocalGitHub },
-  action: string,
+  activityType: string,
   inputs: Step['inputs'] = {},
 ): Promise<StepResult> => {
   const shownInputs = Object.entries(inputs).map(([name, value]) => `${name}: ${value}`)
   const suffix = shownInputs.length > 0 ? faint(`   with: ${shownInputs.join(', ')}`) : ''
-  say(`  ${styleText('bold', `pull_request ${action}`)}${suffix}`)
+  say(`  ${styleText('bold', `pull_request ${activityType}`)}${suffix}`)
   neon.clearRequests()
-  github.setState(PULL_REQUEST.number, action === 'closed' ? 'closed' : 'open')
+  github.setState(PULL_REQUEST.number, activityType === 'closed' ? 'closed' : 'open')
   const result = await runStep({
     // The first request to an auth service starts it, which is slow on a busy machine.
-    ...stepOf({ neon, github }, action, { timeout: '120', ...inputs }),
-    event: ['pull_request', action, PULL_REQUEST],
+    ...stepOf({ neon, github }, activityType, { timeout: '120', ...inputs }),
+    event: ['pull_request', activityType, PULL_REQUEST],
   })
-  say(indent(readableLog(result.log), '│'))
+  say(markLines(readableLog(result.log), '│'))
   return result
 }

@@ -64,7 +64,8 @@ export const createStepResults = (journal: ChangeJournal): StepResults => {
     },
     reportFailure: (error) => {
       const message = explain(error)
-      const mayHaveChanges = journal.applied.length > 0 || error instanceof RunAborted
+      const mayHaveChanges =
+        journal.applied.length + journal.inFlight.size > 0 || error instanceof RunAborted
       fail(mayHaveChanges ? `${message}\n${describePartialChanges(journal)}` : message)
     },
     writeFailure: async (error) => {

@@ -2,8 +2,8 @@ import fs, { existsSync, realpathSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 
 // build.ts loads this file into ncc's process. ncc has no setting to replace a package's module, so this
-// file makes ncc read other files instead. The action never runs the replaced modules. They would add 1 MB to
-// the bundle, including a second HTTP stack.
+// file makes ncc read other files instead. The action needs little or nothing of the replaced modules, which
+// would add 1 MB to the bundle, including a second HTTP stack.
 
 const MODULES = resolve(import.meta.dirname, '../../node_modules')
 
@@ -20,7 +20,7 @@ const REPLACEMENTS: Readonly<Record<string, string>> = {
   'undici/index.js': 'undici.cjs',
   // For form bodies. This action sends only text.
   'undici/lib/web/fetch/body.js': 'undici-body.cjs',
-  // For computers without SIMD.
+  // For computers without SIMD for WebAssembly. Every computer that Node 24 supports has it.
   'undici/lib/llhttp/llhttp-wasm.js': 'undici-parser.cjs',
   // For redirects. This action follows none.
   'undici/lib/handler/redirect-handler.js': 'undici-redirects.cjs',
@@ -43,6 +43,7 @@ const replacementPaths = new Map(
 )
 
 const { readFile } = fs
+// `assign` is only for the type, which has `__promisify__`.
 fs.readFile = Object.assign(
   (path: fs.PathOrFileDescriptor, ...args: unknown[]): void =>
     Reflect.apply(readFile, fs, [replacementPaths.get(String(path)) ?? path, ...args]),

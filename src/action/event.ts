@@ -24,7 +24,7 @@ export interface RunnerEvent {
   readonly actor: string
   /** The pull request in the payload of a pull request event, for example `pull_request_review`. */
   readonly pullRequest?: PullRequest
-  /** The pull request that another event's payload mentions, or why it names none. */
+  /** The pull request that another event's payload mentions, or why that is not exactly one. */
   readonly mention?: Mention
   /** Present for `deployment_status` events. */
   readonly deployment?: EventDeployment
@@ -61,7 +61,7 @@ const readPayload = (path: string | undefined): Fields => {
   }
 }
 
-/** Returns the repository in a payload's field. As in the payload, `null` is a deleted one, `undefined` an unknown one. */
+/** Parses a repository. Returns `null` if the payload says that it was deleted, and `undefined` if it says nothing. */
 const parseRepository = (value: unknown): Repository | null | undefined => {
   if (!isFields(value)) return value === null ? null : undefined
   const { id, full_name: name } = value
@@ -120,8 +120,8 @@ const firstText = (...values: readonly unknown[]): string =>
 
 /**
  * Reads the event from the runner's environment and payload file. Everything about a pull request comes
- * from the payload. `GITHUB_REF` and `GITHUB_SHA` mean something else for `pull_request_target` and for a
- * merged pull request. Throws {@link Problem} if the payload file cannot be read.
+ * from the payload, because `GITHUB_REF` and `GITHUB_SHA` mean something else for `pull_request_target` and for
+ * a merged pull request. Throws {@link Problem} if the payload file cannot be read.
  */
 export const readEvent = (env: NodeJS.ProcessEnv): RunnerEvent => {
   const payload = readPayload(env['GITHUB_EVENT_PATH'])

@@ -2,6 +2,7 @@ import {
   constants,
   createPublicKey,
   type JsonWebKey,
+  type KeyObject,
   type VerifyKeyObjectInput,
   verify,
 } from 'node:crypto'
@@ -27,24 +28,32 @@ const PSS: SignatureOptions = {
   padding: constants.RSA_PKCS1_PSS_PADDING,
   saltLength: constants.RSA_PSS_SALTLEN_DIGEST,
 }
-/** JWS signatures are the two raw numbers, not DER (https://www.rfc-editor.org/rfc/rfc7518#section-3.4). */
+/** An ECDSA signature in a JWS is `r` and `s`, one after the other, not DER (https://www.rfc-editor.org/rfc/rfc7518#section-3.4). */
 const P1363: SignatureOptions = { dsaEncoding: 'ieee-p1363' }
 
-/** The signing algorithms of Better Auth: https://www.better-auth.com/docs/plugins/jwt. */
-const ALGORITHMS: Readonly<
-  Record<string, readonly [digest: string | null, options: SignatureOptions]>
-> = {
-  EdDSA: [null, {}],
-  ES256: ['sha256', P1363],
-  ES512: ['sha512', P1363],
-  RS256: ['sha256', {}],
-  PS256: ['sha256', PSS],
+interface Algorithm {
+  /** The curve or type that its keys have, as Node names it. Strict libraries reject any other key. */
+  readonly keyKind: RegExp
+  readonly digest: string | null
+  readonly options: SignatureOptions
 }
+
+/** The signing algorithms of Better Auth: https://www.better-auth.com/docs/plugins/jwt. */
+const ALGORITHMS: Readonly<Record<string, Algorithm>> = {
+  EdDSA: { keyKind: /^ed(25519|448)$/, digest: null, options: {} },
+  ES256: { keyKind: /^prime256v1$/, digest: 'sha256', options: P1363 },
+  ES512: { keyKind: /^secp521r1$/, digest: 'sha512', options: P1363 },
+  RS256: { keyKind: /^rsa$/, digest: 'sha256', options: {} },
+  PS256: { keyKind: /^rsa$/, digest: 'sha256', options: PSS },
+}
+
+const keyKindOf = ({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): string | undefined =>
+  asymmetricKeyDetails?.namedCurve ?? asymmetricKeyType
 
 interface DecodedJwt {
   readonly header: Fields
   readonly claims: Fields
-  /** What the signature signs. */
+  /** What the signature covers. */
   readonly signed: string
   readonly signature: Buffer
 }
@@ -68,19 +77,20 @@ const signatureFault = (
 ): string | undefined => {
   const alg = nonEmptyString(header['alg'])
   const kid = nonEmptyString(header['kid'])
-  if (alg === undefined) return 'it names no algorithm'
+  if (alg === undefined) return 'its header has no `alg`'
   const algorithm = Object.hasOwn(ALGORITHMS, alg) && ALGORITHMS[alg]
   if (!algorithm) return `its algorithm is ${oneLine(alg, 40)}, which this action cannot check`
-  if (kid === undefined) return 'it names no key'
+  if (kid === undefined) return 'its header has no `kid`'
   const key = keys.find((jwk) => fieldsOf(jwk)['kid'] === kid)
   if (key === undefined) return `the JWKS has no key with its key ID (${oneLine(kid, 80)})`
-  const [digest, options] = algorithm
+  const { keyKind, digest, options } = algorithm
   try {
     const publicKey = createPublicKey({ key: key as JsonWebKey, format: 'jwk' })
+    if (!keyKind.test(keyKindOf(publicKey) ?? '')) return `its key in the JWKS is not for ${alg}`
     const isValid = verify(digest, Buffer.from(signed), { key: publicKey, ...options }, signature)
     return isValid ? undefined : 'its signature does not match the key in the JWKS'
   } catch {
-    return 'the key that it names in the JWKS cannot be used'
+    return 'its key in the JWKS cannot be used'
   }
 }
 
@@ -88,7 +98,7 @@ const claimsFault = (
   { iss, exp }: Fields,
   { issuer, now }: Pick<JwtExpectation, 'issuer' | 'now'>,
 ): string | undefined => {
-  if (typeof iss !== 'string') return 'it names no issuer'
+  if (typeof iss !== 'string') return 'it has no `iss` claim'
   if (iss !== issuer) return `its issuer is ${oneLine(iss, 200)}, not ${issuer}`
   if (typeof exp !== 'number') return 'it does not say when it expires'
   return exp + CLOCK_SKEW > now / 1000 ? undefined : 'it has expired'

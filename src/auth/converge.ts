@@ -9,7 +9,7 @@ import { storedDifferentlyWarnings } from '../settings/read-back.ts'
 import { type ApplyResult, apply, type PlanBasis } from './apply.ts'
 import type { ChangeContext } from './context.ts'
 import { withDesiredSpellings } from './domain-spellings.ts'
-import { type Observed, type ObservedOn, observe } from './observe.ts'
+import { isSameAuth, type Observed, type ObservedOn, observe } from './observe.ts'
 import { type Desired, type PlannedChange, planEnable, sentence } from './plan.ts'
 import { withRestored } from './restore.ts'
 import { restoredSettingName } from './restored-settings.ts'
@@ -102,6 +102,14 @@ interface Accepted {
 }
 
 const NOTHING_ACCEPTED: Accepted = { changes: [] }
+
+/** Returns whether another run has disabled the auth of `before`, or that this run `created`, and enabled it again. */
+const isReplaced = (before: Observed, created: CreatedAuth | undefined, now: Observed): boolean => {
+  if (now.auth === 'off') return false
+  if (before.auth === 'on') return !isSameAuth(before, now)
+  const id = created?.auth_provider_project_id
+  return id !== undefined && id !== now.integration.auth_provider_project_id
+}
 
 /** Returns the goal without the values that Neon does not return if Neon has accepted them already. */
 const withoutAccepted = (goal: Desired, { goal: accepted }: Accepted): Desired => {
@@ -238,5 +246,9 @@ export const converge = async (
     afterWrites(observed, created)
     const hasEnabled = result.applied.some(({ change }) => change === 'enable_auth')
     reading = await readBack(read, hasEnabled, context)
+    if (isReplaced(observed, created, reading.observed)) {
+      accepted = NOTHING_ACCEPTED
+      created = undefined
+    }
   }
 }

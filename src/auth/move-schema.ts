@@ -3,6 +3,7 @@ import { messageOf, Problem } from '../core/problem.ts'
 import { MOVED_PREFIX } from '../neon/moved-name.ts'
 import type { MovedSchema } from '../neon/moved-schema.ts'
 import type { WriteContext } from '../neon/open-databases.ts'
+import { mayBeApplied } from '../network/lost-writes.ts'
 import { assertStillOff, confirmSqlRemoval, unlessTurnedOn } from './assert-still-off.ts'
 import type { ChangeContext } from './context.ts'
 import { databasesContext, findMoved, importSchemaRestore } from './moved-data.ts'
@@ -43,11 +44,18 @@ export const moveAside = async (
   }
   log.info(sentence(change))
   const { moveSchemaAside } = await importSchemaRestore()
-  const move = () => moveSchemaAside(neon, branch, runId, writeContext(context, database, confirm))
-  const moved =
-    (await unlessTurnedOn(() => context.track(change, move), context)) ??
-    // If the response was lost, the schema may have been moved nevertheless.
-    (await findMoved(context, database)).find(({ run }) => run === runId)
+  const move = async (): Promise<MovedSchema | undefined> => {
+    try {
+      return await moveSchemaAside(neon, branch, runId, writeContext(context, database, confirm))
+    } catch (error) {
+      // If it was moved, the caller checks again whether the run may go on, and otherwise moves it back.
+      const own = mayBeApplied(error) ? await findMoved(context, database) : []
+      const moved = own.find(({ run }) => run === runId)
+      if (!moved) throw error
+      return moved
+    }
+  }
+  const moved = await unlessTurnedOn(() => context.track(change, move), context)
   if (moved) context.record(moveChange('move_auth_data_aside', moved))
   return moved
 }

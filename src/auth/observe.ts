@@ -118,6 +118,10 @@ export const observe = async (
 export const identityOf = ({ auth_provider_project_id, created_at }: NeonAuthIntegration): string =>
   `${auth_provider_project_id} ${created_at}`
 
+/** Returns whether two readings show the same integration, see {@link identityOf}. */
+export const isSameAuth = (a: ObservedOn, b: ObservedOn): boolean =>
+  identityOf(a.integration) === identityOf(b.integration)
+
 /** The state that a close needs. */
 export interface ObservedForClose {
   readonly state: AuthState

@@ -5,9 +5,7 @@ import { isYoung } from '../neon/branches.ts'
 import type { CreateAuthResult, CreatedAuth } from '../neon/client.ts'
 import { describeRefusal, NeonApiError, withContext } from '../neon/errors.ts'
 import { dropAuthSchema, findAuthSchema } from '../neon/orphan-schema.ts'
-import { LostResponseError } from '../network/errors.ts'
-import { reconcileLostWrite, repeatLostWrite } from '../network/lost-writes.ts'
-import type { SendChecked } from '../network/messages.ts'
+import { mayBeApplied, reconcileLostWrite, repeatLostWrite } from '../network/lost-writes.ts'
 import { pollUntil } from '../network/poll.ts'
 import {
   AuthTurnedOn,
@@ -179,20 +177,13 @@ const dropOverSql = async (
   database: string | undefined,
   wasLost = false,
 ): Promise<boolean> => {
-  const { neon, branch, http } = context
-  let mayBeGone = wasLost
-  const send: SendChecked = (request) =>
-    http.retrying(request).catch((error) => {
-      // Only the statement that drops the schema has this check.
-      if (request.beforeAttempt) mayBeGone ||= error instanceof LostResponseError
-      throw error
-    })
+  const { neon, branch } = context
   const beforeWrite = () => confirmSqlRemoval(context)
-  const options = { ...databasesContext(context, database), send, beforeWrite }
+  const options = { ...databasesContext(context, database), beforeWrite }
   try {
-    return (await dropAuthSchema(neon, branch, options)) === 'dropped' || mayBeGone
+    return (await dropAuthSchema(neon, branch, options)) === 'dropped' || wasLost
   } catch (error) {
-    if (mayBeGone && error instanceof AuthTurnedOn) return true
+    if (error instanceof AuthTurnedOn && (wasLost || mayBeApplied(error))) return true
     throw error
   }
 }

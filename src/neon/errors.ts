@@ -101,8 +101,12 @@ const explain = (error: NeonApiError): Explanation => {
       fix: 'correct `api_host`',
     }
   }
+  // An empty body does not show who answered, and Neon's own gateway answers some 5xx with a page.
   if (error.isForeign && status < 500 && error.message !== '') return NOT_NEON
-  if (status >= 500) return { why: 'Neon has an internal error right now', fix: STATUS_PAGE }
+  if (status >= 500) {
+    const server = error.isForeign ? 'Neon or a proxy' : 'Neon'
+    return { why: `${server} has an internal error right now`, fix: STATUS_PAGE }
+  }
   if (status === 404 && isRefusal(error)) return KEY_SCOPE
   if (status === 404 && /\/branches\/[^/]/.test(request.path)) return NO_BRANCH
   return BY_STATUS[status] ?? { fix: "see Neon's message above" }

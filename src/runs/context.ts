@@ -11,7 +11,8 @@ import type { OwnComments } from '../github/endpoints/find-own-comments.ts'
 import type { FoundBranch } from '../neon/branches.ts'
 import type { NeonClient } from '../neon/client.ts'
 import type { Http } from '../network/http.ts'
-import { type ChangeJournal, recordApplied, trackChange } from '../report/journal.ts'
+import { type ChangeJournal, recordApplied } from '../report/journal.ts'
+import { trackChange } from './track-change.ts'
 
 /** The inputs and dependencies that every step of a run shares. */
 export interface RunContext {

@@ -5,6 +5,7 @@ import { withDesiredSpellings } from '../auth/domain-spellings.ts'
 import {
   checkIntegration,
   checkProviderAndDatabase,
+  isSameAuth,
   type Observed,
   type ObservedOn,
   observe,
@@ -98,12 +99,14 @@ const checkSettings = async (
   })
 }
 
-/** Returns the desired state for a run that has already sent the values that Neon does not return. */
-const withoutResending = (desired: Desired): Desired => ({
-  ...desired,
-  resendSecrets: false,
-  writeOnlySent: true,
-})
+/**
+ * Returns the desired state without the values that Neon does not return, because this run has sent them to the auth
+ * of `before`. Returns all of it if another run has replaced that auth.
+ */
+const withoutResending = (desired: Desired, before: ObservedOn, now: Observed): Desired =>
+  now.auth === 'on' && isSameAuth(before, now)
+    ? { ...desired, resendSecrets: false, writeOnlySent: true }
+    : desired
 
 interface ConvergedAuth {
   readonly observed: ObservedOn
@@ -124,7 +127,8 @@ const convergeAndWait = async (
   const converged =
     ready === observed
       ? observed
-      : (await converge(withoutResending(desired), ready, context, afterWrites)).observed
+      : (await converge(withoutResending(desired, observed, ready), ready, context, afterWrites))
+          .observed
   const urls = checkIntegration(converged.integration, context.branch, { database, created })
   return { observed: converged, urls, ...(created && { created }) }
 }
@@ -169,11 +173,11 @@ const enable = async (
   const { urls, created } = converged
   const proof = await verification.finish(urls)
   await seed(desired, { ...converged, context }, run)
-  const final = withoutResending(desired)
-  const { observed } =
-    initial === desired
-      ? converged
-      : await convergeAndWait(final, await observe(run.neon, branch, final, log), context)
+  const closeSignUp = async (): Promise<ConvergedAuth> => {
+    const now = await observe(run.neon, branch, desired, log)
+    return convergeAndWait(withoutResending(desired, converged.observed, now), now, context)
+  }
+  const { observed } = initial === desired ? converged : await closeSignUp()
   warnAboutInherited(observed, desired, urls.baseUrl, log)
   return {
     action: actionOf(journal.applied),

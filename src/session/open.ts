@@ -79,8 +79,8 @@ const assertToken = async (
   throw new Problem({
     what: `The JWT of ${oneLine(email, 100)} is not valid: ${fault}.`,
     response: `It came from ${response.request.path}, and was checked with the keys of ${request.path}.`,
-    why: 'the two URLs belong to different branches, or the clock of the runner is wrong',
-    fix: 'run the job again. A backend that checks JWTs would reject this one too',
+    why: 'the two URLs belong to different branches, the clock of the runner is wrong, or this action is too old for the algorithm',
+    fix: 'run the job again, and look for a newer version of this action. A strict backend may reject this JWT too',
   })
 }
 

@@ -13,7 +13,7 @@ const loopbackOrigins = ['localhost', '127.0.0.1'].flatMap((host) =>
   ['http', 'https'].flatMap((scheme) => [`${scheme}://${host}`, `${scheme}://${host}:*`]),
 )
 
-/** The visible part of the credentials of a provider's shared app. */
+/** The made-up client ID and secret of each provider's shared app. */
 const sharedClient = 'local-neon-shared'
 
 /** The address of an auth service, its database, and its settings. */
@@ -36,7 +36,10 @@ export interface AuthServiceOptions {
 /** Answers one request to an auth service. */
 export type AuthService = (request: Request, clientIp: string) => Promise<Response>
 
-/** Creates a real Better Auth on a branch's database. It reads the configuration row on every request. */
+/**
+ * Creates a real Better Auth on a branch's database. Every request uses the current configuration row. A change of
+ * some settings creates Better Auth again.
+ */
 export function createAuthService(options: AuthServiceOptions): AuthService {
   const { database, branchId, endpointId, outbox, behavior } = options
   const parts = {
@@ -54,10 +57,9 @@ export function createAuthService(options: AuthServiceOptions): AuthService {
     const { config } = database.facts
     if (config === null) return notProvisioned()
     const { name, email_and_password, social_providers, plugin_configs } = config
-    const fixed = [name, email_and_password, social_providers, plugin_configs]
-    const fingerprint = JSON.stringify(fixed)
-    // Better Auth accepts these settings only when it is created, so a change creates it again. It asks
-    // for the others on every request.
+    const fixedSettings = [name, email_and_password, social_providers, plugin_configs]
+    const fingerprint = JSON.stringify(fixedSettings)
+    // Better Auth accepts these settings only when it is created. It asks for the trusted origins on every request.
     if (built?.fingerprint !== fingerprint) {
       built = { fingerprint, handler: betterAuth(authOptions(options, config, parts)).handler }
     }
@@ -184,7 +186,8 @@ function socialProviders({ social_providers }: ProjectConfig) {
 
 /**
  * Better Auth's default store is shared by the whole process. At Neon, a busy branch does not use up
- * the limit of another. The rule is the same: a fixed window that restarts once it has passed.
+ * the limit of another. The rule is the same: every allowed request extends the window, and the count starts again
+ * after a whole window without one.
  */
 function rateLimitStorage() {
   const counts = new Map<string, { count: number; since: number }>()

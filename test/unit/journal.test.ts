@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { Change } from '../../src/auth/plan.ts'
 import { startDeadline } from '../../src/core/deadline.ts'
-import { createJournal, recordApplied, trackChange } from '../../src/report/journal.ts'
+import { createJournal, recordApplied } from '../../src/report/journal.ts'
+import { trackChange } from '../../src/runs/track-change.ts'
 
 const trust = (domain: string): Change => ({ change: 'trust_domain', domain })
 const change = trust('https://a.example')
