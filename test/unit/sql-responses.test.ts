@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { NeonClient } from '../../src/neon/client.ts'
+import { readTables } from '../../src/neon/copy-rows.ts'
 import { expectOid, openDatabase } from '../../src/neon/sql.ts'
 import { BRANCH, fakeDeadline, SILENT_LOG } from '../fakes.ts'
 
@@ -23,6 +24,13 @@ describe('a malformed response to a statement', () => {
       message: expect.stringMatching(fault),
     })
   })
+})
+
+it.each([
+  [[], 'it has no row'],
+  [[{ json: '[' }], '`json` is not JSON'],
+])('a result that is no JSON is an error that says why: %j', async (rows, fault) => {
+  await expect(readTables(async () => rows, 'neon_auth')).rejects.toThrow(fault)
 })
 
 it.each(['1; DROP', 'a1', ''])('an oid that is not a number never gets into SQL: "%s"', (oid) => {
