@@ -188,7 +188,11 @@ describe('fail loudly, explain fully: an unusable response is an error that says
     ['listDomains', { domains: [{}] }, /`domain` is missing/],
     ['getAllowLocalhost', { allow_localhost: 'yes' }, /`allow_localhost` is neither true nor/],
     ['getPlugins', { organization: {} }, /`enabled` is neither true nor/],
-    ['getWebhook', { enabled: true, enabled_events: [7] }, /`enabled_events` is not a list of str/],
+    [
+      'getWebhook',
+      { enabled: true, enabled_events: ['user.created', 7] },
+      /`enabled_events` is not a list of str/,
+    ],
     ['listDatabases', { databases: [{ name: 'a' }] }, /`owner_name` is missing/],
     ['listDatabases', { databases: [{ owner_name: 'a' }] }, /`name` is missing/],
   ] as const)('%s: names the fault in %j', async (read, body, fault) => {
