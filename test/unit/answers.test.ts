@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { messageOf } from '../../src/core/problem.ts'
-import { toFoundBranch } from '../../src/neon/branches.ts'
+import { isYoung, toFoundBranch } from '../../src/neon/branches.ts'
 import { createNeonClient } from '../../src/neon/client.ts'
-import { NeonApiError, toProblem } from '../../src/neon/errors.ts'
+import { isRefusal, NeonApiError, NOT_NEON, toProblem } from '../../src/neon/errors.ts'
 import { LostResponseError } from '../../src/network/errors.ts'
 import { type CheckedRequest, type HttpResponse, jsonFields } from '../../src/network/messages.ts'
+import { BRANCH } from '../fakes.ts'
 
 const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/
 
@@ -50,6 +51,34 @@ it('reads a null field of the integration as absent', async () => {
     db_name: 'neondb',
   })
 })
+
+const MINUTE_MS = 60_000
+
+it.each([
+  [undefined, undefined, true],
+  [9 * MINUTE_MS, undefined, true],
+  [10 * MINUTE_MS, undefined, false],
+  [10 * MINUTE_MS, 'ready', false],
+  [10 * MINUTE_MS, 'init', true],
+])('a branch that is %s ms old, with the state %s, counts as young: %s', (age, state, young) => {
+  const now = Date.parse('2026-11-26')
+  const branch = { ...BRANCH, ...(age && { createdAt: now - age }), ...(state && { state }) }
+  expect(isYoung(branch, now)).toBe(young)
+})
+
+it.each([
+  [401, '', true],
+  [403, '', true],
+  [404, 'not permitted', true],
+  [404, 'Neon Auth is not enabled', false],
+  [400, 'not permitted', false],
+])(
+  'an error with status %i and the message "%s" refuses access: %s',
+  (status, message, refuses) => {
+    const request = { method: 'GET', path: '/' } as const
+    expect(isRefusal(new NeonApiError(request, status, message))).toBe(refuses)
+  },
+)
 
 const NOT_FOUND_MESSAGE = 'Neon Auth is not enabled'
 const OUTSIDE = 'not allowed to perform actions outside the project this key is scoped to'
@@ -158,6 +187,12 @@ describe('fail loudly, explain fully: an unusable response is an error that says
     ['listDomains', { domains: ['https://a.example'] }, /`domains` is not a list of objects/],
     ['listDomains', { domains: [{}] }, /`domain` is missing/],
     ['getAllowLocalhost', { allow_localhost: 'yes' }, /`allow_localhost` is neither true nor/],
+    ['getPlugins', { organization: {} }, /`enabled` is neither true nor/],
+    [
+      'getWebhook',
+      { enabled: true, enabled_events: ['user.created', 7] },
+      /`enabled_events` is not a list of str/,
+    ],
     ['listDatabases', { databases: [{ name: 'a' }] }, /`owner_name` is missing/],
     ['listDatabases', { databases: [{ owner_name: 'a' }] }, /`name` is missing/],
   ] as const)('%s: names the fault in %j', async (read, body, fault) => {
@@ -185,12 +220,35 @@ describe('fail loudly, explain fully: an unusable response is an error that says
     await expect(clientAnswering(200, body).neon.listBranches({})).rejects.toThrow(fault)
   })
 
-  it('names a connection string that is not a URL', async () => {
-    const { neon } = clientAnswering(200, { uri: 'nowhere' })
-    await expect(neon.getConnectionUri('br-1', { name: 'a', owner: 'b' })).rejects.toThrow(
-      /`uri` is not a connection URI/,
-    )
+  it.each(['nowhere', 'https://neon.test/', 'postgresql://owner:password1@neon.test:99999/a'])(
+    'names a connection string that is not a Postgres URL: %s',
+    async (uri) => {
+      const { neon } = clientAnswering(200, { uri })
+      await expect(neon.getConnectionUri('br-1', { name: 'a', owner: 'b' })).rejects.toThrow(
+        /`uri` is not a connection URI/,
+      )
+    },
+  )
+
+  it('accepts a list of webhook events', async () => {
+    const webhook = { enabled: true, enabled_events: ['user.created'] }
+    expect(await clientAnswering(200, webhook).neon.getWebhook('br-1')).toEqual(webhook)
   })
+
+  it.each([
+    [404, '<html>', NOT_NEON],
+    [410, { error: 'gone' }, NOT_NEON],
+    [404, NOT_FOUND, undefined],
+    [400, '<html>', undefined],
+  ])(
+    'a response counts as lost if it is a "not found" of a proxy: %i %j',
+    async (status, body, fault) => {
+      const { neon, requests } = clientAnswering(status, body)
+      await neon.getAuth('br-1').catch(() => undefined)
+      const text = typeof body === 'string' ? body : JSON.stringify(body)
+      expect(requests[0]?.foreignFault?.({ status, headers: {}, text })).toBe(fault)
+    },
+  )
 
   it("keeps Neon's message, code, and request ID", async () => {
     const body = { message: 'no such project', code: 'NOT', request_id: 'req-1' }
@@ -222,6 +280,8 @@ describe('fail loudly, explain fully: an unusable response is an error that says
     [500, '<html>', /internal error/],
     [503, '', /internal error/],
     [429, '', /too many requests/],
+    [300, '', /a redirect/],
+    [199, { message: 'no' }, /see Neon's message/],
     [307, '<html>', /a redirect/],
   ])('explains a response with status %i and the body %j', async (status, body, why) => {
     const error: unknown = await clientAnswering(status, body)
@@ -331,11 +391,11 @@ describe('requests have the intended path, query, and body', () => {
     const { neon, requests } = clientAnswering(200, '')
     const confirmed: string[] = []
     const guarded = neon.confirming(async (kind) => void confirmed.push(kind))
-    await guarded.createAuth('br-1')
+    await guarded.createAuth('br-1', undefined, async () => void confirmed.push('as planned'))
     await guarded.addDomain('br-1', 'https://a.example')
     await guarded.disableAuth('br-1', true, async () => void confirmed.push('as planned'))
     for (const { beforeAttempt } of requests) await beforeAttempt?.()
-    expect(confirmed).toEqual(['write', 'write', 'removal', 'as planned'])
+    expect(confirmed).toEqual(['write', 'as planned', 'write', 'removal', 'as planned'])
   })
 
   it('reads without confirming anything', async () => {

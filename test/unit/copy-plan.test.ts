@@ -61,8 +61,15 @@ describe('the plan for copying the rows of one schema into another', () => {
   })
 
   it('ignores a primary key that is only partly copied', () => {
-    const [copy] = planCopy([table('user', ['email'])], [table('user', ['id', 'email'])]).tables
+    const primaryKey = ['id', 'email']
+    const to = [table('user', ['id', 'email'], { primaryKey })]
+    const [copy] = planCopy([table('user', ['email'])], to).tables
     expect(copy?.key).toEqual([])
+  })
+
+  it('does not copy a table without a shared column, and lists it', () => {
+    const plan = planCopy([table('user', ['old'])], [table('user', ['new'])])
+    expect(plan).toEqual({ tables: [], unshared: [{ table: 'user' }] })
   })
 
   it('copies each shared table once, even with circular references', () => {

@@ -3,6 +3,7 @@ import type { ChangeContext } from '../../src/auth/context.ts'
 import { moveAside, PLANNED_NAME } from '../../src/auth/move-schema.ts'
 import { findMovedSchemas } from '../../src/neon/auth-schema-restore.ts'
 import type { NeonClient } from '../../src/neon/client.ts'
+import { findMoved } from '../../src/neon/moved-schema.ts'
 import type { Send } from '../../src/network/messages.ts'
 import { fakeDeadline, SILENT_LOG } from '../fakes.ts'
 
@@ -13,10 +14,21 @@ const BRANCH = {
   isProtected: false,
 }
 
+const MARKER = {
+  by: 'neon-auth-for-preview-branches',
+  branch: BRANCH.id,
+  run: '1',
+  step: 'moved',
+  at: '2026-11-26',
+}
+
+/** The day on which a restore moved the schema that was kept after its rows were copied. */
+const KEPT_ON = '2026-11-28'
+
 /** The days on which restores moved schemas aside, by database. */
 const MOVED_ON: Readonly<Record<string, readonly string[]>> = {
   first: ['2026-11-24', '2026-11-26'],
-  second: ['2026-11-25', '2026-11-27'],
+  second: ['2026-11-25', KEPT_ON, '2026-11-27'],
 }
 
 const neon = {
@@ -28,9 +40,9 @@ const neon = {
 const send: Send = async ({ url }) => {
   const [database = ''] = new URL(url).hostname.split('.')
   const fields = ['oid', 'name', 'marker'].map((name) => ({ name, dataTypeID: 25 }))
-  const by = 'neon-auth-for-preview-branches'
   const rows = MOVED_ON[database]?.map((at) => {
-    const marker = JSON.stringify({ by, branch: BRANCH.id, run: '1', step: 'moved', at })
+    const step = at === KEPT_ON ? 'kept' : 'moved'
+    const marker = JSON.stringify({ ...MARKER, step, at })
     return ['1', 'neon_auth_restore_1', marker]
   })
   const text = JSON.stringify({ fields, rows, rowAsArray: true, command: 'SELECT', rowCount: 2 })
@@ -49,11 +61,27 @@ it('the schemas of unfinished restores are listed newest first, across all datab
 })
 
 it.each([
+  ['a marker', {}, 1],
+  ['a marker of something else', { by: 'somebody' }, 0],
+  ['a marker of another branch', { branch: 'br-parent-0001' }, 0],
+  ['a step that no restore takes', { step: 'planned' }, 0],
+])('a schema with %s %j is found: %i', async (_, change, found) => {
+  const marker = JSON.stringify({ ...MARKER, ...change })
+  const sql = async () => [{ oid: '1', name: 'neon_auth_restore_1', marker }]
+  const database = { name: 'neondb', owner: 'owner' }
+  expect(await findMoved(BRANCH.id, { database, sql })).toHaveLength(found)
+})
+
+it.each([
   ['neondb', { database: 'neondb' }],
   [undefined, {}],
 ])('a move aside in progress names its database: %s', async (database, expected) => {
   const tracked: unknown[] = []
-  const context = { log: SILENT_LOG, track: async (change: object) => void tracked.push(change) }
+  const track = async (change: object) => {
+    tracked.push(change)
+    return { name: 'neon_auth_restore_1', database: { name: 'neondb' } }
+  }
+  const context = { log: SILENT_LOG, track, record: () => {} }
   await moveAside(context as unknown as ChangeContext, database)
   expect(tracked).toEqual([{ change: 'move_auth_data_aside', schema: PLANNED_NAME, ...expected }])
 })

@@ -1,7 +1,20 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { copyStatement, countRows, prepareCopy, readTables } from '../../src/neon/copy-rows.ts'
+import type { Deadline } from '../../src/core/deadline.ts'
+import { moveSchemaAside, moveSchemaBack, restoreRows } from '../../src/neon/auth-schema-restore.ts'
+import type { NeonClient } from '../../src/neon/client.ts'
+import {
+  copyStatement,
+  countRows,
+  prepareCopy,
+  readConfigRow,
+  readTables,
+} from '../../src/neon/copy-rows.ts'
 import { movedName } from '../../src/neon/moved-name.ts'
 import { type MovedSchema, moveAside, moveBack } from '../../src/neon/moved-schema.ts'
+import type { WriteContext } from '../../src/neon/open-databases.ts'
+import { findAuthSchema } from '../../src/neon/orphan-schema.ts'
+import type { CheckedRequest, SendChecked } from '../../src/network/messages.ts'
+import { fakeDeadline, SILENT_LOG } from '../fakes.ts'
 import { BRANCH_ID, usePostgres } from '../postgres.ts'
 
 const { sql, exec, movedSchemas } = usePostgres()
@@ -168,18 +181,15 @@ describe('copying a moved schema back', () => {
     expect(await countRows(sql, 'neon_auth', ['user'])).toEqual({ user: 0 })
   })
 
-  it('names what the new schema has no place for, if it holds data', async () => {
-    await exec(`${AUTH}
-      ALTER TABLE neon_auth."user" ADD phone text, ADD nickname text;
-      CREATE TABLE neon_auth.wallet (id text); CREATE TABLE neon_auth.passkey (id text);
-      INSERT INTO neon_auth."user" (id, phone) VALUES ('1', '555');
-      INSERT INTO neon_auth.wallet VALUES (NULL)`)
+  it('copies a table without a primary key, or changes nothing', async () => {
+    const create = `${AUTH} CREATE TABLE neon_auth.log (text text UNIQUE)`
+    await exec(`${create}; INSERT INTO neon_auth.log VALUES ('a'), ('b')`)
     const moved = await move()
-    await exec(AUTH)
-    expect((await prepareCopy(sql, moved)).leftBehind).toEqual([
-      { table: 'user', column: 'phone' },
-      { table: 'wallet' },
-    ])
+    await exec(`${create}; INSERT INTO neon_auth.log VALUES ('b')`)
+    await expect(copy(moved)).rejects.toThrow('1 rows of the table log are not in neon_auth')
+    await exec('DELETE FROM neon_auth.log')
+    await copy(moved)
+    expect(await countRows(sql, 'neon_auth', ['log'])).toEqual({ log: 2 })
   })
 
   it('continues sequences after the copied rows', async () => {
@@ -190,5 +200,98 @@ describe('copying a moved schema back', () => {
     await copy(moved)
     await sql(`INSERT INTO neon_auth.log (text) VALUES ('c')`)
     expect(await countRows(sql, 'neon_auth', ['log'])).toEqual({ log: 3 })
+  })
+})
+
+describe('a restore that sends its statements', () => {
+  const BRANCH = { id: BRANCH_ID, name: 'preview/pr-2', isDefault: false, isProtected: false }
+  const neon = {
+    listDatabases: async () => [{ name: 'neondb', owner: 'owner' }],
+    getConnectionUri: async () => 'postgresql://owner:password1@neondb.localhost:8080/neondb',
+  } as unknown as NeonClient
+  const requests: CheckedRequest[] = []
+  const send: SendChecked = async (request) => {
+    requests.push(request)
+    const rows = await sql(JSON.parse(request.body ?? '').query)
+    const fields = Object.keys(rows[0] ?? {}).map((name) => ({ name, dataTypeID: 25 }))
+    const text = JSON.stringify({ fields, rows: rows.map((row) => Object.values(row)) })
+    return { status: 200, headers: {}, text }
+  }
+  const contextWith = (deadline: Partial<Deadline> = {}): WriteContext => ({
+    send,
+    deadline: fakeDeadline(deadline),
+    log: SILENT_LOG,
+    database: undefined,
+    beforeWrite: async () => {},
+  })
+
+  it('touches only the schema that it found, and not one of another restore', async () => {
+    await exec(AUTH)
+    const other = await move('1')
+    expect(await moveSchemaAside(neon, BRANCH, '2', contextWith())).toBeUndefined()
+    await exec(AUTH)
+    const moved = await moveSchemaAside(neon, BRANCH, '2', contextWith())
+    if (!moved) throw new Error('the schema was not moved')
+    expect(moved).toMatchObject({ run: '2', name: expect.stringContaining('restore_2_') })
+    expect(await moveSchemaBack(neon, BRANCH, moved, contextWith())).toBe(true)
+    expect(await moveSchemaBack(neon, BRANCH, other, contextWith())).toBe(false)
+    expect(await restoreRows(neon, BRANCH, other, contextWith())).toEqual({
+      outcome: 'dropped',
+      leftBehind: [],
+    })
+  })
+
+  it('gives only the copy a long time to respond', async () => {
+    const moved = await movedWithUsers()
+    requests.length = 0
+    await restoreRows(neon, BRANCH, moved, contextWith())
+    const isCopy = requests.map(({ body }) => body?.includes('INSERT INTO') === true)
+    expect(requests.map(({ isLongRunning }) => isLongRunning === true)).toEqual(isCopy)
+    expect(isCopy).toContain(true)
+  })
+
+  it('keeps a schema with data that the new one has no place for, and names it', async () => {
+    await exec(`${AUTH}
+      ALTER TABLE neon_auth."user" ADD phone text, ADD nickname text;
+      CREATE TABLE neon_auth.wallet (id text); CREATE TABLE neon_auth.passkey (id text);
+      INSERT INTO neon_auth."user" (id, phone) VALUES ('1', '555');
+      INSERT INTO neon_auth.wallet VALUES (NULL)`)
+    const moved = await move()
+    await exec(AUTH)
+    expect(await restoreRows(neon, BRANCH, moved, contextWith())).toEqual({
+      outcome: 'kept',
+      leftBehind: [{ table: 'user', column: 'phone' }, { table: 'wallet' }],
+    })
+    expect(await countRows(sql, moved.name, ['user', 'wallet'])).toEqual({ user: 1, wallet: 1 })
+  })
+
+  it('waits for the tables of the new schema', async () => {
+    const moved = await movedWithUsers()
+    await exec('DROP SCHEMA neon_auth CASCADE; CREATE SCHEMA neon_auth')
+    const outOfTime = contextWith({ remaining: () => 0 })
+    await expect(restoreRows(neon, BRANCH, moved, outOfTime)).rejects.toThrow(
+      'has no table account, user',
+    )
+    const sleep = () => exec(`DROP SCHEMA neon_auth CASCADE; ${AUTH}`)
+    await restoreRows(neon, BRANCH, moved, contextWith({ sleep }))
+    expect(await countRows(sql, 'neon_auth', ['user'])).toEqual({ user: 2 })
+  })
+
+  it('reads the configuration row, if there is one', async () => {
+    const config = { endpoint_id: 'ep-1' }
+    const create = (body: string) =>
+      exec(`DROP SCHEMA IF EXISTS neon_auth CASCADE; CREATE SCHEMA neon_auth; ${body}`)
+    const read = async () => {
+      const found = await findAuthSchema(neon, BRANCH, contextWith())
+      return [found?.endpointId, await readConfigRow(sql, 'neon_auth')]
+    }
+    const table = 'CREATE TABLE neon_auth.project_config (endpoint_id text)'
+    await create('')
+    expect(await read()).toEqual([undefined, undefined])
+    expect(await countRows(sql, 'neon_auth', [])).toEqual({})
+    await create(table)
+    expect(await read()).toEqual([undefined, undefined])
+    await create(`${table}; INSERT INTO neon_auth.project_config VALUES ('ep-1')`)
+    expect(await read()).toEqual(['ep-1', config])
   })
 })
