@@ -198,7 +198,10 @@ describe('the sentence for a change', () => {
   it('is unique and ends with a period', () => {
     const sentences = changes.map(sentence)
     expect(new Set(sentences).size).toBe(changes.length)
-    for (const text of sentences) expect(text).toMatch(/^[A-Z].*\.$/)
+    for (const text of sentences) {
+      expect(text).toMatch(/^[A-Z].*\.$/)
+      expect(text).not.toContain('undefined')
+    }
   })
 
   it('also exists in the past tense', () => {
