@@ -216,6 +216,14 @@ describe('two first runs at the same time', () => {
     expect(local.comments.map(({ author }) => author)).toEqual([BOT, 'mallory'])
     expect(texts()).toEqual(['run 3', 'run 1'])
   })
+
+  it('count as one comment if another run has just deleted the duplicate', async () => {
+    await write(updateOf(1))
+    const [{ body = '' } = {}] = local.comments
+    local.addComment(2, BOT, body)
+    local.fault(/^DELETE /, { status: 404, body: { message: 'Not Found' } })
+    expect(await write(updateOf(2))).toBe('written')
+  })
 })
 
 describe("a comment that is not the action's own", () => {

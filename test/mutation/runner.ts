@@ -32,6 +32,9 @@ type Job =
 /** The phase of a mutation run. In `loading`, one mutant (`MUTATION_ACTIVE`) is active all the time. */
 export type Phase = 'coverage' | 'mutants' | 'loading'
 
+// Kept from before any test fakes the clock.
+const realNow = performance.now.bind(performance)
+
 const CONTROL_TRIES = 4
 /** A mutant may be executed at most this many times as often as in the run without it. */
 const LOOP_FACTOR = 100
@@ -114,7 +117,7 @@ export default class MutantRunner extends TestRunner {
     await super.onBeforeTryTask(test, options)
     if (this.job?.kind === 'mutant') ledger.start({ mutant: this.job.id, test: this.key })
     activate(this.job, this.key)
-    this.startedAt = performance.now()
+    this.startedAt = realNow()
   }
 
   override async onAfterRetryTask(
@@ -134,7 +137,7 @@ export default class MutantRunner extends TestRunner {
       ledger.coverage.add({
         test,
         hits: switchboard.mutantCoverage?.perTest[test] ?? {},
-        tookMs: performance.now() - this.startedAt,
+        tookMs: realNow() - this.startedAt,
       })
     if (job.kind === 'control') await this.judgeControl(job, hasFailed)
     if (job.kind !== 'mutant') return

@@ -29,11 +29,13 @@ describe('the record in a comment', () => {
 
   it.each([
     ['a text', 'Preview'],
+    ['an empty environment', deployedAt('')],
     ['no environment', { origin: 'https://one.shop.example', sha: SHA }],
     ['no commit', { environment: 'Preview', origin: 'https://one.shop.example' }],
     ['a path in its origin', deployedAt('Preview', 'https://one.shop.example/path')],
     ['no scheme in its origin', deployedAt('Preview', 'one.shop.example')],
-    ['an invalid commit hash', deployedAt('Preview', 'https://one.shop.example', '<b>')],
+    ['an invalid commit hash', deployedAt('Preview', 'https://one.shop.example', '<b>a')],
+    ['a text after the commit hash', deployedAt('Preview', 'https://one.shop.example', 'a<b>')],
   ])('loses only the entry with %s', (_, entry) => {
     const record = { run: 7, attempt: 1, deployed: [entry, deployedAt('Docs')] }
     expect(decodeRecord(encode(record)).deployed).toEqual([deployedAt('Docs')])
@@ -49,6 +51,10 @@ describe('the record in a comment', () => {
     [{ id: 'br-1' }, {}],
     [{ name: 'preview/pr-7' }, {}],
     [{ id: 'x'.repeat(101), name: 'preview/pr-7' }, {}],
+    [
+      { id: 'x'.repeat(100), name: 'y'.repeat(300) },
+      { branch: { id: 'x'.repeat(100), name: 'y'.repeat(300) } },
+    ],
   ])('names a branch only if it has its ID and its name: %j', (branch, expected) => {
     const record = { run: 7, attempt: 1, branch }
     expect(decodeRecord(encode(record))).toEqual({ run: 7, attempt: 1, deployed: [], ...expected })
@@ -64,6 +70,14 @@ describe('the record in a comment', () => {
     const old = { run: 7, attempt: 1, deployed: { Preview: 'https://one.shop.example' } }
     const body = `<!-- neon-auth-preview p1 ${encode(old)} -->\n### Neon Auth`
     expect(parseCommentRecord(body, 'p1')).toEqual({ run: 7, attempt: 1, deployed: [] })
+  })
+
+  it.each([
+    ['of another Neon project', 'p2', ''],
+    ['quoted after the start', 'p1', '> '],
+  ])('is ignored if it is %s', (_, projectId, before) => {
+    const body = `${before}${commentBody('p1', { run: 7, attempt: 1, deployed: [] }, 'Text')}`
+    expect(parseCommentRecord(body, projectId)).toBeUndefined()
   })
 
   it('drops its oldest domains if it would leave no room for the text', () => {
@@ -231,5 +245,8 @@ describe('an author is recognized as the account of the token', () => {
     expect(isViewer(bot, { login: 'github-actions' }, notApp)).toBe(false)
     expect(isViewer({ ...bot, type: 'User' }, { login: bot.login, id: bot.id }, app)).toBe(false)
     expect(isViewer(null, { login: bot.login }, app)).toBe(false)
+    expect(isViewer(person, { login: 'Github-Actions' }, notApp)).toBe(true)
+    expect(isViewer(person, { login: 'somebody' }, notApp)).toBe(false)
+    expect(isViewer({}, { login: person.login }, notApp)).toBe(false)
   })
 })

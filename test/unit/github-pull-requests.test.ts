@@ -76,6 +76,21 @@ describe('the list of pull requests', () => {
     expect(list.mock.calls[0]?.[0]).toMatchObject({ base: 'main', state: 'open' })
   })
 
+  it.each([null, {}, { number: 1, state: 'merged' }, { number: '1', state: 'open' }])(
+    'unknown is not none: fails if an entry is %j',
+    async (entry) => {
+      const { github } = listOf([{ number: 2, state: 'open' }, entry])
+      const listing = listPullRequests(github, { base: 'main' }, 'all')
+      await expect(listing).rejects.toThrow('not a list of pull requests with numbers and states')
+    },
+  )
+
+  it('may have entries with nothing but a number and a state', async () => {
+    const { github } = listOf([{ number: 2, state: 'open' }, pull(1, 'fix')])
+    const pulls = await listPullRequests(github, { head: 'fix' }, 'all')
+    expect(pulls.map(({ number }) => number)).toEqual([1])
+  })
+
   it('unknown is not none: fails if there are more than 1,000', async () => {
     const { github } = listOf([pull(1, 'fix')], '<https://api.github.com/x>; rel="next"')
     const listing = listPullRequests(github, { head: 'fix' }, 'all')
@@ -143,8 +158,8 @@ describe('the states of pull requests', () => {
   const repository = { n1: { state: 'CLOSED', headRefName: 'fix' }, n2: null }
 
   it('omit numbers that GitHub does not know', async () => {
-    const github = failing([unknown('n2')], { repository })
-    expect([...(await readPullRequestStates(github, [1, 2])).keys()]).toEqual([1])
+    const github = failing([unknown('n2'), unknown('n12')], { repository })
+    expect([...(await readPullRequestStates(github, [1, 2, 12])).keys()]).toEqual([1])
   })
 
   it.each<[string, object[], object | null | undefined, string]>([
@@ -153,6 +168,12 @@ describe('the states of pull requests', () => {
       [unknown('n2'), { message: 'Oops' }],
       { repository },
       'Could not resolve; Oops',
+    ],
+    [
+      'an error of another type about a number',
+      [{ ...unknown('n2'), type: 'SERVICE_UNAVAILABLE' }],
+      { repository },
+      'Could not resolve',
     ],
     ['an unknown git branch', [unknown('r0')], { repository }, 'Could not resolve'],
     ['an unknown repository', [unknown('n2')], { repository: null }, 'Could not resolve'],
@@ -257,6 +278,15 @@ describe('the state of a head ref', () => {
       /^query \(\$owner: String!, \$repo: String!, \$r0: String!\) /,
     )
     expect(queries[1]?.variables).toMatchObject({ owner: OWNER, repo: REPO, r0: 'ref-101' })
+  })
+})
+
+describe('a pull request', () => {
+  it('ends the run if the run times out while it is read', async () => {
+    const timeout = new RunAborted({ what: 'The run timed out.' })
+    const github = { ...githubOf({}), read: () => Promise.reject(timeout) }
+    const reading = fetchPullRequestOrWarn(github, 7, collectingLog().log)
+    await expect(reading).rejects.toBe(timeout)
   })
 })
 

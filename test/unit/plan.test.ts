@@ -157,11 +157,37 @@ describe('converge: planning', () => {
   })
 })
 
+describe('a password that Neon does not show', () => {
+  const smtp = { type: 'standard', host: 'smtp.example.com', username: 'ada' } as const
+  const state: AuthState = {
+    auth: 'on',
+    trustedDomains: [],
+    settings: { plugins: { email_provider: { ...smtp } }, webhook: { enabled: false } } as never,
+  }
+  const wanted = {
+    trustedDomains: [],
+    pruneDomains: false,
+    settings: { email_provider: { ...smtp, password: 'secret' } } as never,
+  }
+
+  it.each([
+    [undefined, []],
+    [false, []],
+    [true, ['set_email_provider']],
+  ])('is sent again only if the run resends secrets: %s', (resendSecrets, expected) => {
+    const desired = { ...wanted, ...(resendSecrets !== undefined && { resendSecrets }) }
+    expect(planEnable(desired, state).map(({ change }) => change)).toEqual(expected)
+  })
+})
+
 describe('the sentence for a change', () => {
   const changes: Change[] = [
     { change: 'enable_auth' },
     { change: 'enable_auth', database: 'app' },
     { change: 'delete_orphan_schema' },
+    { change: 'move_auth_data_aside', schema: 'moved' },
+    { change: 'move_auth_data_back', schema: 'moved' },
+    { change: 'restore_auth_data', schema: 'moved', database: 'app', users: 1, rows: 2 },
     { change: 'set_allow_localhost', allow: true },
     { change: 'set_allow_localhost', allow: false },
     { change: 'trust_domain', domain: 'https://a.example' },
@@ -172,7 +198,10 @@ describe('the sentence for a change', () => {
   it('is unique and ends with a period', () => {
     const sentences = changes.map(sentence)
     expect(new Set(sentences).size).toBe(changes.length)
-    for (const text of sentences) expect(text).toMatch(/^[A-Z].*\.$/)
+    for (const text of sentences) {
+      expect(text).toMatch(/^[A-Z].*\.$/)
+      expect(text).not.toContain('undefined')
+    }
   })
 
   it('also exists in the past tense', () => {
@@ -181,6 +210,13 @@ describe('the sentence for a change', () => {
     for (const text of past)
       expect(text).toMatch(/^(Set|Stopped|On .*: [A-Z]\w+ed|[A-Z]\w+ed) .*\.$/)
     expect(past.join('\n')).not.toMatch(/unless there is|if there is| and (?:keep|delete) /)
+  })
+
+  it('counts what it restores', () => {
+    const counts = { schema: 'moved', database: 'app', users: 1, rows: 2 }
+    expect(pastSentence({ change: 'restore_auth_data', ...counts })).toBe(
+      'Restored 1 user from before the close (2 rows in all).',
+    )
   })
 
   it('names the branch in a sweep', () => {

@@ -7,7 +7,7 @@ import { BRANCH } from '../fakes.ts'
 
 const setUp = () => {
   const deadline = { pauses: 0 } as { -readonly [K in keyof Deadline]: Deadline[K] }
-  const read = vi.fn(async () => {})
+  const read = vi.fn(async (_isFirstWrite: boolean) => {})
   return { deadline, read, preconditions: createPreconditions(read, deadline) }
 }
 
@@ -20,6 +20,14 @@ describe('check again right before you remove: the check before a write', () => 
     const { read, preconditions } = setUp()
     for (const write of writes) await preconditions.beforeWrite(write)
     expect(read).toHaveBeenCalledTimes(reads)
+  })
+
+  it('passes to the read whether the run has written nothing yet', async () => {
+    const { read, preconditions } = setUp()
+    await preconditions.confirm()
+    for (const kind of ['removal', 'write', 'removal', 'removal'] as const)
+      await preconditions.beforeWrite(kind)
+    expect(read.mock.calls).toEqual([[true], [false], [false]])
   })
 
   it('accepts a read that happened just before', async () => {
@@ -42,9 +50,9 @@ describe('check again right before you remove: the check before a write', () => 
     [5_000, 2],
   ])('reads again once the last read is five seconds old (after %i ms)', async (ms, reads) => {
     const { read, preconditions } = setUp()
-    const clock = vi.spyOn(performance, 'now').mockReturnValue(0)
+    const clock = vi.spyOn(performance, 'now').mockReturnValue(9_000)
     await preconditions.beforeWrite('write')
-    clock.mockReturnValue(ms)
+    clock.mockReturnValue(9_000 + ms)
     await preconditions.beforeWrite('write')
     expect(read).toHaveBeenCalledTimes(reads)
   })

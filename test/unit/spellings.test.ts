@@ -54,6 +54,7 @@ describe('an origin that Neon lists in another spelling', () => {
     ['a wildcard covers it', on([`${PREVIEW}/`, 'https://*.example.com']), [PREVIEW]],
     ['the URLs of the auth service are unknown', on([`${PREVIEW}/`], {}), [PREVIEW]],
     ['it is not wanted', on([`${PREVIEW}/`]), []],
+    ['nothing is wanted, so an entry may be listed twice', on(['myapp://x', 'myapp://x']), []],
     ['Neon lists it in the same spelling too', on([PREVIEW, `${PREVIEW}/`]), [PREVIEW]],
   ])(
     'is left as it is, without a request or a line in the log, if %s',
