@@ -11234,7 +11234,8 @@ const trackChange = async ({ inFlight }, change, work) => {
         return result;
     }
     catch (error) {
-        if (!(error instanceof core_deadline .ft) && !(0,lost_writes .qs)(error))
+        const isUncertain = (0,lost_writes .qs)(error) && [...inFlight].at(-1) === change;
+        if (!(error instanceof core_deadline .ft) && !isUncertain)
             inFlight.delete(change);
         throw error;
     }

@@ -21,7 +21,9 @@ export const trackChange = async <T>(
     for (const one of inFlight) if (isDeepStrictEqual(one, change)) inFlight.delete(one)
     return result
   } catch (error) {
-    if (!(error instanceof RunAborted) && !mayBeApplied(error)) inFlight.delete(change)
+    // If the lost response was to a part of the work that is tracked itself, only that part stays listed.
+    const isUncertain = mayBeApplied(error) && [...inFlight].at(-1) === change
+    if (!(error instanceof RunAborted) && !isUncertain) inFlight.delete(change)
     throw error
   }
 }

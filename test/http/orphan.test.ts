@@ -16,7 +16,7 @@ import {
   useNock,
   writes,
 } from './harness.ts'
-import { mockGitHub, TOKEN } from './mock-github.ts'
+import { type GitHubState, mockGitHub, TOKEN } from './mock-github.ts'
 
 useNock()
 
@@ -33,11 +33,12 @@ const repeat = (count: number, reply: Reply): Reply[] => Array.from({ length: co
  * the replies to later reads.
  */
 const mockOrphan = (...next: Reply[]) => {
-  mockGitHub()
+  const github = mockGitHub()
   mockBranch()
   mockAuthOff()
   neon('post', '/auth', CONFLICT)
   neon('get', '/auth', ...repeat(4, OFF), ...next)
+  return github
 }
 
 const mockDatabases = (...names: string[]) =>
@@ -131,6 +132,41 @@ describe('delete only what was named: recreate deletes nothing that may be in us
     const changes = [{ change: 'delete_orphan_schema' }]
     expect(report).toMatchObject({ action: 'updated', changes })
     expect(writes()).toEqual([ENABLE, ENABLE])
+  })
+
+  it.each([
+    [
+      'the pull request closes',
+      (github: GitHubState) => void Object.assign(github.pulls, { 2: { state: 'closed' } }),
+      { skipped: { reason: 'pull_request_closed' }, changes: [] },
+      '',
+      1,
+    ],
+    [
+      'GitHub no longer shows the pull request',
+      (github: GitHubState) => void Object.assign(github, { refusedPaths: /pulls/ }),
+      undefined,
+      expect.stringContaining('could not confirm that pull request #2 is still open'),
+      2,
+    ],
+  ])('says that a lost delete may have worked if %s', async (_, change, report, failure, reads) => {
+    const github = mockOrphan(...repeat(reads, OFF))
+    neon('delete', '/auth', [502, () => change(github)])
+    const result = await runAction(OPENED, RECREATE)
+    expect(result).toMatchObject({ failure, ...(report && { report }) })
+    expect([...result.journal.inFlight]).toEqual([{ change: 'delete_orphan_schema' }])
+    if (report)
+      expect(result.log).toMatch(/warning: .*may or may not have been applied:\n- Delete .*schema/)
+    expect(writes()).toEqual([ENABLE, DELETE_DATA])
+  })
+
+  it('does not count a lost read before the delete as a lost delete', async () => {
+    mockOrphan()
+    neonAlways('get', '/auth', 'reset')
+    const { failure, journal } = await runAction(OPENED, RECREATE)
+    expect(failure).toMatch(/GET \S+\/auth failed/)
+    expect(journal).toMatchObject({ applied: [], inFlight: new Set() })
+    expect(writes()).toEqual([ENABLE])
   })
 
   it('reports a deletion whose response is lost if the schema is gone', async () => {

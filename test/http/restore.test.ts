@@ -340,6 +340,24 @@ describe('a move whose response is lost before another run enables auth', () => 
   })
 })
 
+it('check again right before you remove: a lost move is undone if the pull request closes', async () => {
+  const leftover = mockLeftover()
+  leftover.before = (step) => {
+    if (step !== 'move aside') return undefined
+    moveAndEnable(leftover)
+    leftover.isOn = false
+    delete leftover.schemas['neon_auth']
+    closePull()
+    return LOST
+  }
+  const { report } = await runAction(OPENED, RESTORE, {}, { GITHUB_RUN_ID: '1' })
+  expect(report).toMatchObject({
+    skipped: { reason: 'pull_request_closed' },
+    changes: [{ change: 'move_auth_data_aside' }, { change: 'move_auth_data_back' }],
+  })
+  expect(leftover.schemas).toEqual({ neon_auth: '16385' })
+})
+
 describe('fail loudly, explain fully: an interrupted restore', () => {
   it.each(['fail', 'recreate'])('is not searched for and not deleted with `%s`', async (value) => {
     const leftover = mockInterrupted()

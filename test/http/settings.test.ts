@@ -155,6 +155,21 @@ describe('converge: `disable_sign_up` that Neon does not show', () => {
     expect(patches()).toEqual([patch(true)])
   })
 
+  it('is sent again to auth that replaced the one that accepted it', async () => {
+    const replacement: Reply = [200, integration({ created_at: '2026-11-26T12:00:00Z' })]
+    mockBranch()
+    mockAuthOn()
+    neon('patch', '/auth/email_and_password', [200, {}], [200, {}])
+    neon('post', '/auth/domains', [201], [201])
+    neon('get', '/auth', replacement, replacement)
+    for (const domain of [[], [PREVIEW]]) {
+      neon('get', '/auth/domains', domains(...domain))
+      mockSettings()
+    }
+    expect((await runWith(DISABLED)).failure).toBe('')
+    expect(patches()).toEqual([patch(true), patch(true)])
+  })
+
   it('is sent again to auth that another run has enabled in the meantime', async () => {
     const off: Reply = [404, error('Neon Auth is not enabled for this branch')]
     mockBranch()
