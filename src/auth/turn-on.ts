@@ -13,7 +13,7 @@ import {
   confirmSqlRemoval,
   unlessTurnedOn,
 } from './assert-still-off.ts'
-import type { ChangeContext } from './context.ts'
+import type { AuthDataContext, ChangeContext } from './context.ts'
 import { contradictionProblem } from './contradiction.ts'
 import { createAuthIn } from './create-auth.ts'
 import { moveAside, undoMove } from './move-schema.ts'
@@ -165,6 +165,26 @@ const assertLeftover = async (
   )
 }
 
+const orphanDeletion = (database: string | undefined): Change => ({
+  change: 'delete_orphan_schema',
+  ...(database && { database }),
+})
+
+/**
+ * Returns the deletion with which `recreate` starts, for a dry run. Looks for the leftover over SQL. On a young branch,
+ * a schema may belong to auth that is not visible yet, so nothing counts as a leftover there. Throws {@link Problem} if
+ * Neon or Postgres refuses.
+ */
+export const planRecreate = async (
+  context: AuthDataContext,
+  database: string | undefined,
+): Promise<Change[]> => {
+  const { neon, branch } = context
+  if (isYoung(branch)) return []
+  const leftover = await findAuthSchema(neon, branch, databasesContext(context, database))
+  return leftover ? [orphanDeletion(database)] : []
+}
+
 /** How this run deleted a leftover schema. `none`: it deleted nothing. */
 type Deletion = 'by Neon' | 'over SQL' | 'none'
 
@@ -221,11 +241,6 @@ const deleteLeftover = async <T>(
   const deleted = await unlessTurnedOn(() => context.track(change, work), context)
   return deleted ?? 'none'
 }
-
-const orphanDeletion = (database: string | undefined): Change => ({
-  change: 'delete_orphan_schema',
-  ...(database && { database }),
-})
 
 /**
  * Deletes the leftover schema and enables auth. If Neon still refuses to enable auth, drops the schema over SQL,

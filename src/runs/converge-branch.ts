@@ -19,6 +19,7 @@ import {
   type ReadMark,
 } from '../auth/preconditions.ts'
 import { withLeftover, withRestored } from '../auth/restore.ts'
+import { planRecreate } from '../auth/turn-on.ts'
 import { type AuthUrls, urlsOf } from '../auth/urls.ts'
 import { type Proof, startVerification } from '../auth/verify.ts'
 import { oneLine } from '../core/text.ts'
@@ -45,13 +46,13 @@ const dryRunReport = async (
   before: Observed,
   branch: FoundBranch,
   run: RunContext,
-  movesAside: readonly Change[] = [],
+  leftoverChanges: readonly Change[] = [],
 ): Promise<Report> => {
   const { log } = run
   const observed = await withDesiredSpellings(before, desired, [], run)
   const users = planUsers(desired.settings ?? {})
   const report = planReport(
-    [...movesAside, ...planEnable(desired, observed), ...users],
+    [...leftoverChanges, ...planEnable(desired, observed), ...users],
     branch,
     log,
   )
@@ -76,6 +77,20 @@ const restoreDryRunReport = async (
   }
   const restored = await withRestored(desired, context)
   return dryRunReport(restored, await observe(run.neon, branch, restored, run.log), branch, run)
+}
+
+/** Plans a run. Looks over SQL for a leftover schema that the run would delete or restore. */
+const planOnly = async (
+  desired: Desired,
+  before: Observed,
+  branch: FoundBranch,
+  run: RunContext,
+): Promise<Report> => {
+  const { onOrphanSchema } = run.inputs
+  if (onOrphanSchema === 'restore') return restoreDryRunReport(desired, before, branch, run)
+  const mayDelete = onOrphanSchema === 'recreate' && before.auth === 'off'
+  const deletion = mayDelete ? await planRecreate({ ...run, branch }, desired.database) : []
+  return dryRunReport(desired, before, branch, run, deletion)
 }
 
 /** Throws `Problem` if the settings cannot work on the branch. Call this before the first write. */
@@ -242,11 +257,7 @@ export const convergeBranch = async (
   ])
   if (before.auth === 'on') checkProviderAndDatabase(before.integration, branch, desired.database)
   await checkSettings(desired, before, branch, run)
-  if (inputs.dryRun) {
-    return inputs.onOrphanSchema === 'restore'
-      ? restoreDryRunReport(desired, before, branch, run)
-      : dryRunReport(desired, before, branch, run)
-  }
+  if (inputs.dryRun) return planOnly(desired, before, branch, run)
   const context = changeContext(branch, preconditions, run, () => assertKnownOpen(target, run))
   return enable(desired, before, context, run)
 }

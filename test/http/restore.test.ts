@@ -81,6 +81,22 @@ describe('on_orphan_schema restore', () => {
     )
   })
 
+  it.each([
+    ['lists the deletion by `recreate` first', {}, ['delete_orphan_schema', 'enable_auth']],
+    [
+      'lists no deletion on a young branch, whose schema may be in use',
+      { created_at: new Date().toISOString() },
+      ['enable_auth'],
+    ],
+  ])('in a dry run %s', async (_, branch, planned) => {
+    const leftover = mockLeftover(branch)
+    const inputs = { ...TOKEN, on_orphan_schema: 'recreate', dry_run: 'true' }
+    const { failure, report } = await runAction(OPENED, inputs)
+    expect(failure).toBe('')
+    expect(report?.changes.map(({ change }) => change)).toEqual(planned)
+    expect(changes(leftover)).toEqual([])
+  })
+
   it('plans the whole restore in a dry run and changes nothing', async () => {
     const leftover = mockLeftover()
     const { report } = await runAction(OPENED, { ...RESTORE, dry_run: 'true' })
