@@ -53,7 +53,9 @@ it.each([
   [undefined, {}],
 ])('a move aside in progress names its database: %s', async (database, expected) => {
   const tracked: unknown[] = []
-  const context = { log: SILENT_LOG, track: async (change: object) => void tracked.push(change) }
+  const track = async (change: object) => void tracked.push(change)
+  const context = { neon, branch: BRANCH, http: { retrying: send }, log: SILENT_LOG, track }
   await moveAside(context as unknown as ChangeContext, database)
-  expect(tracked).toEqual([{ change: 'move_auth_data_aside', schema: PLANNED_NAME, ...expected }])
+  const change = { change: 'move_auth_data_aside', schema: PLANNED_NAME, ...expected }
+  expect(tracked).toStrictEqual([change])
 })
