@@ -749,10 +749,12 @@ describe('never resurrect a closed pull request: before, during, and after waits
     mockBranch()
     mockAuthOff()
     neon('post', '/auth', [201, created()])
+    neon('post', '/auth/domains', [201])
     for (let read = 0; read < 5; read++) mockAuthOff()
-    mockAuthOn()
-    expect((await runAction(OPENED)).report?.action).toBe('enabled')
-    expect(writes()).toHaveLength(1)
+    mockAuthOn(PREVIEW)
+    const { report } = await runAction(OPENED, { trusted_domains: PREVIEW })
+    expect(report?.action).toBe('enabled')
+    expect(writes()).toHaveLength(2)
   })
 
   it.each<[string, Reply]>([

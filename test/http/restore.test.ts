@@ -459,10 +459,10 @@ describe('a setting from before the close that Neon does not show', () => {
 })
 
 describe('a setting from before the close that Neon refuses', () => {
-  const mockRefusedSetting = (status: number) => {
+  const mockRefusedSetting = (status: number, body: unknown = error('name is not valid')) => {
     const leftover = mockInterrupted()
     leftover.config = { name: 'A name that Neon does not take' }
-    neonAlways('patch', '/auth/config', [status, error('name is not valid')])
+    neonAlways('patch', '/auth/config', [status, body])
     return leftover
   }
 
@@ -474,9 +474,16 @@ describe('a setting from before the close that Neon refuses', () => {
     expect(leftover.schemas).toEqual({ neon_auth: '16999' })
   })
 
-  it('fails the run if the key is refused, and keeps the data', async () => {
-    const leftover = mockRefusedSetting(401)
-    expect((await runAction(OPENED, RESTORE)).failure).toMatch(/Name the application[\s\S]*401/)
+  it.each<[string, number, unknown?]>([
+    ['the key is refused', 401],
+    ['Neon redirects the request', 302],
+    ['Neon does not support it', 501],
+    ['a proxy refuses it', 403, '<html>Forbidden</html>'],
+    ['the run is canceled meanwhile', 503, cancelRun],
+  ])('fails the run if %s, and keeps the data', async (_, status, body) => {
+    const leftover = mockRefusedSetting(status, body)
+    const { failure } = await runAction(OPENED, RESTORE)
+    expect(failure).toMatch(body === cancelRun ? /was canceled/ : /Name the application/)
     expect(leftover.schemas).toHaveProperty('neon_auth_restore_1')
   })
 

@@ -205,15 +205,18 @@ describe('converge: `disable_sign_up` that Neon does not show', () => {
 
 describe('a value that Neon stores differently', () => {
   it('is sent twice and then causes a warning that names no cause', async () => {
+    neon('get', '/auth/domains', domains())
     mockReads({}, 'A very long')
     neon('patch', '/auth/config', [200, {}], [200, {}])
-    const { failure, log } = await runAction(OPENED, { settings: 'name: A very long name' })
+    neon('post', '/auth/domains', [201])
+    const inputs = { settings: 'name: A very long name', trusted_domains: PREVIEW }
+    const { failure, log } = await runAction(OPENED, inputs)
     expect(failure).toBe('')
     expect(log).toMatch(
       /warning: Neon accepted `name` = "A very long name" 2 times, but stores "A very long"/,
     )
     expect(log).not.toMatch(/another run|concurrency/)
-    expect(writes()).toHaveLength(2)
+    expect(writes()).toHaveLength(3)
   })
 
   it('still fails the run if it is a boolean', async () => {

@@ -114,7 +114,8 @@ describe('settings from a configuration row', () => {
   })
 
   it('reports a missing row', async () => {
-    expect((await readConfig(undefined)).unread).toHaveLength(1)
+    const unread = [expect.stringContaining('no configuration row')]
+    expect(await readConfig(undefined)).toEqual({ settings: {}, domains: [], secrets: [], unread })
   })
 })
 
@@ -129,6 +130,11 @@ describe('the name of the setting that a refused change writes', () => {
     ],
     [{ change: 'remove_oauth_provider', provider: 'github' }, 'oauth_providers.github'],
     [{ change: 'set_webhook', webhook: { enabled: false } }, 'webhook'],
+    [{ change: 'set_allow_localhost', allow: true }, 'allow_localhost'],
+    [
+      { change: 'trust_domain', domain: 'https://old.example' },
+      'the trusted domain https://old.example',
+    ],
     [{ change: 'disable_auth', deleteData: false }, undefined],
   ])('%j: %s', (change, name) => {
     expect(restoredSettingName(change)).toBe(name)
@@ -141,6 +147,7 @@ describe('the restored settings that a run applies', () => {
   it('are merged with its own, which win', async () => {
     const settings = { name: 'Mine', plugins: { magic_link: { enabled: true } } }
     const wanted = withRestoredConfig(desired({ settings }), await readConfig(configRow(old)))
+    expect(wanted.restoredSettings).toContain('allow_localhost')
     expect(wanted.settings).toMatchObject({
       name: 'Mine',
       plugins: { magic_link: { enabled: true }, organization: { enabled: true } },
@@ -212,10 +219,14 @@ describe('the restored settings that a run applies', () => {
     const credentials = { client_id: 'id', client_secret: 'gh-secret' }
     const social_providers = ['google', 'github'].map((id) => ({ id, ...credentials }))
     const row = configRow({ social_providers })
-    const providersFor = async (sharedOauth: boolean, more: Partial<Desired> = {}) =>
+    const providersFor = async (sharedOauth: boolean | undefined, more: Partial<Desired> = {}) =>
       withRestoredConfig(desired(more), await readConfig(row, sharedOauth)).settings
         ?.oauth_providers
-    expect(await providersFor(false)).toMatchObject({ google: credentials, github: credentials })
+    for (const unshared of [false, undefined])
+      expect(await providersFor(unshared)).toMatchObject({
+        google: credentials,
+        github: credentials,
+      })
     const shared = { google: 'shared', github: credentials, vercel: 'absent' }
     expect(await providersFor(true)).toMatchObject(shared)
     const settings = { oauth_providers: { google: credentials } }
