@@ -3,7 +3,7 @@ import { Problem } from '../core/problem.ts'
 import { bulletList, oneLine } from '../core/text.ts'
 import type { FoundBranch } from '../neon/branches.ts'
 import type { CreateAuthResult, NeonClient } from '../neon/client.ts'
-import { describeRefusal, isRefusal, NeonApiError } from '../neon/errors.ts'
+import { describeErrorResponse, isAccessDenied, NeonApiError } from '../neon/errors.ts'
 
 /** Neon does not document its status for an unknown database. */
 const UNKNOWN_DATABASE_STATUSES = [400, 404, 422]
@@ -36,13 +36,13 @@ export const createAuthIn = async (
     const mayBeUnknownDatabase =
       error instanceof NeonApiError &&
       UNKNOWN_DATABASE_STATUSES.includes(error.status) &&
-      !isRefusal(error)
+      !isAccessDenied(error)
     if (database === undefined || !mayBeUnknownDatabase) throw error
     const names = await readDatabaseNames(neon, branch)
     if (!names || names.includes(database)) throw error
     throw new Problem({
       what: `The branch ${branch.name} (${branch.id}) has no database named "${oneLine(database, 100)}" (the input \`database\`). It has:\n${bulletList(names.map((name) => oneLine(name, 100)))}`,
-      response: describeRefusal(error),
+      response: describeErrorResponse(error),
       fix: "set `database` to one of these, or remove it to use the project's default database",
       cause: error,
     })

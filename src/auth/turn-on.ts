@@ -3,7 +3,7 @@ import { Problem } from '../core/problem.ts'
 import { oneLine } from '../core/text.ts'
 import { isYoung } from '../neon/branches.ts'
 import type { CreateAuthResult, CreatedAuth } from '../neon/client.ts'
-import { describeRefusal, NeonApiError, withContext } from '../neon/errors.ts'
+import { describeErrorResponse, NeonApiError, withContext } from '../neon/errors.ts'
 import { dropAuthSchema, findAuthSchema } from '../neon/orphan-schema.ts'
 import { mayBeApplied, reconcileLostWrite, repeatLostWrite } from '../network/lost-writes.ts'
 import { pollUntil } from '../network/poll.ts'
@@ -87,7 +87,7 @@ const orphanProblem = (
   const fixes = { fail: FIXES, recreate: NOT_DELETED, restore: NOT_MOVED }
   return new Problem({
     what: `Could not enable Neon Auth on branch ${branch.name} (${branch.id}): auth is off there, but its database holds a neon_auth schema, and Neon does not enable auth while one exists.`,
-    response: describeRefusal(conflict),
+    response: describeErrorResponse(conflict),
     why: isYoungBranch ? `${NOT_VISIBLE_YET}. Otherwise, ${CLOSED_EARLIER}` : CLOSED_EARLIER,
     fix: `${isYoungBranch ? 'run the job again in a minute. If it fails again, ' : ''}${fixes[onOrphanSchema]}`,
   })
@@ -116,14 +116,14 @@ const requestAuth = async (
   if ('created' in result) return { by: 'this run', created: result.created }
   const pauses =
     context.onOrphanSchema === 'fail' ? CONFIRM_PAUSES : [...CONFIRM_PAUSES, DESTRUCTIVE_PAUSE]
-  const isOn = await quotingFailure(describeRefusal(result.conflict), () =>
+  const isOn = await quotingFailure(describeErrorResponse(result.conflict), () =>
     isYoung(branch) ? waitForInheritedAuth(context) : isOnAfterPauses(context, pauses),
   )
   if (isOn) return { by: wasLost ? 'this run' : 'another run' }
   if (claimsOn(result.conflict)) {
     const claims = 'refused to enable auth because auth is on, but it reports auth as off'
     throw contradictionProblem(branch, claims, {
-      response: describeRefusal(result.conflict),
+      response: describeErrorResponse(result.conflict),
       why: 'the API key is not allowed to read the auth of this branch, or Neon is still setting it up',
     })
   }

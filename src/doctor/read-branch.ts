@@ -3,14 +3,14 @@ import { RunAborted } from '../core/deadline.ts'
 import { messageOf, Problem } from '../core/problem.ts'
 import { oneLine } from '../core/text.ts'
 import type { NeonClient } from '../neon/client.ts'
-import { describeRefusal, NeonApiError, UnexpectedResponseError } from '../neon/errors.ts'
+import { describeErrorResponse, NeonApiError, UnexpectedResponseError } from '../neon/errors.ts'
 import { LostResponseError } from '../network/errors.ts'
 import { type BranchAuth, knownValue, type Reading } from './observations.ts'
 
 const EXPECTED_ERRORS = [LostResponseError, UnexpectedResponseError, Problem]
 
 const describeFailure = (error: unknown): string | undefined => {
-  if (error instanceof NeonApiError) return describeRefusal(error)
+  if (error instanceof NeonApiError) return describeErrorResponse(error)
   return EXPECTED_ERRORS.some((type) => error instanceof type)
     ? oneLine(messageOf(error))
     : undefined

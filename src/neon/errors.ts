@@ -43,7 +43,7 @@ export class UnexpectedResponseError extends Error {
 
 type Explanation = Pick<ProblemParts, 'why' | 'fix'>
 
-const STATUS_PAGE = 'look at https://neonstatus.com and run the job again'
+const CHECK_STATUS_PAGE = 'look at https://neonstatus.com and run the job again'
 
 const KEY_SCOPE: Explanation = {
   why: 'the API key belongs to another project or organization, or is not allowed to do this',
@@ -54,12 +54,12 @@ const KEY_SCOPE: Explanation = {
  * Matches Neon's message for a key without access. The status can be 404 ("not allowed to perform actions
  * outside the project this key is scoped to").
  */
-const REFUSAL =
+const ACCESS_DENIED =
   /outside the project|\bscoped?\b|\baccess\b|\bpermissions?\b|\bpermitted\b|not (allowed|authorized)|\bunauthorized\b|\bforbidden\b/i
 
 /** Returns whether an error says that the key has no access. Pure. */
-export const isRefusal = ({ status, message }: NeonApiError): boolean =>
-  status === 401 || status === 403 || (status === 404 && REFUSAL.test(message))
+export const isAccessDenied = ({ status, message }: NeonApiError): boolean =>
+  status === 401 || status === 403 || (status === 404 && ACCESS_DENIED.test(message))
 
 /** The explanation for a response that does not come from the Neon API. */
 export const NOT_NEON: NetworkFault = {
@@ -105,9 +105,9 @@ const explain = (error: NeonApiError): Explanation => {
   if (error.isForeign && status < 500 && error.message !== '') return NOT_NEON
   if (status >= 500) {
     const server = error.isForeign ? 'Neon or a proxy' : 'Neon'
-    return { why: `${server} has an internal error right now`, fix: STATUS_PAGE }
+    return { why: `${server} has an internal error right now`, fix: CHECK_STATUS_PAGE }
   }
-  if (status === 404 && isRefusal(error)) return KEY_SCOPE
+  if (status === 404 && isAccessDenied(error)) return KEY_SCOPE
   if (status === 404 && /\/branches\/[^/]/.test(request.path)) return NO_BRANCH
   return BY_STATUS[status] ?? { fix: "see Neon's message above" }
 }
@@ -116,7 +116,7 @@ const formatRequestId = (requestId: string | undefined): string =>
   requestId ? ` [request ID ${oneLine(requestId, 80)}]` : ''
 
 /** Describes an error response without a final period: status, message, and request ID. Pure. */
-export const describeRefusal = (error: NeonApiError): string => {
+export const describeErrorResponse = (error: NeonApiError): string => {
   const { method, path } = error.request
   const code = error.code ? ` (${oneLine(error.code, 80)})` : ''
   const message = error.message ? `: "${oneLine(error.message)}"` : ' with no message'
@@ -133,7 +133,7 @@ const lostProblem = (error: LostResponseError, what: string): Problem => {
       'the network, a proxy, or Neon itself; the request may or may not have been applied',
     fix:
       error.fault?.fix ??
-      `check that the runner reaches the host (proxy: HTTPS_PROXY, NO_PROXY; \`api_host\`), ${STATUS_PAGE}: a second run picks up where this one stopped`,
+      'check that the runner can reach the host (proxy: HTTPS_PROXY, NO_PROXY; `api_host`) and that https://neonstatus.com reports no outage, then run the job again. The new run picks up where this one stopped',
     cause: error,
   })
 }
@@ -144,7 +144,7 @@ const lostProblem = (error: LostResponseError, what: string): Problem => {
  */
 export const toProblem = (error: unknown, what: string): unknown => {
   if (error instanceof NeonApiError) {
-    const response = describeRefusal(error)
+    const response = describeErrorResponse(error)
     return new Problem({ what, response, ...explain(error), cause: error })
   }
   if (error instanceof LostResponseError) return lostProblem(error, what)

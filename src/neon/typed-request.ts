@@ -9,7 +9,7 @@ import {
   jsonFields,
   type SendChecked,
 } from '../network/messages.ts'
-import { isRefusal, NeonApiError, NOT_NEON } from './errors.ts'
+import { isAccessDenied, NeonApiError, NOT_NEON } from './errors.ts'
 import { expectJson, expectRecord } from './response-checks.ts'
 
 /** The URL template and parameters of an operation in `@neon/sdk`. */
@@ -139,7 +139,7 @@ export const createApi = (send: SendChecked, apiHost: string, apiKey: string): A
       status: response.status,
       json: () => expectJson(request, response.text),
       error,
-      isGone: GONE.includes(response.status) && isNeonError(response) && !isRefusal(error()),
+      isGone: GONE.includes(response.status) && isNeonError(response) && !isAccessDenied(error()),
     }
   }
   return {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { messageOf } from '../../src/core/problem.ts'
 import { isYoung, toFoundBranch } from '../../src/neon/branches.ts'
 import { createNeonClient } from '../../src/neon/client.ts'
-import { isRefusal, NeonApiError, NOT_NEON, toProblem } from '../../src/neon/errors.ts'
+import { isAccessDenied, NeonApiError, NOT_NEON, toProblem } from '../../src/neon/errors.ts'
 import { LostResponseError } from '../../src/network/errors.ts'
 import { type CheckedRequest, type HttpResponse, jsonFields } from '../../src/network/messages.ts'
 import { BRANCH } from '../fakes.ts'
@@ -76,7 +76,7 @@ it.each([
   'an error with status %i and the message "%s" refuses access: %s',
   (status, message, refuses) => {
     const request = { method: 'GET', path: '/' } as const
-    expect(isRefusal(new NeonApiError(request, status, message))).toBe(refuses)
+    expect(isAccessDenied(new NeonApiError(request, status, message))).toBe(refuses)
   },
 )
 
