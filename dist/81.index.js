@@ -432,7 +432,7 @@ var network_errors = __webpack_require__(1207);
 const EXPECTED_ERRORS = [network_errors .s, errors .dk, problem .A];
 const describeFailure = (error) => {
     if (error instanceof errors .tB)
-        return (0,errors .a2)(error);
+        return (0,errors .v9)(error);
     return EXPECTED_ERRORS.some((type) => error instanceof type)
         ? (0,core_text .TN)((0,problem .b)(error))
         : undefined;

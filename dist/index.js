@@ -5972,11 +5972,11 @@ __webpack_async_result__();
   __nccwpck_require__.d(__webpack_exports__, {
     H8: () => (  toProblem),
     Hi: () => (  NOT_NEON),
-    a2: () => (  describeRefusal),
     dk: () => (  UnexpectedResponseError),
     eQ: () => (  withContext),
     tB: () => (  NeonApiError),
-    vu: () => (  isRefusal)
+    v9: () => (  describeErrorResponse),
+    w7: () => (  isAccessDenied)
   });
   var _core_problem_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(652);
   var _core_text_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2020);
@@ -6005,13 +6005,13 @@ class UnexpectedResponseError extends Error {
         this.request = request;
     }
 }
-const STATUS_PAGE = 'look at https://neonstatus.com and run the job again';
+const CHECK_STATUS_PAGE = 'look at https://neonstatus.com and run the job again';
 const KEY_SCOPE = {
     why: 'the API key belongs to another project or organization, or is not allowed to do this',
     fix: 'use a key made for this project (`api_key`), and check `project_id`',
 };
-const REFUSAL = /outside the project|\bscoped?\b|\baccess\b|\bpermissions?\b|\bpermitted\b|not (allowed|authorized)|\bunauthorized\b|\bforbidden\b/i;
-const isRefusal = ({ status, message }) => status === 401 || status === 403 || (status === 404 && REFUSAL.test(message));
+const ACCESS_DENIED = /outside the project|\bscoped?\b|\baccess\b|\bpermissions?\b|\bpermitted\b|not (allowed|authorized)|\bunauthorized\b|\bforbidden\b/i;
+const isAccessDenied = ({ status, message }) => status === 401 || status === 403 || (status === 404 && ACCESS_DENIED.test(message));
 const NOT_NEON = {
     why: "this page is not from the Neon API: a proxy or firewall responded in its place, or `api_host` is not the API's base URL",
     fix: 'check the proxy of the runner (HTTPS_PROXY, NO_PROXY) and `api_host`, and run the job again',
@@ -6052,16 +6052,16 @@ const explain = (error) => {
         return NOT_NEON;
     if (status >= 500) {
         const server = error.isForeign ? 'Neon or a proxy' : 'Neon';
-        return { why: `${server} has an internal error right now`, fix: STATUS_PAGE };
+        return { why: `${server} has an internal error right now`, fix: CHECK_STATUS_PAGE };
     }
-    if (status === 404 && isRefusal(error))
+    if (status === 404 && isAccessDenied(error))
         return KEY_SCOPE;
     if (status === 404 && /\/branches\/[^/]/.test(request.path))
         return NO_BRANCH;
     return BY_STATUS[status] ?? { fix: "see Neon's message above" };
 };
 const formatRequestId = (requestId) => requestId ? ` [request ID ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_1__  .TN)(requestId, 80)}]` : '';
-const describeRefusal = (error) => {
+const describeErrorResponse = (error) => {
     const { method, path } = error.request;
     const code = error.code ? ` (${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_1__  .TN)(error.code, 80)})` : '';
     const message = error.message ? `: "${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_1__  .TN)(error.message)}"` : ' with no message';
@@ -6075,13 +6075,13 @@ const lostProblem = (error, what) => {
         why: error.fault?.why ??
             'the network, a proxy, or Neon itself; the request may or may not have been applied',
         fix: error.fault?.fix ??
-            `check that the runner reaches the host (proxy: HTTPS_PROXY, NO_PROXY; \`api_host\`), ${STATUS_PAGE}: a second run picks up where this one stopped`,
+            'check that the runner can reach the host (proxy: HTTPS_PROXY, NO_PROXY; `api_host`) and that https://neonstatus.com reports no outage, then run the job again. The new run picks up where this one stopped',
         cause: error,
     });
 };
 const toProblem = (error, what) => {
     if (error instanceof NeonApiError) {
-        const response = describeRefusal(error);
+        const response = describeErrorResponse(error);
         return new _core_problem_js__WEBPACK_IMPORTED_MODULE_0__  .A({ what, response, ...explain(error), cause: error });
     }
     if (error instanceof _network_errors_js__WEBPACK_IMPORTED_MODULE_2__  .s)
@@ -8147,7 +8147,7 @@ const createApi = (send, apiHost, apiKey) => {
             status: response.status,
             json: () => (0,response_checks .$k)(request, response.text),
             error,
-            isGone: GONE.includes(response.status) && isNeonError(response) && !(0,neon_errors .vu)(error()),
+            isGone: GONE.includes(response.status) && isNeonError(response) && !(0,neon_errors .w7)(error()),
         };
     };
     return {
@@ -9853,7 +9853,7 @@ const createAuthIn = async (database, branch, neon) => {
     catch (error) {
         const mayBeUnknownDatabase = error instanceof neon_errors .tB &&
             UNKNOWN_DATABASE_STATUSES.includes(error.status) &&
-            !(0,neon_errors .vu)(error);
+            !(0,neon_errors .w7)(error);
         if (database === undefined || !mayBeUnknownDatabase)
             throw error;
         const names = await readDatabaseNames(neon, branch);
@@ -9861,7 +9861,7 @@ const createAuthIn = async (database, branch, neon) => {
             throw error;
         throw new core_problem .A({
             what: `The branch ${branch.name} (${branch.id}) has no database named "${(0,core_text .TN)(database, 100)}" (the input \`database\`). It has:\n${(0,core_text .fF)(names.map((name) => (0,core_text .TN)(name, 100)))}`,
-            response: (0,neon_errors .a2)(error),
+            response: (0,neon_errors .v9)(error),
             fix: "set `database` to one of these, or remove it to use the project's default database",
             cause: error,
         });
@@ -9906,7 +9906,7 @@ const orphanProblem = ({ branch, onOrphanSchema }, conflict) => {
     const fixes = { fail: FIXES, recreate: NOT_DELETED, restore: NOT_MOVED };
     return new core_problem .A({
         what: `Could not enable Neon Auth on branch ${branch.name} (${branch.id}): auth is off there, but its database holds a neon_auth schema, and Neon does not enable auth while one exists.`,
-        response: (0,neon_errors .a2)(conflict),
+        response: (0,neon_errors .v9)(conflict),
         why: isYoungBranch ? `${NOT_VISIBLE_YET}. Otherwise, ${CLOSED_EARLIER}` : CLOSED_EARLIER,
         fix: `${isYoungBranch ? 'run the job again in a minute. If it fails again, ' : ''}${fixes[onOrphanSchema]}`,
     });
@@ -9924,13 +9924,13 @@ const requestAuth = async (context, database) => {
     if ('created' in result)
         return { by: 'this run', created: result.created };
     const pauses = context.onOrphanSchema === 'fail' ? CONFIRM_PAUSES : [...CONFIRM_PAUSES, DESTRUCTIVE_PAUSE];
-    const isOn = await (0,core_deadline .Y_)((0,neon_errors .a2)(result.conflict), () => isYoung(branch) ? waitForInheritedAuth(context) : isOnAfterPauses(context, pauses));
+    const isOn = await (0,core_deadline .Y_)((0,neon_errors .v9)(result.conflict), () => isYoung(branch) ? waitForInheritedAuth(context) : isOnAfterPauses(context, pauses));
     if (isOn)
         return { by: wasLost ? 'this run' : 'another run' };
     if (claimsOn(result.conflict)) {
         const claims = 'refused to enable auth because auth is on, but it reports auth as off';
         throw contradictionProblem(branch, claims, {
-            response: (0,neon_errors .a2)(result.conflict),
+            response: (0,neon_errors .v9)(result.conflict),
             why: 'the API key is not allowed to read the auth of this branch, or Neon is still setting it up',
         });
     }
@@ -9958,6 +9958,17 @@ const assertLeftover = async (context, database) => {
     const named = endpointId === undefined ? 'no compute' : `the compute ${(0,core_text .TN)(endpointId, 60)}`;
     const ownComputes = computes.map((id) => (0,core_text .TN)(id, 60)).join(', ') || 'none';
     throw unprovenLeftoverProblem(context, `Its project_config row names ${named}. The computes of this branch: ${ownComputes}.`);
+};
+const orphanDeletion = (database) => ({
+    change: 'delete_orphan_schema',
+    ...(database && { database }),
+});
+const planRecreate = async (context, database) => {
+    const { neon, branch } = context;
+    if (isYoung(branch))
+        return [];
+    const leftover = await (0,orphan_schema .nU)(neon, branch, databasesContext(context, database));
+    return leftover ? [orphanDeletion(database)] : [];
 };
 const dropOverSql = async (context, database, wasLost = false) => {
     const { neon, branch } = context;
@@ -9996,10 +10007,6 @@ const deleteLeftover = async (context, database, work) => {
     const deleted = await unlessTurnedOn(() => context.track(change, work), context);
     return deleted ?? 'none';
 };
-const orphanDeletion = (database) => ({
-    change: 'delete_orphan_schema',
-    ...(database && { database }),
-});
 const recreate = async (context, database) => {
     const change = orphanDeletion(database);
     context.log.info(sentence(change));
@@ -12520,10 +12527,8 @@ const converge = async (desired, first, context, afterWrites = () => { }) => {
         afterWrites(observed, created);
         const hasEnabled = result.applied.some(({ change }) => change === 'enable_auth');
         reading = await converge_readBack(read, hasEnabled, context);
-        if (isReplaced(observed, created, reading.observed)) {
+        if (isReplaced(observed, created, reading.observed))
             accepted = NOTHING_ACCEPTED;
-            created = undefined;
-        }
     }
 };
 ;
@@ -12837,11 +12842,11 @@ const actionOf = (changes) => {
         return 'enabled';
     return changes.length > 0 ? 'updated' : 'unchanged';
 };
-const dryRunReport = async (desired, before, branch, run, movesAside = []) => {
+const dryRunReport = async (desired, before, branch, run, leftoverChanges = []) => {
     const { log } = run;
     const observed = await withDesiredSpellings(before, desired, [], run);
     const users = planUsers(desired.settings ?? {});
-    const report = planReport([...movesAside, ...planEnable(desired, observed), ...users], branch, log);
+    const report = planReport([...leftoverChanges, ...planEnable(desired, observed), ...users], branch, log);
     const { test_email } = desired.settings ?? {};
     if (test_email)
         log.info(`Would: Send a test email to ${(0,core_text .TN)(test_email, 100)}.`);
@@ -12858,6 +12863,14 @@ const restoreDryRunReport = async (desired, before, branch, run) => {
     }
     const restored = await withRestored(desired, context);
     return dryRunReport(restored, await observe(run.neon, branch, restored, run.log), branch, run);
+};
+const planOnly = async (desired, before, branch, run) => {
+    const { onOrphanSchema } = run.inputs;
+    if (onOrphanSchema === 'restore')
+        return restoreDryRunReport(desired, before, branch, run);
+    const mayDelete = onOrphanSchema === 'recreate' && before.auth === 'off';
+    const deletion = mayDelete ? await planRecreate({ ...run, branch }, desired.database) : [];
+    return dryRunReport(desired, before, branch, run, deletion);
 };
 const checkSettings = async (desired, before, branch, { inputs, neon, deadline, log }) => {
     const stored = before.auth === 'on' ? before.settings : undefined;
@@ -12962,11 +12975,8 @@ const convergeBranch = async (branch, desired, target, { since, getEarlyState, }
     if (before.auth === 'on')
         checkProviderAndDatabase(before.integration, branch, desired.database);
     await checkSettings(desired, before, branch, run);
-    if (inputs.dryRun) {
-        return inputs.onOrphanSchema === 'restore'
-            ? restoreDryRunReport(desired, before, branch, run)
-            : dryRunReport(desired, before, branch, run);
-    }
+    if (inputs.dryRun)
+        return planOnly(desired, before, branch, run);
     const context = changeContext(branch, preconditions, run, () => assertKnownOpen(target, run));
     return enable(desired, before, context, run);
 };

@@ -246,9 +246,6 @@ export const converge = async (
     afterWrites(observed, created)
     const hasEnabled = result.applied.some(({ change }) => change === 'enable_auth')
     reading = await readBack(read, hasEnabled, context)
-    if (isReplaced(observed, created, reading.observed)) {
-      accepted = NOTHING_ACCEPTED
-      created = undefined
-    }
+    if (isReplaced(observed, created, reading.observed)) accepted = NOTHING_ACCEPTED
   }
 }
