@@ -3,7 +3,7 @@ export const SKIPPED_REASONS = [
   'fork_without_secrets',
   'dependabot_without_secrets',
   'pull_request_closed',
-  // Reopened while a run was closing it.
+  // Reopened while a run was cleaning up after it.
   'pull_request_reopened',
   'pull_request_not_found',
   'superseded_commit',

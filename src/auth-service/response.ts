@@ -54,9 +54,9 @@ export const acceptsOrigin = (response: ServiceResponse): boolean | undefined =>
 }
 
 /**
- * Returns whether the service rejects the `callbackURL` of the request. Better Auth renamed these codes: up to
- * 1.4, they had no underscore before `URL`
+ * Returns whether the service rejects a URL that the request wants a user sent to. Better Auth renamed these codes: up
+ * to 1.4, they had no underscores within the field's name, as in `INVALID_ERRORCALLBACKURL`
  * (https://github.com/better-auth/better-auth/blob/main/packages/core/src/error/codes.ts).
  */
 export const rejectsCallback = ({ code }: ServiceResponse): boolean =>
-  /^INVALID_(CALLBACK|REDIRECT|ERROR_CALLBACK|NEW_USER_CALLBACK)_?URL$/.test(code)
+  /^INVALID_(CALLBACK|REDIRECT|ERROR_?CALLBACK|NEW_?USER_?CALLBACK)_?URL$/.test(code)

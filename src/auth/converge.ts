@@ -16,7 +16,10 @@ import { restoredSettingName } from './restored-settings.ts'
 
 /** The maximum number of rounds. Each round writes the differences and reads back. */
 const MAX_ROUNDS = 4
-/** How many times auth must read as off before the run treats it as disabled. */
+/**
+ * How many reads may show auth as off. Then the run fails, because somebody disabled it. If the run has just enabled
+ * it, the run checks whether it may go on, and keeps waiting.
+ */
 const READS_UNTIL_OFF = 3
 
 /** Runs between the writes of a round and their read-back. `before` is the state before the writes. */
@@ -66,8 +69,8 @@ const notReportedAsOnProblem = ({ branch }: ChangeContext): Problem =>
 
 /**
  * Waits until Neon reports auth as on, and returns that state. If this run has just enabled auth, Neon may need
- * a moment. Otherwise, another run disabled it. This run then fails instead of enabling auth again, because the
- * pull request may have been closed.
+ * a moment. Otherwise, another run or a person disabled it. This run then fails instead of enabling auth again,
+ * because the pull request may have been closed.
  */
 const readBack = async (
   read: () => Promise<Reading>,
@@ -97,13 +100,13 @@ interface Reading {
 /** What Neon has accepted from this run for the auth that is on now. */
 interface Accepted {
   readonly changes: readonly PlannedChange[]
-  /** The goal of the last round. Neon has all values of its settings. */
+  /** The goal of the last round. Neon has accepted all of its settings. */
   readonly goal?: Desired
 }
 
 const NOTHING_ACCEPTED: Accepted = { changes: [] }
 
-/** Returns whether another run has disabled the auth of `before`, or that this run `created`, and enabled it again. */
+/** Returns whether `now` shows other auth than `before`, or than this run `created`: somebody enabled it again since. */
 const isReplaced = (before: Observed, created: CreatedAuth | undefined, now: Observed): boolean => {
   if (now.auth === 'off') return false
   if (before.auth === 'on') return !isSameAuth(before, now)
@@ -111,8 +114,8 @@ const isReplaced = (before: Observed, created: CreatedAuth | undefined, now: Obs
   return id !== undefined && id !== now.integration.auth_provider_project_id
 }
 
-/** Returns the goal without the values that Neon does not return if Neon has accepted them already. */
-const withoutAccepted = (goal: Desired, { goal: accepted }: Accepted): Desired => {
+/** Returns the goal, marked so that values that Neon has accepted but never returns are not sent again. */
+const withoutResending = (goal: Desired, { goal: accepted }: Accepted): Desired => {
   if (!accepted) return goal
   // A restore may have found more settings since.
   const isSame = isDeepStrictEqual(goal.settings, accepted.settings)
@@ -120,7 +123,7 @@ const withoutAccepted = (goal: Desired, { goal: accepted }: Accepted): Desired =
 }
 
 interface RoundResult {
-  /** The changes that are applied now, by this run or another. */
+  /** The changes that are now in effect, whichever run made them. */
   readonly applied: readonly PlannedChange[]
   readonly created: CreatedAuth | undefined
   /** Whether the round ended early, because another run enabled or disabled auth. */
@@ -141,7 +144,10 @@ interface RestoredSettings {
   readonly refused: Set<string>
 }
 
-/** Applies a change. If Neon refuses a setting from before the close, only warns, so that the data is restored. */
+/**
+ * Applies a change. If Neon refuses a setting from before the close, warns instead of failing, so that the data is still
+ * restored.
+ */
 const applyOrWarn = async (
   change: PlannedChange,
   basis: PlanBasis,
@@ -229,7 +235,7 @@ export const converge = async (
       : { goal: desired, observed: await respell(first) }
   for (let round = 0; ; round++) {
     const { goal, observed } = reading
-    const planned = planEnable(withoutAccepted(goal, accepted), observed)
+    const planned = planEnable(withoutResending(goal, accepted), observed)
     const changes = withoutStoredDifferently(planned, accepted.changes, observed, context)
     if (observed.auth === 'on') {
       if (changes.length === 0) return { observed, ...(created && { created }) }

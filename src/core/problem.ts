@@ -28,6 +28,6 @@ export class Problem extends Error {
   }
 }
 
-/** Returns the message of any thrown value. Never throws. */
+/** Returns the message of an error, or any other thrown value as text. */
 export const messageOf = (error: unknown): string =>
   error instanceof Error ? error.message || error.name : String(error)

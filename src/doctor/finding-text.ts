@@ -10,7 +10,7 @@ export const ICONS: Record<Finding['severity'], string> = {
 
 const VERDICTS: Record<Verdict, string> = {
   healthy: 'Everything that sign-in needs was checked and works.',
-  problems_found: 'People cannot sign in on this preview.',
+  problems_found: 'Something that sign-in needs is broken.',
   could_not_tell: 'Nothing broken was found, but not everything could be checked.',
 }
 
@@ -29,6 +29,6 @@ export const findingLines = (finding: Finding): string[] => [
 export const errorText = ({ title, cause, fix }: Concern): string =>
   `${title}.\nLikely cause: ${cause}\nFix: ${fix}`
 
-/** Returns the findings that make sign-in fail. */
+/** Returns the findings that fail the step. */
 export const brokenFindings = ({ findings }: Diagnosis): Concern[] =>
   findings.filter((finding): finding is Concern => finding.severity === 'broken')

@@ -48,7 +48,7 @@ export const toOutputs = (report: Report): Outputs => {
     skipped_reason: skipped?.reason ?? '',
     base_url: auth?.baseUrl ?? '',
     jwks_url: auth?.jwksUrl ?? '',
-    // The live service uses the origin of base_url as the `iss` of the branch's tokens.
+    // The `iss` of the branch's tokens, as far as anybody knows (docs/neon.md).
     issuer: auth ? new URL(auth.baseUrl).origin : '',
     database: auth?.integration.db_name ?? '',
     auth_provider: auth?.integration.auth_provider ?? '',
@@ -74,7 +74,7 @@ export const failureOutputs = ({ branch, applied, created }: ChangeJournal): Out
 /** Thrown if the outputs or the environment variables could not be written. The message contains them. */
 export class OutputProblem extends Problem {}
 
-/** Formats values as lines that people can copy from the log. The log redacts secrets. */
+/** Lists values so that people can copy them from the log. Secrets are redacted. */
 const formatValues = (values: Record<string, string>): string =>
   bulletList(Object.entries(values).map(([name, value]) => `${name}: ${oneLine(value, 2000)}`))
 
@@ -104,7 +104,7 @@ export const writeOutputs = (outputs: Outputs): void => {
   }
 }
 
-/** Returns the variables for `export_env`. Neon's own tools and starters read the URLs from these names. */
+/** Returns the variables for `export_env`. Neon's own tools and starters read the URLs from variables with these names. */
 const authEnvironment = ({ auth }: Report): Record<string, string> =>
   auth
     ? {

@@ -9,7 +9,7 @@ import { type LocalGitHub, startLocalGitHub } from '../local-github.ts'
 import { closeServer, listen } from '../loopback.ts'
 import { payload } from '../payloads.ts'
 import { runStep, type Step } from '../runner.ts'
-import { type Machine, reasonToSkip, startMachine } from './machine.ts'
+import { type Machine, reasonToSkip, startMachine, titleOf } from './machine.ts'
 
 // Runs the job `end-to-end` of ci.yml step by step: its scripts in Bash, and the steps that use this
 // action as processes of the built bundle, with the inputs that the runner would pass.
@@ -50,7 +50,7 @@ const EVENTS: Record<string, Pick<Step, 'event' | 'payload'>> = {
   'a push to main': { event: ['push'], payload: payload('push') },
 }
 
-describe.skipIf(reasonToSkip() !== '')(`CI runs the action itself ${reasonToSkip()}`, () => {
+describe.skipIf(reasonToSkip() !== '')(titleOf('CI runs the action itself'), () => {
   let github: LocalGitHub
   let machine: Machine
   let port: string

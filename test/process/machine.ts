@@ -34,6 +34,12 @@ export const reasonToSkip = (): string => {
   return missing.length > 0 ? `this machine lacks ${missing.join(', ')}` : ''
 }
 
+/** Returns a title for the report, with the reason if its tests are skipped. */
+export const titleOf = (subject: string): string => {
+  const reason = reasonToSkip()
+  return reason ? `${subject} (skipped: ${reason})` : subject
+}
+
 /** Returns a new machine. `programs` are scripts by name, which come first on the PATH. */
 export const startMachine = (programs: Record<string, string> = {}): Machine => {
   const temp = mkdtempSync(join(tmpdir(), 'runner-'))

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { read } from '../contract/project.ts'
 import { stepsOf } from '../contract/workflows.ts'
-import { type Machine, reasonToSkip, type ScriptResult, startMachine } from './machine.ts'
+import { type Machine, reasonToSkip, type ScriptResult, startMachine, titleOf } from './machine.ts'
 
 // Runs the scripts of release.yml on a test repository with a remote. A fake `gh` records the release.
 
@@ -56,7 +56,7 @@ First.
 [1.0.0]: https://example.com/first
 `
 
-describe.skipIf(reasonToSkip() !== '')(`a release ${reasonToSkip()}`, () => {
+describe.skipIf(reasonToSkip() !== '')(titleOf('a release'), () => {
   let machine: Machine
   let clone: string
   let remote: string
@@ -77,7 +77,7 @@ describe.skipIf(reasonToSkip() !== '')(`a release ${reasonToSkip()}`, () => {
       },
     }).trim()
 
-  /** Commits a version to the current branch and tags it, as a maintainer does. */
+  /** Commits a version to the current branch, tags it, and pushes both, as a maintainer does. */
   const tagVersion = (version: string, tag = `v${version}`): void => {
     writeFileSync(join(clone, 'package.json'), JSON.stringify({ version, private: true }, null, 2))
     writeFileSync(join(clone, 'CHANGELOG.md'), CHANGELOG)
@@ -112,7 +112,7 @@ describe.skipIf(reasonToSkip() !== '')(`a release ${reasonToSkip()}`, () => {
   })
   afterEach(() => machine.stop())
 
-  it('is accepted from main if it has the version of package.json and a dated section in the changelog', async () => {
+  it('is accepted from main if its tag matches the version in package.json, and the changelog has a dated section', async () => {
     tagVersion('1.0.0')
     expect(await runScript(CHECK, 'v1.0.0')).toEqual({ exitCode: 0, log: '' })
   })
@@ -129,12 +129,12 @@ describe.skipIf(reasonToSkip() !== '')(`a release ${reasonToSkip()}`, () => {
   it.each([
     ['of another version', '1.0.0', 'v1.1.0', 'the version in package.json does not match'],
     [
-      'of a version that is only a prefix',
+      'that is only a prefix of the version in package.json',
       '1.0.01',
       'v1.0.0',
       'the version in package.json does not',
     ],
-    ['that is missing in the changelog', '1.2.0', 'v1.2.0', 'CHANGELOG.md has no dated section'],
+    ['that is missing from the changelog', '1.2.0', 'v1.2.0', 'CHANGELOG.md has no dated section'],
     ['whose section has no date', '1.3.0', 'v1.3.0', 'CHANGELOG.md has no dated section'],
   ])('is refused for a tag %s', async (_, version, tag, message) => {
     tagVersion(version, tag)
@@ -144,7 +144,7 @@ describe.skipIf(reasonToSkip() !== '')(`a release ${reasonToSkip()}`, () => {
     expect(log).toContain(message)
   })
 
-  it('has its section of the changelog as notes, and is published once', async () => {
+  it('uses its section of the changelog as notes, and is published only once', async () => {
     tagVersion('1.1.0')
     expect((await runScript(PUBLISH, 'v1.1.0')).exitCode).toBe(0)
     const notes = readFileSync(join(machine.temp, 'published', 'v1.1.0'), 'utf8')

@@ -60,6 +60,8 @@ describe('whether the auth service accepts an origin', () => {
     ['INVALID_REDIRECT_URL', true],
     ['INVALID_ERROR_CALLBACK_URL', true],
     ['INVALID_NEW_USER_CALLBACK_URL', true],
+    ['INVALID_ERRORCALLBACKURL', true],
+    ['INVALID_NEWUSERCALLBACKURL', true],
     ['INVALID_CALLBACK_URLS', false],
     ['AN_INVALID_CALLBACK_URL', false],
     ['INVALID_ORIGIN', false],
