@@ -5445,7 +5445,7 @@ const acceptsOrigin = (response) => {
         return true;
     return rejectsOrigin(response) ? false : undefined;
 };
-const rejectsCallback = ({ code }) => /^INVALID_(CALLBACK|REDIRECT|ERROR_CALLBACK|NEW_USER_CALLBACK)_?URL$/.test(code);
+const rejectsCallback = ({ code }) => /^INVALID_(CALLBACK|REDIRECT|ERROR_?CALLBACK|NEW_?USER_?CALLBACK)_?URL$/.test(code);
   }),
   3598:
   ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
@@ -6346,7 +6346,10 @@ const openDatabase = async (neon, branch, database, context) => {
     for (const secret of [uri, password, (0,_core_decode_uri_js__WEBPACK_IMPORTED_MODULE_5__  .z)(password)])
         (0,_core_secrets_js__WEBPACK_IMPORTED_MODULE_0__  .cl)(secret);
     const sql = await connect(uri, context.send);
-    return (statement) => (0,_network_lost_writes_js__WEBPACK_IMPORTED_MODULE_1__  .fO)(() => sql(statement), context);
+    return (statement) => {
+        const repeatLost = statement.startsWith('SELECT') ? _network_lost_writes_js__WEBPACK_IMPORTED_MODULE_1__  .gf : _network_lost_writes_js__WEBPACK_IMPORTED_MODULE_1__  .fO;
+        return repeatLost(() => sql(statement), context);
+    };
 };
   }),
   1207:
@@ -6372,45 +6375,58 @@ class LostResponseError extends Error {
   ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
   __nccwpck_require__.d(__webpack_exports__, {
     fO: () => (  repeatLostWrite),
-    qs: () => (  mayBeApplied),
-    s3: () => (  reconcileLostWrite)
+    gf: () => (  repeatLostRead),
+    s3: () => (  reconcileLostWrite),
+    vy: () => (  findLostWrite)
   });
   var _core_deadline_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4717);
   var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1207);
   var _retry_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8904);
 const MAX_ATTEMPTS = 5;
-const afterLostResponse = new WeakSet();
-const mayBeApplied = (error) => error instanceof Error && (afterLostResponse.has(error) || mayBeApplied(error.cause));
-const reconcileLostWrite = async (write, readBack, { deadline, log }) => {
+const reconcile = async (send, readBack, { deadline, log }, onLost = () => { }) => {
     let failure;
-    try {
-        for (let attempt = 0;; attempt++) {
-            try {
-                return await (0,_core_deadline_js__WEBPACK_IMPORTED_MODULE_0__  .Y_)(failure, () => write(attempt));
+    for (let attempt = 0;; attempt++) {
+        try {
+            return await (0,_core_deadline_js__WEBPACK_IMPORTED_MODULE_0__  .Y_)(failure, () => send(attempt));
+        }
+        catch (error) {
+            if (!(error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_1__  .s) || error.request.method === 'GET')
+                throw error;
+            onLost();
+            failure = error.summary;
+            if (readBack) {
+                log.info(`${failure}; checking whether it was applied`);
+                const result = await (0,_core_deadline_js__WEBPACK_IMPORTED_MODULE_0__  .Y_)(failure, readBack);
+                if (result !== undefined)
+                    return result;
             }
-            catch (error) {
-                if (!(error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_1__  .s) || error.request.method === 'GET')
-                    throw error;
-                failure = error.summary;
-                if (readBack) {
-                    log.info(`${failure}; checking whether it was applied`);
-                    const result = await (0,_core_deadline_js__WEBPACK_IMPORTED_MODULE_0__  .Y_)(failure, readBack);
-                    if (result !== undefined)
-                        return result;
-                }
-                if (error.fault?.isPermanent || attempt + 1 >= MAX_ATTEMPTS)
-                    throw error;
-                await (0,_retry_js__WEBPACK_IMPORTED_MODULE_2__  .Gw)((0,_retry_js__WEBPACK_IMPORTED_MODULE_2__  .jo)(attempt), failure, error.request, deadline, log);
-            }
+            if (error.fault?.isPermanent || attempt + 1 >= MAX_ATTEMPTS)
+                throw error;
+            await (0,_retry_js__WEBPACK_IMPORTED_MODULE_2__  .Gw)((0,_retry_js__WEBPACK_IMPORTED_MODULE_2__  .jo)(attempt), failure, error.request, deadline, log);
         }
     }
+};
+const afterLostResponse = new WeakSet();
+const findLostWrite = (error) => {
+    if (!(error instanceof Error))
+        return undefined;
+    return afterLostResponse.has(error) ? error : findLostWrite(error.cause);
+};
+const reconcileLostWrite = async (write, readBack, context) => {
+    let wasLost = false;
+    try {
+        return await reconcile(write, readBack, context, () => {
+            wasLost = true;
+        });
+    }
     catch (error) {
-        if (failure !== undefined && error instanceof Error)
+        if (wasLost && error instanceof Error)
             afterLostResponse.add(error);
         throw error;
     }
 };
 const repeatLostWrite = (write, context) => reconcileLostWrite(write, undefined, context);
+const repeatLostRead = (read, context) => reconcile(read, undefined, context);
   }),
   1636:
   ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
@@ -8757,80 +8773,6 @@ const createHttp = (deadline, log) => {
     return { firstSent, once, retrying: (request) => (0,retry .XF)(request, once, deadline, log) };
 };
 ;
-class PullRequestClosed extends Error {
-    name = 'PullRequestClosed';
-    constructor() {
-        super('The pull request was closed while this run was in progress.');
-    }
-}
-class PullRequestReopened extends Error {
-    name = 'PullRequestReopened';
-}
-;
-const guardBranch = (branch, allowProtected, wasAllowed = false) => {
-    if (allowProtected || (!branch.isDefault && !branch.isProtected))
-        return;
-    const kind = branch.isDefault ? "the project's default branch" : 'a protected branch';
-    throw new core_problem .A({
-        what: `${wasAllowed ? 'The run stopped' : 'Nothing was changed'}: ${branch.name} (${branch.id}) is ${kind}.`,
-        why: wasAllowed
-            ? 'it became one while this run was in progress'
-            : '`branch` names production instead of the preview, or the preview has no branch of its own',
-        fix: "set `branch` to the preview's branch. If you really want to change this branch, set `allow_protected: true`",
-    });
-};
-;
-const STABLE_ORDER = { limit: 10_000, sort_by: 'created_at', sort_order: 'asc' };
-const listAllBranches = async (neon, query = {}) => {
-    const pages = await readCursorPages((cursor) => neon.listBranches({ ...STABLE_ORDER, ...query, ...(cursor && { cursor }) }));
-    return {
-        branches: pages.flatMap((page) => page.branches),
-        annotations: Object.fromEntries(pages.flatMap((page) => Object.entries(page.annotations))),
-    };
-};
-const toFoundBranch = (branch) => ({
-    id: branch.id,
-    name: branch.name,
-    isDefault: branch.default === true || branch.primary === true,
-    isProtected: branch.protected === true,
-    ...(0,optional .l)('parentId', (0,core_text .y0)(branch.parent_id)),
-    ...(0,optional .l)('createdAt', Date.parse(String(branch.created_at)) || undefined),
-    ...(0,optional .l)('state', (0,core_text .y0)(branch.current_state)),
-});
-const YOUNG_MS = 10 * 60_000;
-const isRecentlyCreated = (createdAt, now = Date.now()) => now - createdAt < YOUNG_MS;
-const isYoung = ({ createdAt, state }, now = Date.now()) => createdAt === undefined ||
-    isRecentlyCreated(createdAt, now) ||
-    (state !== undefined && state !== 'ready');
-var poll = __nccwpck_require__(305);
-var settings_oauth_providers = __nccwpck_require__(1697);
-;
-const shareableProviders = ({ oauth_providers = [], }) => oauth_providers
-    .filter(({ id, type }) => type === 'standard' && (0,settings_oauth_providers .Zy)(id)?.hasSharedApp)
-    .map(({ id }) => id);
-const withSharedOauth = (settings, stored) => {
-    const own = stored ? shareableProviders(stored.plugins) : [];
-    const shared = [...own, ...(stored?.inheritedOauth ?? [])];
-    if (shared.length === 0)
-        return settings;
-    const defaults = Object.fromEntries(shared.map((id) => [id, 'shared']));
-    return { ...settings, oauth_providers: { ...defaults, ...settings.oauth_providers } };
-};
-const withOneTimeCodes = (settings, stored) => {
-    const isShared = (settings.email_provider?.type ?? 'shared') === 'shared';
-    const inherited = stored?.plugins.email_and_password?.email_verification_method;
-    if (!isShared || inherited !== 'link')
-        return settings;
-    const codes = { email_verification_method: 'otp' };
-    return { ...settings, email_and_password: { ...codes, ...settings.email_and_password } };
-};
-const withIsolation = (settings, stored) => ({
-    allow_localhost: false,
-    email_provider: { type: 'shared' },
-    webhook: { enabled: false },
-    ...withOneTimeCodes(settings, stored),
-});
-;
 const wording = (verb, pastVerb, object) => ({
     imperative: `${verb} ${object}.`,
     past: `${pastVerb} ${object}.`,
@@ -9061,6 +9003,33 @@ const planSettings = (wanted, stored, options) => {
         ]),
     ];
 };
+var settings_oauth_providers = __nccwpck_require__(1697);
+;
+const shareableProviders = ({ oauth_providers = [], }) => oauth_providers
+    .filter(({ id, type }) => type === 'standard' && (0,settings_oauth_providers .Zy)(id)?.hasSharedApp)
+    .map(({ id }) => id);
+const withSharedOauth = (settings, stored) => {
+    const own = stored ? shareableProviders(stored.plugins) : [];
+    const shared = [...own, ...(stored?.inheritedOauth ?? [])];
+    if (shared.length === 0)
+        return settings;
+    const defaults = Object.fromEntries(shared.map((id) => [id, 'shared']));
+    return { ...settings, oauth_providers: { ...defaults, ...settings.oauth_providers } };
+};
+const withOneTimeCodes = (settings, stored) => {
+    const isShared = (settings.email_provider?.type ?? 'shared') === 'shared';
+    const inherited = stored?.plugins.email_and_password?.email_verification_method;
+    if (!isShared || inherited !== 'link')
+        return settings;
+    const codes = { email_verification_method: 'otp' };
+    return { ...settings, email_and_password: { ...codes, ...settings.email_and_password } };
+};
+const withIsolation = (settings, stored) => ({
+    allow_localhost: false,
+    email_provider: { type: 'shared' },
+    webhook: { enabled: false },
+    ...withOneTimeCodes(settings, stored),
+});
 var lost_writes = __nccwpck_require__(8267);
 var order_users = __nccwpck_require__(8268);
 var sign_up = __nccwpck_require__(8120);
@@ -9265,6 +9234,332 @@ const changeWording = (change) => {
 };
 const sentence = (change) => changeWording(change).imperative;
 const pastSentence = (change) => changeWording(change).past;
+;
+const encodeEntities = (text, limit) => (0,core_text .TN)(text, limit)
+    .replace(/[^\p{L}\p{N} .,/-]/gu, (character) => `&#${character.codePointAt(0)};`)
+    .replace(/(www)\./gi, '$1&#46;');
+const escapeMarkdown = (text, limit = 300) => encodeEntities(text, limit).replace(/&#(?:64|35);|GH-(?=\d)/gi, '$&&#8203;');
+const code = (text) => `<code>${encodeEntities(text, 300)}</code>`;
+const prose = (text, limit = 1000) => (0,core_text .TN)(text, limit)
+    .split(/`(\w[\w:. -]*)`/)
+    .map((part, index) => (index % 2 === 1 ? code(part) : escapeMarkdown(part, limit + 1)))
+    .join('');
+const LINKABLE = /^https:\/\/[a-z\d-]+(?:\.[a-z\d-]+)+(?::\d{1,5})?$/;
+const originLink = (origin) => {
+    const url = (0,core_text .TN)(origin, 300);
+    return LINKABLE.test(url) ? `[${escapeMarkdown(url)}](${url})` : code(origin);
+};
+const environmentBlock = (variables) => [
+    '```dotenv',
+    ...Object.entries(variables).map(([name, value]) => `${name}=${(0,core_text .TN)(value, 2000)}`),
+    '```',
+].join('\n');
+const foldedFacts = (title, rows) => [
+    `<details><summary>${title}</summary><table>`,
+    ...rows.map(([name, value]) => `<tr><td>${name}</td><td>${value}</td></tr>`),
+    '</table></details>',
+].join('\n');
+const MAX_LIST_ITEMS = 100;
+const bullets = (items, limit = MAX_LIST_ITEMS) => (0,core_text .fF)(items, limit);
+;
+const ICONS = {
+    broken: '\u274c',
+    unknown: '\u2754',
+    risk: '\u26a0\ufe0f',
+    ok: '\u2705',
+};
+const VERDICTS = {
+    healthy: 'Everything that sign-in needs was checked and works.',
+    problems_found: 'Something that sign-in needs is broken.',
+    could_not_tell: 'Nothing broken was found, but not everything could be checked.',
+};
+const verdictSentence = ({ verdict }) => VERDICTS[verdict];
+const findingLines = (finding) => [
+    `${ICONS[finding.severity]} ${finding.title}.`,
+    ...(finding.severity === 'ok'
+        ? []
+        : [`   Likely cause: ${finding.cause}.`, `   Fix: ${finding.fix}.`]),
+];
+const errorText = ({ title, cause, fix }) => `${title}.\nLikely cause: ${cause}\nFix: ${fix}`;
+const brokenFindings = ({ findings }) => findings.filter((finding) => finding.severity === 'broken');
+;
+const diagnosisErrors = ({ diagnosis }) => diagnosis ? brokenFindings(diagnosis).map(errorText) : [];
+const concernBlock = ({ severity, title, cause, fix }) => [
+    `${ICONS[severity]} **${prose(title)}**`,
+    `**Likely cause:** ${prose(cause)}`,
+    `**Fix:** ${prose(fix)}`,
+].join('<br>\n');
+const isConcern = (finding) => finding.severity !== 'ok';
+const diagnosisSections = (diagnosis) => {
+    const concerns = diagnosis.findings.filter(isConcern);
+    const passed = diagnosis.findings.filter((finding) => !isConcern(finding));
+    const checked = bullets(passed.map(({ title }) => prose(title)));
+    return [
+        prose(verdictSentence(diagnosis)),
+        ...concerns.map(concernBlock),
+        ...(checked ? ['#### Checked', checked] : []),
+    ];
+};
+;
+const READY = { icon: '\u2705', title: 'Neon Auth ready' };
+const HEADLINES = {
+    enabled: { ...READY, logTitle: 'Neon Auth enabled' },
+    updated: { ...READY, logTitle: 'Neon Auth updated' },
+    unchanged: { ...READY, logTitle: 'Neon Auth already up to date' },
+    disabled: { icon: '\ud83d\udd12', title: 'Neon Auth disabled' },
+    untrusted: { icon: '\u2702\ufe0f', title: "Neon Auth no longer trusts this pull request's domains" },
+    kept: { icon: '\u23f8\ufe0f', title: 'Neon Auth left unchanged' },
+    already_gone: { icon: '\u2611\ufe0f', title: 'Neon Auth was already off' },
+    skipped: { icon: '\u23ed\ufe0f', title: 'Neon Auth skipped' },
+    planned: { icon: '\ud83d\udcdd', title: 'Neon Auth dry run' },
+    swept: { icon: '\ud83e\uddf9', title: 'Neon Auth sweep' },
+    status: { icon: '\ud83d\udd0e', title: 'Neon Auth status' },
+};
+const headline_VERDICTS = {
+    healthy: { icon: '\ud83e\ude7a', title: 'Neon Auth is healthy' },
+    problems_found: { icon: '\ud83e\ude7a', title: 'Neon Auth has problems' },
+    could_not_tell: { icon: '\ud83e\ude7a', title: 'Neon Auth could not be fully checked' },
+};
+const headlineOf = ({ action, diagnosis }) => diagnosis ? headline_VERDICTS[diagnosis.verdict] : HEADLINES[action];
+const logHeadline = (report) => {
+    const { branch } = report;
+    const { title, logTitle = title } = headlineOf(report);
+    return `${logTitle}${branch ? ` on branch ${branch.name}` : ''}.`;
+};
+const pageTitle = (report) => {
+    const { icon, title } = headlineOf(report);
+    return `${icon} ${title}`;
+};
+var client = __nccwpck_require__(1833);
+;
+const unwrapSweeps = (changes) => changes.map((change) => (change.change === 'sweep_branch' ? change.made : change));
+const addedDomains = (changes) => [
+    ...new Set(unwrapSweeps(changes).flatMap((change) => change.change === 'trust_domain' ? [change.domain] : [])),
+];
+const removedDomains = (changes) => [
+    ...new Set(unwrapSweeps(changes).flatMap((change) => change.change === 'untrust_domains' ? change.domains : [])),
+];
+const createdUsers = (changes) => Object.fromEntries(changes.flatMap((change) => change.change === 'create_user' && change.id !== undefined ? [[change.email, change.id]] : []));
+const callbackUrls = ({ auth }) => auth
+    ? Object.fromEntries(auth.oauthProviders.map((id) => [id, (0,client .$)(auth.baseUrl, id)]))
+    : {};
+;
+const MAX_SHOWN = 20;
+const section = (title, body) => body ? [`#### ${title}`, body] : [];
+const changeItem = (change, tense) => change.change === 'sweep_branch'
+    ? `${code(change.branch)}: ${escapeMarkdown(tense(change.made), 1000)}`
+    : escapeMarkdown(tense(change), 1000);
+const changesList = (changes, tense, limit) => bullets(changes.map((change) => changeItem(change, tense)), limit);
+const heading = (report) => {
+    const { branch } = report;
+    return `### ${pageTitle(report)}${branch ? ` on ${code(branch.name)}` : ''}`;
+};
+const sweepLead = (changes) => {
+    const branches = new Set(changes.map((change) => change.change === 'sweep_branch' && change.branch_id));
+    if (branches.size === 0)
+        return 'No branch of a closed pull request had anything left to remove.';
+    const count = branches.size === 1 ? '1 branch' : `${branches.size} branches`;
+    return `Closed ${count} that closed pull requests left behind.`;
+};
+const leadParagraph = ({ action, changes, note, skipped }) => {
+    if (skipped)
+        return [prose(`Skipped: ${skipped.why}.`)];
+    if (note)
+        return [prose(note)];
+    if (action === 'kept')
+        return [prose('Closing the pull request changed nothing, because of `on_close: keep`.')];
+    if (action === 'swept')
+        return [sweepLead(changes)];
+    return action === 'planned' ? ['Nothing was changed.'] : [];
+};
+const proofOf = (domain, { proof }) => {
+    if (!proof?.domains.includes(domain))
+        return 'not verified';
+    return domain.includes('*')
+        ? 'verified with the auth service, for a sample host'
+        : 'verified with the auth service';
+};
+const domainItem = (domain, report) => {
+    const { requestedDomains } = report;
+    if (!requestedDomains || report.action === 'planned')
+        return originLink(domain);
+    return requestedDomains.includes(domain)
+        ? `${originLink(domain)}: ${proofOf(domain, report)}`
+        : `${code(domain)}: inherited from the parent branch or added earlier`;
+};
+const domainsList = (report) => {
+    const { trustedDomains = [], requestedDomains = [] } = report;
+    if (trustedDomains.length === 0)
+        return 'No domain is trusted yet. Sign-in works only from trusted domains.';
+    const isRequested = (domain) => requestedDomains.includes(domain);
+    const ordered = [
+        ...trustedDomains.filter(isRequested),
+        ...trustedDomains.filter((domain) => !isRequested(domain)),
+    ];
+    return bullets(ordered.map((domain) => domainItem(domain, report)), MAX_SHOWN);
+};
+const usageSections = (report) => report.auth
+    ? [
+        domainsList(report),
+        environmentBlock({
+            NEON_AUTH_BASE_URL: report.auth.baseUrl,
+            NEON_AUTH_JWKS_URL: report.auth.jwksUrl,
+        }),
+    ]
+    : [];
+const changesSection = ({ action, changes }) => {
+    if (action === 'planned') {
+        const planned = changesList(changes, sentence, MAX_SHOWN);
+        return section('What would change', planned || 'Nothing.');
+    }
+    if (action === 'unchanged')
+        return ['Nothing had to change.'];
+    return section('What changed', changesList(changes, pastSentence, MAX_SHOWN));
+};
+const oauthItem = (check) => {
+    const { provider, redirectUri, clientId } = check;
+    if (check.app === 'shared')
+        return `${escapeMarkdown(provider)}: works on every branch, with Neon's shared app`;
+    const consoleLink = `[${escapeMarkdown(check.consoleName)}](${check.console})`;
+    return `${escapeMarkdown(provider)}: add the redirect URI ${code(redirectUri)} to the OAuth app ${code(clientId)} in the ${consoleLink}, unless it is there already`;
+};
+const callbacksSection = (report) => {
+    if (report.oauth)
+        return section('Sign-in with OAuth', bullets(report.oauth.map(oauthItem)));
+    const ownProviders = report.auth?.ownOauthProviders ?? [];
+    const callbacks = Object.entries(callbackUrls(report)).filter(([id]) => ownProviders.includes(id));
+    return section('Register these callback URLs with your OAuth apps', bullets(callbacks.map(([id, url]) => `${escapeMarkdown(id)}: ${code(url)}`)));
+};
+const serviceFact = ({ auth, proof }) => {
+    if (!auth || !proof)
+        return 'not verified';
+    return proof.isServing ? 'responds and serves its keys (verified)' : 'not verified, see the log';
+};
+const hiddenItems = (items) => items
+    .slice(MAX_SHOWN, MAX_LIST_ITEMS)
+    .map((item) => escapeMarkdown(item, 1000))
+    .join('<br>');
+const detailRows = (report) => {
+    const { action, auth, branch, changes, session, trustedDomains = [] } = report;
+    const tense = action === 'planned' ? sentence : pastSentence;
+    const rows = [
+        ['Branch', branch ? `${code(branch.name)} ${code(branch.id)}` : ''],
+        ['Database', auth?.integration.db_name ? code(auth.integration.db_name) : ''],
+        [
+            'Auth service',
+            auth && action !== 'status' && action !== 'planned' ? serviceFact(report) : '',
+        ],
+        ['Signed in for tests', session ? code(session.user) : ''],
+        ['More changes', hiddenItems(changes.map(tense))],
+        ['All trusted domains', trustedDomains.length > MAX_SHOWN ? codeLines(trustedDomains) : ''],
+    ];
+    return rows.filter(([, value]) => value !== '');
+};
+const codeLines = (texts) => texts.slice(0, MAX_LIST_ITEMS).map(code).join('<br>');
+const details = (report) => {
+    const rows = detailRows(report);
+    return rows.length > 0 ? [foldedFacts('Details', rows)] : [];
+};
+const warningsSection = (warnings) => section('\u26a0\ufe0f Warnings', bullets(warnings.map((warning) => prose(warning))));
+const stateSections = (report) => [
+    ...leadParagraph(report),
+    ...usageSections(report),
+    ...changesSection(report),
+    ...callbacksSection(report),
+];
+const renderSummary = (report, warnings, footer) => [
+    heading(report),
+    ...(report.diagnosis ? diagnosisSections(report.diagnosis) : stateSections(report)),
+    ...warningsSection(warnings),
+    footer,
+    ...details(report),
+].join('\n\n');
+const writeSummary = async (render, log) => {
+    if (!process.env['GITHUB_STEP_SUMMARY'])
+        return;
+    try {
+        await summary.addRaw(`${render()}\n`).write();
+    }
+    catch (error) {
+        log.warning(`The job summary could not be written: ${(0,core_problem .b)(error)}`);
+    }
+};
+;
+const APPLIED_TITLE = 'Changed before the run stopped';
+const IN_FLIGHT_TITLE = 'In progress when the run stopped; may or may not have been applied';
+const titledList = (title, sentences) => sentences.length > 0 ? [`${title}:`, (0,core_text .fF)(sentences)] : [];
+const describeFailure = (error) => error instanceof core_problem .A
+    ? error.message
+    : `Unexpected error in this action: ${(0,core_problem .b)(error)}\nFix: re-run the job with debug logging, and report a bug with the log`;
+const describePartialChanges = ({ applied, inFlight }) => applied.length + inFlight.size === 0
+    ? 'Nothing was changed in Neon.'
+    : [
+        ...titledList(APPLIED_TITLE, applied.map(pastSentence)),
+        ...titledList(IN_FLIGHT_TITLE, [...inFlight].map(sentence)),
+    ].join('\n');
+const describeLostChanges = ({ inFlight }) => titledList('The responses to these changes were lost, so they may or may not have been applied', [...inFlight].map(sentence)).join('\n');
+const formatLine = (line) => {
+    const [, label, text] = /^(Likely cause|Fix): (.*)$/.exec(line) ?? [];
+    return label === undefined ? prose(line, 2000) : `**${label}:** ${prose(text ?? '', 2000)}`;
+};
+const failureSummary = (message, { branch, applied, inFlight }, warnings, footer) => [
+    `### \u274c Neon Auth failed${branch ? ` on ${code(branch.name)}` : ''}`,
+    ...message.split('\n').map(formatLine),
+    ...section(APPLIED_TITLE, changesList(applied, pastSentence)),
+    ...section(IN_FLIGHT_TITLE, changesList([...inFlight], sentence)),
+    ...warningsSection(warnings),
+    footer,
+    ...(branch
+        ? [foldedFacts('Details', [['Branch', `${code(branch.name)} ${code(branch.id)}`]])]
+        : []),
+].join('\n\n');
+;
+class PullRequestClosed extends Error {
+    name = 'PullRequestClosed';
+    constructor() {
+        super('The pull request was closed while this run was in progress.');
+    }
+}
+class PullRequestReopened extends Error {
+    name = 'PullRequestReopened';
+}
+;
+const guardBranch = (branch, allowProtected, wasAllowed = false) => {
+    if (allowProtected || (!branch.isDefault && !branch.isProtected))
+        return;
+    const kind = branch.isDefault ? "the project's default branch" : 'a protected branch';
+    throw new core_problem .A({
+        what: `${wasAllowed ? 'The run stopped' : 'Nothing was changed'}: ${branch.name} (${branch.id}) is ${kind}.`,
+        why: wasAllowed
+            ? 'it became one while this run was in progress'
+            : '`branch` names production instead of the preview, or the preview has no branch of its own',
+        fix: "set `branch` to the preview's branch. If you really want to change this branch, set `allow_protected: true`",
+    });
+};
+;
+const STABLE_ORDER = { limit: 10_000, sort_by: 'created_at', sort_order: 'asc' };
+const listAllBranches = async (neon, query = {}) => {
+    const pages = await readCursorPages((cursor) => neon.listBranches({ ...STABLE_ORDER, ...query, ...(cursor && { cursor }) }));
+    return {
+        branches: pages.flatMap((page) => page.branches),
+        annotations: Object.fromEntries(pages.flatMap((page) => Object.entries(page.annotations))),
+    };
+};
+const toFoundBranch = (branch) => ({
+    id: branch.id,
+    name: branch.name,
+    isDefault: branch.default === true || branch.primary === true,
+    isProtected: branch.protected === true,
+    ...(0,optional .l)('parentId', (0,core_text .y0)(branch.parent_id)),
+    ...(0,optional .l)('createdAt', Date.parse(String(branch.created_at)) || undefined),
+    ...(0,optional .l)('state', (0,core_text .y0)(branch.current_state)),
+});
+const YOUNG_MS = 10 * 60_000;
+const isRecentlyCreated = (createdAt, now = Date.now()) => now - createdAt < YOUNG_MS;
+const isYoung = ({ createdAt, state }, now = Date.now()) => createdAt === undefined ||
+    isRecentlyCreated(createdAt, now) ||
+    (state !== undefined && state !== 'ready');
+var poll = __nccwpck_require__(305);
 var auth_urls = __nccwpck_require__(3598);
 ;
 const noSettingsProblem = (branch) => new core_problem .A({
@@ -9583,6 +9878,10 @@ const findMovedDatabase = async (context, database) => {
 ;
 const PLANNED_NAME = `${moved_name .d}\u2026`;
 const writeContext = (context, database, beforeWrite) => ({ ...databasesContext(context, database), beforeWrite });
+const rethrowAbort = (error) => {
+    if (error instanceof core_deadline .ft)
+        throw error;
+};
 const moveChange = (change, { name, database }) => ({ change, schema: name, database: database.name });
 const moveAside = async (context, database) => {
     const { neon, branch, log, runId } = context;
@@ -9599,11 +9898,13 @@ const moveAside = async (context, database) => {
             return await moveSchemaAside(neon, branch, runId, writeContext(context, database, confirm));
         }
         catch (error) {
-            const own = (0,lost_writes .qs)(error) ? await findMoved(context, database) : [];
-            const moved = own.find(({ run }) => run === runId);
-            if (!moved)
+            if (error instanceof core_deadline .ft || !(0,lost_writes .vy)(error))
                 throw error;
-            return moved;
+            const moved = await findMoved(context, database).catch(rethrowAbort);
+            const own = moved?.find(({ run }) => run === runId);
+            if (!own)
+                throw error;
+            return own;
         }
     };
     const moved = await unlessTurnedOn(() => context.track(change, move), context);
@@ -9978,7 +10279,7 @@ const dropOverSql = async (context, database, wasLost = false) => {
         return (await (0,orphan_schema .ZA)(neon, branch, options)) === 'dropped' || wasLost;
     }
     catch (error) {
-        if (error instanceof AuthTurnedOn && (wasLost || (0,lost_writes .qs)(error)))
+        if (error instanceof AuthTurnedOn && (wasLost || (0,lost_writes .vy)(error)))
             return true;
         throw error;
     }
@@ -11231,17 +11532,28 @@ const canPrune = ({ trusted }, { hasGap }, { inputs, log }) => {
     return false;
 };
 ;
+const attributed = new WeakSet();
+const isSettled = (earlier, later) => {
+    if (earlier.change !== later.change)
+        return false;
+    if (!('set' in earlier && 'set' in later))
+        return (0,external_node_util_.isDeepStrictEqual)(earlier, later);
+    return (0,external_node_util_.isDeepStrictEqual)(Object.keys(earlier.set), Object.keys(later.set));
+};
 const trackChange = async ({ inFlight }, change, work) => {
     inFlight.add(change);
     try {
         const result = await work();
-        for (const one of inFlight)
-            if ((0,external_node_util_.isDeepStrictEqual)(one, change))
-                inFlight.delete(one);
+        for (const earlier of inFlight)
+            if (isSettled(earlier, change))
+                inFlight.delete(earlier);
         return result;
     }
     catch (error) {
-        const isUncertain = (0,lost_writes .qs)(error) && [...inFlight].at(-1) === change;
+        const lost = (0,lost_writes .vy)(error);
+        const isUncertain = lost !== undefined && !attributed.has(lost);
+        if (isUncertain)
+            attributed.add(lost);
         if (!(error instanceof core_deadline .ft) && !isUncertain)
             inFlight.delete(change);
         throw error;
@@ -11600,284 +11912,6 @@ const recordedDomains = (record, current, trusted) => {
     return [...earlier, ...current.deployed];
 };
 ;
-const encodeEntities = (text, limit) => (0,core_text .TN)(text, limit)
-    .replace(/[^\p{L}\p{N} .,/-]/gu, (character) => `&#${character.codePointAt(0)};`)
-    .replace(/(www)\./gi, '$1&#46;');
-const escapeMarkdown = (text, limit = 300) => encodeEntities(text, limit).replace(/&#(?:64|35);|GH-(?=\d)/gi, '$&&#8203;');
-const code = (text) => `<code>${encodeEntities(text, 300)}</code>`;
-const prose = (text, limit = 1000) => (0,core_text .TN)(text, limit)
-    .split(/`(\w[\w:. -]*)`/)
-    .map((part, index) => (index % 2 === 1 ? code(part) : escapeMarkdown(part, limit + 1)))
-    .join('');
-const LINKABLE = /^https:\/\/[a-z\d-]+(?:\.[a-z\d-]+)+(?::\d{1,5})?$/;
-const originLink = (origin) => {
-    const url = (0,core_text .TN)(origin, 300);
-    return LINKABLE.test(url) ? `[${escapeMarkdown(url)}](${url})` : code(origin);
-};
-const environmentBlock = (variables) => [
-    '```dotenv',
-    ...Object.entries(variables).map(([name, value]) => `${name}=${(0,core_text .TN)(value, 2000)}`),
-    '```',
-].join('\n');
-const foldedFacts = (title, rows) => [
-    `<details><summary>${title}</summary><table>`,
-    ...rows.map(([name, value]) => `<tr><td>${name}</td><td>${value}</td></tr>`),
-    '</table></details>',
-].join('\n');
-const MAX_LIST_ITEMS = 100;
-const bullets = (items, limit = MAX_LIST_ITEMS) => (0,core_text .fF)(items, limit);
-;
-const ICONS = {
-    broken: '\u274c',
-    unknown: '\u2754',
-    risk: '\u26a0\ufe0f',
-    ok: '\u2705',
-};
-const VERDICTS = {
-    healthy: 'Everything that sign-in needs was checked and works.',
-    problems_found: 'People cannot sign in on this preview.',
-    could_not_tell: 'Nothing broken was found, but not everything could be checked.',
-};
-const verdictSentence = ({ verdict }) => VERDICTS[verdict];
-const findingLines = (finding) => [
-    `${ICONS[finding.severity]} ${finding.title}.`,
-    ...(finding.severity === 'ok'
-        ? []
-        : [`   Likely cause: ${finding.cause}.`, `   Fix: ${finding.fix}.`]),
-];
-const errorText = ({ title, cause, fix }) => `${title}.\nLikely cause: ${cause}\nFix: ${fix}`;
-const brokenFindings = ({ findings }) => findings.filter((finding) => finding.severity === 'broken');
-;
-const diagnosisErrors = ({ diagnosis }) => diagnosis ? brokenFindings(diagnosis).map(errorText) : [];
-const concernBlock = ({ severity, title, cause, fix }) => [
-    `${ICONS[severity]} **${prose(title)}**`,
-    `**Likely cause:** ${prose(cause)}`,
-    `**Fix:** ${prose(fix)}`,
-].join('<br>\n');
-const isConcern = (finding) => finding.severity !== 'ok';
-const diagnosisSections = (diagnosis) => {
-    const concerns = diagnosis.findings.filter(isConcern);
-    const passed = diagnosis.findings.filter((finding) => !isConcern(finding));
-    const checked = bullets(passed.map(({ title }) => prose(title)));
-    return [
-        prose(verdictSentence(diagnosis)),
-        ...concerns.map(concernBlock),
-        ...(checked ? ['#### Checked', checked] : []),
-    ];
-};
-;
-const READY = { icon: '\u2705', title: 'Neon Auth ready' };
-const HEADLINES = {
-    enabled: { ...READY, logTitle: 'Neon Auth enabled' },
-    updated: { ...READY, logTitle: 'Neon Auth updated' },
-    unchanged: { ...READY, logTitle: 'Neon Auth already up to date' },
-    disabled: { icon: '\ud83d\udd12', title: 'Neon Auth disabled' },
-    untrusted: { icon: '\u2702\ufe0f', title: "Neon Auth no longer trusts this pull request's domains" },
-    kept: { icon: '\u23f8\ufe0f', title: 'Neon Auth left unchanged' },
-    already_gone: { icon: '\u2611\ufe0f', title: 'Neon Auth was already off' },
-    skipped: { icon: '\u23ed\ufe0f', title: 'Neon Auth skipped' },
-    planned: { icon: '\ud83d\udcdd', title: 'Neon Auth dry run' },
-    swept: { icon: '\ud83e\uddf9', title: 'Neon Auth sweep' },
-    status: { icon: '\ud83d\udd0e', title: 'Neon Auth status' },
-};
-const headline_VERDICTS = {
-    healthy: { icon: '\ud83e\ude7a', title: 'Neon Auth is healthy' },
-    problems_found: { icon: '\ud83e\ude7a', title: 'Neon Auth has problems' },
-    could_not_tell: { icon: '\ud83e\ude7a', title: 'Neon Auth could not be fully checked' },
-};
-const headlineOf = ({ action, diagnosis }) => diagnosis ? headline_VERDICTS[diagnosis.verdict] : HEADLINES[action];
-const logHeadline = (report) => {
-    const { branch } = report;
-    const { title, logTitle = title } = headlineOf(report);
-    return `${logTitle}${branch ? ` on branch ${branch.name}` : ''}.`;
-};
-const pageTitle = (report) => {
-    const { icon, title } = headlineOf(report);
-    return `${icon} ${title}`;
-};
-var client = __nccwpck_require__(1833);
-;
-const unwrapSweeps = (changes) => changes.map((change) => (change.change === 'sweep_branch' ? change.made : change));
-const addedDomains = (changes) => [
-    ...new Set(unwrapSweeps(changes).flatMap((change) => change.change === 'trust_domain' ? [change.domain] : [])),
-];
-const removedDomains = (changes) => [
-    ...new Set(unwrapSweeps(changes).flatMap((change) => change.change === 'untrust_domains' ? change.domains : [])),
-];
-const createdUsers = (changes) => Object.fromEntries(changes.flatMap((change) => change.change === 'create_user' && change.id !== undefined ? [[change.email, change.id]] : []));
-const callbackUrls = ({ auth }) => auth
-    ? Object.fromEntries(auth.oauthProviders.map((id) => [id, (0,client .$)(auth.baseUrl, id)]))
-    : {};
-;
-const MAX_SHOWN = 20;
-const section = (title, body) => body ? [`#### ${title}`, body] : [];
-const changeItem = (change, tense) => change.change === 'sweep_branch'
-    ? `${code(change.branch)}: ${escapeMarkdown(tense(change.made), 1000)}`
-    : escapeMarkdown(tense(change), 1000);
-const changesList = (changes, tense, limit) => bullets(changes.map((change) => changeItem(change, tense)), limit);
-const heading = (report) => {
-    const { branch } = report;
-    return `### ${pageTitle(report)}${branch ? ` on ${code(branch.name)}` : ''}`;
-};
-const sweepLead = (changes) => {
-    const branches = new Set(changes.map((change) => change.change === 'sweep_branch' && change.branch_id));
-    if (branches.size === 0)
-        return 'No branch of a closed pull request had anything left to remove.';
-    const count = branches.size === 1 ? '1 branch' : `${branches.size} branches`;
-    return `Closed ${count} that closed pull requests left behind.`;
-};
-const leadParagraph = ({ action, changes, note, skipped }) => {
-    if (skipped)
-        return [prose(`Skipped: ${skipped.why}.`)];
-    if (note)
-        return [prose(note)];
-    if (action === 'kept')
-        return [prose('Closing the pull request changed nothing, because of `on_close: keep`.')];
-    if (action === 'swept')
-        return [sweepLead(changes)];
-    return action === 'planned' ? ['Nothing was changed.'] : [];
-};
-const proofOf = (domain, { proof }) => {
-    if (!proof?.domains.includes(domain))
-        return 'not verified';
-    return domain.includes('*')
-        ? 'verified with the auth service, for a sample host'
-        : 'verified with the auth service';
-};
-const domainItem = (domain, report) => {
-    const { requestedDomains } = report;
-    if (!requestedDomains || report.action === 'planned')
-        return originLink(domain);
-    return requestedDomains.includes(domain)
-        ? `${originLink(domain)}: ${proofOf(domain, report)}`
-        : `${code(domain)}: inherited from the parent branch or added earlier`;
-};
-const domainsList = (report) => {
-    const { trustedDomains = [], requestedDomains = [] } = report;
-    if (trustedDomains.length === 0)
-        return 'No domain is trusted yet. Sign-in works only from trusted domains.';
-    const isRequested = (domain) => requestedDomains.includes(domain);
-    const ordered = [
-        ...trustedDomains.filter(isRequested),
-        ...trustedDomains.filter((domain) => !isRequested(domain)),
-    ];
-    return bullets(ordered.map((domain) => domainItem(domain, report)), MAX_SHOWN);
-};
-const usageSections = (report) => report.auth
-    ? [
-        domainsList(report),
-        environmentBlock({
-            NEON_AUTH_BASE_URL: report.auth.baseUrl,
-            NEON_AUTH_JWKS_URL: report.auth.jwksUrl,
-        }),
-    ]
-    : [];
-const changesSection = ({ action, changes }) => {
-    if (action === 'planned') {
-        const planned = changesList(changes, sentence, MAX_SHOWN);
-        return section('What would change', planned || 'Nothing.');
-    }
-    if (action === 'unchanged')
-        return ['Nothing had to change.'];
-    return section('What changed', changesList(changes, pastSentence, MAX_SHOWN));
-};
-const oauthItem = (check) => {
-    const { provider, redirectUri, clientId } = check;
-    if (check.app === 'shared')
-        return `${escapeMarkdown(provider)}: works on every branch, with Neon's shared app`;
-    const consoleLink = `[${escapeMarkdown(check.consoleName)}](${check.console})`;
-    return `${escapeMarkdown(provider)}: add the redirect URI ${code(redirectUri)} to the OAuth app ${code(clientId)} in the ${consoleLink}, unless it is there already`;
-};
-const callbacksSection = (report) => {
-    if (report.oauth)
-        return section('Sign-in with OAuth', bullets(report.oauth.map(oauthItem)));
-    const ownProviders = report.auth?.ownOauthProviders ?? [];
-    const callbacks = Object.entries(callbackUrls(report)).filter(([id]) => ownProviders.includes(id));
-    return section('Register these callback URLs with your OAuth apps', bullets(callbacks.map(([id, url]) => `${escapeMarkdown(id)}: ${code(url)}`)));
-};
-const serviceFact = ({ auth, proof }) => {
-    if (!auth || !proof)
-        return 'not verified';
-    return proof.isServing ? 'responds and serves its keys (verified)' : 'not verified, see the log';
-};
-const hiddenItems = (items) => items
-    .slice(MAX_SHOWN, MAX_LIST_ITEMS)
-    .map((item) => escapeMarkdown(item, 1000))
-    .join('<br>');
-const detailRows = (report) => {
-    const { action, auth, branch, changes, session, trustedDomains = [] } = report;
-    const tense = action === 'planned' ? sentence : pastSentence;
-    const rows = [
-        ['Branch', branch ? `${code(branch.name)} ${code(branch.id)}` : ''],
-        ['Database', auth?.integration.db_name ? code(auth.integration.db_name) : ''],
-        [
-            'Auth service',
-            auth && action !== 'status' && action !== 'planned' ? serviceFact(report) : '',
-        ],
-        ['Signed in for tests', session ? code(session.user) : ''],
-        ['More changes', hiddenItems(changes.map(tense))],
-        ['All trusted domains', trustedDomains.length > MAX_SHOWN ? codeLines(trustedDomains) : ''],
-    ];
-    return rows.filter(([, value]) => value !== '');
-};
-const codeLines = (texts) => texts.slice(0, MAX_LIST_ITEMS).map(code).join('<br>');
-const details = (report) => {
-    const rows = detailRows(report);
-    return rows.length > 0 ? [foldedFacts('Details', rows)] : [];
-};
-const warningsSection = (warnings) => section('\u26a0\ufe0f Warnings', bullets(warnings.map((warning) => prose(warning))));
-const stateSections = (report) => [
-    ...leadParagraph(report),
-    ...usageSections(report),
-    ...changesSection(report),
-    ...callbacksSection(report),
-];
-const renderSummary = (report, warnings, footer) => [
-    heading(report),
-    ...(report.diagnosis ? diagnosisSections(report.diagnosis) : stateSections(report)),
-    ...warningsSection(warnings),
-    footer,
-    ...details(report),
-].join('\n\n');
-const writeSummary = async (render, log) => {
-    if (!process.env['GITHUB_STEP_SUMMARY'])
-        return;
-    try {
-        await summary.addRaw(`${render()}\n`).write();
-    }
-    catch (error) {
-        log.warning(`The job summary could not be written: ${(0,core_problem .b)(error)}`);
-    }
-};
-;
-const APPLIED_TITLE = 'Changed before the run stopped';
-const IN_FLIGHT_TITLE = 'In progress when the run stopped; may or may not have been applied';
-const titledList = (title, sentences) => sentences.length > 0 ? [`${title}:`, (0,core_text .fF)(sentences)] : [];
-const describeFailure = (error) => error instanceof core_problem .A
-    ? error.message
-    : `Unexpected error in this action: ${(0,core_problem .b)(error)}\nFix: re-run the job with debug logging, and report a bug with the log`;
-const describePartialChanges = ({ applied, inFlight }) => applied.length + inFlight.size === 0
-    ? 'Nothing was changed in Neon.'
-    : [
-        ...titledList(APPLIED_TITLE, applied.map(pastSentence)),
-        ...titledList(IN_FLIGHT_TITLE, [...inFlight].map(sentence)),
-    ].join('\n');
-const formatLine = (line) => {
-    const [, label, text] = /^(Likely cause|Fix): (.*)$/.exec(line) ?? [];
-    return label === undefined ? prose(line, 2000) : `**${label}:** ${prose(text ?? '', 2000)}`;
-};
-const failureSummary = (message, { branch, applied, inFlight }, warnings, footer) => [
-    `### \u274c Neon Auth failed${branch ? ` on ${code(branch.name)}` : ''}`,
-    ...message.split('\n').map(formatLine),
-    ...section(APPLIED_TITLE, changesList(applied, pastSentence)),
-    ...section(IN_FLIGHT_TITLE, changesList([...inFlight], sentence)),
-    ...warningsSection(warnings),
-    footer,
-    ...(branch
-        ? [foldedFacts('Details', [['Branch', `${code(branch.name)} ${code(branch.id)}`]])]
-        : []),
-].join('\n\n');
-;
 const SERVER = /^https?:\/\/[a-z\d.-]+(?::\d+)?$/i;
 const REPOSITORY = /^[\w.-]+\/[\w.-]+$/;
 const NUMBER = /^\d+$/;
@@ -12041,11 +12075,9 @@ const inheritedRisks = (stored, settings, baseUrl) => {
     ];
 };
 ;
-const skipReport = ({ reason, why }, log, journal = createJournal()) => {
+const skipReport = ({ reason, why }, log, applied = []) => {
     log.notice(`Neon Auth was skipped: ${why}.`);
-    if (journal.inFlight.size > 0)
-        log.warning(describePartialChanges(journal));
-    return { action: 'skipped', changes: journal.applied, skipped: { reason, why } };
+    return { action: 'skipped', changes: applied, skipped: { reason, why } };
 };
 const planReport = (changes, branch, log) => {
     for (const change of changes)
@@ -12241,7 +12273,7 @@ const closeRun = async (intent, run) => {
     catch (error) {
         if (!(error instanceof PullRequestReopened))
             throw error;
-        return skipReport(skipReopened(target), log, journal);
+        return skipReport(skipReopened(target), log, journal.applied);
     }
 };
 var observations = __nccwpck_require__(360);
@@ -12437,7 +12469,7 @@ const isReplaced = (before, created, now) => {
     const id = created?.auth_provider_project_id;
     return id !== undefined && id !== now.integration.auth_provider_project_id;
 };
-const withoutAccepted = (goal, { goal: accepted }) => {
+const withoutResending = (goal, { goal: accepted }) => {
     if (!accepted)
         return goal;
     const isSame = (0,external_node_util_.isDeepStrictEqual)(goal.settings, accepted.settings);
@@ -12509,7 +12541,7 @@ const converge = async (desired, first, context, afterWrites = () => { }) => {
         : { goal: desired, observed: await respell(first) };
     for (let round = 0;; round++) {
         const { goal, observed } = reading;
-        const planned = planEnable(withoutAccepted(goal, accepted), observed);
+        const planned = planEnable(withoutResending(goal, accepted), observed);
         const changes = withoutStoredDifferently(planned, accepted.changes, observed, context);
         if (observed.auth === 'on') {
             if (changes.length === 0)
@@ -12864,12 +12896,23 @@ const restoreDryRunReport = async (desired, before, branch, run) => {
     const restored = await withRestored(desired, context);
     return dryRunReport(restored, await observe(run.neon, branch, restored, run.log), branch, run);
 };
+const tryPlanRecreate = async ({ database }, branch, run) => {
+    try {
+        return await planRecreate({ ...run, branch }, database);
+    }
+    catch (error) {
+        if (error instanceof core_deadline .ft)
+            throw error;
+        run.log.warning(`This dry run could not find out whether \`on_orphan_schema: recreate\` would delete a leftover schema.\n${(0,core_problem .b)(error)}`);
+        return [];
+    }
+};
 const planOnly = async (desired, before, branch, run) => {
     const { onOrphanSchema } = run.inputs;
     if (onOrphanSchema === 'restore')
         return restoreDryRunReport(desired, before, branch, run);
     const mayDelete = onOrphanSchema === 'recreate' && before.auth === 'off';
-    const deletion = mayDelete ? await planRecreate({ ...run, branch }, desired.database) : [];
+    const deletion = mayDelete ? await tryPlanRecreate(desired, branch, run) : [];
     return dryRunReport(desired, before, branch, run, deletion);
 };
 const checkSettings = async (desired, before, branch, { inputs, neon, deadline, log }) => {
@@ -12887,7 +12930,7 @@ const checkSettings = async (desired, before, branch, { inputs, neon, deadline, 
         log,
     });
 };
-const withoutResending = (desired, before, now) => now.auth === 'on' && isSameAuth(before, now)
+const converge_branch_withoutResending = (desired, before, now) => now.auth === 'on' && isSameAuth(before, now)
     ? { ...desired, resendSecrets: false, writeOnlySent: true }
     : desired;
 const convergeAndWait = async (desired, before, context, afterWrites) => {
@@ -12896,7 +12939,7 @@ const convergeAndWait = async (desired, before, context, afterWrites) => {
     const ready = await waitForUrls(desired, { before, observed, created }, context);
     const converged = ready === observed
         ? observed
-        : (await converge(withoutResending(desired, observed, ready), ready, context, afterWrites))
+        : (await converge(converge_branch_withoutResending(desired, observed, ready), ready, context, afterWrites))
             .observed;
     const urls = checkIntegration(converged.integration, context.branch, { database, created });
     return { observed: converged, urls, ...(created && { created }) };
@@ -12933,7 +12976,7 @@ const enable = async (desired, before, context, run) => {
     await seed(desired, { ...converged, context }, run);
     const closeSignUp = async () => {
         const now = await observe(run.neon, branch, desired, log);
-        return convergeAndWait(withoutResending(desired, converged.observed, now), now, context);
+        return convergeAndWait(converge_branch_withoutResending(desired, converged.observed, now), now, context);
     };
     const { observed } = initial === desired ? converged : await closeSignUp();
     warnAboutInherited(observed, desired, urls.baseUrl, log);
@@ -13213,7 +13256,7 @@ const enableRun = async (intent, run) => {
     catch (error) {
         if (!(error instanceof PullRequestClosed))
             throw error;
-        return skipReport(skipClosed(target), log, journal);
+        return skipReport(skipClosed(target), log, journal.applied);
     }
 };
 ;
@@ -13466,7 +13509,9 @@ const run = async (environment) => {
     const inputs = readInputs(readInput, env);
     const event = readEvent(env);
     const intent = decideIntent(event, inputs);
-    return { inputs, report: await execute(intent, inputs, event, environment) };
+    const report = await execute(intent, inputs, event, environment);
+    warnAboutLostChanges(environment);
+    return { inputs, report };
 };
 const execute = async (intent, inputs, event, { env, log, stop, journal }) => {
     if (intent.kind === 'keep')
@@ -13494,6 +13539,10 @@ const execute = async (intent, inputs, event, { env, log, stop, journal }) => {
     finally {
         deadline.cancelPending();
     }
+};
+const warnAboutLostChanges = ({ journal, log }) => {
+    if (journal.inFlight.size > 0)
+        log.warning(describeLostChanges(journal));
 };
 const NO_TOKEN_WARNING = 'There is no `github_token`, so this run cannot ask GitHub whether the pull request is still open. ' +
     'A late run can enable auth for a pull request that was closed. ' +
@@ -13929,7 +13978,7 @@ const NOT_VERIFIED = 'Email verification is required on this branch, so users in
 const signIn = async ({ email, password }, context) => {
     const { service, origin, log } = context;
     const send = () => service.signIn({ email, password, origin });
-    const response = await (0,_network_lost_writes_js__WEBPACK_IMPORTED_MODULE_3__  .fO)(() => untilOriginTrusted(send, context), context);
+    const response = await (0,_network_lost_writes_js__WEBPACK_IMPORTED_MODULE_3__  .gf)(() => untilOriginTrusted(send, context), context);
     if (response.code === 'EMAIL_NOT_VERIFIED')
         log.warning(NOT_VERIFIED);
     return response;

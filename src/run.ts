@@ -9,6 +9,7 @@ import { createNeonClient } from './neon/client.ts'
 import { withContext } from './neon/errors.ts'
 import { createHttp } from './network/http.ts'
 import { completeProxies } from './network/proxy.ts'
+import { describeLostChanges } from './report/failure.ts'
 import type { ChangeJournal } from './report/journal.ts'
 import type { Report } from './report/report.ts'
 import { closeRun } from './runs/close-run.ts'
@@ -50,7 +51,9 @@ export const run = async (environment: RunEnvironment): Promise<Outcome> => {
   const inputs = readInputs(readInput, env)
   const event = readEvent(env)
   const intent = decideIntent(event, inputs)
-  return { inputs, report: await execute(intent, inputs, event, environment) }
+  const report = await execute(intent, inputs, event, environment)
+  warnAboutLostChanges(environment)
+  return { inputs, report }
 }
 
 const execute = async (
@@ -79,6 +82,11 @@ const execute = async (
   } finally {
     deadline.cancelPending()
   }
+}
+
+/** A run can end well after a lost response, for example because another run needs the branch. */
+const warnAboutLostChanges = ({ journal, log }: RunEnvironment): void => {
+  if (journal.inFlight.size > 0) log.warning(describeLostChanges(journal))
 }
 
 const NO_TOKEN_WARNING =

@@ -3,7 +3,7 @@ import { messageOf, Problem } from '../core/problem.ts'
 import { MOVED_PREFIX } from '../neon/moved-name.ts'
 import type { MovedSchema } from '../neon/moved-schema.ts'
 import type { WriteContext } from '../neon/open-databases.ts'
-import { mayBeApplied } from '../network/lost-writes.ts'
+import { findLostWrite } from '../network/lost-writes.ts'
 import { assertStillOff, confirmSqlRemoval, unlessTurnedOn } from './assert-still-off.ts'
 import type { ChangeContext } from './context.ts'
 import { databasesContext, findMoved, importSchemaRestore } from './moved-data.ts'
@@ -19,6 +19,10 @@ export const writeContext = (
   database: string | undefined,
   beforeWrite: () => Promise<void>,
 ): WriteContext => ({ ...databasesContext(context, database), beforeWrite })
+
+const rethrowAbort = (error: unknown): undefined => {
+  if (error instanceof RunAborted) throw error
+}
 
 const moveChange = (
   change: 'move_auth_data_aside' | 'move_auth_data_back',
@@ -48,11 +52,12 @@ export const moveAside = async (
     try {
       return await moveSchemaAside(neon, branch, runId, writeContext(context, database, confirm))
     } catch (error) {
+      if (error instanceof RunAborted || !findLostWrite(error)) throw error
       // If it was moved, the caller checks again whether the run may go on, and otherwise moves it back.
-      const own = mayBeApplied(error) ? await findMoved(context, database) : []
-      const moved = own.find(({ run }) => run === runId)
-      if (!moved) throw error
-      return moved
+      const moved = await findMoved(context, database).catch(rethrowAbort)
+      const own = moved?.find(({ run }) => run === runId)
+      if (!own) throw error
+      return own
     }
   }
   const moved = await unlessTurnedOn(() => context.track(change, move), context)

@@ -5,7 +5,7 @@ import { isYoung } from '../neon/branches.ts'
 import type { CreateAuthResult, CreatedAuth } from '../neon/client.ts'
 import { describeErrorResponse, NeonApiError, withContext } from '../neon/errors.ts'
 import { dropAuthSchema, findAuthSchema } from '../neon/orphan-schema.ts'
-import { mayBeApplied, reconcileLostWrite, repeatLostWrite } from '../network/lost-writes.ts'
+import { findLostWrite, reconcileLostWrite, repeatLostWrite } from '../network/lost-writes.ts'
 import { pollUntil } from '../network/poll.ts'
 import {
   AuthTurnedOn,
@@ -203,7 +203,7 @@ const dropOverSql = async (
   try {
     return (await dropAuthSchema(neon, branch, options)) === 'dropped' || wasLost
   } catch (error) {
-    if (error instanceof AuthTurnedOn && (wasLost || mayBeApplied(error))) return true
+    if (error instanceof AuthTurnedOn && (wasLost || findLostWrite(error))) return true
     throw error
   }
 }

@@ -4,7 +4,7 @@ import type { Fields } from '../core/fields.ts'
 import type { Log } from '../core/log.ts'
 import { registerSecret } from '../core/secrets.ts'
 import { isLoopback } from '../domains/loopback.ts'
-import { repeatLostWrite } from '../network/lost-writes.ts'
+import { repeatLostRead, repeatLostWrite } from '../network/lost-writes.ts'
 import type { Send } from '../network/messages.ts'
 import type { FoundBranch } from './branches.ts'
 import type { Database, NeonClient } from './client.ts'
@@ -103,5 +103,8 @@ export const openDatabase = async (
   const { password } = new URL(uri)
   for (const secret of [uri, password, decodeUri(password)]) registerSecret(secret)
   const sql = await connect(uri, context.send)
-  return (statement) => repeatLostWrite(() => sql(statement), context)
+  return (statement) => {
+    const repeatLost = statement.startsWith('SELECT') ? repeatLostRead : repeatLostWrite
+    return repeatLost(() => sql(statement), context)
+  }
 }

@@ -26,6 +26,13 @@ export const describePartialChanges = ({ applied, inFlight }: ChangeJournal): st
         ...titledList(IN_FLIGHT_TITLE, [...inFlight].map(sentence)),
       ].join('\n')
 
+/** Returns a warning about the changes whose responses a run that succeeded has lost. Pure. */
+export const describeLostChanges = ({ inFlight }: ChangeJournal): string =>
+  titledList(
+    'The responses to these changes were lost, so they may or may not have been applied',
+    [...inFlight].map(sentence),
+  ).join('\n')
+
 /** Returns a line of an error with its label, such as "Fix:", in bold. */
 const formatLine = (line: string): string => {
   const [, label, text] = /^(Likely cause|Fix): (.*)$/.exec(line) ?? []

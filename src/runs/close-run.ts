@@ -299,6 +299,6 @@ export const closeRun = async (intent: BranchIntent, run: RunContext): Promise<R
     return await withFailureComment(target, run, () => closeTarget(target, run))
   } catch (error) {
     if (!(error instanceof PullRequestReopened)) throw error
-    return skipReport(skipReopened(target), log, journal)
+    return skipReport(skipReopened(target), log, journal.applied)
   }
 }

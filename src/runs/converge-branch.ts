@@ -22,6 +22,8 @@ import { withLeftover, withRestored } from '../auth/restore.ts'
 import { planRecreate } from '../auth/turn-on.ts'
 import { type AuthUrls, urlsOf } from '../auth/urls.ts'
 import { type Proof, startVerification } from '../auth/verify.ts'
+import { RunAborted } from '../core/deadline.ts'
+import { messageOf } from '../core/problem.ts'
 import { oneLine } from '../core/text.ts'
 import type { FoundBranch } from '../neon/branches.ts'
 import type { CreatedAuth } from '../neon/client.ts'
@@ -79,6 +81,23 @@ const restoreDryRunReport = async (
   return dryRunReport(restored, await observe(run.neon, branch, restored, run.log), branch, run)
 }
 
+/** Returns the deletion with which the run would start. If it cannot look for the leftover, only warns. */
+const tryPlanRecreate = async (
+  { database }: Desired,
+  branch: FoundBranch,
+  run: RunContext,
+): Promise<Change[]> => {
+  try {
+    return await planRecreate({ ...run, branch }, database)
+  } catch (error) {
+    if (error instanceof RunAborted) throw error
+    run.log.warning(
+      `This dry run could not find out whether \`on_orphan_schema: recreate\` would delete a leftover schema.\n${messageOf(error)}`,
+    )
+    return []
+  }
+}
+
 /** Plans a run. Looks over SQL for a leftover schema that the run would delete or restore. */
 const planOnly = async (
   desired: Desired,
@@ -89,7 +108,7 @@ const planOnly = async (
   const { onOrphanSchema } = run.inputs
   if (onOrphanSchema === 'restore') return restoreDryRunReport(desired, before, branch, run)
   const mayDelete = onOrphanSchema === 'recreate' && before.auth === 'off'
-  const deletion = mayDelete ? await planRecreate({ ...run, branch }, desired.database) : []
+  const deletion = mayDelete ? await tryPlanRecreate(desired, branch, run) : []
   return dryRunReport(desired, before, branch, run, deletion)
 }
 

@@ -170,6 +170,6 @@ export const enableRun = async (intent: BranchIntent, run: RunContext): Promise<
     return await withFailureComment(target, run, () => enableTarget(target, settings, run))
   } catch (error) {
     if (!(error instanceof PullRequestClosed)) throw error
-    return skipReport(skipClosed(target), log, journal)
+    return skipReport(skipClosed(target), log, journal.applied)
   }
 }

@@ -4,23 +4,17 @@ import { type Change, sentence } from '../auth/plan.ts'
 import type { AuthUrls } from '../auth/urls.ts'
 import type { Log } from '../core/log.ts'
 import type { FoundBranch } from '../neon/branches.ts'
-import { describePartialChanges } from '../report/failure.ts'
-import { createJournal } from '../report/journal.ts'
 import type { Report } from '../report/report.ts'
 import { ownOauthProviders } from '../settings/inherited.ts'
 
-/**
- * Logs a notice about why the run is skipped, and returns its report. Warns about changes that may have been applied
- * before the run found its reason to skip.
- */
+/** Logs a notice about why the run is skipped, and returns its report. */
 export const skipReport = (
   { reason, why }: SkipIntent,
   log: Log,
-  journal = createJournal(),
+  applied: readonly Change[] = [],
 ): Report => {
   log.notice(`Neon Auth was skipped: ${why}.`)
-  if (journal.inFlight.size > 0) log.warning(describePartialChanges(journal))
-  return { action: 'skipped', changes: journal.applied, skipped: { reason, why } }
+  return { action: 'skipped', changes: applied, skipped: { reason, why } }
 }
 
 /** Logs the planned changes and returns the report of a dry run. */

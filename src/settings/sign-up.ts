@@ -3,7 +3,7 @@ import { describeServiceResponse, rejectsOrigin } from '../auth-service/response
 import { type Deadline, quotingFailure } from '../core/deadline.ts'
 import type { Log } from '../core/log.ts'
 import { LostResponseError } from '../network/errors.ts'
-import { repeatLostWrite } from '../network/lost-writes.ts'
+import { repeatLostRead } from '../network/lost-writes.ts'
 import { pollUntil } from '../network/poll.ts'
 import type { SettingsUser } from './settings.ts'
 import { passwordsOffProblem, signUpProblem } from './sign-up-refusals.ts'
@@ -83,7 +83,7 @@ export const signIn = async (
 ): Promise<UserResponse> => {
   const { service, origin, log } = context
   const send = () => service.signIn({ email, password, origin })
-  const response = await repeatLostWrite(() => untilOriginTrusted(send, context), context)
+  const response = await repeatLostRead(() => untilOriginTrusted(send, context), context)
   if (response.code === 'EMAIL_NOT_VERIFIED') log.warning(NOT_VERIFIED)
   return response
 }

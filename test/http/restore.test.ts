@@ -97,6 +97,14 @@ describe('on_orphan_schema restore', () => {
     expect(changes(leftover)).toEqual([])
   })
 
+  it('in a dry run warns if it cannot look for the schema that `recreate` would delete', async () => {
+    mockLeftover().before = (step) => (step === 'find leftover' ? 'permission denied' : undefined)
+    const inputs = { ...TOKEN, on_orphan_schema: 'recreate', dry_run: 'true' }
+    const { report, log } = await runAction(OPENED, inputs)
+    expect(report?.changes).toEqual([{ change: 'enable_auth' }])
+    expect(log).toMatch(/warning: This dry run could not find out[\s\S]*permission denied/)
+  })
+
   it('plans the whole restore in a dry run and changes nothing', async () => {
     const leftover = mockLeftover()
     const { report } = await runAction(OPENED, { ...RESTORE, dry_run: 'true' })

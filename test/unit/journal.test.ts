@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Change } from '../../src/auth/plan.ts'
 import { startDeadline } from '../../src/core/deadline.ts'
 import { LostResponseError } from '../../src/network/errors.ts'
-import { reconcileLostWrite } from '../../src/network/lost-writes.ts'
+import { reconcileLostWrite, repeatLostRead } from '../../src/network/lost-writes.ts'
 import { createJournal, recordApplied } from '../../src/report/journal.ts'
 import { trackChange } from '../../src/runs/track-change.ts'
 import { fakeDeadline, SILENT_LOG } from '../fakes.ts'
@@ -11,14 +11,14 @@ const trust = (domain: string): Change => ({ change: 'trust_domain', domain })
 const change = trust('https://a.example')
 const aborted = startDeadline(1, new AbortController().signal).abortError('waiting')
 
-const request = { method: 'POST', path: '/auth' }
-const refusal = new Error('refused')
-/** Ends a write with {@link refusal} on its second attempt. */
+const lost = new LostResponseError({ method: 'POST', path: '/auth' }, 'reset')
+const context = { deadline: fakeDeadline({ sleep: async () => {} }), log: SILENT_LOG }
+/** Loses the first response of a write. The second is a refusal. */
 const refuseAfterLost = () =>
   reconcileLostWrite(
-    (attempt) => Promise.reject(attempt === 0 ? new LostResponseError(request, 'reset') : refusal),
+    (attempt) => Promise.reject(attempt === 0 ? lost : new Error('refused')),
     undefined,
-    { deadline: fakeDeadline({ sleep: async () => {} }), log: SILENT_LOG },
+    context,
   )
 
 describe('a change in flight', () => {
@@ -44,9 +44,48 @@ describe('reconcile lost responses by reading: a change that is refused after a 
   it('stays listed, until a repeat of it ends', async () => {
     const journal = createJournal()
     const failure = trackChange(journal, { ...change }, refuseAfterLost)
-    await expect(failure).rejects.toBe(refusal)
+    await expect(failure).rejects.toThrow('refused')
     expect([...journal.inFlight]).toEqual([change])
     await trackChange(journal, change, async () => {})
+    expect(journal.inFlight.size).toBe(0)
+  })
+
+  it('stays listed while another branch is changed at the same time', async () => {
+    const journal = createJournal()
+    const other = Promise.withResolvers<void>()
+    const failure = trackChange(journal, change, refuseAfterLost)
+    const working = trackChange(journal, trust('https://b.example'), () => other.promise)
+    await expect(failure).rejects.toThrow('refused')
+    other.resolve()
+    await working
+    expect([...journal.inFlight]).toEqual([change])
+  })
+
+  it('stays listed without the change that it is a part of', async () => {
+    const journal = createJournal()
+    const enabling = trackChange(journal, { change: 'enable_auth' }, () =>
+      trackChange(journal, change, refuseAfterLost),
+    )
+    await expect(enabling).rejects.toThrow('refused')
+    expect([...journal.inFlight]).toEqual([change])
+  })
+
+  it.each([
+    ['no longer stays listed once the same values are set', { disable_sign_up: true }, 0],
+    ['stays listed if other values are set', { enabled: true }, 1],
+  ])('%s', async (_, set, size) => {
+    const journal = createJournal()
+    const setting = { change: 'update_email_and_password' } as const
+    const opening: Change = { ...setting, set: { disable_sign_up: false } }
+    await expect(trackChange(journal, opening, refuseAfterLost)).rejects.toThrow('refused')
+    await trackChange(journal, { ...setting, set }, async () => {})
+    expect(journal.inFlight.size).toBe(size)
+  })
+
+  it('is not listed if only a read was lost', async () => {
+    const journal = createJournal()
+    const read = () => repeatLostRead(() => Promise.reject(lost), context)
+    await expect(trackChange(journal, change, read)).rejects.toBe(lost)
     expect(journal.inFlight.size).toBe(0)
   })
 
