@@ -82,14 +82,16 @@ describe('on_orphan_schema restore', () => {
   })
 
   it.each([
-    ['lists the deletion by `recreate` first', {}, ['delete_orphan_schema', 'enable_auth']],
+    ['lists the deletion by `recreate` first', {}, {}, ['delete_orphan_schema', 'enable_auth']],
+    ['lists no deletion without a leftover', {}, { schemas: {} }, ['enable_auth']],
     [
       'lists no deletion on a young branch, whose schema may be in use',
       { created_at: new Date().toISOString() },
+      {},
       ['enable_auth'],
     ],
-  ])('in a dry run %s', async (_, branch, planned) => {
-    const leftover = mockLeftover(branch)
+  ])('in a dry run %s', async (_, branch, database, planned) => {
+    const leftover = Object.assign(mockLeftover(branch), database)
     const inputs = { ...TOKEN, on_orphan_schema: 'recreate', dry_run: 'true' }
     const { failure, report } = await runAction(OPENED, inputs)
     expect(failure).toBe('')
