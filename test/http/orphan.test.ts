@@ -377,6 +377,16 @@ describe('if the API finds nothing to delete, the schema is dropped over SQL', (
     expect(statements).toEqual([`shop: ${FIND}`, expect.stringMatching(DROP)])
   })
 
+  it('is not reported as possibly dropped if only the search for it was lost', async () => {
+    mockNothingToDelete()
+    mockDatabases('shop')
+    mockConnection('shop')
+    mockSql('shop', LOST, LOST, LOST, LOST, LOST)
+    const { failure, journal } = await runAction(OPENED, RECREATE)
+    expect(failure).toContain('POST /sql')
+    expect(journal).toMatchObject({ applied: [], inFlight: new Set() })
+  })
+
   it('even if Neon refuses because auth is off', async () => {
     mockOrphan(OFF)
     neon('delete', '/auth', [409, error('auth is not enabled')])
