@@ -12469,7 +12469,7 @@ const isReplaced = (before, created, now) => {
     const id = created?.auth_provider_project_id;
     return id !== undefined && id !== now.integration.auth_provider_project_id;
 };
-const withoutResending = (goal, { goal: accepted }) => {
+const markAccepted = (goal, { goal: accepted }) => {
     if (!accepted)
         return goal;
     const isSame = (0,external_node_util_.isDeepStrictEqual)(goal.settings, accepted.settings);
@@ -12541,7 +12541,7 @@ const converge = async (desired, first, context, afterWrites = () => { }) => {
         : { goal: desired, observed: await respell(first) };
     for (let round = 0;; round++) {
         const { goal, observed } = reading;
-        const planned = planEnable(withoutResending(goal, accepted), observed);
+        const planned = planEnable(markAccepted(goal, accepted), observed);
         const changes = withoutStoredDifferently(planned, accepted.changes, observed, context);
         if (observed.auth === 'on') {
             if (changes.length === 0)
@@ -12896,23 +12896,13 @@ const restoreDryRunReport = async (desired, before, branch, run) => {
     const restored = await withRestored(desired, context);
     return dryRunReport(restored, await observe(run.neon, branch, restored, run.log), branch, run);
 };
-const tryPlanRecreate = async ({ database }, branch, run) => {
-    try {
-        return await planRecreate({ ...run, branch }, database);
-    }
-    catch (error) {
-        if (error instanceof core_deadline .ft)
-            throw error;
-        run.log.warning(`This dry run could not find out whether \`on_orphan_schema: recreate\` would delete a leftover schema.\n${(0,core_problem .b)(error)}`);
-        return [];
-    }
-};
 const planOnly = async (desired, before, branch, run) => {
     const { onOrphanSchema } = run.inputs;
     if (onOrphanSchema === 'restore')
         return restoreDryRunReport(desired, before, branch, run);
-    const mayDelete = onOrphanSchema === 'recreate' && before.auth === 'off';
-    const deletion = mayDelete ? await tryPlanRecreate(desired, branch, run) : [];
+    if (onOrphanSchema === 'fail' || before.auth === 'on')
+        return dryRunReport(desired, before, branch, run);
+    const deletion = await bestEffort('This dry run could not find out whether `on_orphan_schema: recreate` would delete a leftover schema', run, () => planRecreate({ ...run, branch }, desired.database));
     return dryRunReport(desired, before, branch, run, deletion);
 };
 const checkSettings = async (desired, before, branch, { inputs, neon, deadline, log }) => {
@@ -12930,7 +12920,7 @@ const checkSettings = async (desired, before, branch, { inputs, neon, deadline, 
         log,
     });
 };
-const converge_branch_withoutResending = (desired, before, now) => now.auth === 'on' && isSameAuth(before, now)
+const withoutResending = (desired, before, now) => now.auth === 'on' && isSameAuth(before, now)
     ? { ...desired, resendSecrets: false, writeOnlySent: true }
     : desired;
 const convergeAndWait = async (desired, before, context, afterWrites) => {
@@ -12939,7 +12929,7 @@ const convergeAndWait = async (desired, before, context, afterWrites) => {
     const ready = await waitForUrls(desired, { before, observed, created }, context);
     const converged = ready === observed
         ? observed
-        : (await converge(converge_branch_withoutResending(desired, observed, ready), ready, context, afterWrites))
+        : (await converge(withoutResending(desired, observed, ready), ready, context, afterWrites))
             .observed;
     const urls = checkIntegration(converged.integration, context.branch, { database, created });
     return { observed: converged, urls, ...(created && { created }) };
@@ -12976,7 +12966,7 @@ const enable = async (desired, before, context, run) => {
     await seed(desired, { ...converged, context }, run);
     const closeSignUp = async () => {
         const now = await observe(run.neon, branch, desired, log);
-        return convergeAndWait(converge_branch_withoutResending(desired, converged.observed, now), now, context);
+        return convergeAndWait(withoutResending(desired, converged.observed, now), now, context);
     };
     const { observed } = initial === desired ? converged : await closeSignUp();
     warnAboutInherited(observed, desired, urls.baseUrl, log);

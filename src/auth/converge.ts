@@ -115,7 +115,7 @@ const isReplaced = (before: Observed, created: CreatedAuth | undefined, now: Obs
 }
 
 /** Returns the goal, marked so that values that Neon has accepted but never returns are not sent again. */
-const withoutResending = (goal: Desired, { goal: accepted }: Accepted): Desired => {
+const markAccepted = (goal: Desired, { goal: accepted }: Accepted): Desired => {
   if (!accepted) return goal
   // A restore may have found more settings since.
   const isSame = isDeepStrictEqual(goal.settings, accepted.settings)
@@ -235,7 +235,7 @@ export const converge = async (
       : { goal: desired, observed: await respell(first) }
   for (let round = 0; ; round++) {
     const { goal, observed } = reading
-    const planned = planEnable(withoutResending(goal, accepted), observed)
+    const planned = planEnable(markAccepted(goal, accepted), observed)
     const changes = withoutStoredDifferently(planned, accepted.changes, observed, context)
     if (observed.auth === 'on') {
       if (changes.length === 0) return { observed, ...(created && { created }) }

@@ -22,8 +22,6 @@ import { withLeftover, withRestored } from '../auth/restore.ts'
 import { planRecreate } from '../auth/turn-on.ts'
 import { type AuthUrls, urlsOf } from '../auth/urls.ts'
 import { type Proof, startVerification } from '../auth/verify.ts'
-import { RunAborted } from '../core/deadline.ts'
-import { messageOf } from '../core/problem.ts'
 import { oneLine } from '../core/text.ts'
 import type { FoundBranch } from '../neon/branches.ts'
 import type { CreatedAuth } from '../neon/client.ts'
@@ -31,6 +29,7 @@ import type { ActionTaken } from '../report/action-taken.ts'
 import type { Report } from '../report/report.ts'
 import { preflight } from '../settings/preflight.ts'
 import { planUsers } from '../settings/users.ts'
+import { bestEffort } from './best-effort.ts'
 import { changeContext, type RunContext } from './context.ts'
 import { withSignUpOpen } from './desired-state.ts'
 import { assertKnownOpen, assertOpen } from './pull-request-state.ts'
@@ -81,23 +80,6 @@ const restoreDryRunReport = async (
   return dryRunReport(restored, await observe(run.neon, branch, restored, run.log), branch, run)
 }
 
-/** Returns the deletion with which the run would start. If it cannot look for the leftover, only warns. */
-const tryPlanRecreate = async (
-  { database }: Desired,
-  branch: FoundBranch,
-  run: RunContext,
-): Promise<Change[]> => {
-  try {
-    return await planRecreate({ ...run, branch }, database)
-  } catch (error) {
-    if (error instanceof RunAborted) throw error
-    run.log.warning(
-      `This dry run could not find out whether \`on_orphan_schema: recreate\` would delete a leftover schema.\n${messageOf(error)}`,
-    )
-    return []
-  }
-}
-
 /** Plans a run. Looks over SQL for a leftover schema that the run would delete or restore. */
 const planOnly = async (
   desired: Desired,
@@ -107,8 +89,13 @@ const planOnly = async (
 ): Promise<Report> => {
   const { onOrphanSchema } = run.inputs
   if (onOrphanSchema === 'restore') return restoreDryRunReport(desired, before, branch, run)
-  const mayDelete = onOrphanSchema === 'recreate' && before.auth === 'off'
-  const deletion = mayDelete ? await tryPlanRecreate(desired, branch, run) : []
+  if (onOrphanSchema === 'fail' || before.auth === 'on')
+    return dryRunReport(desired, before, branch, run)
+  const deletion = await bestEffort(
+    'This dry run could not find out whether `on_orphan_schema: recreate` would delete a leftover schema',
+    run,
+    () => planRecreate({ ...run, branch }, desired.database),
+  )
   return dryRunReport(desired, before, branch, run, deletion)
 }
 

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, vi } from 'vitest'
 import type { Deadline } from '../../src/core/deadline.ts'
 import { fakeDeadline } from '../fakes.ts'
 
-/** A clock that stands still except during the waits of its own deadlines. */
+/** A clock that moves only while one of its own deadlines waits. */
 export interface FakeClock {
   /** Returns the milliseconds since the test began. */
   readonly now: () => number
