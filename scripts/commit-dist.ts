@@ -105,7 +105,8 @@ const commit = async (fileChanges: FileChanges): Promise<string> => {
 const main = async (folder: string): Promise<void> => {
   const repository = `${requiredEnv('GITHUB_API_URL')}/repos/${requiredEnv('GITHUB_REPOSITORY')}`
   const listed = await request(`${repository}/contents/dist?ref=${requiredEnv('HEAD_SHA')}`)
-  const changes = changesTo(listed as CommittedFile[], folder)
+  if (!Array.isArray(listed)) throw new Error('GitHub lists no folder dist in this commit')
+  const changes = changesTo(listed, folder)
   const { additions, deletions } = changes
   if (additions.length + deletions.length === 0) {
     console.log('dist is up to date.')

@@ -6,7 +6,7 @@ const COMMENT = /\/\*[\s\S]*?\*\/|\/\/.*/g
 /** Returns what precedes a token without its comments and empty lines. Keeps line breaks, because they can end a statement. */
 const cleanTrivia = (trivia: string): string =>
   trivia
-    .replace(COMMENT, (comment) => (comment.includes('\n') ? '\n' : ' '))
+    .replace(COMMENT, (comment) => (/[\n\r\u2028\u2029]/.test(comment) ? '\n' : ' '))
     .replace(/[^\S\n]*\n\s*\n/g, '\n')
     .replace(/[^\S\n]+\n/g, '\n')
 

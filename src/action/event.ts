@@ -54,7 +54,7 @@ const readPayload = (path: string | undefined): Fields => {
     throw new Error('it is not a JSON object')
   } catch (error) {
     throw new Problem({
-      what: `Could not read the event payload from GITHUB_EVENT_PATH: ${messageOf(error)}`,
+      what: `Could not read the event payload from GITHUB_EVENT_PATH (${path}): ${messageOf(error)}`,
       fix: 'the runner writes this file; run the job again',
       cause: error,
     })

@@ -63,8 +63,10 @@ const decodePart = (part: string): Fields => parseFields(Buffer.from(part, 'base
 const decode = (token: string): DecodedJwt | undefined => {
   const [header = '', claims = '', signature, ...rest] = token.split('.')
   if (signature === undefined || rest.length > 0) return undefined
+  const headerFields = decodePart(header)
+  if (Object.keys(headerFields).length === 0) return undefined
   return {
-    header: decodePart(header),
+    header: headerFields,
     claims: decodePart(claims),
     signed: `${header}.${claims}`,
     signature: Buffer.from(signature, 'base64url'),

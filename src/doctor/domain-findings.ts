@@ -32,7 +32,7 @@ const rejectedFinding = (origin: string, coverage: Exclude<Coverage, 'not'>): Fi
   typeof coverage === 'object'
     ? broken(
         'domain_spelling',
-        `Neon lists "${oneLine(coverage.misspelled, 200)}", which never matches ${origin}`,
+        `Neon lists "${oneLine(coverage.misspelled, 200)}", which does not match ${origin}`,
         'browsers send origins without a path, without a trailing slash, and in lower case',
         `remove that entry, and add ${origin}`,
       )

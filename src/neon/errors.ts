@@ -2,31 +2,34 @@ import { messageOf, Problem, type ProblemParts } from '../core/problem.ts'
 import { oneLine } from '../core/text.ts'
 import { LostResponseError, type NetworkFault, type RequestName } from '../network/errors.ts'
 
+/** What an error response says. */
+export interface ErrorResponse {
+  readonly status: number
+  /** Neon's message, or the start of a body that is not Neon's. May be empty. */
+  readonly message: string
+  readonly code?: string | undefined
+  readonly requestId?: string | undefined
+  /** Whether the body is not a `GeneralError`, and so probably not from Neon. */
+  readonly isForeign?: boolean
+}
+
 /** Thrown if Neon answers with an error (`GeneralError` in its API description). */
 export class NeonApiError extends Error {
   override readonly name = 'NeonApiError'
   readonly request: RequestName
   readonly status: number
-  readonly code: string
+  readonly code: string | undefined
   /** The ID for Neon's support. From the response, or else from the request. */
-  readonly requestId: string
-  /** Whether the body is not a JSON object, and so probably not from Neon. */
+  readonly requestId: string | undefined
   readonly isForeign: boolean
 
-  constructor(
-    request: RequestName,
-    status: number,
-    message: string,
-    code = '',
-    requestId = '',
-    isForeign = false,
-  ) {
-    super(message)
-    this.isForeign = isForeign
+  constructor(request: RequestName, response: ErrorResponse) {
+    super(response.message)
     this.request = request
-    this.status = status
-    this.code = code
-    this.requestId = requestId || (request.requestId ?? '')
+    this.status = response.status
+    this.code = response.code
+    this.requestId = response.requestId ?? request.requestId
+    this.isForeign = response.isForeign ?? false
   }
 }
 
@@ -66,6 +69,17 @@ export const NOT_NEON: NetworkFault = {
   why: "this page is not from the Neon API: a proxy or firewall responded in its place, or `api_host` is not the API's base URL",
   fix: 'check the proxy of the runner (HTTPS_PROXY, NO_PROXY) and `api_host`, and run the job again',
   isPermanent: false,
+}
+
+const CHANGED_API: Explanation = {
+  why: 'the API has changed, or `api_host` is not the Neon API',
+  fix: 'look for a newer version of this action, or correct `api_host`',
+}
+
+/** The same for a response that does not come from `api_host`, such as the result of a statement. */
+const CHANGED_ENDPOINT: Explanation = {
+  why: 'the endpoint has changed, or a proxy altered the response',
+  fix: 'look for a newer version of this action, or check the proxy of the runner (HTTPS_PROXY, NO_PROXY)',
 }
 
 const NO_BRANCH: Explanation = {
@@ -109,7 +123,12 @@ const explain = (error: NeonApiError): Explanation => {
   }
   if (status === 404 && isAccessDenied(error)) return KEY_SCOPE
   if (status === 404 && /\/branches\/[^/]/.test(request.path)) return NO_BRANCH
-  return BY_STATUS[status] ?? { fix: "see Neon's message above" }
+  if (BY_STATUS[status]) return BY_STATUS[status]
+  return {
+    fix: error.message
+      ? "see Neon's message above"
+      : "run the job again. If that does not help, give the request ID to Neon's support",
+  }
 }
 
 const formatRequestId = (requestId: string | undefined): string =>
@@ -138,6 +157,16 @@ const lostProblem = (error: LostResponseError, what: string): Problem => {
   })
 }
 
+const unexpectedProblem = (error: UnexpectedResponseError, what: string): Problem => {
+  const { method, path, requestId } = error.request
+  return new Problem({
+    what,
+    response: `The response to ${method} ${path} is not what Neon documents: ${oneLine(error.message)}${formatRequestId(requestId)}`,
+    ...(path.startsWith('/projects') ? CHANGED_API : CHANGED_ENDPOINT),
+    cause: error,
+  })
+}
+
 /**
  * Converts an error of a request to a {@link Problem}. `what` says what was tried, such as "Could not enable
  * Neon Auth on branch preview/pr-7." Returns any other error unchanged, including a `Problem`.
@@ -148,17 +177,7 @@ export const toProblem = (error: unknown, what: string): unknown => {
     return new Problem({ what, response, ...explain(error), cause: error })
   }
   if (error instanceof LostResponseError) return lostProblem(error, what)
-  if (error instanceof UnexpectedResponseError) {
-    const { method, path, requestId } = error.request
-    return new Problem({
-      what,
-      response: `The response to ${method} ${path} is not what Neon documents: ${oneLine(error.message)}${formatRequestId(requestId)}`,
-      why: 'the API has changed, or `api_host` is not the Neon API',
-      fix: 'look for a newer version of this action, or correct `api_host`',
-      cause: error,
-    })
-  }
-  return error
+  return error instanceof UnexpectedResponseError ? unexpectedProblem(error, what) : error
 }
 
 /** Runs `work` and returns its result. Converts its errors with {@link toProblem}. */

@@ -10,7 +10,7 @@ import {
   type SendChecked,
 } from '../network/messages.ts'
 import { isAccessDenied, NeonApiError, NOT_NEON } from './errors.ts'
-import { expectJson, expectRecord } from './response-checks.ts'
+import { expectJson } from './response-checks.ts'
 
 /** The URL template and parameters of an operation in `@neon/sdk`. */
 export interface ApiOperation {
@@ -25,7 +25,7 @@ type Params<O extends ApiOperation> = Omit<O, 'url'>
 /** Neon's statuses for a branch without auth, and for a missing branch. */
 const GONE = [404, 410]
 
-/** Returns whether a body is Neon's own error (`GeneralError` in its API description). */
+/** Returns whether a body is Neon's own error (`GeneralError` in its API description, which requires `message`). */
 const isNeonError = (response: HttpResponse): boolean =>
   typeof jsonFields(response)['message'] === 'string'
 
@@ -92,14 +92,17 @@ const formatQuery = (query: object | undefined): string => {
 }
 
 const apiError = (request: RequestName, response: HttpResponse): NeonApiError => {
-  try {
-    const body = expectRecord(request, JSON.parse(response.text), 'the error')
-    const text = (value: unknown): string => nonEmptyString(value) ?? ''
-    const { message, code, request_id } = body
-    return new NeonApiError(request, response.status, text(message), text(code), text(request_id))
-  } catch {
-    return new NeonApiError(request, response.status, oneLine(response.text, 300), '', '', true)
+  const { status, text } = response
+  if (!isNeonError(response)) {
+    return new NeonApiError(request, { status, message: oneLine(text, 300), isForeign: true })
   }
+  const { message, code, request_id } = jsonFields(response)
+  return new NeonApiError(request, {
+    status,
+    message: String(message),
+    code: nonEmptyString(code),
+    requestId: nonEmptyString(request_id),
+  })
 }
 
 /** Returns `false` if the resource is gone. Throws `NeonApiError` for a 404 that means something else. */

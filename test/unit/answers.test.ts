@@ -76,7 +76,7 @@ it.each([
   'an error with status %i and the message "%s" refuses access: %s',
   (status, message, refuses) => {
     const request = { method: 'GET', path: '/' } as const
-    expect(isAccessDenied(new NeonApiError(request, status, message))).toBe(refuses)
+    expect(isAccessDenied(new NeonApiError(request, { status, message }))).toBe(refuses)
   },
 )
 
@@ -264,12 +264,14 @@ describe('fail loudly, explain fully: an unusable response is an error that says
   it.each([
     ['Bad Gateway', 'Bad Gateway'],
     ['x'.repeat(400), `${'x'.repeat(300)}…`],
-    [{ message: 7, code: null }, ''],
+    [{ message: 7, code: null }, '{"message":7,"code":null}'],
+    [{ error: 'blocked', request_id: 'proxy-1' }, '{"error":"blocked","request_id":"proxy-1"}'],
     ['', ''],
   ])("reads an error that is not in Neon's format (%.20j)", async (body, message) => {
     await expect(clientAnswering(400, body).neon.getAuth('br-1')).rejects.toMatchObject({
       message,
-      code: '',
+      code: undefined,
+      isForeign: true,
       requestId: expect.stringMatching(UUID),
     })
   })
@@ -277,6 +279,7 @@ describe('fail loudly, explain fully: an unusable response is an error that says
   it.each([
     [400, '<html>', /not from the Neon API/],
     [499, '<html>', /not from the Neon API/],
+    [403, { error: 'blocked' }, /not from the Neon API/],
     [500, '<html>', /internal error/],
     [503, '', /internal error/],
     [429, '', /too many requests/],

@@ -248,6 +248,7 @@ describe('the JWT of a session', () => {
       /signa/,
     ],
     ['that is not a token', async () => 'not a token', /not a JWT/],
+    ['whose header is not JSON', async () => 'a.b.c', /not a JWT/],
     ['with two parts', async () => (await token('EdDSA')).replace(/\.[^.]+$/, ''), /not a JWT/],
     ['with four parts', async () => `${await token('EdDSA')}.x`, /not a JWT/],
   ])('%s is not valid', async (_, createToken, message) => {

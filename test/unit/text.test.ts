@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { messageOf } from '../../src/core/problem.ts'
 import { bulletList, nonEmptyString, oneLine, sanitizeLine } from '../../src/core/text.ts'
-import { NeonApiError, toProblem } from '../../src/neon/errors.ts'
+import { NeonApiError, toProblem, UnexpectedResponseError } from '../../src/neon/errors.ts'
 import { LostResponseError } from '../../src/network/errors.ts'
 import { bullets, code, escapeMarkdown } from '../../src/report/markdown.ts'
 
@@ -79,7 +79,12 @@ describe('fail loudly, explain fully: an error explains itself', () => {
   ])(
     '%i names what was tried, the status, the message, the request ID, and the fix',
     (status, fix) => {
-      const error = new NeonApiError(request, status, 'no\n::error::x', 'SOME_CODE', 'req-1')
+      const error = new NeonApiError(request, {
+        status,
+        message: 'no\n::error::x',
+        code: 'SOME_CODE',
+        requestId: 'req-1',
+      })
       const message = messageOf(toProblem(error, 'Could not do it.'))
       expect(message).toMatch(/^Could not do it\./)
       expect(message).toContain(`Neon answered ${status} (SOME_CODE) to POST ${request.path}`)
@@ -93,13 +98,32 @@ describe('fail loudly, explain fully: an error explains itself', () => {
     ['a missing project', '/projects/p/branches', 'project not found', /`project_id`/],
     ['a key without access', request.path, 'you do not have access', /use a key made for this/],
   ])('a 404 explains %s', (_, path, text, fix) => {
-    const error = new NeonApiError({ method: 'GET', path }, 404, text)
+    const error = new NeonApiError({ method: 'GET', path }, { status: 404, message: text })
     expect(messageOf(toProblem(error, 'Could not do it.'))).toMatch(fix)
   })
 
   it("blames the proxy for a proxy's page, not the key", () => {
-    const error = new NeonApiError(request, 403, '<html>Blocked</html>', '', '', true)
+    const error = new NeonApiError(request, {
+      status: 403,
+      message: '<html>Blocked</html>',
+      isForeign: true,
+    })
     expect(messageOf(toProblem(error, 'Could not do it.'))).toMatch(/proxy or firewall/)
+  })
+
+  it('does not point to a message that Neon did not send', () => {
+    const error = new NeonApiError(request, { status: 418, message: '' })
+    expect(messageOf(toProblem(error, 'Could not do it.'))).toMatch(
+      /418 to .* with no message.*\nFix: run the job again\. .*request ID/,
+    )
+  })
+
+  it.each([
+    ['of the API', request.path, /`api_host`/],
+    ['to a statement', '/sql', /endpoint has changed.*\n.*HTTPS_PROXY/],
+  ])('explains a response %s that is not as documented', (_, path, explanation) => {
+    const error = new UnexpectedResponseError({ method: 'POST', path }, 'it is not JSON')
+    expect(messageOf(toProblem(error, 'Could not do it.'))).toMatch(explanation)
   })
 
   it('says that a request without a response may or may not have been applied', () => {
