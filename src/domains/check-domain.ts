@@ -8,7 +8,7 @@ import { findConsole } from './platform-hosts.ts'
 export interface DomainContext {
   /** Who names the domain: the workflow or a deployment. */
   readonly source: 'workflow' | 'deployment'
-  /** Accept wildcards that also match names that anyone can register. */
+  /** Whether to accept wildcards that also match names that anyone can register. */
   readonly allowSharedWildcards?: boolean
   /** The pull request's head ref, which its author chooses. */
   readonly headRef?: string | undefined
@@ -23,7 +23,7 @@ declare const checked: unique symbol
 /** An origin that {@link checkDomain} accepted. Only a restore trusts other origins. */
 export type CheckedOrigin = string & { readonly [checked]: true }
 
-/** Whether a domain can be trusted. Faults and warnings start in lower case and have no final period. */
+/** Whether a domain can be trusted. Faults and warnings follow the domain and a colon. They have no final period. */
 export type DomainVerdict =
   | { readonly origin: CheckedOrigin; readonly warnings: readonly string[] }
   | { readonly fault: string }

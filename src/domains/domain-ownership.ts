@@ -1,8 +1,8 @@
 import { parse } from 'tldts'
 
 /**
- * Suffixes that are missing from the Public Suffix List. Anyone can register a name under them, or read other
- * people's files by path. `*.` matches one label, such as a region.
+ * Suffixes that are missing from the Public Suffix List. Anyone can register a name under them, or publish
+ * files on the same host. `*.` matches one label, such as a region.
  */
 const EXTRA_SUFFIXES = [
   '*.azurecontainerapps.io',
@@ -100,7 +100,7 @@ export type WildcardReach =
   /** Every site under `suffix`, or every site on the internet (`''`). */
   | { readonly kind: 'everyone'; readonly suffix: string }
 
-/** How many characters of a label with a wildcard must be fixed. Too many names match `a*`. */
+/** The minimum number of fixed characters in a label with a wildcard. Too many names match `a*`. */
 const MIN_FIXED_CHARACTERS = 3
 
 /**

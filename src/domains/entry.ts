@@ -6,12 +6,12 @@ export interface Entry {
   readonly text: string
   /** In lower case, without `://`. Absent for a bare host. */
   readonly scheme?: string
-  /** The part between the scheme and the first `/`, `?`, or `#`. */
+  /** The part between the scheme and the first `/`, `\`, `?`, or `#`. */
   readonly authority: string
   readonly host: string
   /** The text after the host's colon, or `''` if nothing follows it. Absent without a colon. */
   readonly port?: string
-  /** The index in `text` at which the path, query, or fragment starts. */
+  /** The index in `text` where the authority ends. */
   readonly end: number
 }
 
@@ -46,7 +46,7 @@ export const entryUrl = ({ text, scheme }: Entry): URL | undefined => {
     : (url ?? undefined)
 }
 
-/** `$NAME`, `${NAME}`, `$(command)`, `{{ name }}`, `{name}`, `%NAME%`, `#{name}`, `env(NAME)`, `<name>`. */
+/** Matches `$NAME`, `${NAME}`, `$(command)`, `{{ name }}`, `{name}`, `%NAME%`, `#{name}`, `env(NAME)`, `<name>`. */
 const TEMPLATE =
   /\$\{|\$\(|\$[a-z_]|\{\{|\}\}|%[a-z_][a-z\d_]*%|%!|#\{|\benv\(|<[a-z_][^>]*>|\{[\w.-]+\}/i
 
@@ -56,7 +56,8 @@ const EMPTY_VALUE_HINT = 'the value, probably a step output, was empty'
 const MAX_ENTRY_LENGTH = 4096
 
 const syntaxFault = ({ text, authority }: Entry): string | undefined => {
-  if (text.length > MAX_ENTRY_LENGTH) return `it has ${text.length} characters, more than any URL`
+  if (text.length > MAX_ENTRY_LENGTH)
+    return `it has ${text.length} characters, more than any preview's URL`
   const codePoint = text
     .replace(/[\t\n\r]/g, '')
     .match(UNSAFE)?.[0]
@@ -72,7 +73,7 @@ const syntaxFault = ({ text, authority }: Entry): string | undefined => {
   if (/^(\{|\[(?![\da-f:.]+\]))/i.test(text) || /["'\]}]\s*[\]}]$/.test(text))
     return 'this is part of a JSON value. Pass one domain per line instead: `join(fromJSON(value))` converts an array'
   if (/^["'`<]|["'`>]$|^\(.*\)$/.test(text)) return 'remove the quotes or brackets around it'
-  if (/\s/.test(text)) return 'it contains white space. Separate domains with commas or line breaks'
+  if (/\s/.test(text)) return 'it contains whitespace. Separate domains with commas or line breaks'
   return text.includes('\\') ? 'it contains a backslash. Use forward slashes' : undefined
 }
 

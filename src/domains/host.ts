@@ -66,7 +66,7 @@ const missingValueFault = (
 
 /** The context of a host. */
 export interface HostContext {
-  /** Texts that platforms build hosts from, such as the head ref. Words in them are not missing values. */
+  /** Names that platforms build hosts from, such as the head ref. Words in them are not missing values. */
   readonly names: readonly string[]
   /** The registrable domain, if its suffix belongs to a registry. */
   readonly registeredDomain: string | undefined

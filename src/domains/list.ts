@@ -5,7 +5,7 @@ import { printableUrl } from './origin.ts'
 export interface DomainList {
   /** Unique origins (`https://pr-7.example.com`), in the order of the list. */
   readonly origins: readonly CheckedOrigin[]
-  /** One sentence for each entry that cannot be trusted. */
+  /** Why entries cannot be trusted: one message for each, without a final period. */
   readonly faults: readonly string[]
   readonly warnings: readonly string[]
   /** Whether an entry is empty, so a domain is probably missing. */
@@ -14,16 +14,16 @@ export interface DomainList {
 
 const EMPTY: DomainList = { origins: [], faults: [], warnings: [], hasGap: false }
 
-/** A comma at the end of a line is one separator, not two. */
+/** Matches a comma and a line break after it as one separator. */
 const SEPARATOR = /,[^\S\n]*\n|[,\n]/
 
 const NO_DOMAIN =
   'it is set but contains no domain; the template value in it, probably a step output, was empty. Check the step that sets it, or remove `trusted_domains`'
 
 /**
- * Parses a list of domains, one per line or separated by commas, and reports every fault. An empty text is an
- * empty list. White space or commas alone are a fault, because only a template with an empty value
- * produces them. Never throws.
+ * Parses a list of domains, one per line or separated by commas, and reports a fault for each unusable entry.
+ * An empty string is an empty list. Whitespace or commas alone are a fault, because only a template with an
+ * empty value produces them. Never throws.
  */
 export const parseDomains = async (text: string, context: DomainContext): Promise<DomainList> => {
   if (text === '') return EMPTY

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { oneLine } from '../core/text.ts'
 
-/** Matches a user name and a password, even if they contain a slash. After a host with a dot, `@` is in the path. */
+/** Matches a user name and a password, even with a slash in them. After a dotted host and a slash, `@` is in the path. */
 const CREDENTIALS = /^(?!(?:https?:\/\/)?[\w-]+(?:\.[\w-]+)+[/?#])([a-z][a-z\d+.-]*:\/\/)?.*@/is
 
 /** Returns the text of a URL, valid or not, on one line and without its user name and password. */
@@ -28,5 +28,5 @@ export const listsOrigin = (entries: readonly string[], origin: string): boolean
 /** Returns an origin to probe the auth service with: `domain` itself, or one that its wildcard matches. */
 export const sampleOrigin = (domain: string): string => domain.replace(/\*+/g, 'neon-auth-sample')
 
-/** Returns a random origin that no branch trusts. Nobody can own it: `.invalid` is reserved (RFC 2606). */
+/** Returns a random origin that nobody can own, so no branch should trust it: `.invalid` is reserved (RFC 2606). */
 export const untrustableOrigin = (): string => `https://${randomUUID()}.invalid`

@@ -1,4 +1,4 @@
-/** Patterns for the hosts of single builds, and each platform's stable alias. */
+/** Patterns for the hosts of single builds, and how each platform forms the stable alias. */
 const PER_BUILD_HOSTS: readonly [RegExp, string][] = [
   [
     // Nine letters may be a word, as in `acme-dashboard-team`. Only one hash in twenty has no digit.
@@ -13,8 +13,8 @@ const PER_BUILD_HOSTS: readonly [RegExp, string][] = [
 ]
 
 /**
- * Returns the stable alias to use instead if `domain` is the host of a single build. Each build gets a new
- * host, and the old ones would pile up in the list of trusted domains.
+ * Returns the form of the stable alias to use instead if `domain` is the host of a single build. Each build
+ * gets a new host, and the old ones would pile up in the list of trusted domains.
  */
 export const stableAlias = (domain: string): string | undefined =>
   PER_BUILD_HOSTS.find(([pattern]) => pattern.test(domain) && !domain.includes('-git-'))?.[1]

@@ -11,13 +11,13 @@ const wordsOf = (text: string): string[] => text.toLowerCase().split(/[^a-z\d]/)
  * `null` in the host of the branch `fix-null-check` is intentional.
  */
 export const missingWord = (label: string, names: readonly string[]): string | undefined => {
-  const words = wordsOf(label)
-  const last = words.at(-1) ?? ''
-  const missing =
-    words.find((word) => MISSING_WORDS.includes(word)) ??
-    (MISSING_AT_END.includes(last) ? last : undefined)
-  const known: readonly (string | undefined)[] = names.flatMap(wordsOf)
-  return known.includes(missing) ? undefined : missing
+  const known = names.flatMap(wordsOf)
+  return wordsOf(label).find(
+    (word, index, words) =>
+      !known.includes(word) &&
+      (MISSING_WORDS.includes(word) ||
+        (index === words.length - 1 && MISSING_AT_END.includes(word))),
+  )
 }
 
 const PULL_REQUEST_PREFIX = /(^|[-_])(pr|pull|pullrequest|mr|preview|deploy-preview)[-_]?$/

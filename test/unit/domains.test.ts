@@ -80,7 +80,7 @@ describe('trust exact origins', () => {
     ['javascript:alert(1)', /only https/],
     ['(a.example)', /brackets/],
     ['mailto:a@example.com', /only https/],
-    ['https://exa mple.com', /white space/],
+    ['https://exa mple.com', /whitespace/],
     ['https://a.example https://b.example', /Separate domains with commas/],
     ['https://a.example\thttps://b.example', /Separate domains with commas/],
     ['https://example.com:*', /port is not a number/],
@@ -93,7 +93,7 @@ describe('trust exact origins', () => {
     ['https://exam\u00adple.com', /invisible character U\+00AD/],
     ['https://a.example%20', /percent-encoded/],
     ['https://%2A.example.com', /percent-encoded/],
-    [`https://a.example/${'x'.repeat(4079)}`, /has 4097 characters, more than any URL/],
+    [`https://a.example/${'x'.repeat(4079)}`, /has 4097 characters, more than any preview's URL/],
     ['https://1.2.3.4.5', /not a URL or host name/],
     ['1.2.3.4.5', /not a URL or host name/],
     ['https://*', /every site on the internet\. .* as in https:\/\/\*\.my-app\.example\.com$/],
@@ -361,6 +361,10 @@ describe('a value that a broken step produced', () => {
     expect(await faultOf(url)).toContain('"null"')
     expect(await faultOf(url, { ...WORKFLOW, headRef: 'fix/Null-check' })).toBe('')
     expect(await faultOf(url, { ...DEPLOYMENT, repository: 'acme/null' })).toBe('')
+    const missing = 'https://fix-null-check-undefined.example.com'
+    expect(await faultOf(missing, { ...WORKFLOW, headRef: 'fix/null-check' })).toContain(
+      'contains "undefined"',
+    )
   })
 
   it.each([
