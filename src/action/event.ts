@@ -24,7 +24,7 @@ export interface RunnerEvent {
   readonly actor: string
   /** The pull request in the payload of a pull request event, for example `pull_request_review`. */
   readonly pullRequest?: PullRequest
-  /** The pull request that another event's payload mentions, or why that is not exactly one. */
+  /** The pull request that another event's payload names, or why it does not name exactly one. */
   readonly mention?: Mention
   /** Present for `deployment_status` events. */
   readonly deployment?: EventDeployment
@@ -61,7 +61,7 @@ const readPayload = (path: string | undefined): Fields => {
   }
 }
 
-/** Parses a repository. Returns `null` if the payload says that it was deleted, and `undefined` if it says nothing. */
+/** Parses a repository. Returns `null` if the payload says that it was deleted, and `undefined` if it does not say. */
 const parseRepository = (value: unknown): Repository | null | undefined => {
   if (!isFields(value)) return value === null ? null : undefined
   const { id, full_name: name } = value
@@ -121,7 +121,7 @@ const firstText = (...values: readonly unknown[]): string =>
 /**
  * Reads the event from the runner's environment and payload file. Everything about a pull request comes
  * from the payload, because `GITHUB_REF` and `GITHUB_SHA` mean something else for `pull_request_target` and for
- * a merged pull request. Throws {@link Problem} if the payload file cannot be read.
+ * a merged pull request. Throws {@link Problem} if the payload file cannot be read or is not a JSON object.
  */
 export const readEvent = (env: NodeJS.ProcessEnv): RunnerEvent => {
   const payload = readPayload(env['GITHUB_EVENT_PATH'])

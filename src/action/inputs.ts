@@ -4,6 +4,7 @@ import { Problem } from '../core/problem.ts'
 import { registerSecret } from '../core/secrets.ts'
 import { bulletList, oneLine } from '../core/text.ts'
 import { isLoopback } from '../domains/loopback.ts'
+import { MAX_PULL_REQUEST_NUMBER } from '../github/pull-request.ts'
 import { parseEnvironmentPatterns } from '../preview/environments.ts'
 
 /** The declaration of an input. The types are those of action-types.yml. */
@@ -19,8 +20,8 @@ interface InputDeclaration {
 
 /**
  * Every input, with its type and its default. `npm run docs` generates action-types.yml from this table.
- * The runner fills in the defaults of action.yml. The table repeats them, in case something else starts
- * the bundle.
+ * The runner fills in the defaults of action.yml. The table repeats them, except for the expression of
+ * `github_token`, in case something else starts the bundle.
  */
 export const INPUTS = {
   api_key: { type: 'string', default: '', isSecret: true },
@@ -129,15 +130,15 @@ export interface Inputs {
 export type ReadInput = (name: InputName) => string
 
 /**
- * Reads an input from the runner. Keeps the white space of `trusted_domains`, because white space alone
- * means that a template value in it was empty.
+ * Reads an input from the runner. Keeps the whitespace of `trusted_domains`, because whitespace alone means
+ * that a template value in it was empty.
  */
 export const readRunnerInput: ReadInput = (name) =>
   getInput(name, { trimWhitespace: name !== 'trusted_domains' })
 
 /**
- * Registers the secret inputs, and `NEON_API_KEY` if `api_key` is empty. The log, the summary, and the comment
- * then never show them. Call this first.
+ * Registers the secret inputs, and `NEON_API_KEY` if `api_key` is empty, to keep them out of the log, the
+ * summary, and the comment. Call this first.
  */
 export const registerSecretInputs = (read: ReadInput, env: NodeJS.ProcessEnv): void => {
   for (const [name, declaration] of Object.entries(INPUTS))
@@ -211,21 +212,21 @@ class InputReader {
   /** Treats `0` as unset: a number input of a called workflow is 0 if the caller does not set it. */
   pullRequestNumber(): number | undefined {
     if (/^0+$/.test(this.text('pr_number'))) return undefined
-    return this.wholeNumber('pr_number', [1, 2 ** 31], 'a pull request number')
+    return this.wholeNumber('pr_number', [1, MAX_PULL_REQUEST_NUMBER], 'a pull request number')
   }
 
-  /** Reads a credential. It goes into a header, which allows only visible characters. */
+  /** Reads a credential. It must consist of visible ASCII characters, because it goes into a header. */
   secret(name: SecretInput, fromEnvironment = ''): string {
     const input = this.#textOrDefault(name)
     const text = input || fromEnvironment.trim()
     if (/[^\x21-\x7e]/.test(text)) {
       const source = input === '' ? 'NEON_API_KEY' : name
-      this.addFault(source, 'it contains white space or other characters that no key has')
+      this.addFault(source, 'it contains whitespace or other characters that no key has')
     }
     return text
   }
 
-  /** Returns a project ID that is safe in a URL path. */
+  /** Reads the project ID. It must be safe in a URL path. */
   projectId(fromEnvironment = ''): string {
     const input = this.text('project_id')
     const text = input || fromEnvironment.trim()
@@ -236,7 +237,7 @@ class InputReader {
     return text
   }
 
-  /** Returns who to open a session for: `true` for a new user, or the email of an existing one. */
+  /** Returns who to open a session for: `true` for a new user, or the email of a user in `settings`. */
   e2eSession(): string | true | undefined {
     const text = this.text('e2e_session')
     if (text === '' || /^(false|False|FALSE)$/.test(text)) return undefined

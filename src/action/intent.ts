@@ -26,7 +26,7 @@ export interface SkipIntent {
   readonly why: string
 }
 
-/** What a run will do, decided from inputs and event before any request. */
+/** What a run will do, decided from its inputs and event before any request. */
 export type Intent =
   | SkipIntent
   | { readonly kind: 'keep' }
@@ -55,8 +55,8 @@ export const skipIntent = (reason: SkippedReason, why: string): SkipIntent => ({
 })
 
 /**
- * Returns the intent to skip a run that gets no secrets from GitHub, or `undefined`. That is a run for a
- * fork, or a run that Dependabot started, even for another author's pull request
+ * Returns the intent to skip a run that may not get the repository's secrets, or `undefined`. That is a run
+ * for a fork, or a run that Dependabot started, even for another author's pull request
  * (https://docs.github.com/en/code-security/dependabot/troubleshooting-dependabot/troubleshooting-dependabot-on-github-actions).
  */
 const skipWithoutSecrets = ({

@@ -45,7 +45,7 @@ const mergesInto = ({ base, url }: Fields, repository: string, repositoryId: unk
 
 /**
  * Finds the pull request of a `check_run`, `check_suite`, or `workflow_run` event. GitHub's list is empty for
- * forks. It includes pull requests into other repositories that have the same head.
+ * forks. It also includes pull requests with the same head into other repositories.
  */
 const mentionInList = (
   event: string,
@@ -79,8 +79,8 @@ const mentionInMergeGroup = ({ head_ref: ref }: Fields): Mention | undefined => 
 
 /**
  * Finds the pull request of `repository` (`owner/name`) that an event's payload names. The number may be in
- * an issue, in a list, or in the name of a merge queue's branch. Returns `undefined` for any other event.
- * Pure. (https://docs.github.com/en/webhooks/webhook-events-and-payloads)
+ * an issue, in a list, or in the name of a merge queue's branch. Returns `undefined` if the payload has none
+ * of these. Pure. (https://docs.github.com/en/webhooks/webhook-events-and-payloads)
  */
 export const findMention = (
   event: string,
@@ -104,9 +104,9 @@ const TARGET_HINTS: Record<string, string> = {
   delete: ', for example `branch: preview/${{ github.event.ref }}`',
   create: ', for example `branch: preview/${{ github.event.ref }}`',
   push: ', for example `branch: preview/${{ github.ref_name }}`',
-  schedule: '. A scheduled run that closes leftover branches needs only `mode: sweep`',
+  schedule: '. A scheduled run that cleans up after closed pull requests needs only `mode: sweep`',
 }
 
-/** Returns an example of how to set `branch` or `pr_number` on this event, as the end of a sentence. */
+/** Returns a hint on how to set `branch` or `pr_number` for an event, to append to a sentence. May be empty. */
 export const targetHint = (event: string): string =>
   Object.hasOwn(TARGET_HINTS, event) ? (TARGET_HINTS[event] ?? '') : ''

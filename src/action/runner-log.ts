@@ -3,7 +3,7 @@ import type { Log } from '../core/log.ts'
 import { maskWith } from '../core/secrets.ts'
 import { sanitize } from '../core/text.ts'
 
-/** The runner's log. Sanitizes every text. In annotations, `@actions/core` also escapes what the runner decodes. */
+/** The runner's log. Sanitizes all text. In annotations, `@actions/core` also escapes what the runner decodes. */
 export const runnerLog: Log = {
   debug: (text) => core.debug(sanitize(text)),
   info: (text) => core.info(sanitize(text)),

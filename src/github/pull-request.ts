@@ -17,7 +17,7 @@ export interface PullRequest {
 }
 
 /** Pull request numbers on GitHub fit in 32 bits. A larger number is something else, such as a date. */
-const MAX_PULL_REQUEST_NUMBER = 2_147_483_647
+export const MAX_PULL_REQUEST_NUMBER = 2_147_483_647
 
 /** Returns whether a value can be the number of a pull request. */
 export const isPullRequestNumber = (value: unknown): value is number =>
@@ -46,8 +46,8 @@ const areSame = (head: Repository, base: Repository): boolean => {
 
 /**
  * Returns whether a pull request's head is in this repository or a fork. `head` is null if the fork was
- * deleted (https://docs.github.com/en/webhooks/webhook-events-and-payloads#pull_request). If the payload
- * has no head, both are `false`.
+ * deleted (https://docs.github.com/en/webhooks/webhook-events-and-payloads#pull_request). If a repository is
+ * unknown, both are `false`.
  */
 export const classifyHead = (
   head: Repository | null | undefined,

@@ -413,7 +413,7 @@ describe('the inputs', () => {
     await expect(read(inputs)).rejects.toThrow(`Cannot use \`${name}\`: `)
   })
 
-  it.each(['-1', '1.5', 'seven', '#7', '9999999999'])('refuse pr_number %j', async (pr_number) => {
+  it.each(['-1', '1.5', 'seven', '#7', '2147483648'])('refuse pr_number %j', async (pr_number) => {
     await expect(read({ pr_number })).rejects.toThrow(/`pr_number`/)
   })
 

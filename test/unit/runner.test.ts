@@ -314,7 +314,7 @@ describe('keep secrets secret: the log', () => {
 describe('inputs from the runner', () => {
   afterEach(() => vi.unstubAllEnvs())
 
-  it('are trimmed, except trusted_domains, where white space reveals an empty value', () => {
+  it('are trimmed, except trusted_domains, where whitespace reveals an empty value', () => {
     vi.stubEnv('INPUT_BRANCH', ' preview/pr-7\n')
     vi.stubEnv('INPUT_TRUSTED_DOMAINS', '\n')
     expect(readRunnerInput('branch')).toBe('preview/pr-7')
