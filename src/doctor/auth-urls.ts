@@ -5,7 +5,7 @@ const NEON_AUTH_URL = /https:\/\/[a-z\d-]+\.neonauth\.[a-z\d.-]+(?:\/[\w.~%-]*)*
 
 /**
  * Matches the variables that Neon's SDKs and starters read. Captures the start of an access (`env.NAME`,
- * `env["NAME"]`), the name, and the value from the build. Text without an access may only mention the name.
+ * `env["NAME"]`), the name, and the value from the build. Without an access, the text may only mention the name.
  */
 const VARIABLE =
   /(\.|\[["'])?\b((?:NEXT_PUBLIC_|VITE_|PUBLIC_|REACT_APP_)?NEON_AUTH_(?:BASE_)?URL)\b(?:["'\]]{0,2}\s*[:=]\s*["'`]([^"'`\s]{0,300})["'`])?/g
@@ -18,20 +18,20 @@ const EMPTY_VALUES = ['', 'undefined', 'null', 'https://', 'http://']
 /** Matches variables whose value becomes part of the build. Others are never set in a browser. */
 const PUBLIC_NAME = /^(?:NEXT_PUBLIC|VITE|PUBLIC|REACT_APP)_/
 
-/** The maximum number of URLs to keep. No real page has more. */
+/** The maximum number of URLs to keep. A real page has only a few. */
 const MAX_URLS = 20
 
 /** Unescapes the slashes that JSON and JavaScript may escape. */
 const unescapeSlashes = (text: string): string => text.replace(/\\u002f|\\+\//gi, '/')
 
-/** Removes slashes at the end of a URL, and the period of a sentence that it ends. */
+/** Removes slashes at the end of a URL, and the period of a sentence that ends with it. */
 const trimUrl = (url: string): string => url.replace(/[/.]+$/, '')
 
 const uniqueUrls = (urls: readonly string[]): string[] => [...new Set(urls)].slice(0, MAX_URLS)
 
 /**
  * Finds the auth URLs in the text of a page or a script: URLs at Neon, URLs in `known`, and the values of
- * Neon's variables. Pure.
+ * Neon's variables. Also finds URLs and variables whose value is missing. Pure.
  */
 export const authUrlsIn = (text: string, known: readonly string[]): AuthUrlsFound => {
   const unescaped = unescapeSlashes(text)
@@ -68,7 +68,7 @@ export const mergeAuthUrls = (results: readonly AuthUrlsFound[]): AuthUrlsFound 
   }
 }
 
-/** Returns whether `url` is an auth URL or one of its routes. Pure. */
+/** Returns whether `url` is `authUrl` or one of its routes. Pure. */
 export const isUnderAuthUrl = (url: string, authUrl: string): boolean => {
   const base = trimUrl(authUrl)
   return url === base || url.startsWith(`${base}/`)

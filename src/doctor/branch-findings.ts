@@ -10,7 +10,7 @@ import {
 
 const FIX_UNREAD = 'resolve this error, and run the doctor again'
 
-/** Returns a finding if a part of auth could not be read, otherwise an empty list. */
+/** Returns a finding if a part of auth could not be read, otherwise an empty array. */
 const findingIfUnread = (part: string, reading: Reading<unknown>): Finding[] =>
   'failure' in reading
     ? [unknown('unread', `${part} could not be read`, reading.failure, FIX_UNREAD)]
@@ -59,7 +59,7 @@ const stateFindings = ({ auth, branch }: Observations): Finding[] => {
     return [
       broken(
         'no_auth_urls',
-        'Neon returned no usable auth URL for this branch',
+        'Neon returned no usable auth URLs for this branch',
         'the branch has no read-write compute, which Neon Auth needs',
         'add a read-write compute to the branch (Neon Console → Branches → Computes)',
       ),
@@ -120,7 +120,7 @@ const serviceFindings = ({ service, auth: { urls } }: Observations): Finding[] =
   ]
 }
 
-/** Returns the findings about auth: whether it is on, and whether its service answers. Pure. */
+/** Returns the findings about auth: what could not be read, whether it is on, and whether its service works. Pure. */
 export const branchFindings = (observations: Observations): Finding[] => [
   ...unreadFindings(observations.auth),
   ...stateFindings(observations),

@@ -101,7 +101,7 @@ const wildcardFindings = (entry: string): Finding[] => {
   ]
 }
 
-/** Returns the findings about the domains that people open. Pure. */
+/** Returns the findings about the domains that people open, and about the branch's wildcards. Pure. */
 export const domainFindings = (observations: Observations): Finding[] => {
   const { trust, previews, unusableDomains, unreadPreviews, auth } = observations
   const unusable = unusableDomains.map((fault) =>

@@ -14,7 +14,7 @@ export interface KnownPreviews {
   readonly origins: readonly string[]
   /** `false` if the pull request may have more deployments. */
   readonly isComplete: boolean
-  /** One sentence for each entry of `trusted_domains` that cannot be used. */
+  /** Why entries of `trusted_domains` cannot be used: one message for each. */
   readonly unusable: readonly string[]
 }
 
@@ -23,7 +23,7 @@ export interface Examination extends ServiceAccess {
   readonly branch: FoundBranch
   readonly neon: NeonClient
   readonly previews: () => Promise<KnownPreviews>
-  /** Returns the origins of the branch's own functions. */
+  /** Returns the origins of the branch's own Neon Functions and custom domains. */
   readonly functions: () => Promise<readonly string[]>
 }
 

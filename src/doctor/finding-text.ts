@@ -9,7 +9,7 @@ export const ICONS: Record<Finding['severity'], string> = {
 }
 
 const VERDICTS: Record<Verdict, string> = {
-  healthy: 'Everything that sign-in needs was checked and works.',
+  healthy: 'Every check ran, and none found anything broken.',
   problems_found: 'Something that sign-in needs is broken.',
   could_not_tell: 'Nothing broken was found, but not everything could be checked.',
 }

@@ -42,7 +42,7 @@ export type FindingId =
   | 'webhook_of_parent'
   | 'webhook_on'
 
-/** The result of one check. Every text is a sentence without its final period. */
+/** The result of one check. No text has a final period. */
 export type Finding =
   | {
       /** It works. */
@@ -51,7 +51,10 @@ export type Finding =
       readonly title: string
     }
   | {
-      /** `broken`: people cannot sign in. `unknown`: the check was not possible. `risk`: anything else. */
+      /**
+       * `broken`: something that sign-in needs does not work. `unknown`: the check was not possible. `risk`: it
+       * works, but not for everyone, or it may cause harm.
+       */
       readonly severity: 'broken' | 'unknown' | 'risk'
       readonly id: FindingId
       readonly title: string
@@ -62,7 +65,7 @@ export type Finding =
 /** A finding with a cause and a fix. */
 export type Concern = Exclude<Finding, { severity: 'ok' }>
 
-/** The result of an examination in one word. */
+/** The overall result of an examination. */
 export type Verdict = 'healthy' | 'problems_found' | 'could_not_tell'
 
 /** The findings of an examination, and their verdict. */
@@ -85,11 +88,11 @@ const concern =
     fix,
   })
 
-/** Returns a finding that makes sign-in fail. */
+/** Returns a finding about something that sign-in needs and that does not work. */
 export const broken = concern('broken')
 /** Returns a finding about something that could not be checked. */
 export const unknown = concern('unknown')
-/** Returns a finding about something that works but may cause harm. */
+/** Returns a finding about something that works, but not for everyone, or that may cause harm. */
 export const risk = concern('risk')
 
 const ORDER: Record<Finding['severity'], number> = { broken: 0, unknown: 1, risk: 2, ok: 3 }
@@ -104,7 +107,7 @@ export const verdictOf = (findings: readonly Finding[]): Verdict => {
   return severities.has('unknown') ? 'could_not_tell' : 'healthy'
 }
 
-/** Returns findings without duplicates, the most important first. Pure. */
+/** Returns findings without duplicates (the same ID and title), the most important first. Pure. */
 export const sortFindings = (findings: readonly Finding[]): Finding[] => {
   const unique = new Map(findings.map((finding) => [`${finding.id} ${finding.title}`, finding]))
   return [...unique.values()].sort((a, b) => ORDER[a.severity] - ORDER[b.severity])

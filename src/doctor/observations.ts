@@ -52,7 +52,7 @@ export interface AuthUrlsFound {
 /** A page that a preview serves. */
 export interface PreviewPage {
   readonly found: AuthUrlsFound
-  /** The number of its scripts, and how many of them were read. */
+  /** The number of its scripts on its own origin, and how many of them were read. */
   readonly scripts: { readonly read: number; readonly all: number }
 }
 
@@ -65,7 +65,7 @@ export type Obstacle = 'login' | 'redirect' | 'other'
 /** A preview as a browser without cookies sees it. */
 export interface PreviewObservation {
   readonly origin: string
-  /** The other origins that it redirects to, in order. */
+  /** The other origins that it redirects to, in order, except a login page's. */
   readonly redirects: readonly string[]
   readonly page:
     | { readonly value: PreviewPage }
@@ -85,8 +85,8 @@ export interface Observations {
   readonly service?: ServiceObservation
   readonly trust: readonly TrustObservation[]
   readonly previews: readonly PreviewObservation[]
-  /** One sentence for each entry of `trusted_domains` that cannot be used. */
+  /** Why entries of `trusted_domains` cannot be used: one message for each. */
   readonly unusableDomains: readonly string[]
-  /** One sentence for each list of previews that could not be read. */
+  /** Why lists of previews could not be read: one message for each. */
   readonly unreadPreviews: readonly string[]
 }

@@ -18,7 +18,7 @@ const otherBranchFinding = (
     return broken(
       'auth_url_of_another_branch',
       `${origin} was built with the auth URL of its parent branch, ${safeUrl}`,
-      "the build used production's variables, so people sign in to production, which does not trust the preview",
+      "the build used the parent branch's variables, usually production's, so people sign in there, where the preview is probably not trusted",
       rebuildFix(baseUrl),
     )
   if (new URL(url).host === new URL(baseUrl).host)
@@ -30,7 +30,7 @@ const otherBranchFinding = (
     )
   return broken(
     'auth_url_of_another_branch',
-    `${origin} was built with the auth URL of another branch, ${safeUrl}`,
+    `${origin} was built with another auth URL, ${safeUrl}`,
     'the build used the variables of production or of an earlier branch',
     rebuildFix(baseUrl),
   )

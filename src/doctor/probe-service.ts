@@ -29,7 +29,7 @@ const LOST_SHARE = 0.6
 const describeProbe = ({ request, summary }: ServiceResponse): string =>
   `${request.method} ${request.path} answered ${summary}`
 
-/** Sends a request until `interpret` returns a value or the time is up. Returns the last result. */
+/** Repeats a request until `interpret` returns a value or the time is up. Returns the last result. */
 const probe = async <R extends ServiceResponse, T>(
   send: () => Promise<R>,
   interpret: (response: R) => Reading<T>,
@@ -96,8 +96,8 @@ export const probeService = async (
 }
 
 /**
- * Checks which origins the auth service accepts. Sends a sign-out with a meaningless cookie, so no session
- * ends. An accepted origin counts only if the service rejects a control origin that nobody can have trusted.
+ * Checks which origins the auth service accepts. Sends sign-outs with a meaningless cookie, so no session
+ * ends. An accepted origin counts only if the service rejects a control origin that nobody can own.
  * Throws only `RunAborted`.
  */
 export const probeOrigins = async (

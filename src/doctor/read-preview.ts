@@ -132,10 +132,10 @@ const readPage = async (
  */
 const PROXY_PATH = '/api/auth/get-session'
 
-/** Matches the SDK's codes for "the auth service did not respond" and for its own failure. */
+/** Matches the SDK's codes for "the auth service did not respond" and for a failure of the SDK itself. */
 const PROXY_ERROR = /^(NETWORK_[A-Z]+|INTERNAL_ERROR)$/
 
-/** Returns whether a body is a session, or `null`, which the auth service returns without a cookie. */
+/** Returns whether a body is a session or `null`, the auth service's response to a request without a cookie. */
 const isSession = (text: string): boolean => {
   try {
     const value: unknown = JSON.parse(text)
@@ -159,9 +159,9 @@ const probeProxy = async (origin: string, access: PreviewAccess): Promise<AppPro
 }
 
 /**
- * Reads a preview's page and the scripts on its own origin, and checks whether it proxies auth requests. Sends
- * GET requests without a key or cookie, and only to origins that `mayRead` allows. Reads up to 2 MB of each
- * response. Reports redirects to other origins. Throws only `RunAborted`.
+ * Reads a preview's page and up to 20 scripts on its own origin, and checks whether it proxies auth requests.
+ * Sends GET requests without a key or cookie, and only to `origin` and the origins that `mayRead` allows. Counts
+ * a response over 2 MB as unread. Reports redirects to other origins. Throws only `RunAborted`.
  */
 export const readPreview = async (
   origin: string,

@@ -98,7 +98,7 @@ const webhookFindings = ({ webhook }: BranchAuth, parent: BranchAuth | undefined
     return [
       risk(
         'webhook_of_parent',
-        `The webhook sends this preview's events to production's receiver ${receiver}`,
+        `The webhook sends this preview's events to the parent branch's receiver ${receiver}`,
         `the branch inherited the webhook of its parent branch${blockingNote}`,
         fix,
       ),
@@ -138,8 +138,8 @@ const inheritedDomainFindings = ({ auth, parent, previews }: Observations): Find
 }
 
 /**
- * Returns the findings about providers, sign-in methods, and inherited settings. Returns an empty list if the
- * branch has no usable auth URLs. Pure.
+ * Returns the findings about providers, sign-in methods, and inherited settings. Returns an empty array if
+ * the branch has no usable auth URLs. Pure.
  */
 export const settingsFindings = (observations: Observations): Finding[] => {
   const { auth, parent } = observations

@@ -226,7 +226,7 @@ describe('the doctor, from inputs to outputs', { timeout: 90_000 }, () => {
     expect(exitCode).toBe(0)
     expect(outputs.verdict).toBe('healthy')
     const titles = findings.map(({ title }) => title).join('\n')
-    expect(titles).toContain("production's receiver hooks.example")
+    expect(titles).toContain("parent branch's receiver hooks.example")
     expect(titles).toContain(`${baseUrl}/callback/google`)
     expect(log + outputs.findings).not.toMatch(/secret-path|secret-of-google/)
   })

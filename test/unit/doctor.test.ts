@@ -176,7 +176,7 @@ const CONCERNS: [id: FindingId, severity: Finding['severity'], Observations, tit
     observed({
       previews: [preview({ page: page({ urls: [`${BASE.replace('child', 'other')}`] }) })],
     }),
-    /another branch, https:\/\/ep-other/,
+    /another auth URL, https:\/\/ep-other/,
   ],
   [
     'auth_url_of_another_branch',
@@ -185,7 +185,7 @@ const CONCERNS: [id: FindingId, severity: Finding['severity'], Observations, tit
       parent: (({ urls: _, ...rest }) => rest)(authAt(PARENT)),
       previews: [preview({ page: page({ urls: [PARENT] }) })],
     }),
-    /another branch, https:\/\/ep-main/,
+    /another auth URL, https:\/\/ep-main/,
   ],
   [
     'auth_url_of_another_branch',
@@ -268,7 +268,7 @@ const CONCERNS: [id: FindingId, severity: Finding['severity'], Observations, tit
       auth: authAt(BASE, { webhook: { value: HOOK } }),
       parent: authAt(PARENT, { webhook: { value: HOOK } }),
     }),
-    /production's receiver hooks\.example/,
+    /parent branch's receiver hooks\.example/,
   ],
   [
     'localhost_allowed',

@@ -267,7 +267,7 @@ describe('the summary of the doctor', () => {
 
   it('shows the verdict, the concerns, and what was checked', () => {
     expect(summaryOf([concern, passed])).toEqual([
-      'Everything that sign-in needs was checked and works.',
+      'Every check ran, and none found anything broken.',
       '⚠️ Anyone can sign in',
       'Likely cause: localhost is allowed',
       'Fix: set allow_localhost: false',
