@@ -12,7 +12,7 @@ const abortOnSignal = (stop: AbortController): void => {
     stream.on('error', () => stop.abort('SIGPIPE'))
 }
 
-/** Runs {@link step} in this process. A signal or an uncaught exception ends it. Never throws. */
+/** Runs {@link step} in this process. A cancel signal or an uncaught exception aborts it. Never throws. */
 export const runStepInProcess = (): Promise<void> => {
   const stop = new AbortController()
   abortOnSignal(stop)

@@ -20,18 +20,18 @@ import { runStamp } from './report/run-stamp.ts'
 import { renderSummary, writeSummary } from './report/summary.ts'
 import type { Outcome } from './run.ts'
 
-/** Everything that a step produces: its log, outputs, summary, and exit code. */
+/** Where a step's results go: its log, outputs, summary, and exit code. */
 export interface StepResults {
   readonly log: Log
   /** Writes the results of a run that finished. Fails the step if the run found problems. */
   writeOutcome(outcome: Outcome): Promise<void>
   /** Fails the step with a message. Call this first, so that the reason shows even if nothing else can be written. */
   reportFailure(error: unknown): void
-  /** Writes the summary and outputs of a failed run. If that fails, logs one more error. */
+  /** Writes the summary and outputs of a failed run. If the outputs cannot be written, logs one more error. */
   writeFailure(error: unknown): Promise<void>
 }
 
-/** Creates the results of a step: the runner's commands and files, or the terminal if there is no runner. */
+/** Returns where a step's results go: the runner's commands and files, or the terminal if there is no runner. */
 export const createStepResults = (journal: ChangeJournal): StepResults => {
   const onRunner = isOnRunner(process.env)
   const fail = onRunner ? failStep : failInTerminal

@@ -3,7 +3,7 @@ import { createJournal } from './report/journal.ts'
 import { run } from './run.ts'
 import { createStepResults } from './step-results.ts'
 
-/** The events outside a run that end its step. */
+/** What can end a step from outside its run. */
 export interface Interruptions {
   /** Aborts the run. The reason, such as the name of a signal, appears in the error. */
   readonly stop: AbortController

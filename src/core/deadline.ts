@@ -12,13 +12,13 @@ export interface Deadline {
   remaining(): number
   /** How many times the run has slept. Anything that it read before a pause may have changed since. */
   readonly pauses: number
-  /** Records how many milliseconds a response took. The error for a timeout shows the average. */
+  /** Records how many milliseconds a response took. If slow responses cause a timeout, its error shows the average. */
   recordResponse(ms: number): void
   /** The number of recorded responses. */
   readonly responses: number
-  /** Aborts all pending requests. Otherwise, they would keep the step running after a failure. */
+  /** Aborts all pending requests. Otherwise, they could keep the step running after a failure. */
   cancelPending(): void
-  /** Waits `ms` milliseconds. Throws {@link RunAborted} if the run ends before that. */
+  /** Waits `ms` milliseconds. Throws {@link RunAborted} on cancellation, and at once if too little time is left. */
   sleep(ms: number, waitingFor: string): Promise<void>
   /** Returns the error for a timeout or a cancellation. `waitingFor` completes "The run timed out while …". */
   abortError(waitingFor: string, cause?: unknown): RunAborted
@@ -37,8 +37,8 @@ export class RunAborted extends Problem {
   }
 
   /**
-   * Returns a copy of this error that quotes the last failure before it. Otherwise, only the log would
-   * show that failure. Returns this error if nothing has failed yet, or if it already quotes a failure.
+   * Returns a copy of this error that quotes the last failure before it, which only the log would show
+   * otherwise. Returns this error itself if there was no failure, or if it already quotes one.
    */
   quoting(failure: string | undefined): RunAborted {
     if (failure === undefined || this.#failure !== undefined) return this

@@ -1,4 +1,4 @@
-/** Decodes the `%XX` escapes in a text. Returns the text unchanged if one is malformed. Never throws. */
+/** Decodes the `%XX` escapes in `text`. Returns `text` unchanged if an escape is malformed. Never throws. */
 export const decodeUri = (text: string): string => {
   try {
     return decodeURIComponent(text)

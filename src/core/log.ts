@@ -6,7 +6,7 @@ export interface Log {
   warning(text: string): void
 }
 
-/** Wraps a log: logs each warning only once, and keeps it for the job summary. */
+/** Wraps a log: logs each warning only once, and adds it to `warnings` for the job summary. */
 export const keepWarnings = (log: Log): { log: Log; warnings: string[] } => {
   const warnings: string[] = []
   const warning = (text: string): void => {

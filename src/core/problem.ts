@@ -1,11 +1,11 @@
 /**
- * The parts of a {@link Problem}. `why` and `fix` start in lower case and have no final period. No part contains
- * a secret.
+ * The parts of a {@link Problem}. `why` and `fix` start with a lowercase letter, except for proper names, and
+ * have no final period. No part may contain a secret.
  */
 export interface ProblemParts {
   /** What was tried, or what is wrong with the input. */
   readonly what: string
-  /** What came back: status, Neon's message, request ID. */
+  /** What came back or was found: status, Neon's message, request ID. */
   readonly response?: string
   /** The likely cause. */
   readonly why?: string

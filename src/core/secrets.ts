@@ -1,9 +1,9 @@
-/** Replaces one secret in a text. */
+/** Replaces one secret in a string. */
 type Redactor = (text: string) => string
 
 /** Each secret with its redactor. */
 const secrets = new Map<string, Redactor>()
-/** All redactors, longest secret first, because one secret may be the beginning of another. */
+/** All redactors, longest secret first, because one secret may be a prefix of another. */
 let redactors: readonly Redactor[] = []
 
 /** Shorter secrets are not redacted, because that would garble ordinary words. */
@@ -60,8 +60,8 @@ const entityPattern = (character: string): string => {
 }
 
 /**
- * Returns a pattern for every way that services, proxies, and languages write a character: verbatim, after
- * backslashes (JSON, PHP's `\/`), `\u0026` (Go), `%26`, `&amp;`, `&#38;`, and `+` for a space.
+ * Returns a pattern for the usual spellings of a character: verbatim, after backslashes (JSON, PHP's `\/`),
+ * `\u0026` (Go), `%26`, `&amp;`, `&#38;`, and `+` for a space. Letters and digits match only verbatim.
  */
 const characterPattern = (character: string): string => {
   if (/[A-Za-z0-9]/.test(character)) return character
@@ -78,8 +78,8 @@ const characterPattern = (character: string): string => {
 }
 
 /**
- * Returns a pattern for consecutive backslashes. It matches only from the first one of a run, which keeps
- * matching linear in the text's length.
+ * Returns a pattern for `count` consecutive backslashes or more. It matches only from the first of them,
+ * because trying every one would take quadratic time.
  */
 const backslashPattern = (count: number): string =>
   `(?:(?<!\\\\)\\\\{${count},}|(?<!%5[cC])(?:%5[cC]){${count},}|(?:&#(?:92|[xX]5[cC]);){${count}})`
@@ -119,9 +119,9 @@ const redactorFor = (secret: string): Redactor => {
 }
 
 /**
- * Registers a secret. The runner masks it in the log, but not in the summary and the comment. There,
- * {@link redact} hides the secret and each of its lines. Ignores a blank string, because masking that would
- * garble every line (neondatabase/create-branch-action#56).
+ * Registers a secret. The runner masks it in the log only, so {@link redact} also hides it, and each of its
+ * lines, in everything that this action writes. Ignores a blank string, because masking that would garble
+ * every line (neondatabase/create-branch-action#56).
  */
 export const registerSecret = (secret: string): void => {
   if (secret.trim() === '') return

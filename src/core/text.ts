@@ -7,10 +7,9 @@ const escapeCharacter = (character: string): string =>
   `\\u${Number(character.codePointAt(0)).toString(16).padStart(4, '0')}`
 
 /**
- * Returns text from outside (branch names, API messages, inputs) on one line, safe to print. Escapes
- * control characters, ANSI codes, and invisible or bidirectional marks as `\uXXXX`. Cuts the text after
- * `limit` characters. Redacts secrets first, because the runner masks neither a part of a secret nor an
- * escaped one.
+ * Returns text from outside (branch names, API messages, inputs) on one line. Escapes control characters,
+ * such as those of ANSI codes, and invisible or bidirectional marks as `\uXXXX`. Cuts the text after `limit`
+ * characters. Redacts secrets first, because the runner masks neither a part of a secret nor an escaped one.
  */
 export const oneLine = (text: string, limit = 500): string => {
   const line = redact(text)
@@ -31,7 +30,7 @@ export const sanitizeLine = (line: string): string =>
     .replace(/^(\s*):(?=:)/, '$1\\u003a')
     .replace(/##(?=\[)/g, '\\u0023#')
 
-/** Redacts secrets in `text`, and returns its lines as {@link sanitizeLine} does. */
+/** Redacts secrets in `text`, and escapes each line with {@link sanitizeLine}. */
 export const sanitize = (text: string): string =>
   redact(text).split('\n').map(sanitizeLine).join('\n')
 
@@ -41,7 +40,7 @@ export const nonEmptyString = (value: unknown): string | undefined =>
 
 const MAX_LISTED = 50
 
-/** Returns a Markdown list of at most `limit` items. A last line says how many items it omits. */
+/** Returns a Markdown list of at most `limit` items. If it omits any, a last line says how many. */
 export const bulletList = (items: readonly string[], limit = MAX_LISTED): string => {
   const omitted = items.length - limit
   const lines = items.slice(0, limit).map((item) => `- ${item}`)

@@ -1,6 +1,6 @@
 /**
- * Returns whether `text` matches a pattern in which `*` matches any text. Takes linear time, unlike a
- * regular expression with many wildcards.
+ * Returns whether `text` matches a pattern in which `*` matches any text. Never backtracks, unlike a regular
+ * expression with many wildcards.
  */
 export const matchesWildcard = (pattern: string, text: string): boolean => {
   const [start = '', ...parts] = pattern.split('*')

@@ -19,7 +19,7 @@ const RATE_LIMIT_SHARE = 0.75
 /** The toolkit's GitHub client. */
 export type Octokit = InstanceType<typeof Toolkit>
 
-/** The parameters of every GitHub request. */
+/** The parameters that GitHub requests share. */
 export interface RequestOptions {
   readonly owner: string
   readonly repo: string
@@ -32,7 +32,7 @@ const isUnusableResponse = (error: unknown): boolean =>
   error instanceof TypeError ||
   (error as { cause?: unknown }).cause instanceof UnusableResponseError
 
-/** Thrown if a request to GitHub fails. The message says what came back and how to fix it. */
+/** Thrown if a request to GitHub fails. The message says what came back and, if known, how to fix it. */
 export class GitHubError extends Error {
   override readonly name = 'GitHubError'
   readonly status: number
@@ -67,7 +67,7 @@ export interface GitHub {
   /** Whether the token belongs to an app, as `GITHUB_TOKEN` does, and not to a person. */
   readonly isApp: boolean
   /**
-   * Sends one request that needs `permission` (`pull-requests: read`). Retries if GitHub or the network
+   * Sends one request that needs `permission`, such as `pull-requests: read`. Retries if GitHub or the network
    * fails. Pass `attempts: 1` for a request that creates something, because it must not be repeated. Waits
    * for a rate limit if the deadline leaves enough time. Throws {@link GitHubError} or `RunAborted`.
    */
@@ -77,7 +77,7 @@ export interface GitHub {
     options?: { readonly attempts: number },
   ): Promise<T>
   /**
-   * Reads one resource of the repository (`/pulls/2`) without loading Octokit. Retries like `call`. `convert`
+   * Reads one resource of the repository, such as `/pulls/2`, without loading Octokit. Retries like `call`. `convert`
    * receives the parsed body, or its text if it is not JSON. Throws `RunAborted`, or {@link GitHubError},
    * which also wraps what `convert` throws.
    */

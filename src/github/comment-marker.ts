@@ -7,7 +7,7 @@ const SHORTENED_NOTE = 'This comment was shortened. The job summary has the rest
 
 /**
  * Returns the lines of a block that fit into `limit` characters: whole items of a list, or whole rows of an
- * HTML table. A table keeps its first and last line, which open and close it.
+ * HTML table. A table keeps its first and last line, which open and close it. Returns `''` for any other block.
  */
 const fittingLines = (block: string, limit: number): string => {
   const lines = block.split('\n')

@@ -68,7 +68,7 @@ const parseRecord = (value: unknown): CommentRecord => {
   return { run, attempt, ...(branch && { branch }), deployed: entries }
 }
 
-/** Decodes a record from {@link encodeRecord}, and drops invalid entries. Never throws. */
+/** Decodes a record from {@link encodeRecord}, and drops invalid parts. Never throws. */
 export const decodeRecord = (text: string): CommentRecord => {
   try {
     return parseRecord(JSON.parse(Buffer.from(text, 'base64url').toString('utf8')))
@@ -94,8 +94,8 @@ const newestThatFit = (deployed: readonly Deployed[]): Deployed[] => {
 }
 
 /**
- * Encodes a record in Base64, because `--` in a domain would end the HTML comment. Drops the oldest
- * deployments to stay below 24,000 characters. Pure.
+ * Encodes a record in Base64, because `-->` in a name would end the HTML comment. Drops the oldest deployments
+ * to stay below 24,000 characters. Pure.
  */
 export const encodeRecord = (record: CommentRecord): string =>
   Buffer.from(JSON.stringify({ ...record, deployed: newestThatFit(record.deployed) })).toString(

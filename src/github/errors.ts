@@ -5,7 +5,10 @@ import { nonEmptyString, oneLine } from '../core/text.ts'
 /** The status of a request without a response. Octokit uses 500 for this. */
 const NO_RESPONSE = 599
 
-/** Thrown for a response that arrived but cannot be used, such as one without the requested list. */
+/**
+ * Thrown for a response that cannot be used, such as one without the requested list, and for a network fault
+ * that a retry cannot fix.
+ */
 export class UnusableResponseError extends Error {
   override readonly name = 'UnusableResponseError'
 }
@@ -50,7 +53,7 @@ export interface Refusal {
   /** 599 if no usable response arrived. */
   readonly status: number
   readonly reason: RefusalReason
-  /** One line: the status, GitHub's message, and how to fix it. */
+  /** One line: the status, GitHub's message, and, if known, how to fix it. */
   readonly message: string
   /** Milliseconds until a rate limit ends. */
   readonly waitMs?: number
@@ -78,7 +81,7 @@ const headersOf = (error: unknown): Fields => {
   return fieldsOf(response?.headers ?? headers)
 }
 
-/** The wait if GitHub does not say when a rate limit ends, in ms. GitHub recommends a minute. */
+/** The wait if GitHub does not say when a rate limit ends, in ms. GitHub recommends at least a minute. */
 const DEFAULT_WAIT_MS = 60_000
 
 const MIN_WAIT_MS = 1_000
@@ -153,8 +156,8 @@ const adviceFor = (reason: RefusalReason, text: string, permission: Permission):
 }
 
 /**
- * Explains a failed request from GitHub's response. Names `permission` (`pull-requests: read`) only if GitHub
- * says that it is missing, or answers 404, which can hide a missing permission.
+ * Explains a failed request from GitHub's response. Names `permission`, such as `pull-requests: read`, only if
+ * GitHub says that it is missing, or answers 404, which can hide a missing permission.
  */
 export const explainRefusal = (error: unknown, permission: Permission): Refusal => {
   const status = statusOf(error)

@@ -5,8 +5,8 @@ const hasNoBody = (status: number): boolean => [204, 205, 304].includes(status)
 
 /**
  * Returns a `fetch` for Octokit that uses this action's network code, with its proxy, limits, and errors. It
- * reads the whole response first. Octokit reads bodies outside its error handling, where a truncated body
- * would look empty.
+ * reads the whole response first, because Octokit reads bodies outside its error handling, where a truncated
+ * body would look empty.
  */
 export const octokitFetch =
   (send: SendToGitHub): typeof fetch =>

@@ -57,7 +57,7 @@ export const readPages = async <T>(
       throw new UnusableResponseError(`its response is not a list of ${entries}`)
     })
     items.push(...data)
-    // Pages are requested by number. The link may be at another host, such as the public one of a Gitea server.
+    // Request pages by number: the link may point to another host, such as a Gitea server's public one.
     if (!hasNextPage(headers.link)) return { items, isComplete: true }
   }
   return { items, isComplete: false }

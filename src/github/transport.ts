@@ -32,8 +32,8 @@ const sendOnce = async (send: Send, request: HttpRequest): Promise<HttpResponse>
 }
 
 /**
- * Returns the URL that a response redirects to, or `undefined`. Throws if it is on another origin, because
- * the next request would send the token there.
+ * Returns the URL that a response redirects to, or `undefined`. Throws if the URL is invalid, or if it is on
+ * another origin, because the next request would send the token there.
  */
 const redirectTarget = ({ status, headers }: HttpResponse, from: string): string | undefined => {
   const { location } = headers

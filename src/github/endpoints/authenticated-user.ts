@@ -52,8 +52,8 @@ export const fetchViewer = async (github: GitHub, permission: Permission): Promi
 }
 
 /**
- * Returns whether an account is the viewer: by ID if both are known, otherwise by login. The login of an app
- * ends in `[bot]`, and a person may have the same login without it. Pure.
+ * Returns whether an account is the viewer: by type, and by ID if both IDs are known, otherwise by login. The
+ * login of an app ends in `[bot]`, and a person may have the same login without it. Pure.
  */
 export const isViewer = (
   account: Account | null | undefined,

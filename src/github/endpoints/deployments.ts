@@ -3,7 +3,7 @@ import { nonEmptyString } from '../../core/text.ts'
 import type { GitHub } from '../client.ts'
 import { type ListKind, type Pages, readPages } from '../read-pages.ts'
 
-/** The number of status lists to read in parallel. */
+/** The number of deployments whose statuses are read in parallel. */
 const WORKERS = 10
 
 /** One status in the history of a deployment. */
@@ -11,7 +11,7 @@ export interface DeploymentStatus {
   /** `success`, `failure`, `pending`, `inactive`, … */
   readonly state: string
   readonly url?: string
-  /** Absent if it is the deployment's environment. */
+  /** The environment, if the status names one. Otherwise, it is the deployment's. */
   readonly environment?: string
 }
 
@@ -106,7 +106,7 @@ const readStatuses = async (
 }
 
 /**
- * Reads every status of `deployments`, because only the whole history shows whether a deployment ever
+ * Reads up to 1,000 statuses of each deployment, because only the whole history shows whether it ever
  * succeeded. Throws `GitHubError`.
  */
 export const readDeploymentStatuses = async (

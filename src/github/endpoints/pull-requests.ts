@@ -22,14 +22,14 @@ export interface PullRequestResponse {
     readonly repo?: Repository | null
   }
   readonly base?: { readonly ref?: string; readonly repo?: Repository | null }
-  /** Only in a listing. */
+  /** Read only from a listing. */
   readonly merged_at?: string | null
 }
 
 /** An entry of a listing of pull requests. */
 export type ListedPullResponse = PullRequestResponse & { readonly number: number }
 
-/** Lists of pull requests, up to 1,000. */
+/** Listings of up to 1,000 pull requests. */
 export const PULLS: ListKind<ListedPullResponse> = {
   permission: PULLS_READ,
   maxPages: 10,
@@ -97,9 +97,9 @@ const toListedPullRequest = (pull: ListedPullResponse): ListedPullRequest => ({
 })
 
 /**
- * Lists all pull requests from a head ref of this repository (not of a fork), or into a base ref. Filters the
- * response again, because a GitHub-compatible server may ignore the filter. Throws `GitHubError` if a request
- * fails or there are more than 1,000.
+ * Lists the open or all pull requests from a head ref of this repository (not of a fork), or into a base ref.
+ * Filters the response again, because a GitHub-compatible server may ignore the filter. Throws `GitHubError` if
+ * a request fails or there are more than 1,000.
  */
 export const listPullRequests = async (
   github: GitHub,
@@ -126,13 +126,14 @@ export const listPullRequests = async (
 /** The state of a pull request, for a sweep. */
 export interface PullRequestState {
   readonly state: 'open' | 'closed'
+  /** Empty if unknown. */
   readonly headRef: string
 }
 
 /**
- * The state of a head ref of this repository. `open`: a pull request is open. `closed`: all are closed, and
- * the git branch is gone. `long-lived`: all are closed, but an earlier one was merged or the git branch still
- * exists, as `develop` does. `unknown`: the response does not show it.
+ * The state of a head ref of this repository. `open`: a pull request is open. `long-lived`: all are closed, but
+ * an earlier one was merged or the git branch still exists, as `develop` does. `closed`: all are closed, and
+ * neither is the case. `unknown`: the response does not show it.
  */
 export type RefState = 'open' | 'closed' | 'long-lived' | 'unknown'
 
@@ -205,7 +206,7 @@ const queryRepository = async (
 const isPull = (node: RepositoryFields[string] | undefined): node is PullNode =>
   typeof node === 'object' && node !== null && 'state' in node
 
-/** Returns the pull requests of a list, including those from forks, or `undefined` if it is no list. */
+/** Returns the pull requests of a listing, including those from forks, or `undefined` if the field is not one. */
 const nodesOf = (field: unknown): PullNodes | undefined => {
   const { nodes } = fieldsOf(field)
   return Array.isArray(nodes) ? nodes : undefined
@@ -249,7 +250,7 @@ const toRefState = (open: PullNodes | undefined, all: PullNodes | undefined): Re
   const newestFirst = all.filter(isOwn)
   if ([...open.filter(isOwn), ...newestFirst].some((pull) => stateOf(pull) === 'open'))
     return 'open'
-  // An open one may follow those of forks.
+  // An open pull request of this repository may follow those of forks.
   if (open.length >= PULLS_PER_REF) return 'unknown'
   const [newest, ...earlier] = newestFirst
   if (!newest) return 'unknown'

@@ -6,7 +6,7 @@ import { UnusableResponseError } from '../errors.ts'
  * old names to the new one
  * (https://docs.github.com/en/repositories/creating-and-managing-repositories/renaming-a-repository).
  * Returns `other` if the token cannot see the repository, because it always sees its own. Returns `unknown` if
- * the request fails otherwise.
+ * the request fails in any other way.
  */
 export const resolveRepository = async (
   github: GitHub,

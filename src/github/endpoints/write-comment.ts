@@ -14,7 +14,7 @@ export interface BranchComment extends FoundComment {
   readonly duplicates: readonly number[]
 }
 
-/** The branch that a comment is about. `gone` is the input `branch` if the branch no longer exists. */
+/** The branch that a comment is about, or, if it no longer exists, the input `branch` as `gone`. */
 export type CommentSubject = CommentBranch | { readonly gone: string | undefined }
 
 const commentsForBranch = (comments: readonly FoundComment[], { id, name }: CommentBranch) => {
@@ -97,7 +97,7 @@ const renderBody = (
   record: CommentRecord,
 ): string => commentBody(projectId, record, markdown)
 
-/** Replaces the branch's comment, and deletes its duplicates. Returns `undefined` if there is no comment. */
+/** Updates the branch's comment and deletes its duplicates, unless a newer run wrote it. Returns `undefined` without one. */
 const updateExisting = async (
   own: OwnComments,
   update: CommentUpdate,
@@ -133,7 +133,7 @@ const createComment = (github: GitHub, number: number, body: string): Promise<nu
   )
 
 /**
- * Deletes this run's comment if another run created one at the same time. Keeps the oldest comment, with the
+ * Deletes this run's comment if another run created one right before it. Keeps the oldest comment, with the
  * text of the newest run.
  */
 const mergeDuplicates = async (
@@ -150,8 +150,8 @@ const mergeDuplicates = async (
 }
 
 /**
- * Creates or updates a branch's comment. If other runs wrote comments in the meantime, leaves one with the text
- * of the newest run. Returns `newer` if that is another run, and `none` if there is no comment and
+ * Creates or updates a branch's comment. Runs that create one at the same time are left with the oldest, with
+ * the text of the newest run. Returns `newer` if that is another run, and `none` if there is no comment and
  * `createIfMissing` is false. Throws `GitHubError`.
  */
 export const writeComment = async (
