@@ -84,7 +84,7 @@ const execute = async (
   }
 }
 
-/** A run can end well after a lost response, for example because another run needs the branch. */
+/** A run can succeed after a lost response, for example if it then finds that the branch is needed again. */
 const warnAboutLostChanges = ({ journal, log }: RunEnvironment): void => {
   if (journal.inFlight.size > 0) log.warning(describeLostChanges(journal))
 }

@@ -246,7 +246,7 @@ export const skipClosed = ({ prNumber }: Target): SkipIntent =>
     `pull request #${prNumber} is closed, so this run does not turn its auth back on`,
   )
 
-/** Returns the intent to skip a pull request that was reopened before anything was removed. */
+/** Returns the intent to skip a pull request that was reopened while a run was closing its branch. */
 export const skipReopened = ({ prNumber }: Target): SkipIntent =>
   skipIntent(
     'pull_request_reopened',

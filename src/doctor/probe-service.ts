@@ -71,7 +71,7 @@ const whyInconclusive = (control: Reading<boolean>): string | undefined => {
 
 /**
  * Checks whether the auth service responds, and counts its keys. Sends GET requests without the API key.
- * Throws only `RunAborted`.
+ * Throws `RunAborted`.
  */
 export const probeService = async (
   urls: AuthUrls,
@@ -98,7 +98,7 @@ export const probeService = async (
 /**
  * Checks which origins the auth service accepts. Sends sign-outs with a meaningless cookie, so no session
  * ends. An accepted origin counts only if the service rejects a control origin that nobody can own.
- * Throws only `RunAborted`.
+ * Throws `RunAborted`.
  */
 export const probeOrigins = async (
   urls: AuthUrls,

@@ -29,7 +29,7 @@ export const tryRead = async <T>(read: () => Promise<T>): Promise<Reading<T>> =>
 
 /**
  * Reads everything that the doctor checks about a branch's auth, with all requests in parallel. A failed read
- * becomes part of the result. Throws only `RunAborted`.
+ * becomes part of the result. Throws `RunAborted`.
  */
 export const readBranchAuth = async (neon: NeonClient, branchId: string): Promise<BranchAuth> => {
   const [integration, domains, plugins, webhook, allowLocalhost] = await Promise.all([

@@ -161,7 +161,7 @@ const probeProxy = async (origin: string, access: PreviewAccess): Promise<AppPro
 /**
  * Reads a preview's page and up to 20 scripts on its own origin, and checks whether it proxies auth requests.
  * Sends GET requests without a key or cookie, and only to `origin` and the origins that `mayRead` allows. Counts
- * a response over 2 MB as unread. Reports redirects to other origins. Throws only `RunAborted`.
+ * a response over 2 MB as unread. Reports redirects to other origins. Throws `RunAborted`.
  */
 export const readPreview = async (
   origin: string,

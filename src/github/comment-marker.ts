@@ -22,7 +22,7 @@ const fittingLines = (block: string, limit: number): string => {
   return kept === opening ? '' : `${kept}${closing}`.trimEnd()
 }
 
-/** Shortens Markdown to `limit` characters after a whole block, list item, or table row, and adds a note. */
+/** Shortens Markdown to `limit` characters by whole blocks, list items, or table rows, and adds a note. */
 const fitMarkdown = (markdown: string, limit: number): string => {
   if (markdown.length <= limit) return markdown
   const kept: string[] = []
