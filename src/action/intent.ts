@@ -19,7 +19,7 @@ export interface Target {
   readonly deployment?: EventDeployment
 }
 
-/** The decision to do nothing. `why` is a clause for the log and the summary. */
+/** The decision to skip a run. `why` is a clause for the log and the summary. */
 export interface SkipIntent {
   readonly kind: 'skip'
   readonly reason: SkippedReason

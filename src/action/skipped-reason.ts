@@ -1,4 +1,4 @@
-/** Why a run does nothing: the values of the output `skipped_reason`. */
+/** Why a run is skipped: the values of the output `skipped_reason`. */
 export const SKIPPED_REASONS = [
   'fork_without_secrets',
   'dependabot_without_secrets',

@@ -11,8 +11,8 @@ export type Coverage =
   | 'not'
 
 /**
- * Returns how a list of trusted domains covers an origin. Neon may list an entry in another spelling, such as with a
- * path or a trailing slash. If Neon also compares it in that spelling, it never matches. Pure.
+ * Returns how a list of trusted domains covers an origin. Neon may list an entry in another spelling, such as
+ * with a path or a trailing slash. Such an entry matches no origin if Neon compares it verbatim. Pure.
  */
 export const coverageOf = (
   origin: string,

@@ -1,7 +1,7 @@
 /** Patterns for the hosts of single builds, and how each platform forms the stable alias. */
 const PER_BUILD_HOSTS: readonly [RegExp, string][] = [
   [
-    // Nine letters may be a word, as in `acme-dashboard-team`. Only one hash in twenty has no digit.
+    // Nine letters may be a word, as in `acme-dashboard-team`. Only about one hash in twenty has no digit.
     /-(?=[a-z]*\d)[a-z0-9]{9}-[a-z0-9-]+\.vercel\.app$/,
     'Vercel: <project>-git-<branch>-<team>.vercel.app',
   ],

@@ -77,9 +77,9 @@ export interface GitHub {
     options?: { readonly attempts: number },
   ): Promise<T>
   /**
-   * Reads one resource of the repository, such as `/pulls/2`, without loading Octokit. Retries like `call`. `convert`
-   * receives the parsed body, or its text if it is not JSON. Throws `RunAborted`, or {@link GitHubError},
-   * which also wraps what `convert` throws.
+   * Reads one resource of the repository, such as `/pulls/2`, without loading Octokit. Retries like `call`.
+   * `convert` receives the parsed body, or its text if it is not JSON. Throws `RunAborted`, or
+   * {@link GitHubError}, which also wraps what `convert` throws.
    */
   read<T>(permission: Permission, resource: string, convert: (body: unknown) => T): Promise<T>
 }

@@ -13,7 +13,7 @@ const PULLS_READ = 'pull-requests: read'
 
 const STATES = ['open', 'closed']
 
-/** The fields of GitHub's response that this action reads. Only `state` is required. */
+/** The fields of a pull request in GitHub's responses that this action reads. Only `state` is required. */
 export interface PullRequestResponse {
   readonly state: string
   readonly head?: {
@@ -97,7 +97,7 @@ const toListedPullRequest = (pull: ListedPullResponse): ListedPullRequest => ({
 })
 
 /**
- * Lists the open or all pull requests from a head ref of this repository (not of a fork), or into a base ref.
+ * Lists all or only the open pull requests from a head ref of this repository (not of a fork), or into a base ref.
  * Filters the response again, because a GitHub-compatible server may ignore the filter. Throws `GitHubError` if
  * a request fails or there are more than 1,000.
  */
