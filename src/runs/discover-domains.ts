@@ -26,7 +26,7 @@ type CheckedDeployment = DeployedDomain & { readonly origin: CheckedOrigin }
 /** The domains of a pull request, according to GitHub's deployments. */
 export interface Discovery {
   readonly deployed: readonly CheckedDeployment[]
-  /** Environments where the head commit is not fully deployed yet. */
+  /** Environments with a deployment of the head commit or the merge ref that neither succeeded nor is inactive. */
   readonly unsettled: ReadonlySet<string>
   /** `false` if something could not be read. There may be more domains. */
   readonly isComplete: boolean
