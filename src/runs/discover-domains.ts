@@ -53,7 +53,7 @@ const newestPerEnvironment = (deployments: readonly Deployment[]): Deployment[] 
   })
 }
 
-/** Reads the deployments of the head commit and of the pull request's merge ref. Throws `GitHubError`. */
+/** Reads the deployments of the head commit and the newest ones of the merge ref. Throws `GitHubError`. */
 const readDeployments = async (
   github: GitHub,
   sha: string,
@@ -104,7 +104,7 @@ const logDeployments = ({ urls, excluded }: SelectedDeployments, { log }: RunCon
 
 /** Returns the warning about a successful deployment without a URL. */
 export const noUrlWarning = (environment: string): string =>
-  `The deployment to ${oneLine(environment, 80)} succeeded but reports no environment_url, so the run trusts no domain for it. Set the environment's \`url\` in the deploying job, or pass the domain in \`trusted_domains\`.`
+  `The deployment to ${oneLine(environment, 80)} succeeded but reports no environment_url, so its domain is unknown. Set the environment's \`url\` in the deploying job, or pass the domain in \`trusted_domains\`.`
 
 const toDomains = async (
   { urls }: SelectedDeployments,
