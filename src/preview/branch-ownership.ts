@@ -209,7 +209,7 @@ const SET_BRANCH = "set `branch` to this pull request's branch"
 export const undecidedProblem = ({ branch, annotation }: OwnershipConflict): Problem =>
   new Problem({
     what: `Nothing was changed: the branch ${nameOf(branch)} is annotated with the number of this pull request and the repository ${oneLine(annotation.repository ?? '', 100)}.`,
-    why: 'that repository may be another one: GitHub could not tell whether it is an older name of this one',
+    why: 'the run could not find out whether that is an older name of this repository',
     fix: `run the job again with a \`github_token\`, or ${SET_BRANCH}`,
   })
 
@@ -226,7 +226,7 @@ const CONFLICTS: Readonly<Record<ConflictReason, { what: string; why: string; fi
   },
   unknown_repository: {
     what: 'may name another owner',
-    why: 'GitHub could not tell whether the annotated repository is an older name of this one',
+    why: 'the run could not find out whether the annotated repository is an older name of this one',
     fix: `run the job again with a \`github_token\`, or ${SET_BRANCH}`,
   },
 }
