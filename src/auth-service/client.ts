@@ -12,7 +12,7 @@ export interface Credentials {
 
 /** The response to a sign-up or sign-in. */
 export interface UserResponse extends ServiceResponse {
-  /** The user's ID. Absent if the request created or signed in nobody. */
+  /** The ID of the user in the response. Absent if there is none. */
   readonly userId?: string
   /**
    * Whether the service opened a session. A sign-up without a session proves nothing: if verification is
@@ -23,14 +23,14 @@ export interface UserResponse extends ServiceResponse {
 
 /**
  * The part of a branch's own auth service (Better Auth) that this action uses. Methods return responses
- * with any status, and throw `LostResponseError` if there is no response. They follow no redirect and
+ * with any status, and throw `LostResponseError` if `send` loses the response. They follow no redirect and
  * never send the Neon API key.
  * https://www.better-auth.com/docs/reference
  */
 export interface AuthService {
   /** Sends `GET /ok`, the health check. */
   checkHealth(): Promise<ServiceResponse>
-  /** Fetches the JWKS. Its keys are empty if the response has none. */
+  /** Fetches the JWKS. `keys` is empty if the response has none. */
   fetchJwks(): Promise<ServiceResponse & { readonly keys: readonly unknown[] }>
   /**
    * Checks whether the service accepts requests from `origin`. Sends a sign-out with a meaningless cookie, which
@@ -80,7 +80,7 @@ const browserHeaders = (origin: string): Record<string, string> => ({
 
 const withoutTrailingSlash = (url: string): string => url.replace(/\/+$/, '')
 
-/** Returns the URL where an OAuth provider returns to. It must be registered with the provider's OAuth app. */
+/** Returns the URL that an OAuth provider redirects to. It must be registered with the provider's OAuth app. */
 export const callbackUrl = (baseUrl: string, provider: string): string =>
   `${withoutTrailingSlash(baseUrl)}/callback/${provider}`
 

@@ -54,7 +54,7 @@ export const acceptsOrigin = (response: ServiceResponse): boolean | undefined =>
 }
 
 /**
- * Returns whether the service rejects a URL that the request wants a user sent to. Better Auth renamed these codes: up
+ * Returns whether the service rejects a callback or redirect URL of the request. Better Auth renamed these codes: up
  * to 1.4, they had no underscores within the field's name, as in `INVALID_ERRORCALLBACKURL`
  * (https://github.com/better-auth/better-auth/blob/main/packages/core/src/error/codes.ts).
  */

@@ -72,8 +72,8 @@ export const findMovedSchemas = (
 
 /**
  * Renames the leftover `neon_auth` schema of a branch, and marks it for later runs. Does not rename a new
- * schema that another run created in its place. Returns `undefined` if there is no such schema. Throws
- * `Problem` if Neon or Postgres refuses, or if several databases have one.
+ * schema that another run created in its place. Returns `undefined` if it renamed none. Throws `Problem` if Neon or
+ * Postgres refuses, or if several databases have one.
  */
 export const moveSchemaAside = (
   neon: NeonClient,
@@ -158,7 +158,10 @@ const missingCoreTables = ({ leftBehind }: PreparedCopy): UnsharedPart[] =>
 /** How long to wait for Neon to create the tables after auth was enabled, in ms. */
 const SETUP_MS = 30_000
 
-/** Waits for the core tables of the new schema, and plans the copy. Throws `Problem` if one stays missing. */
+/**
+ * Waits until the new schema has every core table with data to copy, and plans the copy. Throws `Problem` if one
+ * stays missing.
+ */
 const prepareWhenReady = async (
   sql: Sql,
   schema: moved.MovedSchema,
@@ -178,7 +181,7 @@ const prepareWhenReady = async (
   const missing = missingCoreTables(prepared)
   if (missing.length === 0) return prepared
   throw new Problem({
-    what: `Could not copy the auth data back on branch ${branch.name} (${branch.id}): the new neon_auth schema in the database ${database.name} has no table ${missing.map(({ table }) => table).join(', ')}.`,
+    what: `Could not copy the auth data back on branch ${branch.name} (${branch.id}): the new neon_auth schema in the database ${database.name} lacks the tables that the data needs: ${missing.map(({ table }) => table).join(', ')}.`,
     why: 'Neon is still setting it up, or auth was enabled in another database',
     fix: `run this job again in a minute. Nothing is lost: the data from before the close is in the schema ${name} of the database ${database.name}`,
   })
@@ -186,7 +189,7 @@ const prepareWhenReady = async (
 
 /** The result of copying the rows of a moved schema. */
 export interface RestoreResult {
-  /** `kept` if the moved schema has data that was not copied, or if other objects depend on it. */
+  /** `kept` if the moved schema has data or objects that were not copied, or if other objects depend on it. */
   readonly outcome: 'dropped' | 'kept'
   /** The tables and columns with data that was not copied. */
   readonly leftBehind: readonly UnsharedPart[]

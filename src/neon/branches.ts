@@ -4,7 +4,7 @@ import { nonEmptyString } from '../core/text.ts'
 import type { BranchPage, NeonClient } from './client.ts'
 import { readCursorPages } from './cursor-pages.ts'
 
-/** The branch that a run acts on. */
+/** The fields of a branch that this action uses. */
 export interface FoundBranch {
   readonly id: string
   readonly name: string
@@ -26,7 +26,7 @@ export type BranchListing = Pick<BranchPage, 'branches' | 'annotations'>
 // Oldest first: a branch that is created between two requests does not shift the pages.
 const STABLE_ORDER: BranchQuery = { limit: 10_000, sort_by: 'created_at', sort_order: 'asc' }
 
-/** Lists all branches that match `query`, across all pages. Stops at a repeated cursor. */
+/** Lists all branches that match `query`, across all pages. Stops at a repeated cursor. Throws like {@link NeonClient}. */
 export const listAllBranches = async (
   neon: NeonClient,
   query: BranchQuery = {},
@@ -40,7 +40,7 @@ export const listAllBranches = async (
   }
 }
 
-/** Returns the fields of a branch that this action uses. */
+/** Converts Neon's response to a branch. */
 export const toFoundBranch = (branch: Branch): FoundBranch => ({
   id: branch.id,
   name: branch.name,

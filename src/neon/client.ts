@@ -75,11 +75,11 @@ interface BranchEndpoints {
 }
 
 interface AuthEndpoints {
-  /** Returns `undefined` for 404 or 410, which means "off" only if the branch exists. */
+  /** Returns `undefined` for Neon's own 404 or 410, which means "off" only if the branch exists. */
   getAuth(branchId: string): Promise<NeonAuthIntegration | undefined>
   /**
-   * Enables auth. A conflict (409) means that auth is already enabled, or that there is an orphan schema.
-   * {@link getAuth} returns auth only in the first case.
+   * Enables auth. A conflict (409) means that auth is already on, that inherited auth is not visible yet, or that
+   * there is an orphan schema. {@link getAuth} returns auth only in the first case.
    */
   createAuth(
     branchId: string,
@@ -94,11 +94,12 @@ interface AuthEndpoints {
 }
 
 interface DomainEndpoints {
-  /** Returns `undefined` if auth is off. */
+  /** Returns `undefined` if auth is off or the branch does not exist. */
   listDomains(branchId: string): Promise<TrustedDomain[] | undefined>
   /** Returns `exists` if the domain is already in the list (409). */
   addDomain(branchId: string, domain: string): Promise<'added' | 'exists'>
   removeDomains(branchId: string, domains: readonly TrustedDomain[]): Promise<void>
+  /** Returns `undefined` if auth is off or the branch does not exist. */
   getAllowLocalhost(branchId: string): Promise<boolean | undefined>
   setAllowLocalhost(branchId: string, allow: boolean): Promise<void>
 }
@@ -150,7 +151,7 @@ const authClient = (
   },
 })
 
-/** Returns the body's strings, or `{}` if the body is unusable. Everything but the keys can be read back. */
+/** Returns the body's strings, or `{}` if the body is unusable. Auth is on, and its URLs can be read back. */
 const readCreatedAuth = (response: ApiResponse): CreatedAuth => {
   try {
     const texts = Object.entries(response.json()).filter(([, value]) => typeof value === 'string')
@@ -204,7 +205,7 @@ const domainClient = ({ call, readIfExists }: Api, branchPath: BranchPath): Doma
   },
 })
 
-/** Checks the fields that protect a branch. Assuming a default could expose production. */
+/** Checks the fields that the run relies on. Assuming a default for `protected`, for example, could expose production. */
 const checkBranch = (request: RequestName, branch: Record<string, unknown>): void => {
   expectId(request, branch, 'id')
   expectText(request, branch, 'name')
@@ -282,7 +283,7 @@ export interface NeonAccess {
   readonly projectId: string
 }
 
-/** `removal` for DELETE, `write` for everything else that changes a branch. */
+/** `removal` for DELETE, `write` for every other method except GET. */
 export type WriteKind = 'removal' | 'write'
 
 /** Returns a `send` that runs `confirm` right before every attempt of every write. */

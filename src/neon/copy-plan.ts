@@ -45,10 +45,10 @@ export interface CopyPlan {
   readonly unshared: readonly UnsharedPart[]
 }
 
-/** The configuration row and the signing keys, which belong to one integration and are never copied. */
+/** The tables with the configuration row and the signing keys, which belong to one integration. */
 const NEVER_COPIED: ReadonlySet<string> = new Set(['project_config', 'jwks'])
 
-/** Returns the tables, each after the tables that it references. Accepts cycles. */
+/** Returns the tables, each after the tables that it references, except in a cycle. */
 const sortByForeignKeys = (tables: readonly Table[]): Table[] => {
   const byName = new Map(tables.map((table) => [table.name, table]))
   const sorted: Table[] = []

@@ -25,7 +25,7 @@ const queryJson = async (sql: Sql, statement: string): Promise<unknown> => {
   }
 }
 
-/** Returns the tables of a schema, or an empty list if there is no such schema. Throws like {@link Sql}. */
+/** Returns the tables of a schema, or an empty array if there is no such schema. Throws like {@link Sql}. */
 export const readTables = async (sql: Sql, schema: string): Promise<Table[]> => {
   const tables = await queryJson(
     sql,
@@ -189,7 +189,8 @@ export const prepareCopy = async (sql: Sql, { name }: MovedSchema): Promise<Prep
 
 /**
  * Returns one atomic statement that copies the rows of a moved schema into `neon_auth`, checks that every row
- * arrived, and drops the moved schema. If that schema has other data (`leftBehind`), marks it as kept instead.
+ * arrived, and drops the moved schema. If that schema has other data (`leftBehind`) or objects, marks it as kept
+ * instead.
  */
 export const copyStatement = (
   schema: MovedSchema,

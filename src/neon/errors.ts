@@ -13,7 +13,7 @@ export interface ErrorResponse {
   readonly isForeign?: boolean
 }
 
-/** Thrown if Neon answers with an error (`GeneralError` in its API description). */
+/** Thrown for an error status. The body is usually Neon's own error (`GeneralError` in its API description). */
 export class NeonApiError extends Error {
   override readonly name = 'NeonApiError'
   readonly request: RequestName
@@ -64,7 +64,7 @@ const ACCESS_DENIED =
 export const isAccessDenied = ({ status, message }: NeonApiError): boolean =>
   status === 401 || status === 403 || (status === 404 && ACCESS_DENIED.test(message))
 
-/** The explanation for a response that does not come from the Neon API. */
+/** The explanation for a response that is probably not from the Neon API. */
 export const NOT_NEON: NetworkFault = {
   why: "this page is not from the Neon API: a proxy or firewall responded in its place, or `api_host` is not the API's base URL",
   fix: 'check the proxy of the runner (HTTPS_PROXY, NO_PROXY) and `api_host`, and run the job again',
@@ -139,7 +139,8 @@ export const describeErrorResponse = (error: NeonApiError): string => {
   const { method, path } = error.request
   const code = error.code ? ` (${oneLine(error.code, 80)})` : ''
   const message = error.message ? `: "${oneLine(error.message)}"` : ' with no message'
-  return `Neon answered ${error.status}${code} to ${method} ${path}${message}${formatRequestId(error.requestId)}`
+  const server = error.isForeign ? 'The server' : 'Neon'
+  return `${server} answered ${error.status}${code} to ${method} ${path}${message}${formatRequestId(error.requestId)}`
 }
 
 const lostProblem = (error: LostResponseError, what: string): Problem => {

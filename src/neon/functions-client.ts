@@ -17,7 +17,7 @@ export interface Page<T> extends CursorPage {
 /** A Neon Function. */
 export interface FoundFunction {
   readonly slug: NeonFunction['slug']
-  /** Absent if the function has no host where it can be invoked. Neon then returns an empty text. */
+  /** Absent if the function has no host where it can be invoked. Neon then returns an empty string. */
   readonly invocationUrl?: NeonFunction['invocation_url']
 }
 
@@ -49,7 +49,7 @@ const pageQuery = (cursor: string | undefined) => ({
   ...(cursor && { cursor }),
 })
 
-/** Creates the client for the endpoints of Neon Functions. */
+/** Creates the client for the endpoints of Neon Functions and custom domains. */
 export const createFunctionsClient = ({ call }: Api, branchPath: BranchPath): FunctionsClient => ({
   async listFunctions(branchId, cursor) {
     const params = { ...branchPath(branchId), query: pageQuery(cursor) }

@@ -13,8 +13,8 @@ export interface Marker {
   /** The workflow run that moved it. */
   readonly run: string
   /**
-   * `moved`: its rows are not copied yet. `kept`: its rows are copied, but it has other data, or other objects
-   * depend on it.
+   * `moved`: its rows are not copied yet. `kept`: its rows are copied, but it has other data or objects, or other
+   * objects depend on it.
    */
   readonly step: 'moved' | 'kept'
   /** When it was moved, as an ISO timestamp. */

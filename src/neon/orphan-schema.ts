@@ -46,7 +46,7 @@ const dropByOid = (sql: Sql, oid: string): Promise<unknown> =>
 const severalSchemasProblem = (schemas: readonly FoundSchema[], branch: FoundBranch): Problem =>
   new Problem({
     what: `Several databases of branch ${branch.name} (${branch.id}) hold a neon_auth schema: ${schemas.map(({ database }) => database.name).join(', ')}.`,
-    fix: 'name the database that auth uses with the input `database`',
+    fix: 'set `database` to the one that auth uses',
   })
 
 /**

@@ -3,12 +3,12 @@ import type { RequestName } from '../network/errors.ts'
 import { UnexpectedResponseError } from './errors.ts'
 
 /** Returns `value` as a JSON object. Throws {@link UnexpectedResponseError} if it is not one. */
-export const expectRecord = (request: RequestName, value: unknown, name: string): Fields => {
+export const expectRecord = (request: RequestName, value: unknown, description: string): Fields => {
   if (isFields(value)) return value
-  throw new UnexpectedResponseError(request, `${name} is not a JSON object`)
+  throw new UnexpectedResponseError(request, `${description} is not a JSON object`)
 }
 
-/** Returns the fields that are set. Neon may answer `null` for a field that its types make optional. */
+/** Returns the fields that are set. Neon may return `null` for a field that its types declare optional. */
 export const withoutNulls = (fields: Fields): Fields =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null))
 
@@ -34,7 +34,7 @@ export const expectArray = (request: RequestName, fields: Fields, name: string):
 export const expectText = (request: RequestName, fields: Fields, name: string): string => {
   const value = fields[name]
   if (typeof value === 'string' && value !== '') return value
-  throw new UnexpectedResponseError(request, `\`${name}\` is missing or not a string`)
+  throw new UnexpectedResponseError(request, `\`${name}\` is missing, empty, or not a string`)
 }
 
 /**
@@ -55,7 +55,7 @@ export const optionalText = (
 export const optionalRecord = (request: RequestName, fields: Fields, name: string): Fields =>
   expectRecord(request, fields[name] ?? {}, `\`${name}\``)
 
-/** Throws {@link UnexpectedResponseError} unless the field is a list of strings, absent, or `null`. */
+/** Throws {@link UnexpectedResponseError} unless the field is an array of strings, absent, or `null`. */
 export const checkOptionalTexts = (request: RequestName, fields: Fields, name: string): void => {
   const value = fields[name] ?? []
   if (Array.isArray(value) && value.every((text) => typeof text === 'string')) return

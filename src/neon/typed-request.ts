@@ -22,7 +22,7 @@ export interface ApiOperation {
 
 type Params<O extends ApiOperation> = Omit<O, 'url'>
 
-/** Neon's statuses for a branch without auth, and for a missing branch. */
+/** Neon's statuses for a resource that does not exist, such as a branch or its auth. */
 const GONE = [404, 410]
 
 /** Returns whether a body is Neon's own error (`GeneralError` in its API description, which requires `message`). */

@@ -1,7 +1,7 @@
 /** The parts of a request's name in messages: `POST /projects/…/auth`. */
 export interface RequestName {
   readonly method: string
-  /** The path under the API's base URL, or the whole URL if the request is not for the API. */
+  /** The path under the API's base URL. For other requests, the URL or a short form of it. */
   readonly path: string
   /** The `X-Request-ID` header of the request, which Neon's support asks for. */
   readonly requestId?: string
@@ -16,8 +16,8 @@ export interface NetworkFault {
 }
 
 /**
- * Thrown if a request got no complete response, or a 500, 502, or 504. A write may or may not have been
- * applied. Read back to find out.
+ * Thrown if a request got no usable response: none, an incomplete or too large one, one that is not from the server,
+ * or a 500, 502, or 504. A write may or may not have been applied. Read back to find out.
  */
 export class LostResponseError extends Error {
   override readonly name = 'LostResponseError'

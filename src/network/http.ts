@@ -14,15 +14,16 @@ const SENDING = 'undici:client:sendHeaders'
 
 /** Sends HTTP requests within the run's deadline. */
 export interface Http {
-  /** Resolves once the first request is sent. Await it before work that blocks the event loop for long. */
+  /** Resolves once the first request is sent. Await it before work that blocks the event loop for a long time. */
   readonly firstSent: Promise<void>
   /** Sends a request once. Throws {@link LostResponseError} if the response is lost. */
   readonly once: Send
   /**
-   * Sends a request with retries until the deadline. Waits for `Retry-After`, plus backoff with jitter.
-   * Retries a refusal (`RETRYABLE_STATUSES`) for every method, and a lost response (`UNCERTAIN_STATUSES`
-   * included) for GET. For a write, throws {@link LostResponseError} instead, and the caller must read back
-   * whether it was applied. Returns every other response, and the last refusal at the deadline.
+   * Sends a request with retries within the deadline. Waits for `Retry-After`, plus backoff with jitter.
+   * Retries a refusal (`RETRYABLE_STATUSES`) for every method. Retries a lost response (`UNCERTAIN_STATUSES`
+   * included) only for GET, at most five times, and only if a retry may help. Otherwise, throws
+   * {@link LostResponseError}, and the caller must read back whether a write was applied. Returns every other
+   * response, and the last refusal if the deadline leaves no time for another attempt.
    */
   readonly retrying: SendChecked
 }

@@ -42,8 +42,8 @@ const reconcile = async <T>(
 const afterLostResponse = new WeakSet<Error>()
 
 /**
- * Returns the error, or the one among its causes, that ended a write after a lost response. The write may have been
- * applied nevertheless. Returns `undefined` if there is none.
+ * Returns `error`, or the first of its causes, that ended a write after a lost response: the write may have been
+ * applied. Returns `undefined` if there is none.
  */
 export const findLostWrite = (error: unknown): Error | undefined => {
   if (!(error instanceof Error)) return undefined
@@ -51,10 +51,10 @@ export const findLostWrite = (error: unknown): Error | undefined => {
 }
 
 /**
- * Sends a write. If its response is lost, returns what `readBack` finds. Sends the write again only if
- * `readBack` returns `undefined`, or if there is no `readBack`, and only if a retry may help. Throws the
- * `LostResponseError` of the last attempt, and every other error of `write`. {@link findLostWrite} then tells whether
- * a response was lost.
+ * Sends a write, at most five times. If its response is lost, returns what `readBack` finds. Sends the write again
+ * only if `readBack` returns `undefined`, or if there is no `readBack`, and only if a retry may help. Throws the
+ * `LostResponseError` of the last attempt, and any other error of `write` or `readBack`. {@link findLostWrite} then
+ * shows whether a response was lost.
  */
 export const reconcileLostWrite = async <T>(
   write: (attempt: number) => Promise<T>,
@@ -78,6 +78,9 @@ export const repeatLostWrite = <T>(
   context: WaitContext,
 ): Promise<T> => reconcileLostWrite(write, undefined, context)
 
-/** Sends a POST that changes nothing, such as a query or a sign-in, and repeats it if its response is lost. */
+/**
+ * Sends a POST that changes nothing that matters, such as a query or a sign-in, and repeats it if its response is
+ * lost. {@link findLostWrite} ignores its errors.
+ */
 export const repeatLostRead = <T>(read: () => Promise<T>, context: WaitContext): Promise<T> =>
   reconcile(read, undefined, context)

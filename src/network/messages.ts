@@ -13,8 +13,8 @@ export interface HttpRequest extends RequestName {
   /** The time limit of one attempt, in ms, if it is shorter than the usual one. */
   readonly maxAttemptMs?: number
   /**
-   * Whether the server may need a long time, and stops if the connection closes. One attempt then gets most
-   * of the remaining time.
+   * Whether the server may need a long time, and stops working if the connection closes. One attempt then gets
+   * most of the remaining time.
    */
   readonly isLongRunning?: boolean
   /**
@@ -38,7 +38,7 @@ export interface CheckedRequest extends Omit<HttpRequest, 'beforeAttempt'> {
 /** A complete HTTP response with any status. */
 export interface HttpResponse {
   readonly status: number
-  /** By lower-case name. Values of the same name are joined with a comma. */
+  /** By lowercase name. Values of the same name are joined with a comma. */
   readonly headers: Readonly<Record<string, string>>
   readonly text: string
   /** The `Set-Cookie` headers, which a comma cannot join. Absent if there are none. */

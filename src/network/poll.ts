@@ -26,7 +26,7 @@ const PAUSE_MS = 250
 /**
  * Repeats `attempt` with backoff and jitter until it is done, or until `patienceMs` or the deadline leaves no
  * time for another pause. Returns the last result. Throws the errors of `attempt`, and `RunAborted` if the run
- * is canceled during a pause. A `RunAborted` quotes the last failure.
+ * ends during a pause. A `RunAborted` quotes the last failure.
  */
 export const pollUntil = async <T>({
   attempt: attemptOnce,

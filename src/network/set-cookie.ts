@@ -27,8 +27,8 @@ const expiryOf = (attributes: ReadonlyMap<string, string>, now: number): number 
 
 /**
  * Returns the cookie that a `Set-Cookie` header sets, or `undefined` if it sets none or deletes one
- * (https://httpwg.org/specs/rfc6265.html#set-cookie). Ignores `Domain`, as if the cookie were only for the
- * host that set it.
+ * (https://httpwg.org/specs/rfc6265.html#set-cookie). An empty value counts as a deletion. Ignores `Domain`, as if
+ * the cookie were only for the host that set it. The default path is `/`.
  */
 export const parseSetCookie = (header: string, now = Date.now()): SetCookie | undefined => {
   const [pair = '', ...attributeParts] = header.split(';').map((part) => part.trim())

@@ -103,8 +103,8 @@ const receive = async (
 }
 
 /**
- * Sends a request once. Throws {@link LostResponseError} if the response is incomplete, too large, or from
- * another server, and `RunAborted` at the deadline.
+ * Sends a request once. Throws {@link LostResponseError} if there is no response, or if it is incomplete, too large,
+ * or from another server. Throws `RunAborted` when the run ends.
  */
 export const sendOnce = async (
   request: HttpRequest,

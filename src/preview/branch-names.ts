@@ -16,8 +16,8 @@ export type NameClaim =
   | { readonly by: 'ref'; readonly headRef: string }
 
 /**
- * The naming conventions, best first: Neon's GitHub template, its short form, and the names of Neon's Vercel
- * integrations.
+ * The naming conventions, best first: Neon's GitHub template, its shorter forms, and the name that Neon's Vercel
+ * integrations use.
  */
 const TEMPLATES = [
   'preview/pr-{number}-{ref}',
@@ -51,8 +51,8 @@ const CONVENTIONS = TEMPLATES.map(createConvention)
 
 /**
  * Parses a branch name: the inverse of {@link branchNames}. Returns `undefined` if the name follows no
- * convention. A name with a number belongs to that pull request, not to a git branch: `preview/pr-8` belongs to
- * pull request 8, even if there is a git branch `pr-8`.
+ * convention, or if its number is too large for a pull request. A name with a number belongs to that pull request,
+ * not to a git branch: `preview/pr-8` belongs to pull request 8, even if there is a git branch `pr-8`.
  */
 export const parseBranchName = (name: string): NameClaim | undefined => {
   const groups = CONVENTIONS.map(({ pattern }) => pattern.exec(name)?.groups).find(Boolean)

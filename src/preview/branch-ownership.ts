@@ -14,15 +14,15 @@ export interface RepositoryPullRequest {
 /** A pull request that claims a branch. */
 export interface Claimant extends RepositoryPullRequest {
   /** Recognizes `repository` under an older name too. */
-  readonly isThisRepository: RepositoryCheck
+  readonly checkRepository: RepositoryCheck
 }
 
-/** Returns whether `owner/name` is the claimant's repository. `unknown`: GitHub did not resolve the name. */
+/** Returns whether `owner/name` is the claimant's repository. `unknown`: the name could not be resolved. */
 export type RepositoryCheck = (name: string) => 'this' | 'other' | 'unknown'
 
 /** The owner of a branch according to the annotation by Neon's actions and integrations. */
 export interface BranchAnnotation {
-  /** The text of the annotation if it is not the number of a pull request. */
+  /** The pull request's number, or the raw text if it is not a valid one. */
   readonly number?: number | string
   readonly repository?: string
 }
@@ -37,12 +37,14 @@ export interface OwnedBranch {
   readonly otherNumbers?: readonly number[]
 }
 
-/** A branch whose name matches, but whose annotation names another owner. */
+/** Why a run stops at a branch. `unknown_repository`: it may be an older name of this repository. */
+type ConflictReason = 'other_owner' | 'unreadable_number' | 'unknown_repository'
+
+/** A branch whose ownership is contested or cannot be decided. */
 export interface OwnershipConflict {
   readonly branch: FoundBranch
   readonly annotation: BranchAnnotation
-  /** GitHub could not tell whether the annotated repository is this one. */
-  readonly isUnknown: boolean
+  readonly reason: ConflictReason
 }
 
 /** Returns whether two repository names are equal. Ignores case, as GitHub does. */
@@ -55,7 +57,8 @@ export const annotationOf = (
 ): BranchAnnotation => {
   const value: Readonly<Record<string, unknown>> = annotations[branchId]?.value ?? {}
   const text = nonEmptyString(value['github-pr-number'])
-  const number = isPullRequestNumber(Number(text)) ? Number(text) : text
+  const isNumber = /^[1-9]\d*$/.test(text ?? '') && isPullRequestNumber(Number(text))
+  const number = isNumber ? Number(text) : text
   const repository = nonEmptyString(value['github-commit-repo'])
   return { ...(number && { number }), ...(repository && { repository }) }
 }
@@ -65,7 +68,7 @@ const formatBranches = (branches: readonly Branch[]): string =>
 
 /**
  * Returns the only one of `matches`, if any. Throws {@link Problem} if there are several, because a run never
- * guesses a branch. `criterion` completes the sentence "Several branches match …".
+ * guesses a branch. `criterion` completes "2 branches match …".
  */
 const onlyOne = (matches: readonly Branch[], criterion: string): Branch | undefined => {
   const [first, second] = matches
@@ -76,7 +79,7 @@ const onlyOne = (matches: readonly Branch[], criterion: string): Branch | undefi
   })
 }
 
-/** Finds the branch that the input `branch` names, by ID or exact name. Throws {@link Problem} if two match. */
+/** Finds the branch that the input `branch` names, by ID or exact name. Throws {@link Problem} if several match. */
 export const findByInput = (
   nameOrId: string,
   branches: readonly Branch[],
@@ -103,30 +106,30 @@ const otherOwners = (
 }
 
 /**
- * Returns a branch that is annotated with the claimant's number, but with a repository name that GitHub could not
- * resolve. The branch may be the claimant's. Pure.
+ * Returns a branch that is annotated with the claimant's number, but with a repository name that could not be
+ * resolved. The branch may be the claimant's. Pure.
  */
 export const findUndecidedBranch = (
-  { pull, isThisRepository }: Claimant,
+  { pull, checkRepository }: Claimant,
   listing: BranchListing,
 ): OwnershipConflict | undefined => {
   for (const branch of listing.branches) {
     const annotation = annotationOf(listing, branch.id)
     const { number, repository } = annotation
-    if (number === pull.number && repository && isThisRepository(repository) === 'unknown')
-      return { branch: toFoundBranch(branch), annotation, isUnknown: true }
+    if (number === pull.number && repository && checkRepository(repository) === 'unknown')
+      return { branch: toFoundBranch(branch), annotation, reason: 'unknown_repository' }
   }
   return undefined
 }
 
 const findByAnnotation = (
-  { pull, isThisRepository }: Claimant,
+  { pull, checkRepository }: Claimant,
   listing: BranchListing,
 ): OwnedBranch | undefined => {
   const annotated = listing.branches.filter(({ id }) => {
     const { number, repository } = annotationOf(listing, id)
     return (
-      number === pull.number && repository !== undefined && isThisRepository(repository) === 'this'
+      number === pull.number && repository !== undefined && checkRepository(repository) === 'this'
     )
   })
   const branch = onlyOne(annotated, `pull request #${pull.number} by annotation`)
@@ -138,29 +141,24 @@ const findByAnnotation = (
   }
 }
 
-/** Returns a conflict if the annotation of a branch with a matching name names another owner. */
-const findConflict = (
-  branch: Branch,
+/** Returns why a branch's annotation contradicts its matching name, or may do so. Returns `undefined` if not. */
+const conflictReason = (
   by: 'number' | 'ref',
-  { pull, isThisRepository }: Claimant,
-  annotation: BranchAnnotation,
-): OwnershipConflict | undefined => {
-  const { number, repository } = annotation
-  const check = repository === undefined ? 'this' : isThisRepository(repository)
+  { pull, checkRepository }: Claimant,
+  { number, repository }: BranchAnnotation,
+): ConflictReason | undefined => {
+  const check = repository === undefined ? 'this' : checkRepository(repository)
+  if (check === 'other') return 'other_owner'
   // All pull requests with the same ref share a name made from it, so another one's number is not a conflict.
-  const isOtherNumber = by === 'number' && number !== undefined && number !== pull.number
-  if (check === 'this' && !isOtherNumber) return undefined
-  return {
-    branch: toFoundBranch(branch),
-    annotation,
-    isUnknown: check === 'unknown' && !isOtherNumber,
-  }
+  if (by === 'number' && number !== undefined && number !== pull.number)
+    return typeof number === 'string' ? 'unreadable_number' : 'other_owner'
+  return check === 'unknown' ? 'unknown_repository' : undefined
 }
 
 /**
  * Decides which branch belongs to a pull request: by annotation, or else by name, best name first. Returns a
- * conflict, which stops the run, if the annotation contradicts the name. Throws {@link Problem} if two
- * branches match equally. Pure.
+ * conflict, which stops the run, if the annotation contradicts the name or may do so. Throws {@link Problem} if
+ * several branches match equally. Pure.
  */
 export const decideOwnership = (
   claimant: Claimant,
@@ -173,10 +171,11 @@ export const decideOwnership = (
     const branch = onlyOne(named, `the name ${oneLine(name, 100)}`)
     if (!branch) continue
     const annotation = annotationOf(listing, branch.id)
-    const conflict = findConflict(branch, by, claimant, annotation)
-    if (conflict) return { conflict }
+    const found = toFoundBranch(branch)
+    const reason = conflictReason(by, claimant, annotation)
+    if (reason) return { conflict: { branch: found, annotation, reason } }
     return {
-      branch: toFoundBranch(branch),
+      branch: found,
       by,
       ...otherOwners(branch, annotation, claimant.pull),
       ...(by === 'ref' && { sharedRef: claimant.pull.headRef ?? '' }),
@@ -202,33 +201,51 @@ export const repositoriesToResolve = (
   return [...new Set(annotated)].filter((name) => !sameName(name, repository))
 }
 
+const nameOf = ({ name, id }: FoundBranch): string => `${oneLine(name, 100)} (${id})`
+
+const SET_BRANCH = "set `branch` to this pull request's branch"
+
 /** Returns the error for a branch that {@link findUndecidedBranch} returned. */
 export const undecidedProblem = ({ branch, annotation }: OwnershipConflict): Problem =>
   new Problem({
-    what: `Nothing was changed: the branch ${oneLine(branch.name, 100)} (${branch.id}) is annotated with the number of this pull request and another repository, ${oneLine(annotation.repository ?? '', 100)}.`,
-    why: 'GitHub could not tell whether that is an older name of this repository',
-    fix: 'pass `github_token` and run the job again, or name the branch of this pull request with the input `branch`',
+    what: `Nothing was changed: the branch ${nameOf(branch)} is annotated with the number of this pull request and the repository ${oneLine(annotation.repository ?? '', 100)}.`,
+    why: 'the run could not find out whether that is an older name of this repository',
+    fix: `run the job again with a \`github_token\`, or ${SET_BRANCH}`,
   })
 
-/** Returns the error for a branch whose name matches but whose annotation names another owner. */
+const CONFLICTS: Readonly<Record<ConflictReason, { what: string; why: string; fix: string }>> = {
+  other_owner: {
+    what: 'names another owner',
+    why: 'two repositories or two pull requests share one Neon project and use the same branch names',
+    fix: `${SET_BRANCH}, or give each repository its own Neon project`,
+  },
+  unreadable_number: {
+    what: 'has an unreadable number',
+    why: 'the workflow that annotated the branch passed an invalid number',
+    fix: SET_BRANCH,
+  },
+  unknown_repository: {
+    what: 'may name another owner',
+    why: 'the run could not find out whether the annotated repository is an older name of this one',
+    fix: `run the job again with a \`github_token\`, or ${SET_BRANCH}`,
+  },
+}
+
+/** Returns the error for a branch whose name matches, but whose annotation stops the run. */
 export const conflictProblem = (
   { pull, repository }: RepositoryPullRequest,
-  { branch, annotation, isUnknown }: OwnershipConflict,
+  { branch, annotation, reason }: OwnershipConflict,
 ): Problem => {
   const { number, repository: annotated } = annotation
-  const isUnreadable = typeof number === 'string'
   const parts = [
     number !== undefined && `github-pr-number: ${oneLine(`${number}`, 100)}`,
     annotated !== undefined && `github-commit-repo: ${oneLine(annotated, 100)}`,
   ].filter(Boolean)
+  const { what, why, fix } = CONFLICTS[reason]
   return new Problem({
-    what: `Nothing was changed: the branch ${oneLine(branch.name, 100)} (${branch.id}) has the name of pull request #${pull.number}, but its annotation ${isUnreadable ? 'has an unreadable number' : 'names another owner'}.`,
+    what: `Nothing was changed: the branch ${nameOf(branch)} has the name of pull request #${pull.number}, but its annotation ${what}.`,
     response: `Annotation: ${parts.join(', ')}. This run: pull request #${pull.number} of ${repository}`,
-    why: isUnknown
-      ? `GitHub could not tell whether ${oneLine(annotated ?? '', 100)} is an older name of ${repository}`
-      : isUnreadable
-        ? 'the workflow that annotated the branch passed a wrong number'
-        : 'two repositories or two pull requests share one Neon project and use the same branch names',
-    fix: "set `branch` to this pull request's branch, or give each repository its own Neon project",
+    why,
+    fix,
   })
 }

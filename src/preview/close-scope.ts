@@ -64,7 +64,7 @@ const ownersUnknownProblem = (
   fix: string,
 ): Problem =>
   new Problem({
-    what: `The run stopped: the branch ${oneLine(owned.branch.name, 100)} (${owned.branch.id}) may belong to other open pull requests, and this run could not find out.`,
+    what: `The run stopped: the branch ${oneLine(owned.branch.name, 100)} (${owned.branch.id}) may belong to other open pull requests, and this run could not check that.`,
     ...(response && { response }),
     fix,
   })
@@ -103,8 +103,8 @@ export const isShared = ({ sharedRef, otherNumbers = [] }: OwnedBranch): boolean
 
 /**
  * Returns how much of the auth on `owned` the close of pull request `number` may remove. Sends no request for
- * a branch that only this pull request can own, or that the user named. Throws {@link Problem} if GitHub cannot
- * name the owners.
+ * a branch that only this pull request can own, or that the user named. Throws {@link Problem} if the other
+ * owners cannot be looked up on GitHub.
  */
 export const closeScope = async (
   owned: OwnedBranch,

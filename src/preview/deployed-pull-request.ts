@@ -32,7 +32,7 @@ const preferredHeads = (
 
 /**
  * Returns how a deployed commit relates to pull requests. `pulls` are those that GitHub associates with the commit,
- * or all open ones if there are none. Pure.
+ * or else the open ones with this head. Pure.
  */
 export const pullRequestOfCommit = (
   { sha, ref }: { readonly sha: string; readonly ref?: string | undefined },

@@ -16,12 +16,12 @@ export type ExclusionReason =
   | 'not_successful'
   /** It succeeded, but reported no `environment_url`. */
   | 'no_url'
-  /** A newer deployment of the same pull request replaced it. */
+  /** A newer deployment of the merge ref to the same environment replaced it. */
   | 'replaced'
 
 /** The rules for which deployments are previews. */
 export interface PreviewRules {
-  /** By default, `main` and `master` count as the default branch. */
+  /** If absent, `main` and `master` count as the default branch. */
   readonly defaultBranch?: string | undefined
   /** The lines of `deployment_environments`. */
   readonly environments: readonly string[]
@@ -44,19 +44,19 @@ export interface DeploymentUrl {
 
 /** The deployments of a pull request, split into those that count and those that do not. */
 export interface SelectedDeployments {
-  /** The unique URLs that count, newest first. */
+  /** The URLs that count, unique within each environment, newest deployment first. */
   readonly urls: readonly DeploymentUrl[]
   readonly excluded: readonly {
     readonly deployment: ReportedDeployment
     readonly reason: ExclusionReason
   }[]
-  /** Environments where a deployment of the head commit is pending or has failed. */
+  /** Environments with a deployment of the head commit or the merge ref that neither succeeded nor is inactive. */
   readonly unsettled: ReadonlySet<string>
 }
 
 const LIKELY_DEFAULT_BRANCHES = ['main', 'master']
 
-/** Returns the git branch of a ref, short or full. */
+/** Returns the git branch that a short or full ref names. Returns any other ref unchanged. */
 export const gitBranchOf = (ref: string | undefined): string | undefined =>
   ref?.replace(/^refs\/heads\//, '')
 
@@ -159,7 +159,7 @@ const isUnsettled = ({ statuses }: ReportedDeployment): boolean => statuses[0]?.
  * apps may share an environment name. A later `inactive`, failure, or redeploy does not remove a URL:
  * GitHub sets `inactive` when another deployment to the environment succeeds
  * (https://docs.github.com/en/rest/deployments/statuses). A deployment of `refs/pull/N/merge` has a
- * merge commit instead of the head commit, so only the newest in each environment counts.
+ * merge commit instead of the head commit, so only the newest successful one in each environment counts.
  */
 export const selectDeployments = (
   deployments: readonly ReportedDeployment[],

@@ -67,8 +67,8 @@ export const createRepositoryCheck = async (
 }
 
 /**
- * Searches once for a branch. Names and annotations must match exactly. Throws {@link Problem} if two branches
- * match equally, if a name contradicts an annotation, or if Neon refuses.
+ * Searches once for a branch. Names and annotations must match exactly. Throws {@link Problem} if several branches
+ * match equally, if an annotation contradicts a name or may do so, or if Neon refuses.
  */
 export const findBranch = async (
   search: BranchSearch,
@@ -85,8 +85,8 @@ export const findBranch = async (
         return { listed, ...(owned && { owned }) }
       }
       const names = repositoriesToResolve(search, listing)
-      const isThisRepository = await createRepositoryCheck(search.repository, names, github)
-      const claimant = { ...search, isThisRepository }
+      const checkRepository = await createRepositoryCheck(search.repository, names, github)
+      const claimant = { ...search, checkRepository }
       const decided = decideOwnership(claimant, listing)
       if (decided) {
         if ('conflict' in decided) throw conflictProblem(search, decided.conflict)
@@ -110,7 +110,7 @@ const nearestNames = (search: BranchSearch, listed: readonly Branch[]): string[]
   return names.sort((a, b) => distanceOf(a) - distanceOf(b)).slice(0, MAX_NEAREST)
 }
 
-/** Describes the names searched for and the nearest ones, for the error if the branch is missing. */
+/** Describes the names searched for and the nearest ones, for a message about a missing branch. */
 export const describeSearch = (search: BranchSearch, listed: readonly Branch[]): string => {
   const annotation = 'named' in search ? '' : 'a branch annotated with its number; '
   const tried = searchedNames(search).map((name) => oneLine(name, 100))
@@ -131,13 +131,13 @@ export const missingBranchProblem = (
     fix: 'create the branch first (neondatabase/create-branch-action), or set `branch` to its name or ID',
   })
 
-/** Returns whether a text has the form of a Neon branch ID. */
+/** Returns whether a string has the form of a Neon branch ID. */
 const isBranchId = (text: string): boolean => /^br-[a-z0-9]+-[a-z0-9]+-[a-z0-9]+$/.test(text)
 
 /**
  * Waits until the deadline for a branch that another job or Neon's Vercel integration may still be creating.
- * Calls `shouldStop` with each search, and returns `undefined` once it returns `true`. Throws {@link Problem} if
- * none appears, with the names searched for and the nearest ones.
+ * Calls `shouldStop` during each search. Once that resolves to `true`, returns `undefined`. Throws {@link Problem}
+ * with the names searched for and the nearest ones if no branch appears, or at once if a branch ID does not exist.
  */
 export const waitForBranch = async (
   search: BranchSearch,

@@ -19,7 +19,7 @@ export interface DeploymentRecord {
 
 /** The pull request's deployments, as this run read them. */
 export interface CurrentDeployments extends DeploymentRecord {
-  /** Environments where a deployment of the head commit is pending or has failed. */
+  /** Environments with a deployment of the head commit or the merge ref that neither succeeded nor is inactive. */
   readonly unsettled: ReadonlySet<string>
   /** `false` if the run could not read everything. Then no domain counts as former. */
   readonly isComplete: boolean
@@ -38,7 +38,7 @@ const isNewerAndComplete = (current: CurrentDeployments, record: DeploymentRecor
 
 /**
  * Returns the domains that an earlier commit left behind: the head commit is now deployed to the same
- * environment at another origin. Skips an environment while a deployment to it is pending or has failed.
+ * environment at another origin. Skips `unsettled` environments.
  * Returns none if this run is older than the record or could not read every deployment. Pure.
  */
 export const formerDomains = (

@@ -23,16 +23,17 @@ export interface SweepCandidate {
 }
 
 /**
- * Returns a branch with its possible owners, by annotation and name. Returns `undefined` if no pull request of
- * this repository can own it, if an incomplete annotation contradicts the name, or if its number is unreadable.
+ * Returns a branch with its possible owners, by annotation and name. Returns `undefined` if neither identifies a
+ * pull request of this repository, if an incomplete annotation contradicts the name, or if the annotated number is
+ * unreadable.
  */
 export const toSweepCandidate = (
   branch: FoundBranch,
   { number, repository }: BranchAnnotation,
-  isThisRepository: RepositoryCheck,
+  checkRepository: RepositoryCheck,
 ): SweepCandidate | undefined => {
   // Two repositories may share one Neon project.
-  if (repository !== undefined && isThisRepository(repository) !== 'this') return undefined
+  if (repository !== undefined && checkRepository(repository) !== 'this') return undefined
   if (typeof number === 'string') return undefined
   const claim = parseBranchName(branch.name)
   const annotatedNumber = repository === undefined ? undefined : number
@@ -53,14 +54,14 @@ export interface OwnerStates {
 }
 
 /**
- * Returns whether every possible owner of a branch is closed. The name must be exactly one that the owner's
- * branch may have: `pr-8-load-test` does not belong to pull request 8 with the head `fix`. Pure.
+ * Returns whether every possible owner of a branch is closed. Without an annotation, the name must be exactly one
+ * that the owner's branch may have: `pr-8-load-test` does not belong to pull request 8 with the head `fix`. Pure.
  */
 export const isLeftBehind = (
   { branch, numbers, ref, isAnnotated }: SweepCandidate,
   { byNumber, byRef }: OwnerStates,
 ): boolean => {
-  if (ref !== undefined && !isRefUnused(byRef.get(ref), isAnnotated)) return false
+  if (ref !== undefined && !allowsSweep(byRef.get(ref), isAnnotated)) return false
   return numbers.every((number) => {
     const owner = byNumber.get(number)
     if (owner?.state !== 'closed') return false
@@ -73,8 +74,8 @@ const isNamedAfter = ({ name }: FoundBranch, number: number, headRef: string): b
     (possible) => possible.name === name,
   )
 
-/** Returns whether no open pull request needs a ref. An annotated branch does not depend on a long-lived ref. */
-const isRefUnused = (state: RefState | undefined, isAnnotated: boolean): boolean =>
+/** Returns whether the state of a ref allows a sweep. A long-lived ref does not protect an annotated branch. */
+const allowsSweep = (state: RefState | undefined, isAnnotated: boolean): boolean =>
   state === 'closed' || (isAnnotated && state === 'long-lived')
 
 /** Returns a clause that says which owners are closed. */

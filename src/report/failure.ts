@@ -26,14 +26,14 @@ export const describePartialChanges = ({ applied, inFlight }: ChangeJournal): st
         ...titledList(IN_FLIGHT_TITLE, [...inFlight].map(sentence)),
       ].join('\n')
 
-/** Returns a warning about the changes whose responses a run that succeeded has lost. Pure. */
+/** Returns the warning of a successful run about changes whose responses were lost. Empty if there are none. Pure. */
 export const describeLostChanges = ({ inFlight }: ChangeJournal): string =>
   titledList(
     'The responses to these changes were lost, so they may or may not have been applied',
     [...inFlight].map(sentence),
   ).join('\n')
 
-/** Returns a line of an error with its label, such as "Fix:", in bold. */
+/** Returns a line of an error as Markdown, with a label such as "Fix:" in bold. */
 const formatLine = (line: string): string => {
   const [, label, text] = /^(Likely cause|Fix): (.*)$/.exec(line) ?? []
   return label === undefined ? prose(line, 2000) : `**${label}:** ${prose(text ?? '', 2000)}`

@@ -6,9 +6,9 @@ const encodeEntities = (text: string, limit: number): string =>
     .replace(/(www)\./gi, '$1&#46;')
 
 /**
- * Returns any text as inert Markdown. Every character that could have a meaning in Markdown or HTML becomes
- * a numeric entity, which CommonMark never reads as structure. GitHub links `www.` before it decodes entities,
- * so the dot becomes an entity too. GitHub links `@somebody`, `#1`, and `GH-1` afterward, so an invisible
+ * Returns any text as Markdown that is inert within a line. Every character except letters, digits, spaces, and
+ * `.,/-` becomes a numeric entity, which CommonMark never reads as structure. GitHub links `www.` before it decodes
+ * entities, so that dot becomes an entity too. GitHub links `@somebody`, `#1`, and `GH-1` afterward, so an invisible
  * space splits them. https://spec.commonmark.org/0.31.2/#entity-and-numeric-character-references
  */
 export const escapeMarkdown = (text: string, limit = 300): string =>
@@ -30,7 +30,7 @@ export const prose = (text: string, limit = 1000): string =>
 /** Matches an https origin without wildcards, and without characters special to Markdown or HTML. */
 const LINKABLE = /^https:\/\/[a-z\d-]+(?:\.[a-z\d-]+)+(?::\d{1,5})?$/
 
-/** Returns an https origin as a link, and any other text as code. */
+/** Returns an origin as a link if it matches {@link LINKABLE}, and any other text as code. */
 export const originLink = (origin: string): string => {
   const url = oneLine(origin, 300)
   return LINKABLE.test(url) ? `[${escapeMarkdown(url)}](${url})` : code(origin)
@@ -48,8 +48,8 @@ export const environmentBlock = (variables: Readonly<Record<string, string>>): s
   ].join('\n')
 
 /**
- * Returns a folded table of names and values, which are HTML. A Markdown table would need a heading row. Has no
- * empty lines, because `comment-marker.ts` splits comments there.
+ * Returns a folded table of names and values, which are HTML. A Markdown table would need a heading row. The table
+ * has no empty lines, because `comment-marker.ts` splits long comments there.
  */
 export const foldedFacts = (title: string, rows: readonly (readonly [string, string])[]): string =>
   [

@@ -12,7 +12,7 @@ import { addedDomains, callbackUrls, createdUsers, type Report, removedDomains }
 /** The outputs to set, by name. */
 export type Outputs = Partial<Record<OutputName, string>>
 
-/** Returns the outputs about changes, which failed runs set too. */
+/** Returns the outputs about the branch and its changes, which failed runs set too. */
 const changeOutputs = (
   branch: FoundBranch | undefined,
   changes: readonly Change[],
@@ -64,7 +64,7 @@ export const toOutputs = (report: Report): Outputs => {
   return omitEmpty(all)
 }
 
-/** Returns the outputs of a failed run: its changes so far, and the keys, which Neon returns only once. Pure. */
+/** Returns the outputs of a failed run: its branch, its changes so far, and the keys that Neon returns only once. Pure. */
 export const failureOutputs = ({ branch, applied, created }: ChangeJournal): Outputs =>
   omitEmpty({
     ...changeOutputs(branch, applied, true),

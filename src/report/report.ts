@@ -16,7 +16,7 @@ export interface Report {
   readonly changes: readonly Change[]
   readonly branch?: FoundBranch
   readonly skipped?: { readonly reason: SkippedReason; readonly why: string }
-  /** Present if auth is on at the end of the run. */
+  /** The branch's auth. Absent if auth is off or not usable, and in runs that close, sweep, or skip. */
   readonly auth?: {
     readonly integration: NeonAuthIntegration
     readonly baseUrl: string
@@ -30,7 +30,7 @@ export interface Report {
   readonly trustedDomains?: readonly string[]
   /** The domains that this run was asked to trust. Absent in runs that trust none, such as `status`. */
   readonly requestedDomains?: readonly string[]
-  /** What verification proved. Absent without `verify`. */
+  /** What verification proved. Absent if the run did not verify. */
   readonly proof?: Proof
   /** Which OAuth providers can work from the preview. Absent without `oauth_preflight`. */
   readonly oauth?: readonly OauthCheck[]
@@ -40,7 +40,7 @@ export interface Report {
   readonly diagnosis?: Diagnosis
   /** The response that enabled auth, if this run did. Only this response contains the keys. */
   readonly created?: CreatedAuth
-  /** Anything else to know or do, in a sentence. */
+  /** Anything else to know or do, in full sentences. */
   readonly note?: string
 }
 
@@ -74,7 +74,7 @@ export const createdUsers = (changes: readonly Change[]): Record<string, string>
     ),
   )
 
-/** Returns provider ID → the callback URL to register with that provider. */
+/** Returns provider ID → callback URL for every configured OAuth provider. Empty if the report has no auth. */
 export const callbackUrls = ({ auth }: Report): Record<string, string> =>
   auth
     ? Object.fromEntries(auth.oauthProviders.map((id) => [id, callbackUrl(auth.baseUrl, id)]))

@@ -93,7 +93,7 @@ const domainsList = (report: Report): string => {
   )
 }
 
-/** Returns what an app needs: the domains where sign-in works, and the two URLs. */
+/** Returns what an app needs: the trusted domains and the two URLs. */
 const usageSections = (report: Report): string[] =>
   report.auth
     ? [
@@ -198,7 +198,10 @@ export const renderSummary = (
     ...details(report),
   ].join('\n\n')
 
-/** Writes the job summary that `render` returns. If rendering or writing fails, logs a warning. */
+/**
+ * Writes the job summary that `render` returns. Does nothing if the runner has no summary file. If rendering or
+ * writing fails, logs a warning.
+ */
 export const writeSummary = async (render: () => string, log: Log): Promise<void> => {
   if (!process.env['GITHUB_STEP_SUMMARY']) return
   try {

@@ -16,9 +16,7 @@ export const bestEffort = async <T>(
   } catch (error) {
     if (error instanceof RunAborted) throw error
     const isMalformed = error instanceof TypeError
-    const why = isMalformed
-      ? "GitHub's response does not match its documentation"
-      : messageOf(error)
+    const why = isMalformed ? 'a response does not match its documentation' : messageOf(error)
     log.warning(`${warning}: ${why}`)
     return undefined
   }

@@ -105,12 +105,13 @@ const readCloseScope = (
   { github }: RunContext,
 ): Promise<CloseScope> => closeScope(owned, target.prNumber, github)
 
-/** Stops closing a branch because another open pull request now uses it. */
+/** Stops closing a branch because something else now needs it. The message says what. */
 class BranchShared extends Error {}
 
 /**
- * Creates the preconditions for a close: the branch may be changed, and every possible owner is closed. The
- * first attempt does not ask GitHub if {@link confirmsFirstWrite} is true.
+ * Creates the preconditions for a close: the branch may be changed, a pull request that was closed is still closed,
+ * and nothing else needs what the run removes. If {@link confirmsFirstWrite} is true, the first write does not ask
+ * GitHub.
  */
 const closingPreconditions = (
   closing: BranchToClose,
@@ -138,7 +139,7 @@ const closingPreconditions = (
 
 /**
  * Returns whether the run sends requests between finding the branch and its first removal. If so, an early
- * state would be too old for the removal.
+ * state could be too old for the removal.
  */
 const readsBeforeRemoval = ({ comment, discoverDomains, e2eSession, onClose }: Inputs): boolean =>
   comment || e2eSession === true || (onClose === 'untrust' && discoverDomains)
@@ -238,7 +239,7 @@ const nothingToClose = async (
   log.info(NO_BRANCH)
   if (found.listed.length > 0)
     log.warning(
-      `${NO_BRANCH} If the preview has a branch under another name, its auth is still on. Pass the name in the input \`branch\`.\n${describeSearch(search, found.listed)}`,
+      `${NO_BRANCH} If the preview has a branch under another name, its auth may still be on. Set \`branch\` to that name.\n${describeSearch(search, found.listed)}`,
     )
   const report: Report = { action: 'already_gone', changes: [], note: NO_BRANCH }
   await updateComment(report, target, NO_DOMAINS, run)
@@ -286,8 +287,8 @@ const closeTarget = async (target: Target, run: RunContext): Promise<Report> => 
 
 /**
  * Closes auth on the target's branch according to `on_close`. Succeeds if the branch is gone or auth is
- * already off. If others still need the branch, removes only this pull request's domains. Throws `Problem`
- * if the branch is protected or the default branch, if its owner is uncertain, or if Neon refuses.
+ * already off. If others still need the branch, removes only this pull request's domains. Throws `Problem` if its
+ * owner is uncertain, if Neon refuses, or, without `allow_protected`, if it is protected or the default branch.
  */
 export const closeRun = async (intent: BranchIntent, run: RunContext): Promise<Report> => {
   const { inputs, log, journal } = run

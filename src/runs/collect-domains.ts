@@ -13,7 +13,7 @@ import { originToTrust } from './origin-to-trust.ts'
 
 /** The domains of a pull request. */
 export interface Domains extends Discovery {
-  /** Every domain that this run trusts. */
+  /** The domains to trust, from every source. */
   readonly trusted: readonly CheckedOrigin[]
 }
 
@@ -62,7 +62,7 @@ export const warnIfDomainsUnknown = (
 
 /**
  * Returns every domain of this run's pull request: from `trusted_domains`, from the deployment that started the
- * run, and, with `discover_domains`, from the other deployments.
+ * run, and, with `discover_domains`, from the other deployments. Warns about the host of a single build.
  */
 export const collectDomains = async (
   target: Target,

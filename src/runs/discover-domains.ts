@@ -26,7 +26,7 @@ type CheckedDeployment = DeployedDomain & { readonly origin: CheckedOrigin }
 /** The domains of a pull request, according to GitHub's deployments. */
 export interface Discovery {
   readonly deployed: readonly CheckedDeployment[]
-  /** Environments where the head commit is not fully deployed yet. */
+  /** Environments with a deployment of the head commit or the merge ref that neither succeeded nor is inactive. */
   readonly unsettled: ReadonlySet<string>
   /** `false` if something could not be read. There may be more domains. */
   readonly isComplete: boolean
@@ -53,7 +53,7 @@ const newestPerEnvironment = (deployments: readonly Deployment[]): Deployment[] 
   })
 }
 
-/** Reads the deployments of the head commit and of the pull request's merge ref. Throws `GitHubError`. */
+/** Reads the deployments of the head commit and the newest ones of the merge ref. Throws `GitHubError`. */
 const readDeployments = async (
   github: GitHub,
   sha: string,
@@ -104,7 +104,7 @@ const logDeployments = ({ urls, excluded }: SelectedDeployments, { log }: RunCon
 
 /** Returns the warning about a successful deployment without a URL. */
 export const noUrlWarning = (environment: string): string =>
-  `The deployment to ${oneLine(environment, 80)} succeeded but reports no environment_url, so the run trusts no domain for it. Set the environment's \`url\` in the deploying job, or pass the domain in \`trusted_domains\`.`
+  `The deployment to ${oneLine(environment, 80)} succeeded but reports no environment_url, so its domain is unknown. Set the environment's \`url\` in the deploying job, or pass the domain in \`trusted_domains\`.`
 
 const toDomains = async (
   { urls }: SelectedDeployments,

@@ -20,11 +20,11 @@ interface FunctionUrl {
 
 /**
  * Returns whether a URL belongs to another branch. According to Neon's API description, the host of an
- * invocation URL starts with `<branch_id>-<slug>`.
+ * invocation URL starts with `<branch_id>-<slug>`. A host that names no branch counts as this branch's own.
  */
 const belongsToAnotherBranch = (url: string, branchId: string): boolean => {
-  const label = URL.parse(url)?.hostname.split('.')[0] ?? ''
-  return label.startsWith('br-') && !label.startsWith(`${branchId}-`)
+  const dnsLabel = URL.parse(url)?.hostname.split('.')[0] ?? ''
+  return dnsLabel.startsWith('br-') && !dnsLabel.startsWith(`${branchId}-`)
 }
 
 const functionUrls = (
@@ -35,11 +35,11 @@ const functionUrls = (
   functions.flatMap(({ slug, invocationUrl: url }) => {
     const name = `The function ${oneLine(slug, 80)}`
     if (url === undefined) {
-      log.warning(`${name} has no invocation URL, so the run trusts no domain for it.`)
+      log.warning(`${name} has no invocation URL, so \`discover_functions\` skips it.`)
       return []
     }
     if (!belongsToAnotherBranch(url, branch.id)) return [{ label: `${name} at`, url }]
-    log.warning(`${name} runs on another branch, so the run does not trust its domain.`)
+    log.warning(`${name} runs on another branch, so \`discover_functions\` skips it.`)
     return []
   })
 
@@ -51,15 +51,15 @@ const domainUrls = (domains: readonly FoundCustomDomain[], { log }: RunContext):
       if (status === 'active') return [{ label: 'The custom domain', url: `https://${domain}` }]
       const why = statusReason === undefined ? status : `${status}, ${statusReason}`
       log.warning(
-        `The custom domain ${host} is not active (${oneLine(why, 100)}), so the run does not trust it.`,
+        `The custom domain ${host} is not active (${oneLine(why, 100)}), so \`discover_functions\` skips it.`,
       )
       return []
     })
 
 /**
  * Returns the origins of the branch's own Neon Functions and of its active custom domains. If
- * `discover_functions` is off, returns an empty list without a request. Warns if an origin cannot be trusted
- * or if there is no function. Throws `Problem` if a list cannot be read.
+ * `discover_functions` is off, returns an empty array without a request. Warns about every function and custom
+ * domain that it skips, and if there is no function. Throws `Problem` if a list cannot be read.
  */
 export const discoverFunctions = async (
   branch: FoundBranch,
@@ -68,7 +68,7 @@ export const discoverFunctions = async (
 ): Promise<readonly CheckedOrigin[]> => {
   const { inputs, log, neon } = run
   if (!inputs.discoverFunctions) return []
-  const what = `Could not read the Neon Functions of branch ${branch.name} (${branch.id}). \`discover_functions\` trusts their domains.`
+  const what = `Could not read the Neon Functions and custom domains of branch ${branch.name} (${branch.id}), which \`discover_functions\` needs.`
   const [functions, domains] = await withContext(what, () =>
     Promise.all([
       readItems((cursor) => neon.listFunctions(branch.id, cursor)),
@@ -77,7 +77,7 @@ export const discoverFunctions = async (
   )
   if (functions.length === 0)
     log.warning(
-      'The branch has no Neon Function yet, so `discover_functions` trusts no domain. Run this step after the deploy.',
+      'The branch has no Neon Function yet, so `discover_functions` finds no invocation URL. Run this step after the deploy.',
     )
   const origins = new Set<CheckedOrigin>()
   const urls = [...functionUrls(functions, branch, run), ...domainUrls(domains, run)]

@@ -34,8 +34,8 @@ const authState = ({ auth }: Observations): Pick<Report, 'auth' | 'trustedDomain
 }
 
 /**
- * Finds out why people cannot sign in on a preview. Writes nothing to Neon. Throws `Problem` if the branch
- * does not exist. Any other failed read becomes part of the diagnosis.
+ * Finds out why people cannot sign in on a preview. Writes nothing to Neon. Throws `Problem` if it cannot find the
+ * branch. A failed read of the branch's auth or of a preview becomes part of the diagnosis.
  */
 export const doctorRun = async (intent: BranchIntent, run: RunContext): Promise<Report> => {
   const { log } = run
@@ -57,7 +57,7 @@ export const doctorRun = async (intent: BranchIntent, run: RunContext): Promise<
     ...authState(observations),
     diagnosis,
   }
-  // This run trusts no domain, so the comment keeps its record of deployments.
+  // This run adds no domain, so the comment keeps its record of deployments.
   await updateComment(report, target, NO_DOMAINS, run)
   return report
 }

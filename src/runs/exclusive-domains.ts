@@ -8,7 +8,7 @@ import { bestEffort } from './best-effort.ts'
 import type { RunContext } from './context.ts'
 
 /**
- * Returns the origins that other pull requests or the default branch deploy to in the same environments.
+ * Returns the origins that other open pull requests or the default branch deploy to in the same environments.
  * Throws `GitHubError`, and `Error` if GitHub lists more than the run reads.
  */
 const readSharedOrigins = async (
@@ -35,7 +35,7 @@ const readSharedOrigins = async (
 
 /**
  * Returns the origins of `domains`, without those that the default branch or another open pull request uses.
- * Removing a shared origin would break the others. If GitHub does not answer, warns and returns an empty list.
+ * Removing a shared origin would break the others. If GitHub does not answer, warns and returns an empty array.
  */
 export const findExclusiveOrigins = async (
   domains: readonly DeployedDomain[],

@@ -24,7 +24,7 @@ const skipDefaultBranch = (number: number): SkipIntent =>
     `pull request #${number} proposes the repository's default branch, whose deployments are not previews`,
   )
 
-/** The HTTP statuses of GitHub for a commit that this repository does not contain. */
+/** GitHub's HTTP statuses for a commit that this repository does not contain. */
 const COMMIT_NOT_FOUND = [404, 422]
 
 const listAssociatedPulls = async (
@@ -87,12 +87,12 @@ const resolveCommit = (target: Target, sha: string, commit: DeployedCommit): Ide
     case 'unknown':
       return skipIntent(
         'pull_request_not_found',
-        `GitHub knows no pull request of the deployed commit ${shortSha}, and it is not the head of an open one`,
+        `GitHub knows no pull request with the deployed commit ${shortSha}, and it is not the head of an open one`,
       )
   }
 }
 
-/** Looks a deployed commit up. Throws {@link Problem} if GitHub cannot tell whose it is. */
+/** Looks up a deployed commit. Throws {@link Problem} if GitHub cannot tell whose it is. */
 const lookUpCommit = async (
   { sha, ref }: EventDeployment,
   { github, event }: RunContext,
@@ -179,8 +179,8 @@ const identifyForNamedBranch = async (
 
 /**
  * Finds the pull request of the deployment that started the run, unless `pr_number` is set. If only the
- * commit identifies it, throws {@link Problem} if GitHub does not answer, or if the commit is the head of
- * several open pull requests.
+ * commit identifies the run's branch, throws {@link Problem} if GitHub does not answer, or if the commit is the head
+ * of several open pull requests.
  */
 export const identifyPullRequest = async (
   target: Target,

@@ -19,7 +19,7 @@ import { isClosed, lookUpPullRequest } from './pull-request-state.ts'
 const hasBranchOrHeadRef = ({ branch, pullRequest }: Target): boolean =>
   branch !== undefined || pullRequest !== undefined
 
-/** Returns the target. If the event lacks the head commit, adds the pull request from GitHub. */
+/** Returns the target. If `discover_domains` needs the head commit, adds the pull request from GitHub. */
 export const withHeadCommit = async (target: Target, run: RunContext): Promise<Target> => {
   if (!run.inputs.discoverDomains || target.pullRequest?.headSha) return target
   const pullRequest = await lookUpPullRequest(target, run)
@@ -85,7 +85,7 @@ const headUnknownProblem = (number: number, failure: string): Problem =>
     what: `Nothing was changed: the branch of pull request #${number} could not be determined, because its head ref is unknown.`,
     response: failure,
     why: 'the run knows only the number, and the branch may be named after the head ref',
-    fix: 'give the job `permissions: pull-requests: read` and pass `github_token`, or name the branch with the input `branch`',
+    fix: 'give the job `permissions: pull-requests: read` and pass `github_token`, or set `branch` to the branch of the pull request',
   })
 
 /** Returns whether another branch may belong to pull request `number`, whose head ref is unknown. */
@@ -101,8 +101,8 @@ const isUnambiguous = (found: SearchResult, number: number): boolean =>
   (found.owned !== undefined && !hasOtherCandidates(found, number))
 
 /**
- * Looks once for the target's branch. Throws {@link Problem} if several branches are possible and the head
- * ref of the pull request is unknown.
+ * Looks once for the target's branch. Throws {@link Problem} if the pull request does not exist, or if its head ref
+ * is unknown and the number alone does not determine the branch.
  */
 export const locate = async (target: Target, run: RunContext): Promise<LocatedBranch> => {
   const { prNumber } = target
@@ -127,8 +127,8 @@ export const locateExisting = async (target: Target, run: RunContext): Promise<F
 
 /**
  * Returns the branch to enable auth on. Waits for it if it does not exist yet. Returns `undefined` if the
- * pull request is closed or gets closed during the wait (rule: never resurrect). Throws {@link Problem} if several
- * branches are possible because the head ref is unknown.
+ * pull request is closed before or during the wait (rule: never resurrect). Throws {@link Problem} if none appears,
+ * or if several branches are possible because the head ref is unknown.
  */
 export const locateForEnabling = async (
   target: Target,

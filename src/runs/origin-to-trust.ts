@@ -5,8 +5,8 @@ import type { RunContext } from './context.ts'
 import { domainContext } from './trusted-domains-input.ts'
 
 /**
- * Returns the origin of a deployment's URL. If it cannot be trusted, warns and returns `undefined`. Warnings
- * start with `label`.
+ * Returns the origin of a deployment's or a function's URL. If it cannot be trusted, warns and returns `undefined`.
+ * Warnings start with `label`.
  */
 export const originToTrust = async (
   url: string,

@@ -8,7 +8,7 @@ import type { RunContext } from './context.ts'
 
 /**
  * Reads the target's pull request from GitHub. Returns `undefined` if the run has no pull request or no
- * token. If GitHub does not answer, warns and returns `undefined`.
+ * token. If GitHub does not answer, warns and returns `undefined`. Throws `Problem` if the number belongs to an issue.
  */
 export const lookUpPullRequest = async (
   { prNumber }: Target,
@@ -18,7 +18,7 @@ export const lookUpPullRequest = async (
     ? undefined
     : fetchPullRequestOrWarn(run.github, prNumber, run.log)
 
-/** Returns whether the target's pull request is closed. If GitHub does not answer, warns and returns `false`. */
+/** Returns whether the target's pull request is known to be closed. If GitHub does not answer, warns. */
 export const isClosed = async (target: Target, run: RunContext): Promise<boolean> =>
   (await lookUpPullRequest(target, run))?.state === 'closed'
 
@@ -34,7 +34,7 @@ export const assertOpen = async (target: Target, run: RunContext): Promise<boole
 
 /**
  * Returns a pull request's state before a removal, which requires the state `expected`. Throws
- * {@link Problem} if GitHub does not answer.
+ * {@link Problem} if GitHub does not answer or there is no token.
  */
 const readStateForRemoval = async (
   number: number,

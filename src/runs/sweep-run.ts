@@ -41,7 +41,7 @@ interface SweepContext extends RunContext {
 
 /** How many branches are closed in parallel. */
 const WORKERS = 5
-/** The minimum time for one request, in ms. All workers stay near 670 requests a minute; Neon allows 700. */
+/** The minimum time for one request, in ms. All workers together stay near 670 requests a minute; Neon allows 700. */
 const PACE_MS = 90
 
 interface SweepResult {
@@ -50,7 +50,10 @@ interface SweepResult {
   readonly failure?: string
 }
 
-/** Lists every branch that may belong to a pull request, except protected ones. Throws `Problem`. */
+/**
+ * Lists every branch that may belong to a pull request. Without `allow_protected`, skips the default branch and
+ * protected ones. Throws `Problem` if Neon refuses.
+ */
 const listCandidates = async ({
   neon,
   github,
@@ -63,13 +66,13 @@ const listCandidates = async ({
       ({ id }) => annotationOf(listing, id).repository ?? [],
     )
     const others = [...new Set(annotated)].filter((name) => !sameName(name, event.repository))
-    const isThisRepository = await createRepositoryCheck(event.repository, others, github)
+    const checkRepository = await createRepositoryCheck(event.repository, others, github)
     return listing.branches
       .map(toFoundBranch)
       .filter((branch) => inputs.allowProtected || !(branch.isDefault || branch.isProtected))
       .flatMap(
         (branch) =>
-          toSweepCandidate(branch, annotationOf(listing, branch.id), isThisRepository) ?? [],
+          toSweepCandidate(branch, annotationOf(listing, branch.id), checkRepository) ?? [],
       )
   })
 
@@ -112,7 +115,7 @@ const readOwnerStates = async (
   }
 }
 
-/** Returns a failure for each branch that only a head ref may still need, which GitHub refused to look up. */
+/** Returns a failure for each branch whose sweep depends only on a head ref that GitHub refused to look up. */
 const unknownOwnerFailures = (
   candidates: readonly SweepCandidate[],
   states: OwnerStates,
@@ -191,7 +194,7 @@ const sweepBranch = async (
     if (error instanceof RunAborted) throw error
     if (error instanceof BranchNeeded) {
       run.log.info(
-        `${oneLine(branch.name, 100)} was skipped, because its pull request was reopened.`,
+        `${oneLine(branch.name, 100)} was skipped, because GitHub no longer shows its pull request as closed.`,
       )
       return { candidate, changes }
     }
@@ -247,8 +250,8 @@ const desiredForSweep = async (run: RunContext): Promise<DesiredClose> => {
 
 /**
  * Closes the branches that closed pull requests left behind, for example because a merge conflict prevented
- * the `closed` run. Changes only branches whose pull request is closed according to GitHub, with the same
- * checks as a close. Continues after failures, and then throws one `Problem` that lists them all.
+ * the `closed` run. Changes only branches whose pull requests are all closed according to GitHub, with the same
+ * checks as a close. Continues after a failure. At the end, throws one `Problem` that lists the failures.
  */
 export const sweepRun = async (context: RunContext): Promise<Report> => {
   const { github, inputs, log } = context

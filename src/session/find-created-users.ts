@@ -54,7 +54,7 @@ const openAuthDatabases = async ({
 const isTableMissing = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === '42P01'
 
-/** Returns the IDs of matching users in all databases. Some databases may have no users table, but not all. */
+/** Returns the IDs of matching users. Skips a database without a users table, unless no database has one. */
 const readIds = async (databases: readonly OpenDatabase[], pattern: string): Promise<string[]> => {
   const statement = `SELECT id::text FROM neon_auth."user" WHERE email LIKE '${pattern}'`
   const results = await Promise.allSettled(databases.map(({ sql }) => sql(statement)))
@@ -94,8 +94,8 @@ const retryWhileBusy = async (
 
 /**
  * Returns the IDs of the users that runs of a pull request created for `e2e_session: true`. Uses SQL,
- * because the management API cannot list users. Returns an empty list if auth is off. Throws `Problem` if
- * the database does not answer.
+ * because the management API cannot list users. Returns an empty array if auth is off. Throws `Problem` if Neon
+ * or the database refuses or does not answer.
  */
 export const findCreatedUsers = async (
   prNumber: number | undefined,

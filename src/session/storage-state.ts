@@ -21,6 +21,7 @@ export interface StoredCookie {
   readonly sameSite: SetCookie['sameSite']
   /** The site of the page that a partitioned cookie belongs to. */
   readonly partitionKey?: string
+  /** Chromium's part of the partition key: whether the page and the cookie's host belong to different sites. */
   readonly _crHasCrossSiteAncestor?: boolean
 }
 

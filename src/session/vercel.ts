@@ -17,7 +17,7 @@ export interface BypassContext {
 const isBypass = ({ name }: SetCookie): boolean =>
   /^(__Host-|__Secure-)?_?vercel/i.test(name) && !name.includes('sso_nonce')
 
-/** Returns whether a response is from Vercel's login. The app's own front page may redirect too. */
+/** Returns whether a response looks like Vercel's login. The app's own front page may redirect too. */
 const isLogin = ({ status, headers, setCookie = [] }: HttpResponse): boolean => {
   const target = URL.parse(headers['location'] ?? '')
   const isRedirect = status >= 300 && status < 400
@@ -53,16 +53,16 @@ const openPreview = async (
 const noCookieProblem = (origin: string, { status }: HttpResponse): Problem =>
   new Problem({
     what: `Vercel does not let this run open the preview ${origin}.`,
-    response: `GET ${origin} with the secret answered ${status}, without a bypass cookie.`,
+    response: `The response to GET ${origin} with the secret was ${status}, without a bypass cookie.`,
     why: '`vercel_bypass` is not the secret of this Vercel project, or it was regenerated',
     fix: 'copy the secret from Vercel → Project → Settings → Deployment Protection → Protection Bypass for Automation, and save it as the secret that `vercel_bypass` uses',
   })
 
 /**
  * Gets the cookies that open a preview behind Vercel's deployment protection, and registers them as secrets.
- * Sends the secret only to an https origin with the header `server: Vercel`. Warns and returns an empty list
+ * Sends the secret only to an https origin with the header `server: Vercel`. Warns and returns an empty array
  * for other origins, and for a preview that is open to everyone. Throws {@link Problem} if Vercel refuses the
- * secret.
+ * secret, or if the preview cannot be reached.
  * https://vercel.com/docs/deployment-protection/methods-to-bypass-deployment-protection/protection-bypass-automation
  */
 export const getBypassCookies = async (

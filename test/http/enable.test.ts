@@ -629,7 +629,7 @@ describe('settings in a shape that Neon does not document', () => {
     ['an entry', { oauth_providers: [{ id: 7, type: 'shared' }] }, {}, /`id` is missing/],
     ['a part', { email_provider: 'text' }, {}, /`email_provider` is not a JSON object/],
     ['events', {}, { enabled_events: [7] }, /`enabled_events` is not a list of strings/],
-    ['a URL', {}, { webhook_url: 7 }, /`webhook_url` is missing or not a string/],
+    ['a URL', {}, { webhook_url: 7 }, /`webhook_url` is missing, empty, or not a string/],
   ]
 
   it.each(MISSHAPEN)(

@@ -185,7 +185,9 @@ describe('discover_functions', () => {
     const other = list === 'functions' ? mockCustomDomains : mockFunctions
     other()
     const { failure } = await runAction(OPENED, { ...ON, prune_domains: 'true' })
-    expect(failure).toContain('Could not read the Neon Functions of branch preview/pr-2')
+    expect(failure).toContain(
+      'Could not read the Neon Functions and custom domains of branch preview/pr-2',
+    )
     expect(failure).toContain('`discover_functions`')
     expect(writes()).toEqual([])
   })

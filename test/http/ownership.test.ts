@@ -65,9 +65,7 @@ describe('act only on branches you own: annotations', () => {
         branch({ name: 'feature' }),
       )
       const { failure } = await runAction(CLOSED, inputs)
-      expect(failure).toMatch(
-        /Nothing was changed: .*feature[\s\S]*acme\/older[\s\S]*input `branch`/,
-      )
+      expect(failure).toMatch(/Nothing was changed: .*feature[\s\S]*acme\/older[\s\S]*set `branch`/)
       expect(writes()).toEqual([])
     },
   )

@@ -388,7 +388,9 @@ describe('check again right before you remove: a sweep', () => {
       pulls.set(2, { state: 'open', headRef: 'changes' })
       const { report, log } = await sweep({ delete_data })
       expect(report).toMatchObject({ action: 'swept', changes: [] })
-      expect(log).toContain('preview/pr-2 was skipped, because its pull request was reopened.')
+      expect(log).toContain(
+        'preview/pr-2 was skipped, because GitHub no longer shows its pull request as closed.',
+      )
       expect(writes()).toEqual([])
     },
   )

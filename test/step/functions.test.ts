@@ -62,7 +62,7 @@ describe("a preview on the branch's own Neon Functions", () => {
     const { exitCode, annotations } = await services.run('opened', ON)
     expect(exitCode).toBe(1)
     expect(annotations.error[0]).toContain(
-      'Could not read the Neon Functions of branch preview/pr-2',
+      'Could not read the Neon Functions and custom domains of branch preview/pr-2',
     )
     expect(writesOf(services)).toEqual([])
   })

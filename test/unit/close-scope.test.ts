@@ -29,7 +29,7 @@ it.each([
 it('does not claim that GitHub answered if the connection was lost', async () => {
   const github = failingGitHub(new Error('read ECONNRESET'))
   await expect(closeScope(owned, 2, github)).rejects.toThrow(
-    /could not find out\.\nGitHub: read ECONNRESET\nFix: run the job again, or set `branch`$/,
+    /could not check that\.\nGitHub: read ECONNRESET\nFix: run the job again, or set `branch`$/,
   )
 })
 

@@ -76,7 +76,7 @@ const states: fc.Arbitrary<State> = fc
 
 /** Returns whether a name is one of this repository, whose former name is `acme/old`. */
 const isOurs = (name: string): boolean => [REPOSITORY, 'acme/old'].includes(name.toLowerCase())
-const isThisRepository: RepositoryCheck = (name) => (isOurs(name) ? 'this' : 'other')
+const checkRepository: RepositoryCheck = (name) => (isOurs(name) ? 'this' : 'other')
 
 /** Decides by the table in the documentation, row by row, without the code under test. */
 const table = (
@@ -120,7 +120,7 @@ const toPullRequest = ({ number, ref, isFork }: Pull) => ({
 const decide = (pull: Pull, all: readonly NeonBranch[]) => {
   try {
     return decideOwnership(
-      { pull: toPullRequest(pull), repository: REPOSITORY, isThisRepository },
+      { pull: toPullRequest(pull), repository: REPOSITORY, checkRepository },
       listingOf(all),
     )
   } catch {
@@ -256,7 +256,7 @@ describe('act only on branches you own: in random states, the action', () => {
           const candidate = toSweepCandidate(
             found,
             annotationOf(listing, branch.id),
-            isThisRepository,
+            checkRepository,
           )
           if (!candidate) continue
           const byNumber = new Map(

@@ -10,7 +10,6 @@ import {
   decideOwnership,
   findByInput,
   findUndecidedBranch,
-  type OwnershipConflict,
   type RepositoryCheck,
   repositoriesToResolve,
   sameName,
@@ -25,12 +24,11 @@ const fork = { ...own, isSameRepository: false }
 const checkRepository: RepositoryCheck = (name) =>
   sameName(name, REPOSITORY) || name === 'acme/old-shop' ? 'this' : 'other'
 
-const decide = (
-  branches: Branch[],
-  annotations = {},
-  pull = own,
-  isThisRepository = checkRepository,
-) => decideOwnership({ pull, repository: REPOSITORY, isThisRepository }, { branches, annotations })
+const decide = (branches: Branch[], annotations = {}, pull = own, check = checkRepository) =>
+  decideOwnership(
+    { pull, repository: REPOSITORY, checkRepository: check },
+    { branches, annotations },
+  )
 
 /** Returns the claim and the name of the branch that the pull request owns, or the conflict. */
 const ownedName = (...args: Parameters<typeof decide>) => {
@@ -141,16 +139,19 @@ describe('act only on branches you own: the decision table', () => {
     expect(annotationOf({ annotations } as unknown as BranchListing, 'br-1')).toEqual({})
   })
 
-  it.each(['abc', '0', '7.5', '2147483648'])('keeps the unreadable number %s as text', (number) => {
-    const listed = listedBranch('preview/pr-7')
-    const annotations = annotated(listed.id, number, REPOSITORY)
-    expect(annotationOf({ branches: [listed], annotations }, listed.id).number).toBe(number)
-  })
+  it.each(['abc', '0', '7.5', '2147483648', '0x7', '7e0', '7.0', ' 7'])(
+    'keeps the unreadable number %s as text',
+    (number) => {
+      const listed = listedBranch('preview/pr-7')
+      const annotations = annotated(listed.id, number, REPOSITORY)
+      expect(annotationOf({ branches: [listed], annotations }, listed.id).number).toBe(number)
+    },
+  )
 
   it('unknown is not none: an unreadable number in the annotation of a branch with a number is a conflict', () => {
     const listed = listedBranch('preview/pr-7')
     expect(decide([listed], annotated(listed.id, 'abc', REPOSITORY))).toMatchObject({
-      conflict: { annotation: { number: 'abc' }, isUnknown: false },
+      conflict: { annotation: { number: 'abc' }, reason: 'unreadable_number' },
     })
   })
 
@@ -280,7 +281,7 @@ describe('act only on branches you own: the decision table', () => {
     [{ repository: 'a/b' }, 'github-commit-repo: a/b'],
   ])('quotes the annotation of a conflict: %j', (annotation, quoted) => {
     const branch = { id: 'br-x', name: 'pr-7', isDefault: false, isProtected: false }
-    const conflict = { branch, annotation, isUnknown: false }
+    const conflict = { branch, annotation, reason: 'other_owner' } as const
     expect(conflictProblem({ pull: own, repository: REPOSITORY }, conflict).message).toContain(
       `Annotation: ${quoted}. This run: pull request #7 of acme/shop`,
     )
@@ -295,22 +296,34 @@ describe('act only on branches you own: the decision table', () => {
   })
 
   it.each([
-    [7, 'unknown', true],
-    [8, 'unknown', false],
-    [7, 'other', false],
+    ['preview/pr-7', 7, 'unknown', 'unknown_repository'],
+    ['preview/pr-7', 8, 'unknown', 'other_owner'],
+    ['preview/pr-7', 'abc', 'unknown', 'unreadable_number'],
+    ['preview/pr-7', 7, 'other', 'other_owner'],
+    ['preview/pr-7', 'abc', 'other', 'other_owner'],
+    ['preview/feat/login', 'abc', 'other', 'other_owner'],
+    ['preview/feat/login', 'abc', 'unknown', 'unknown_repository'],
   ] as const)(
-    'stops at a branch annotated for %s and a repository that is %s',
-    (number, answer, isUnknown) => {
-      const annotation = annotated('br-preview-pr-7', number, 'acme/old-shop')
-      const decided = decide([listedBranch('preview/pr-7')], annotation, own, () => answer)
-      expect(decided).toMatchObject({ conflict: { isUnknown } })
-      const { conflict } = decided as { conflict: OwnershipConflict }
-      const { message } = conflictProblem({ pull: own, repository: REPOSITORY }, conflict)
-      expect(message.includes('could not tell whether acme/old-shop is an older name')).toBe(
-        isUnknown,
-      )
+    'stops at the branch %s annotated for %s and a repository that is %s: %s',
+    (name, number, check, reason) => {
+      const listed = listedBranch(name)
+      const annotation = annotated(listed.id, number, 'acme/old-shop')
+      const decided = decide([listed], annotation, own, () => check)
+      expect(decided).toMatchObject({ conflict: { reason } })
     },
   )
+
+  it.each([
+    ['other_owner', /its annotation names another owner\..*give each repository its own/s],
+    ['unreadable_number', /its annotation has an unreadable number\..*passed an invalid number/s],
+    ['unknown_repository', /its annotation may name another owner\..*with a `github_token`/s],
+  ] as const)('explains the conflict %s and how to resolve it', (reason, explanation) => {
+    const branch = { id: 'br-x', name: 'pr-7', isDefault: false, isProtected: false }
+    const conflict = { branch, annotation: { number: 'abc' }, reason }
+    const { message } = conflictProblem({ pull: own, repository: REPOSITORY }, conflict)
+    expect(message).toMatch(explanation)
+    expect(message).toContain("set `branch` to this pull request's branch")
+  })
 
   it.each([
     [7, 'acme/older', true],
@@ -325,10 +338,14 @@ describe('act only on branches you own: the decision table', () => {
         branches: [listedBranch('x')],
         annotations: annotated('br-x', number, repository),
       }
-      const isThisRepository = (name: string) => (name === 'acme/older' ? 'unknown' : 'other')
-      const claimant = { pull: own, repository: REPOSITORY, isThisRepository } as const
+      const check = (name: string) => (name === 'acme/older' ? 'unknown' : 'other')
+      const claimant = { pull: own, repository: REPOSITORY, checkRepository: check } as const
       const annotation = { number, repository }
-      const undecided = { branch: { id: 'br-x', name: 'x' }, annotation, isUnknown: true }
+      const undecided = {
+        branch: { id: 'br-x', name: 'x' },
+        annotation,
+        reason: 'unknown_repository',
+      }
       if (isUndecided) expect(findUndecidedBranch(claimant, listing)).toMatchObject(undecided)
       else expect(findUndecidedBranch(claimant, listing)).toBeUndefined()
     },

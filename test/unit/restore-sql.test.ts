@@ -270,7 +270,7 @@ describe('a restore that sends its statements', () => {
     await exec('DROP SCHEMA neon_auth CASCADE; CREATE SCHEMA neon_auth')
     const outOfTime = contextWith({ remaining: () => 0 })
     await expect(restoreRows(neon, BRANCH, moved, outOfTime)).rejects.toThrow(
-      'has no table account, user',
+      'lacks the tables that the data needs: account, user',
     )
     const sleep = () => exec(`DROP SCHEMA neon_auth CASCADE; ${AUTH}`)
     await restoreRows(neon, BRANCH, moved, contextWith({ sleep }))

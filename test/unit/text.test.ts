@@ -108,7 +108,9 @@ describe('fail loudly, explain fully: an error explains itself', () => {
       message: '<html>Blocked</html>',
       isForeign: true,
     })
-    expect(messageOf(toProblem(error, 'Could not do it.'))).toMatch(/proxy or firewall/)
+    expect(messageOf(toProblem(error, 'Could not do it.'))).toMatch(
+      /\nThe server answered 403 .*\nLikely cause: .*proxy or firewall/,
+    )
   })
 
   it('does not point to a message that Neon did not send', () => {
