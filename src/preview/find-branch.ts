@@ -22,6 +22,7 @@ import {
   type RepositoryPullRequest,
   repositoriesToResolve,
   sameName,
+  undecidedProblem,
 } from './branch-ownership.ts'
 
 /** What to find: the branch that the input `branch` names, or the branch of a pull request. */
@@ -68,7 +69,8 @@ export const createRepositoryCheck = async (
 
 /**
  * Searches once for a branch. Names and annotations must match exactly. Throws {@link Problem} if several branches
- * match equally, if an annotation contradicts a name or may do so, or if Neon refuses.
+ * match equally, if an annotation contradicts a name or may do so, if GitHub does not tell whether an annotation that
+ * would win over a name is the pull request's, or if Neon refuses.
  */
 export const findBranch = async (
   search: BranchSearch,
@@ -87,13 +89,13 @@ export const findBranch = async (
       const names = repositoriesToResolve(search, listing)
       const checkRepository = await createRepositoryCheck(search.repository, names, github)
       const claimant = { ...search, checkRepository }
-      const decided = decideOwnership(claimant, listing)
-      if (decided) {
-        if ('conflict' in decided) throw conflictProblem(search, decided.conflict)
-        return { listed, owned: decided }
-      }
+      const owned = decideOwnership(claimant, listing)
+      if (owned && 'conflict' in owned) throw conflictProblem(search, owned.conflict)
+      if (owned?.by === 'annotation') return { listed, owned }
       const undecided = findUndecidedBranch(claimant, listing)
-      return { listed, ...(undecided && { undecided }) }
+      // An annotation wins over a name, so a name must not win only because GitHub did not answer.
+      if (owned && undecided && github) throw undecidedProblem(undecided)
+      return { listed, ...(owned ? { owned } : undecided && { undecided }) }
     },
   )
 
@@ -110,23 +112,32 @@ const nearestNames = (search: BranchSearch, listed: readonly Branch[]): string[]
   return names.sort((a, b) => distanceOf(a) - distanceOf(b)).slice(0, MAX_NEAREST)
 }
 
-/** Describes the names searched for and the nearest ones, for a message about a missing branch. */
-export const describeSearch = (search: BranchSearch, listed: readonly Branch[]): string => {
+const describeUndecided = ({ branch, annotation }: OwnershipConflict): string =>
+  `\n${oneLine(branch.name, 100)} (${branch.id}) is annotated with its number and the repository ${oneLine(annotation.repository ?? '', 100)}, which may be an older name of this one`
+
+/**
+ * Describes the names searched for, the nearest ones, and a branch that may be the right one, for a message about
+ * a missing branch.
+ */
+export const describeSearch = (
+  search: BranchSearch,
+  { listed, undecided }: Omit<SearchResult, 'owned'>,
+): string => {
   const annotation = 'named' in search ? '' : 'a branch annotated with its number; '
   const tried = searchedNames(search).map((name) => oneLine(name, 100))
   const nearest = nearestNames(search, listed).map((name) => oneLine(name, 100))
-  return `Looked for: ${annotation}${tried.join(', ')}\nNearest of the ${listed.length} branches there: ${nearest.join(', ') || '(none)'}`
+  return `Looked for: ${annotation}${tried.join(', ')}\nNearest of the ${listed.length} branches there: ${nearest.join(', ') || '(none)'}${undecided ? describeUndecided(undecided) : ''}`
 }
 
 /** Returns the error for a missing branch. `ending` completes its first sentence. */
 export const missingBranchProblem = (
   search: BranchSearch,
-  listed: readonly Branch[],
+  found: Omit<SearchResult, 'owned'>,
   ending = '',
 ): Problem =>
   new Problem({
     what: `The Neon project has no branch for this run${ending}.`,
-    response: describeSearch(search, listed),
+    response: describeSearch(search, found),
     why: 'the step that creates the branch did not run before this one, or it uses another name',
     fix: 'create the branch first (neondatabase/create-branch-action), or set `branch` to its name or ID',
   })
@@ -151,14 +162,11 @@ export const waitForBranch = async (
   const { done, value } = await pollUntil({
     attempt: async () => {
       // List all branches, because the error names the nearest ones.
-      const [stopped, { owned, listed }] = await Promise.all([
-        shouldStop(),
-        findBranch(search, context),
-      ])
-      if (!stopped && !owned && !mayAppear) throw missingBranchProblem(search, listed)
+      const [stopped, found] = await Promise.all([shouldStop(), findBranch(search, context)])
+      if (!stopped && !found.owned && !mayAppear) throw missingBranchProblem(search, found)
       return {
-        done: stopped || owned !== undefined,
-        value: { owned: stopped ? undefined : owned, listed },
+        done: stopped || found.owned !== undefined,
+        value: { found, stopped },
         failure: `${describeTarget(search)} was not in the list`,
       }
     },
@@ -168,8 +176,8 @@ export const waitForBranch = async (
   if (!done)
     throw missingBranchProblem(
       search,
-      value.listed,
+      value.found,
       `, and none appeared within ${deadline.seconds} s`,
     )
-  return value.owned
+  return value.stopped ? undefined : value.found.owned
 }

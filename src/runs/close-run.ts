@@ -239,7 +239,7 @@ const nothingToClose = async (
   log.info(NO_BRANCH)
   if (found.listed.length > 0)
     log.warning(
-      `${NO_BRANCH} If the preview has a branch under another name, its auth may still be on. Set \`branch\` to that name.\n${describeSearch(search, found.listed)}`,
+      `${NO_BRANCH} If the preview has a branch under another name, its auth may still be on. Set \`branch\` to that name.\n${describeSearch(search, found)}`,
     )
   const report: Report = { action: 'already_gone', changes: [], note: NO_BRANCH }
   await updateComment(report, target, NO_DOMAINS, run)

@@ -119,7 +119,10 @@ export const locate = async (target: Target, run: RunContext): Promise<LocatedBr
 /** Returns the target's branch and selects it for the run. Throws {@link Problem} if it does not exist. */
 export const locateExisting = async (target: Target, run: RunContext): Promise<FoundBranch> => {
   const { search, found } = await locate(target, run)
-  if (!found.owned) throw missingBranchProblem(search, (await listAllBranches(run.neon)).branches)
+  if (!found.owned) {
+    const { branches } = await listAllBranches(run.neon)
+    throw missingBranchProblem(search, { ...found, listed: branches })
+  }
   const { branch } = found.owned
   selectBranch(branch, run)
   return branch

@@ -70,6 +70,31 @@ describe('act only on branches you own: annotations', () => {
     },
   )
 
+  describe('a branch whose annotation may have a former name of the repository', () => {
+    const OLD = { 'github-commit-repo': 'acme/older', 'github-pr-number': '2' }
+    const mockBoth = () => mockList(OLD, branch({ id: 'br-old', name: 'feature' }), branch())
+
+    it('stops a run that GitHub does not answer, because the annotation would win over the name', async () => {
+      mockGitHub({ 2: { state: 'closed' } }).refusedPaths = /^\/repos\/acme\/older$/
+      mockBoth()
+      const { failure } = await runAction(CLOSED, DELETE_DATA)
+      expect(failure).toMatch(/Nothing was changed: .*feature \(br-old\)[\s\S]*acme\/older/)
+      expect(writes()).toEqual([])
+    })
+
+    it.each([
+      ['GitHub does not show that repository', TOKEN],
+      ['there is no token', {}],
+    ])('does not hide the branch with the right name if %s', async (_, inputs) => {
+      mockGitHub({ 2: { state: 'closed' } })
+      mockBoth()
+      neon('get', '/auth', [200, integration()])
+      neon('delete', '/auth', [200])
+      const { report } = await runAction(CLOSED, inputs)
+      expect(report).toMatchObject({ action: 'disabled', branch: { id: branch().id } })
+    })
+  })
+
   it('does not enable auth on a branch of another repository', async () => {
     mockGitHub()
     mockList({ 'github-commit-repo': 'acme/admin' }, branch())

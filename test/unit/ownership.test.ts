@@ -413,16 +413,32 @@ describe('fail loudly, explain fully: a missing branch', () => {
   it('is reported with the names tried and the five most similar names, best first', () => {
     const names = ['main', 'preview/pr-70', 'pr-7-x', 'preview/pr-9', 'zzzzzzzzzzzzzzzz', 'pr-77']
     const branches = names.map((name) => listedBranch(name))
-    const { message } = missingBranchProblem({ pull: own, repository: REPOSITORY }, branches)
+    const { message } = missingBranchProblem(
+      { pull: own, repository: REPOSITORY },
+      { listed: branches },
+    )
     expect(message).toContain(
       'Looked for: a branch annotated with its number; preview/pr-7-feat/login, ',
     )
     const similar = /Nearest of the 6 branches there: (.*)/.exec(message)?.[1]?.split(', ')
     expect(similar).toHaveLength(5)
     expect(similar?.slice(0, 3).sort()).toEqual(['pr-77', 'preview/pr-70', 'preview/pr-9'])
-    expect(missingBranchProblem({ named: 'mian' }, branches).message).toMatch(
+    expect(missingBranchProblem({ named: 'mian' }, { listed: branches }).message).toMatch(
       /Looked for: mian\nNearest of the 6 branches there: main, /,
     )
-    expect(missingBranchProblem({ named: 'mian' }, []).message).toContain('there: (none)')
+    expect(missingBranchProblem({ named: 'mian' }, { listed: [] }).message).toContain(
+      'there: (none)',
+    )
+  })
+
+  it('names a branch that may be the right one', () => {
+    const undecided = {
+      branch: { id: 'br-x', name: 'x', isDefault: false, isProtected: false },
+      annotation: { number: 7, repository: 'acme/older' },
+      reason: 'unknown_repository',
+    } as const
+    expect(missingBranchProblem({ named: 'mian' }, { listed: [], undecided }).message).toMatch(
+      /\nx \(br-x\) is annotated with its number and the repository acme\/older, which may be an/,
+    )
   })
 })
