@@ -39,7 +39,7 @@ describe('a pattern in `deployment_environments`', () => {
     )
   })
 
-  it('is fast with many wildcards', () => {
+  it('is matched without catastrophic backtracking', () => {
     expect(matchesPattern(`${'a*'.repeat(5000)}b`, 'a'.repeat(100_000))).toBe(false)
   })
 

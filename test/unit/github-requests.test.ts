@@ -83,7 +83,7 @@ describe('a request to GitHub', () => {
     ['404', [404], []],
     ['a network fault that only a change of the setup can fix', UNSUPPORTED, []],
     ['a response without a state', [200, {}], []],
-  ])('that fails with %s is repeated after %s ms', async (_, reply, expected) => {
+  ])('that fails with %s is repeated after waits of these ms: %j', async (_, reply, expected) => {
     const { outcome, waits, requests } = await readPull([reply])
     expect(outcome).toBeInstanceOf(GitHubError)
     expect(waits).toEqual(expected)
@@ -94,7 +94,7 @@ describe('a request to GitHub', () => {
     [500, []],
     [501, [500]],
     [1001, [500, 1000]],
-  ])('is not repeated if less time is left than the wait: %i ms', async (remaining, expected) => {
+  ])('is repeated only if more time is left than the wait: %i ms', async (remaining, expected) => {
     const { waits } = await readPull([[500]], 'x', { remaining: () => remaining })
     expect(waits).toEqual(expected)
   })
@@ -108,21 +108,18 @@ describe('a request to GitHub', () => {
   it.each([
     [undefined, 3],
     [{ attempts: 1 }, 1],
-  ])(
-    'that Octokit sends with %j is sent %i times if its response is lost',
-    async (options, sent) => {
-      const { github, requests } = open([LOST])
-      const creating = github.call(
-        'pull-requests: write',
-        (octokit, parameters) =>
-          octokit.rest.issues.createComment({ ...parameters, issue_number: 2, body: 'x' }),
-        ...(options ? [options] : []),
-      )
-      await expect(creating).rejects.toMatchObject({ isLost: true, status: 599 })
-      expect(requests).toHaveLength(sent)
-      expect(requests[0]).toMatchObject({ method: 'POST', body: '{"body":"x"}' })
-    },
-  )
+  ])('with the options %j is sent %i times if its response is lost', async (options, sent) => {
+    const { github, requests } = open([LOST])
+    const creating = github.call(
+      'pull-requests: write',
+      (octokit, parameters) =>
+        octokit.rest.issues.createComment({ ...parameters, issue_number: 2, body: 'x' }),
+      ...(options ? [options] : []),
+    )
+    await expect(creating).rejects.toMatchObject({ isLost: true, status: 599 })
+    expect(requests).toHaveLength(sent)
+    expect(requests[0]).toMatchObject({ method: 'POST', body: '{"body":"x"}' })
+  })
 })
 
 describe('a redirect', () => {
@@ -138,10 +135,13 @@ describe('a redirect', () => {
     expect(requests[1]).toMatchObject({ path: '/repositories/1/pulls/2' })
   })
 
-  it.each([200, 201, 300, 304, 309, 404])('is no redirect with status %i', async (status) => {
-    const { requests } = await readPull([[status, PULL, { location: '/elsewhere' }]])
-    expect(requests).toHaveLength(1)
-  })
+  it.each([200, 201, 300, 304, 309, 404])(
+    'is not assumed for status %i, even with a location',
+    async (status) => {
+      const { requests } = await readPull([[status, PULL, { location: '/elsewhere' }]])
+      expect(requests).toHaveLength(1)
+    },
+  )
 
   it('is an error without a location', async () => {
     const { message, requests } = await readPull([[301, { message: 'Moved' }]])
@@ -159,7 +159,7 @@ describe('a redirect', () => {
     expect(requests).toHaveLength(1)
   })
 
-  it('is followed five times', async () => {
+  it('is followed up to five times', async () => {
     const moved = [1, 2, 3, 4, 5].map((number) => to(`/${number}`))
     expect((await readPull([...moved, [200]])).outcome).toMatchObject({ number: 2 })
     const { message, requests } = await readPull(moved)
