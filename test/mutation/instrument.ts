@@ -46,9 +46,8 @@ const textBetween = (source: string, start: Position, end: Position): string => 
 
 /**
  * Writes copies of the source files that `paths` selects (files or folders) into `folder`, and returns their
- * mutants. A copy contains all its mutants, and `globalThis.__stryker__.activeMutant` selects one. String literals
- * are not mutated.
- * (https://stryker-mutator.io/docs/stryker-js/how-it-works/)
+ * mutants. A copy contains all its mutants, and `globalThis.__stryker__.activeMutant` selects one
+ * (https://stryker-mutator.io/docs/stryker-js/how-it-works/). String literals are not mutated.
  */
 export const instrumentSource = async (
   folder: string,

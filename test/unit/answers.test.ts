@@ -75,17 +75,21 @@ it('finds no fields in a response that is not an object', () => {
 
 const MINUTE_MS = 60_000
 
-it.each([
-  [undefined, undefined, true],
-  [9 * MINUTE_MS, undefined, true],
-  [10 * MINUTE_MS, undefined, false],
-  [10 * MINUTE_MS, 'ready', false],
-  [10 * MINUTE_MS, 'init', true],
-])('a branch that is %s ms old, with the state %s, counts as young: %s', (age, state, young) => {
-  const now = Date.parse('2026-11-26')
-  const branch = { ...BRANCH, ...(age && { createdAt: now - age }), ...(state && { state }) }
-  expect(isYoung(branch, now)).toBe(young)
-})
+it.each<[{ minutes?: number; state?: string }, boolean]>([
+  [{}, true],
+  [{ minutes: 9 }, true],
+  [{ minutes: 10 }, false],
+  [{ minutes: 10, state: 'ready' }, false],
+  [{ minutes: 10, state: 'init' }, true],
+])(
+  'decides by its age and state whether a branch is young: %j: %s',
+  ({ minutes, state }, young) => {
+    const now = Date.parse('2026-11-26')
+    const createdAt = minutes && now - minutes * MINUTE_MS
+    const branch = { ...BRANCH, ...(createdAt && { createdAt }), ...(state && { state }) }
+    expect(isYoung(branch, now)).toBe(young)
+  },
+)
 
 it.each([
   [401, '', true],
@@ -278,12 +282,16 @@ describe('fail loudly, explain fully: an unusable response is an error that says
   })
 
   it.each([
-    ['Bad Gateway', 'Bad Gateway'],
-    ['x'.repeat(400), `${'x'.repeat(300)}…`],
-    [{ message: 7, code: null }, '{"message":7,"code":null}'],
-    [{ error: 'blocked', request_id: 'proxy-1' }, '{"error":"blocked","request_id":"proxy-1"}'],
-    ['', ''],
-  ])("reads an error that is not in Neon's format (%.20j)", async (body, message) => {
+    ['a text', 'Bad Gateway', 'Bad Gateway'],
+    ['a long text, shortened', 'x'.repeat(400), `${'x'.repeat(300)}…`],
+    ['JSON with other types', { message: 7, code: null }, '{"message":7,"code":null}'],
+    [
+      'JSON with other fields',
+      { error: 'blocked', request_id: 'proxy-1' },
+      '{"error":"blocked","request_id":"proxy-1"}',
+    ],
+    ['an empty body', '', ''],
+  ])("reads an error that is not in Neon's format: %s", async (_, body, message) => {
     await expect(clientAnswering(400, body).neon.getAuth('br-1')).rejects.toMatchObject({
       message,
       code: undefined,

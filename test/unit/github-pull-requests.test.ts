@@ -253,10 +253,13 @@ describe('the state of a head ref', () => {
     expect([...(await readHeadRefStates(github, ['fix']))]).toEqual([['fix', state]])
   })
 
-  it.each([null, 'x', [], 7])('unknown is not none: is unknown if its list is %j', async (list) => {
-    const { github } = graphqlOf(() => ({ repository: { o0: list, r0: list } }))
-    expect([...(await readHeadRefStates(github, ['fix']))]).toEqual([['fix', 'unknown']])
-  })
+  it.each<[unknown]>([[null], ['x'], [[]], [7]])(
+    'unknown is not none: is unknown if its list is %j',
+    async (list) => {
+      const { github } = graphqlOf(() => ({ repository: { o0: list, r0: list } }))
+      expect([...(await readHeadRefStates(github, ['fix']))]).toEqual([['fix', 'unknown']])
+    },
+  )
 
   it('is read with those of 99 others, by name', async () => {
     const { github, queries } = graphqlOf((query, variables) => ({
