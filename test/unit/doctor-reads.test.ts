@@ -77,7 +77,7 @@ describe('the page of a preview', () => {
     },
   )
 
-  it.each([300, 301, 308, 399])('is read where it redirects to with status %i', async (status) => {
+  it.each([300, 301, 308, 399])('is read at the new location after a redirect with status %i', async (status) => {
     const { page } = await examine({ '/': redirect('/home', status), '/home': {} })
     expect(page).toHaveProperty('value')
   })
@@ -107,7 +107,7 @@ describe('the page of a preview', () => {
     },
   )
 
-  it('lists each origin that it redirects to once, and is given up after five redirects', async () => {
+  it('is given up after five redirects, which are reported once for each origin', async () => {
     const www = 'https://www.shop.example'
     const answers = {
       '/': redirect(`${www}/`),
