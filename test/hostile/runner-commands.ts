@@ -74,8 +74,7 @@ export const maskedBy = (commands: readonly RunnerCommand[]): string[] =>
 
 /**
  * Parses a file command (GITHUB_OUTPUT, GITHUB_ENV, GITHUB_STATE) like `EnvFileKeyValuePairs` in
- * FileCommandManager.cs. Throws for a
- * line without `=` or `<<`, and for a value whose delimiter does not follow.
+ * FileCommandManager.cs. Throws for a line without `=` or `<<`, and for a value whose delimiter does not follow.
  */
 export const fileCommandValues = (text: string): [name: string, value: string][] => {
   const found: [string, string][] = []

@@ -5,12 +5,12 @@ import { Instrumenter } from '@stryker-mutator/instrumenter'
 /** A small bug that can be planted. */
 export interface Mutant {
   readonly id: string
-  /** Relative to the project: `src/core/text.ts`. */
+  /** The path relative to the project, such as `src/core/text.ts`. */
   readonly file: string
   /** Both count from 1. */
   readonly line: number
   readonly column: number
-  /** The kind of bug: `ConditionalExpression`. */
+  /** The kind of bug, such as `ConditionalExpression`. */
   readonly kind: string
   readonly original: string
   readonly replacement: string

@@ -77,10 +77,13 @@ describe('the page of a preview', () => {
     },
   )
 
-  it.each([300, 301, 308, 399])('is read at the new location after a redirect with status %i', async (status) => {
-    const { page } = await examine({ '/': redirect('/home', status), '/home': {} })
-    expect(page).toHaveProperty('value')
-  })
+  it.each([300, 301, 308, 399])(
+    'is read at the new location after a redirect with status %i',
+    async (status) => {
+      const { page } = await examine({ '/': redirect('/home', status), '/home': {} })
+      expect(page).toHaveProperty('value')
+    },
+  )
 
   it.each<[string, Answer]>([
     ['a redirect without a location', { status: 302 }],

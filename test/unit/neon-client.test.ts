@@ -188,7 +188,7 @@ describe('decide a 409 by reading: only a 409 is a conflict', () => {
     })
   })
 
-  it('addDomain: distinguishes a domain that is new, exists, or is refused', async () => {
+  it('addDomain: distinguishes new, existing, and refused domains', async () => {
     expect(await clientAnswering(409, {}).neon.addDomain('br-1', 'https://a.example')).toBe(
       'exists',
     )
