@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 
-/** Texts that an attacker may try. Each targets a different consumer of a run's output. */
+/** Texts that an attacker may try against the log, the runner's files, Markdown, or GitHub, and some harmless ones. */
 export const FRAGMENTS = [
   '::error::forged',
   '::set-output name=base_url::https://evil.example',
@@ -81,7 +81,7 @@ export const hostileText = (maxLength = 12): fc.Arbitrary<string> =>
     { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 60 }) },
   )
 
-/** A few texts that combine everything, for tests that are too slow to try hundreds. */
+/** Texts that combine many attacks, for tests that are too slow to try hundreds. */
 export const PACKED: readonly string[] = [
   '::add-mask::e\n::error::forged\r ::set-output name=base_url::https://evil.example\u2028::warning::forged\u0085##[error]forged\v###[group]z %0A::error::forged%0D\u001b[31m\u202e\u200b\nbase_url<<ghadelimiter_\nhttps://evil.example\nghadelimiter_\n  ::stop-commands::tok',
   '@org/team @octocat owner/repo#7 GH-7 --><img src=x>|`a`</code>[a](https://evil.example)![b](//e/x.png) www.evil.example &#64;org &lt;b&gt; <!-- neon-auth-preview local-neon-00000001 e30 -->',

@@ -16,17 +16,17 @@ const decoded = (html: string): string =>
 
 /** The parts of rendered Markdown through which an attacker could reach readers. */
 export interface Rendered {
-  /** Tags that our own Markdown never uses: images, scripts, comments, and unexpected links. */
+  /** What our own Markdown never uses, such as images, scripts, comments, and unexpected links. */
   readonly foreign: string[]
-  /** The users and issues that GitHub would mention or reference. It looks at text outside of code. */
+  /** The mentions and references that GitHub would find. Code has none. */
   readonly pings: string[]
   /** The visible text. */
   readonly text: string
 }
 
 /**
- * Renders Markdown with GitHub's extensions. Finds mentions and references as GitHub does, in the
- * text *after* entities are decoded. `links` are the URLs that the page may link to.
+ * Renders GitHub Flavored Markdown. Like GitHub, looks for mentions and references *after* entities are decoded.
+ * `links` are the URLs that the page may link to.
  */
 export const render = (markdown: string, links: readonly string[] = []): Rendered => {
   const withoutExpected = (link: string, address: string, text: string): string =>

@@ -1,14 +1,14 @@
-/**
- * The commands that the runner would execute, according to its own code: `TryParseV2` and `TryParse` of
- * https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs, on lines as .NET's
- * `StreamReader.ReadLine` splits them.
- */
+// This file parses a step's output like the runner's own code: `TryParseV2` and `TryParse` of
+// https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs, on lines as .NET's
+// `StreamReader.ReadLine` splits them.
+
+/** A workflow command that the runner would execute. */
 export interface RunnerCommand {
   readonly name: string
   readonly data: string
 }
 
-// The commands that the runner's extensions register. Names are case-insensitive, and others are ignored.
+// The commands that the runner's extensions register. Names are case-insensitive. Other commands are ignored.
 const REGISTERED = new Set([
   'add-mask',
   'add-matcher',
@@ -74,7 +74,7 @@ export const maskedBy = (commands: readonly RunnerCommand[]): string[] =>
 
 /**
  * Parses a file command (GITHUB_OUTPUT, GITHUB_ENV, GITHUB_STATE) like `EnvFileKeyValuePairs` in
- * FileCommandManager.cs. Throws if the runner would refuse the file.
+ * FileCommandManager.cs. Throws for a line without `=` or `<<`, and for a value whose delimiter does not follow.
  */
 export const fileCommandValues = (text: string): [name: string, value: string][] => {
   const found: [string, string][] = []

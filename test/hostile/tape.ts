@@ -26,9 +26,10 @@ export interface Tape {
   readonly origin: string
   readonly exchanges: Exchange[]
   /**
-   * Replays instead of forwarding. A run that sends `token` gets the n-th response in `exchanges` to its
-   * n-th request of a kind, and later the last one again. `change` may alter each of them. Unknown
-   * requests get 404. Many runs can use the tape at the same time. Returns a function that lists the writes of the run.
+   * Replays from now on, instead of forwarding. To its n-th request with a method and path, a run that sends
+   * `token` gets the n-th such response in `exchanges`, or the last one if there are fewer. `change` may alter
+   * each response. Other requests get 404. Many runs can use the tape at the same time. A request without a
+   * known token gets the responses of the newest run. Returns a function that lists the run's writes.
    */
   replay(token: string, exchanges: readonly Exchange[], change: ChangeResponse): () => string[]
   close(): Promise<void>
@@ -99,8 +100,8 @@ const forward = (
   })
 
 /**
- * Starts a tape in front of `target` (an origin). Replaces that origin in responses with the tape's, so
- * that requests to URLs from a response are recorded too.
+ * Starts a tape in front of `target` (an origin). In responses, replaces its host with the tape's, so that
+ * requests to URLs from a response are recorded too.
  */
 export const startTape = async (target: string): Promise<Tape> => {
   const exchanges: Exchange[] = []

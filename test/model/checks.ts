@@ -25,7 +25,7 @@ export interface System {
   readonly marks: Map<string, string>
 }
 
-/** Returns the state of a branch without sending a request. */
+/** Returns the state of a branch without a request to the API. */
 export const observeBranch = async ({ neon }: Services, name: string): Promise<ObservedBranch> => {
   const { auth, trustedDomains, allowLocalhost } = neon.branch(name)
   const schema = await neon.hasAuthSchema(name)
@@ -72,7 +72,7 @@ const markFor = (
 const textOf = (seen: ObservedBranch, ordered: boolean): string =>
   JSON.stringify({ ...seen, domains: ordered ? seen.domains : seen.domains.toSorted() })
 
-/** Returns how Local Neon differs from the model: one sentence for each branch. */
+/** Returns how Local Neon differs from the model: one entry for each branch that differs. */
 export const differences = async (
   { services, model, marks }: System,
   { ordered = true }: { ordered?: boolean } = {},
@@ -159,7 +159,7 @@ const authOutputProblems = (
   return found
 }
 
-/** Returns the writes since the log was last cleared, through the API or SQL. */
+/** Returns the writes through the API and all SQL requests since the log was last cleared. */
 export const writeRequests = ({ neon }: Services): string[] => {
   const sql = neon.requests.filter(({ plane }) => plane === 'sql')
   return [...neon.writes(), ...sql].map(({ method, path }) => `${method} ${path}`)
@@ -234,7 +234,7 @@ export const checkRun = async (
 
 /**
  * Checks that two runs at the same time left a state that they could also have left one after the
- * other, in either order. Updates the model to the order that matches. A run may fail only if it
+ * other, in at least one order. Updates the model to an order that matches. A run may fail only if it
  * would fail in one of the orders.
  */
 export const matchEitherOrder = async (
@@ -265,7 +265,7 @@ export const matchEitherOrder = async (
   ]
 }
 
-/** Copies the state of a branch into the model, for cases in which more than one state is right. */
+/** Copies the state of a branch into the model, for cases in which several states are right. */
 export const adoptState = async (
   { services, model, marks }: System,
   name: string,

@@ -137,7 +137,7 @@ export interface EventOptions {
 /** Returns the next event of a pull request (opened, closed, or reopened) and its run. */
 export const nextEvent = ({ pull, dry, twice }: EventOptions): Command =>
   command(
-    `#${pull}: opened, closed or reopened${dry ? ', dry' : ''}${twice ? ', the run repeated' : ''}`,
+    `#${pull}: opened, closed, or reopened${dry ? ', dry' : ''}${twice ? ', the run repeated' : ''}`,
     () => true,
     async (system) => {
       const state = system.model.pulls[pull]
@@ -233,7 +233,10 @@ export const simultaneousRuns = (first: [Kind, number], second: [Kind, number]):
     },
   )
 
-/** Returns what is wrong after a killed run: anything that is neither the old state nor on the way to the new one. */
+/**
+ * Returns what is wrong with a branch after a killed run: it is gone, lost a domain, or trusts an unexpected one, or
+ * it changed although the run had nothing to do.
+ */
 const problemsAfterKill = (
   before: ObservedBranch | undefined,
   after: ObservedBranch | undefined,

@@ -42,7 +42,7 @@ const consoleChanges = fc.oneof(
   fc.record({ what: fc.constantFrom('enable', 'unprotect', 'recreate', 'delete') }),
 ) as fc.Arbitrary<ConsoleChange>
 
-/** Every possible event. Frequent ones are listed more than once. */
+/** The generators of the events. Frequent events are listed more than once. */
 export const anyCommand: fc.Arbitrary<Command>[] = [
   eventOptions.map(nextEvent),
   eventOptions.map(nextEvent),
@@ -172,7 +172,7 @@ export const tour: [Record<number, Workflow>, Command[]] = [
   ],
 ]
 
-/** Resets everything for a sequence: no pull request is open, and only the shared branch exists. */
+/** Resets everything for a sequence: no pull request is open, and of their branches, only the shared one exists. */
 export const startSequence = async (
   services: Services,
   workflows: Record<number, Workflow>,

@@ -9,7 +9,7 @@ export const PRODUCTION_DOMAINS = ['https://shop.example', 'https://www.shop.exa
 /** The one branch that two pull requests share. */
 export const SHARED = 'staging'
 
-/** The parts of a branch's auth that matter. While auth is off, only `data` means something. */
+/** The parts of a branch's auth that matter. While auth is off, only `parent`, `protected`, and `data` matter. */
 export interface BranchState {
   /** `main` has auth, `bare` has none. */
   readonly parent: 'main' | 'bare'
@@ -33,7 +33,7 @@ export interface Model {
   /** The pull requests that were ever closed, so that an old `closed` run can be rerun. */
   onceClosed: Set<number>
   branches: Record<string, BranchState>
-  /** The number of new schemas so far, from which their data gets its name. */
+  /** The number of schemas that were created so far. It names their data. */
   schemaCount: number
 }
 
@@ -51,7 +51,7 @@ export interface Workflow {
   readonly isolate: boolean
   readonly allowLocalhost?: boolean
   readonly verify: boolean
-  /** In seconds. The default is long enough for any machine. */
+  /** In seconds. The default of `startRun` is long enough for a slow machine. */
   readonly timeout?: number
 }
 
@@ -104,7 +104,7 @@ export const newBranch = (parent: 'main' | 'bare'): BranchState =>
         webhook: true,
         mail: 'own',
       }
-    : { ...off({ parent, protected: false }) }
+    : off({ parent, protected: false })
 
 /** Returns the branch with auth off. */
 export const off = ({

@@ -6,7 +6,7 @@ import { PRODUCTION_MAIL, stepOf } from '../preview.ts'
 import { type RunningStep, type StartStep, type Step, startStep } from '../runner.ts'
 import { deploymentUrl, PRODUCTION_DOMAINS, type RunSpec, SHARED, type Workflow } from './model.ts'
 
-/** Local Neon and a local GitHub, with a production branch that has auth, users, and settings. */
+/** Local Neon and a local GitHub, with a production branch that has auth and its own settings. */
 export interface Services {
   readonly neon: LocalNeon
   readonly github: LocalGitHub
@@ -20,7 +20,7 @@ export interface Services {
   close(): Promise<void>
 }
 
-/** Returns the default branch as Local Neon stores it. */
+/** Returns the default branch and its settings as Local Neon stores them, as JSON. */
 export const productionNow = ({ neon }: Pick<Services, 'neon'>): string =>
   JSON.stringify([neon.branch('main'), neon.settingsOf('main')])
 
@@ -192,11 +192,11 @@ export const startForkRun = (
     env: { GITHUB_API_URL: github.apiUrl },
   })
 
-/** Holds the `count`th request to Neon from now on until `release` is called. */
+/** Holds the `count`th request to Neon from now on. `held` resolves when it arrives, and `forget` releases it. */
 export const holdRequest = (
   { neon }: Services,
   count: number,
-): { readonly held: Promise<LoggedRequest>; release(): void; forget(): void } => {
+): { readonly held: Promise<LoggedRequest>; forget(): void } => {
   const gone = new AbortController()
   let release = (): void => {}
   const until = new Promise<void>((resolve) => {
@@ -212,7 +212,6 @@ export const holdRequest = (
   held.catch(() => {})
   return {
     held,
-    release,
     forget: () => {
       neon.faults.clear()
       gone.abort()

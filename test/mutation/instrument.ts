@@ -5,12 +5,12 @@ import { Instrumenter } from '@stryker-mutator/instrumenter'
 /** A small bug that can be planted. */
 export interface Mutant {
   readonly id: string
-  /** Relative to the project: `src/core/text.ts`. */
+  /** The path relative to the project, such as `src/core/text.ts`. */
   readonly file: string
   /** Both count from 1. */
   readonly line: number
   readonly column: number
-  /** The kind of bug: `ConditionalExpression`. */
+  /** The kind of bug, such as `ConditionalExpression`. */
   readonly kind: string
   readonly original: string
   readonly replacement: string
@@ -46,9 +46,8 @@ const textBetween = (source: string, start: Position, end: Position): string => 
 
 /**
  * Writes copies of the source files that `paths` selects (files or folders) into `folder`, and returns their
- * mutants. A copy contains all its mutants, and `globalThis.__stryker__.activeMutant` selects one. String literals
- * are not mutated.
- * (https://stryker-mutator.io/docs/stryker-js/how-it-works/)
+ * mutants. A copy contains all its mutants, and `globalThis.__stryker__.activeMutant` selects one
+ * (https://stryker-mutator.io/docs/stryker-js/how-it-works/). String literals are not mutated.
  */
 export const instrumentSource = async (
   folder: string,

@@ -4,7 +4,7 @@ import { type RunnerTestCase, type RunnerTestFile, TestRunner } from 'vitest'
 import { type Hits, openLedger } from './ledger.ts'
 
 // A Vitest runner that plants mutants. A test runs once without a mutant, and then once with each mutant that it
-// executes, in the same process. So a mutant costs no more than its tests.
+// executes and that no test has killed yet, in the same process. So a mutant costs no more than its tests.
 
 /** What the instrumented source reads and counts. */
 interface Switchboard {
@@ -90,7 +90,7 @@ const activate = (job: Job | undefined, key: string): void => {
   switchboard.currentTestId = job?.kind === 'measure' ? key : undefined
 }
 
-/** Runs each test with each mutant. Vitest repeats a test as often as `repeats` says. */
+/** Runs each test with its mutants. Vitest repeats a test as often as `repeats` says. */
 export default class MutantRunner extends TestRunner {
   private key = ''
   private jobs: Job[] = []

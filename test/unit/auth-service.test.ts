@@ -46,18 +46,6 @@ describe('a request to the auth service', () => {
     expect(calls.map(({ url }) => url)).toEqual([`${BASE}/ok`])
   })
 
-  it.each(['', '/', '//'])(
-    'has one slash in the callback URLs that the action prints, for a base URL that ends in "%s"',
-    (end) => {
-      const baseUrl = `${BASE}${end}`
-      const shown = callbackUrls({ auth: { baseUrl, oauthProviders: ['google'] } } as never)
-      expect(shown).toEqual({ google: `${BASE}/callback/google` })
-      const plugins = { oauth_providers: [{ id: 'google', type: 'standard' }] } as never
-      const [risk] = inheritedRisks({ plugins, webhook: { enabled: false } }, {}, baseUrl)
-      expect(risk).toContain(` ${BASE}/callback/google `)
-    },
-  )
-
   it.each([
     ['fetchSession', 'get-session'],
     ['fetchToken', 'token'],
@@ -68,3 +56,15 @@ describe('a request to the auth service', () => {
     expect(calls).toMatchObject([{ method: 'GET', url: `${BASE}/${path}`, headers }])
   })
 })
+
+it.each(['', '/', '//'])(
+  'callback URLs that the action prints have one slash after a base URL that ends in "%s"',
+  (end) => {
+    const baseUrl = `${BASE}${end}`
+    const shown = callbackUrls({ auth: { baseUrl, oauthProviders: ['google'] } } as never)
+    expect(shown).toEqual({ google: `${BASE}/callback/google` })
+    const plugins = { oauth_providers: [{ id: 'google', type: 'standard' }] } as never
+    const [risk] = inheritedRisks({ plugins, webhook: { enabled: false } }, {}, baseUrl)
+    expect(risk).toContain(` ${BASE}/callback/google `)
+  },
+)

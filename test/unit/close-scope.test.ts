@@ -21,7 +21,7 @@ it.each([
   [404, 'Not Found', /Fix: add `permissions: pull-requests: read`/],
   [429, 'API rate limit exceeded', /Fix: run the job again, or set `branch`/],
   [503, 'Service Unavailable', /Fix: run the job again, or set `branch`/],
-])('explains how to fix a close to which GitHub answers %i', async (status, message, fix) => {
+])('explains how to fix a close if GitHub answers %i', async (status, message, fix) => {
   const github = failingGitHub({ status, response: { data: { message } } })
   await expect(closeScope(owned, 2, github)).rejects.toThrow(fix)
 })
@@ -42,9 +42,9 @@ it('does not suggest a rerun if there are more pull requests than a run reads', 
 })
 
 it.each([
-  ['only the closed one itself, which GitHub may still list as open', [2], { scope: 'branch' }],
+  ['none, although GitHub may still list the closed one as open', [2], { scope: 'branch' }],
   [
-    'another one',
+    'one',
     [2, 9],
     {
       scope: 'domains',
@@ -52,7 +52,7 @@ it.each([
     },
   ],
   [
-    'several others',
+    'two',
     [9, 2, 10],
     {
       scope: 'domains',
@@ -60,7 +60,7 @@ it.each([
     },
   ],
 ])(
-  'keeps auth on a branch that open pull requests with the same head use: %s',
+  'removes only domains if other open pull requests have the same head: %s',
   async (_, open, scope) => {
     const repo = { id: 1, full_name: 'acme/shop' }
     const data = open.map((number) => ({

@@ -12,7 +12,7 @@ const read = async (auth: object | undefined, onClose: 'disable' | 'untrust') =>
 }
 
 describe('the state that a close reads', () => {
-  it('has the domains only if the close removes domains', async () => {
+  it('has the domains only with `on_close: untrust`', async () => {
     expect(await read({ auth_provider: 'better_auth' }, 'untrust')).toEqual({
       state: { auth: 'on', trustedDomains: [DOMAIN.domain] },
       storedDomains: [DOMAIN],

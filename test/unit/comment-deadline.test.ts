@@ -7,7 +7,7 @@ import type { RunContext } from '../../src/runs/context.ts'
 import { updateComment } from '../../src/runs/pull-request-comment.ts'
 import { BRANCH, collectingLog } from '../fakes.ts'
 
-/** Writes the comment of a run that ends while it waits for GitHub. Returns its warnings. */
+/** Writes the comment of a run that is aborted while it waits for GitHub. Returns the warnings. */
 const writeComment = async (seconds: number, stop: AbortSignal): Promise<string[]> => {
   const { log, warnings } = collectingLog()
   const deadline = startDeadline(seconds, stop)
@@ -25,14 +25,14 @@ const writeComment = async (seconds: number, stop: AbortSignal): Promise<string[
   return warnings
 }
 
-describe('the comment is best effort', () => {
-  it('its timeout does not fail a run that has done its work', async () => {
+describe('writing the comment of a run that has done its work', () => {
+  it('only warns if the run times out', async () => {
     expect(await writeComment(1, new AbortController().signal)).toEqual([
       expect.stringMatching(/^The comment could not be written: The run timed out after 1 seconds/),
     ])
   })
 
-  it('a canceled run stops writing it', async () => {
+  it('stops if the run is canceled', async () => {
     await expect(writeComment(30, AbortSignal.abort('SIGINT'))).rejects.toBeInstanceOf(RunAborted)
   })
 })

@@ -20,22 +20,22 @@ describe('the record in a comment', () => {
     ['an absurdly large number', { run: 1e300, attempt: 1, deployed: [deployedAt('Preview')] }],
     ['a fraction', { run: 1.5, attempt: 1 }],
     ['a negative number', { run: 1, attempt: -1 }],
-    ['a text', { run: '7', attempt: 1 }],
-    ['a list', []],
-    ['nothing', null],
+    ['a string in place of a number', { run: '7', attempt: 1 }],
+    ['an array', []],
+    ['null', null],
   ])('counts as older than every run and names no domain if it is or has %s', (_, value) => {
     expect(decodeRecord(encode(value))).toEqual({ run: 0, attempt: 0, deployed: [] })
   })
 
   it.each([
-    ['a text', 'Preview'],
+    ['no fields, because it is a string', 'Preview'],
     ['an empty environment', deployedAt('')],
     ['no environment', { origin: 'https://one.shop.example', sha: SHA }],
     ['no commit', { environment: 'Preview', origin: 'https://one.shop.example' }],
     ['a path in its origin', deployedAt('Preview', 'https://one.shop.example/path')],
     ['no scheme in its origin', deployedAt('Preview', 'one.shop.example')],
     ['an invalid commit hash', deployedAt('Preview', 'https://one.shop.example', '<b>a')],
-    ['a text after the commit hash', deployedAt('Preview', 'https://one.shop.example', 'a<b>')],
+    ['text after the commit hash', deployedAt('Preview', 'https://one.shop.example', 'a<b>')],
   ])('loses only the entry with %s', (_, entry) => {
     const record = { run: 7, attempt: 1, deployed: [entry, deployedAt('Docs')] }
     expect(decodeRecord(encode(record)).deployed).toEqual([deployedAt('Docs')])
@@ -74,7 +74,7 @@ describe('the record in a comment', () => {
 
   it.each([
     ['of another Neon project', 'p2', ''],
-    ['quoted after the start', 'p1', '> '],
+    ['quoted, and so not at the start', 'p1', '> '],
   ])('is ignored if it is %s', (_, projectId, before) => {
     const body = `${before}${commentBody('p1', { run: 7, attempt: 1, deployed: [] }, 'Text')}`
     expect(parseCommentRecord(body, projectId)).toBeUndefined()
@@ -101,7 +101,7 @@ describe('the record in a comment', () => {
     expect(record.deployed).toEqual(deployed.slice(1))
   })
 
-  it('keeps an older deployment, however many newer ones another environment has', () => {
+  it('keeps an older deployment, however often another environment has been deployed since', () => {
     const repeated = Array.from({ length: 1000 }, () => deployedAt('Preview'))
     const text = encodeRecord({ run: 7, attempt: 1, deployed: [deployedAt('Docs'), ...repeated] })
     expect(decodeRecord(text).deployed).toEqual([deployedAt('Docs'), deployedAt('Preview')])
@@ -119,15 +119,15 @@ const bodyWith = (markdown: string): string => {
 }
 const visibleText = (body: string): string => render(body.slice(body.indexOf('\n') + 1)).text
 
-describe('a body that is too long', () => {
-  it('loses whole items of a list', () => {
+describe('the body of a comment', () => {
+  it('loses whole items of a list if it is too long', () => {
     const items = Array.from({ length: 2000 }, (_, index) => `- ${index} ${'&#42;'.repeat(10)}`)
     const body = bodyWith(`### Heading\n\n${items.join('\n')}`)
     expect(body).toMatch(/\n- \d+ (&#42;){10}\n\nThis comment was shortened\./)
     expect(body).toContain(items[500])
   })
 
-  it('loses whole rows of a table and closes the table', () => {
+  it('loses whole rows of a table if it is too long, and closes the table', () => {
     const rows = Array.from({ length: 3 }, (_, index) => `<tr><td>${index}</td></tr>`)
     const long = `<tr><td>${'x'.repeat(70_000)}</td></tr>`
     const [opening, closing] = ['<details><summary>Changes</summary><table>', '</table></details>']
@@ -150,7 +150,7 @@ describe('a body that is too long', () => {
     expect(bodyOf(room + 1)).not.toContain('yy')
   })
 
-  it('loses a whole paragraph and everything after it', () => {
+  it('loses a paragraph that does not fit, and everything after it', () => {
     const body = bodyWith(`### Heading\n\nBegins\n${'x'.repeat(70_000)}\n\nThe end`)
     expect(visibleText(body).trim()).toMatch(/^Heading\s+This comment was shortened/)
   })
@@ -161,7 +161,7 @@ describe('a body that is too long', () => {
     expect(bodyWith(`${text}x`)).toMatch(/shortened.*rest\.$/)
   })
 
-  it('has room for its text next to the longest record', () => {
+  it('has room for 40,000 characters of text next to the longest record', () => {
     const deployed = Array.from({ length: 500 }, (_, index) =>
       deployedAt('é'.repeat(200), `https://a${index}.example`),
     )

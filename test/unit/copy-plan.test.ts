@@ -28,7 +28,7 @@ describe('the plan for copying the rows of one schema into another', () => {
     expect(names).toEqual(['user', 'account', 'organization', 'member'])
   })
 
-  it('never copies the configuration row and the signing keys', () => {
+  it('never copies the configuration row or the signing keys', () => {
     const tables = [table('jwks', ['id']), table('project_config', ['id']), table('user', ['id'])]
     const { tables: copied, unshared } = planCopy(tables, tables)
     expect(copied.map(({ name }) => name)).toEqual(['user'])

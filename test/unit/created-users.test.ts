@@ -24,10 +24,13 @@ const BUSY = json(400, { message: 'too many connections' })
 
 const clock = useFakeClock()
 
-/** Searches a database that gives these answers, and then repeats the last one. */
+/** Searches a database that gives these answers in order, and then repeats the last one. */
 const search = (
   answers: (HttpResponse | Error)[],
-  { seconds = 1_000, auth = { auth_provider: 'better_auth', db_name: 'neondb' } as object | null },
+  {
+    seconds = 1_000,
+    auth = { auth_provider: 'better_auth', db_name: 'neondb' } as object | null,
+  } = {},
 ) => {
   const sent: { body: string; maxAttemptMs: number | undefined }[] = []
   const neon = {
@@ -50,7 +53,7 @@ const search = (
 
 describe('the search for the users of e2e_session', () => {
   it("queries only auth's database, for the addresses of this pull request", async () => {
-    const { found, sent } = search([users('u1', 'u2')], {})
+    const { found, sent } = search([users('u1', 'u2')])
     expect(await found).toEqual(['u1', 'u2'])
     expect(sent).toEqual([
       { body: expect.stringContaining("LIKE 'neon-auth-e2e-pr2-%@"), maxAttemptMs: 10_000 },
@@ -67,7 +70,7 @@ describe('the search for the users of e2e_session', () => {
     ['400 without a code', BUSY],
     ['503', json(503, { message: 'not now' })],
   ])('retries while the database is busy: %s', async (_, busy) => {
-    const { found, sent } = search([busy, busy, users('u1')], {})
+    const { found, sent } = search([busy, busy, users('u1')])
     expect(await found).toEqual(['u1'])
     expect(sent).toHaveLength(3)
   })
@@ -95,7 +98,7 @@ describe('the search for the users of e2e_session', () => {
     ],
     ['there is a bug', new TypeError('a bug'), /a bug/],
     [
-      'the connection needs another setup',
+      'only a change of the setup can fix the connection',
       new LostResponseError({ method: 'POST', path: '/sql' }, 'Proxy response (403)', undefined, {
         why: 'a proxy',
         fix: 'NO_PROXY',
@@ -104,7 +107,7 @@ describe('the search for the users of e2e_session', () => {
       /Proxy response/,
     ],
   ])('gives up at once if %s', async (_, answer, message) => {
-    const { found, sent } = search([answer], {})
+    const { found, sent } = search([answer])
     await expect(found).rejects.toThrow(message)
     expect(sent).toHaveLength(1)
   })

@@ -17,10 +17,10 @@ const HEAD = 'a'.repeat(40)
 const OLDER = 'b'.repeat(40)
 const PULL = { number: 7, headSha: HEAD, headRef: 'feat/login', isFork: false }
 const RULES: PreviewRules = { defaultBranch: 'main', environments: [] }
-const URL = 'https://shop.example'
+const SHOP_URL = 'https://shop.example'
 
 const success = (url?: string): DeploymentStatus => ({ state: 'success', ...(url && { url }) })
-const inState = (state: string, url = URL): DeploymentStatus => ({ state, url })
+const inState = (state: string, url = SHOP_URL): DeploymentStatus => ({ state, url })
 
 /** Returns a deployment of the head commit. Statuses are newest first, as GitHub lists them. */
 const deployment = (
@@ -58,8 +58,8 @@ const NOT_SUCCESS = ['inactive', 'failure', 'error', 'pending', 'queued', 'in_pr
 
 describe('a deployment', () => {
   it.each(NOT_SUCCESS)('counts once it has succeeded, even if its newest state is %s', (state) => {
-    const { urls, unsettled } = select([deployment(1, [inState(state), success(URL)])])
-    expect(urls).toEqual([URL])
+    const { urls, unsettled } = select([deployment(1, [inState(state), success(SHOP_URL)])])
+    expect(urls).toEqual([SHOP_URL])
     expect(unsettled).toEqual([])
   })
 
@@ -78,8 +78,8 @@ describe('a deployment', () => {
     'counts even if a newer redeploy is %s',
     (state) => {
       const redeploy = deployment(2, [inState(state, 'https://new.example')])
-      expect(select([redeploy, deployment(1, [inState('inactive'), success(URL)])])).toEqual({
-        urls: [URL],
+      expect(select([redeploy, deployment(1, [inState('inactive'), success(SHOP_URL)])])).toEqual({
+        urls: [SHOP_URL],
         reasons: ['not_successful'],
         unsettled: ['Preview'],
       })
@@ -87,22 +87,22 @@ describe('a deployment', () => {
   )
 
   it('counts with the URL of its success, not of another state', () => {
-    const statuses = [inState('inactive', 'https://gone.example'), success(URL)]
-    expect(select([deployment(1, statuses)]).urls).toEqual([URL])
+    const statuses = [inState('inactive', 'https://gone.example'), success(SHOP_URL)]
+    expect(select([deployment(1, statuses)]).urls).toEqual([SHOP_URL])
   })
 })
 
 describe('a success without a URL', () => {
   it('never hides one with a URL: a job may name the environment only for its secrets', () => {
     const job = deployment(2, [success()])
-    expect(select([job, deployment(1, [success(URL)])])).toMatchObject({
-      urls: [URL],
+    expect(select([job, deployment(1, [success(SHOP_URL)])])).toMatchObject({
+      urls: [SHOP_URL],
       reasons: ['no_url'],
     })
   })
 
   it('never hides an earlier success of the same deployment', () => {
-    expect(select([deployment(1, [success(), success(URL)])]).urls).toEqual([URL])
+    expect(select([deployment(1, [success(), success(SHOP_URL)])]).urls).toEqual([SHOP_URL])
   })
 })
 
@@ -116,7 +116,7 @@ describe('several apps of one commit', () => {
     expect(select(apps).urls).toEqual(['https://web.example', 'https://docs.example'])
   })
 
-  it('may use any environment name', () => {
+  it('may use environments with the names of built-in object properties', () => {
     const names = ['constructor', '__proto__', 'toString', 'hasOwnProperty']
     const apps = names.map((environment, id) =>
       deployment(id, [success(`https://e${id}.example`)], { environment }),
@@ -126,7 +126,7 @@ describe('several apps of one commit', () => {
 })
 
 describe('selecting the previews of a pull request', () => {
-  const deployed = (more: Partial<ReportedDeployment>) => [deployment(1, [success(URL)], more)]
+  const deployed = (more: Partial<ReportedDeployment>) => [deployment(1, [success(SHOP_URL)], more)]
 
   it.each<[string, Partial<ReportedDeployment>, string]>([
     ['to production by name', { environment: 'shop / production' }, 'production'],
@@ -140,7 +140,7 @@ describe('selecting the previews of a pull request', () => {
   })
 
   it('excludes a success that renames the environment to production', () => {
-    const renamed = { ...success(URL), environment: 'Production' }
+    const renamed = { ...success(SHOP_URL), environment: 'Production' }
     expect(select([deployment(1, [renamed])])).toMatchObject({ urls: [], reasons: ['production'] })
   })
 
@@ -150,12 +150,12 @@ describe('selecting the previews of a pull request', () => {
       reasons: ['default_branch'],
     })
     // A fork's `main` is not the repository's.
-    expect(select(deployed({}), { headRef: 'main', isFork: true }).urls).toEqual([URL])
+    expect(select(deployed({}), { headRef: 'main', isFork: true }).urls).toEqual([SHOP_URL])
   })
 
   it('includes production that `deployment_environments` names', () => {
     const live = deployed({ environment: 'live', isFlaggedProduction: true })
-    expect(select(live, {}, { environments: ['live'] }).urls).toEqual([URL])
+    expect(select(live, {}, { environments: ['live'] }).urls).toEqual([SHOP_URL])
     expect(select(live, {}, { environments: ['*'] }).urls).toEqual([])
   })
 })
@@ -178,8 +178,8 @@ describe('a deployment of refs/pull/7/merge', () => {
   })
 
   it('does not hide a deployment of the head commit, and vice versa', () => {
-    const deployments = [merge(2, 'https://job.example'), deployment(1, [success(URL)])]
-    expect(select(deployments).urls).toEqual(['https://job.example', URL])
+    const deployments = [merge(2, 'https://job.example'), deployment(1, [success(SHOP_URL)])]
+    expect(select(deployments).urls).toEqual(['https://job.example', SHOP_URL])
   })
 })
 
@@ -241,7 +241,7 @@ describe('the selection', () => {
   })
 })
 
-describe('the default branch', () => {
+describe('a ref', () => {
   it.each([
     ['trunk', 'trunk', true],
     ['refs/heads/trunk', 'trunk', true],
@@ -251,22 +251,22 @@ describe('the default branch', () => {
     ['main', undefined, true],
     ['master', undefined, true],
     ['trunk', undefined, false],
-  ])('is %s in a repository with default branch %s: %s', (ref, defaultBranch, result) => {
+  ])('%s counts as the default branch if GitHub names %s: %s', (ref, defaultBranch, result) => {
     expect(isDefaultBranch(ref, defaultBranch)).toBe(result)
   })
-})
 
-it.each([
-  ['refs/pull/7/merge', 7],
-  ['pull/7/merge', 7],
-  ['refs/pull/7/head', undefined],
-  ['refs/pull/0/merge', undefined],
-  ['refs/pull/7/merge/x', undefined],
-  ['refs/heads/refs/pull/7/merge', undefined],
-  ['main', undefined],
-  [undefined, undefined],
-])('the ref %s names pull request %s', (ref, number) => {
-  expect(pullRequestOfRef(ref)).toBe(number)
+  it.each([
+    ['refs/pull/7/merge', 7],
+    ['pull/7/merge', 7],
+    ['refs/pull/7/head', undefined],
+    ['refs/pull/0/merge', undefined],
+    ['refs/pull/7/merge/x', undefined],
+    ['refs/heads/refs/pull/7/merge', undefined],
+    ['main', undefined],
+    [undefined, undefined],
+  ])('%s names pull request %s', (ref, number) => {
+    expect(pullRequestOfRef(ref)).toBe(number)
+  })
 })
 
 describe('the pull request to which a deployed commit belongs', () => {

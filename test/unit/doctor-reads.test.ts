@@ -12,7 +12,7 @@ const PROXY = '/api/auth/get-session'
 
 type Answer = Partial<Omit<HttpResponse, 'status'>> & { readonly status?: number }
 
-/** Reads a preview that answers these paths, or URLs of other origins. Other requests are lost. */
+/** Reads a preview with these answers, keyed by path, or by URL on other origins. Other requests are lost. */
 const examine = async (answers: Record<string, Answer>, more: Partial<PreviewAccess> = {}) => {
   const accepted: Record<string, string | undefined> = {}
   const send: Send = async ({ url, method, path, headers }) => {
@@ -30,7 +30,7 @@ const examine = async (answers: Record<string, Answer>, more: Partial<PreviewAcc
 const redirect = (location: string, status = 302): Answer => ({ status, headers: { location } })
 
 describe('the page of a preview', () => {
-  it('is requested as a page, its scripts as anything, and its session as JSON', async () => {
+  it('is requested as HTML, its scripts as any type, and its session as JSON', async () => {
     const { accepted } = await examine({ '/': { text: '<script src=a.js>' } })
     expect(accepted).toEqual({ '/': 'text/html', '/a.js': '*/*', [PROXY]: 'application/json' })
   })
@@ -77,17 +77,20 @@ describe('the page of a preview', () => {
     },
   )
 
-  it.each([300, 301, 308, 399])('is followed with status %i', async (status) => {
-    const { page } = await examine({ '/': redirect('/home', status), '/home': {} })
-    expect(page).toHaveProperty('value')
-  })
+  it.each([300, 301, 308, 399])(
+    'is read at the new location after a redirect with status %i',
+    async (status) => {
+      const { page } = await examine({ '/': redirect('/home', status), '/home': {} })
+      expect(page).toHaveProperty('value')
+    },
+  )
 
   it.each<[string, Answer]>([
-    ['no location', { status: 302 }],
-    ['a location that is not a URL', redirect('https://[')],
-    ['a location, but no redirect', redirect('/home', 400)],
-    ['a location, but an informational status', redirect('/home', 103)],
-  ])('is not followed with %s', async (_, answer) => {
+    ['a redirect without a location', { status: 302 }],
+    ['a redirect to an invalid URL', redirect('https://[')],
+    ['an error with a location', redirect('/home', 400)],
+    ['an informational status with a location', redirect('/home', 103)],
+  ])('is not read elsewhere after %s', async (_, answer) => {
     const { page } = await examine({ '/': answer, '/home': {} })
     expect(page).toEqual({
       failure: `GET ${ORIGIN}/ answered ${answer.status}`,
@@ -107,7 +110,7 @@ describe('the page of a preview', () => {
     },
   )
 
-  it('lists each origin that it redirects to once, and is given up after five redirects', async () => {
+  it('is given up after five redirects, which are reported once for each origin', async () => {
     const www = 'https://www.shop.example'
     const answers = {
       '/': redirect(`${www}/`),
@@ -132,7 +135,7 @@ describe('the page of a preview', () => {
     expect(page).toMatchObject({ value: { found: { urls: [AUTH] }, scripts: { read: 1, all: 1 } } })
   })
 
-  it.each([404, 500])('does not count a script that answers %i', async (status) => {
+  it.each([404, 500])('does not count a script as read if it answers %i', async (status) => {
     const text = '<script src=/a.js></script><script src=/b.js></script>'
     const answers = { '/': { text }, '/a.js': { status, text: `client("${AUTH}")` }, '/b.js': {} }
     const { page } = await examine(answers)
@@ -157,7 +160,7 @@ describe('the auth requests of a preview', () => {
     ['7', 'none'],
     ['"session"', 'none'],
     ['<html>', 'none'],
-  ])('pass through its own origin if it answers %s: %s', async (text, expected) => {
+  ])('pass through its own origin if the session route answers %s: %s', async (text, expected) => {
     expect(await examine({ '/': {}, [PROXY]: { text } })).toMatchObject({ proxy: expected })
   })
 
@@ -166,7 +169,7 @@ describe('the auth requests of a preview', () => {
     ['{"code":"NETWORK_DNS","error":"no such host"}', 'NETWORK_DNS no such host'],
     ['{"code":"NETWORK_DNS","message":7}', 'NETWORK_DNS'],
     ['{"code":"INTERNAL_ERROR"}', 'INTERNAL_ERROR'],
-  ])('fail if its proxy answers 500 %s', async (text, reason) => {
+  ])('fail if the session route answers 500 %s', async (text, reason) => {
     const { proxy } = await examine({ '/': {}, [PROXY]: { status: 500, text } })
     expect(proxy).toEqual({ fails: `GET ${ORIGIN}${PROXY} answered 500 ${reason}` })
   })
@@ -177,7 +180,7 @@ describe('the auth requests of a preview', () => {
     [500, '{"code":"NETWORK_DNS_2"}'],
     [500, '{"code":["INTERNAL_ERROR"]}'],
     [500, '{}'],
-  ])('have no proxy if a backend without a proxy answers %i %s', async (status, text) => {
+  ])('have no proxy if the session route answers %i %s', async (status, text) => {
     expect(await examine({ '/': {}, [PROXY]: { status, text } })).toMatchObject({ proxy: 'none' })
   })
 
@@ -194,7 +197,7 @@ describe('a preview that redirects to another site', () => {
   it.each([
     ['https://auth.other.example/neondb/auth', false],
     ['https://auth.shop.example/neondb/auth', true],
-  ])('sends its auth requests from there: %s', async (baseUrl, isCrossSite) => {
+  ])('sends its auth requests from there, cross-site to %s: %s', async (baseUrl, isCrossSite) => {
     const other = 'https://pr-2.other.example'
     const answers = { '/': redirect(`${other}/`), [`${other}/`]: {} }
     const access = { baseUrl, mayRead: () => true }

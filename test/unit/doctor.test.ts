@@ -41,7 +41,7 @@ const preview = (more: Partial<PreviewObservation> = {}): PreviewObservation => 
   ...more,
 })
 
-/** Returns what the doctor reads of a healthy preview. */
+/** Returns what the doctor reads about a healthy preview, with these changes. */
 const observed = (more: Partial<Observations> = {}): Observations => ({
   branch: { id: 'br-1', name: 'preview/pr-7', isDefault: false, isProtected: false },
   auth: authAt(BASE),
@@ -60,7 +60,7 @@ const withPlugins = (plugins: object): Observations =>
   observed({ auth: authAt(BASE, { plugins: { value: plugins as never } }) })
 
 const LOCALHOST = 'http://localhost:3000'
-/** Returns the findings if nobody could read whether localhost is allowed. */
+/** Returns the findings about a preview on localhost if Neon did not say whether localhost is allowed. */
 const localhostFindings = (accepted: Observations['trust'][number]['accepted']) =>
   findingsOf(
     observed({
@@ -73,7 +73,7 @@ const localhostFindings = (accepted: Observations['trust'][number]['accepted']) 
 const PASSWORD = { enabled: true, require_email_verification: true }
 const HOOK = { enabled: true, webhook_url: 'https://hooks.example/secret-token' }
 
-/** Every finding that is not `ok`, with observations that cause it and a pattern of its title. */
+/** Every kind of finding that is not `ok`, with observations that cause it and a pattern for its title. */
 const CONCERNS: [id: FindingId, severity: Finding['severity'], Observations, title?: RegExp][] = [
   [
     'auth_off',
@@ -304,10 +304,10 @@ describe('the doctor', () => {
     const concerns = findingsOf(observations).filter((finding) => finding.severity !== 'ok')
     const reported = concerns.find((finding) => finding.id === id)
     expect(reported).toMatchObject({ id, severity, title: expect.stringMatching(title) })
-    // No other concern may follow, except that some problems prevent other parts from being read.
-    const preventsReading = ['no_auth_urls', 'auth_off', 'provider_unsupported'].includes(id)
+    // Nothing else may be reported, except what could not be read. These three problems affect other checks too.
+    const affectsOthers = ['no_auth_urls', 'auth_off', 'provider_unsupported'].includes(id)
     const ids = concerns.map((finding) => finding.id)
-    if (!preventsReading)
+    if (!affectsOthers)
       expect(ids.filter((other) => other === id || other !== 'unread')).toEqual([id])
   })
 
@@ -367,7 +367,9 @@ describe('the doctor', () => {
   it('reports only the first of several auth URLs if none is right', () => {
     const found = page({ urls: [PARENT, BASE.replace('child', 'other')] })
     const findings = findingsOf(observed({ previews: [preview({ page: found })] }))
-    expect(findings.filter(({ severity }) => severity === 'broken')).toHaveLength(1)
+    expect(findings.filter(({ severity }) => severity === 'broken')).toEqual([
+      expect.objectContaining({ title: expect.stringContaining(PARENT) }),
+    ])
   })
 
   it.each([
@@ -440,7 +442,7 @@ describe('the doctor', () => {
     },
   )
 
-  it('unknown is not none: never calls a part healthy that could not be read', () => {
+  it('unknown is not none: never calls a preview healthy if a part could not be read', () => {
     for (const [id, severity, observations] of CONCERNS) {
       if (severity !== 'unknown') continue
       expect([id, diagnose(observations).verdict]).toEqual([id, 'could_not_tell'])
@@ -459,7 +461,7 @@ describe('the doctor', () => {
     expect(aboutLocalhost.map(({ id }) => id)).toContain('domain_untrusted')
   })
 
-  it('unknown is not none: never calls a part healthy that Neon does not return although auth is on', () => {
+  it('unknown is not none: never calls a preview healthy if Neon omits a part although auth is on', () => {
     for (const part of ['domains', 'plugins'] as const) {
       const auth = authAt(BASE, { [part]: { value: undefined } })
       expect([part, diagnose(observed({ auth })).verdict]).toEqual([part, 'could_not_tell'])
@@ -480,7 +482,7 @@ describe('the doctor', () => {
     )
   })
 
-  it('lists what is broken first', () => {
+  it('sorts its findings: broken, unknown, risk, ok', () => {
     const findings = findingsOf(
       observed({
         auth: authAt(BASE, { webhook: UNREAD, allowLocalhost: { value: true } }),
@@ -522,7 +524,7 @@ describe('the doctor', () => {
   ])(
     'relies on whether localhost is allowed (%s) if the auth service does not answer',
     (allowed, expected) => {
-      const origin = 'http://localhost:3000'
+      const origin = LOCALHOST
       const findings = findingsOf(
         observed({
           auth: authAt(BASE, { domains: { value: [] }, allowLocalhost: { value: allowed } }),
@@ -587,12 +589,16 @@ describe('the doctor', () => {
   })
 
   it.each([
-    [{ unusableDomains: ['"https://undefined": broken'] }],
-    [{ unreadPreviews: ['GitHub answered 403'] }],
-    [{ unusableDomains: ['"https://undefined": broken'], unreadPreviews: ['403'] }],
-  ])('gives the known reason why no preview was examined: %j', (known) => {
+    [{ unusableDomains: ['"https://undefined": broken'] }, ['domain_unusable']],
+    [{ unreadPreviews: ['GitHub answered 403'] }, ['unread']],
+    [
+      { unusableDomains: ['"https://undefined": broken'], unreadPreviews: ['403'] },
+      ['domain_unusable', 'unread'],
+    ],
+  ])('gives the known reason why no preview was examined: %j', (known, reasons) => {
     const findings = findingsOf(observed({ previews: [], trust: [], ...known }))
-    expect(findings.map(({ id }) => id)).not.toContain('no_preview')
+    const concerns = findings.filter(({ severity }) => severity !== 'ok')
+    expect(concerns.map(({ id }) => id)).toEqual(reasons)
   })
 
   it('does not report third-party cookies for an app that proxies auth requests', () => {

@@ -115,16 +115,19 @@ describe('trust exact origins', () => {
     ['pr-7.example.com/feat/login', 'pr-7.example.com'],
     ['https://evil.example/x.preview.example.com', 'evil.example'],
     ['https://[2001:db8::5]/x', '[2001:db8::5]'],
-  ])('ignores the path of %s, and warns that only the host counts', async (entry, host) => {
-    expect(await warningsOf(entry)).toMatch(`everything on ${host} is trusted`)
-  })
+  ])(
+    'drops everything after the host in %s, and warns that only the host counts',
+    async (entry, host) => {
+      expect(await warningsOf(entry)).toMatch(`everything on ${host} is trusted`)
+    },
+  )
 
   it.each([
     ['evil.example/x', 'https://evil.example/x.preview.example.com'],
     ['evil.example#', 'https://evil.example#.preview.example.com'],
     ['evil.example/a-long-name', 'evil.example/a-long-name.preview.example.com'],
     ['example/x', 'https://evil.example/x.preview.example.com'],
-  ])('refuses a host that the head ref decides', async (headRef, entry) => {
+  ])('refuses a host that the head ref %j decides: %s', async (headRef, entry) => {
     expect(await faultOf(entry, { ...WORKFLOW, headRef })).toMatch(/git branch name contains/)
   })
 
@@ -356,7 +359,7 @@ describe('a value that a broken step produced', () => {
     expect(await checkDomain(entry, WORKFLOW)).toEqual(trusted(entry))
   })
 
-  it('is not suspected in "null" if the git branch or the repository has that name', async () => {
+  it('is not suspected in "null" if the name of the git branch or the repository contains it', async () => {
     const url = 'https://shop-git-fix-null-check-acme.vercel.app'
     expect(await faultOf(url)).toContain('"null"')
     expect(await faultOf(url, { ...WORKFLOW, headRef: 'fix/Null-check' })).toBe('')
@@ -383,7 +386,7 @@ describe('a value that a broken step produced', () => {
   })
 })
 
-describe('wildcards', () => {
+describe('the check of a wildcard', () => {
   it.each([
     'https://*.my-app.vercel.app',
     'https://*.preview.example.com',
@@ -394,10 +397,13 @@ describe('wildcards', () => {
     'https://*.bucket.storage.googleapis.com',
     'https://*.preview.internal',
     'http://*.localhost:3000',
-  ])('accepts %s, which stays below a domain that the user owns', async (domain) => {
-    expect(await checkDomain(domain, WORKFLOW)).toEqual(trusted(domain))
-    expect(await faultOf(domain, DEPLOYMENT)).not.toBe('')
-  })
+  ])(
+    'accepts %s, which stays below a domain that the user owns, but not from a deployment',
+    async (domain) => {
+      expect(await checkDomain(domain, WORKFLOW)).toEqual(trusted(domain))
+      expect(await faultOf(domain, DEPLOYMENT)).not.toBe('')
+    },
+  )
 
   it.each([
     'https://app*.vercel.app',
@@ -454,7 +460,7 @@ describe('wildcards', () => {
     expect(await faultOf(domain)).toMatch(/would trust every site/)
   })
 
-  it('never cover a name under a public suffix that somebody else could register', async () => {
+  it('never accepts one that covers a name that somebody else could register', async () => {
     const suffix = fc.constantFrom('com', 'co.uk', 'vercel.app', 'pages.dev', 'ck', 'kawasaki.jp')
     const label = fc.constantFrom('a', 'my-app', '*', 'my-*', '*-team', 'my-*-team', 'a*')
     const name = fc.stringMatching(/^[a-z0-9]{1,8}(\.[a-z0-9]{1,8}){0,2}$/)
@@ -539,7 +545,7 @@ describe('a list of domains', () => {
 })
 
 describe('the origin of a domain', () => {
-  it('is exactly what a browser sends, and has itself as its origin', async () => {
+  it('is what a browser sends, and is its own origin', async () => {
     await fc.assert(
       fc.asyncProperty(fc.webUrl({ validSchemes: ['https'] }), async (url) => {
         const verdict = await checkDomain(url, WORKFLOW)
@@ -600,13 +606,13 @@ describe('a domain that Neon lists', () => {
     ['localhost.evil.com', false],
     ['127.0.0.1.evil.com', false],
     ['evil-localhost', false],
-  ])('is recognized as loopback, unlike look-alikes: %s: %s', (host, expected) => {
+  ])('is loopback if its host is %s: %s', (host, expected) => {
     expect(isLoopback(host)).toBe(expected)
   })
 })
 
 describe('trust exact origins: the owner of a host', () => {
-  // A name that ends with a hyphen is not a valid host name, but browsers open it.
+  // A label that ends with a hyphen is not valid in a host name, but URLs accept it.
   it.each(['example.com', 'a-.example.com'])('is whoever registered its domain: %s', (hostname) => {
     const owner = { suffix: 'com', kind: 'registry', registrable: 'example.com' }
     expect(ownershipOf(hostname)).toEqual(owner)

@@ -6,6 +6,10 @@ import {
   parseEnvironmentPatterns,
 } from '../../src/preview/environments.ts'
 
+/** Returns why an environment is excluded, or `counts`. */
+const outcomeOf = (name: string, patterns: readonly string[], isFlaggedProduction = false) =>
+  excludedEnvironment(name, isFlaggedProduction, patterns) ?? 'counts'
+
 describe('a pattern in `deployment_environments`', () => {
   it.each([
     ['Preview', 'Preview', true],
@@ -39,7 +43,7 @@ describe('a pattern in `deployment_environments`', () => {
     )
   })
 
-  it('is fast with many wildcards', () => {
+  it('is matched without catastrophic backtracking', () => {
     expect(matchesPattern(`${'a*'.repeat(5000)}b`, 'a'.repeat(100_000))).toBe(false)
   })
 
@@ -84,34 +88,34 @@ describe('production is excluded from the previews', () => {
     [['*'], 'production'],
     [['shop*'], 'production'],
     [['!docs'], 'production'],
-    [['shop-live'], undefined],
-    [['*-live'], undefined],
-    [['*', '*live'], undefined],
+    [['shop-live'], 'counts'],
+    [['*-live'], 'counts'],
+    [['*', '*live'], 'counts'],
     [['*live', '!shop-*'], 'excluded_environment'],
     [['production'], 'production'],
   ])('unless %j names it: %s', (patterns, result) => {
-    expect(excludedEnvironment('shop-live', false, patterns)).toBe(result)
+    expect(outcomeOf('shop-live', patterns)).toBe(result)
   })
 
   it.each([
-    [['shop'], undefined],
+    [['shop'], 'counts'],
     [['sho*'], 'production'],
   ])('by the flag alone, unless %j names it exactly: %s', (patterns, result) => {
-    expect(excludedEnvironment('shop', true, patterns)).toBe(result)
+    expect(outcomeOf('shop', patterns, true)).toBe(result)
   })
 })
 
 describe('deployment_environments', () => {
   it.each([
-    ['Preview – web', ['Preview*'], undefined],
+    ['Preview – web', ['Preview*'], 'counts'],
     ['Storybook', ['Preview*'], 'excluded_environment'],
     ['Storybook', ['!Storybook'], 'excluded_environment'],
-    ['Preview', ['!Storybook'], undefined],
+    ['Preview', ['!Storybook'], 'counts'],
     ['Preview – docs', ['!*docs', 'Preview*'], 'excluded_environment'],
     ['Preview – docs', ['Preview*', '! *docs'], 'excluded_environment'],
-    ['constructor', ['constructor'], undefined],
-    ['', ['*'], undefined],
-  ])('excludes %s with %j: %s', (name, patterns, result) => {
-    expect(excludedEnvironment(name, false, patterns)).toBe(result)
+    ['constructor', ['constructor'], 'counts'],
+    ['', ['*'], 'counts'],
+  ])('decides about "%s" with the patterns %j: %s', (name, patterns, result) => {
+    expect(outcomeOf(name, patterns)).toBe(result)
   })
 })

@@ -23,7 +23,7 @@ const trusting = ({ headers }: CheckedRequest): Answer =>
 
 const HEALTHY: Answers = {
   [`GET ${AUTH}/ok`]: { text: '{"ok":true}' },
-  [`GET ${AUTH}/.well-known/jwks.json`]: { text: '{"keys":[{"kid":"1"}]}' },
+  [`GET ${AUTH}/jwks`]: { text: '{"keys":[{"kid":"1"}]}' },
   [`POST ${AUTH}/sign-out`]: trusting,
   [`GET ${PREVIEW}/`]: {},
   [`GET ${OTHER}/`]: {},
@@ -31,7 +31,7 @@ const HEALTHY: Answers = {
 
 const clock = useFakeClock()
 
-/** Examines a branch whose auth service and previews give these answers. Other requests get 404. */
+/** Examines a healthy branch, apart from these answers of its auth service and previews. Unknown URLs get 404. */
 const examineBranch = async (
   answers: Answers = {},
   {
@@ -50,7 +50,7 @@ const examineBranch = async (
   } = {},
 ) => {
   const requests: string[] = []
-  const all: Answers = { ...HEALTHY, [`GET ${AUTH}/jwks`]: { text: '{"keys":[{}]}' }, ...answers }
+  const all: Answers = { ...HEALTHY, ...answers }
   const once = async (request: CheckedRequest): Promise<HttpResponse> => {
     const name = `${request.method} ${request.url}`
     requests.push(name)
@@ -128,7 +128,7 @@ describe('the previews that the doctor examines', () => {
     expect(trust.map((domain) => domain.origin)).toEqual([PREVIEW, origin])
   })
 
-  it("are searched for the branch's auth URL, whatever it looks like, and compared with its site", async () => {
+  it("are searched for the branch's auth URL, whatever it looks like, and their site is compared with its site", async () => {
     const { previews, findings } = await examineBranch({
       [`GET ${PREVIEW}/`]: { text: `auth: ${AUTH};` },
     })

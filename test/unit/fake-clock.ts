@@ -6,6 +6,7 @@ import { fakeDeadline } from '../fakes.ts'
 export interface FakeClock {
   /** Returns the milliseconds since the test began. */
   readonly now: () => number
+  /** Returns a deadline that expires this many seconds after the test began. */
   readonly deadlineIn: (seconds: number) => Deadline
 }
 

@@ -13,7 +13,7 @@ interface ListOptions {
   readonly deployment_id?: number
 }
 
-/** Returns a GitHub that answers every request with `list`. There is always a next page if `isEndless`. */
+/** Returns a GitHub that answers every request with the result of `list`. If `isEndless`, there is always a next page. */
 const githubOf = (
   list: (options: ListOptions) => unknown,
   isEndless: (options: ListOptions) => boolean = () => false,
@@ -46,7 +46,7 @@ const deployments = (count: number) =>
   Array.from({ length: count }, (_, index) => deployment(index + 1))
 
 describe('the list of deployments', () => {
-  it('omits fields that are missing or malformed', async () => {
+  it('needs only an ID, and ignores malformed fields', async () => {
     const full = {
       sha: 'abc',
       ref: 'changes',
@@ -78,7 +78,7 @@ describe('the list of deployments', () => {
     },
   )
 
-  it('unknown is not none: is not complete after ten pages', async () => {
+  it('unknown is not none: is incomplete if it has more than ten pages', async () => {
     const { github, requests } = githubOf(
       ({ page }) => [{ id: page }],
       () => true,
@@ -89,7 +89,7 @@ describe('the list of deployments', () => {
 })
 
 describe('the statuses of deployments', () => {
-  it('omit fields that are missing or malformed', async () => {
+  it('ignore malformed fields', async () => {
     const { github } = githubOf(() => [
       { state: 'success', environment: 'Preview', environment_url: 'https://a.example' },
       { state: 7, environment: '', environment_url: null },
@@ -122,7 +122,7 @@ describe('the statuses of deployments', () => {
   })
 
   it.each([1, 10, 11, 21])(
-    'unknown is not none: are not complete if deployment %i of 21 has too many',
+    'unknown is not none: are incomplete if deployment %i of 21 has too many',
     async (nth) => {
       const { github } = githubOf(
         () => [],

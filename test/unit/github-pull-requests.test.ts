@@ -17,7 +17,7 @@ import { REPOSITORY } from '../payloads.ts'
 const [OWNER = '', REPO = ''] = REPOSITORY.split('/')
 const REQUEST = { fetch }
 
-/** Returns a GitHub that calls the functions of `octokit`, without retries. */
+/** Returns a GitHub that calls the functions of `octokit`, without retries. Its `read` always fails with a 404. */
 const githubOf = (octokit: object): GitHub => {
   const call = async (
     permission: Permission,
@@ -85,7 +85,7 @@ describe('the list of pull requests', () => {
     },
   )
 
-  it('may have entries with nothing but a number and a state', async () => {
+  it('may have entries with nothing but a number and a state, which match no head', async () => {
     const { github } = listOf([{ number: 2, state: 'open' }, pull(1, 'fix')])
     const pulls = await listPullRequests(github, { head: 'fix' }, 'all')
     expect(pulls.map(({ number }) => number)).toEqual([1])
@@ -115,7 +115,7 @@ const aliasesIn = (query: string): string[] =>
 const numbers = (count: number) => Array.from({ length: count }, (_, index) => index + 1)
 
 describe('the states of pull requests', () => {
-  it('are read by number, 100 in one query', async () => {
+  it('are read by number, 100 per query', async () => {
     const { github, queries } = graphqlOf((query) => ({
       repository: Object.fromEntries(
         aliasesIn(query).map((alias) => [alias, { state: 'OPEN', headRefName: `of-${alias}` }]),
@@ -178,7 +178,7 @@ describe('the states of pull requests', () => {
     ['an unknown git branch', [unknown('r0')], { repository }, 'Could not resolve'],
     ['an unknown repository', [unknown('n2')], { repository: null }, 'Could not resolve'],
     ['no data', [unknown('n2')], null, 'Could not resolve'],
-    ['an error without errors', [], { repository }, 'Request failed'],
+    ['an error that lists no errors', [], { repository }, 'Request failed'],
     [
       'a missing permission',
       [{ type: 'FORBIDDEN', message: 'Resource not accessible by integration' }],
@@ -210,7 +210,12 @@ describe('the state of a head ref', () => {
   it.each<[state: string, why: string, open: unknown, all: unknown]>([
     ['closed', 'its only pull request is closed', [], [pull('CLOSED')]],
     ['closed', 'its newest pull request is merged', [], [pull('MERGED'), pull('CLOSED')]],
-    ['closed', 'forks have open ones', many(49, ofFork('OPEN')), [ofFork('OPEN'), pull('CLOSED')]],
+    [
+      'closed',
+      'only forks have open ones',
+      many(49, ofFork('OPEN')),
+      [ofFork('OPEN'), pull('CLOSED')],
+    ],
     ['closed', 'a node is null', [null], [null, pull('CLOSED')]],
     ['open', 'the newest is open', [], [pull('OPEN'), pull('CLOSED')]],
     ['open', 'an older one is open', [pull('OPEN')], [pull('CLOSED')]],
@@ -240,7 +245,7 @@ describe('the state of a head ref', () => {
     ],
     ['unknown', 'the open ones are missing', undefined, [pull('CLOSED')]],
     ['unknown', 'the list is missing', [], undefined],
-    ['unknown', 'the list is a text', [], 'none'],
+    ['unknown', 'the list is a string', [], 'none'],
   ])('unknown is not none: is %s if %s', async (state, _, open, all) => {
     const { github } = graphqlOf(() => ({
       repository: { o0: { nodes: open }, r0: { nodes: all } },
@@ -248,10 +253,13 @@ describe('the state of a head ref', () => {
     expect([...(await readHeadRefStates(github, ['fix']))]).toEqual([['fix', state]])
   })
 
-  it.each([null, 'x', [], 7])('unknown is not none: is unknown if its list is %j', async (list) => {
-    const { github } = graphqlOf(() => ({ repository: { o0: list, r0: list } }))
-    expect([...(await readHeadRefStates(github, ['fix']))]).toEqual([['fix', 'unknown']])
-  })
+  it.each<[unknown]>([[null], ['x'], [[]], [7]])(
+    'unknown is not none: is unknown if its list is %j',
+    async (list) => {
+      const { github } = graphqlOf(() => ({ repository: { o0: list, r0: list } }))
+      expect([...(await readHeadRefStates(github, ['fix']))]).toEqual([['fix', 'unknown']])
+    },
+  )
 
   it('is read with those of 99 others, by name', async () => {
     const { github, queries } = graphqlOf((query, variables) => ({
@@ -347,7 +355,7 @@ describe('the repository that a name refers to', () => {
   })
 
   it.each(['acme', 'acme/a/b', 'acme/', '/shop', 'acme/a b', '../acme/shop', ' acme/shop'])(
-    'is a different one, without a request, if its name is %j',
+    'is another one, without a request, if the name is %j',
     async (name) => {
       expect(await resolve(name, named(REPOSITORY))).toEqual({ resolved: 'other' })
     },

@@ -80,8 +80,8 @@ describe("GitHub's refusal of a request", () => {
       'lost',
       'a; b',
     ],
-    ['an error of GraphQL that is no object', graphql([7]), 'lost', 'undefined'],
-  ])('%s', (_, error, reason, message) => {
+    ['an error of GraphQL that is not an object', graphql([7]), 'lost', 'undefined'],
+  ])('is explained: %s', (_, error, reason, message) => {
     const refusal = explain(error)
     expect(refusal).toMatchObject({ reason, message: expect.stringContaining(message) })
     expect(refusal).not.toHaveProperty('waitMs')
@@ -151,9 +151,10 @@ describe("GitHub's refusal of a request", () => {
 
 describe('a rate limit', () => {
   it.each([
-    [45, 'waited for', [45_000]],
-    [46, 'reported', []],
-  ])('that ends in %i seconds, in a run with 60 seconds left, is %s', async (seconds, _, waits) => {
+    [45, 'waited for', [45_000], 'read'],
+    [46, 'reported', [], expect.stringContaining('rate limit')],
+  ])('that ends in %i seconds, in a run with 60 seconds left, is %s', async (...row) => {
+    const [seconds, , waits, outcome] = row
     const slept: number[] = []
     const deadline = fakeDeadline({ sleep: async (ms) => void slept.push(ms) })
     const headers = { 'retry-after': String(seconds) }
@@ -164,7 +165,7 @@ describe('a rate limit', () => {
       return response
     })
     const reading = github?.read('metadata: read', '', () => 'read')
-    await reading?.catch(() => {})
+    expect(await reading?.catch((error: Error) => error.message)).toEqual(outcome)
     expect(slept).toEqual(waits)
   })
 })

@@ -75,15 +75,15 @@ describe('a request to GitHub', () => {
     expect(requests[0]).toMatchObject({ maxAttemptMs })
   })
 
-  it.each<[string, Reply, number[]]>([
-    ['500', [500], [500, 1000]],
-    ['503', [503], [500, 1000]],
-    ['a lost connection', LOST, [500, 1000]],
-    ['499', [499], []],
-    ['404', [404], []],
-    ['a network fault that only a change of the setup can fix', UNSUPPORTED, []],
-    ['a response without a state', [200, {}], []],
-  ])('that fails with %s is repeated after %s ms', async (_, reply, expected) => {
+  it.each<[string, number[], Reply]>([
+    ['500', [500, 1000], [500]],
+    ['503', [500, 1000], [503]],
+    ['a lost connection', [500, 1000], LOST],
+    ['499', [], [499]],
+    ['404', [], [404]],
+    ['a network fault that only a change of the setup can fix', [], UNSUPPORTED],
+    ['a response without a state', [], [200, {}]],
+  ])('that fails with %s is repeated after waits of these ms: %j', async (_, expected, reply) => {
     const { outcome, waits, requests } = await readPull([reply])
     expect(outcome).toBeInstanceOf(GitHubError)
     expect(waits).toEqual(expected)
@@ -94,7 +94,7 @@ describe('a request to GitHub', () => {
     [500, []],
     [501, [500]],
     [1001, [500, 1000]],
-  ])('is not repeated if less time is left than the wait: %i ms', async (remaining, expected) => {
+  ])('is repeated only if more time is left than the wait: %i ms', async (remaining, expected) => {
     const { waits } = await readPull([[500]], 'x', { remaining: () => remaining })
     expect(waits).toEqual(expected)
   })
@@ -109,7 +109,7 @@ describe('a request to GitHub', () => {
     [undefined, 3],
     [{ attempts: 1 }, 1],
   ])(
-    'that Octokit sends with %j is sent %i times if its response is lost',
+    'with the options %j is sent until this many responses are lost: %i',
     async (options, sent) => {
       const { github, requests } = open([LOST])
       const creating = github.call(
@@ -138,10 +138,13 @@ describe('a redirect', () => {
     expect(requests[1]).toMatchObject({ path: '/repositories/1/pulls/2' })
   })
 
-  it.each([200, 201, 300, 304, 309, 404])('is no redirect with status %i', async (status) => {
-    const { requests } = await readPull([[status, PULL, { location: '/elsewhere' }]])
-    expect(requests).toHaveLength(1)
-  })
+  it.each([200, 201, 300, 304, 309, 404])(
+    'is not assumed for status %i, even with a location',
+    async (status) => {
+      const { requests } = await readPull([[status, PULL, { location: '/elsewhere' }]])
+      expect(requests).toHaveLength(1)
+    },
+  )
 
   it('is an error without a location', async () => {
     const { message, requests } = await readPull([[301, { message: 'Moved' }]])
@@ -159,7 +162,7 @@ describe('a redirect', () => {
     expect(requests).toHaveLength(1)
   })
 
-  it('is followed five times', async () => {
+  it('is followed up to five times', async () => {
     const moved = [1, 2, 3, 4, 5].map((number) => to(`/${number}`))
     expect((await readPull([...moved, [200]])).outcome).toMatchObject({ number: 2 })
     const { message, requests } = await readPull(moved)
@@ -179,7 +182,17 @@ describe('the error for a refused request', () => {
 })
 
 describe('unknown is not none: a pull request', () => {
-  it.each([null, 7, '', '<html>', 'state', [], {}, { state: 'merged' }, { state: 7 }])(
+  it.each<[unknown]>([
+    [null],
+    [7],
+    [''],
+    ['<html>'],
+    ['state'],
+    [[]],
+    [{}],
+    [{ state: 'merged' }],
+    [{ state: 7 }],
+  ])(
     'is neither open nor closed if the response is %j, and the request is not repeated',
     async (body) => {
       const { message, requests } = await readPull([[200, body]])

@@ -96,7 +96,7 @@ describe("the comment's record", () => {
     null,
   )
 
-  it('ignores comments by other authors, and never fails because of their text', async () => {
+  it('is never read from a comment by another author, whatever its text', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.tuple(bodies, strangers), { maxLength: 6 }), async (others) => {
         expect(
@@ -107,7 +107,7 @@ describe("the comment's record", () => {
     )
   })
 
-  it('contains only valid entries, for any text of its comment', async () => {
+  it('contains only valid entries, whatever the text of the comment', async () => {
     await fc.assert(
       fc.asyncProperty(bodies, async (body) => {
         const record = (await ownComment([{ id: 1, body, user: BOT_ACCOUNT }]))?.record

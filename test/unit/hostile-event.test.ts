@@ -35,8 +35,8 @@ const junk = fc.oneof(
   }),
 )
 
-/** Returns every path into a payload, three levels deep. The action reads nothing deeper. */
-const pathsInto = (value: unknown, depth = 3): string[][] =>
+/** Returns every path into a payload, up to four levels deep, but not into arrays. */
+const pathsInto = (value: unknown, depth = 4): string[][] =>
   depth === 0 || typeof value !== 'object' || value === null || Array.isArray(value)
     ? []
     : Object.entries(value).flatMap(([key, inner]) => [
@@ -51,7 +51,7 @@ const withValueAt = (value: unknown, [key, ...rest]: string[], replacement: unkn
 }
 
 const READ_FIELDS = new Set(
-  'action number state pull_request head base repo ref sha user login id full_name repository deployment deployment_status environment environment_url production_environment issue check_suite workflow_run pull_requests merge_group head_ref sender'.split(
+  'action number state pull_request head base repo ref sha user login id full_name url default_branch repository deployment deployment_status environment environment_url production_environment issue check_suite workflow_run pull_requests merge_group head_ref sender'.split(
     ' ',
   ),
 )
@@ -96,7 +96,7 @@ const isText = (value: unknown): boolean =>
 const inputs = readInputs((name) => ({ api_key: 'k', project_id: 'p' })[name as string] ?? '', {})
 
 describe('reading an event payload of any shape', () => {
-  it('is correct or fails, even if fields have other types', () => {
+  it('returns valid fields or fails with an explanation, even if fields have other types', () => {
     fc.assert(
       fc.property(changedPayload, fc.constantFrom(...EVENT_NAMES), (value, name) => {
         let event: Event
@@ -138,12 +138,12 @@ describe('reading an event payload of any shape', () => {
     ['nothing', ''],
     ['null', 'null'],
     ['a number', '7'],
-    ['a text', '"closed"'],
-    ['a list', '[]'],
+    ['a string', '"closed"'],
+    ['an array', '[]'],
     ['truncated JSON', JSON.stringify(EXAMPLE_PAYLOADS[0]).slice(0, -5)],
     ['binary', Buffer.from([0xff, 0xfe, 0x00, 0x80])],
     ['deep nesting', '['.repeat(200_000)],
-  ])('fails for a file that the runner cannot have written: %s', (_, text) => {
+  ])('fails for a file that is not a JSON object: %s', (_, text) => {
     expect(() => readPayload(text)).toThrow(Problem)
     expect(() => readPayload(text)).toThrow(/GITHUB_EVENT_PATH/)
   })
@@ -164,7 +164,7 @@ describe('reading an event payload of any shape', () => {
     expect(readPayload(large).pullRequest?.number).toBe(2)
   })
 
-  it('does not treat two unknown repositories as the same one', () => {
+  it('does not assume the same repository if the base has neither an ID nor a full name', () => {
     const pull = {
       number: 2,
       state: 'open',
@@ -175,7 +175,7 @@ describe('reading an event payload of any shape', () => {
   })
 })
 
-describe('inputs with any text are valid, or the error names them', () => {
+describe('inputs with any text', () => {
   const names = Object.keys(INPUTS) as InputName[]
   const value = fc.oneof(
     hostileText(4),
@@ -201,7 +201,7 @@ describe('inputs with any text are valid, or the error names them', () => {
     ),
   )
 
-  it('even if all of them have any text at once', async () => {
+  it('are valid, or the error names one of them, in any combination', async () => {
     await fc.assert(
       fc.asyncProperty(fc.dictionary(fc.constantFrom(...names), value), async (values) => {
         try {

@@ -20,7 +20,7 @@ beforeEach(() => {
 })
 
 const SECRET = 'Zq7!kept-<secret>&value'
-// On the runner, `process.env` inherits from Object too.
+// Like `process.env`, it inherits properties such as `constructor`.
 const ENV = Object.assign(
   Object.create({ constructor: Object, toString: Object.prototype.toString }),
   {
@@ -112,8 +112,8 @@ const TOKENS = [
   ...'${SECRET} $${SECRET} ${constructor} __proto__'.split(' '),
 ]
 
-describe('settings in any text are valid or explained', () => {
-  it('composed of YAML tokens', () => {
+describe('settings in any text', () => {
+  it('are valid or explained if they consist of YAML tokens', () => {
     fc.assert(
       fc.property(fc.string({ unit: fc.constantFrom(...TOKENS), maxLength: 24 }), (text) => {
         readChecked(text)
@@ -122,7 +122,7 @@ describe('settings in any text are valid or explained', () => {
     )
   })
 
-  it('made of any JSON, with known keys and malicious ones', () => {
+  it('are valid or explained if they are JSON with known and malicious keys', () => {
     fc.assert(
       fc.property(anyValue, (value) => {
         readChecked(JSON.stringify(value) ?? '')
@@ -131,14 +131,14 @@ describe('settings in any text are valid or explained', () => {
     )
   })
 
-  it('made of random bytes', () => {
+  it('are valid or explained if they consist of any characters', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => void readChecked(text)),
       { numRuns: 1000 },
     )
   })
 
-  it('whose values from the environment are masked', () => {
+  it('mask the values that they read from the environment', () => {
     const piece = fc.constantFrom('${SECRET}', '$${SECRET}', '$', '{', '}', 'x', ' ', '${PORT}')
     fc.assert(
       fc.property(fc.array(piece, { minLength: 1, maxLength: 8 }), (pieces) => {
@@ -218,8 +218,8 @@ const BOMBS: [string, string, RegExp?][] = [
   ],
 ]
 
-describe('settings that are designed to be slow or to crash', () => {
-  it.each(BOMBS)('handles %s quickly', (_, text, message) => {
+describe('the settings parser', () => {
+  it.each(BOMBS)('handles %s within ten seconds', (_, text, message) => {
     const started = performance.now()
     const result = readChecked(text)
     expect(performance.now() - started).toBeLessThan(10_000)
@@ -227,7 +227,7 @@ describe('settings that are designed to be slow or to crash', () => {
   })
 
   it.each(['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty'])(
-    'rejects the key %s at any level, without prototype pollution',
+    'rejects the key %s at the top and inside a setting, without prototype pollution',
     (key) => {
       for (const text of [
         `${key}: {polluted: 1}`,
@@ -258,7 +258,7 @@ describe('settings that are designed to be slow or to crash', () => {
   })
 })
 
-describe('a settings path leads to a file of reasonable size or to an error', () => {
+describe('reading a settings file', () => {
   const folder = mkdtempSync(join(tmpdir(), 'settings-'))
   afterAll(() => rmSync(folder, { recursive: true }))
   const inFolder = { ...ENV, GITHUB_WORKSPACE: folder }
@@ -286,7 +286,7 @@ describe('a settings path leads to a file of reasonable size or to an error', ()
     expect(read(file, inFolder)).toMatch(message)
   })
 
-  it('reports a name with a zero byte, or a very long one, on one line', () => {
+  it('reports a path with a zero byte, or a very long one', () => {
     for (const name of ['a\u0000b.yml', `${'a/'.repeat(20_000)}b.yml`]) {
       expect(read(name, inFolder)).toMatch(/^Could not read the settings file /)
     }

@@ -71,7 +71,7 @@ describe('keep secrets secret: no text from outside is a workflow command', () =
   })
 
   it.each(['debug', 'notice', 'warning'] as const)(
-    'in a %s, apart from the one command that prints it',
+    'in text printed as %s, apart from the one command that prints it',
     (kind) => {
       fc.assert(
         fc.property(texts, (text) => {
@@ -93,7 +93,7 @@ describe('keep secrets secret: no text from outside is a workflow command', () =
     )
   })
 
-  it('in a secret, apart from the one command that masks it, even if it has several lines', () => {
+  it('in an ASCII secret, apart from the one command that masks it, even if it has several lines', () => {
     fc.assert(
       fc.property(texts, (text) => {
         fc.pre(text.trim() !== '' && !/[^ -~\r\n]/.test(text))
@@ -132,7 +132,7 @@ describe('keep secrets secret: no text from outside is Markdown, HTML, a link, o
     }
   })
 
-  it('in any combination, and the visible text is the original', () => {
+  it('in any combination, and the visible text is the original on one line', () => {
     fc.assert(
       fc.property(texts, (text) => {
         const page = render(`x ${escapeMarkdown(text, 1000)}`)
@@ -226,7 +226,7 @@ describe('keep secrets secret: no text from outside is Markdown, HTML, a link, o
     note: `x ${text}`,
   })
 
-  it('in a summary, which keeps only its own structure', () => {
+  it('in the summary of a successful or failed run', () => {
     const links = ['https://pr-7.example']
     fc.assert(
       fc.property(texts, (text) => {
@@ -249,7 +249,7 @@ describe('keep secrets secret: no text from outside is Markdown, HTML, a link, o
   })
 })
 
-describe('keep secrets secret: redacts a secret in a message before it cuts or escapes the text', () => {
+describe('keep secrets secret: a message is redacted before it is shortened or escaped', () => {
   const secret = fc
     .string({
       unit: fc.constantFrom('a', 'B', '7', '!', '<', '&', '"', '%', '\u00e4', '\t', '\n', '$&'),
@@ -258,7 +258,7 @@ describe('keep secrets secret: redacts a secret in a message before it cuts or e
     })
     .map((text) => `q9${text}z8`)
 
-  it("in the log, errors, summary, and comment, where the runner's mask does not match", () => {
+  it("in the log, and in one-line and Markdown text that the runner's mask may not match", () => {
     fc.assert(
       fc.property(secret, fc.nat(40), fc.nat(60), (value, before, limit) => {
         registerSecret(value)
@@ -281,7 +281,7 @@ describe('keep secrets secret: redacts a secret in a message before it cuts or e
     )
   })
 
-  it('does not redact a short secret, which would garble every word', () => {
+  it('unless the secret is short, because redacting it would garble ordinary words', () => {
     registerSecret('on')
     expect(oneLine('Neon Auth is on')).toBe('Neon Auth is on')
   })

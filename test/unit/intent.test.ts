@@ -5,7 +5,7 @@ import { Problem } from '../../src/core/problem.ts'
 import { eventOf, type Inputs, intentOf } from '../event.ts'
 import { type PullRequestFields, payload, payloadWhere, REPOSITORY } from '../payloads.ts'
 
-/** Returns what a run does for GitHub's example of an event. */
+/** Returns what a run would do for GitHub's example of an event. */
 const intentFor = async (
   [name, action, pull]: [string, string?, PullRequestFields?],
   inputs: Inputs = {},
@@ -34,7 +34,7 @@ describe('the mode `auto`', () => {
     },
   )
 
-  it('closes for `closed`, also with pull_request_target', async () => {
+  it('closes for `closed`, and treats pull_request_target like pull_request', async () => {
     expect(await intentFor(['pull_request', 'closed'])).toMatchObject({ kind: 'close' })
     const target = { GITHUB_EVENT_NAME: 'pull_request_target' }
     expect(await intentFor(['pull_request', 'closed'], {}, target)).toMatchObject({
@@ -45,12 +45,40 @@ describe('the mode `auto`', () => {
     })
   })
 
-  it('fails for any other event and asks for `mode`', async () => {
+  it('fails for workflow_dispatch and schedule, and asks for `mode`', async () => {
     await expect(intentFor(['workflow_dispatch'])).rejects.toThrow(
       /mode.*workflow_dispatch[\s\S]*set `mode` \(enable, disable, status, doctor, sweep\).*inputs\.pr_number/,
     )
     const scheduled = intentOf(eventOf({}, { GITHUB_EVENT_NAME: 'schedule' }))
     await expect(scheduled).rejects.toThrow(/needs only `mode: sweep`/)
+  })
+
+  it('never resurrect a closed pull request: skips enabling if the event says it is closed', async () => {
+    const labeled = await intentFor(['pull_request', 'labeled', { state: 'closed' }])
+    expect(labeled).toMatchObject({ kind: 'skip', reason: 'pull_request_closed' })
+    const forced = await intentFor(['pull_request', 'closed'], { mode: 'enable' })
+    expect(forced).toMatchObject({ kind: 'skip', reason: 'pull_request_closed' })
+  })
+
+  it("ignores the event's pull request if `pr_number` names another one", async () => {
+    const other = await intentFor(['pull_request', 'opened'], { pr_number: '9' })
+    expect(other).toMatchObject({ target: { prNumber: 9 } })
+    expect(other).not.toHaveProperty('target.pullRequest')
+  })
+
+  it('does nothing with `on_close: keep` if it closes, with or without a key', async () => {
+    for (const inputs of [NO_KEY, {}])
+      expect(await intentFor(['pull_request', 'closed'], { ...inputs, on_close: 'keep' })).toEqual({
+        kind: 'keep',
+      })
+    expect(await intentFor(['pull_request', 'opened'], { on_close: 'keep' })).toMatchObject({
+      kind: 'enable',
+    })
+  })
+})
+
+describe('an explicit `mode`', () => {
+  it('needs `branch` or `pr_number` if the event has no pull request', async () => {
     await expect(intentFor(['push'], { mode: 'enable' })).rejects.toThrow(
       /neither `branch` nor `pr_number`/,
     )
@@ -64,28 +92,6 @@ describe('the mode `auto`', () => {
     })
     expect(await intentFor(['push'], { mode: 'status', branch: 'main' })).toMatchObject({
       kind: 'status',
-    })
-  })
-
-  it('never resurrect a closed pull request: skips enabling if the event says it is closed', async () => {
-    const labeled = await intentFor(['pull_request', 'labeled', { state: 'closed' }])
-    expect(labeled).toMatchObject({ kind: 'skip', reason: 'pull_request_closed' })
-    const forced = await intentFor(['pull_request', 'closed'], { mode: 'enable' })
-    expect(forced).toMatchObject({ kind: 'skip', reason: 'pull_request_closed' })
-  })
-
-  it('reads the pull request from GitHub if `pr_number` differs from the event', async () => {
-    const other = await intentFor(['pull_request', 'opened'], { pr_number: '9' })
-    expect(other).toMatchObject({ target: { prNumber: 9 } })
-    expect(other).not.toHaveProperty('target.pullRequest')
-  })
-
-  it('does nothing with `on_close: keep` if it closes, with or without a key', async () => {
-    expect(await intentFor(['pull_request', 'closed'], { ...NO_KEY, on_close: 'keep' })).toEqual({
-      kind: 'keep',
-    })
-    expect(await intentFor(['pull_request', 'opened'], { on_close: 'keep' })).toMatchObject({
-      kind: 'enable',
     })
   })
 })
@@ -318,7 +324,7 @@ describe('the head of a pull request whose git branch is gone', () => {
 describe('the inputs', () => {
   const read = async (inputs: Inputs) => readInputs((name) => inputs[name] ?? '', {})
 
-  it('are reported all at once if they are invalid, each with its name and the allowed values', async () => {
+  it('are reported all at once if they are invalid, each by name', async () => {
     const bad = {
       mode: 'on',
       verify: 'yes',
@@ -344,7 +350,7 @@ describe('the inputs', () => {
     await expect(read({ api_host })).rejects.toThrow(/api_host/)
   })
 
-  it('have the defaults of action.yml, and valid values are read', async () => {
+  it('have defaults, and valid values are read', async () => {
     expect(
       await read({ trusted_domains: 'A.example\nb.example/', allow_localhost: 'FALSE' }),
     ).toMatchObject({

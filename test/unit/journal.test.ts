@@ -41,7 +41,7 @@ describe('a change in flight', () => {
 })
 
 describe('reconcile lost responses by reading: a change that is refused after a lost response', () => {
-  it('stays listed, until a repeat of it ends', async () => {
+  it('stays listed until it succeeds', async () => {
     const journal = createJournal()
     const failure = trackChange(journal, { ...change }, refuseAfterLost)
     await expect(failure).rejects.toThrow('refused')
@@ -50,7 +50,7 @@ describe('reconcile lost responses by reading: a change that is refused after a 
     expect(journal.inFlight.size).toBe(0)
   })
 
-  it('stays listed while another branch is changed at the same time', async () => {
+  it('stays listed although another change succeeds in the meantime', async () => {
     const journal = createJournal()
     const other = Promise.withResolvers<void>()
     const failure = trackChange(journal, change, refuseAfterLost)
@@ -71,8 +71,8 @@ describe('reconcile lost responses by reading: a change that is refused after a 
   })
 
   it.each([
-    ['no longer stays listed once the same values are set', { disable_sign_up: true }, 0],
-    ['stays listed if other values are set', { enabled: true }, 1],
+    ['is no longer listed once the same field is set', { disable_sign_up: true }, 0],
+    ['stays listed if another field is set', { enabled: true }, 1],
   ])('%s', async (_, set, size) => {
     const journal = createJournal()
     const setting = { change: 'update_email_and_password' } as const

@@ -45,7 +45,13 @@ const send: Send = async ({ url }) => {
     const marker = JSON.stringify({ ...MARKER, step, at })
     return ['1', 'neon_auth_restore_1', marker]
   })
-  const text = JSON.stringify({ fields, rows, rowAsArray: true, command: 'SELECT', rowCount: 2 })
+  const text = JSON.stringify({
+    fields,
+    rows,
+    rowAsArray: true,
+    command: 'SELECT',
+    rowCount: rows?.length,
+  })
   return { status: 200, headers: {}, text }
 }
 
@@ -75,11 +81,14 @@ it.each([
 it.each([
   ['neondb', { database: 'neondb' }],
   [undefined, {}],
-])('a move aside in progress names its database: %s', async (database, expected) => {
-  const tracked: unknown[] = []
-  const track = async (change: object) => void tracked.push(change)
-  const context = { log: SILENT_LOG, track }
-  await moveAside(context as unknown as ChangeContext, database)
-  const change = { change: 'move_auth_data_aside', schema: PLANNED_NAME, ...expected }
-  expect(tracked).toStrictEqual([change])
-})
+])(
+  'a move aside in progress names its database if that is known: %s',
+  async (database, expected) => {
+    const tracked: unknown[] = []
+    const track = async (change: object) => void tracked.push(change)
+    const context = { log: SILENT_LOG, track }
+    await moveAside(context as unknown as ChangeContext, database)
+    const change = { change: 'move_auth_data_aside', schema: PLANNED_NAME, ...expected }
+    expect(tracked).toStrictEqual([change])
+  },
+)

@@ -52,19 +52,44 @@ it('reads a null field of the integration as absent', async () => {
   })
 })
 
+it('accepts an array of webhook events', async () => {
+  const webhook = { enabled: true, enabled_events: ['user.created'] }
+  expect(await clientAnswering(200, webhook).neon.getWebhook('br-1')).toEqual(webhook)
+})
+
+it('accepts a response to enabling auth without a body, because a later read returns the rest', async () => {
+  expect(await clientAnswering(201, '').neon.createAuth('br-1')).toEqual({ created: {} })
+})
+
+it('reads missing annotations as none', async () => {
+  const branches = [{ id: 'br-1', name: 'a', default: false, protected: false }]
+  const { neon } = clientAnswering(200, { branches })
+  expect(await neon.listBranches({})).toEqual({ branches, annotations: {} })
+})
+
+it('finds no fields in a response that is not an object', () => {
+  const fields = (text: string) => jsonFields({ status: 200, headers: {}, text })
+  for (const text of ['', '<html>', 'null', '7', '"text"']) expect(fields(text)).toEqual({})
+  expect(fields('{"a":1}')).toEqual({ a: 1 })
+})
+
 const MINUTE_MS = 60_000
 
-it.each([
-  [undefined, undefined, true],
-  [9 * MINUTE_MS, undefined, true],
-  [10 * MINUTE_MS, undefined, false],
-  [10 * MINUTE_MS, 'ready', false],
-  [10 * MINUTE_MS, 'init', true],
-])('a branch that is %s ms old, with the state %s, counts as young: %s', (age, state, young) => {
-  const now = Date.parse('2026-11-26')
-  const branch = { ...BRANCH, ...(age && { createdAt: now - age }), ...(state && { state }) }
-  expect(isYoung(branch, now)).toBe(young)
-})
+it.each<[{ minutes?: number; state?: string }, boolean]>([
+  [{}, true],
+  [{ minutes: 9 }, true],
+  [{ minutes: 10 }, false],
+  [{ minutes: 10, state: 'ready' }, false],
+  [{ minutes: 10, state: 'init' }, true],
+])(
+  'decides by its age and state whether a branch is young: %j: %s',
+  ({ minutes, state }, young) => {
+    const now = Date.parse('2026-11-26')
+    const createdAt = minutes && now - minutes * MINUTE_MS
+    const branch = { ...BRANCH, ...(createdAt && { createdAt }), ...(state && { state }) }
+    expect(isYoung(branch, now)).toBe(young)
+  },
+)
 
 it.each([
   [401, '', true],
@@ -73,10 +98,10 @@ it.each([
   [404, 'Neon Auth is not enabled', false],
   [400, 'not permitted', false],
 ])(
-  'an error with status %i and the message "%s" refuses access: %s',
-  (status, message, refuses) => {
+  'an error with status %i and the message "%s" counts as denied access: %s',
+  (status, message, isDenied) => {
     const request = { method: 'GET', path: '/' } as const
-    expect(isAccessDenied(new NeonApiError(request, { status, message }))).toBe(refuses)
+    expect(isAccessDenied(new NeonApiError(request, { status, message }))).toBe(isDenied)
   },
 )
 
@@ -89,10 +114,10 @@ const NOT_GONE: [string, unknown][] = [
   ['no body', ''],
   ['JSON without a message', { error: 'not found' }],
   ['JSON whose message is not a string', { message: 404 }],
-  ['a list', [NOT_FOUND_MESSAGE]],
-  ['a refusal because of its scope', { code: '', message: OUTSIDE }],
+  ['an array', [NOT_FOUND_MESSAGE]],
+  ["a refusal because of the key's scope", { code: '', message: OUTSIDE }],
   ['a refusal of access', { code: '', message: 'you do not have access to this project' }],
-  ['a refusal by permission', { code: '', message: 'Permission denied' }],
+  ['a refusal for lack of permission', { code: '', message: 'Permission denied' }],
 ]
 
 const NOT_FOUND = { request_id: 'req-1', code: '', message: NOT_FOUND_MESSAGE }
@@ -163,7 +188,7 @@ describe('decide a 409 by reading: only a 409 is a conflict', () => {
     })
   })
 
-  it('addDomain: reports a domain that already exists', async () => {
+  it('addDomain: distinguishes new, existing, and refused domains', async () => {
     expect(await clientAnswering(409, {}).neon.addDomain('br-1', 'https://a.example')).toBe(
       'exists',
     )
@@ -230,18 +255,13 @@ describe('fail loudly, explain fully: an unusable response is an error that says
     },
   )
 
-  it('accepts a list of webhook events', async () => {
-    const webhook = { enabled: true, enabled_events: ['user.created'] }
-    expect(await clientAnswering(200, webhook).neon.getWebhook('br-1')).toEqual(webhook)
-  })
-
   it.each([
     [404, '<html>', NOT_NEON],
     [410, { error: 'gone' }, NOT_NEON],
     [404, NOT_FOUND, undefined],
     [400, '<html>', undefined],
   ])(
-    'a response counts as lost if it is a "not found" of a proxy: %i %j',
+    'a "not found" counts as lost only if it is not from Neon: %i %j',
     async (status, body, fault) => {
       const { neon, requests } = clientAnswering(status, body)
       await neon.getAuth('br-1').catch(() => undefined)
@@ -262,12 +282,16 @@ describe('fail loudly, explain fully: an unusable response is an error that says
   })
 
   it.each([
-    ['Bad Gateway', 'Bad Gateway'],
-    ['x'.repeat(400), `${'x'.repeat(300)}…`],
-    [{ message: 7, code: null }, '{"message":7,"code":null}'],
-    [{ error: 'blocked', request_id: 'proxy-1' }, '{"error":"blocked","request_id":"proxy-1"}'],
-    ['', ''],
-  ])("reads an error that is not in Neon's format (%.20j)", async (body, message) => {
+    ['a text', 'Bad Gateway', 'Bad Gateway'],
+    ['a long text, shortened', 'x'.repeat(400), `${'x'.repeat(300)}…`],
+    ['JSON with other types', { message: 7, code: null }, '{"message":7,"code":null}'],
+    [
+      'JSON with other fields',
+      { error: 'blocked', request_id: 'proxy-1' },
+      '{"error":"blocked","request_id":"proxy-1"}',
+    ],
+    ['an empty body', '', ''],
+  ])("reads an error that is not in Neon's format: %s", async (_, body, message) => {
     await expect(clientAnswering(400, body).neon.getAuth('br-1')).rejects.toMatchObject({
       message,
       code: undefined,
@@ -292,25 +316,9 @@ describe('fail loudly, explain fully: an unusable response is an error that says
       .catch((thrown: unknown) => thrown)
     expect(messageOf(toProblem(error, 'Could not read.'))).toMatch(why)
   })
-
-  it('accepts a response to enabling auth without a body, because a later read returns the rest', async () => {
-    expect(await clientAnswering(201, '').neon.createAuth('br-1')).toEqual({ created: {} })
-  })
-
-  it('treats a missing list as empty', async () => {
-    const branches = [{ id: 'br-1', name: 'a', default: false, protected: false }]
-    const { neon } = clientAnswering(200, { branches })
-    expect(await neon.listBranches({})).toEqual({ branches, annotations: {} })
-  })
-
-  it('finds no fields in a response that is not an object', () => {
-    const fields = (text: string) => jsonFields({ status: 200, headers: {}, text })
-    for (const text of ['', '<html>', 'null', '7', '"text"']) expect(fields(text)).toEqual({})
-    expect(fields('{"a":1}')).toEqual({ a: 1 })
-  })
 })
 
-describe('requests have the intended path, query, and body', () => {
+describe('the Neon client', () => {
   it('escapes IDs in the path and omits unset parameters', async () => {
     const { neon, requests } = clientAnswering(200, { branches: [] })
     await neon.listBranches({ search: 'a&b', limit: 5 })
@@ -390,7 +398,7 @@ describe('requests have the intended path, query, and body', () => {
     })
   })
 
-  it('confirms the reason for every attempt of a write, and treats removals separately', async () => {
+  it('runs `confirm` with the kind of write, and then the check of the write itself, before an attempt', async () => {
     const { neon, requests } = clientAnswering(200, '')
     const confirmed: string[] = []
     const guarded = neon.confirming(async (kind) => void confirmed.push(kind))
