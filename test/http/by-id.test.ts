@@ -99,7 +99,7 @@ describe('a branch given by its ID', () => {
     expect((await runAction(CLOSED, BY_ID)).report?.action).toBe('disabled')
   })
 
-  it('loses its domains after one read of its state, and another read confirms that', async () => {
+  it('loses its domains after one read of its state, and a second read confirms the removal', async () => {
     mockBranch()
     neon('get', '/auth', [200, integration()], [200, integration()])
     neon('get', '/auth/domains', domains(PREVIEW), domains())

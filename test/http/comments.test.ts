@@ -205,7 +205,7 @@ describe('two first runs at the same time', () => {
     expect(texts()).toEqual(['run 1', 'run 2'])
   })
 
-  it('may leave a duplicate, which the next run deletes, unless GitHub refuses and that run fails', async () => {
+  it('may leave a duplicate, which a later run must delete to succeed', async () => {
     await write(updateOf(1))
     const [{ body = '' } = {}] = local.comments
     local.addComment(2, BOT, body)

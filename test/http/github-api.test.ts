@@ -244,6 +244,7 @@ describe("an error for a refusal quotes GitHub's message", () => {
     local.fault(/comments/, fault)
     const refusal = await refusalOf(listComments(openFor()))
     expect(refusal.message).toMatch(expected)
+    expect(refusal.message).toContain((fault.body as { message: string }).message)
     expect(refusal.message).not.toContain('permissions:')
     expect(refusal.reason).toBe(reason)
   })
@@ -253,7 +254,9 @@ describe("an error for a refusal quotes GitHub's message", () => {
     const query = openFor().call('pull-requests: read', (octokit, { request }) =>
       octokit.graphql('query { viewer { login } }', { request }),
     )
-    expect((await refusalOf(query)).message).toMatch(/no GraphQL API \(Gitea and Forgejo/)
+    expect((await refusalOf(query)).message).toMatch(
+      /^404, Not Found; .*no GraphQL API \(Gitea and Forgejo/,
+    )
   })
 })
 

@@ -111,15 +111,19 @@ const changeSetting = (
   branch: RemoteBranch,
   request: SeenRequest,
   path: string,
-  body: string,
+  data: {
+    domain: string
+    domains: { domain: string }[]
+    allow_localhost: boolean
+    enabled: boolean
+  },
 ): Reply => {
-  const data = JSON.parse(body)
   switch (`${request.method} ${path}`) {
     case 'POST /auth/domains':
       branch.domains.push(data.domain)
       return [201, '']
     case 'DELETE /auth/domains': {
-      const removed = data.domains.map((entry: { domain: string }) => entry.domain)
+      const removed = data.domains.map((entry) => entry.domain)
       branch.domains = branch.domains.filter((domain) => !removed.includes(domain))
       return [200, '']
     }
@@ -155,7 +159,7 @@ const writeAuth = (
     branch.hasSchema &&= !data.delete_data
     return [200, '']
   }
-  return branch.isOn ? changeSetting(branch, request, path, body) : OFF
+  return branch.isOn ? changeSetting(branch, request, path, data) : OFF
 }
 
 const readAuth = (branch: RemoteBranch, request: SeenRequest, path: string): Reply => {

@@ -136,21 +136,18 @@ describe('on_orphan_schema restore', () => {
   })
 
   it.each([
-    ['keep', true],
-    ['shared', false],
-  ])(
-    'with oauth: %s, whether it warns about incomplete OAuth credentials: %s',
-    async (oauth, warns) => {
-      const google = { id: 'google', type: 'shared' }
-      neonAlways('get', '/auth/plugins', [200, { oauth_providers: [google] }])
-      const leftover = mockInterrupted()
-      leftover.config = { social_providers: [{ id: 'google', client_id: 'id' }] }
-      const { failure, log } = await runAction(OPENED, { ...RESTORE, oauth })
-      expect(failure).toBe('')
-      expect(changes(leftover)).toEqual(['copy'])
-      expect(log.includes('the credentials of google')).toBe(warns)
-    },
-  )
+    ['warns', 'keep', true],
+    ['does not warn', 'shared', false],
+  ])('%s about incomplete OAuth credentials with oauth: %s', async (_, oauth, warns) => {
+    const google = { id: 'google', type: 'shared' }
+    neonAlways('get', '/auth/plugins', [200, { oauth_providers: [google] }])
+    const leftover = mockInterrupted()
+    leftover.config = { social_providers: [{ id: 'google', client_id: 'id' }] }
+    const { failure, log } = await runAction(OPENED, { ...RESTORE, oauth })
+    expect(failure).toBe('')
+    expect(changes(leftover)).toEqual(['copy'])
+    expect(log.includes('the credentials of google')).toBe(warns)
+  })
 
   it('plans the rest of an interrupted restore in a dry run', async () => {
     const leftover = mockInterrupted()

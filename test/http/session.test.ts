@@ -43,7 +43,7 @@ describe('e2e_session', () => {
   )
 })
 
-describe('a session opened by e2e_session', () => {
+describe('the session of e2e_session', () => {
   const HOST = 'https://ep-cool-sun.neonauth.test'
   const COOKIE = 'session_token=token-of-a-session.signature'
   const SETTINGS = 'users: [{ email: Ada@shop.example, password: correct horse battery }]'

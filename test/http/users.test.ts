@@ -161,7 +161,7 @@ describe('a user with a password', () => {
     expect(report).toMatchObject({ action: 'unchanged', changes: [] })
   })
 
-  it('signs up after the run opens sign-up, which it then closes', async () => {
+  it('signs up after the run opens sign-up, and the run closes it again', async () => {
     service('post', '/sign-up/email', CLOSED, CLOSED, SIGNED_UP)
     service('post', '/sign-in/email', UNKNOWN)
     neon('patch', '/auth/email_and_password', [200, {}], [200, {}])
