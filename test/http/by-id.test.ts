@@ -29,9 +29,9 @@ useNock()
 
 const BY_ID = { branch: BRANCH_ID }
 
-// Each mock responds only once, so a second read of the same state fails these tests.
+// A mock of `neon` responds only once, so a second read of the same state fails these tests.
 describe('a branch given by its ID', () => {
-  it('is read while the run looks it up, and the run uses that state', async () => {
+  it('needs no second read of its auth between the lookup and the write', async () => {
     mockBranch()
     mockAuthOff()
     neon('post', '/auth', [201, created()])
@@ -61,7 +61,7 @@ describe('a branch given by its ID', () => {
     expect(writes()).toEqual([])
   })
 
-  it('is read again if another branch has the ID as its name', async () => {
+  it('is read again if another branch has this ID as its name', async () => {
     const other = 'br-other-moon-9999'
     mockBranch({ id: other, name: BRANCH_ID })
     mockAuthOff()
@@ -81,7 +81,7 @@ describe('a branch given by its ID', () => {
   })
 
   it.each([{}, { discover_domains: 'true' }])(
-    'is closed in two rounds of requests, with all reads in the first: %j',
+    'is closed after one read of the list and one of its auth, with %j',
     async (inputs) => {
       mockBranch()
       neon('get', '/auth', [200, integration()])
@@ -99,7 +99,7 @@ describe('a branch given by its ID', () => {
     expect((await runAction(CLOSED, BY_ID)).report?.action).toBe('disabled')
   })
 
-  it('loses its domains in two rounds of requests, and a third reads the list back', async () => {
+  it('loses its domains after one read of its state, and a second read confirms the removal', async () => {
     mockBranch()
     neon('get', '/auth', [200, integration()], [200, integration()])
     neon('get', '/auth/domains', domains(PREVIEW), domains())
@@ -110,7 +110,7 @@ describe('a branch given by its ID', () => {
     expect(branchReads.size).toBe(0)
   })
 
-  it('check again right before you remove: is read again if no event reports the close', async () => {
+  it('check again right before you remove: is read again if the event is not a close', async () => {
     mockBranch()
     neon('get', '/auth', [200, integration()], [200, integration()])
     neon('delete', '/auth', [200, {}])
@@ -130,7 +130,7 @@ describe('a branch given by its ID', () => {
     expect(gitHub.requests).toEqual(['GET /pulls/2'])
   })
 
-  it('converge: reads the parent for `oauth: shared` and adds a missing provider', async () => {
+  it('converge: is compared with its parent for `oauth: shared`', async () => {
     const google = { id: 'google', type: 'standard' }
     mockBranch({ parent_id: 'br-parent' })
     mockAuthOn()
@@ -142,7 +142,7 @@ describe('a branch given by its ID', () => {
     expect(report?.changes).toEqual([{ change: 'add_oauth_provider', provider: 'google' }])
   })
 
-  it('fail loudly, explain fully: fails the step if the settings that a session needs cannot be read', async () => {
+  it('fail loudly, explain fully: fails a run whose session needs settings that cannot be read', async () => {
     mockBranch()
     neonAlways('get', '/auth', [200, integration()])
     neonAlways('get', '/auth/domains', domains(PREVIEW))
@@ -155,10 +155,10 @@ describe('a branch given by its ID', () => {
   })
 })
 
-describe('check again right before you remove: a branch given by its BRANCH_ID is read again', () => {
+describe('check again right before you remove: a branch given by its ID is read again', () => {
   const api = () => nock('https://api.github.com')
 
-  /** Returns a reply with this body that also makes the branch the default branch. */
+  /** Returns a function for nock that returns this body and makes the branch the default branch. */
   const replyAndPromote = (body: nock.Body) => () => {
     changeBranch({ default: true })
     return body

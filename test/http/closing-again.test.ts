@@ -22,9 +22,9 @@ const remoteWith = (state: 'open' | 'closed', more: Partial<RemoteBranch> = {}):
 describe('check again right before you remove: a late close of a reopened pull request', () => {
   it.each([
     ['disable', DELETE_DATA],
-    ['untrust', { ...TOKEN, on_close: 'untrust', trusted_domains: 'https://pr-2.example.com' }],
+    ['untrust', { ...TOKEN, on_close: 'untrust', trusted_domains: PREVIEW }],
   ])(
-    'does not trust the event on a branch that other pull requests share (%s)',
+    'does not trust the event on a branch that other pull requests may share (%s)',
     async (_, inputs) => {
       const reopened = remoteWith('open', { name: 'preview/changes' })
       mockRemote(reopened)

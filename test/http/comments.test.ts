@@ -30,7 +30,7 @@ const openGitHub = (): GitHub => {
     deadline,
     createHttp(deadline, SILENT_LOG).once,
   )
-  if (!github) throw new Error('the local GitHub is not running')
+  if (!github) throw new Error('createGitHub returned no client')
   return github
 }
 
@@ -66,7 +66,7 @@ describe('a comment', () => {
     expect(creations()).toHaveLength(1)
   })
 
-  it('is not created if nothing changed', async () => {
+  it('is not created with `createIfMissing: false`', async () => {
     expect(await write(updateOf(1, WEB, { createIfMissing: false }))).toBe('none')
     expect(local.comments).toEqual([])
   })
@@ -78,14 +78,14 @@ describe('a comment', () => {
     expect(texts()).toEqual(['run 3', 'run 2'])
   })
 
-  it('keeps the text of a newer run, even if that run began after this one', async () => {
+  it('keeps the text of a newer run if an older run writes later', async () => {
     await write(updateOf(9))
     expect(await write(updateOf(8))).toBe('newer')
     expect(texts()).toEqual(['run 9'])
   })
 
   it.each(['before', 'after'] as const)(
-    'is not duplicated if the response to its creation is lost %s it takes effect',
+    'is not duplicated if the connection is lost %s its creation takes effect',
     async (when) => {
       local.fail(/^POST .*\/comments$/, when)
       await write(updateOf(1))
@@ -130,7 +130,7 @@ describe('a comment', () => {
     expect(local.requests.filter((request) => request.startsWith('PATCH'))).toHaveLength(1)
   })
 
-  it('is written if GitHub does not list it yet', async () => {
+  it('is written even if GitHub does not list it yet', async () => {
     local.fault(/^GET .*\/comments/, { body: [] })
     expect(await write(updateOf(1))).toBe('written')
     expect(texts()).toEqual(['run 1'])
@@ -183,7 +183,7 @@ describe('two first runs at the same time', () => {
     [1, 2, 'written'],
     [2, 1, 'newer'],
   ] as const)(
-    'reconcile lost responses by reading: run %i creates its comment while that of run %i is lost',
+    'reconcile lost responses by reading: end with the newer text if run %i writes while the request of run %i is lost',
     async (other, own, result) => {
       local.fault(/^POST .*\/comments$/, 'reset', { times: 1 })
       let isFirst = true
@@ -205,7 +205,7 @@ describe('two first runs at the same time', () => {
     expect(texts()).toEqual(['run 1', 'run 2'])
   })
 
-  it('may leave a duplicate, which the next run removes, or reports if GitHub refuses to', async () => {
+  it('may leave a duplicate, which a later run must delete to succeed', async () => {
     await write(updateOf(1))
     const [{ body = '' } = {}] = local.comments
     local.addComment(2, BOT, body)
@@ -217,7 +217,7 @@ describe('two first runs at the same time', () => {
     expect(texts()).toEqual(['run 3', 'run 1'])
   })
 
-  it('count as one comment if another run has just deleted the duplicate', async () => {
+  it('cause no error if another run has just deleted the duplicate', async () => {
     await write(updateOf(1))
     const [{ body = '' } = {}] = local.comments
     local.addComment(2, BOT, body)
@@ -231,7 +231,7 @@ describe("a comment that is not the action's own", () => {
     ["a person whose name resembles the bot's", 'github-actions'],
     ['another app', 'other-app[bot]'],
     ['a deleted account', null],
-  ])('is ignored and not edited: %s', async (_, author) => {
+  ])('is ignored and not edited if it is from %s', async (_, author) => {
     await write(updateOf(9))
     const [{ body = '' } = {}] = local.comments
     local.reset()
@@ -266,7 +266,7 @@ describe('unknown is not none: a response that GitHub does not document', () => 
     ['an account without a login', /graphql/, { data: { viewer: {} } }, 'names no account'],
     ['no account', /graphql/, { data: {} }, "does not match GitHub's documentation"],
     ['null instead of a comment', /^GET .*\/comments/, [null], 'is not a list of comments'],
-  ])('counts as an error of GitHub: %s', async (_, request, body, message) => {
+  ])('causes a `GitHubError`: %s', async (_, request, body, message) => {
     local.fault(request, { body })
     const writing = write(updateOf(1))
     await expect(writing).rejects.toBeInstanceOf(GitHubError)
@@ -278,7 +278,7 @@ describe('unknown is not none: a response that GitHub does not document', () => 
 describe('the comments of a run', () => {
   const reads = () => local.requests.filter((request) => /^GET .*\/comments/.test(request))
 
-  it('are read completely only once, and later only what was written since', async () => {
+  it('are read completely once, and later reads fetch only what was written since', async () => {
     for (let index = 0; index < 250; index++) local.addComment(2, 'somebody', `${index}`)
     local.ageComments()
     const comments = openComments()

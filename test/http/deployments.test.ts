@@ -89,7 +89,7 @@ const mockTrusting = (more: Record<string, unknown> = {}) => {
   mockAuthOn(PREVIEW)
 }
 
-/** Mocks one list of deployments that a request with this query gets. */
+/** Mocks the response to one request for deployments whose query includes `query`. */
 const mockDeployments = (query: object, body: unknown, status = 200, headers = {}) =>
   nock('https://api.github.com')
     .get(`/repos/${REPOSITORY}/deployments`)
@@ -109,7 +109,7 @@ describe('the pull request of a deployment, in a run that does not enable auth',
     ['the ref', 'refs/pull/2/merge', () => github('open')],
     ['the commit', 'changes', () => mockPullsOfCommit(pull(2))],
     [
-      'the commit of a closed one',
+      'the commit, even if it is closed',
       'changes',
       () => {
         mockPullsOfCommit(pull(2, 'closed'))
@@ -125,7 +125,7 @@ describe('the pull request of a deployment, in a run that does not enable auth',
     expect(writes()).toEqual([])
   })
 
-  it('is closed with mode: disable', async () => {
+  it('determines the branch to close with mode: disable', async () => {
     mockPullsOfCommit(pull(2, 'closed'))
     mockPullReads(200, pull(2, 'closed'))
     mockBranch()
@@ -196,7 +196,7 @@ describe('the pull request of a deployment', () => {
     expect((await runDeploymentStatus()).report?.trustedDomains).toEqual([PREVIEW])
   })
 
-  it('is looked up on every page', async () => {
+  it('is looked up on later pages too', async () => {
     mockPullsOfCommit()
     const link = `<https://api.github.com/repositories/1/pulls?page=2>; rel="next"`
     mockGet('/pulls', [pull(3, 'open', { sha: 'another' })], 200, { link })
@@ -206,7 +206,7 @@ describe('the pull request of a deployment', () => {
     expect((await runDeploymentStatus()).report?.action).toBe('updated')
   })
 
-  it('is found among the 1,000 newest open ones, even if there are more', async () => {
+  it('is found as one of the 1,000 newest open ones, even if there are more', async () => {
     mockPullsOfCommit()
     const link = `<https://api.github.com/repositories/1/pulls?page=2>; rel="next"`
     for (let page = 0; page < 9; page++) mockGet('/pulls', [], 200, { link })
@@ -216,7 +216,7 @@ describe('the pull request of a deployment', () => {
     expect((await runDeploymentStatus()).report?.action).toBe('updated')
   })
 
-  it('is searched for among the newest 1,000 open ones only', async () => {
+  it('is looked up only among the 1,000 newest open ones', async () => {
     mockPullsOfCommit()
     const link = `<https://api.github.com/repositories/1/pulls?page=2>; rel="next"`
     for (let page = 0; page < 10; page++) mockGet('/pulls', [], 200, { link })
@@ -233,7 +233,7 @@ describe('the pull request of a deployment', () => {
     )
   })
 
-  it('in the ref identifies the branch, even if GitHub does not answer a second time', async () => {
+  it('in the ref identifies the branch, even if GitHub refuses a second read', async () => {
     github('open')
     github(403)
     mockTrusting({ name: 'preview/changes' })
@@ -261,7 +261,7 @@ describe('the pull request of a deployment', () => {
   it.each([
     ['closed', () => github('closed'), 'pull_request_closed'],
     [
-      'of the default branch',
+      'from the default branch',
       () =>
         github('open', {
           head: { ref: 'master', repo: THIS_REPOSITORY },
@@ -288,7 +288,7 @@ describe('the pull request of a deployment', () => {
 
   it.each<[string, object[], string, string]>([
     [
-      'is superseded: open ones contain it, but none has it as its head',
+      'open ones contain, but none has as its head',
       [pull(7, 'open', { sha: 'newer' }), pull(8, 'open', { sha: 'newer' })],
       'superseded_commit',
       'the deployed commit f95f852bd8fc is part of #7, #8',
@@ -305,7 +305,7 @@ describe('the pull request of a deployment', () => {
       'not_a_preview',
       'pull request #2 proposes',
     ],
-  ])('does not exist for a commit that %s', async (_, pulls, reason, why) => {
+  ])('is not used for a commit that %s, and the run is skipped', async (_, pulls, reason, why) => {
     mockPullsOfCommit(...pulls)
     const { report } = await runDeploymentStatus({}, {}, { ref: SHA })
     expect(report).toMatchObject(skippedFor(reason))
@@ -313,22 +313,22 @@ describe('the pull request of a deployment', () => {
     expect(requests).toEqual([])
   })
 
-  it('does not exist for a commit that GitHub does not know', async () => {
+  it('is not found for a commit that GitHub does not know, and the run is skipped', async () => {
     mockPullsOfCommit()
     mockOpenPulls(pull(3, 'open', { sha: 'another' }))
     expect((await runDeploymentStatus()).report).toMatchObject(skippedFor('pull_request_not_found'))
     expect(requests).toEqual([])
   })
 
-  it.each([['auto'], ['enable']])('needs no lookup with `branch` and mode: %s', async (mode) => {
+  it.each([['auto'], ['enable']])('needs no token if `branch` is set (mode: %s)', async (mode) => {
     mockTrusting({ name: 'mine' })
     const { report } = await runDeploymentStatus({}, { mode, branch: 'mine', github_token: '' })
     expect(report?.trustedDomains).toEqual([PREVIEW])
   })
 
   it.each([
-    ['in one pull request', [pull(2, 'closed')]],
-    ['in a later one too', [pull(3, 'closed', { sha: 'newer' }), pull(2, 'closed')]],
+    ['the commit is in this one only', [pull(2, 'closed')]],
+    ['the commit is in a later one too', [pull(3, 'closed', { sha: 'newer' }), pull(2, 'closed')]],
   ])('is never resurrected by a late deployment, even with `branch` (%s)', async (_, pulls) => {
     mockPullsOfCommit(...pulls)
     const { report } = await runDeploymentStatus({}, { branch: 'mine' })
@@ -407,7 +407,7 @@ describe('the pull request of a deployment', () => {
     expect(report?.trustedDomains).toEqual([PREVIEW])
   })
 
-  it('needs no lookup with `branch` if the ref names it', async () => {
+  it('needs no lookup with `branch` if the ref contains its number', async () => {
     github('open')
     mockTrusting({ name: 'mine' })
     const { report } = await runDeploymentStatus(
@@ -424,17 +424,20 @@ describe('the pull request of a deployment', () => {
     expect(requests).toEqual([])
   })
 
-  it.each(['/commits', '/pulls'])('is an error if GitHub refuses %s', async (refused) => {
-    const message = { message: 'Resource not accessible by integration' }
-    if (refused === '/commits') mockGet(`/commits/${SHA}/pulls`, message, 403)
-    else {
-      mockPullsOfCommit()
-      mockGet('/pulls', message, 403)
-    }
-    const { failure } = await runDeploymentStatus()
-    expect(failure).toMatch(/deployed commit f95f852bd8fc[\s\S]*pull-requests: read/)
-    expect(requests).toEqual([])
-  })
+  it.each(['/commits', '/pulls'])(
+    'cannot be found if GitHub refuses %s, so the run fails',
+    async (refused) => {
+      const message = { message: 'Resource not accessible by integration' }
+      if (refused === '/commits') mockGet(`/commits/${SHA}/pulls`, message, 403)
+      else {
+        mockPullsOfCommit()
+        mockGet('/pulls', message, 403)
+      }
+      const { failure } = await runDeploymentStatus()
+      expect(failure).toMatch(/deployed commit f95f852bd8fc[\s\S]*pull-requests: read/)
+      expect(requests).toEqual([])
+    },
+  )
 })
 
 describe('a deployment that is not a working preview', () => {
@@ -492,7 +495,7 @@ describe('a deployment that is not a working preview', () => {
   })
 
   it.each(['http://localhost:3000', 'https://127.0.0.1', 'http://[::1]:80'])(
-    'is never trusted on %s, even if the branch allows localhost',
+    'is never trusted on %s',
     async (url) => {
       mockPullsOfCommit(pull(2))
       github('open')
@@ -557,7 +560,7 @@ describe('discover_domains', () => {
       { change: 'trust_domain', domain: PREVIEW },
       { change: 'untrust_domains', domains: [OLD] },
     ])
-    // The run reads it with its auth, and again before the removal, which follows another write.
+    // The run reads the branch with its auth, and again before the removal, which follows another write.
     expect(branchReads.get('br-cool-sun-1234')).toBe(2)
     expect(writtenRecord()?.deployed.map(({ origin }) => origin)).toEqual([PREVIEW])
   })
@@ -598,7 +601,7 @@ describe('discover_domains', () => {
     expect(log).not.toContain('No successful')
   })
 
-  it('records each environment and URL once', async () => {
+  it('records each pair of environment and origin once', async () => {
     const named = { id: 'br-cool-sun-1234', name: 'preview/pr-2' }
     const writtenRecord = mockComment({ run: 1, attempt: 1, branch: named, deployed: [] })
     mockPullReads(200)
@@ -655,7 +658,7 @@ describe('discover_domains', () => {
     expect(writtenRecord()?.deployed.map(({ origin }) => origin)).toContain(OLD)
   })
 
-  it('reads every page of statuses, because the success may be old', async () => {
+  it('reads later pages of statuses too, because the success may be old', async () => {
     mockPullReads(200)
     mockFound([deployment(1)])
     const link = `<https://api.github.com/repositories/1/deployments/1/statuses?page=2>; rel="next"`
@@ -791,7 +794,7 @@ describe('discover_domains with on_close untrust', () => {
     expect(log).not.toContain(`${PREVIEW} stays trusted`)
   })
 
-  it('removes a host to which only closed pull requests were deployed', async () => {
+  it('removes the hosts to which no open pull request is deployed', async () => {
     const own = mockOwnDeployments()
     mockOpenPulls()
     mockDeployments({ environment: 'Preview' }, own)

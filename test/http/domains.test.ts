@@ -37,7 +37,7 @@ const deploymentStatus = (environment_url: string, state = 'success') => ({
 })
 
 describe('a run that enables auth, with invalid or risky `trusted_domains`', () => {
-  it('fails before the first write with every error', async () => {
+  it('fails before the first write and names every error', async () => {
     mockBranchList(branch())
     const { failure } = await runAction(OPENED, {
       trusted_domains: `https://*.vercel.app, ${PREVIEW}, https://pr-.example.com, https://vercel.app`,
@@ -98,7 +98,7 @@ describe('a run that enables auth, with invalid or risky `trusted_domains`', () 
     expect(writes()).toEqual([])
   })
 
-  it('accepts a shared wildcard with allow_shared_wildcards, and warns every time', async () => {
+  it('accepts a shared wildcard only with allow_shared_wildcards, and warns even if nothing changes', async () => {
     const wildcard = 'https://shop-*-acme.vercel.app'
     mockBranchList(branch())
     mockAuthOn(wildcard)
@@ -162,7 +162,7 @@ describe('`trusted_domains` is not validated', () => {
     })
   })
 
-  it('by a sweep that disables auth', async () => {
+  it('by a sweep without `on_close: untrust`', async () => {
     neon('get', '/branches', listing())
     const { report } = await runAction(['push'], { ...INCOMPLETE, ...TOKEN, mode: 'sweep' })
     expect(report?.action).toBe('swept')
@@ -216,6 +216,9 @@ describe('prune_domains', () => {
     mockAuthOn(PREVIEW)
     const { report } = await runAction(OPENED, { trusted_domains: PREVIEW, prune_domains: 'true' })
     expect(report?.action).toBe('updated')
+    expect(writes()).toEqual([
+      `DELETE /auth/domains {"auth_provider":"better_auth","domains":[{"domain":"${LIVE}"}]}`,
+    ])
   })
 })
 

@@ -28,13 +28,13 @@ const SETTINGS = JSON.stringify({
   users: [{ email: 'guest@shop.example', roles: ['admin'] }],
 })
 
-/** A way to start the action, and the state in which it is recorded. */
+/** A way to start the action, and the state to record it in. */
 interface Scenario {
   readonly name: string
   readonly event: [name: string, action?: string]
   readonly payload?: object
   readonly inputs: Partial<Record<InputName, string>>
-  /** The requests whose responses are changed. To save minutes, one scenario changes each kind. */
+  /** The requests whose responses are changed. To save minutes, few kinds are in several scenarios. */
   readonly changedKinds: RegExp
   arrange(neon: LocalNeon, github: LocalGitHub): Promise<void> | void
 }
@@ -136,7 +136,7 @@ const SCENARIOS: readonly Scenario[] = [
 ]
 
 interface RunOutcome {
-  /** Everything that the run prints or writes for a reader. */
+  /** The log, and the outputs and the summary, or the error and its summary. */
   readonly text: string
   /** The result as later steps see it. */
   readonly outputs?: Record<string, string>
@@ -238,7 +238,7 @@ const replay = (
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
 type Path = readonly (string | number)[]
 
-/** Returns the path of each value in `value`. `itemsOf` selects the items of each list. */
+/** Returns the path of each value in `value`. `itemsOf` selects the items of each array. */
 const pathsInto = (value: Json, itemsOf = (items: [number, Json][]) => items): Path[] => {
   if (typeof value !== 'object' || value === null) return []
   const entries = Array.isArray(value) ? itemsOf([...value.entries()]) : Object.entries(value)
@@ -271,20 +271,20 @@ const withValueAt = (
 const CHANGED_VALUES: Record<string, (value: Json) => Json | undefined> = {
   missing: () => undefined,
   null: () => null,
-  'a number': (value) => (typeof value === 'number' ? 'text' : 12),
-  'an empty text': () => '',
-  'a text': (value) => (typeof value === 'string' ? ['text'] : 'text'),
+  'another scalar': (value) => (typeof value === 'number' ? 'text' : 12),
+  'an empty string': () => '',
+  'a string or an array': (value) => (typeof value === 'string' ? ['text'] : 'text'),
   'an object': () => ({ is: { nested: 12 } }),
 }
 /** The bodies that a whole response might have one day. */
 const CHANGED_BODIES: Record<string, string> = {
-  'an empty list': '[]',
-  'a list': '[{"id":"x"}]',
+  'an empty array': '[]',
+  'an array': '[{"id":"x"}]',
   null: 'null',
-  'a text': '"text"',
+  'a string': '"text"',
   'a number': '12',
   'an empty object': '{}',
-  'no JSON': '<html>gateway</html>',
+  HTML: '<html>gateway</html>',
   nothing: '',
 }
 
@@ -324,7 +324,10 @@ interface Case {
   readonly got: string
 }
 
-/** Returns every response that `exchange` might have one day. In a list, only the first and last item change. */
+/**
+ * Returns changed responses to try in an exchange. Of an array, only the first and last items change, except in
+ * fields that the action does not read.
+ */
 const casesOf = ({ got, url }: Exchange): Case[] => {
   let body: Json
   try {
@@ -365,7 +368,7 @@ const casesOf = ({ got, url }: Exchange): Case[] => {
 const LEAKED_VALUE =
   /\bundefined\b|\[object|\bNaN\b|(?<![\w-])null\b|TypeError|Cannot read prop|is not a function|is not iterable/
 
-/** Outputs that only repeat a response of Neon. They are missing if the response is. */
+/** Outputs that only repeat a response of Neon. They are missing if the response lacks them. */
 const REPEATED = ['database', 'auth_provider_project_id', 'schema_name', 'pub_client_key']
 
 const resultOf = ({ outputs = {} }: RunOutcome): Record<string, string> =>
@@ -433,7 +436,7 @@ const faultsOf = (
   return faults
 }
 
-/** Keeps masks out of the log of the tests. */
+/** Keeps masks out of the tests' log. */
 const muteStdout = () => vi.spyOn(process.stdout, 'write').mockReturnValue(true)
 
 beforeEach(() => {
@@ -460,7 +463,7 @@ afterAll(async () => {
 /** Every n-th changed response is tried. */
 const EVERY = everyOr(7)
 
-/** How many runs are in progress at a time. A run that takes over 5 s reads the branch again, which is not on the tape. */
+/** How many runs are in progress at once. With more, a run may take over 5 s and send reads that are not on the tape. */
 const WORKERS = 16
 
 /** Runs `work` for every item, a few at a time. */
@@ -475,9 +478,9 @@ const forEachInParallel = async <T>(
   await Promise.all(Array.from({ length: WORKERS }, worker))
 }
 
-describe('responses that change over time', () => {
+describe('a run with a changed response', () => {
   it.each(SCENARIOS)(
-    '$name: with any response changed, the run ends as before or names the response',
+    'prints no missing value, removes nothing more, and if it fails, names the response ($name)',
     async (scenario) => {
       const exchanges = recorded.get(scenario.name) as Exchange[]
       const baseline = await replay(scenario, exchanges, () => undefined)
@@ -503,7 +506,7 @@ describe('responses that change over time', () => {
           faults.push(`${kind}: ${changed.name}: ${fault}`)
       })
       expect(faults).toEqual([])
-      // The run notices a missing field that it relies on.
+      // The run cannot do without some of the changed fields.
       expect(failures).toBeGreaterThan(0)
     },
     120_000,

@@ -36,7 +36,7 @@ const OK: Reply = [200, { ok: true }]
 const KEYS: Reply = [200, { keys: [{ kid: '1' }] }]
 
 describe('converge: a run that enables auth', () => {
-  it('reads, enables, trusts, reads back, and verifies, in exactly these requests', async () => {
+  it('reads, enables, trusts, reads back, and verifies, without any other request', async () => {
     mockBranch()
     mockAuthOff()
     neon('post', '/auth', [201, created()])
@@ -65,7 +65,7 @@ describe('converge: a run that enables auth', () => {
       },
     ],
     ['updated', () => mockAuthOn()],
-  ])('verifies while Neon is slow to show its auth: %s', async (action, mockStart) => {
+  ])('verifies while Neon is still slow to show the auth: %s', async (action, mockStart) => {
     mockBranch()
     mockStart()
     neon('post', '/auth/domains', [201])
@@ -210,7 +210,7 @@ describe('a dry run on a branch whose auth is on', () => {
   })
 })
 
-describe('decide a 409 by reading: auth is on, or a schema is left over', () => {
+describe('decide a 409 by reading', () => {
   const CONFLICT = error(
     'The `neon_auth` schema already exists and cannot be automatically provisioned. Please drop the existing `neon_auth` schema before provisioning Neon Auth.',
   )
@@ -342,7 +342,7 @@ describe('decide a 409 by reading: auth is on, or a schema is left over', () => 
   })
 })
 
-describe('reconcile lost responses by reading: enabling and trusting', () => {
+describe('reconcile lost responses by reading: a run that enables auth', () => {
   it('does not repeat a POST that worked before its response was lost', async () => {
     mockBranch()
     mockAuthOff()
@@ -375,7 +375,7 @@ describe('reconcile lost responses by reading: enabling and trusting', () => {
     expect(writes()).toHaveLength(1)
   })
 
-  it.each([423, 429, 503])('retries %i for any method, after Retry-After', async (status) => {
+  it.each([423, 429, 503])('retries a GET and a POST that get %i', async (status) => {
     neon('get', '/branches', [status, error('later'), { 'retry-after': '0' }], listing(branch()))
     mockAuthOff()
     neon('post', '/auth', [status, error('later')], [status, error('later')], [201, created()])
@@ -404,6 +404,19 @@ describe('reconcile lost responses by reading: enabling and trusting', () => {
     expect(failure).toContain(`Neon answered ${status}`)
   })
 
+  it('waits at least 0.1 s before each retry, even with Retry-After: 0', async () => {
+    neon(
+      'get',
+      '/branches',
+      ...Array.from({ length: 8 }, (): Reply => [429, error('later'), { 'retry-after': '0' }]),
+      listing(branch()),
+    )
+    mockAuthOn()
+    const started = performance.now()
+    await runAction(OPENED)
+    expect(performance.now() - started).toBeGreaterThanOrEqual(800)
+  })
+
   it('does not wait for a Retry-After beyond the deadline', async () => {
     neon('get', '/branches', [429, error('later'), { 'retry-after': '3600' }])
     const { failure } = await runAction(OPENED)
@@ -416,14 +429,14 @@ describe('reconcile lost responses by reading: enabling and trusting', () => {
   })
 })
 
-describe('resolve the branch before trusting a 404: finding the branch', () => {
+describe('resolve the branch before trusting a 404: a run that looks for its branch', () => {
   it('does not take a 404 for the project to mean that auth is off', async () => {
     neon('get', '/branches', [404, error('project not found')])
     const { failure } = await runAction(OPENED)
     expect(failure).toMatch(/scoped to another project[\s\S]*`project_id`/)
   })
 
-  it('follows the cursor to the last page, and fails if a page repeats', async () => {
+  it('follows the cursor, and stops at a cursor that repeats', async () => {
     const page = (next: string | undefined, ...branches: unknown[]): [number, unknown] => [
       200,
       { branches, annotations: {}, pagination: { next } },
@@ -480,7 +493,7 @@ describe('resolve the branch before trusting a 404: finding the branch', () => {
   })
 })
 
-describe('verify what was promised: domains', () => {
+describe('verify what was promised: a run that trusts a domain', () => {
   it('repeats a write that another run undid', async () => {
     mockBranch()
     mockAuthOn()
@@ -502,12 +515,13 @@ describe('verify what was promised: domains', () => {
     expect(journal.applied).not.toEqual([])
   })
 
-  it('accepts a duplicate (409) if the list contains the domain', async () => {
+  it('accepts a duplicate (409) that is listed, and does not report it as a change', async () => {
     mockBranch()
     mockAuthOn()
     neon('post', '/auth/domains', [409, error('already exists')])
     mockAuthOn(PREVIEW)
-    expect((await runAction(OPENED, { trusted_domains: PREVIEW })).failure).toBe('')
+    const { report } = await runAction(OPENED, { trusted_domains: PREVIEW })
+    expect(report).toMatchObject({ action: 'unchanged', changes: [] })
   })
 
   it('accepts a duplicate that Neon refuses with 400 if the list contains the domain', async () => {
@@ -520,7 +534,7 @@ describe('verify what was promised: domains', () => {
     expect(report).toMatchObject({ action: 'unchanged', trustedDomains: [PREVIEW] })
   })
 
-  it('accepts that 400 if the list is slow to show a domain that the run has added', async () => {
+  it('accepts a 400 for a domain that the run has added and the list is slow to show', async () => {
     mockBranch()
     mockAuthOn()
     neon('post', '/auth/domains', [201], [400, error('domain exists')])
@@ -564,7 +578,7 @@ describe('verify what was promised: domains', () => {
   })
 
   it.each([429, 404, 500])(
-    'warns about a response that proves nothing (%i) and names it',
+    'warns about a response that proves nothing and names its status (%i)',
     async (status) => {
       vi.spyOn(performance, 'now').mockImplementation(() => Date.now() * 20)
       mockBranch()
@@ -604,14 +618,14 @@ describe('fail loudly, explain fully: a run that enables auth', () => {
     ['not JSON', '<html>login</html>', /not JSON/],
     ['another shape', { branches: 'many' }, /`branches` is not a list/],
     ['a branch without a name', { branches: [{ id: 'br-1' }] }, /`name` is missing/],
-  ])('explains that a response is %s', async (_, body, message) => {
+  ])('explains a response that Neon does not document: %s', async (_, body, message) => {
     neon('get', '/branches', [200, body])
     const { failure } = await runAction(OPENED)
     expect(failure).toMatch(/not what Neon documents/)
     expect(failure).toMatch(message)
   })
 
-  it('ignores unreadable settings that it does not need', async () => {
+  it('only warns about unreadable settings that it does not need', async () => {
     mockBranch()
     neon('get', '/auth', [200, integration()])
     neon('get', '/auth/domains', domains())
@@ -623,17 +637,22 @@ describe('fail loudly, explain fully: a run that enables auth', () => {
   })
 })
 
-describe('settings in a shape that Neon does not document', () => {
+describe('a response in a shape that Neon does not document', () => {
   const MISSHAPEN: [string, object, object, RegExp][] = [
-    ['a list', { oauth_providers: { 0: 'google' } }, {}, /`oauth_providers` is not a list/],
-    ['an entry', { oauth_providers: [{ id: 7, type: 'shared' }] }, {}, /`id` is missing/],
-    ['a part', { email_provider: 'text' }, {}, /`email_provider` is not a JSON object/],
+    [
+      'a map of providers',
+      { oauth_providers: { 0: 'google' } },
+      {},
+      /`oauth_providers` is not a list/,
+    ],
+    ['a provider', { oauth_providers: [{ id: 7, type: 'shared' }] }, {}, /`id` is missing/],
+    ['an email provider', { email_provider: 'text' }, {}, /`email_provider` is not a JSON object/],
     ['events', {}, { enabled_events: [7] }, /`enabled_events` is not a list of strings/],
     ['a URL', {}, { webhook_url: 7 }, /`webhook_url` is missing, empty, or not a string/],
   ]
 
   it.each(MISSHAPEN)(
-    '%s: warns if the run does not need them',
+    'causes a warning if the run does not need these settings: %s',
     async (_, plugins, webhook, message) => {
       mockBranch()
       neon('get', '/auth', [200, integration()])
@@ -647,7 +666,7 @@ describe('settings in a shape that Neon does not document', () => {
   )
 
   it.each(MISSHAPEN)(
-    '%s: fails before the first write if the run needs them',
+    'fails the run before the first write if it needs these settings: %s',
     async (_, plugins, webhook, message) => {
       mockBranch()
       neon('get', '/auth', [200, integration()])
@@ -661,7 +680,7 @@ describe('settings in a shape that Neon does not document', () => {
     },
   )
 
-  it('outputs only strings from the response to enabling auth', async () => {
+  it('adds nothing but strings to what the run reports about new auth', async () => {
     mockBranch()
     mockAuthOff()
     neon('post', '/auth', [201, created({ secret_server_key: 7, schema_name: null })])
@@ -672,21 +691,24 @@ describe('settings in a shape that Neon does not document', () => {
     expect(report?.created).not.toHaveProperty('schema_name')
   })
 
-  it.each([{}, { oauth: 'shared' }])('accepts missing and null fields (%o)', async (inputs) => {
-    mockBranch()
-    neon('get', '/auth', [200, integration()])
-    neon('get', '/auth/domains', domains())
-    mockSettings(
-      { oauth_providers: null, email_provider: null },
-      { enabled: false, webhook_url: null },
-    )
-    const { failure, log } = await runAction(OPENED, inputs)
-    expect(failure).toBe('')
-    expect(log).not.toMatch(/warning: (?!There is no `github_token`)/)
-  })
+  it.each([{}, { oauth: 'shared' }])(
+    'is accepted if fields are missing or null, with %o',
+    async (inputs) => {
+      mockBranch()
+      neon('get', '/auth', [200, integration()])
+      neon('get', '/auth/domains', domains())
+      mockSettings(
+        { oauth_providers: null, email_provider: null },
+        { enabled: false, webhook_url: null },
+      )
+      const { failure, log } = await runAction(OPENED, inputs)
+      expect(failure).toBe('')
+      expect(log).not.toMatch(/warning: (?!There is no `github_token`)/)
+    },
+  )
 })
 
-describe('never resurrect a closed pull request: before, during, and after waits', () => {
+describe('never resurrect a closed pull request: a run that enables auth', () => {
   it('skips a pull request that is closed at GitHub', async () => {
     mockBranch()
     github('closed')
@@ -759,7 +781,7 @@ describe('never resurrect a closed pull request: before, during, and after waits
 
   it.each<[string, Reply]>([
     ['a 423 to the enabling request', [423, error('locked')]],
-    ['a lost response to it', 'reset'],
+    ['a lost response to the enabling request', 'reset'],
   ])('does not retry after %s if the pull request closes', async (_, reply) => {
     mockBranch()
     mockAuthOff()
@@ -799,28 +821,6 @@ describe('incomplete responses', () => {
     neon('get', '/auth/domains', domains())
     mockSettings()
     expect((await runAction(OPENED)).report?.auth?.baseUrl).toBe(BASE_URL)
-  })
-
-  it('are requested again after a minimum wait even with Retry-After: 0', async () => {
-    neon(
-      'get',
-      '/branches',
-      ...Array.from({ length: 8 }, (): Reply => [429, error('later'), { 'retry-after': '0' }]),
-      listing(branch()),
-    )
-    mockAuthOn()
-    const started = performance.now()
-    await runAction(OPENED)
-    expect(performance.now() - started).toBeGreaterThan(700)
-  })
-
-  it('do not make the run report a domain that another run trusted first', async () => {
-    mockBranch()
-    mockAuthOn()
-    neon('post', '/auth/domains', [409, error('already exists')])
-    mockAuthOn(PREVIEW)
-    const { report } = await runAction(OPENED, { trusted_domains: PREVIEW })
-    expect(report).toMatchObject({ action: 'unchanged', changes: [] })
   })
 })
 

@@ -71,7 +71,7 @@ const failWith = async (error: Error, run: RunContext, target: object = { prNumb
 const records = async () =>
   (await contextOf(WEB, 99).ownComments?.list(2))?.map(({ record }) => record)
 
-/** Writes a comment as run 1 that records these deployments. Returns its record. */
+/** As run 1, writes a comment that records these deployments. Returns its record. */
 const writeRecord = async (deployed: CommentRecord['deployed']): Promise<CommentRecord> => {
   const record = { run: 1, attempt: 1, branch: WEB, deployed }
   await writeComment(contextOf(WEB, 1).ownComments as OwnComments, {
@@ -163,7 +163,7 @@ describe('the comment of a run that failed', () => {
 
 describe('the comment of a run', () => {
   it.each(['enabled', 'updated', 'unchanged', 'disabled', 'untrusted'] as const)(
-    'is created if auth is %s',
+    'is created if the result is %s',
     async (action) => {
       const bodies = await commentOn(1, reportOf(action))
       expect(bodies).toHaveLength(1)
@@ -172,7 +172,7 @@ describe('the comment of a run', () => {
   )
 
   it.each(['kept', 'already_gone', 'skipped', 'swept', 'status'] as const)(
-    'is only updated if the run is %s',
+    'is updated but not created if the result is %s',
     async (action) => {
       expect(await commentOn(1, reportOf(action))).toEqual([])
       await commentOn(2, reportOf('enabled'))
@@ -181,7 +181,7 @@ describe('the comment of a run', () => {
     },
   )
 
-  it('is created for a diagnosis, even if it reports healthy', async () => {
+  it('is created for a diagnosis, even a healthy one', async () => {
     const diagnosis = { verdict: 'healthy', findings: [] } as const
     expect(await commentOn(1, reportOf('status', { diagnosis }))).toHaveLength(1)
   })
@@ -198,10 +198,11 @@ describe('the comment of a run', () => {
     expect(logged).toEqual([expect.stringMatching(/^A newer run has written the comment/)])
   })
 
-  it('warns without a token', async () => {
+  it('is not written without a token, and the log says so', async () => {
     const run = { ...contextOf(WEB, 1), ownComments: undefined } as unknown as RunContext
     await updateComment(reportOf('enabled'), { prNumber: 2 }, NO_DOMAINS, run)
     expect(logged).toEqual(['`comment` needs `github_token`, which is empty.'])
+    expect(local.requests).toEqual([])
   })
 
   it('unknown is not none: is not created if earlier comments cannot be read', async () => {
@@ -225,7 +226,7 @@ describe('the comment of a run', () => {
     expect(await commentOn(1, report)).toHaveLength(1)
   })
 
-  it('drops the record of a deployment that the branch no longer trusts', async () => {
+  it('drops the record of a deployment whose domain the branch no longer trusts', async () => {
     const deployed = ['a', 'b'].map((name) => ({
       environment: name,
       origin: `https://${name}.example`,

@@ -3,12 +3,10 @@ import { describe, expect, it } from 'vitest'
 import {
   BRANCH_ID,
   CLOSED,
-  domains,
   error,
   integration,
   mockAuthOn,
   mockBranch,
-  mockSettings,
   neon,
   OPENED,
   runAction,
@@ -80,7 +78,7 @@ describe('discover_functions', () => {
     expect(writes()).toHaveLength(3)
   })
 
-  it('sends no request if the input is off', async () => {
+  it('does not read the functions if the input is off', async () => {
     mockTrusting()
     expect((await runAction(OPENED)).report?.action).toBe('unchanged')
   })
@@ -174,11 +172,11 @@ describe('discover_functions', () => {
   })
 
   it.each<[string, 'functions' | 'custom-domains', number, object]>([
-    ['functions are refused', 'functions', 403, error('not permitted')],
-    ['functions are not found', 'functions', 404, error('not found')],
-    ['custom domains are refused', 'custom-domains', 403, error('not permitted')],
-    ['custom domains have another shape', 'custom-domains', 200, { domains: [] }],
-    ['functions have another shape', 'functions', 200, { functions: [{ name: 'shop' }] }],
+    ['reading the functions is refused', 'functions', 403, error('not permitted')],
+    ['the functions are not found', 'functions', 404, error('not found')],
+    ['reading the custom domains is refused', 'custom-domains', 403, error('not permitted')],
+    ['the custom domains have an unexpected shape', 'custom-domains', 200, { domains: [] }],
+    ['the functions have an unexpected shape', 'functions', 200, { functions: [{ name: 'shop' }] }],
   ])('unknown is not none: fails before any write if %s', async (_, list, status, body) => {
     mockBranch()
     mockPage(list, status, body)
@@ -201,18 +199,21 @@ describe('discover_functions', () => {
     expect(writes()).toEqual([])
   })
 
-  it('keeps the domains of functions when it prunes others', async () => {
+  it('keeps the domains of functions when it prunes the others', async () => {
     mockFunctions(functionOf('shop'))
     mockCustomDomains()
     mockBranch()
-    neon('get', '/auth', [200, integration()])
-    neon('get', '/auth/domains', domains(SHOP))
-    mockSettings()
+    mockAuthOn(SHOP, 'https://old.example')
+    neon('delete', '/auth/domains', [200])
+    mockAuthOn(SHOP)
     const { report } = await runAction(OPENED, { ...ON, prune_domains: 'true' })
-    expect(report?.action).toBe('unchanged')
+    expect(report?.trustedDomains).toEqual([SHOP])
+    expect(writes()).toEqual([
+      'DELETE /auth/domains {"auth_provider":"better_auth","domains":[{"domain":"https://old.example"}]}',
+    ])
   })
 
-  it('sends no request on close', async () => {
+  it('does not read the functions in a close', async () => {
     mockBranch()
     neon('get', '/auth', [200, integration()])
     neon('delete', '/auth', [200])

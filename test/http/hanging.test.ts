@@ -47,7 +47,7 @@ describe('one deadline covers everything: a connection that hangs', () => {
     deadline.cancelPending()
   })
 
-  it('gets most of the remaining time if the request is one that takes long', async () => {
+  it('gets most of the remaining time if the request is marked as long-running', async () => {
     const deadline = startDeadline(30, NEVER)
     const http = createHttp({ ...deadline, remaining: () => 4000 }, SILENT_LOG)
     await expect(http.once({ ...requestToHang(), isLongRunning: true })).rejects.toThrow(
@@ -96,7 +96,7 @@ Fix: run the job again, or increase \`timeout\` (seconds)`,
     expect(received).toBe(3)
   })
 
-  it('quotes the last response if the run is canceled or ends during the wait', async () => {
+  it('quotes the last response if it is canceled during the wait', async () => {
     statuses = [503]
     const stop = new AbortController()
     const request = createHttp(startDeadline(30, stop.signal), {
@@ -108,7 +108,7 @@ Fix: run the job again, or increase \`timeout\` (seconds)`,
     )
   })
 
-  it('quotes the last response if the run ends while it confirms the reason for a repeat', async () => {
+  it('quotes the last response if it ends while it checks whether to repeat the request', async () => {
     statuses = [503]
     const deadline = startDeadline(30, NEVER)
     const beforeAttempt = async (): Promise<void> => {

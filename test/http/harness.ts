@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import nock from 'nock'
@@ -21,31 +21,44 @@ export const BASE_URL = `${AUTH_HOST}/neondb/auth`
 const BRANCHES = '/api/v2/projects/p1/branches'
 const AUTH = `${BRANCHES}/${BRANCH_ID}/auth`
 
-/** The requests in order of arrival: `POST /auth/domains {"domain":…}`. */
+/**
+ * The requests that reached a mock of `neon` or `service`, in order: `POST /auth/domains {"domain":…}`. Omits
+ * those whose connection was reset.
+ */
 export let requests: string[] = []
 let unmatched: string[] = []
+/** The requests that sent the API key to the wrong host, or no key to the API. */
+let misplacedKeys: string[] = []
+/** The folder for the event's payload. */
+let folder = ''
 
-// nock answers an unmocked request with a 501, which a test could mistake for Neon's.
-const noMatch = ({ method, url }: Request): void => {
+/** Fails the test at its end, because it sent a request that nothing mocks. */
+export const recordUnmatched = ({ method, url }: Pick<Request, 'method' | 'url'>): void => {
+  // nock answers such a request with a 501, which a test could mistake for Neon's.
   unmatched.push(`${method} ${url}`)
 }
 
 /**
- * Blocks the network, shortens waits, and fails each test that leaves a mock unused. `share` is the part of
- * each wait that really passes. Call it once per file.
+ * Blocks the network, shortens waits, and fails each test that sends an unmocked request or leaves a required
+ * mock unused. `share` is the part of each wait that really passes. Call it once per file.
  */
 export const useNock = (share?: number): void => {
   shortenWaits(share)
-  // The next test file of this process may start servers.
   beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'http-'))
     if (!nock.isActive()) nock.activate()
   })
-  afterAll(() => nock.restore())
+  afterAll(() => {
+    rmSync(folder, { recursive: true })
+    // The next test file of this process may start servers.
+    nock.restore()
+  })
   beforeEach(() => {
     requests = []
     unmatched = []
+    misplacedKeys = []
     nock.disableNetConnect()
-    nock.emitter.on('no match', noMatch)
+    nock.emitter.on('no match', recordUnmatched)
     mockBranchReads()
     mockControlRefusal()
     vi.spyOn(Math, 'random').mockReturnValue(0)
@@ -55,9 +68,10 @@ export const useNock = (share?: number): void => {
     const pending = nock.pendingMocks()
     nock.abortPendingRequests()
     nock.cleanAll()
-    nock.emitter.off('no match', noMatch)
+    nock.emitter.off('no match', recordUnmatched)
     nock.enableNetConnect()
     expect(unmatched).toEqual([])
+    expect(misplacedKeys).toEqual([])
     expect(pending).toEqual([])
   })
 }
@@ -68,15 +82,19 @@ const shortPath = (path: string): string =>
 type Method = 'get' | 'post' | 'put' | 'patch' | 'delete'
 export type Reply = [status: number, body?: unknown, headers?: Record<string, string>] | 'reset'
 
-const expectKeyOnlyForApi = (host: string, { headers }: Request): void => {
-  if (host === API) expect(headers.get('authorization')).toBe('Bearer napi_secret')
-  else expect(JSON.stringify([...headers])).not.toContain('napi_secret')
+/** Fails the test at its end unless the API, and no other host, got the key. */
+const recordMisplacedKey = (host: string, { headers, method, url }: Request): void => {
+  const isAsExpected =
+    host === API
+      ? headers.get('authorization') === 'Bearer napi_secret'
+      : !JSON.stringify([...headers]).includes('napi_secret')
+  if (!isAsExpected) misplacedKeys.push(`${method} ${url}`)
 }
 
 /** Returns whether an origin is the untrusted one that verification uses as a control. */
 const isControl = (origin: string | null): boolean => origin?.endsWith('.invalid') ?? false
 
-/** Makes a mock of sign-out ignore the control, which has its own mock. */
+/** Makes a mock of sign-out ignore the untrusted origin, which has its own mock. */
 const withoutControl = (path: string): nock.Options =>
   path.endsWith('/sign-out')
     ? { reqheaders: { origin: (origin: string | null) => !isControl(origin) } }
@@ -84,12 +102,12 @@ const withoutControl = (path: string): nock.Options =>
 
 let acceptsEveryOrigin = false
 
-/** Makes the auth service accept even the control. */
+/** Makes the auth service accept even the untrusted origin. */
 export const mockAcceptingEveryOrigin = (): void => {
   acceptsEveryOrigin = true
 }
 
-/** Makes the auth service refuse the control, any number of times. */
+/** Makes the auth service refuse the untrusted origin, any number of times. */
 const mockControlRefusal = (): void => {
   acceptsEveryOrigin = false
   nock(AUTH_HOST, { reqheaders: { origin: isControl } })
@@ -117,10 +135,10 @@ const mockReplies = (
     }
     const [status, body = '', headers = {}] = reply
     interceptor.reply(async (request: Request) => {
-      expectKeyOnlyForApi(host, request)
+      recordMisplacedKey(host, request)
       const requestBody = await request.text()
       requests.push(`${method.toUpperCase()} ${shortPath(path)} ${requestBody}`.trim())
-      // The body changes something while this request is in progress, and the reply is an error.
+      // A function changes something while the request is in progress. The reply is then an error.
       if (typeof body === 'function') {
         body()
         return [status, JSON.stringify(error('not now')), headers] as const
@@ -136,7 +154,7 @@ const longPath = (path: string): string =>
     .replace(/^\/branches\/(databases|endpoints)/, `${BRANCHES}/${BRANCH_ID}/$1`)
     .replace(/^\/branches$/, BRANCHES)
 
-/** Mocks the Neon API: one reply per request, in order. `path` is that of {@link requests}, or the whole path. */
+/** Mocks the Neon API: one reply per request, in order. `path` is short, as in {@link requests}, or complete. */
 export const neon = (method: Method, path: string, ...replies: Reply[]): void =>
   mockReplies(API, method, longPath(path), replies)
 
@@ -154,11 +172,11 @@ export const mockBranchList = (...branches: unknown[]): void => {
     .reply(200, listing(...branches)[1] as object)
 }
 
-/** Mocks one list of branches, with only this branch. See {@link branch}. */
+/** Mocks one read of the list of branches, which contains only this branch. See {@link branch}. */
 export const mockBranch = (more?: Record<string, unknown>): void =>
   neon('get', '/branches', listing(branch(more)))
 
-/** Mocks the auth service. */
+/** Mocks the auth service: one reply per request, in order. */
 export const service = (method: Method, path: string, ...replies: Reply[]): void =>
   mockReplies(AUTH_HOST, method, `/neondb/auth${path}`, replies)
 
@@ -166,7 +184,7 @@ export const service = (method: Method, path: string, ...replies: Reply[]): void
 export const serviceAlways = (method: Method, path: string, reply: Reply): void =>
   mockReplies(AUTH_HOST, method, `/neondb/auth${path}`, [reply], true)
 
-/** Mocks one read of the pull request at GitHub: its state, or an error. `more` has its other fields. */
+/** Mocks one read of pull request 2 at GitHub: its state, or an error. `more` has its other fields. */
 export const github = (
   state: 'open' | 'closed' | 403 | 502,
   more: object = { head: { ref: 'changes', repo: { id: 1 } }, base: { repo: { id: 1 } } },
@@ -178,10 +196,10 @@ export const github = (
     .reply(isError ? state : 200, isError ? refused : { state, ...more })
 }
 
-/** The branches of this test by ID, as individual reads return them. */
+/** The branches of this test, as reads by ID return them. */
 const branches = new Map<string, object>()
 
-/** How often each branch was read individually. A run reads it right before a removal. */
+/** How often each branch was read by its ID. */
 export const branchReads = new Map<string, number>()
 
 /** Returns a branch as Neon lists it, an hour old. From now on it can also be read by its ID. */
@@ -199,7 +217,7 @@ export const branch = (more: Record<string, unknown> = {}) => {
   return listed
 }
 
-/** Changes a branch in individual reads from now on, but not in the list. `undefined` deletes it. */
+/** Changes a branch in reads by ID from now on, but not in the list. `undefined` deletes it. */
 export const changeBranch = (more: object | undefined, id = BRANCH_ID): void => {
   if (more === undefined) branches.delete(id)
   else branches.set(id, { ...branches.get(id), ...more })
@@ -220,11 +238,13 @@ const mockBranchReads = (): void => {
     })
 }
 
+/** Returns the reply to a request for the list of branches. */
 export const listing = (...branches: unknown[]): [number, unknown] => [
   200,
   { branches, annotations: {}, pagination: {} },
 ]
 
+/** Returns the response body of `GET /auth` if auth is on. */
 export const integration = (more: Record<string, unknown> = {}) => ({
   auth_provider: 'better_auth',
   auth_provider_project_id: 'ap-1',
@@ -237,6 +257,7 @@ export const integration = (more: Record<string, unknown> = {}) => ({
   ...more,
 })
 
+/** Returns the response body of the request that enables auth. */
 export const created = (more: Record<string, unknown> = {}) => ({
   auth_provider: 'better_auth',
   auth_provider_project_id: 'ap-1',
@@ -249,8 +270,10 @@ export const created = (more: Record<string, unknown> = {}) => ({
   ...more,
 })
 
+/** Returns the body of an error from Neon. */
 export const error = (message: string, code = '') => ({ request_id: 'req-77', code, message })
 
+/** Returns the reply to a request for the trusted domains. */
 export const domains = (...names: string[]): [number, unknown] => [
   200,
   { domains: names.map((domain) => ({ domain, auth_provider: 'better_auth' })) },
@@ -278,7 +301,7 @@ export const mockAuthOff = (): void => {
   neon('get', '/auth/webhooks', [404, off])
 }
 
-/** Mocks an auth service that responds, has a key, and accepts the origins of `probes` requests. */
+/** Mocks an auth service that responds, has a key, and accepts the origin of each of `probes` probes. */
 export const mockHealthyService = (probes = 0): void => {
   service('get', '/ok', [200, { ok: true }])
   service('get', '/.well-known/jwks.json', [200, { keys: [{ kid: '1' }] }])
@@ -298,8 +321,6 @@ let stop = new AbortController()
 
 /** Cancels the run in progress, as GitHub does with SIGTERM. */
 export const cancelRun = (): void => stop.abort('SIGTERM')
-
-const folder = mkdtempSync(join(tmpdir(), 'http-'))
 
 /**
  * Runs the action in this process for an event. `inputs` override working defaults. `more` overrides fields
@@ -351,6 +372,6 @@ export const runAction = async (
 export const OPENED: [string, string] = ['pull_request', 'opened']
 export const CLOSED: [string, string] = ['pull_request', 'closed']
 
-/** Returns the requests that write to Neon. */
+/** Returns the {@link requests} that write: all except reads and probes of an origin. */
 export const writes = (): string[] =>
   requests.filter((request) => !request.startsWith('GET') && !request.includes('/sign-out'))

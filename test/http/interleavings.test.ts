@@ -116,7 +116,7 @@ const RUNS: readonly RunCase[] = [
   {
     name: 'a close that untrusts',
     event: CLOSED,
-    inputs: { ...TOKEN, on_close: 'untrust', trusted_domains: 'https://pr-2.example.com' },
+    inputs: { ...TOKEN, on_close: 'untrust', trusted_domains: PREVIEW },
     remote: () => remoteWith(),
     mutations: [...MUTATIONS, REOPENED],
     isConfirmedByEvent: true,
@@ -151,7 +151,7 @@ const RUNS: readonly RunCase[] = [
   },
 ]
 
-/** Returns a hook that answers each write with 423 once, so every write is repeated. */
+/** Returns a hook that locks out each kind of write once, so the run repeats it. */
 const lockOnce = (): NonNullable<Hooks['isLocked']> => {
   const locked = new Set<string>()
   return ({ method, path }) => {
@@ -168,8 +168,8 @@ interface Outcome {
 }
 
 /**
- * Runs the action and changes something when request `at` is answered. A removal is stale if the change
- * forbids it and the run could have noticed, because it sent requests in between.
+ * Runs the action and applies the mutation right before or after the response to request `at`. A removal is
+ * stale if the mutation forbids it and the run could have noticed, because it sent requests in between.
  */
 const runWith = async (
   runCase: RunCase,
@@ -220,9 +220,9 @@ const EVERY = everyOr(12)
 /** The maximum number of requests that one round of reads sends in parallel. */
 const MAX_PARALLEL = 6
 
-describe('check again right before you remove: something changes at any request', () => {
-  describe.each(RUNS)('$name', (runCase) => {
-    it.each(runCase.mutations)('$name', { timeout: 60_000 }, async (mutation) => {
+describe('check again right before you remove: no removal is stale', () => {
+  describe.each(RUNS)('in $name', (runCase) => {
+    it.each(runCase.mutations)('if $name', { timeout: 60_000 }, async (mutation) => {
       const undisturbed = await runWith(runCase, mutation, -1, 'before')
       expect(undisturbed.log.some(({ method }) => method === 'DELETE')).toBe(true)
       for (const when of ['before', 'after'] as const) {

@@ -23,7 +23,7 @@ import { mockGitHub, THIS_REPOSITORY, TOKEN } from './mock-github.ts'
 
 useNock()
 
-describe('act only on branches you own: forks', () => {
+describe('act only on branches you own: a close', () => {
   const FORK: [string, string, object] = ['pull_request', 'closed', { headRepo: 'stranger/x' }]
   const mockNamedAfterRef = () => mockBranch({ name: 'preview/changes' })
 
@@ -128,10 +128,10 @@ describe('never resurrect a closed pull request: a run that enables auth checks 
   })
 })
 
-describe('act only on branches you own: enabling by a number whose head ref is unknown', () => {
+describe('act only on branches you own: a lookup by number', () => {
   const byNumber = { mode: 'enable', pr_number: '2' }
 
-  it('never guesses between two branches with the number', async () => {
+  it('never guesses between two branches with the number if the head ref is unknown', async () => {
     const other = branch({ id: 'br-other-sun-1234', name: 'preview/pr-2-changes' })
     neon('get', '/branches', listing(branch({ name: 'pr-2' }), other))
     const { failure } = await runAction(['push'], byNumber)
@@ -139,7 +139,7 @@ describe('act only on branches you own: enabling by a number whose head ref is u
     expect(requests).toEqual(['GET /branches'])
   })
 
-  it('never guesses in a close if GitHub refuses the request', async () => {
+  it('never guesses in a close if GitHub does not return the head ref', async () => {
     mockBranch({ name: 'preview/changes' })
     github(403)
     const { failure } = await runAction(['push'], { ...TOKEN, mode: 'disable', pr_number: '2' })
@@ -228,7 +228,7 @@ describe('a number for which GitHub has no pull request', () => {
 
   it.each<[string, number, object]>([
     [
-      'apparently a pull request, according to GitHub',
+      'a pull request after all, according to the list of issues',
       200,
       { number: 12, pull_request: { url: 'x' } },
     ],

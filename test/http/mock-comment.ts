@@ -4,7 +4,7 @@ import type { CommentRecord } from '../../src/github/comment-record.ts'
 
 /**
  * Mocks the comment that an earlier run wrote on pull request 2, with its record. Returns a function that
- * returns the record of its newest update.
+ * returns the record in the latest update.
  */
 export const mockComment = (record: CommentRecord): (() => CommentRecord | undefined) => {
   const viewer = { login: 'github-actions[bot]' }

@@ -1,7 +1,7 @@
 import nock from 'nock'
 import { REPOSITORY } from '../payloads.ts'
 
-/** A pull request as GitHub's REST API shows it. */
+/** A pull request at GitHub. */
 export interface PullState {
   state: 'open' | 'closed'
   ref?: string
@@ -16,9 +16,9 @@ export interface GitHubState {
   defaultBranch: string
   /** The git branches that exist, and whether each is protected. */
   gitBranches: Record<string, boolean>
-  /** Paths that get a 403. */
+  /** Matches the paths that get a 403. */
   refusedPaths?: RegExp
-  /** The requests so far: `GET /pulls/2`. */
+  /** The requests so far, without their query: `GET /pulls/2`. */
   readonly requests: string[]
 }
 
@@ -65,7 +65,7 @@ const replyTo = (gitHub: GitHubState, url: URL): readonly [number, unknown] => {
   return pull ? [200, toRestPull(Number(name), pull)] : [404, { message: 'Not Found' }]
 }
 
-/** Mocks every request for pull requests and git branches in this test. Returns the state, to change it. */
+/** Mocks every read of repositories, pull requests, and git branches. Returns the state, to change it. */
 export const mockGitHub = (pulls: GitHubState['pulls'] = { 2: { state: 'open' } }): GitHubState => {
   const gitHub: GitHubState = {
     pulls,

@@ -12,7 +12,7 @@ export type Step =
   | 'move back'
   | 'delete'
 
-/** Returned by {@link Leftover.before} if the response is lost. */
+/** {@link Leftover.before} returns this to lose the response to a step over SQL. */
 export const LOST = 'lost'
 
 /** A branch whose auth is off and that has a leftover schema, until a run restores it. */
@@ -26,15 +26,16 @@ export interface Leftover {
   endpointId: string
   /** The configuration row from before the close. */
   config: object
-  /** The databases. Each one but `neondb` has a leftover schema that never changes. */
+  /** The databases. Each one except `neondb` has a leftover schema that never changes. */
   databases: string[]
-  /** The database that each request to enable auth names. */
+  /** The database in each request to enable auth. */
   readonly enabledIn: (string | undefined)[]
   /** The steps so far. */
   readonly steps: Step[]
   /**
-   * Called before the response to a step. A returned text is Postgres's error, or the message of a 402.
-   * {@link LOST} loses the response to a step over SQL.
+   * Called before a step takes effect. If it returns a string, the step has no effect: the string is
+   * Postgres's error, or the message of a 402 to `enable`. With {@link LOST}, a step over SQL gets a 502.
+   * `delete` ignores the result.
    */
   before: (step: Step) => string | undefined
 }
@@ -62,8 +63,8 @@ const takeStep = (leftover: Leftover, step: Step): string | undefined => {
   return refusal
 }
 
-/** The steps over SQL, each with a text that only its statement contains. The first match counts. */
-const SQL_STEPS: readonly (readonly [text: string, step: Step])[] = [
+/** The steps over SQL, each with a part of its statement. The first match counts. */
+const SQL_STEPS: readonly (readonly [part: string, step: Step])[] = [
   ['RENAME TO neon_auth;', 'move back'],
   ['RENAME TO', 'move aside'],
   ['INSERT INTO', 'copy'],
@@ -80,9 +81,9 @@ const rowsOf = (leftover: Leftover, query: string): Row[] => {
   return [{ json: TABLES }]
 }
 
-/** Runs a statement, which it recognizes by its text. Returns its rows, or Postgres's error. */
+/** Runs a statement, which it recognizes by its text. Returns its rows, Postgres's error, or {@link LOST}. */
 const runSql = (leftover: Leftover, query: string): Row[] | string => {
-  const [, step] = SQL_STEPS.find(([text]) => query.includes(text)) ?? []
+  const [, step] = SQL_STEPS.find(([part]) => query.includes(part)) ?? []
   if (!step) return rowsOf(leftover, query)
   const { schemas } = leftover
   const moved = movedSchema(leftover)
@@ -136,7 +137,7 @@ const deleteLeftover = (leftover: Leftover): readonly [number, string] => {
   return [200, '']
 }
 
-/** The responses of auth that is on, by the path below `/auth`. */
+/** The responses to reads of auth that is on, by the path below `/auth`. */
 const RESPONSES: Readonly<Record<string, unknown>> = {
   '': integration({ name: 'Shop' }),
   '/domains': { domains: [] },
@@ -145,7 +146,7 @@ const RESPONSES: Readonly<Record<string, unknown>> = {
   '/allow_localhost': { allow_localhost: true },
 }
 
-/** Mocks every request of a restoring run to Neon and Postgres. `more` changes the branch. */
+/** Mocks Neon and Postgres for a run that restores. `more` overrides fields of the branch. */
 export const mockLeftover = (more: Record<string, unknown> = {}): Leftover => {
   const leftover: Leftover = {
     isOn: false,

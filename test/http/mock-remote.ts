@@ -1,6 +1,6 @@
 import nock from 'nock'
 import { REPOSITORY } from '../payloads.ts'
-import { BASE_URL, BRANCH_ID, PREVIEW } from './harness.ts'
+import { BASE_URL, BRANCH_ID, PREVIEW, recordUnmatched } from './harness.ts'
 
 /** A branch and its auth. */
 export interface RemoteBranch {
@@ -8,11 +8,12 @@ export interface RemoteBranch {
   name: string
   isDefault: boolean
   isProtected: boolean
-  /** Increases whenever auth is enabled, because its users are then different. */
+  /** Increases whenever auth is enabled, because auth then starts with no users. */
   generation: number
   isOn: boolean
   hasSchema: boolean
   domains: string[]
+  /** Default: `true`. */
   hasWebhook?: boolean
   refusesLocalhost?: boolean
   annotation?: Record<string, string>
@@ -22,7 +23,7 @@ export interface RemoteBranch {
 export interface RemoteState {
   branches: RemoteBranch[]
   pulls: Record<number, { state: 'open' | 'closed'; ref: string }>
-  /** GitHub answers every request with 403. */
+  /** GitHub refuses every request: REST with a 403, GraphQL with a FORBIDDEN error. */
   isGitHubForbidden: boolean
 }
 
@@ -56,9 +57,9 @@ export interface Hooks {
   readonly isLocked?: (request: SeenRequest) => boolean
   /** Returns whether this request gets a 429 from Neon. */
   readonly isBusy?: (request: SeenRequest) => boolean
-  /** Called for every read of a branch's auth. */
+  /** Called before each `GET /auth` of a branch. */
   readonly onRead?: (branch: RemoteBranch) => void
-  /** Called for every write that takes effect. */
+  /** Called before each write that gets neither a 423 nor a 429, even if Neon then refuses it. */
   readonly onWrite?: (request: SeenRequest, branch: RemoteBranch) => void
 }
 
@@ -92,7 +93,7 @@ const listDomains = (branch: RemoteBranch) => ({
   domains: branch.domains.map((domain) => ({ domain, auth_provider: 'better_auth' })),
 })
 
-/** Enables auth on a branch, as a run does. */
+/** Enables auth on a branch, as another run would. */
 export const enableAuth = (branch: RemoteBranch): void => {
   branch.isOn = true
   branch.hasSchema = true
@@ -100,7 +101,50 @@ export const enableAuth = (branch: RemoteBranch): void => {
   branch.domains = []
 }
 
-const writeAuth = (branch: RemoteBranch, method: string, path: string, body: string): Reply => {
+/** Fails the test, because the mock does not know the request. */
+const unknownRequest = ({ method, path }: SeenRequest): Reply => {
+  recordUnmatched({ method, url: path })
+  return [501, { message: 'not mocked' }]
+}
+
+const changeSetting = (
+  branch: RemoteBranch,
+  request: SeenRequest,
+  path: string,
+  data: {
+    domain: string
+    domains: { domain: string }[]
+    allow_localhost: boolean
+    enabled: boolean
+  },
+): Reply => {
+  switch (`${request.method} ${path}`) {
+    case 'POST /auth/domains':
+      branch.domains.push(data.domain)
+      return [201, '']
+    case 'DELETE /auth/domains': {
+      const removed = data.domains.map((entry) => entry.domain)
+      branch.domains = branch.domains.filter((domain) => !removed.includes(domain))
+      return [200, '']
+    }
+    case 'PATCH /auth/allow_localhost':
+      branch.refusesLocalhost = !data.allow_localhost
+      return [200, '']
+    case 'PUT /auth/webhooks':
+      branch.hasWebhook = data.enabled
+      return [200, '']
+    default:
+      return unknownRequest(request)
+  }
+}
+
+const writeAuth = (
+  branch: RemoteBranch,
+  request: SeenRequest,
+  path: string,
+  body: string,
+): Reply => {
+  const { method } = request
   const data = body === '' ? {} : JSON.parse(body)
   if (path === '/auth' && method === 'POST') {
     if (branch.isOn) return [409, { code: '', message: 'Neon Auth is already enabled' }]
@@ -115,25 +159,17 @@ const writeAuth = (branch: RemoteBranch, method: string, path: string, body: str
     branch.hasSchema &&= !data.delete_data
     return [200, '']
   }
-  if (!branch.isOn) return OFF
-  if (path === '/auth/webhooks') branch.hasWebhook = data.enabled
-  if (path === '/auth/allow_localhost') branch.refusesLocalhost = !data.allow_localhost
-  if (path === '/auth/domains' && method === 'POST') branch.domains.push(data.domain)
-  if (path === '/auth/domains' && method === 'DELETE') {
-    const removed = data.domains.map((entry: { domain: string }) => entry.domain)
-    branch.domains = branch.domains.filter((domain) => !removed.includes(domain))
-  }
-  return [method === 'POST' ? 201 : 200, '']
+  return branch.isOn ? changeSetting(branch, request, path, data) : OFF
 }
 
-const readAuth = (branch: RemoteBranch, path: string): Reply => {
+const readAuth = (branch: RemoteBranch, request: SeenRequest, path: string): Reply => {
   if (!branch.isOn) return OFF
   if (path === '/auth') return [200, showAuth(branch)]
   if (path === '/auth/domains') return [200, listDomains(branch)]
   if (path === '/auth/webhooks')
-    return [200, { enabled: true, webhook_url: 'https://hook.example' }]
+    return [200, { enabled: branch.hasWebhook ?? true, webhook_url: 'https://hook.example' }]
   if (path === '/auth/allow_localhost') return [200, { allow_localhost: !branch.refusesLocalhost }]
-  return [200, {}]
+  return path === '/auth/plugins' ? [200, {}] : unknownRequest(request)
 }
 
 const listBranches = ({ branches }: RemoteState): Reply => {
@@ -155,21 +191,22 @@ const neonReply = (
   hooks: Hooks,
 ): Reply => {
   if (hooks.isBusy?.(request)) return [429, { code: '', message: 'too many requests' }]
-  const [, id, path] = NEON.exec(request.path) ?? []
+  const [match, id, path] = NEON.exec(request.path) ?? []
+  if (match === undefined) return unknownRequest(request)
   if (id === undefined) return listBranches(remote)
   const branch = remote.branches.find((candidate) => candidate.id === id)
   if (!branch) return notFound('branch not found')
   if (path === undefined) return [200, { branch: showBranch(branch) }]
   if (request.method === 'GET') {
     if (path === '/auth') hooks.onRead?.(branch)
-    return readAuth(branch, path)
+    return readAuth(branch, request, path)
   }
   if (hooks.isLocked?.(request)) return [423, { code: '', message: 'project is locked' }]
   hooks.onWrite?.(request, branch)
-  return writeAuth(branch, request.method, path, body)
+  return writeAuth(branch, request, path, body)
 }
 
-const githubReply = (remote: RemoteState, { path }: SeenRequest, url: URL): Reply => {
+const githubReply = (remote: RemoteState, request: SeenRequest, url: URL): Reply => {
   if (remote.isGitHubForbidden) return [403, { message: 'Resource not accessible by integration' }]
   const toRestPull = (number: number) => {
     const pull = remote.pulls[number]
@@ -181,10 +218,13 @@ const githubReply = (remote: RemoteState, { path }: SeenRequest, url: URL): Repl
       base: { ref: 'master', repo: { id: 1, full_name: REPOSITORY } },
     }
   }
-  const number = Number(/\/pulls\/(\d+)$/.exec(path)?.[1])
-  if (number) return [200, toRestPull(number)]
-  if (/\/branches\//.test(path)) return [404, { message: 'Branch not found' }]
-  if (!path.endsWith('/pulls')) return [200, { full_name: REPOSITORY, default_branch: 'master' }]
+  const path = request.path.replace(`/repos/${REPOSITORY}`, '')
+  const number = Number(/^\/pulls\/(\d+)$/.exec(path)?.[1])
+  if (number)
+    return number in remote.pulls ? [200, toRestPull(number)] : [404, { message: 'Not Found' }]
+  if (path.startsWith('/branches/')) return [404, { message: 'Branch not found' }]
+  if (path === '') return [200, { full_name: REPOSITORY, default_branch: 'master' }]
+  if (path !== '/pulls') return unknownRequest(request)
   const head = url.searchParams.get('head')?.split(':')[1]
   const numbers = Object.keys(remote.pulls).map(Number)
   const found = numbers.filter((candidate) => head && remote.pulls[candidate]?.ref === head)
@@ -199,15 +239,16 @@ const graphqlReply = (remote: RemoteState, body: string): Reply => {
   const { query } = JSON.parse(body) as { query: string }
   const fields = [...query.matchAll(/(n(\d+)): pullRequest/g)].map(([, alias, number]) => {
     const pull = remote.pulls[Number(number)]
-    const state = pull?.state === 'open' ? 'OPEN' : 'MERGED'
+    const state = pull?.state === 'open' ? 'OPEN' : 'CLOSED'
     return [alias, pull ? { number: Number(number), state, headRefName: pull.ref } : null]
   })
   return [200, { data: { repository: Object.fromEntries(fields) } }]
 }
 
 /**
- * Answers every request to Neon and GitHub from `remote`, in place of all earlier mocks. Returns the requests,
- * to which later ones are added.
+ * Mocks every request to Neon and GitHub with responses from `remote`, in place of all earlier mocks. Fails the
+ * test if it sends a request that this mock does not know. Returns the live array of requests, which grows as
+ * the run sends more.
  */
 export const mockRemote = (remote: RemoteState, hooks: Hooks = {}): SeenRequest[] => {
   nock.cleanAll()

@@ -76,15 +76,15 @@ const mockSql = (name: string, ...results: (object[] | string)[]) => {
   }
 }
 
-/** Mocks the search for the schema in a database that has it, and `results` of later statements. */
+/** Mocks the search for the schema in a database that has it, and the `results` of later statements. */
 const mockSchemaIn = (name: string, ...results: (object[] | string)[]) => {
   mockConnection(name)
   mockConnection(name)
   mockSql(name, [{}], ...results)
 }
 
-describe('one deadline covers everything: a leftover schema', () => {
-  it('is named in the error if the run times out before it knows what the conflict means', async () => {
+describe('one deadline covers everything: a conflict', () => {
+  it('is quoted in the error if the run times out before it knows the cause', async () => {
     mockBranch()
     mockAuthOff()
     neon('post', '/auth', CONFLICT)
@@ -97,7 +97,7 @@ describe('one deadline covers everything: a leftover schema', () => {
   })
 })
 
-describe('delete only what was named: recreate deletes nothing that may be in use', () => {
+describe('delete only what was named: recreate', () => {
   it('keeps the data of a pull request that closed in the meantime', async () => {
     const github = mockGitHub()
     mockBranch()
@@ -128,7 +128,7 @@ describe('delete only what was named: recreate deletes nothing that may be in us
     neon('get', '/auth', [200, integration()])
     mockAuthOn()
     const { report } = await runAction(OPENED, RECREATE)
-    // Nobody knows whether the lost delete worked, but auth is on, so the schema is gone.
+    // Nobody knows whether the lost delete worked, but auth is on, so the leftover schema is gone.
     const changes = [{ change: 'delete_orphan_schema' }]
     expect(report).toMatchObject({ action: 'updated', changes })
     expect(writes()).toEqual([ENABLE, ENABLE])
@@ -203,7 +203,7 @@ describe('delete only what was named: recreate deletes nothing that may be in us
     expect(journal.applied).toEqual([{ change: 'delete_orphan_schema' }])
   })
 
-  it('reads three times after a conflict and deletes nothing without recreate', async () => {
+  it('is not the default: after a conflict, the run reads three times and deletes nothing', async () => {
     mockBranch()
     mockAuthOff()
     neon('post', '/auth', CONFLICT)
@@ -214,7 +214,7 @@ describe('delete only what was named: recreate deletes nothing that may be in us
   })
 })
 
-describe('decide a 409 by reading: on a young branch', () => {
+describe('decide a 409 by reading: a run on a branch that may inherit auth', () => {
   const young = { created_at: new Date().toISOString() }
   const mockConflict = (message: string, branch: Record<string, unknown> = young) => {
     mockGitHub()
@@ -299,7 +299,7 @@ describe('decide a 409 by reading: a conflict after a lost response', () => {
   })
 })
 
-describe('if the API finds nothing to delete, the schema is dropped over SQL', () => {
+describe('a schema that the API does not delete is dropped over SQL', () => {
   beforeEach(() => {
     statements.length = 0
   })
@@ -320,6 +320,12 @@ describe('if the API finds nothing to delete, the schema is dropped over SQL', (
     neon('post', '/auth', [201, created()])
     mockAuthOn()
   }
+  /** Returns everything that the run has written to stdout. */
+  const written = () =>
+    vi
+      .mocked(process.stdout.write)
+      .mock.calls.map(([text]) => String(text))
+      .join('')
   const FIND = "SELECT oid::text FROM pg_namespace WHERE nspname = 'neon_auth'"
   /** Drops the found schema, identified by its OID. */
   const DROP =
@@ -364,7 +370,7 @@ describe('if the API finds nothing to delete, the schema is dropped over SQL', (
     expect(statements).toEqual([`shop: ${FIND}`])
   })
 
-  it('counts as dropped if the response is lost and another run then enables auth', async () => {
+  it('and counts as dropped if the response is lost and another run then enables auth', async () => {
     mockNothingToDelete()
     mockDatabases('shop')
     mockSchemaIn('shop', LOST)
@@ -377,7 +383,7 @@ describe('if the API finds nothing to delete, the schema is dropped over SQL', (
     expect(statements).toEqual([`shop: ${FIND}`, expect.stringMatching(DROP)])
   })
 
-  it('is not reported as possibly dropped if only the search for it was lost', async () => {
+  it('but is not reported as possibly dropped if only the search for it was lost', async () => {
     mockNothingToDelete()
     mockDatabases('shop')
     mockConnection('shop')
@@ -439,20 +445,19 @@ describe('if the API finds nothing to delete, the schema is dropped over SQL', (
     expect(failure).toMatch(/over SQL\.\nPostgres said: "must be owner[\s\S]*DROP SCHEMA neon_auth/)
   })
 
-  it('keep secrets secret: after the connection string and both spellings of its password are masked', async () => {
+  it('keep secrets secret: with masks for the connection string and both spellings of its password', async () => {
     mockNothingToDelete()
     mockDatabases('shop')
     mockConnection('shop')
     mockSql('shop', [])
     mockEnabling()
     await runAction(OPENED, RECREATE)
-    const written = vi.mocked(process.stdout.write).mock.calls.map(([text]) => String(text))
-    expect(written.join('')).toContain('::add-mask::p%2540ss')
-    expect(written.join('')).toContain('::add-mask::p@ss')
-    expect(written.join('')).toContain('::add-mask::postgresql://shop_owner')
+    expect(written()).toContain('::add-mask::p%2540ss')
+    expect(written()).toContain('::add-mask::p@ss')
+    expect(written()).toContain('::add-mask::postgresql://shop_owner')
   })
 
-  it('unless no database has it, which is then not reported as deleted', async () => {
+  it('unless no database has it, and then it is not reported as deleted', async () => {
     mockNothingToDelete()
     mockDatabases('shop')
     mockConnection('shop')
@@ -464,13 +469,14 @@ describe('if the API finds nothing to delete, the schema is dropped over SQL', (
     expect(journal.applied).toEqual([])
   })
 
-  it('after the raw password is masked if it cannot be decoded', async () => {
+  it('with a mask for the raw password if it cannot be decoded', async () => {
     mockNothingToDelete()
     mockDatabases('shop')
-    mockConnection('shop', '50%')
+    mockConnection('shop', 'pass50%')
     mockSql('shop', [])
     mockEnabling()
     expect((await runAction(OPENED, RECREATE)).report?.action).toBe('enabled')
+    expect(written()).toContain('::add-mask::pass50%25')
   })
 
   it('but the step fails if the databases cannot be listed', async () => {

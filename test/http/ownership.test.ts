@@ -35,20 +35,19 @@ const mockList = (
 const namedAfterRef = () => branch({ name: 'preview/changes' })
 const mockReadOn = () => neon('get', '/auth', [200, integration()])
 
-describe('act only on branches you own: annotations', () => {
+describe('act only on branches you own: a run', () => {
   it.each([
     ['another repository', { 'github-commit-repo': 'acme/admin' }],
     ['another number', { 'github-commit-repo': REPOSITORY, 'github-pr-number': '8' }],
   ])(
     'never closes a branch whose annotation names %s, even if its name matches',
     async (_, value) => {
-      const gitHub = mockGitHub({ 2: { state: 'closed' } })
+      mockGitHub({ 2: { state: 'closed' } })
       mockList(value, branch())
       const { failure, journal } = await runAction(CLOSED, DELETE_DATA)
       expect(failure).toMatch(/Nothing was changed[\s\S]*Annotation: .*[\s\S]*set `branch`/)
       expect(journal.branch).toBeUndefined()
       expect(writes()).toEqual([])
-      expect(gitHub.pulls[2]?.state).toBe('closed')
     },
   )
 
@@ -56,7 +55,7 @@ describe('act only on branches you own: annotations', () => {
     ['GitHub does not answer', TOKEN],
     ['there is no token', {}],
   ])(
-    'fails if the annotation may have a former name of the repository, and %s',
+    'fails if the annotation may contain a former name of the repository, and %s',
     async (_, inputs) => {
       const gitHub = mockGitHub({ 2: { state: 'closed' } })
       gitHub.refusedPaths = /^\/repos\//
@@ -125,6 +124,7 @@ describe('act only on branches you own: closing a shared branch', () => {
       neon('delete', '/auth', [200])
       const { report } = await closeShared({ pulls: { 2: pull } })
       expect(report?.action).toBe('disabled')
+      expect(writes()).toEqual(['DELETE /auth {"delete_data":true}'])
     },
   )
 
@@ -163,7 +163,7 @@ describe('act only on branches you own: closing a shared branch', () => {
     expect(log).not.toMatch(/stays on|DROP SCHEMA|warning/)
   })
 
-  it('only warns about an incomplete domain, because it would otherwise have disabled auth', async () => {
+  it('only warns about an incomplete domain, because `on_close` is `disable`', async () => {
     mockReadOn()
     neon('get', '/auth/domains', domains('https://pr-9.example.com'))
     const pulls = { 2: { state: 'closed' }, 9: { state: 'open' } } as const
@@ -223,7 +223,7 @@ describe('act only on branches you own: closing a shared branch', () => {
     expect(report?.action).toBe('disabled')
   })
 
-  it('shares a branch with the pull request that its annotation names', async () => {
+  it('counts the pull request in the annotation of the branch as an owner too', async () => {
     mockGitHub({ 2: { state: 'closed' }, 9: { state: 'open', ref: 'renamed' } })
     mockList({ 'github-commit-repo': REPOSITORY, 'github-pr-number': '9' }, namedAfterRef())
     mockReadOn()
@@ -247,7 +247,7 @@ describe('act only on branches you own: closing a shared branch', () => {
     },
   )
 
-  it('disables auth on a branch that its annotation gives to the pull request, even if the git branch is long-lived', async () => {
+  it('disables auth on a branch whose annotation names the pull request, even if the git branch is long-lived', async () => {
     const gitHub = mockGitHub({ 2: { state: 'closed', merged: true } })
     Object.assign(gitHub, { defaultBranch: 'changes', refusedPaths: /branches/ })
     mockList({ 'github-commit-repo': REPOSITORY, 'github-pr-number': '2' }, namedAfterRef())

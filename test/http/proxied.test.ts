@@ -56,13 +56,13 @@ describe('a run behind a proxy', () => {
     ])
   })
 
-  it('sends only one request to GitHub if the proxy is not supported', async () => {
+  it('does not repeat a request to GitHub if the proxy is not supported', async () => {
     vi.stubEnv('HTTPS_PROXY', 'socks5://proxy.example')
     vi.stubEnv('GITHUB_API_URL', 'https://api.github.example')
     const deadline = startDeadline(10, new AbortController().signal)
     const send = vi.fn(createHttp(deadline, SILENT_LOG).once)
     const github = createGitHub('ghs_local', REPOSITORY, deadline, send)
-    if (!github) throw new Error('there is no client')
+    if (!github) throw new Error('createGitHub returned no client')
     await expect(fetchPullRequest(github, 2)).rejects.toThrow(
       /^the proxy in HTTPS_PROXY \(socks5:\/\/…\) is not supported$/,
     )

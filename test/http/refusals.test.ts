@@ -26,8 +26,8 @@ const PAGE: Reply = [404, '<html><h1>404 Not Found</h1></html>']
 const ON: Reply = [200, { auth_provider: 'better_auth' }]
 const OUTSIDE = 'not allowed to perform actions outside the project this key is scoped to'
 
-describe('resolve the branch before trusting a 404', () => {
-  it('fails a close if a proxy answers with its own 404 page, which says nothing about auth', async () => {
+describe('resolve the branch before trusting a 404: a run', () => {
+  it('fails a close if a proxy returns its own 404 page, which says nothing about auth', async () => {
     mockBranch()
     neonAlways('get', '/auth', PAGE)
     const { report, failure } = await runAction(CLOSED, { delete_data: 'true' })
@@ -67,7 +67,7 @@ describe('resolve the branch before trusting a 404', () => {
 })
 
 describe('a refused write', () => {
-  it('fails with the reason of the next read if that is refused too', async () => {
+  it('fails the run with the error of the next read if that is refused too', async () => {
     mockBranch()
     mockAuthOn()
     neon('post', '/auth/domains', [404, error('branch not found')])
@@ -90,7 +90,7 @@ describe('a refused write', () => {
   })
 
   it.each<[string, Reply]>([
-    ['exists', [200, { databases: [{ name: 'shop', owner_name: 'neon' }] }]],
+    ['names a database that exists', [200, { databases: [{ name: 'shop', owner_name: 'neon' }] }]],
     ['cannot be looked up', [403, error('no')]],
   ])('keeps its own reason if the input `database` %s', async (_, databases) => {
     mockBranch()
@@ -108,7 +108,7 @@ describe('a refusal to enable auth in a database', () => {
     [401, 'the key was revoked'],
     [402, 'out of quota'],
     [403, 'not allowed'],
-  ])('is not looked up in the list of databases if it is a %i', async (status, message) => {
+  ])('causes no lookup of the databases if it is a %i', async (status, message) => {
     mockBranch()
     mockAuthOff()
     neon('post', '/auth', [status, error(message)])
@@ -118,7 +118,7 @@ describe('a refusal to enable auth in a database', () => {
     expect(requests.at(-1)).toMatch(/^POST/)
   })
 
-  it('is not reported if the run is canceled during that lookup', async () => {
+  it('is not reported if the run is canceled during the lookup of the databases', async () => {
     mockBranch()
     mockAuthOff()
     neon('post', '/auth', [422, error('the compute is not ready')])
@@ -128,7 +128,7 @@ describe('a refusal to enable auth in a database', () => {
   })
 })
 
-describe('keep secrets secret', () => {
+describe('keep secrets secret: a run', () => {
   it('hides the server key from an error right after enabling, and still outputs it', async () => {
     mockBranch()
     mockAuthOff()

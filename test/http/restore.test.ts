@@ -38,7 +38,7 @@ const closePull = (): void => {
   github.pulls = { 2: { state: 'closed' } }
 }
 
-/** Makes run 1 move the schema aside and enable auth. */
+/** Changes the branch as if run 1 had moved the schema aside and enabled auth. */
 const moveAndEnable = (leftover: Leftover, branch = 'br-cool-sun-1234'): void => {
   leftover.isOn = true
   leftover.schemas = { neon_auth: '16999', neon_auth_restore_1: '16385' }
@@ -58,6 +58,34 @@ const mockInterrupted = (branch?: string) => {
   moveAndEnable(leftover, branch)
   return leftover
 }
+
+describe('on_orphan_schema recreate in a dry run', () => {
+  it.each([
+    ['plans the deletion first', {}, {}, ['delete_orphan_schema', 'enable_auth']],
+    ['plans no deletion without a leftover', {}, { schemas: {} }, ['enable_auth']],
+    [
+      'plans no deletion on a young branch, whose schema may be in use',
+      { created_at: new Date().toISOString() },
+      {},
+      ['enable_auth'],
+    ],
+  ])('%s', async (_, branch, database, planned) => {
+    const leftover = Object.assign(mockLeftover(branch), database)
+    const inputs = { ...TOKEN, on_orphan_schema: 'recreate', dry_run: 'true' }
+    const { failure, report } = await runAction(OPENED, inputs)
+    expect(failure).toBe('')
+    expect(report?.changes.map(({ change }) => change)).toEqual(planned)
+    expect(changes(leftover)).toEqual([])
+  })
+
+  it('warns if the run cannot look for a leftover schema', async () => {
+    mockLeftover().before = (step) => (step === 'find leftover' ? 'permission denied' : undefined)
+    const inputs = { ...TOKEN, on_orphan_schema: 'recreate', dry_run: 'true' }
+    const { report, log } = await runAction(OPENED, inputs)
+    expect(report?.changes).toEqual([{ change: 'enable_auth' }])
+    expect(log).toMatch(/warning: This dry run could not find out[\s\S]*permission denied/)
+  })
+})
 
 describe('on_orphan_schema restore', () => {
   it('renames the schema, enables auth, and copies the data back', async () => {
@@ -79,32 +107,6 @@ describe('on_orphan_schema restore', () => {
     expect(log).toMatch(
       /warning: These settings .*could not be read: .*email_and_password.*domains/,
     )
-  })
-
-  it.each([
-    ['lists the deletion by `recreate` first', {}, {}, ['delete_orphan_schema', 'enable_auth']],
-    ['lists no deletion without a leftover', {}, { schemas: {} }, ['enable_auth']],
-    [
-      'lists no deletion on a young branch, whose schema may be in use',
-      { created_at: new Date().toISOString() },
-      {},
-      ['enable_auth'],
-    ],
-  ])('in a dry run %s', async (_, branch, database, planned) => {
-    const leftover = Object.assign(mockLeftover(branch), database)
-    const inputs = { ...TOKEN, on_orphan_schema: 'recreate', dry_run: 'true' }
-    const { failure, report } = await runAction(OPENED, inputs)
-    expect(failure).toBe('')
-    expect(report?.changes.map(({ change }) => change)).toEqual(planned)
-    expect(changes(leftover)).toEqual([])
-  })
-
-  it('in a dry run warns if it cannot look for the schema that `recreate` would delete', async () => {
-    mockLeftover().before = (step) => (step === 'find leftover' ? 'permission denied' : undefined)
-    const inputs = { ...TOKEN, on_orphan_schema: 'recreate', dry_run: 'true' }
-    const { report, log } = await runAction(OPENED, inputs)
-    expect(report?.changes).toEqual([{ change: 'enable_auth' }])
-    expect(log).toMatch(/warning: This dry run could not find out[\s\S]*permission denied/)
   })
 
   it('plans the whole restore in a dry run and changes nothing', async () => {
@@ -134,9 +136,9 @@ describe('on_orphan_schema restore', () => {
   })
 
   it.each([
-    ['keep', true],
-    ['shared', false],
-  ])('with oauth: %s, warns about incomplete OAuth credentials: %s', async (oauth, warns) => {
+    ['warns', 'keep', true],
+    ['does not warn', 'shared', false],
+  ])('%s about incomplete OAuth credentials with oauth: %s', async (_, oauth, warns) => {
     const google = { id: 'google', type: 'shared' }
     neonAlways('get', '/auth/plugins', [200, { oauth_providers: [google] }])
     const leftover = mockInterrupted()
@@ -301,7 +303,7 @@ describe('check again right before you remove: a restore', () => {
       return undefined
     }
     const { failure } = await runAction(OPENED, RESTORE)
-    expect(failure).not.toBe('')
+    expect(failure).toMatch(/accepted the request to enable auth .* still reports it as off/)
     expect(leftover.steps).not.toContain('copy')
     expect(Object.keys(leftover.schemas)).toContain('neon_auth_restore_local_16385')
   })
@@ -320,7 +322,7 @@ describe('two runs that restore at once', () => {
     return leftover
   }
 
-  it.each([1, 2])('leave nothing for the slower run to do (step no. %i)', async (nth) => {
+  it.each([1, 2])('leave nothing for the slower run to do (at its count no. %i)', async (nth) => {
     const leftover = mockOtherRunAt(
       'count',
       nth,
@@ -332,7 +334,7 @@ describe('two runs that restore at once', () => {
     expect(leftover.schemas).toEqual({ neon_auth: '16999' })
   })
 
-  it('fail if the schema still exists', async () => {
+  it('are not the cause if the schema still exists, so the run fails', async () => {
     const leftover = mockInterrupted()
     leftover.before = (step) => (step === 'count' ? 'permission denied' : undefined)
     expect((await runAction(OPENED, RESTORE)).failure).toMatch(
@@ -432,10 +434,11 @@ describe('fail loudly, explain fully: an interrupted restore', () => {
   it.each([{ on_orphan_schema: 'restore' }, { on_orphan_schema: 'fail', delete_data: 'true' }])(
     'is not searched for by a close with %j',
     async (inputs) => {
-      mockInterrupted()
+      const leftover = mockInterrupted()
       const { report, log } = await runAction(CLOSED, { ...TOKEN, ...inputs })
       expect(report?.action).toBe('disabled')
       expect(log).not.toContain('warning')
+      expect(leftover.steps).toEqual(['delete'])
     },
   )
 
@@ -489,7 +492,7 @@ describe('a setting from before the close that Neon refuses', () => {
     ['Neon redirects the request', 302],
     ['Neon does not support it', 501],
     ['a proxy refuses it', 403, '<html>Forbidden</html>'],
-    ['the run is canceled meanwhile', 503, cancelRun],
+    ['it is canceled meanwhile', 503, cancelRun],
   ])('fails the run if %s, and keeps the data', async (_, status, body) => {
     const leftover = mockRefusedSetting(status, body)
     const { failure } = await runAction(OPENED, RESTORE)
@@ -572,17 +575,20 @@ describe('a restore that Neon or Postgres refuses', () => {
     expect(journal.applied).toEqual([])
   })
 
-  it('moves the schema back if Neon still sees a schema', async () => {
+  it('fails and does not move the schema back over one that another run has left', async () => {
     const leftover = mockLeftover()
     leftover.before = (step) => {
-      // Meanwhile, another run left its own schema.
+      // Meanwhile, another run leaves its own schema.
       if (step === 'enable' && leftover.steps.includes('move aside'))
         leftover.schemas['neon_auth'] = '17000'
       return undefined
     }
     const { failure } = await runAction(OPENED, RESTORE)
     expect(failure).toMatch(/schema exists[\s\S]*Neon does not see that it was moved/)
-    expect(Object.values(leftover.schemas)).toContain('16385')
+    expect(leftover.schemas).toEqual({
+      neon_auth: '17000',
+      neon_auth_restore_local_16385: '16385',
+    })
   })
 
   it('says where the data is if the schema cannot be moved back', async () => {

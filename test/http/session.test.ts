@@ -1,9 +1,9 @@
-import { mkdtempSync, readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import nock from 'nock'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { REPOSITORY } from '../payloads.ts'
 import {
   CLOSED,
@@ -43,13 +43,14 @@ describe('e2e_session', () => {
   )
 })
 
-describe('a session opened by e2e_session', () => {
+describe('the session of e2e_session', () => {
   const HOST = 'https://ep-cool-sun.neonauth.test'
   const COOKIE = 'session_token=token-of-a-session.signature'
   const SETTINGS = 'users: [{ email: Ada@shop.example, password: correct horse battery }]'
   const ADA = { e2e_session: 'ada@shop.example', settings: SETTINGS }
   const NEW = { e2e_session: 'true' }
   const temp = mkdtempSync(join(tmpdir(), 'session-'))
+  afterAll(() => rmSync(temp, { recursive: true }))
   let keys: CryptoKeyPair
   let jwk: object
   beforeAll(async () => {
@@ -61,7 +62,7 @@ describe('a session opened by e2e_session', () => {
       .setProtectedHeader({ alg: 'EdDSA', kid: '1' })
       .sign(keys.privateKey)
 
-  /** Mocks a branch whose auth is on, and its auth service. Returns the headers of its requests by path. */
+  /** Mocks a branch whose auth is on, and its auth service. Returns the headers of the latest request by path. */
   const mockAuthService = async (more: {
     readonly issuer?: string
     readonly cookie?: string
@@ -109,7 +110,7 @@ describe('a session opened by e2e_session', () => {
   const openSession = (inputs: object) =>
     runAction(OPENED, { trusted_domains: PREVIEW, ...inputs }, {}, { RUNNER_TEMP: temp })
 
-  it('is opened for a new user, proved, and written for Playwright', async () => {
+  it('is opened for a new user, verified, and written for Playwright', async () => {
     const seen = await mockAuthService({})
     const { report, failure, log } = await openSession(NEW)
     expect(failure).toBe('')
@@ -127,7 +128,7 @@ describe('a session opened by e2e_session', () => {
     expect(seen).toMatchObject({ '/get-session': headers, '/token': headers })
   })
 
-  it('is opened for a user of `settings`, in the spelling of `settings`', async () => {
+  it('is opened for a user in `settings`, with the address as `settings` spells it', async () => {
     const seen = await mockAuthService({})
     const { report, failure } = await openSession(ADA)
     expect(failure).toBe('')
@@ -165,14 +166,14 @@ describe('a session opened by e2e_session', () => {
       { issuer: 'https://ep-prod.neonauth.test' },
       /The JWT of Ada@shop\.example is not valid: its issuer[\s\S]*\/token[\s\S]*jwks\.json/,
     ],
-  ])('fails the run if it gets %s', async (_, more, says) => {
+  ])('is not opened, and the run fails: %s', async (_, more, says) => {
     await mockAuthService(more)
     const { failure, report } = await openSession(ADA)
     expect(failure).toMatch(says)
     expect(report).toBeUndefined()
   })
 
-  it('causes an error that says so if the sign-in sets no cookie', async () => {
+  it('is not opened, and the error says why, if the sign-in sets no cookie', async () => {
     const seen = await mockAuthService({ cookie: '', session: [401, {}] })
     expect((await openSession(ADA)).failure).toContain('set no cookies on sign-in')
     expect(seen['/get-session']?.cookie ?? '').toBe('')
@@ -238,7 +239,7 @@ describe('a session opened by e2e_session', () => {
   it.each([
     ["the project's default branch", { default: true }],
     ['a protected branch', { protected: true }],
-  ])('protect production: is not opened on %s, allow_protected or not', async (kind, flags) => {
+  ])('protect production: is not opened on %s, even with allow_protected', async (kind, flags) => {
     mockBranch(flags)
     const { failure } = await openSession({ ...NEW, allow_protected: 'true' })
     expect(failure).toMatch(
@@ -294,7 +295,7 @@ describe('a user of e2e_session', () => {
   })
 })
 
-describe('deleting the users of e2e_session on close', () => {
+describe('a close that deletes the users of e2e_session', () => {
   const INPUTS = { e2e_session: 'true', branch: 'preview/pr-2' }
 
   /** Mocks a branch whose auth is on and whose database returns these users, or an error. */
@@ -325,7 +326,7 @@ describe('deleting the users of e2e_session on close', () => {
     expect(log).toMatch(/warning: .*test users/)
   })
 
-  it('disables auth even without a token to confirm that removal, the second of the run', async () => {
+  it('disables auth without a token too, although that is its second removal', async () => {
     mockUsers(200, 'u1')
     mockDisabling()
     neon('delete', '/auth/users/u1', [204])
@@ -375,7 +376,7 @@ describe('deleting the users of e2e_session on close', () => {
     expect(writes()).toEqual(['DELETE /auth/users/u1'])
   })
 
-  it('is skipped, without a look-up, if all auth data is deleted', async () => {
+  it('does not look for the users if it deletes all auth data', async () => {
     mockBranch()
     neonAlways('get', '/auth', [200, integration()])
     mockDisabling()
@@ -384,7 +385,7 @@ describe('deleting the users of e2e_session on close', () => {
     expect(requests.filter((request) => request.includes('databases'))).toEqual([])
   })
 
-  it('happens with `on_close: untrust` too, where `delete_data` has no effect', async () => {
+  it('deletes them with `on_close: untrust` too, where `delete_data` has no effect', async () => {
     mockUsers(200, 'u1')
     neonAlways('get', '/auth/domains', [200, { domains: [] }])
     neon('delete', '/auth/users/u1', [204])
@@ -435,7 +436,7 @@ describe('deleting the users of e2e_session on close', () => {
       expect(log).not.toContain('warning')
     })
 
-    it('retries the database that is busy', async () => {
+    it('searches again if a database is busy', async () => {
       mockDatabases({
         a: [MISSING, MISSING],
         b: [[503, { message: 'not now' }], rowsOf('u1')],
@@ -455,7 +456,7 @@ describe('deleting the users of e2e_session on close', () => {
     })
   })
 
-  it('is planned in a dry run', async () => {
+  it('plans the deletion in a dry run', async () => {
     mockUsers(200, 'u1')
     const { report } = await runAction(CLOSED, { ...INPUTS, dry_run: 'true' })
     expect(report?.changes).toEqual([

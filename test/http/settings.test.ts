@@ -193,7 +193,7 @@ describe('converge: `disable_sign_up` that Neon does not show', () => {
   it.each([
     ['in the settings', DISABLED],
     ['inherited', {}],
-  ])('is sent again after a sign-up for which the run removed it (%s)', async (_, settings) => {
+  ])('is sent again after a sign-up for which the run turned it off (%s)', async (_, settings) => {
     mockReads(HIDDEN)
     neon('patch', '/auth/email_and_password', [200, {}], [200, {}])
     service('post', '/sign-up/email', CLOSED, SIGNED_IN)
@@ -299,17 +299,20 @@ describe('test_email', () => {
     'sender_email',
     'sender_name',
     'email_provider',
-  ])('fails on an older API if `settings` lacks a part of the mail server: %s', async (missing) => {
-    mockReads({ email_provider: { ...OWN, password: '' } })
-    neon('post', '/auth/email_provider/test', [404, error('not found')])
-    const parts = Object.entries(OWN).filter(([key]) => key !== missing)
-    const { failure } = await sendWith(
-      missing === 'email_provider' ? undefined : Object.fromEntries(parts),
-    )
-    expect(failure).toMatch(
-      /only if the request contains all of its settings[\s\S]*`type: standard` and all of its keys/,
-    )
-  })
+  ])(
+    'fails on an older API if a part of the mail server is missing in `settings`: %s',
+    async (missing) => {
+      mockReads({ email_provider: { ...OWN, password: '' } })
+      neon('post', '/auth/email_provider/test', [404, error('not found')])
+      const parts = Object.entries(OWN).filter(([key]) => key !== missing)
+      const { failure } = await sendWith(
+        missing === 'email_provider' ? undefined : Object.fromEntries(parts),
+      )
+      expect(failure).toMatch(
+        /only if the request contains all of its settings[\s\S]*`type: standard` and all of its keys/,
+      )
+    },
+  )
 
   it('does not name a mail server that Neon does not show', async () => {
     mockReads({})
@@ -329,7 +332,7 @@ describe('test_email', () => {
 })
 
 describe('users', () => {
-  it('are signed up as often as x-retry-after allows', async () => {
+  it('are signed up again after the time in x-retry-after', async () => {
     mockReads({})
     const limited: Reply = [429, {}, { 'x-retry-after': '9' }]
     service('post', '/sign-up/email', limited, [200, { token: 't', user: { id: 'u1' } }])
@@ -341,7 +344,7 @@ describe('users', () => {
     expect(requests.filter((request) => request.includes('/sign-up'))).toHaveLength(2)
   })
 
-  it('fail with the cause if the limit leaves no time', async () => {
+  it('fail the run, which names the cause, if the limit leaves no time', async () => {
     mockReads({})
     serviceAlways('post', '/sign-up/email', [429, {}, { 'x-retry-after': '60' }])
     const { failure } = await runAction(OPENED, { settings: ADA })
@@ -362,7 +365,7 @@ describe('users', () => {
     )
   })
 
-  it('do not open sign-up if password sign-in is off', async () => {
+  it('do not make the run open sign-up if password sign-in is off', async () => {
     mockOnce({ email_and_password: { enabled: false } })
     const { failure } = await runAction(OPENED, { settings: ADA, trusted_domains: PREVIEW })
     expect(failure).toContain('email_and_password: { enabled: true }')

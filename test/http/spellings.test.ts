@@ -27,7 +27,7 @@ const REFUSED: Reply = [403, error('Invalid origin', 'INVALID_ORIGIN')]
 beforeEach(() => mockBranch())
 
 describe('converge: an origin that Neon lists in another spelling', () => {
-  it('counts after the run has sent it', async () => {
+  it('counts as trusted after the run has sent it', async () => {
     mockAuthOff()
     neon('post', '/auth', [201, {}])
     neon('post', '/auth/domains', [201])
@@ -41,16 +41,19 @@ describe('converge: an origin that Neon lists in another spelling', () => {
     [PREVIEW, SLASH],
     ['https://xn--bcher-kva.example.com', 'https://bücher.example.com'],
     ['https://*.pr-2.example.com', 'https://*.pr-2.example.com/'],
-  ])('%s counts in later runs if the auth service accepts it', async (origin, entry) => {
-    mockAuthOn(entry)
-    service('post', '/sign-out', [200, { success: true }])
-    const { report, failure, log } = await runAction(OPENED, { trusted_domains: origin })
-    expect(failure).toBe('')
-    expect(log).toContain(`Neon lists ${origin} in another spelling`)
-    expect(report).toMatchObject({ action: 'unchanged', trustedDomains: [origin] })
-  })
+  ])(
+    'counts as trusted in later runs if the auth service accepts it: %s',
+    async (origin, entry) => {
+      mockAuthOn(entry)
+      service('post', '/sign-out', [200, { success: true }])
+      const { report, failure, log } = await runAction(OPENED, { trusted_domains: origin })
+      expect(failure).toBe('')
+      expect(log).toContain(`Neon lists ${origin} in another spelling`)
+      expect(report).toMatchObject({ action: 'unchanged', trustedDomains: [origin] })
+    },
+  )
 
-  it('counts in a dry run too', async () => {
+  it('counts as trusted in a dry run too', async () => {
     mockAuthOn(SLASH)
     service('post', '/sign-out', [200, { success: true }])
     const { report } = await runAction(OPENED, { ...TRUSTING, dry_run: 'true' })
@@ -86,7 +89,7 @@ describe('converge: an origin that Neon lists in another spelling', () => {
     ])
   })
 
-  it('counts if Neon refuses to add it a second time', async () => {
+  it('counts as trusted if Neon refuses to add it a second time', async () => {
     mockAuthOn(SLASH)
     service('post', '/sign-out', REFUSED)
     neon('post', '/auth/domains', [400, error('it exists')])
@@ -110,8 +113,8 @@ describe('trust exact origins: an entry in another spelling, if Neon stores entr
 
   it.each<[string, Reply]>([
     ['refuses the origin', REFUSED],
-    ['answers 503', [503, '']],
-    ['answers 404', [404, '']],
+    ['returns 503', [503, '']],
+    ['returns 404', [404, '']],
     ['cannot be reached', 'reset'],
   ])('does not count if the auth service %s, so the run adds the origin', async (_, reply) => {
     mockAuthOn(SLASH)
@@ -141,7 +144,7 @@ describe('trust exact origins: an entry in another spelling, if Neon stores entr
     ])
   })
 
-  it('does not count if a wildcard may be the reason why the origin is accepted', async () => {
+  it('does not count if a wildcard may be why the origin is accepted', async () => {
     const wildcard = 'https://*.example.com'
     mockAuthOn(SLASH, wildcard)
     neon('post', '/auth/domains', [201])

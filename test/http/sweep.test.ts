@@ -116,7 +116,7 @@ const mockClosedPull = (): void => {
   mockStates(pull(2, 'CLOSED'))
 }
 
-describe('unknown is not none: a sweep closes only what GitHub says is closed', () => {
+describe('unknown is not none: a sweep', () => {
   it('closes closed and merged pull requests, but not open or unknown ones', async () => {
     neon(
       'get',
@@ -216,7 +216,7 @@ describe('unknown is not none: a sweep closes only what GitHub says is closed', 
   })
 })
 
-describe('act only on branches you own: sweeping', () => {
+describe('act only on branches you own: a sweep', () => {
   const OURS = { 'github-pr-number': '11', 'github-commit-repo': REPOSITORY.toUpperCase() }
 
   it('finds the owner by an annotation of this repository, with any branch name', async () => {
@@ -272,7 +272,7 @@ describe('act only on branches you own: sweeping', () => {
   })
 })
 
-describe('act only on branches you own: sweeping a branch named after a git branch', () => {
+describe('act only on branches you own: a sweep of a branch named after a git branch', () => {
   it('closes it if the git branch is deleted and all its pull requests are closed', async () => {
     mockFeature()
     mockPullsOfFeature([], [nodeOf(7)])
@@ -323,7 +323,7 @@ describe('act only on branches you own: sweeping a branch named after a git bran
   })
 })
 
-describe('unknown is not none: sweeping if GitHub does not show a git branch', () => {
+describe('unknown is not none: a sweep if GitHub does not show a git branch', () => {
   it.each<[string, object]>([
     ['the open pull requests', { r0: { nodes: [nodeOf(7, 'MERGED')] } }],
     ['a list', { o0: 'x', r0: { nodes: [nodeOf(7, 'MERGED')] } }],
@@ -404,7 +404,7 @@ describe('check again right before you remove: a sweep', () => {
     expect(writes()).toEqual([])
   })
 
-  it('fails for a branch that was protected and became the default branch after the listing', async () => {
+  it('fails for a branch that became the default branch, and protected, after the listing', async () => {
     mockClosedPull()
     mockAuthOf('br-2', 'get', ON, ON)
     changeBranch({ default: true, protected: true }, 'br-2')
@@ -452,8 +452,8 @@ describe('check again right before you remove: a sweep', () => {
   })
 })
 
-describe('the inputs of a sweep', () => {
-  it('dry_run plans and changes nothing', async () => {
+describe('a sweep', () => {
+  it('plans and changes nothing with dry_run', async () => {
     mockClosedPull()
     mockAuthOf('br-2', 'get', ON)
     const { report, log, journal } = await sweep({ dry_run: 'true', delete_data: 'true' })
@@ -466,7 +466,7 @@ describe('the inputs of a sweep', () => {
   it.each([
     ['swept', 'false'],
     ['planned', 'true'],
-  ])('on_close keep changes nothing (%s with dry_run %s)', async (action, dry_run) => {
+  ])('changes nothing with on_close: keep (%s with dry_run: %s)', async (action, dry_run) => {
     mockClosedPull()
     const { report } = await sweep({ on_close: 'keep', dry_run })
     expect(report).toMatchObject({ action, changes: [] })
@@ -474,7 +474,7 @@ describe('the inputs of a sweep', () => {
     expect(requests).toEqual(['GET /branches'])
   })
 
-  it('on_close untrust removes only the domains in trusted_domains', async () => {
+  it('removes only the domains in trusted_domains with on_close: untrust', async () => {
     mockClosedPull()
     const pathOf = (path: string) => `/api/v2/projects/p1/branches/br-2/auth${path}`
     neon('get', pathOf(''), ON, ON, ON)
@@ -522,7 +522,7 @@ describe('a sweep of many branches', () => {
     return numbers
   }
 
-  /** Sweeps. Returns the result, the duration of the run, and its waits, in ms. */
+  /** Sweeps. Returns the result, how long the run seemed to take, and how much of that was waits, in ms. */
   const timeSweep = async (inputs: Parameters<typeof runAction>[1] = {}) => {
     const [started, realStart] = [performance.now(), Date.now()]
     const result = await sweep({ timeout: '60', ...inputs })
@@ -558,7 +558,7 @@ describe('a sweep of many branches', () => {
     expect(ms).toBeGreaterThan(46 * 90 + 5 * 3 * 90)
   })
 
-  it('takes four times as long if Neon refuses to close them', async () => {
+  it('takes at least four times as long if Neon refuses to close them', async () => {
     for (const number of mockMany(51)) {
       neonAlways('get', authOf(number), ON)
       mockAuthOf(`br-${number}`, 'delete', [403, error('no')])
@@ -568,7 +568,7 @@ describe('a sweep of many branches', () => {
     expect(ms).toBeGreaterThan(46 * 4 * 90)
   })
 
-  it('takes twice as long with untrust, which needs two requests for each branch', async () => {
+  it('takes at least twice as long with untrust, which needs two requests for each branch', async () => {
     for (const number of mockMany(51)) {
       neon('get', authOf(number), ON)
       neon('get', `${authOf(number)}/domains`, domains())
@@ -622,8 +622,8 @@ describe('one deadline covers everything: a canceled sweep', () => {
   })
 })
 
-describe('fail loudly, explain fully: a failed sweep names the branches that it did not sweep', () => {
-  it('continues after a failed branch, and the run fails with its name', async () => {
+describe('fail loudly, explain fully: a sweep', () => {
+  it('continues after a failed branch, and then fails with the name of that branch', async () => {
     neon('get', '/branches', listing(branchNamed('br-11', 'pr-11'), branchNamed('br-12', 'pr-12')))
     mockStates({ ...pull(11, 'CLOSED'), ...pull(12, 'CLOSED') })
     mockAuthOf('br-11', 'get', ON, ON)
@@ -642,7 +642,7 @@ describe('fail loudly, explain fully: a failed sweep names the branches that it 
 
   it.each([
     [
-      'forbids it, with a 200',
+      'forbids the query, with a 200',
       () => mockStates(null, FORBIDDEN),
       /nothing was swept[\s\S]*403[\s\S]*pull-requests: read/,
     ],

@@ -82,7 +82,7 @@ describe('the size limit of a response', () => {
     await expect(http.once({ ...request, maxBytes: 999_999 })).rejects.toThrow(/larger than/)
   })
 
-  it('leaves room for a page of 10,000 branches', async () => {
+  it('leaves room for 15 MB, a page of 10,000 branches', async () => {
     const url = await serve((response) => {
       for (let sent = 0; sent < 15; sent++) response.write(MEGABYTE)
       response.end()
@@ -150,6 +150,7 @@ describe('a response', () => {
           throw error
         },
       } as never)
+    await expect(send(new Error('closed'))).rejects.toBeInstanceOf(LostResponseError)
     await expect(send(new Error('closed'))).rejects.toThrow(/^closed$/)
     const coded = Object.assign(new Error('closed'), { code: 'UND_ERR_CLOSED' })
     await expect(send(coded)).rejects.toThrow(/^closed, UND_ERR_CLOSED$/)

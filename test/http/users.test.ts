@@ -61,14 +61,14 @@ describe('a user without a password', () => {
     expect(report?.changes).toStrictEqual([{ change: 'create_user', email: GUEST.email, id: 'u1' }])
   })
 
-  it('does not change, and gets no roles, if the address exists', async () => {
+  it('does not change, and gets no roles, if the address is taken', async () => {
     neon('post', '/auth/users', [409, error('user already exists')])
     const { report, log } = await runWith({ users: [{ ...GUEST, roles: ['admin'] }] })
     expect(report).toMatchObject({ action: 'unchanged', changes: [] })
     expect(log).toContain('The user guest@shop.example already exists')
   })
 
-  it('counts as created if the address exists after a lost response', async () => {
+  it('counts as created if the address is taken after a lost response', async () => {
     neon('post', '/auth/users', 'reset', [409, error('user already exists')])
     const { report } = await runWith({ users: [GUEST] })
     expect(report?.changes).toStrictEqual([{ change: 'create_user', email: GUEST.email }])
@@ -154,14 +154,14 @@ describe('a user who cannot be changed', () => {
 })
 
 describe('a user with a password', () => {
-  it('does not change if the address exists', async () => {
+  it('does not change if the address is taken', async () => {
     service('post', '/sign-up/email', TAKEN)
     const { report, failure } = await runWith({ users: [ADA] })
     expect(failure).toBe('')
     expect(report).toMatchObject({ action: 'unchanged', changes: [] })
   })
 
-  it('signs up once sign-up is open, and only once', async () => {
+  it('signs up after the run opens sign-up, and the run closes it again', async () => {
     service('post', '/sign-up/email', CLOSED, CLOSED, SIGNED_UP)
     service('post', '/sign-in/email', UNKNOWN)
     neon('patch', '/auth/email_and_password', [200, {}], [200, {}])

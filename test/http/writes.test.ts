@@ -83,9 +83,9 @@ describe('reconcile lost responses by reading: a write whose response is lost', 
   })
 
   it.each([
-    ['is not repeated if none is left', [PREVIEW], 1],
+    ['is not repeated if none of them is left', [PREVIEW], 1],
     ['is not repeated if the list is empty', [], 1],
-    ['is repeated if one is left', [PREVIEW, OTHER], 2],
+    ['is repeated if one of them is left', [PREVIEW, OTHER], 2],
   ])('that removes domains %s', async (_, remaining, attempts) => {
     mockBranch()
     mockAuthOn(PREVIEW, OTHER, 'https://old.example.com')
@@ -97,8 +97,8 @@ describe('reconcile lost responses by reading: a write whose response is lost', 
   })
 })
 
-describe('converge: writes fit the current state', () => {
-  it('remove domains provider by provider, and no others', async () => {
+describe('converge: writes', () => {
+  it('remove domains provider by provider, and no other domains', async () => {
     mockBranch()
     neon('get', '/auth', [200, integration()])
     const entry = (domain: string, auth_provider: string) => ({ domain, auth_provider })
@@ -170,8 +170,8 @@ describe('converge: writes fit the current state', () => {
   })
 })
 
-describe('fail loudly, explain fully: a refusal fails at once', () => {
-  it('for a domain, without reading the list', async () => {
+describe('fail loudly, explain fully: a run fails', () => {
+  it('if a domain is refused, without reading the list', async () => {
     mockBranch()
     mockAuthOn()
     neon('post', '/auth/domains', [403, error('not allowed')])
@@ -182,7 +182,7 @@ describe('fail loudly, explain fully: a refusal fails at once', () => {
     expect(requests.at(-1)).toMatch(/^POST \/auth\/domains/)
   })
 
-  it.each([404, 410])('for a request to enable auth that gets %i', async (status) => {
+  it.each([404, 410])('if the request to enable auth gets %i', async (status) => {
     mockBranch()
     mockAuthOff()
     neon('post', '/auth', [status, error('no such branch')])
@@ -190,7 +190,7 @@ describe('fail loudly, explain fully: a refusal fails at once', () => {
     expect(requests.at(-1)).toMatch(/^POST \/auth/)
   })
 
-  it('for a domain that gets a 404 while auth is on', async () => {
+  it('if the request for a domain gets a 404 while auth is on', async () => {
     mockBranch()
     mockAuthOn()
     neon('post', '/auth/domains', [404, error('no such thing')])
@@ -214,7 +214,7 @@ describe('fail loudly, explain fully: a refusal fails at once', () => {
     },
   )
 
-  it('before the first write if needed settings are refused', async () => {
+  it('before the first write if reading needed settings is refused', async () => {
     mockBranch()
     neon('get', '/auth', [200, integration()])
     neon('get', '/auth/domains', domains())
@@ -225,7 +225,7 @@ describe('fail loudly, explain fully: a refusal fails at once', () => {
     expect(writes()).toEqual([])
   })
 
-  it('for auth that was enabled but never becomes visible, after a few reads', async () => {
+  it('if auth was enabled but never becomes visible, after a few reads', async () => {
     mockBranch()
     mockAuthOff()
     neon('post', '/auth', [201, created()])
@@ -239,7 +239,7 @@ describe('fail loudly, explain fully: a refusal fails at once', () => {
     expect(reads).toBeLessThanOrEqual(7)
   })
 
-  it('for an accepted domain that is never listed, with the listed ones', async () => {
+  it('and lists the trusted domains if an accepted domain is never listed', async () => {
     mockBranch()
     neonAlways('get', '/auth', [200, integration()])
     neonAlways('get', '/auth/domains', domains(OTHER, 'https://b.example'))
@@ -302,7 +302,7 @@ describe('delete only what was named: inherited domains', () => {
   const PARENT = '/api/v2/projects/p1/branches/br-main/auth/domains'
   const parent = { parent_id: 'br-main' }
 
-  it("isolate removes the parent's domains and keeps the branch's own", async () => {
+  it("are removed by isolate, which keeps the branch's own", async () => {
     const mockRead = (...names: string[]) => {
       mockAuthOn(...names)
       neon('get', '/auth/allow_localhost', [200, { allow_localhost: false }])
@@ -318,7 +318,7 @@ describe('delete only what was named: inherited domains', () => {
     ])
   })
 
-  it('does not read the parent without isolate', async () => {
+  it('are not looked up without isolate', async () => {
     mockBranch(parent)
     mockAuthOn(OTHER)
     expect((await runAction(OPENED)).report?.action).toBe('unchanged')
@@ -336,11 +336,12 @@ describe('the report', () => {
     expect((await runAction(CLOSED)).report?.trustedDomains).toEqual([])
   })
 
-  it('accepts a response without a database name', async () => {
+  it('is unchanged with the input `database` if Neon does not name the database', async () => {
     mockBranch()
     neon('get', '/auth', [200, integration({ db_name: undefined })])
     neon('get', '/auth/domains', domains())
     mockSettings()
-    expect((await runAction(OPENED, { database: 'app' })).report?.action).toBe('unchanged')
+    const { report } = await runAction(OPENED, { database: 'app' })
+    expect(report).toMatchObject({ action: 'unchanged', changes: [] })
   })
 })
