@@ -176,13 +176,13 @@ describe('the restored settings that a run applies', () => {
     })
   })
 
-  it('omit a domain that deployments have left', async () => {
+  it('omit a domain that deployments no longer use', async () => {
     const formerDomains = ['https://former.example']
     const wanted = withRestoredConfig(desired({ formerDomains }), await readConfig(configRow(old)))
     expect(wanted.trustedDomains).toEqual(['https://pr-2.shop.example', 'https://old.example'])
   })
 
-  it('omit other spellings of a domain that deployments have left, or that the run trusts', async () => {
+  it('omit other spellings of a domain that deployments no longer use, or that the run trusts', async () => {
     const domains = [
       'https://former.example/',
       'https://PR-2.shop.example/app',

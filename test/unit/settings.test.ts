@@ -109,7 +109,7 @@ users: [{ name: Ada, password: "\${E2E_PASSWORD}" }, { email: nobody }]
     }
   })
 
-  it('converts text to numbers and booleans only where the file needs them', () => {
+  it('converts text to a number or a boolean only if the setting has that type', () => {
     const text =
       'name: "${N}"\nallow_localhost: "${B}"\nplugins: { magic_link: { expires_in: "${N}" } }'
     expect(readSettings(text, { N: '15', B: 'true' })).toEqual({

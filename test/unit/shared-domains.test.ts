@@ -49,7 +49,7 @@ describe('a deployment', () => {
   })
 })
 
-it('only statuses of success with a URL count as origins of deployments', () => {
+it('only a success with a URL gives a deployment an origin', () => {
   const statuses = [
     { state: 'inactive', url: 'https://gone.example' },
     { state: 'success' },

@@ -4,7 +4,7 @@ import { type StoredSettings, withSharedOauth } from '../../src/settings/setting
 
 const GOOGLE_SHARED = { id: 'google', type: 'shared' } as const
 
-describe('`oauth: shared`', () => {
+describe('the input `oauth` set to shared', () => {
   const stored = (ids: readonly string[], inherited: readonly 'google'[] = []): StoredSettings => ({
     plugins: { oauth_providers: ids.map((id) => ({ id, type: 'standard' })) } as never,
     webhook: { enabled: false },

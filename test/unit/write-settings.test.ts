@@ -130,7 +130,7 @@ describe('reconcile lost responses by reading: a change of settings whose respon
   })
 })
 
-describe('reconcile lost responses by reading: adding a provider with credentials, if the response is lost,', () => {
+describe('reconcile lost responses by reading: a lost request to add a provider with credentials', () => {
   it.each<[string, Stored, string]>([
     ['as an update if the provider exists by now', providers(GITHUB, GOOGLE), 'PATCH'],
     ['unchanged if only another provider exists', providers(GITHUB), 'POST'],
