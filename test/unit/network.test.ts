@@ -8,7 +8,7 @@ import { checkProxy, completeProxies } from '../../src/network/proxy.ts'
 
 const NEON = 'https://console.neon.tech/api/v2'
 
-/** Returns the problem if a request to `url` needs an unsupported proxy, or `undefined`. */
+/** Returns the error message if a request to `url` needs an unsupported proxy, or `undefined`. */
 const refusalOf = (env: NodeJS.ProcessEnv, url = NEON): string | undefined => {
   try {
     checkProxy({ method: 'GET', path: '/projects', url }, env)
@@ -46,7 +46,7 @@ describe('a proxy', () => {
     ['http://', /the proxy in HTTPS_PROXY \(http:\/\/…\) is not supported/],
     ['http://ada:50%@proxy.example', /percent-encoded/],
     ['ada:secret://proxy.example', /the proxy in HTTPS_PROXY is not supported/],
-  ])('%s is refused with a reason that hides its password', (proxy, message) => {
+  ])('%s is refused, and the error does not show its password', (proxy, message) => {
     const refusal = refusalOf({ HTTPS_PROXY: proxy })
     expect(refusal).toMatch(message)
     expect(refusal).not.toMatch(/secret|50%/)
@@ -58,7 +58,7 @@ describe('a proxy', () => {
     ['https://proxy.example', NEON],
     ['socks5://proxy.example', 'http://127.0.0.1:1234/api/v2'],
     ['', NEON],
-  ])('%s allows a request to %s', (proxy, url) => {
+  ])('set to %j allows a request to %s', (proxy, url) => {
     expect(refusalOf({ HTTPS_PROXY: proxy, HTTP_PROXY: proxy }, url)).toBeUndefined()
   })
 
@@ -98,7 +98,7 @@ describe('a misconfigured network', () => {
     [{ message: 'Proxy response (403) !== 200 when HTTP Tunneling' }, /does not let this runner/],
     [{ message: 'Proxy response (400) !== 200 when HTTP Tunneling' }, /does not let this runner/],
     [{ message: 'Proxy response (499) !== 200 when HTTP Tunneling' }, /does not let this runner/],
-  ])('%j is explained and not retried', (error, why) => {
+  ])('is the permanent cause of %j', (error, why) => {
     expect(fault(error)).toMatchObject({ why: expect.stringMatching(why), isPermanent: true })
   })
 
@@ -107,7 +107,7 @@ describe('a misconfigured network', () => {
     { message: 'Proxy response (500) !== 200 when HTTP Tunneling' },
     { message: 'Proxy response (502) !== 200 when HTTP Tunneling' },
     { message: 'socket hang up' },
-  ])('%j may be temporary', (error) => {
+  ])('is not the cause of %j, which may be temporary', (error) => {
     expect(fault(error)).toBeUndefined()
   })
 
@@ -124,7 +124,7 @@ describe('a misconfigured network', () => {
   })
 })
 
-describe('a timeout', () => {
+describe('the error for a timeout', () => {
   const timeoutMessage = (seconds: number, ...responses: number[]) => {
     const deadline = startDeadline(seconds, new AbortController().signal)
     for (const ms of responses) deadline.recordResponse(ms)

@@ -14,7 +14,7 @@ describe('the next page of a list', () => {
     `<${NEXT}>; rel="first", <${NEXT}>; rel="next"`,
     '</repositories/1/pulls?page=2>; rel="next"',
     '<https://[>; rel="next"',
-  ])('exists if the header is %s', (link) => {
+  ])('exists with the `Link` header %s', (link) => {
     expect(hasNextPage(link)).toBe(true)
   })
 
@@ -27,7 +27,7 @@ describe('the next page of a list', () => {
     `<${NEXT}>; rel="nextpage"`,
     `<${NEXT}>; rel="prev"; title="next"`,
     `<${NEXT}>; rel="", next`,
-  ])('does not exist if the header is %j', (link) => {
+  ])('does not exist with the `Link` header %j', (link) => {
     expect(hasNextPage(link)).toBe(false)
   })
 })

@@ -4,8 +4,6 @@ import { RunAborted } from '../../src/core/deadline.ts'
 import { messageOf } from '../../src/core/problem.ts'
 import { LostResponseError } from '../../src/network/errors.ts'
 import type { CheckedRequest, HttpResponse } from '../../src/network/messages.ts'
-import { planSettings } from '../../src/settings/plan-settings.ts'
-import { type StoredSettings, withSharedOauth } from '../../src/settings/settings.ts'
 import { collectingLog, fakeDeadline } from '../fakes.ts'
 
 const BASE = 'https://ep-cool-sun.neonauth.test/neondb/auth'
@@ -17,7 +15,7 @@ const redirect = (client: string, uri = `${BASE}/callback/google`): object => ({
 
 type Reply = readonly [status: number, body: object] | 'lost' | 'end of the run'
 
-/** Checks Google against an auth service that gives these replies, and repeats the last one. */
+/** Checks sign-in with an auth service that gives these replies, and then repeats the last one. */
 const runPreflight = async (
   replies: readonly Reply[],
   { own = true, domains = [PREVIEW] as readonly string[], provider = 'google' } = {},
@@ -57,7 +55,7 @@ const runPreflight = async (
 const refusal = (code: string): Reply => [403, { code, message: code }]
 
 describe('the OAuth preflight', () => {
-  it('starts a sign-in that returns to the preview, and follows no redirect', async () => {
+  it('starts a sign-in that returns to the preview, and contacts no provider', async () => {
     const { sent, checks } = await runPreflight([[200, redirect('shop')]])
     expect(sent).toHaveLength(1)
     expect(sent[0]).toMatchObject({
@@ -80,7 +78,7 @@ describe('the OAuth preflight', () => {
     ])
   })
 
-  it("warns about the user's own OAuth app, but not about Neon's shared one", async () => {
+  it("warns about the project's own OAuth app, but not about Neon's shared one", async () => {
     const own = await runPreflight([[200, redirect('shop')]])
     expect(own.warnings.join()).toContain(
       `the OAuth app shop lists the redirect URI ${BASE}/callback`,
@@ -95,12 +93,11 @@ describe('the OAuth preflight', () => {
     async (code) => {
       const lasting = await runPreflight([refusal(code)])
       expect(lasting.failure).toMatch(/does not accept it as a callback URL[\s\S]*403/)
-      // The check has its own time limit.
+      // The check has its own time limit, so a longer `timeout` would not help.
       expect(lasting.failure).not.toContain('`timeout`')
       const temporary = await runPreflight([refusal(code), [200, redirect('shop')]])
       expect(temporary.checks).toHaveLength(1)
     },
-    40_000,
   )
 
   it('quotes the last response if the run ends during a retry', async () => {
@@ -111,7 +108,7 @@ describe('the OAuth preflight', () => {
   })
 
   it.each<[string, Reply]>([
-    ['no such provider', [404, { code: 'PROVIDER_NOT_FOUND', message: 'Provider not found' }]],
+    ['an unknown provider', [404, { code: 'PROVIDER_NOT_FOUND', message: 'Provider not found' }]],
     ['a response without a URL', [200, {}]],
     ['a URL without the expected parameters', [200, { url: 'https://accounts.google.com/' }]],
     [
@@ -128,7 +125,7 @@ describe('the OAuth preflight', () => {
     expect(warnings.join()).toContain('Could not check sign-in with google')
   })
 
-  it('checks a provider that this version does not know', async () => {
+  it('checks a provider that this version of the action does not know', async () => {
     const { checks } = await runPreflight([[200, redirect('shop')]], { provider: 'newcomer' })
     expect(checks).toMatchObject([{ provider: 'newcomer', app: 'own', clientId: 'shop' }])
   })
@@ -139,55 +136,5 @@ describe('the OAuth preflight', () => {
     })
     expect({ sent, checks }).toEqual({ sent: [], checks: [] })
     expect(warnings.join()).toContain('knows no exact URL')
-  })
-})
-
-const GOOGLE_SHARED = { id: 'google', type: 'shared' } as const
-
-describe('an inherited provider with oauth shared', () => {
-  const stored = (ids: readonly string[], inherited: readonly 'google'[] = []): StoredSettings => ({
-    plugins: { oauth_providers: ids.map((id) => ({ id, type: 'standard' })) } as never,
-    webhook: { enabled: false },
-    inheritedOauth: inherited,
-  })
-  const changes = (settings: object, state: StoredSettings) =>
-    planSettings(withSharedOauth(settings, state), state, { resend: false, writeOnly: 'skip' }).map(
-      (change) => `${change.change} ${'provider' in change ? change.provider : ''}`,
-    )
-
-  it.each<[string, object, StoredSettings, string[]]>([
-    [
-      'Google with its own app',
-      {},
-      stored(['google']),
-      ['remove_oauth_provider google', 'add_oauth_provider google'],
-    ],
-    [
-      'a provider that only the parent has',
-      {},
-      stored([], ['google']),
-      ['add_oauth_provider google'],
-    ],
-    ['providers without a shared app', {}, stored(['github', 'vercel', 'microsoft']), []],
-    [
-      'a provider that the settings remove',
-      { oauth_providers: { google: 'absent' } },
-      stored(['google']),
-      ['remove_oauth_provider google'],
-    ],
-    ['a provider that is newer than this action', {}, stored(['myspace']), []],
-  ])('plans the right changes for %s', (_, settings, state, expected) => {
-    expect(changes(settings, state)).toEqual(expected)
-  })
-
-  it.each<[string, StoredSettings | undefined]>([
-    ['auth is off', undefined],
-    ['there is no provider', { plugins: {}, webhook: { enabled: false } }],
-    [
-      "Google uses Neon's app already",
-      { plugins: { oauth_providers: [GOOGLE_SHARED] }, webhook: { enabled: false } },
-    ],
-  ])('changes no setting if %s', (_, state) => {
-    expect(withSharedOauth({ name: 'Shop' }, state)).toEqual({ name: 'Shop' })
   })
 })

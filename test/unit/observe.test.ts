@@ -37,7 +37,7 @@ describe('the observed settings', () => {
     [false, 'br-main', {}],
     [true, undefined, {}],
   ])(
-    "have the parent's providers only for `oauth: shared` (%s), and with a parent (%s)",
+    "include the parent's providers only with `oauth: shared` (%s) and a parent (%s)",
     async (sharedOauth, parentId, expected) => {
       const observed = await read({ sharedOauth }, parentId)
       expect((observed as ObservedOn).settings).toEqual({
@@ -49,7 +49,7 @@ describe('the observed settings', () => {
     },
   )
 
-  it('end the run if it times out, even if the run could continue without them', async () => {
+  it('do not hide a timeout, even if the run could continue without them', async () => {
     const timeout = new RunAborted({ what: 'The run timed out.' })
     const reading = read({}, undefined, { getPlugins: () => Promise.reject(timeout) })
     await expect(reading).rejects.toBe(timeout)
@@ -67,7 +67,7 @@ const on = (integration: object = {}): ObservedOn =>
     trustedDomains: [],
   }) as never
 
-/** Waits for the URLs. Neon answers each read of auth with one of `answers`. */
+/** Waits for the URLs. Neon answers each read of auth with the next of `answers`. Also counts the reads. */
 const wait = async (
   { before = on() as Observed, observed = on(), created = {} },
   branch: object = {},

@@ -11,7 +11,7 @@ const user = (email: string, password?: string): SettingsUser => ({
 const withPasswords = (...emails: string[]): SettingsUser[] =>
   emails.map((email) => user(email, 'a password'))
 
-/** Orders users, of whom the first `existing` with a password exist. Also returns whose sign-in was tried. */
+/** Orders users. The first `existing` with a password exist. Also returns the users whose sign-in was tried. */
 const order = async (users: readonly SettingsUser[], existing: number) => {
   const existingUsers = users.filter(({ password }) => password).slice(0, existing)
   const tried: string[] = []
@@ -19,7 +19,7 @@ const order = async (users: readonly SettingsUser[], existing: number) => {
     tried.push(user.email)
     return existingUsers.includes(user)
   })
-  const emails = (list: Iterable<SettingsUser>) => [...list].map(({ email }) => email).join('')
+  const emails = (some: Iterable<SettingsUser>) => [...some].map(({ email }) => email).join('')
   return { order: emails(ordered), existing: emails(likelyExisting), tried: tried.join('') }
 }
 
@@ -38,7 +38,7 @@ describe('the order in which users are created', () => {
     },
   )
 
-  it('takes few sign-ins to find, because they count toward the same limit', async () => {
+  it('takes three sign-ins to find for seven users, because sign-ins are rate-limited too', async () => {
     const { tried } = await order(withPasswords('a', 'b', 'c', 'd', 'e', 'f', 'g'), 2)
     expect(tried).toBe('dbc')
   })

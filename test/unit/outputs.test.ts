@@ -1,8 +1,9 @@
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { maskWith, redact } from '../../src/core/secrets.ts'
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
+import { messageOf } from '../../src/core/problem.ts'
+import { maskWith } from '../../src/core/secrets.ts'
 import { createJournal } from '../../src/report/journal.ts'
 import {
   exportEnvironment,
@@ -36,6 +37,7 @@ const full: Report = {
   changes: [
     { change: 'trust_domain', domain: PREVIEW },
     { change: 'untrust_domains', domains: ['https://old.example.com'] },
+    { change: 'create_user', email: 'a@example.com', id: 'user-1' },
   ],
   auth: {
     integration: {
@@ -56,7 +58,7 @@ const full: Report = {
 
 describe('the outputs of a run', () => {
   it('contain everything that the report knows', () => {
-    expect(toOutputs(full)).toMatchObject({
+    expect(toOutputs(full)).toEqual({
       action_taken: 'enabled',
       changed: 'true',
       branch_id: 'br-7',
@@ -71,6 +73,8 @@ describe('the outputs of a run', () => {
       trusted_domains: JSON.stringify([PREVIEW]),
       domains_added: JSON.stringify([PREVIEW]),
       domains_removed: '["https://old.example.com"]',
+      users: '{"a@example.com":"user-1"}',
+      plan: expect.stringContaining(`Trust ${PREVIEW}.`),
       callback_urls: JSON.stringify({ google: `${BASE_URL}/callback/google` }),
       storage_state: '/tmp/state.json',
       session_user: 'e2e@example.com',
@@ -80,11 +84,14 @@ describe('the outputs of a run', () => {
   })
 
   it('list the changes, each with its sentence', () => {
-    expect(JSON.parse(toOutputs(full).plan ?? '')[0]).toEqual({
-      change: 'trust_domain',
-      domain: PREVIEW,
-      sentence: `Trust ${PREVIEW}.`,
-    })
+    const sentences = [
+      `Trust ${PREVIEW}.`,
+      'Stop trusting https://old.example.com.',
+      'Create the user a@example.com, unless it already exists.',
+    ]
+    expect(JSON.parse(toOutputs(full).plan ?? '')).toEqual(
+      full.changes.map((change, index) => ({ ...change, sentence: sentences[index] })),
+    )
   })
 
   it('include the domains that a sweep removes', () => {
@@ -126,7 +133,7 @@ describe('the outputs of a run', () => {
   it('report no change after a dry run, which only lists its plan', () => {
     const outputs = toOutputs({ ...full, action: 'planned' })
     expect(outputs).toMatchObject({ changed: 'false', domains_added: '[]', domains_removed: '[]' })
-    expect(JSON.parse(outputs.plan ?? '')).toHaveLength(2)
+    expect(JSON.parse(outputs.plan ?? '')).toHaveLength(3)
   })
 
   it("include a failed run's changes so far, and the keys, which Neon returns only once", () => {
@@ -141,16 +148,23 @@ describe('the outputs of a run', () => {
   })
 })
 
-const NAMES = ['NEON_AUTH_BASE_URL', 'VITE_NEON_AUTH_URL', 'NEXT_PUBLIC_NEON_AUTH_URL']
+const BASE_URL_VARIABLES = ['NEON_AUTH_BASE_URL', 'VITE_NEON_AUTH_URL', 'NEXT_PUBLIC_NEON_AUTH_URL']
 
-// The toolkit also sets them in this process. Vitest restores stubbed variables.
+// `core.exportVariable` also sets these variables in this process. Stubbing them makes Vitest restore them.
 beforeEach(() => {
-  for (const name of [...NAMES, 'NEON_AUTH_JWKS_URL']) vi.stubEnv(name, undefined)
+  for (const name of [...BASE_URL_VARIABLES, 'NEON_AUTH_JWKS_URL']) vi.stubEnv(name, undefined)
 })
+
+/** Returns the path of a file that does not exist yet, in a folder that is deleted after the test. */
+const temporaryPath = (): string => {
+  const folder = mkdtempSync(join(tmpdir(), 'outputs-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  return join(folder, 'file')
+}
 
 /** Creates the file that a variable of the runner names, and returns a function that reads it. */
 const runnerFile = (variable: string): (() => string) => {
-  const path = join(mkdtempSync(join(tmpdir(), 'outputs-')), 'file')
+  const path = temporaryPath()
   writeFileSync(path, '')
   vi.stubEnv(variable, path)
   return () => readFileSync(path, 'utf8')
@@ -166,7 +180,7 @@ describe('the files of the runner', () => {
   it("get the URLs under the names that Neon's tools read", () => {
     const read = runnerFile('GITHUB_ENV')
     exportEnvironment(full)
-    for (const name of NAMES)
+    for (const name of BASE_URL_VARIABLES)
       expect(read()).toMatch(new RegExp(`^${name}<<\\S+\\s+${BASE_URL}$`, 'm'))
     expect(read()).toMatch(/^NEON_AUTH_JWKS_URL<<\S+\s+\S+jwks\.json$/m)
   })
@@ -181,26 +195,30 @@ describe('the files of the runner', () => {
     ['GITHUB_OUTPUT', () => writeOutputs({ base_url: BASE_URL })],
     ['GITHUB_ENV', () => exportEnvironment(full)],
   ])(
-    'fail loudly, explain fully: if %s cannot be written, the error has the values',
+    'fail loudly, explain fully: if %s cannot be written, the error contains the values',
     (variable, write) => {
-      const folder = mkdtempSync(join(tmpdir(), 'outputs-'))
-      mkdirSync(join(folder, 'file'))
-      vi.stubEnv(variable, join(folder, 'file'))
+      const path = temporaryPath()
+      mkdirSync(path)
+      vi.stubEnv(variable, path)
       expect(write).toThrow(OutputProblem)
       expect(write).toThrow(new RegExp(`EISDIR[\\s\\S]*${variable}[\\s\\S]*: ${BASE_URL}`))
     },
   )
 })
 
-describe('keep secrets secret: outputs', () => {
-  it('masks the secret key even if the outputs cannot be written', () => {
+describe('keep secrets secret: writing outputs', () => {
+  it('masks the secret key in the log and in the error if the outputs cannot be written', () => {
     const masked: string[] = []
     maskWith((secret) => masked.push(secret))
     vi.stubEnv('GITHUB_OUTPUT', join(import.meta.dirname, 'missing', 'output'))
-    const write = () => writeOutputs({ secret_server_key: 'ssk_once_only' })
-    expect(write).toThrow(OutputProblem)
+    let message = ''
+    try {
+      writeOutputs({ secret_server_key: 'ssk_once_only' })
+    } catch (error) {
+      message = messageOf(error)
+    }
     expect(masked).toEqual(['ssk_once_only'])
-    // The error shows the values, and the log redacts them.
-    expect(redact('secret_server_key: ssk_once_only')).toBe('secret_server_key: ***')
+    expect(message).toContain('secret_server_key: ***')
+    expect(message).not.toContain('ssk_once_only')
   })
 })

@@ -12,7 +12,7 @@ interface Page {
   readonly link?: string
 }
 
-/** Lists the comments of a pull request twice. Each page of each list is one of `pages`. */
+/** Lists the comments of a pull request twice. GitHub answers with the next of `pages` each time. */
 const listTwice = async (...pages: Page[]) => {
   const queries: { since?: string }[] = []
   const listComments = async (query: { since?: string }) => {
@@ -30,8 +30,8 @@ const listTwice = async (...pages: Page[]) => {
   return { first, second, since: queries.map((query) => query.since) }
 }
 
-describe('the second list of own comments', () => {
-  it('reads only what was written since a minute before the first page', async () => {
+describe('listing own comments a second time', () => {
+  it('reads only what changed since a minute before the first listing', async () => {
     const { first, second, since } = await listTwice(
       { ids: [1], date: 'Mon, 23 Nov 2026 10:00:00 GMT', link: NEXT },
       { ids: [2], date: 'Mon, 23 Nov 2026 10:05:00 GMT' },
@@ -42,7 +42,7 @@ describe('the second list of own comments', () => {
   })
 
   it.each([undefined, 'soon'])(
-    'reads all again, and keeps none that was deleted since, if GitHub names no time: %s',
+    'reads everything again, and drops deleted comments, if GitHub sends no valid date: %s',
     async (date) => {
       const page = date === undefined ? {} : { date }
       expect(await listTwice({ ids: [1, 2], ...page }, { ids: [2], ...page })).toEqual({

@@ -61,12 +61,12 @@ const desired: fc.Arbitrary<Desired> = fc.record(
   { requiredKeys: ['trustedDomains', 'pruneDomains'] },
 )
 
-/** Plans and applies twice: the first plan does not remove other spellings of the domains that it adds. */
+/** Plans and applies twice, because the first plan does not remove other spellings of domains that it adds. */
 const applyTwoPlans = (wanted: Desired, before: AuthState): AuthState =>
   [1, 2].reduce((state) => planEnable(wanted, state).reduce(applyChange, state), before)
 
-describe('converge: planning', () => {
-  it('plans nothing after the plan is applied', () => {
+describe('converge: the planner', () => {
+  it('plans nothing once its plans are applied', () => {
     fc.assert(
       fc.property(desired, state, (wanted, before) => {
         const result = applyTwoPlans(wanted, before)
@@ -92,7 +92,7 @@ describe('converge: planning', () => {
     )
   })
 
-  it('removes no domain unless `prune_domains` is set', () => {
+  it('removes no domain without `prune_domains`, `isolate`, or former domains', () => {
     fc.assert(
       fc.property(desired, state, (wanted, before) => {
         const changes = planEnable({ ...wanted, pruneDomains: false }, before)
@@ -135,7 +135,7 @@ describe('converge: planning', () => {
     )
   })
 
-  it('removes a domain in any spelling', () => {
+  it('removes a domain on close even if Neon lists it in another spelling', () => {
     const before: AuthState = {
       auth: 'on',
       trustedDomains: ['https://A.example/', 'https://b.example'],
@@ -152,8 +152,11 @@ describe('converge: planning', () => {
 
   it('delete only what was named: deletes data only if `delete_data` is set', () => {
     const on: AuthState = { auth: 'on', trustedDomains: [] }
-    const wanted = { onClose: 'disable', deleteData: false, trustedDomains: [] } as const
-    expect(planClose(wanted, on)).toEqual([{ change: 'disable_auth', deleteData: false }])
+    const wanted = { onClose: 'disable', trustedDomains: [] } as const
+    for (const deleteData of [false, true])
+      expect(planClose({ ...wanted, deleteData }, on)).toEqual([
+        { change: 'disable_auth', deleteData },
+      ])
   })
 })
 
@@ -180,21 +183,22 @@ describe('a password that Neon does not show', () => {
   })
 })
 
+const changes: Change[] = [
+  { change: 'enable_auth' },
+  { change: 'enable_auth', database: 'app' },
+  { change: 'delete_orphan_schema' },
+  { change: 'move_auth_data_aside', schema: 'moved' },
+  { change: 'move_auth_data_back', schema: 'moved' },
+  { change: 'restore_auth_data', schema: 'moved', database: 'app', users: 1, rows: 2 },
+  { change: 'set_allow_localhost', allow: true },
+  { change: 'set_allow_localhost', allow: false },
+  { change: 'trust_domain', domain: 'https://a.example' },
+  { change: 'untrust_domains', domains: ['https://a.example', 'https://b.example'] },
+  { change: 'disable_auth', deleteData: false },
+  { change: 'disable_auth', deleteData: true },
+]
+
 describe('the sentence for a change', () => {
-  const changes: Change[] = [
-    { change: 'enable_auth' },
-    { change: 'enable_auth', database: 'app' },
-    { change: 'delete_orphan_schema' },
-    { change: 'move_auth_data_aside', schema: 'moved' },
-    { change: 'move_auth_data_back', schema: 'moved' },
-    { change: 'restore_auth_data', schema: 'moved', database: 'app', users: 1, rows: 2 },
-    { change: 'set_allow_localhost', allow: true },
-    { change: 'set_allow_localhost', allow: false },
-    { change: 'trust_domain', domain: 'https://a.example' },
-    { change: 'untrust_domains', domains: ['https://a.example', 'https://b.example'] },
-    { change: 'disable_auth', deleteData: false },
-    { change: 'disable_auth', deleteData: true },
-  ]
   it('is unique and ends with a period', () => {
     const sentences = changes.map(sentence)
     expect(new Set(sentences).size).toBe(changes.length)
@@ -225,19 +229,19 @@ describe('the sentence for a change', () => {
     expect(sentence(swept)).toBe(`On pr-7: ${sentence(made)}`)
     expect(pastSentence(swept)).toBe(`On pr-7: ${pastSentence(made)}`)
   })
+})
 
-  it('belongs to a change that is shown without its secrets', () => {
-    for (const change of changes) expect(redactChange(change)).toEqual(change)
-    expect(
-      redactChange({
-        change: 'add_oauth_provider',
-        provider: 'github',
-        credentials: { client_id: 'id', client_secret: 'secret' },
-      }),
-    ).toEqual({
+it('a redacted change has no secret, and is otherwise the same', () => {
+  for (const change of changes) expect(redactChange(change)).toEqual(change)
+  expect(
+    redactChange({
       change: 'add_oauth_provider',
       provider: 'github',
-      credentials: { client_id: 'id' },
-    })
+      credentials: { client_id: 'id', client_secret: 'secret' },
+    }),
+  ).toEqual({
+    change: 'add_oauth_provider',
+    provider: 'github',
+    credentials: { client_id: 'id' },
   })
 })

@@ -22,7 +22,7 @@ describe('check again right before you remove: the check before a write', () => 
     expect(read).toHaveBeenCalledTimes(reads)
   })
 
-  it('passes to the read whether the run has written nothing yet', async () => {
+  it('calls the read with `true` until the first write', async () => {
     const { read, preconditions } = setUp()
     await preconditions.confirm()
     for (const kind of ['removal', 'write', 'removal', 'removal'] as const)
@@ -105,7 +105,7 @@ describe('check again right before you remove: the check before a write', () => 
     expect(read).toHaveBeenCalledTimes(3)
   })
 
-  it('fails, so nothing is written, if the reason no longer holds', async () => {
+  it('fails if a precondition no longer holds', async () => {
     const { read, preconditions } = setUp()
     read.mockRejectedValue(new Error('reopened'))
     await expect(preconditions.beforeWrite('removal')).rejects.toThrow('reopened')
@@ -132,15 +132,12 @@ describe('check again right before you remove: the check before a write', () => 
   it.each([
     ['default', "the project's default branch"],
     ['protected', 'a protected branch'],
-  ])(
-    'says that the branch became %s during the run, which may have changed it',
-    async (field, kind) => {
-      const getBranch = async () => ({ id: BRANCH.id, name: BRANCH.name, [field]: true })
-      const neon = { getBranch } as unknown as NeonClient
-      const failure = await confirmBranch(neon, BRANCH, false).catch(messageOf)
-      expect(failure).toContain(`The run stopped: ${BRANCH.name} (${BRANCH.id}) is ${kind}.`)
-      expect(failure).toMatch(/Likely cause: .* while this run was in progress/)
-      expect(failure).not.toContain('names production')
-    },
-  )
+  ])('says that the branch became %s during the run', async (field, kind) => {
+    const getBranch = async () => ({ id: BRANCH.id, name: BRANCH.name, [field]: true })
+    const neon = { getBranch } as unknown as NeonClient
+    const failure = await confirmBranch(neon, BRANCH, false).catch(messageOf)
+    expect(failure).toContain(`The run stopped: ${BRANCH.name} (${BRANCH.id}) is ${kind}.`)
+    expect(failure).toMatch(/Likely cause: .* while this run was in progress/)
+    expect(failure).not.toContain('names production')
+  })
 })

@@ -68,12 +68,12 @@ const HIDDEN: [string, Settings, StoredSettings][] = [
   ],
 ]
 
-describe('a value that Neon does not show is not a difference', () => {
-  it.each(HIDDEN)('%s: causes no change', (_, settings, state) => {
+describe('a value that Neon does not show', () => {
+  it.each(HIDDEN)('causes no change by itself: %s', (_, settings, state) => {
     expect(plannedChanges(settings, state)).toEqual([])
   })
 
-  it.each(HIDDEN)('%s: is sent once, with another change', (_, settings, state) => {
+  it.each(HIDDEN)('is sent once, with another change: %s', (_, settings, state) => {
     const more = { trustedDomains: ['https://pr-7.example.com'] }
     expect(plannedChanges(settings, state, more)).toHaveLength(2)
     expect(plannedChanges(settings, state, { ...more, writeOnlySent: true })).toEqual([
@@ -82,7 +82,7 @@ describe('a value that Neon does not show is not a difference', () => {
   })
 
   it.each(HIDDEN)(
-    '%s: is not sent with a domain that every run adds because of its spelling',
+    'is not sent with a domain that every run adds because of its spelling: %s',
     (_, settings, state) => {
       const wanted = desired(settings, { trustedDomains: ['https://pr-7.example.com'] })
       const listed = ['https://pr-7.example.com/']
@@ -91,16 +91,16 @@ describe('a value that Neon does not show is not a difference', () => {
     },
   )
 
-  it.each(HIDDEN)('%s: is sent if secrets must be sent again', (_, settings, state) => {
+  it.each(HIDDEN)('is sent if secrets must be sent again: %s', (_, settings, state) => {
     expect(plannedChanges(settings, state, { resendSecrets: true })).toHaveLength(1)
   })
 
-  it.each(HIDDEN)('%s: is sent if auth is enabled', (_, settings) => {
+  it.each(HIDDEN)('is sent if the run enables auth: %s', (_, settings) => {
     const changes = planEnable(desired(settings), { auth: 'off' })
     expect(changes.length).toBeGreaterThan(1)
   })
 
-  it('never sends a mask back', () => {
+  it('is never overwritten with its mask', () => {
     const masked = { enabled: true, webhook_url: 'https://a.example/***' }
     const changes = planSettings({ webhook: { enabled: false } }, stored({}, { webhook: masked }), {
       resend: false,
@@ -109,14 +109,14 @@ describe('a value that Neon does not show is not a difference', () => {
     expect(changes).toEqual([{ change: 'set_webhook', webhook: { enabled: false } }])
   })
 
-  it('sends an SMTP server once per run if no read shows it', () => {
+  it('is sent once per run if it is an SMTP server that no read shows', () => {
     const settings: Settings = { email_provider: STANDARD }
     expect(plannedChanges(settings, stored())).toEqual(['set_email_provider'])
     expect(plannedChanges(settings, stored(), { writeOnlySent: true })).toEqual([])
   })
 })
 
-describe('values are compared by meaning', () => {
+describe('the comparison of values by meaning', () => {
   it.each([
     ['webhook_url', 'https://a.example', 'https://a.example/', true],
     ['webhook_url', 'https://A.example:443/h', 'https://a.example/h', true],
@@ -217,7 +217,7 @@ describe('a value that Neon stores in its own way', () => {
     expect(storedDifferentlyWarnings(change, [change, change], stored())).toEqual([])
   })
 
-  it('is shown completely unless it is the URL of a webhook', () => {
+  it('is shown completely if it is a name, even one that looks like a URL', () => {
     const change: SettingsChange = { change: 'set_name', name: 'https://shop.example/preview' }
     const shown = stored({}, { name: 'https://shop.example/pre' })
     expect(storedDifferentlyWarnings(change, [change, change], shown)).toEqual([
@@ -407,7 +407,7 @@ describe('the preflight of settings', () => {
       /qa@example\.com[\s\S]*shared provider[\s\S]*type: standard/,
     ],
     [
-      'a test email on a branch that never set one',
+      'a test email on a branch without an email provider',
       { test_email: 'qa@example.com' },
       stored(),
       /shared/,
@@ -472,7 +472,7 @@ describe('the preflight of settings', () => {
       stored({ email_and_password: { email_verification_method: 'otp' } as never }),
     ],
     [
-      'the file replaces links by codes',
+      'the file replaces links with codes',
       { email_and_password: { email_verification_method: 'otp' } },
       LINKS,
     ],
@@ -484,29 +484,30 @@ describe('the preflight of settings', () => {
   })
 
   it.each<[string, Settings, StoredSettings, boolean]>([
-    ['an inherited link', {}, LINKS, false],
+    ['inherited links', {}, LINKS, false],
     [
-      'a link of the file',
+      'links in the file',
       { email_and_password: { email_verification_method: 'link' } },
       stored(),
       false,
     ],
     [
-      'a link of the file, isolated',
+      'links in the file, with isolate,',
       { email_and_password: { email_verification_method: 'link' } },
       LINKS,
       true,
     ],
-  ])('warns if the file sets shared mail with %s', async (_, file, state, isolate) => {
-    const { warnings } = await runPreflight(
-      { ...file, email_provider: { type: 'shared' } },
-      state,
-      {
-        isolate,
-      },
-    )
-    expect(warnings).toEqual([expect.stringContaining('email_verification_method: otp')])
-  })
+  ])(
+    'warns if the file sets the shared email provider with %s',
+    async (_, file, state, isolate) => {
+      const { warnings } = await runPreflight(
+        { ...file, email_provider: { type: 'shared' } },
+        state,
+        { isolate },
+      )
+      expect(warnings).toEqual([expect.stringContaining('email_verification_method: otp')])
+    },
+  )
 
   it.each([
     [54, 180, false],

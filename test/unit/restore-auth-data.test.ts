@@ -31,7 +31,10 @@ const table = (name: string) => ({
   references: [],
 })
 
-/** Returns a context whose database has two moved schemas, until a copy drops one. Returns its parts, too. */
+/**
+ * Returns a context whose database has two moved schemas, until a copy drops one. Also returns its state, and what it
+ * copied and warned about.
+ */
 const createContext = () => {
   const state = {
     schemas: [NEWER, OLDER],
@@ -41,7 +44,7 @@ const createContext = () => {
     isKept: false,
     config: { ...newConfig('Shop', 'ep-1') } as object,
     integration: { db_name: 'neondb' } as object | undefined,
-    /** Called with each statement. A returned text is Postgres's error. */
+    /** Called with each statement. If it returns a message, Postgres fails with that message. */
     before: (_statement: string): string | undefined => undefined,
   }
   const copied: string[] = []
@@ -61,7 +64,7 @@ const createContext = () => {
       return [{ json: JSON.stringify(names.map(table)) }]
     }
     if (!state.isKept)
-      state.schemas = state.schemas.filter((name) => !statement.includes(`${name}.`))
+      state.schemas = state.schemas.filter((name) => !statement.includes(`DROP SCHEMA "${name}"`))
     return []
   }
   const retrying: SendChecked = async ({ body, beforeAttempt }) => {
@@ -139,7 +142,7 @@ describe('restoring a moved schema', () => {
     expect(copied).toHaveLength(copies)
   })
 
-  it('fails if Postgres refuses, and another run has not provably restored the schema', async () => {
+  it('fails if Postgres refuses and the run cannot tell whether another run restored the schema', async () => {
     let wasRefused = false
     state.before = (statement) => {
       wasRefused ||= statement.includes('json_object_agg')
@@ -159,15 +162,15 @@ describe('restoring a moved schema', () => {
   })
 })
 
-describe('what a restore plans', () => {
+describe('planning a restore', () => {
   const desired = { trustedDomains: [], pruneDomains: false }
 
-  it('is nothing, not even settings, if no schema is moved', async () => {
+  it('adds nothing, not even settings, if no schema is moved', async () => {
     state.schemas = []
     expect(await withRestored(desired, context)).toBe(desired)
   })
 
-  it('is nothing if another run restores the schemas at the same time', async () => {
+  it('adds nothing if another run restores the schemas at the same time', async () => {
     state.before = (statement) => {
       if (!statement.includes('json_object_agg')) return undefined
       state.schemas = []
@@ -176,7 +179,7 @@ describe('what a restore plans', () => {
     expect(await withRestored(desired, context)).toBe(desired)
   })
 
-  it('is unknown in a dry run that cannot read the leftover schema', async () => {
+  it('fails in a dry run that cannot read the leftover schema', async () => {
     state.schemas = []
     state.before = (statement) =>
       statement.includes('json_object_agg') ? 'permission denied' : undefined
@@ -191,13 +194,13 @@ describe('undoing a move', () => {
   const moved = { ...MARKER, database, oid: '1', name: OLDER }
   const error = new Error('out of quota')
   const aborted = new RunAborted({ what: 'The run timed out.' })
-  /** Undoes a move, which `work` performs. Returns the changes that were tried, and those that were made. */
-  const undo = async (reason: Error, work: () => Promise<unknown>) => {
+  /** Runs `undoMove`, with `moveBack` in place of the move back. Also returns the failure, if any. */
+  const undo = async (reason: Error, moveBack: () => Promise<unknown>) => {
     const tried: string[] = []
     const made: string[] = []
     const track = ({ change }: { change: string }) => {
       tried.push(change)
-      return work()
+      return moveBack()
     }
     const record = ({ change }: { change: string }) => void made.push(change)
     const tracking = { ...context, track, record } as unknown as ChangeContext
@@ -210,7 +213,7 @@ describe('undoing a move', () => {
     expect({ tried, failure }).toEqual({ tried: [], failure: undefined })
   })
 
-  it('says where the data is if there is a new schema, and lists no move', async () => {
+  it('says where the data is if there is a new schema, and records no move', async () => {
     const { made, failure } = await undo(error, async () => false)
     expect(String(failure)).toMatch(
       /out of quota[\s\S]*in the schema neon_auth_restore_1 .*Nothing is lost[\s\S]*a new neon_auth schema/,
@@ -218,7 +221,7 @@ describe('undoing a move', () => {
     expect(made).toEqual([])
   })
 
-  it('ends like any aborted run if the run is aborted meanwhile', async () => {
+  it('rethrows the abort if the run is aborted during the move', async () => {
     const { failure } = await undo(error, () => Promise.reject(aborted))
     expect(failure).toBe(aborted)
   })

@@ -112,7 +112,7 @@ const insertSql = (all: readonly RandomTable[], order: readonly number[]): strin
     })
     .join('\n')
 
-/** Returns the shared columns of the shared tables as text. */
+/** Returns the rows of the shared tables: their shared columns, as text. */
 const sharedRows = async (all: readonly RandomTable[]): Promise<unknown[]> =>
   Promise.all(
     all.flatMap((table, index) => {
@@ -142,7 +142,7 @@ const moveOldSchema = async (): Promise<void> => {
   await moveAside(sql, { oid, name: movedName('1', oid), ...marker })
 }
 
-it('restores every row that the new schema has a place for, and keeps the others', async () => {
+it('restores every row that the new schema has a place for, and keeps the old schema if it has more', async () => {
   const order = fc.shuffledSubarray([0, 1, 2, 3, 4], { minLength: 5 })
   await fc.assert(
     fc.asyncProperty(tables, order, async (all, creation) => {

@@ -51,7 +51,7 @@ const AUTH = `CREATE SCHEMA neon_auth;
   CREATE TABLE neon_auth.jwks (id text PRIMARY KEY);
   CREATE TABLE neon_auth.project_config (id text PRIMARY KEY);`
 
-/** Returns a renamed schema with two users, next to the one that Neon created in its place. */
+/** Moves a schema with two users aside, creates a new one in its place, as Neon does, and returns the moved one. */
 const movedWithUsers = async (): Promise<MovedSchema> => {
   await exec(`${AUTH}
     INSERT INTO neon_auth."user" VALUES ('1', 'ada@example.com', 'admin'), ('2', 'bob@example.com', 'user');
@@ -63,6 +63,13 @@ const movedWithUsers = async (): Promise<MovedSchema> => {
   return moved
 }
 
+it('schemas that no restore has marked do not count as moved', async () => {
+  await exec(`CREATE SCHEMA neon_auth_restore_1; CREATE SCHEMA neon_auth_restore_2;
+    COMMENT ON SCHEMA neon_auth_restore_2 IS '{"by": "somebody"}'; CREATE SCHEMA neon_auth_restore_3;
+    COMMENT ON SCHEMA neon_auth_restore_3 IS 'null'`)
+  expect(await movedSchemas()).toEqual([])
+})
+
 describe('moving a schema aside', () => {
   it('marks it for later runs on the same branch only', async () => {
     await exec(AUTH)
@@ -71,13 +78,6 @@ describe('moving a schema aside', () => {
     expect(moved).toMatchObject({ branch: BRANCH_ID, run: '77', step: 'moved' })
     expect(moved.name).toBe(`neon_auth_restore_77_${moved.oid}`)
     expect(await movedSchemas('br-child-0001')).toEqual([])
-  })
-
-  it('ignores schemas that no restore has marked', async () => {
-    await exec(`CREATE SCHEMA neon_auth_restore_1; CREATE SCHEMA neon_auth_restore_2;
-      COMMENT ON SCHEMA neon_auth_restore_2 IS '{"by": "somebody"}'; CREATE SCHEMA neon_auth_restore_3;
-      COMMENT ON SCHEMA neon_auth_restore_3 IS 'null'`)
-    expect(await movedSchemas()).toEqual([])
   })
 
   it('does not touch a schema that replaced the one it found', async () => {
@@ -103,8 +103,10 @@ describe('moving a schema aside', () => {
     expect(await sql(`SELECT * FROM neon_auth."it's ""$$ \\"`)).toHaveLength(1)
     expect(await movedSchemas()).toEqual([])
   })
+})
 
-  it('moves it back, with its rows and without the marker', async () => {
+describe('moving a schema back', () => {
+  it('keeps its rows and removes the marker', async () => {
     await exec(`${AUTH} INSERT INTO neon_auth."user" VALUES ('1', 'a@example.com', 'user')`)
     const moved = await move()
     await moveBack(sql, moved)
@@ -115,7 +117,7 @@ describe('moving a schema aside', () => {
     ])
   })
 
-  it('does not move it back over a new schema', async () => {
+  it('does nothing if there is a new schema', async () => {
     const moved = await movedWithUsers()
     await moveBack(sql, moved)
     expect(await movedSchemas()).toEqual([moved])
@@ -155,7 +157,7 @@ describe('copying a moved schema back', () => {
     expect(await countRows(sql, moved.name, ['user'])).toEqual({ user: 2 })
   })
 
-  it("points the foreign keys of the user's own tables to the copied rows", async () => {
+  it("points the foreign keys of the app's own tables to the copied rows", async () => {
     await exec(`${AUTH} INSERT INTO neon_auth."user" VALUES ('1', 'a@example.com', 'user');
       CREATE TABLE profile (id text REFERENCES neon_auth."user" ON DELETE CASCADE);
       INSERT INTO profile VALUES ('1')`)
@@ -168,7 +170,7 @@ describe('copying a moved schema back', () => {
     expect(await sql('SELECT * FROM profile')).toEqual([])
   })
 
-  it("copies the rows but keeps the schema if one of the user's own objects depends on it", async () => {
+  it("copies the rows but keeps the schema if one of the app's own objects depends on it", async () => {
     await exec(`${AUTH} INSERT INTO neon_auth."user" VALUES ('1', 'a@example.com', 'user');
       CREATE VIEW people AS SELECT email FROM neon_auth."user"`)
     const moved = await move()
@@ -181,7 +183,7 @@ describe('copying a moved schema back', () => {
     expect(await countRows(sql, 'neon_auth', ['user'])).toEqual({ user: 0 })
   })
 
-  it('copies a table without a primary key, or changes nothing', async () => {
+  it('copies all rows of a table without a primary key, or changes nothing', async () => {
     const create = `${AUTH} CREATE TABLE neon_auth.log (text text UNIQUE)`
     await exec(`${create}; INSERT INTO neon_auth.log VALUES ('a'), ('b')`)
     const moved = await move()
@@ -203,7 +205,7 @@ describe('copying a moved schema back', () => {
   })
 })
 
-describe('a restore that sends its statements', () => {
+describe('a restore over HTTP', () => {
   const BRANCH = { id: BRANCH_ID, name: 'preview/pr-2', isDefault: false, isProtected: false }
   const neon = {
     listDatabases: async () => [{ name: 'neondb', owner: 'owner' }],
@@ -225,7 +227,7 @@ describe('a restore that sends its statements', () => {
     beforeWrite: async () => {},
   })
 
-  it('touches only the schema that it found, and not one of another restore', async () => {
+  it('moves and copies only the given schema, and not that of another restore', async () => {
     await exec(AUTH)
     const other = await move('1')
     expect(await moveSchemaAside(neon, BRANCH, '2', contextWith())).toBeUndefined()
@@ -250,7 +252,7 @@ describe('a restore that sends its statements', () => {
     expect(isCopy).toContain(true)
   })
 
-  it('keeps a schema with data that the new one has no place for, and names it', async () => {
+  it('keeps a schema with data that the new one has no place for, and returns where that data is', async () => {
     await exec(`${AUTH}
       ALTER TABLE neon_auth."user" ADD phone text, ADD nickname text;
       CREATE TABLE neon_auth.wallet (id text); CREATE TABLE neon_auth.passkey (id text);

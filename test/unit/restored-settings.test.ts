@@ -17,8 +17,8 @@ const desired = (more: Partial<Desired> = {}): Desired => ({
   ...more,
 })
 
-describe('settings from a configuration row', () => {
-  it('reads every field of a fresh row, which has no providers', async () => {
+describe('reading a configuration row', () => {
+  it('understands every field of a fresh row', async () => {
     const { settings, unread } = await readConfig(configRow())
     expect(unread).toEqual([])
     expect(settings).toMatchObject({
@@ -31,7 +31,7 @@ describe('settings from a configuration row', () => {
     })
   })
 
-  it('reads credentials and names the incomplete ones', async () => {
+  it('returns credentials, and names the incomplete ones', async () => {
     const { settings, secrets, unread } = await readConfig(
       configRow({
         social_providers: [
@@ -52,7 +52,7 @@ describe('settings from a configuration row', () => {
     expect(unread).toEqual(['email_provider', 'the credentials of vercel', 'the provider myspace'])
   })
 
-  it('reads only what is set', async () => {
+  it('returns only what is set', async () => {
     const server = { type: 'standard', host: 'smtp.example', port: 25, password: 'hunter2-hunter2' }
     const sender = { sender_email: 'a@shop.example', sender_name: 'Shop' }
     const microsoft = { client_id: 'id', client_secret: 'ms-secret' }
@@ -89,7 +89,7 @@ describe('settings from a configuration row', () => {
     expect(unread).toEqual(['the credentials of github'])
   })
 
-  it('omits the fields that it does not understand, names them, and reads the rest', async () => {
+  it('omits the fields that it does not understand, names them, and returns the rest', async () => {
     const { settings, domains, unread } = await readConfig({
       name: 'Shop',
       allow_localhost: 'yes',
@@ -144,7 +144,7 @@ describe('the name of the setting that a refused change writes', () => {
 describe('the restored settings that a run applies', () => {
   const old = { trusted_origins: ['https://old.example', 'https://former.example'] }
 
-  it('are merged with its own, which win', async () => {
+  it('are merged with its own settings, which take precedence', async () => {
     const settings = { name: 'Mine', plugins: { magic_link: { enabled: true } } }
     const wanted = withRestoredConfig(desired({ settings }), await readConfig(configRow(old)))
     expect(wanted.restoredSettings).toContain('allow_localhost')
@@ -176,13 +176,13 @@ describe('the restored settings that a run applies', () => {
     })
   })
 
-  it('omit a domain that deployments have left', async () => {
+  it('omit a domain that deployments no longer use', async () => {
     const formerDomains = ['https://former.example']
     const wanted = withRestoredConfig(desired({ formerDomains }), await readConfig(configRow(old)))
     expect(wanted.trustedDomains).toEqual(['https://pr-2.shop.example', 'https://old.example'])
   })
 
-  it('omit other spellings of a domain that deployments have left, or that the run trusts', async () => {
+  it('omit other spellings of a domain that deployments no longer use, or that the run trusts', async () => {
     const domains = [
       'https://former.example/',
       'https://PR-2.shop.example/app',
@@ -197,14 +197,14 @@ describe('the restored settings that a run applies', () => {
   })
 
   it.each([{ isolate: true }, { pruneDomains: true }])(
-    'omit every domain with %o',
+    'include no domain with %o',
     async (more) => {
       const wanted = withRestoredConfig(desired(more), await readConfig(configRow(old)))
       expect(wanted.trustedDomains).toEqual(['https://pr-2.shop.example'])
     },
   )
 
-  it('omit what isolate removes', async () => {
+  it('omit what `isolate` removes', async () => {
     const webhook_config = { enabled: true, webhook_url: 'https://hooks.example' }
     const { settings } = withRestoredConfig(
       desired({ isolate: true }),
@@ -243,7 +243,7 @@ describe('the restored settings that a run applies', () => {
     expect(restoredSettings).toContain('oauth_providers.google')
     expect(restoredSettings).toContain('plugins.magic_link')
     expect(restoredSettings).toContain('the trusted domain https://old.example')
-    // The run also sets a part of it. If Neon refuses the merged value, the run sends its own part alone.
+    // The run itself sets only a part of it. If Neon refuses the merged value, the run sends its own part alone.
     expect(restoredSettings).toContain('email_and_password')
     expect(restoredSettings).not.toContain('name')
     expect(restoredSettings).not.toContain('allow_localhost')

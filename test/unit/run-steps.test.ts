@@ -249,7 +249,7 @@ describe('the context of a change', () => {
     expect(contextIn().context.runId).toBe('local')
   })
 
-  it('starts no change after the run was stopped', async () => {
+  it('starts no change after the run was canceled', async () => {
     const signal = AbortSignal.abort('SIGTERM')
     const { context, journal } = contextIn({ deadline: fakeDeadline({ signal }) })
     let isStarted = false
@@ -260,13 +260,13 @@ describe('the context of a change', () => {
     expect(isStarted).toBe(false)
     expect(journal.inFlight.size).toBe(0)
   })
+})
 
-  it('names the branch in the log and, for a failure report, in the journal', () => {
-    const { run, lines } = setUp()
-    selectBranch(BRANCH, run)
-    expect(run.journal.branch).toBe(BRANCH)
-    expect(lines).toEqual(['Branch: preview/pr-2 (br-1)'])
-  })
+it('selecting the branch adds it to the log and, for a failure report, to the journal', () => {
+  const { run, lines } = setUp()
+  selectBranch(BRANCH, run)
+  expect(run.journal.branch).toBe(BRANCH)
+  expect(lines).toEqual(['Branch: preview/pr-2 (br-1)'])
 })
 
 describe('the state of the pull request', () => {
@@ -291,13 +291,13 @@ describe('the state of the pull request', () => {
     await expect(assertKnownOpen({}, closed)).resolves.toBeUndefined()
   })
 
-  it('unknown is not none: stops a removal without a token', async () => {
+  it('unknown is not none: stops a removal if there is no token to read it with', async () => {
     await expect(assertKnownOpen({ prNumber: 2 }, setUp().run)).rejects.toThrow(
       /could not confirm that pull request #2 is still open/,
     )
   })
 
-  it('is not awaited if the run was stopped', async () => {
+  it('does not replace the error of a canceled run', async () => {
     const error = new RunAborted({ what: 'The run was canceled.' })
     const run = withGitHub(() => Promise.reject(error))
     await expect(assertKnownOpen({ prNumber: 2 }, run)).rejects.toBe(error)
@@ -321,7 +321,7 @@ describe('the input `trusted_domains`', () => {
   it.each<[string, string[]]>([
     [`${PREVIEW},,https://b.example`, [expect.stringContaining('one entry is empty')]],
     [`${PREVIEW},https://b.example`, []],
-  ])('causes a line in the log if an entry is empty: %s', async (trustedDomains, expected) => {
+  ])('causes a line in the log only if an entry is empty: %s', async (trustedDomains, expected) => {
     const { run, lines } = setUp({ trustedDomains })
     expect((await readRequestedDomains({}, run)).origins).toEqual([PREVIEW, 'https://b.example'])
     expect(lines).toEqual(expected)

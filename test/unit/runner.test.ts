@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { readEvent } from '../../src/action/event.ts'
 import { readRunnerInput, registerSecretInputs } from '../../src/action/inputs.ts'
 import { fail, runnerLog } from '../../src/action/runner-log.ts'
@@ -7,7 +7,7 @@ import { registerSecret } from '../../src/core/secrets.ts'
 import { classifyHead } from '../../src/github/pull-request.ts'
 import { eventOf, intentOf } from '../event.ts'
 
-describe('an event is read defensively', () => {
+describe('reading an event', () => {
   it('accepts a missing payload', () => {
     expect(readEvent({})).toEqual({ name: '', repository: '', actor: '' })
   })
@@ -24,14 +24,14 @@ describe('an event is read defensively', () => {
     ['no number', { pull_request: {} }],
     ['a fraction as its number', { pull_request: { number: 1.5 } }],
     ['the number 0', { pull_request: { number: 0 } }],
-    ['a text as its number', { pull_request: { number: '7' } }],
-    ['a list as its pull request', { number: 7, pull_request: [] }],
+    ['a string as its number', { pull_request: { number: '7' } }],
+    ['an array as its pull request', { number: 7, pull_request: [] }],
     ['a number without a pull request', { number: 7 }],
   ])('reads no pull request from a payload with %s', (_, payload) => {
     expect(eventOf(payload).pullRequest).toBeUndefined()
   })
 
-  it('assumes an open pull request of an unknown repository by default', () => {
+  it('assumes that a pull request is open and from an unknown repository by default', () => {
     expect(eventOf({ number: 7, pull_request: {} }).pullRequest).toEqual({
       number: 7,
       isSameRepository: false,
@@ -89,10 +89,18 @@ describe('act only on branches you own: whether the head is in this repository',
   const base = { id: 1, full_name: 'Acme/Shop' }
 
   it.each([
-    ['base', { number: 7, head: { repo: base }, base: { repo: { id: 1 } } }, { id: 2 }],
-    ['repository, if it has no base', { number: 7, head: { repo: base } }, { id: 1 }],
-    ['name in the environment, if it has neither', { number: 7, head: { repo: base } }, undefined],
-  ])("compares the head with the payload's %s", (_, pull_request, repository) => {
+    [
+      "the payload's base",
+      { number: 7, head: { repo: base }, base: { repo: { id: 1 } } },
+      { id: 2 },
+    ],
+    ["the payload's repository, if it has no base", { number: 7, head: { repo: base } }, { id: 1 }],
+    [
+      'the name in the environment, if the payload has neither',
+      { number: 7, head: { repo: base } },
+      undefined,
+    ],
+  ])('is decided by comparing the head with %s', (_, pull_request, repository) => {
     const env = { GITHUB_REPOSITORY: repository ? 'old/name' : 'acme/shop' }
     expect(eventOf({ pull_request, repository }, env).pullRequest?.isSameRepository).toBe(true)
   })
@@ -101,33 +109,33 @@ describe('act only on branches you own: whether the head is in this repository',
     ['deleted', null, base, false, true],
     ['not in the payload', undefined, base, false, false],
     ['in the payload without a name or ID', {}, base, false, false],
-    ['in the payload, but not the base repository', base, undefined, false, false],
+    ['in the payload, but the base is not', base, undefined, false, false],
     [
-      'the same by ID, renamed in the meantime',
+      'the same as the base by ID, but renamed in the meantime',
       { id: 1, full_name: 'acme/store' },
       base,
       true,
       false,
     ],
-    ['another by ID, with the same name', { id: 2, full_name: 'Acme/Shop' }, base, false, true],
-    ['the same by name', { full_name: 'acme/SHOP' }, base, true, false],
-    ['another by name', { full_name: 'stranger/shop' }, base, false, true],
     [
-      'with only an ID, while the base has only a name',
+      'different from the base by ID, but with the same name',
+      { id: 2, full_name: 'Acme/Shop' },
+      base,
+      false,
+      true,
+    ],
+    ['the same as the base by name', { full_name: 'acme/SHOP' }, base, true, false],
+    ['different from the base by name', { full_name: 'stranger/shop' }, base, false, true],
+    [
+      'known only by ID, and the base only by name',
       { id: 1 },
       { full_name: 'Acme/Shop' },
       false,
       true,
     ],
-    [
-      'with only a name, while the base has only an ID',
-      { full_name: 'a/b' },
-      { id: 1 },
-      false,
-      true,
-    ],
-    ['with only an ID, while nothing is known of the base', { id: 1 }, {}, false, true],
-  ])('%s', (_, head, baseRepo, isSameRepository, isFork) => {
+    ['known only by name, and the base only by ID', { full_name: 'a/b' }, { id: 1 }, false, true],
+    ['known only by ID, and the base not at all', { id: 1 }, {}, false, true],
+  ])('is decided if the head is %s', (_, head, baseRepo, isSameRepository, isFork) => {
     expect(classifyHead(head, baseRepo)).toEqual({ isSameRepository, isFork })
   })
 })
@@ -220,7 +228,7 @@ describe('a deployment event', () => {
     ],
     ['of the default branch', { ref: 'trunk' }, {}, {}, 'not_a_preview'],
   ])(
-    '%s is skipped, or its URL is not used if `pr_number` or `branch` is set',
+    '%s is skipped, but `mode: enable` with `pr_number` or `branch` only ignores its URL',
     async (_, deployment, status, inputs, reason) => {
       const event = deployed(deployment, status)
       for (const mode of ['auto', 'enable'])
@@ -262,7 +270,7 @@ describe('keep secrets secret: the log', () => {
     vi.spyOn(process.stdout, 'write').mockImplementation((text) => written.push(String(text)) > 0)
   })
 
-  it('masks a secret, and never an empty one, which would garble every line', () => {
+  it('masks a secret, but never a blank one, which would garble every line', () => {
     for (const text of ['', ' ', '\n\t']) registerSecret(text)
     expect(written).toEqual([])
     registerSecret('napi_secret')
@@ -312,8 +320,6 @@ describe('keep secrets secret: the log', () => {
 })
 
 describe('inputs from the runner', () => {
-  afterEach(() => vi.unstubAllEnvs())
-
   it('are trimmed, except trusted_domains, where whitespace reveals an empty value', () => {
     vi.stubEnv('INPUT_BRANCH', ' preview/pr-7\n')
     vi.stubEnv('INPUT_TRUSTED_DOMAINS', '\n')

@@ -20,7 +20,7 @@ describe('a response of the auth service', () => {
     [403, { message: 'Not now' }, { code: '', summary: '403 Not now' }],
     [403, { code: 7, message: ['x'] }, { code: '', summary: '403' }],
     [502, '<html>', { ok: false, code: '', summary: '502', fields: {} }],
-  ])('%i %j is read defensively', (status, body, expected) => {
+  ])('is read defensively: %i %j', (status, body, expected) => {
     expect(read(status, body)).toMatchObject(expected)
   })
 
@@ -53,19 +53,19 @@ describe('whether the auth service accepts an origin', () => {
     expect(acceptsOrigin(read(status, body))).toBe(expected)
     expect(rejectsOrigin(read(status, body))).toBe(expected === false)
   })
+})
 
-  it.each([
-    ['INVALID_CALLBACK_URL', true],
-    ['INVALID_CALLBACKURL', true],
-    ['INVALID_REDIRECT_URL', true],
-    ['INVALID_ERROR_CALLBACK_URL', true],
-    ['INVALID_NEW_USER_CALLBACK_URL', true],
-    ['INVALID_ERRORCALLBACKURL', true],
-    ['INVALID_NEWUSERCALLBACKURL', true],
-    ['INVALID_CALLBACK_URLS', false],
-    ['AN_INVALID_CALLBACK_URL', false],
-    ['INVALID_ORIGIN', false],
-  ])('%s rejects a callback URL: %s', (code, expected) => {
-    expect(rejectsCallback(read(403, { code }))).toBe(expected)
-  })
+it.each([
+  ['INVALID_CALLBACK_URL', true],
+  ['INVALID_CALLBACKURL', true],
+  ['INVALID_REDIRECT_URL', true],
+  ['INVALID_ERROR_CALLBACK_URL', true],
+  ['INVALID_NEW_USER_CALLBACK_URL', true],
+  ['INVALID_ERRORCALLBACKURL', true],
+  ['INVALID_NEWUSERCALLBACKURL', true],
+  ['INVALID_CALLBACK_URLS', false],
+  ['AN_INVALID_CALLBACK_URL', false],
+  ['INVALID_ORIGIN', false],
+])('the code %s rejects a callback URL: %s', (code, expected) => {
+  expect(rejectsCallback(read(403, { code }))).toBe(expected)
 })

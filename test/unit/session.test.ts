@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import type { AuthService } from '../../src/auth-service/client.ts'
 import { jwtFault } from '../../src/auth-service/jwt.ts'
 import { startDeadline } from '../../src/core/deadline.ts'
@@ -128,36 +128,40 @@ describe('the storage state', () => {
       expect.objectContaining({ domain: 'pr-7-shop.vercel.app', path: '/', expires: -1 }),
     ])
   })
+})
 
-  it.each([
-    ['https://pr-7.shop.example.com:8443', 'https://example.com'],
-    ['https://pr-7-shop.vercel.app', 'https://pr-7-shop.vercel.app'],
-    ['http://localhost:3000', 'http://localhost'],
-    ['https://127.0.0.1:3000', 'https://127.0.0.1'],
-  ])('the site of %s is %s', (origin, site) => {
-    expect(siteOf(origin)).toBe(site)
-  })
+it.each([
+  ['https://pr-7.shop.example.com:8443', 'https://example.com'],
+  ['https://pr-7-shop.vercel.app', 'https://pr-7-shop.vercel.app'],
+  ['http://localhost:3000', 'http://localhost'],
+  ['https://127.0.0.1:3000', 'https://127.0.0.1'],
+])('the site of %s is %s', (origin, site) => {
+  expect(siteOf(origin)).toBe(site)
 })
 
 describe('the file of a storage state', () => {
   const STATE = { cookies: [], origins: [] }
 
+  const temporaryFolder = (): string => {
+    const folder = mkdtempSync(join(tmpdir(), 'session-'))
+    onTestFinished(() => rmSync(folder, { recursive: true }))
+    return folder
+  }
+
   it.each([
-    ['RUNNER_TEMP', mkdtempSync(join(tmpdir(), 'session-'))],
-    ["the machine's temporary folder, if RUNNER_TEMP is empty,", ''],
-  ])('is in %s and has the state', (_, folder) => {
+    ['RUNNER_TEMP', temporaryFolder],
+    ["the machine's temporary folder if RUNNER_TEMP is empty", () => ''],
+  ])('has the state, can be read only by its owner, and is in %s', (_, createFolder) => {
+    const folder = createFolder()
     const path = writeStorageState(STATE, { RUNNER_TEMP: folder })
-    try {
-      expect(dirname(path)).toBe(folder || tmpdir())
-      expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual(STATE)
-      // Windows has no such modes.
-      if (process.platform !== 'win32') expect(statSync(path).mode & 0o777).toBe(0o600)
-    } finally {
-      rmSync(path)
-    }
+    onTestFinished(() => rmSync(path))
+    expect(dirname(path)).toBe(folder || tmpdir())
+    expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual(STATE)
+    // Windows has no such modes.
+    if (process.platform !== 'win32') expect(statSync(path).mode & 0o777).toBe(0o600)
   })
 
-  it('explains why it cannot be written', () => {
+  it('causes an error that explains why it cannot be written', () => {
     expect(() => writeStorageState(STATE, { RUNNER_TEMP: '/nowhere/at/all' })).toThrow(
       /ENOENT[\s\S]*RUNNER_TEMP/,
     )
@@ -200,7 +204,7 @@ describe('the JWT of a session', () => {
     expect(jwtFault(await token('EdDSA'), broken)).toMatch(/cannot be used/)
   })
 
-  it('is not valid with a key on another curve than its algorithm has, even if it is signed with that key', () => {
+  it("is not valid with a key on a curve other than its algorithm's, even if it is signed with that key", () => {
     const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-384' })
     const signed = `${header({ alg: 'ES256', kid: 'P-384' })}.${header({ iss: issuer, exp: NOW })}`
     const key = { key: privateKey, dsaEncoding: 'ieee-p1363' } as const
@@ -227,9 +231,9 @@ describe('the JWT of a session', () => {
   })
 
   it.each<[string, () => Promise<string>, RegExp]>([
-    ['expired', () => token('EdDSA', { exp: NOW / 1000 - 60 }), /expired/],
+    ['that has expired', () => token('EdDSA', { exp: NOW / 1000 - 60 }), /expired/],
     [
-      'whose expiry is text',
+      'whose expiry is a string',
       () => token('EdDSA', { exp: `${NOW}` as never }),
       /does not say when it expires/,
     ],
@@ -245,7 +249,7 @@ describe('the JWT of a session', () => {
     [
       'without a signature',
       async () => `${await token('EdDSA')}`.replace(/\.[^.]+$/, '.'),
-      /signa/,
+      /signature/,
     ],
     ['that is not a token', async () => 'not a token', /not a JWT/],
     ['whose header is not JSON', async () => 'a.b.c', /not a JWT/],
@@ -284,7 +288,7 @@ describe('the users of sessions', () => {
     expect(none.email).toMatch(/^neon-auth-e2e-branch-/)
   })
 
-  it('are always different, even in one run, and have addresses that Better Auth accepts', () => {
+  it('differ even within one run, and have addresses of letters, digits, and dashes', () => {
     const [a, b] = [newUser(2, "7'; --"), newUser(2, "7'; --")]
     expect(a.email).not.toBe(b.email)
     expect(a.password).not.toBe(b.password)
@@ -301,11 +305,11 @@ describe('the user that e2e_session names', () => {
   })
 
   it.each([
-    ['without a password', 'eve@example.com', { users: [ada, eve] }, 'has no password'],
-    ['that is not listed', 'bob@example.com', { users: [ada, eve] }, 'is not one of the `users`'],
-    ['without a list', 'ada@example.com', {}, 'is not one of the `users`'],
-    ['without settings', 'ada@example.com', undefined, 'is not one of the `users`'],
-  ])('is rejected if it is one %s', (_, email, settings, says) => {
+    ['it has no password', 'eve@example.com', { users: [ada, eve] }, 'has no password'],
+    ['it is not listed', 'bob@example.com', { users: [ada, eve] }, 'is not one of the `users`'],
+    ['there are no users', 'ada@example.com', {}, 'is not one of the `users`'],
+    ['there are no settings', 'ada@example.com', undefined, 'is not one of the `users`'],
+  ])('is rejected if %s', (_, email, settings, says) => {
     expect(() => findSettingsUser(email, settings)).toThrow(`\`e2e_session\`: ${email} ${says}`)
     expect(() => findSettingsUser(email, settings)).toThrow(/Nothing was changed in Neon$/)
   })
@@ -319,7 +323,7 @@ describe('vercel_bypass', () => {
     text: '',
     ...(setCookie && { setCookie }),
   })
-  /** Opens a preview that answers `withoutSecret`, and then `withSecret`. */
+  /** Opens a preview that answers a request with the secret with `withSecret`, and any other with `withoutSecret`. */
   const open = async (
     withoutSecret: HttpResponse,
     withSecret: HttpResponse = withoutSecret,
@@ -342,8 +346,8 @@ describe('vercel_bypass', () => {
   it.each<[string, HttpResponse]>([
     ['redirects within the app', answer(307, { location: '/en' })],
     ['redirects to another site', answer(307, { location: 'https://shop.example/login' })],
-    ['names a console, but does not redirect', answer(200, LOGIN)],
-    ['fails and names a console', answer(400, LOGIN)],
+    ['names a platform console, but does not redirect', answer(200, LOGIN)],
+    ['fails and names a platform console', answer(400, LOGIN)],
     ['sets a cookie of the app', answer(200, {}, ['shop_vercel=1; Path=/'])],
     ['fails and sets a cookie', answer(400, {}, [COOKIE])],
   ])('accepts a front page as an open preview if it %s', async (_, response) => {

@@ -17,7 +17,7 @@ describe('a value that is one variable', () => {
     ['enabled', 'yes', 'yes'],
     ['name', '587', '587'],
     ['name', 'true', 'true'],
-  ])('has the type of the setting: %s = %s', (key, text, expected) => {
+  ])('gets the type of the setting if its text fits: %s = %s', (key, text, expected) => {
     expect(expand({ [key]: '${VALUE}' }, { VALUE: text }).value).toEqual({ [key]: expected })
   })
 
@@ -57,7 +57,7 @@ describe('the name of a variable that is unset', () => {
   )
 })
 
-describe('a settings file with variables', () => {
+describe('a settings file', () => {
   const nested = (levels: number): unknown =>
     Array.from({ length: levels }).reduce((inner) => [inner], 'x')
 

@@ -176,7 +176,7 @@ describe('a placeholder that is not ${NAME}', () => {
     '<%= ENV["X"] %>',
     'ref+vault://secret/e2e',
     ' undefined\n',
-  ])('is refused as the value of a variable, with its name: %j', (value) => {
+  ])('is refused as the value of a variable, which the error names: %j', (value) => {
     expect(refusal(withPassword('${E2E_PASSWORD}'), { E2E_PASSWORD: value })).toContain(
       '- `users[0].password` is an unresolved placeholder; set the variable E2E_PASSWORD',
     )
@@ -190,7 +190,7 @@ describe('a placeholder that is not ${NAME}', () => {
     '<secret-value>',
     'correct-op://vault/e2e',
     ...IN_VARIABLES.flatMap((text) => [`correct-${text}`, `${text}-correct`]),
-  ])('cannot be distinguished from a password in a variable: %s', (value) => {
+  ])('is accepted in a variable if it may be a password: %s', (value) => {
     expect(refusal(withPassword('${E2E_PASSWORD}'), { E2E_PASSWORD: value })).toBe('')
   })
 })

@@ -47,10 +47,13 @@ describe('the path of a settings file', () => {
     expect(read(name)).toMatch(/^Could not read the settings file .*: there is no such file\./)
   })
 
-  it.runIf(process.platform !== 'win32')('with backslashes suggests slashes', () => {
-    expect(read('.github\\auth.yml')).toMatch(/write `\/` instead of `\\`/)
-    expect(read('auth-missing.yml')).toMatch(/actions\/checkout/)
-  })
+  it.runIf(process.platform !== 'win32')(
+    'with backslashes causes an error that suggests slashes',
+    () => {
+      expect(read('.github\\auth.yml')).toMatch(/write `\/` instead of `\\`/)
+      expect(read('auth-missing.yml')).toMatch(/actions\/checkout/)
+    },
+  )
 
   it.runIf(process.platform === 'win32')('with backslashes is accepted on Windows', () => {
     expect(read('.github\\auth.yml')).toMatch(/actions\/checkout/)
@@ -65,9 +68,13 @@ describe('the path of a settings file', () => {
   })
 })
 
-describe('a settings file that cannot be read', () => {
-  const padded = (bytes: number): string => 'name: Shop\n#'.padEnd(bytes, 'x')
+const padded = (bytes: number): string => 'name: Shop\n#'.padEnd(bytes, 'x')
 
+it('a settings file may have 1 MB', () => {
+  expect(readFile('large.yml', padded(1_000_000))).toEqual({ name: 'Shop' })
+})
+
+describe('a settings file that cannot be read', () => {
   it.each<[string, () => Settings | string, string]>([
     ['a folder', () => readFile('folder.yml/auth.yml', '') && read('folder.yml'), 'not a file'],
     ['empty', () => readFile('empty.yml', ''), 'empty'],
@@ -77,10 +84,6 @@ describe('a settings file that cannot be read', () => {
     expect(message).toMatch(/^Could not read the settings file \w+\.yml: it is /)
     expect(message).toContain(`${words}.\n`)
     expect(message).toContain('Fix: correct the file')
-  })
-
-  it('may have 1 MB', () => {
-    expect(readFile('large.yml', padded(1_000_000))).toEqual({ name: 'Shop' })
   })
 })
 
@@ -109,7 +112,7 @@ describe('the encoding of a settings file', () => {
       Buffer.from(`# a\n${text}`, 'latin1'),
       '(line 2); it is most likely encoded as Windows-1252',
     ],
-    ['a truncated character', Buffer.from(text).subarray(0, -2), 'not valid UTF-8'],
+    ['UTF-8 with a truncated character', Buffer.from(text).subarray(0, -2), 'not valid UTF-8'],
   ])('is named in the error if it is %s', (_, bytes, words) => {
     for (const name of ['encoded.yml', 'encoded.json']) {
       const message = readFile(name, bytes)
@@ -162,7 +165,7 @@ users:
       'users: [{ email: a@b.co, password: hun,ter2secret }]',
       /`users\[0\]` has an unknown key; known here: email, name, roles, password/,
     ],
-  ])('explains a mistake without quoting it: %s', (text, words) => {
+  ])('with a mistake is explained without quoting it: %s', (text, words) => {
     const message = read(text)
     expect(message).toMatch(words)
     expect(message).not.toMatch(/Tr0ub4dor|defghijkl|ter2secret/)
@@ -185,15 +188,15 @@ describe('JSON', () => {
     ['{\n  "name": "Shop"\n  "users": [] }', /is missing or misplaced \(line 3, column 3\)\./],
     ['{ "name": "a", "name": "b" }', /is not JSON: a key is duplicated/],
     ['name: Shop', /is not JSON: .* is missing or misplaced\.$/m],
-  ])('in a file is explained as JSON: %s', (text, words) => {
+  ])('with a mistake in a file is explained as JSON: %s', (text, words) => {
     expect(readFile('bad.json', text)).toMatch(words)
   })
 
-  it('in the input can be any YAML', () => {
+  it('in the input can use YAML syntax', () => {
     expect(read('{ "name": "Shop", }')).toEqual({ name: 'Shop' })
   })
 
-  it('in the input is explained as JSON', () => {
+  it('with a mistake in the input is explained as JSON', () => {
     expect(read('\n  { "name": "Shop"')).toMatch(/is not JSON: .* is missing or misplaced/)
   })
 })
@@ -233,7 +236,7 @@ describe('an unknown key', () => {
       '`plugins.magic_link` has an unknown key; known here: enabled',
     ],
     ['s3cr3tpart: { password: "${{ x }}" }', '`….password` contains a GitHub expression'],
-  ])('is shown only if it is a misspelling: %s', (text, words) => {
+  ])('is shown only if it is a misspelled or misplaced setting: %s', (text, words) => {
     expect(read(text)).toContain(words)
     expect(read(text)).not.toContain('s3cr3tpart')
   })

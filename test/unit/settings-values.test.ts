@@ -210,7 +210,7 @@ const USER = 'users: [{ email: a@b.co, password: correct-horse }]'
 const PHONE = 'plugins: { phone_number: { enabled: true } }'
 const HOOK = 'webhook_url: "https://h.example"'
 
-describe('settings that contradict each other', () => {
+describe('the check for contradictions', () => {
   it.each<[string, string, boolean, RegExp]>([
     [
       'a user with a password while password sign-in is off',
@@ -299,7 +299,7 @@ describe('settings that contradict each other', () => {
     ],
     ['a day', 'plugins: { magic_link: { expires_in: 1440 } }', false, undefined],
     ['two hours', 'plugins: { magic_link: { expires_in: 120 } }', false, undefined],
-  ])('warns only if a part would have no effect: %s', (_, text, isolate, words) => {
+  ])('warns only about settings that are most likely a mistake: %s', (_, text, isolate, words) => {
     const warnings: string[] = []
     readSettings(text, {}, { isolate, warn: (sentence) => warnings.push(sentence) })
     expect(warnings).toHaveLength(words ? 1 : 0)

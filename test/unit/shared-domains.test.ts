@@ -26,25 +26,30 @@ const belongsToOther = (deployed: { readonly sha?: string; readonly ref?: string
     { open: [pull(7), pull(8), fork, unknownHead], number: 7, defaultBranch: 'main' },
   ).length === 1
 
-describe('a deployment of another pull request', () => {
-  it.each<[string, object, boolean]>([
-    ['if it has the head of another open pull request', { sha: 'sha-8' }, true],
-    ["if it has the head of a fork's pull request", { sha: 'sha-9' }, true],
-    ['if it has the git branch of another', { sha: 'older', ref: 'feat/8' }, true],
-    ['if it has the full name of that git branch', { ref: 'refs/heads/feat/8' }, true],
-    ["but not if it only has the name of a fork's git branch", { ref: 'feat/9' }, false],
-    ['if it has the merge ref of another', { ref: 'refs/pull/8/merge' }, true],
-    ['but not if it has the merge ref of a closed one', { ref: 'refs/pull/5/merge' }, false],
-    ['if it has the default branch', { sha: 'tip', ref: 'main' }, true],
-    ['but not if it has the head of this one', { sha: 'sha-7', ref: 'feat/7' }, false],
-    ['but not if it has a commit of a closed one', { sha: 'sha-5', ref: 'sha-5' }, false],
-    ['but not if neither its commit nor the head of another is known', {}, false],
-  ])('counts as one %s', (_, deployed, result) => {
-    expect(belongsToOther(deployed)).toBe(result)
+describe('a deployment', () => {
+  it.each<[string, object]>([
+    ['the head of another open pull request', { sha: 'sha-8' }],
+    ["the head of a fork's open pull request", { sha: 'sha-9' }],
+    ['the git branch of another open pull request', { sha: 'older', ref: 'feat/8' }],
+    ['the full name of that git branch', { ref: 'refs/heads/feat/8' }],
+    ['the merge ref of another open pull request', { ref: 'refs/pull/8/merge' }],
+    ['the default branch', { sha: 'tip', ref: 'main' }],
+  ])('with %s belongs to another owner', (_, deployed) => {
+    expect(belongsToOther(deployed)).toBe(true)
+  })
+
+  it.each<[string, object]>([
+    ["only the name of a fork's git branch", { ref: 'feat/9' }],
+    ['the merge ref of a closed pull request', { ref: 'refs/pull/5/merge' }],
+    ['the head of this pull request', { sha: 'sha-7', ref: 'feat/7' }],
+    ['a commit of a closed pull request', { sha: 'sha-5', ref: 'sha-5' }],
+    ['neither a commit nor a git branch', {}],
+  ])('with %s belongs to no other owner', (_, deployed) => {
+    expect(belongsToOther(deployed)).toBe(false)
   })
 })
 
-it('only the origins of successful deployments are shared', () => {
+it('only a success with a URL gives a deployment an origin', () => {
   const statuses = [
     { state: 'inactive', url: 'https://gone.example' },
     { state: 'success' },

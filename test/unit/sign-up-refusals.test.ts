@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { readResponse } from '../../src/auth-service/response.ts'
 import { signUpProblem } from '../../src/settings/sign-up-refusals.ts'
 
-/** Returns the message for a sign-up that got this response. */
+/** Returns the error message for a sign-up that got this response. */
 const explained = (status: number, body: object): string => {
   const request = { method: 'POST', path: '/sign-up/email' } as const
   const response = readResponse(request, { status, headers: {}, text: JSON.stringify(body) })

@@ -32,7 +32,7 @@ interface Script {
   readonly users?: readonly SettingsUser[]
 }
 
-/** Creates users at an auth service that gives these replies, and repeats the last one. */
+/** Creates users at an auth service that gives these replies, and then repeats the last one. */
 const createUsers = async ({ users = [ADA], requiresVerification = false, ...script }: Script) => {
   const remaining: Record<string, Reply[]> = {
     '/sign-up/email': [...(script.signUp ?? [])],
@@ -99,7 +99,7 @@ describe('a sign-up', () => {
 
   it.each<[string, Script, UserChange[]]>([
     [
-      'created, if the user only lacks verification afterwards',
+      'created, if the user only lacks verification afterward',
       { requiresVerification: true, signIn: [UNKNOWN, UNVERIFIED] },
       created('invented'),
     ],
@@ -194,14 +194,14 @@ describe('a sign-up', () => {
       { requiresVerification: true, signIn: ['lost', UNVERIFIED] },
     ],
     ['after a sign-up without a session', { signUp: [WITHOUT_SESSION], signIn: ['lost', EXISTS] }],
-  ])('does not count if only the response to a sign-in is lost: %s', async (_, script) => {
+  ])('is not reported as new if only the response to a sign-in is lost: %s', async (_, script) => {
     const { changes, failure, calls } = await createUsers(script)
     expect(failure).toBe('')
     expect(changes).toEqual([])
     expect(calls).not.toContain('open')
   })
 
-  it('does not count if no sign-in gets a response', async () => {
+  it('fails if no sign-in gets a response', async () => {
     const { changes, failure } = await createUsers({ signUp: [CLOSED], signIn: ['lost'] })
     expect(failure).toMatch(/ada@example\.com[\s\S]*POST .*\/sign-in\/email failed: reset/)
     expect(changes).toEqual([])
@@ -209,7 +209,7 @@ describe('a sign-up', () => {
 })
 
 describe('required verification', () => {
-  it('warns once, naming the setting, and only for users with a password', async () => {
+  it('causes one warning, which names the setting, and none for users without a password', async () => {
     const script = { requiresVerification: true, signIn: [UNVERIFIED] }
     const grace = { ...ADA, email: 'grace@example.com' }
     const { warnings } = await createUsers({ ...script, users: [ADA, grace] })
@@ -283,14 +283,17 @@ describe('the error for a refused sign-up', () => {
     expect(changes).toEqual([])
   })
 
-  it('appears only after waiting for the origin to become trusted', async () => {
+  it('does not appear if the origin becomes trusted in the meantime', async () => {
     const refused = refusal(403, 'INVALID_ORIGIN')
     const { changes } = await createUsers({ signUp: [refused, refused, SIGNED_UP] })
     expect(changes).toEqual(created('u1'))
   })
 })
 
-/** Returns an auth service with Better Auth's rate limit: 3 requests per path in 10 seconds, on its own clock. */
+/**
+ * Returns an auth service with Better Auth's rate limit of 3 requests per path in 10 seconds. In place of refusing a
+ * request, it sets its own clock forward.
+ */
 const rateLimitedService = (existing: Set<string>) => {
   let now = 0
   const buckets: Record<string, { count: number; last: number }> = {}

@@ -29,11 +29,14 @@ describe('a malformed response to a statement', () => {
 it.each([
   [[], 'it has no row'],
   [[{ json: '[' }], '`json` is not JSON'],
-])('a result that is no JSON is an error that says why: %j', async (rows, fault) => {
+])('a result without valid JSON is an error that says why: %j', async (rows, fault) => {
   await expect(readTables(async () => rows, 'neon_auth')).rejects.toThrow(fault)
 })
 
-it.each(['1; DROP', 'a1', ''])('an oid that is not a number never gets into SQL: "%s"', (oid) => {
-  expect(() => expectOid({ oid })).toThrow('`oid`')
-  expect(expectOid({ oid: '16385' })).toBe('16385')
-})
+it.each(['1; DROP', 'a1', ''])(
+  'an oid that is not a number is rejected before it gets into SQL: "%s"',
+  (oid) => {
+    expect(() => expectOid({ oid })).toThrow('`oid`')
+    expect(expectOid({ oid: '16385' })).toBe('16385')
+  },
+)

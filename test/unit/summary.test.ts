@@ -63,7 +63,7 @@ describe('the summary of a run that made auth ready', () => {
     ])
   })
 
-  it("links the preview, but not a wildcard or another branch's domain", () => {
+  it('links the preview, but not a wildcard or a domain that the run did not request', () => {
     const wildcard = 'https://*.shop.example'
     const requestedDomains = [PREVIEW, wildcard]
     const trustedDomains = [PRODUCTION, ...requestedDomains]
@@ -101,7 +101,7 @@ describe('the summary of a run that made auth ready', () => {
     expect(summaryLines({ action: 'unchanged', changes: [] })).toContain('Nothing had to change.')
   })
 
-  it('collapses entries after the first twenty', () => {
+  it('folds the changes after the first twenty', () => {
     const changes = Array.from({ length: 22 }, (_, index): Change => {
       return { change: 'trust_domain', domain: `https://a${index}.example` }
     })
@@ -320,7 +320,7 @@ describe('the stamp', () => {
 })
 
 describe('a comment made from a summary that is too long', () => {
-  it('closes its HTML tags', () => {
+  it('is shortened, and closes its HTML tags', () => {
     const changes = Array.from({ length: 100 }, (_, index): Change => {
       return { change: 'trust_domain', domain: `https://${'x'.repeat(900)}${index}.example` }
     })

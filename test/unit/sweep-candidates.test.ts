@@ -49,7 +49,7 @@ describe('act only on branches you own: the possible owners of a branch in a swe
   })
 })
 
-describe('unknown is not none: whether a branch is left over', () => {
+describe('unknown is not none: whether a branch is left behind', () => {
   const closed: PullRequestState = { state: 'closed', headRef: 'x' }
   const open: PullRequestState = { state: 'open', headRef: 'x' }
   const of9 = { number: 9, repository: REPOSITORY }
@@ -98,7 +98,7 @@ it.each<[string, BranchAnnotation, string]>([
   expect(describeClosedOwners(candidate(name, annotation) as SweepCandidate)).toBe(expected)
 })
 
-it('one deadline covers everything: a timeout ends a close or a sweep and does not count as a response from GitHub', async () => {
+it('one deadline covers everything: a timeout of a request to GitHub ends a close or a sweep', async () => {
   const timeout = new Error('the time is up')
   const github = new Proxy({} as GitHub, {
     get: () => {

@@ -25,7 +25,7 @@ type Responses = (HttpResponse | Error)[]
 const isControl = ({ headers }: HttpRequest): boolean =>
   /^https:\/\/[\da-f-]{36}\.invalid$/.test(headers?.['origin'] ?? '')
 
-/** Verifies against an auth service that gives these responses, and repeats the last one, on a fake clock. */
+/** Verifies on a fake clock. The auth service gives these responses, and then repeats the last one of each kind. */
 const runVerify = async (
   responses: { ok?: Responses; jwks?: Responses; signOut?: Responses; untrusted?: Responses },
   { seconds = 60, domains = [PREVIEW] }: { seconds?: number; domains?: string[] } = {},
@@ -130,7 +130,7 @@ describe('verify what was promised: the check', () => {
     },
   )
 
-  it('sends the origin as a browser would, signs nobody out, and sends no key', async () => {
+  it('sends the origin as a browser would, with a meaningless cookie and without the API key', async () => {
     const { requests } = await runVerify({}, { domains: ['https://*.shop.example.com'] })
     const request = requests.find((sent) => sent.url.endsWith('/sign-out') && !isControl(sent))
     expect(request?.headers).toEqual({
@@ -230,7 +230,7 @@ describe('verify what was promised: a response that proves nothing is a warning'
     ['a code without its 403', response(400, { code: 'INVALID_ORIGIN' }), '400 INVALID_ORIGIN'],
     ['too many requests', response(429), '429'],
     ['a code that is not a string', response(500, { code: 7, message: 'boom' }), '500 boom'],
-  ])('%s', async (_, signOut, summary) => {
+  ])('if it is %s', async (_, signOut, summary) => {
     const { failure, warnings, took } = await runVerify({ signOut: [signOut] })
     expect(failure).toBe('')
     expect(warnings).toEqual([

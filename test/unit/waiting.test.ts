@@ -67,7 +67,7 @@ describe('reconcile lost responses by reading: a lost write', () => {
   const lost = () => Promise.reject(new LostResponseError(request, 'reset'))
   const nothing = async () => undefined
 
-  it('is repeated at once if it is idempotent, with its attempt number', async () => {
+  it('is repeated without a read if it is safe to repeat, and gets its attempt number', async () => {
     const write = vi.fn((attempt: number) => (attempt === 0 ? lost() : Promise.resolve('made')))
     expect(await repeatLostWrite(write, context)).toBe('made')
     expect(write.mock.calls).toEqual([[0], [1]])
@@ -113,12 +113,12 @@ describe('reconcile lost responses by reading: a lost write', () => {
     expect(slept).toHaveLength(4)
   })
 
-  it('is never repeated after any other error', async () => {
+  it('is neither read back nor repeated after any other error', async () => {
     const refused = new Error('403')
+    const write = vi.fn(() => Promise.reject(refused))
     const readBack = vi.fn(async () => 'there')
-    await expect(
-      reconcileLostWrite<string>(() => Promise.reject(refused), readBack, context),
-    ).rejects.toBe(refused)
+    await expect(reconcileLostWrite<string>(write, readBack, context)).rejects.toBe(refused)
+    expect(write).toHaveBeenCalledTimes(1)
     expect(readBack).not.toHaveBeenCalled()
   })
 
@@ -214,7 +214,7 @@ describe('one deadline covers everything: a request', () => {
     expect(said[0]).toBe(`POST /auth: the response was ${status}: text; retrying in 0.1 s`)
   })
 
-  it('may be refused any number of times, and that does not use up the attempts after lost responses', async () => {
+  it('may be refused many times, and that does not use up the attempts after lost responses', async () => {
     const refusals = Array.from({ length: 8 }, () => answer(429))
     const { result, attempts } = await sent([...refusals, lost, ...refusals, lost, answer(200)])
     expect(result).toEqual(answer(200))
@@ -244,7 +244,7 @@ describe('one deadline covers everything: a request', () => {
       expect(await sent([error])).toMatchObject({ result: error, attempts: 1 })
   })
 
-  it('is not sent if its reason no longer holds', async () => {
+  it('is not sent again if its precondition no longer holds', async () => {
     const changed = new Error('changed')
     const beforeAttempt = vi.fn(async () => {})
     beforeAttempt.mockResolvedValueOnce().mockRejectedValueOnce(changed)

@@ -128,15 +128,17 @@ describe('reconcile lost responses by reading: a change of settings whose respon
     expect(writes[1]).toBe(writes[0])
     expect(reads).toHaveLength(1)
   })
+})
 
+describe('reconcile lost responses by reading: a lost request to add a provider with credentials', () => {
   it.each<[string, Stored, string]>([
-    ['an update if the provider exists by now', providers(GITHUB, GOOGLE), 'PATCH'],
+    ['as an update if the provider exists by now', providers(GITHUB, GOOGLE), 'PATCH'],
     ['unchanged if only another provider exists', providers(GITHUB), 'POST'],
     ['unchanged if no provider exists', providers(), 'POST'],
     ['unchanged if Neon shows no providers', { plugins: {} }, 'POST'],
     ['unchanged if Neon shows null', { plugins: { oauth_providers: null } }, 'POST'],
     ['unchanged if auth is off', {}, 'POST'],
-  ])('is repeated, if it adds a provider with credentials, as %s', async (_, stored, method) => {
+  ])('is repeated %s', async (_, stored, method) => {
     const { writes } = await applyChange(ADD, stored, 1)
     const update = 'PATCH oauth_providers/google {"client_id":"id-1","client_secret":"secret-1"}'
     expect(writes).toHaveLength(2)
