@@ -86,7 +86,7 @@ async function toAnswer(response: Response): Promise<Answer> {
   return { status: response.status, headers, body: Buffer.from(await response.arrayBuffer()) }
 }
 
-/** Adds CORS headers. Neon's auth service allows every origin there, so CORS says nothing about trust. */
+/** Adds CORS headers. Those of Neon's auth service allow every origin, so CORS says nothing about trust. */
 function withCors(call: Call, answer: Answer): Answer {
   const { origin } = call.headers
   if (origin === undefined) return answer
