@@ -22,7 +22,8 @@ import {
 import { secondsSince } from './script.ts'
 
 // Injects every fault into every request to GitHub, once, and also into all requests of a kind. The run must
-// recover, or it must warn or fail and name the cause. It must never remove anything that it should keep. The next run must converge.
+// recover, or it must warn or fail and name the cause. It must never remove anything that it should keep. The
+// next run must converge.
 
 const { values: options } = parseArgs({ options: STEP_OPTIONS })
 const workers = Number(options.workers)

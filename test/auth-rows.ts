@@ -53,7 +53,7 @@ export const lostRows = async (
   return [...rows].filter((row) => !current.has(row)).map((row) => `lost: ${row}`)
 }
 
-/** The hashes by password. Hashing takes long, and the campaigns call {@link addAuthData} often. */
+/** The hashes by password. Hashing is slow, and the campaigns call {@link addAuthData} often. */
 const passwordHashes = new Map<string, Promise<string>>()
 
 const hashOf = (password: string): Promise<string> => {

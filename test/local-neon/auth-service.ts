@@ -38,7 +38,7 @@ export type AuthService = (request: Request, clientIp: string) => Promise<Respon
 
 /**
  * Creates a real Better Auth instance on a branch's database. Every request uses the current configuration row. Some
- * changes of it create the instance again.
+ * changes to the row recreate the instance.
  */
 export function createAuthService(options: AuthServiceOptions): AuthService {
   const { database, branchId, endpointId, outbox, behavior } = options

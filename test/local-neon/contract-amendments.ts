@@ -72,8 +72,8 @@ const schemas = {
 }
 
 /**
- * Updates Neon's description to the newer SDK's types of the email provider and of custom domains. Also allows second
- * success statuses.
+ * Updates Neon's description to the newer SDK's types of the email provider and of custom domains. Also allows a
+ * second success status for two operations.
  */
 export function amend(description: object): void {
   const { paths, components } = description as Description

@@ -86,7 +86,7 @@ export class Database implements Sleeper {
     }
   }
 
-  /** Changes the database: in turn if it is awake or in use, otherwise when it wakes up. */
+  /** Changes the database: as soon as it is free if it is awake or busy, otherwise when it wakes up. */
   async change(decide: (facts: Facts) => Change): Promise<void> {
     if (this.#postgres !== undefined || !this.idle) {
       return this.use('write', (postgres) => decide(this.#facts).work(postgres))

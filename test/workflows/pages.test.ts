@@ -41,19 +41,23 @@ describe('an event', () => {
   const closed = { name: 'pull_request', payload: { action: 'closed' } }
 
   it.each([
-    ['starts a workflow with its type', onPullRequest('{ types: [closed] }'), true],
-    ['does not start a workflow with another type', onPullRequest('{ types: [opened] }'), false],
+    ['starts a workflow that lists its type', onPullRequest('{ types: [closed] }'), true],
     [
-      "without one of GitHub's default types starts no workflow without types",
+      'does not start a workflow that lists another type',
+      onPullRequest('{ types: [opened] }'),
+      false,
+    ],
+    [
+      "of a type that is not one of GitHub's defaults starts no workflow without types",
       onPullRequest(''),
       false,
     ],
-    ['does not start a workflow with another event', 'on: push', false],
+    ['does not start a workflow for another event', 'on: push', false],
   ])('%s', (_, workflow, starts) => {
     expect(startsOn(workflow, closed)).toBe(starts)
   })
 
-  it('of a schedule starts a workflow with a schedule, which is an array', () => {
+  it('of a schedule starts a workflow whose schedule is an array', () => {
     const workflow = "on: { schedule: [{ cron: '1 2 * * *' }] }"
     expect(startsOn(workflow, { name: 'schedule', payload: {} })).toBe(true)
   })
@@ -62,12 +66,12 @@ describe('an event', () => {
     ['refs/heads/main', true],
     ['refs/heads/other', false],
     ['refs/tags/main', false],
-  ])('that pushes to %s starts a workflow with the branch main: %s', (ref, starts) => {
+  ])('of a push to %s starts a workflow for the branch main: %s', (ref, starts) => {
     const workflow = 'on: { push: { branches: [main] } }'
     expect(startsOn(workflow, { name: 'push', payload: { ref } })).toBe(starts)
   })
 
-  it('of a pull request starts a workflow with the base branch, and none with another', () => {
+  it('of a pull request starts a workflow for its base branch, and none for another', () => {
     const workflow = onPullRequest('{ types: [closed], branches: [main] }')
     const into = (ref: string) => ({
       ...closed,
