@@ -10,10 +10,10 @@ import { fail } from './script.ts'
 // measures everything, `npm run bench start size` only these two groups. No result fails a build.
 
 const GROUPS = {
-  start: ['Start, as a ratio to a process that does nothing', benchStart],
+  start: ['Start, as a ratio to a process that does nothing (medians)', benchStart],
   size: ['Size', benchSize],
   rounds: ['Sequential responses: those that a run waits for one after another', benchRounds],
-  cli: ['Enabling auth and trusting a domain, as a ratio to this action', benchCli],
+  cli: ['Enabling auth and trusting a domain, as a ratio to this action (medians)', benchCli],
   growth: ['Growth', benchGrowth],
   restore: ['Restoring auth data', benchRestore],
 } as const
@@ -24,7 +24,7 @@ const groups = Object.keys(GROUPS).filter(isGroup)
 const selected = process.argv.slice(2)
 for (const name of selected)
   if (!isGroup(name)) fail(`Unknown group ${name}. Groups: ${groups.join(', ')}`)
-console.log(`The committed bundle on Node ${process.version}. Times are medians.`)
+console.log(`The committed bundle on Node ${process.version}.`)
 for (const name of groups) {
   if (selected.length > 0 && !selected.includes(name)) continue
   const [title, measure] = GROUPS[name]

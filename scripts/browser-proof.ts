@@ -56,7 +56,7 @@ const submitSignUp = async (page: Page, email: string): Promise<string> => {
 const signUp = (setup: Setup, origin: string, email: string): Promise<string> =>
   withPage(setup, origin, (page) => submitSignUp(page, email))
 
-/** Opens a page on `origin`. Returns its signed-in user. */
+/** Opens a page on `origin`. Returns what it shows: its signed-in user, `nobody`, or an error. */
 const signedInUser = (setup: Setup, origin: string): Promise<string> =>
   withPage(setup, origin, (page) => readText(page, 'session'))
 
@@ -116,7 +116,7 @@ const signedInThroughProxy = async (page: Page): Promise<string> => {
   return (session as { user: { email: string } } | null)?.user.email ?? 'nobody'
 }
 
-/** Returns the cookies as text, without the values that differ between sessions. */
+/** Returns one line for each cookie, without the values that differ between sessions. */
 const withoutValues = (cookies: readonly object[]): string =>
   cookies
     .map((cookie) =>

@@ -13,9 +13,9 @@ import { expectSome, secondsSince } from './script.ts'
 export const OPTIONS = {
   scenario: { type: 'string' },
   request: { type: 'string' },
-  /** Runs only every n-th cell. This is faster and still covers every fault and request. */
+  /** Runs only every n-th cell. */
   every: { type: 'string', default: '1' },
-  /** The first cell to run. With `--every`, this splits the cells between processes. */
+  /** The first cell to run, from 0 to n - 1. With `--every`, this splits the cells between processes. */
   from: { type: 'string', default: '0' },
   workers: { type: 'string', default: '6' },
 } as const
@@ -33,20 +33,21 @@ export const STEP_OPTIONS = {
 /** The values of {@link OPTIONS}. */
 export type Options = ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>['values']
 
-/** Returns the cells that `--every` and `--from` select. Exits if there are no cells. */
+/** Returns the cells that `--every` and `--from` select. Exits if they select none. */
 export const sampleOf = <Cell>(cells: readonly Cell[], { every, from }: Options): Cell[] => {
-  expectSome(cells)
-  return cells.filter((_, index) => index % Number(every) === Number(from))
+  const sample = cells.filter((_, index) => index % Number(every) === Number(from))
+  expectSome(sample)
+  return sample
 }
 
-/** Returns what starts a step within this process, or `undefined` if each step is to have its own. */
+/** Returns the function that starts a step within this process, or `undefined` to use one process per step. */
 export const stepStarter = async (isInProcess: boolean): Promise<StartStep | undefined> => {
   if (!isInProcess) return undefined
   // This import replaces `process`, so only runs within this process may load it.
   return (await import('../test/in-process.ts')).startStepHere
 }
 
-/** Runs every scenario, or only the scenario `name`, without faults and in parallel. */
+/** Runs every scenario, or only the scenario `name`, without faults and in parallel. Returns the completed runs. */
 export const observeAll = async (
   name: string | undefined,
   workers: number,

@@ -10,7 +10,7 @@ const COMMIT = `mutation ($input: CreateCommitOnBranchInput!) {
   createCommitOnBranch(input: $input) { commit { url } }
 }`
 
-// Without the text in brackets, Dependabot would no longer update its branch.
+// Without the text in brackets, Dependabot would stop updating its branch.
 const MESSAGE = { headline: 'Rebuild dist', body: '[dependabot skip]' }
 
 /** A file in the branch's `dist`: its name and the Git hash of its content. */

@@ -29,7 +29,7 @@ const step = async (
   return finished
 }
 
-/** Returns the message of the page, after waiting for one that matches. */
+/** Waits for a message that matches. Returns the message of the page, even if none ever matches. */
 const readMessage = async (page: Page, text: RegExp): Promise<string> => {
   const output = page.locator('#message').filter({ hasText: text })
   await output.waitFor().catch(() => undefined)

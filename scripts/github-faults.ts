@@ -21,8 +21,9 @@ import {
 } from './campaign.ts'
 import { secondsSince } from './script.ts'
 
-// Injects every fault into every request to GitHub, once and lasting. The run must recover, or it must warn or
-// fail and name the cause. It must never remove anything that it should keep. The next run must converge.
+// Injects every fault into every request to GitHub, once, and also into all requests of a kind. The run must
+// recover, or it must warn or fail and name the cause. It must never remove anything that it should keep. The
+// next run must converge.
 
 const { values: options } = parseArgs({ options: STEP_OPTIONS })
 const workers = Number(options.workers)

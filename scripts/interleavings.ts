@@ -1,4 +1,4 @@
 import { runCampaignTest } from './campaign-test.ts'
 
-// Changes something at every request of every kind of run.
+// Changes the state of Neon or GitHub at every request of every kind of run.
 runCampaignTest('test/http/interleavings.test.ts')

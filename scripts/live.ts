@@ -8,9 +8,9 @@ import { branchPrefix } from '../test/live/workspace.ts'
 import { realClock } from '../test/local-neon/clock.ts'
 import { fail } from './script.ts'
 
-// Examines the live service. Runs the lifecycle of a preview with the committed bundle, and answers every open
-// question about the service. This needs an API key. With `--claimable`, answers only the questions that need
-// no account. `--plan` prints what the run would create.
+// Examines the live service. Runs the lifecycle of a preview with the committed bundle, and answers the open
+// questions about the service. This needs an API key. With `--claimable`, answers only the questions that need
+// no account. `--plan` only prints what the run would create.
 
 const { values: options } = parseArgs({
   options: {

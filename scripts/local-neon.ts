@@ -15,7 +15,7 @@ await seed(local)
 local.clearRequests()
 console.log(directions(local))
 
-/** Gives `main` auth, a domain, and two users. The preview branches then inherit all of that. */
+/** Gives `main` auth, a domain, and two users, and creates the preview branches, which inherit all of that. */
 async function seed(neon: LocalNeon): Promise<void> {
   const { baseUrl } = await neon.enableAuth('main', { domains: [appOrigin] })
   for (const email of users) {

@@ -29,7 +29,7 @@ const { values: options, positionals } = parseArgs({
 const CAMPAIGNS = /\/(interleavings|drift|ownership-model|hostile-[^/]*)\.test\.ts$/
 /** How long one test with one mutant may take before its process is stopped, in ms. */
 const HUNG_MS = 40_000
-/** A mutant that ends the process costs a round. */
+/** The maximum number of times that the remaining test files run. Each mutant that ends the process costs a round. */
 const MAX_ROUNDS = 50
 /** The test time that a mutant gets, in ms. The test that exceeds it still runs. */
 const MUTANT_BUDGET_MS = 2_000
@@ -80,12 +80,12 @@ const endHungAttempts = (): void => {
 }
 
 const killed = new Set<string>()
-/** The mutants that at least one test let pass. A later one may have caught them. */
+/** The mutants that at least one test did not catch. A later test may have caught them. */
 const survived = new Set<string>()
 /** The tests that fail without a mutant. They cannot try any. */
 const broken = new Set<string>()
 
-/** Returns the files that the attempts since the last call have completed. */
+/** Reads the attempts since the last call. Returns the test files that they completed. */
 const readAttempts = (): Set<string> => {
   const done = new Set<string>()
   for (const attempt of ledger.attempts.readNew()) {
@@ -149,8 +149,8 @@ const plantWhileLoading = async (
       .sort(([, a], [, b]) => b - a)
       .slice(0, MAX_LOADING_FILES)
       .map(([testFile]) => testFile)
-    process.env['MUTATION_ACTIVE'] = id
     if (files.length === 0) continue
+    process.env['MUTATION_ACTIVE'] = id
     const hasPassed = await runTests('loading', files, { bail: 1 })
     // Tests that fail without it too prove nothing.
     delete process.env['MUTATION_ACTIVE']

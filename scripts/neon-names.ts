@@ -11,7 +11,7 @@ const API = 'console.neon.tech'
 /** Neon gives each branch's auth service its own host, named after the branch's compute. */
 const AUTH = 'neonauth.us-east-2.aws.neon.tech'
 
-/** Points Neon's own host names at Local Neon, in processes with this environment. */
+/** Neon's own host names, which lead to Local Neon in processes with this environment. */
 interface NeonNames {
   /** The environment of the process: a proxy, and the certificate authority to trust. */
   readonly env: Record<string, string>

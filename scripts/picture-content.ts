@@ -5,7 +5,7 @@ import { runStep } from '../test/runner.ts'
 import { startNeonNames } from './neon-names.ts'
 import { PULL_REQUEST } from './terminal.ts'
 
-/** The content of the pictures, as the Markdown that the run sends to GitHub. */
+/** The content of the pictures: the Markdown that the run sends to GitHub, with a fixed time. */
 export interface PictureContent {
   /** The job summary. */
   readonly summary: string
@@ -22,8 +22,8 @@ const atFixedTime = (markdown: string): string =>
 
 /**
  * Runs the built bundle as in the README's first workflow, for an opened pull request and with `comment: true`.
- * It reaches Local Neon under Neon's own host names. Returns the same bytes on every machine. Throws if the
- * step fails.
+ * The bundle reaches Local Neon under Neon's own host names. Returns the same bytes on every machine. Throws if
+ * the step fails.
  */
 export const runForPictures = async (): Promise<PictureContent> => {
   const neon = await startLocalNeon()

@@ -4,7 +4,7 @@ const decodeEntities = (text: string): string =>
 const linkAsText = (_: string, label: string, url: string): string =>
   decodeEntities(label) === url ? url : `${label} (${url})`
 
-/** Returns a job summary as text for a terminal, without tags, collapsed parts, and empty lines. */
+/** Returns a job summary as text for a terminal, without tags, collapsed sections, or empty lines. */
 export const readable = (markdown: string): string =>
   decodeEntities(
     markdown
@@ -19,28 +19,34 @@ export const readable = (markdown: string): string =>
 const WIDTH = 92
 
 const wrapLine = (line: string): string[] => {
-  const lines = ['']
-  for (const word of line.split(' ')) {
+  const [indent = ''] = /^ */.exec(line) ?? []
+  const [first = '', ...words] = line.trimStart().split(' ')
+  const lines = [`${indent}${first}`]
+  for (const word of words) {
     const last = lines.at(-1) ?? ''
-    if (last !== '' && last.length + 1 + word.length > WIDTH) lines.push(`  ${word}`)
-    else lines[lines.length - 1] = last === '' ? word : `${last} ${word}`
+    if (last.length + 1 + word.length > WIDTH) lines.push(`${indent}  ${word}`)
+    else lines[lines.length - 1] = `${last} ${word}`
   }
   return lines
 }
 
-/** Wraps text between words to fit a terminal. Keeps words that are too long. */
+/** Wraps text between words to fit a terminal. Does not break words longer than a line. */
 export const wrap = (text: string): string => text.split('\n').flatMap(wrapLine).join('\n')
 
 const LEVELS = { error: 'Error', warning: 'Warning', notice: 'Notice' } as const
 
-/** Returns a step's log as GitHub's log page shows it: annotations as text, without hidden lines. */
+const decodeMessage = (text: string): string =>
+  text.replaceAll('%0D', '\r').replaceAll('%0A', '\n').replaceAll('%25', '%')
+
+/**
+ * Returns a step's log for a terminal: annotations as text, without mask and debug commands. Does not mask
+ * secrets.
+ */
 export const readableLog = (log: string): string =>
   log
-    .replace(/^::(?:add-mask|debug)::.*\n/gm, '')
+    .replace(/^::(?:add-mask|debug)::.*(?:\n|$)/gm, '')
     .replace(
-      /^::(error|warning|notice)[^:]*::/gm,
-      (_, level: keyof typeof LEVELS) => `${LEVELS[level]}: `,
+      /^::(error|warning|notice)[^:]*::(.*)$/gm,
+      (_, level: keyof typeof LEVELS, text: string) => `${LEVELS[level]}: ${decodeMessage(text)}`,
     )
-    .replaceAll('%0A', '\n')
-    .replaceAll('%25', '%')
     .trim()

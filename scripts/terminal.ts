@@ -29,8 +29,8 @@ export const markLines = (text: string, mark: string): string =>
   wrap(text).replace(/^/gm, `  ${faint(mark)} `)
 
 /**
- * Opens or closes the pull request at GitHub, runs the built bundle for the event, and prints its log. Clears Local
- * Neon's request log first, so that it contains only this run.
+ * Opens or closes the pull request at Local GitHub, runs the built bundle for the event, and prints its log. Clears
+ * Local Neon's request log first, so that it contains only this run.
  */
 export const runAndPrint = async (
   { neon, github }: { readonly neon: LocalNeon; readonly github: LocalGitHub },

@@ -8,8 +8,8 @@ import { scenarios } from '../test/workflows/scenarios.ts'
 import { type Services, startServices } from '../test/workflows/services.ts'
 import { expectSome, secondsSince } from './script.ts'
 
-// Runs every workflow in the documentation with nektos/act, against Local Neon, a local GitHub, and a
-// local deploy target. act interprets the YAML independently of this project, exactly as users paste it.
+// Runs every workflow in the documentation with nektos/act, against Local Neon, Local GitHub, and a local
+// deploy target. act interprets the YAML independently of this project. Only keys that act does not know are removed.
 
 const { values } = parseArgs({
   options: { only: { type: 'string', default: '' }, log: { type: 'boolean', default: false } },

@@ -16,7 +16,10 @@ export const authSchemas = async (neon: LocalNeon, branch: string): Promise<stri
   return rows.map(({ name }) => String(name))
 }
 
-/** Returns every row of these schemas, except those that belong to one integration: no restore copies them. */
+/**
+ * Returns every row of these schemas, except in the tables `project_config` and `jwks`. Their rows belong to one
+ * integration, and no restore copies them.
+ */
 export const authRows = async (
   neon: LocalNeon,
   branch: string,
@@ -40,7 +43,7 @@ export const authRows = async (
   return rows
 }
 
-/** Returns one sentence for each of these rows that is no longer in any schema. */
+/** Returns one line for each of these rows that is no longer in any schema. */
 export const lostRows = async (
   neon: LocalNeon,
   branch: string,
@@ -50,11 +53,18 @@ export const lostRows = async (
   return [...rows].filter((row) => !current.has(row)).map((row) => `lost: ${row}`)
 }
 
-let passwordHash: Promise<string> | undefined
+/** The hashes by password. Hashing is slow, and the campaigns call {@link addAuthData} often. */
+const passwordHashes = new Map<string, Promise<string>>()
+
+const hashOf = (password: string): Promise<string> => {
+  const hash = passwordHashes.get(password) ?? hashPassword(password)
+  passwordHashes.set(password, hash)
+  return hash
+}
 
 /**
- * Fills every table of Better Auth on a branch whose auth is on: a user who signs in with `password`,
- * a session, and an organization. Also creates a table of the app that references that user.
+ * Adds auth data to a branch whose auth is on: a user who signs in with `password`, a session, an organization
+ * with an invitation, and a verification. Also creates a table of the app that references that user.
  */
 export const addAuthData = async (
   neon: LocalNeon,
@@ -63,10 +73,10 @@ export const addAuthData = async (
   password: string,
 ): Promise<void> => {
   const id = await neon.addUser(branch, email)
-  passwordHash ??= hashPassword(password)
+
   const statements = [
     `INSERT INTO neon_auth.account (id, "accountId", "providerId", "userId", password, "createdAt", "updatedAt")
-     VALUES ('a1', '${id}', 'credential', '${id}', '${await passwordHash}', now(), now())`,
+     VALUES ('a1', '${id}', 'credential', '${id}', '${await hashOf(password)}', now(), now())`,
     `INSERT INTO neon_auth.session (id, "userId", token, "expiresAt", "createdAt", "updatedAt")
      VALUES ('s1', '${id}', 'old-token', now() + interval '1 day', now(), now())`,
     `INSERT INTO neon_auth.organization (id, name, slug, "createdAt") VALUES ('o1', 'Shop', 'shop', now())`,
@@ -89,7 +99,7 @@ export const dropRenamedSchemas = async (neon: LocalNeon, branch: string): Promi
     await neon.sql(branch, `DROP SCHEMA "${schema}" CASCADE`)
 }
 
-/** Returns a problem unless the one row of the app's own table still references a user. */
+/** Returns a problem unless exactly one row of the app's own table references a user. */
 export const profileProblems = async (neon: LocalNeon, branch: string): Promise<string[]> => {
   const [row] = await neon.sql(
     branch,

@@ -1,6 +1,6 @@
 import type { Branch } from '@neon/sdk/raw'
 
-/** Returns a branch that Neon lists. By default, its ID is derived from its name. */
+/** Returns a branch as Neon lists it. By default, its ID is derived from its name. */
 export const listedBranch = (name: string, overrides: Partial<Branch> = {}): Branch =>
   ({
     id: `br-${name.replace(/\W/g, '-')}`,
@@ -10,7 +10,7 @@ export const listedBranch = (name: string, overrides: Partial<Branch> = {}): Bra
     ...overrides,
   }) as Branch
 
-/** Returns the annotation that names a branch's pull request and repository, by the branch's ID. */
+/** Returns Neon's annotations by branch ID, with one that names a branch's pull request and repository. */
 export const annotated = (id: string, number?: number | string, repository?: string) => ({
   [id]: {
     object: { type: 'branch', id },

@@ -1,15 +1,18 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { readEvent } from '../src/action/event.ts'
+import { type RunnerEvent, readEvent } from '../src/action/event.ts'
 import { type InputName, readInputs } from '../src/action/inputs.ts'
 import { decideIntent, type Intent } from '../src/action/intent.ts'
 
-export type Event = ReturnType<typeof readEvent>
-export type Inputs = Partial<Record<InputName, string>>
+/** The values of inputs, as a workflow passes them. */
+export type InputTexts = Partial<Record<InputName, string>>
 
-/** Reads an event from a file, as a run does. Writes a text or bytes unchanged, and any other payload as JSON. */
-export const eventOf = (payload: unknown, env: NodeJS.ProcessEnv = {}): Event => {
+/**
+ * Reads an event from a file, as a run does. Its name is `pull_request`, unless `env` sets another. The file
+ * contains a string or a `Buffer` unchanged, and any other payload as JSON.
+ */
+export const eventOf = (payload: unknown, env: NodeJS.ProcessEnv = {}): RunnerEvent => {
   const isRaw = typeof payload === 'string' || Buffer.isBuffer(payload)
   const folder = mkdtempSync(join(tmpdir(), 'event-'))
   const path = join(folder, 'event.json')
@@ -21,13 +24,16 @@ export const eventOf = (payload: unknown, env: NodeJS.ProcessEnv = {}): Event =>
   }
 }
 
-/** Decides what a run does. By default, the API key and the project are set. Rejects if the run would fail. */
+/**
+ * Decides what a run would do. By default, only the API key and the project are set. Rejects if the inputs are
+ * invalid or no intent can be decided.
+ */
 export const intentOf = async (
-  event: Event,
-  inputs: Inputs = {},
+  event: RunnerEvent,
+  inputs: InputTexts = {},
   env: NodeJS.ProcessEnv = {},
 ): Promise<Intent> => {
-  const allInputs: Inputs = { api_key: 'napi_x', project_id: 'cool-sun-1', ...inputs }
+  const allInputs: InputTexts = { api_key: 'napi_x', project_id: 'cool-sun-1', ...inputs }
   return decideIntent(
     event,
     readInputs((name) => allInputs[name] ?? '', env),

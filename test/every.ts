@@ -1,5 +1,5 @@
 /**
- * Returns the step width of a campaign: every how many cases it runs. `npm test` runs a part of each
- * campaign. `npm run interleavings` and `npm run drift` run all of it, or every n-th case with `--every n`.
+ * Returns the stride of a campaign: n, if it runs every n-th case. `npm test` uses `sample`. `npm run
+ * interleavings` and `npm run drift` run every case by default, or every n-th with `--every n`.
  */
 export const everyOr = (sample: number): number => Number(process.env['EVERY'] ?? sample)

@@ -15,7 +15,7 @@ export const BRANCH: FoundBranch = {
   isProtected: false,
 }
 
-/** Returns a log that collects what it would print as info and as warnings. */
+/** Returns a log that collects its info lines and its warnings, and ignores the rest. */
 export const collectingLog = (): { log: Log; lines: string[]; warnings: string[] } => {
   const lines: string[] = []
   const warnings: string[] = []
@@ -27,7 +27,7 @@ export const collectingLog = (): { log: Log; lines: string[]; warnings: string[]
   return { log, lines, warnings }
 }
 
-/** Returns a deadline in 60 seconds that never comes closer, because its waits take no time. */
+/** Returns a deadline that always has 60 seconds left, and whose waits take no time. */
 export const fakeDeadline = (overrides: Partial<Deadline> = {}): Deadline => ({
   seconds: 60,
   signal: new AbortController().signal,

@@ -2,7 +2,7 @@ import { afterAll, vi } from 'vitest'
 import { restoreWaits } from './shorten-waits.ts'
 
 // The test files of a worker share one process, because starting one for each file takes longer than most tests.
-// So each file loads the source again, as it keeps state such as the secrets to mask.
+// Each file must load the source again, because its modules keep state, such as the secrets to mask.
 vi.resetModules()
 
 const environment = { ...process.env }

@@ -54,7 +54,7 @@ export interface LocalGitHub {
   addDeployment(deployment: NewDeployment): number
   /** Adds the newest status to a deployment. */
   addStatus(id: number, state: string, environmentUrl?: string, creator?: string): void
-  /** Adds a comment by a login or an account, and returns its ID. `null` is a deleted account. */
+  /** Adds a comment and returns its ID. The author is a login or an account. `null` is a deleted account. */
   addComment(
     number: number,
     author: string | LocalAccount | null,
@@ -64,7 +64,7 @@ export interface LocalGitHub {
   /** Sets the owner of the token. Default: {@link BOT}. */
   setViewer(viewer: LocalAccount): void
   readonly comments: readonly LocalComment[]
-  /** Makes all comments so far a day older. */
+  /** Moves the last change of every comment back by a day. */
   ageComments(): void
   /** Deletes a comment, as its author would. */
   removeComment(id: number): void
@@ -72,20 +72,23 @@ export interface LocalGitHub {
   forbid(permission: Permission): void
   /** Restores a permission. */
   permit(permission: Permission): void
-  /** Answers 502 to the next `times` matching requests (`POST /repos/…`), before or after they take effect. */
+  /**
+   * Answers 502 to the next `times` matching requests (`POST /repos/…`, default: one), before or after they
+   * take effect.
+   */
   fail(request: RegExp, when: 'before' | 'after', times?: number): void
   /**
    * Injects a fault into matching requests (`GET /repos/…`, with or without the query or ` {body}`).
    * Skips the first `skip` of them and hits the next `times` (default: all).
    */
   fault(request: RegExp, fault: Fault, options?: FaultOptions): void
-  /** Calls a hook right before or after each matching request takes effect. Returns a function that removes it. */
+  /** Calls a hook for each matching request. Returns a function that removes it. */
   onRequest(request: RegExp, hook: Hook): () => void
   /** Removes all faults and hooks. */
   clearFaults(): void
   /** The requests so far: `GET /repos/…`. */
   readonly requests: readonly string[]
-  /** Restores the initial state, but keeps the address. */
+  /** Restores the initial state and removes all faults and hooks, but keeps the address. */
   reset(): void
   close(): Promise<void>
 }

@@ -8,7 +8,7 @@ const webhookExamples = createRequire(import.meta.url)('@octokit/webhooks-exampl
 
 const events = webhookExamples.default ?? webhookExamples
 
-/** The fields of a pull request that a test may set in a real payload: only those that also vary on GitHub. */
+/** The fields of a pull request that a test may change in one of GitHub's example payloads. */
 export interface PullRequestFields {
   readonly number?: number
   readonly headRef?: string
@@ -41,8 +41,8 @@ const withFields = (
 }
 
 /**
- * Returns GitHub's own example payload of an event (`@octokit/webhooks-examples`) with these changes.
- * Throws if GitHub published no such example.
+ * Returns GitHub's own example payload of an event (`@octokit/webhooks-examples`). If it has a pull request,
+ * changes these fields of it. Throws if GitHub published no such example.
  */
 export const payload = (name: string, action?: string, fields: PullRequestFields = {}): Payload => {
   const examples = events.find((event) => event.name === name)?.examples ?? []

@@ -3,7 +3,7 @@ import { afterAll, beforeAll } from 'vitest'
 import { findMoved, type MovedSchema } from '../src/neon/moved-schema.ts'
 import type { Sql } from '../src/neon/sql.ts'
 
-/** The branch that the tests of a file restore. */
+/** The ID of the branch that the tests restore. */
 export const BRANCH_ID = 'br-cool-sun-1234'
 
 interface TestPostgres {

@@ -5,7 +5,7 @@ import type { Step } from './runner.ts'
 /** The preview of the pull request in GitHub's example payloads, and its Neon branch. */
 export const PREVIEW = 'https://pr-2.shop.example'
 export const BRANCH = 'preview/pr-2'
-/** The password of every user in the tests. */
+/** The password that the tests give to users. */
 export const PASSWORD = 'correct horse battery'
 
 /** The mail server of production, which previews inherit. */
@@ -19,7 +19,7 @@ export const PRODUCTION_MAIL = {
   sender_name: 'Shop',
 } as const
 
-/** Returns a step for a `pull_request` event of that pull request. For other events, replace `event` in the result. */
+/** Returns a step for a `pull_request` event of pull request #2. For other events, replace `event` in the result. */
 export const stepOf = (
   { neon, github }: { readonly neon: LocalNeon; readonly github: LocalGitHub },
   action: string,

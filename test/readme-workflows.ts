@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parse } from 'yaml'
-import type { Step } from './runner.ts'
 
 interface WorkflowStep {
   readonly id?: string
@@ -27,20 +26,23 @@ export const readmeWorkflows = (): ReadmeWorkflow[] => {
 export const ownSteps = ({ jobs }: ReadmeWorkflow, job: string): WorkflowStep[] =>
   (jobs[job]?.steps ?? []).filter(({ uses }) => uses?.startsWith('OWNER/'))
 
-/** Returns inputs or variables with each `${{ … }}` replaced by its value in `values`. Throws if it has none. */
+/**
+ * Returns inputs or variables with each `${{ … }}` replaced by its value in `values`. Throws if an expression
+ * has no value.
+ */
 export const fillExpressions = (
   texts: Record<string, unknown> = {},
   values: Record<string, string>,
-): NonNullable<Step['inputs']> => {
+): Record<string, string> => {
   const fill = (_: string, expression: string): string => {
     const value = values[expression]
-    if (value === undefined) throw new Error(`the test has no value for ${expression}`)
+    if (value === undefined) throw new Error(`no value was given for ${expression}`)
     return value
   }
   return Object.fromEntries(
     Object.entries(texts).map(([name, value]) => [
       name,
-      String(value).replace(/\$\{\{ (\S+) \}\}/g, fill),
+      String(value).replace(/\$\{\{\s*(.+?)\s*\}\}/g, fill),
     ]),
   )
 }

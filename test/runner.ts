@@ -110,7 +110,7 @@ export const collect = (folder: string, { exitCode, signal, log }: StepEnd): Ste
 export interface RunningStep {
   readonly pid: number | undefined
   kill(signal: NodeJS.Signals): void
-  /** Stops reading the log, as if the runner had died: from now on, every line fails with EPIPE. */
+  /** Stops reading stdout, as if the runner had died. From now on, writing to it fails with EPIPE. */
   closeLog(): void
   readonly finished: Promise<StepResult>
 }

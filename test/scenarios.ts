@@ -74,7 +74,7 @@ export const startServices = async (start: StartStep = startStep): Promise<Servi
 /** The IDs of the branches that {@link reset} must delete. */
 const createdBranches = new WeakMap<LocalNeon, string[]>()
 
-/** Resets the services to their initial state. Keeps the two branches, because a new branch starts a Postgres. */
+/** Resets Neon and GitHub to their initial state. Keeps the two branches, because a new branch starts a Postgres. */
 const reset = async ({ neon, github }: Services): Promise<void> => {
   neon.faults.clear()
   github.reset()
@@ -125,7 +125,7 @@ export const scenario = <Prepared extends PreparedScenario>(
   },
 })
 
-/** Returns a sentence for each field of `expected` that differs in `actual`. */
+/** Returns a line for each field of `expected` that differs in `actual`. */
 const differences = (subject: string, actual: object, expected: object): string[] =>
   Object.entries(expected).flatMap(([key, value]) => {
     const found = (actual as Record<string, unknown>)[key]
@@ -202,7 +202,7 @@ export const outputProblems = async (
     }),
     ...listedUsers
       .filter(([email, userId]) => ids.get(email) !== userId)
-      .map(([email]) => `outputs: the id of ${email} is not that user's`),
+      .map(([email]) => `outputs: the ID of ${email} is not that user's`),
   ]
 }
 
@@ -214,7 +214,10 @@ export const actionProblems = ({ outputs }: StepResult, ...actions: string[]): s
 
 const SENTINEL = 'somebody@example.com'
 
-/** Enables auth and adds a user, who must survive everything except a requested deletion of the data. */
+/**
+ * Enables auth on the preview's branch, adds users, and returns their IDs. By default, adds the one who must
+ * survive everything except a requested deletion of the data.
+ */
 export const enableWithUsers = async (
   { neon }: Services,
   domains: string[],
@@ -596,7 +599,7 @@ const untrust = scenario('untrust', async (services) => {
 const CLOSED_BRANCHES = ['preview/pr-11', 'preview/done', 'pr-14-fix']
 const OPEN_BRANCHES = ['preview/pr-12', 'staging']
 
-/** A sweep of closed, open, and unknown pull requests. */
+/** A sweep of the branches of closed and open pull requests, and of a branch that belongs to none. */
 export const sweep = scenario('sweep', async (services) => {
   const { neon, github } = services
   const branches = [...CLOSED_BRANCHES, ...OPEN_BRANCHES, 'preview/pr-13']
@@ -627,7 +630,7 @@ export const sweep = scenario('sweep', async (services) => {
   }
 })
 
-/** Every scenario, in the order of a pull request's life. */
+/** The scenarios of the campaigns, in the order of a pull request's life. */
 export const SCENARIOS: readonly Scenario[] = [
   open,
   inherited,

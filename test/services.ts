@@ -13,7 +13,7 @@ import {
 
 type Overrides = Partial<Step> & { pull?: PullRequestFields }
 
-/** Local Neon, a local GitHub, and the action that uses both. */
+/** Local Neon, Local GitHub, and the action that uses both. */
 export interface TestServices {
   readonly neon: LocalNeon
   readonly github: LocalGitHub
@@ -30,9 +30,19 @@ interface ServicesOptions extends LocalNeonOptions {
   readonly start?: StartStep
 }
 
+/** Returns the ID of a branch, or `undefined` if it does not exist. */
+const idOf = (neon: LocalNeon, name: string): string | undefined => {
+  try {
+    return neon.branch(name).id
+  } catch {
+    return undefined
+  }
+}
+
 /**
- * Starts one Local Neon for the tests of a file. Each test gets a new branch, `preview/pr-2`, whose parent
- * has no auth. At the end, checks that no request or response broke the vendor's API description.
+ * Starts one Local Neon and one Local GitHub for the tests of a file. Each test gets a new branch,
+ * `preview/pr-2`. At the end, checks that Local Neon neither crashed nor sent a response that violates Neon's
+ * API description.
  */
 export const useServices = ({
   start = startStep,
@@ -51,14 +61,15 @@ export const useServices = ({
     services.neon.clearRequests()
   })
   afterEach(async () => {
-    const branch = await Promise.resolve(BRANCH)
-      .then(services.neon.branch)
-      .catch(() => undefined)
-    if (branch) await services.neon.deleteBranch(branch.id)
+    const id = idOf(services.neon, BRANCH)
+    if (id !== undefined) await services.neon.deleteBranch(id)
   })
   afterAll(async () => {
-    expect(services.neon.contractBreaches).toEqual([])
-    await Promise.all([services.neon.close(), services.github.close()])
+    try {
+      expect(services.neon.contractBreaches).toEqual([])
+    } finally {
+      await Promise.all([services.neon.close(), services.github.close()])
+    }
   })
   services.stepOf = (action, inputs = {}, { pull, env, ...overrides } = {}) => ({
     ...stepOf(services, action, { timeout: '25', ...inputs }, env),
@@ -70,10 +81,9 @@ export const useServices = ({
   return services
 }
 
-/** Returns the writes to the management API with their bodies, in order: `POST /auth {…}`. */
+/** Returns the writes to the management API in order, with their bodies if they have one: `POST /auth {…}`. */
 export const writesOf = ({ neon }: TestServices): string[] =>
-  neon
-    .writes()
-    .map(({ method, path, requestBody }) =>
-      `${method} ${path.replace(/^.*\/branches\/[^/]+/, '')} ${JSON.stringify(requestBody ?? '')}`.trim(),
-    )
+  neon.writes().map(({ method, path, requestBody }) => {
+    const request = `${method} ${path.replace(/^.*\/branches\/[^/]+/, '')}`
+    return requestBody === undefined ? request : `${request} ${JSON.stringify(requestBody)}`
+  })

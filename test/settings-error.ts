@@ -1,6 +1,6 @@
 import { readSettings } from '../src/settings/read-settings.ts'
 
-/** Returns the message of the error that a settings text causes, or an empty text if it is valid. */
+/** Returns the message of the error that these settings cause, or an empty string if they are valid. */
 export const settingsError = (
   text: string,
   env: NodeJS.ProcessEnv = {},

@@ -1,4 +1,4 @@
 import { maskSecretsInLog } from '../src/action/runner-log.ts'
 
-// Like src/step-results.ts, which unit tests do not run.
+// A real step does this in src/step-results.ts, which unit tests do not run.
 maskSecretsInLog()

@@ -9,16 +9,16 @@ interface Lead {
 const clock = performance.now.bind(performance)
 const wait = timers.setTimeout
 
-/** Returns a function that returns the same lead for all code. */
+/** Returns a `leadOf` for {@link shortenWaits} that gives all code the same lead. */
 const sharedLead = (): (() => Lead | undefined) => {
   const lead = { ahead: 0 }
   return () => lead
 }
 
 /**
- * Shortens every wait of the code under test to `share` of it and moves the clock forward by the rest.
- * Deadlines still expire at the right time, but a test with a minute of waiting takes seconds. `leadOf`
- * returns the lead of the running code, or `undefined` if its waits must stay real.
+ * Shortens each `setTimeout` of `node:timers/promises` to `share` of its time and moves `performance.now`
+ * forward by the rest. Deadlines still expire at the right time, but a minute of waiting takes seconds.
+ * `leadOf` returns the lead of the running code, or `undefined` if its waits must stay real.
  */
 export const shortenWaits = (share = 1 / 40, leadOf = sharedLead()): void => {
   performance.now = () => clock() + (leadOf()?.ahead ?? 0)

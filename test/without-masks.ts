@@ -1,2 +1,2 @@
-/** Returns a step's log without the commands that mask a secret, as readers see it. */
+/** Returns a step's log without its `::add-mask::` commands, which the runner does not show. */
 export const withoutMasks = (log: string): string => log.replace(/^::add-mask::.*$/gm, '')

@@ -7,12 +7,12 @@ import { stepOf } from '../../test/preview.ts'
 import { runStep, type Step } from '../../test/runner.ts'
 import { row } from './table.ts'
 
-/** Neon's own page size (https://api-docs.neon.tech/reference/listprojectbranches). */
-const PAGE = 10_000
+/** The largest page that Neon returns (https://api-docs.neon.tech/reference/listprojectbranches). */
+const PAGE_SIZE = 10_000
 
 /**
- * Makes the bundle print its peak memory in KB when it exits. Works only on Linux. There,
- * `process.resourceUsage().maxRSS` would include the peak of the parent process.
+ * Makes the bundle print its peak memory in KiB when it exits. Linux only: reads `/proc`, because
+ * `process.resourceUsage().maxRSS` there includes the peak of the parent process.
  */
 const PRINT_PEAK =
   "--import=data:text/javascript,import{readFileSync}from'node:fs';process.on('exit',()=>console.error('peak'+/VmHWM:\\s*(\\d+)/.exec(readFileSync('/proc/self/status','utf8'))[1]))"
@@ -20,8 +20,8 @@ const PRINT_PEAK =
 const PEAK_ENV = process.platform === 'linux' ? { NODE_OPTIONS: PRINT_PEAK } : {}
 
 const peakIn = (output: string): string => {
-  const [, kilobytes] = /peak(\d+)/.exec(output) ?? []
-  return kilobytes === undefined ? 'unknown memory' : `${(Number(kilobytes) / 1024).toFixed(0)} MB`
+  const [, kibibytes] = /peak(\d+)/.exec(output) ?? []
+  return kibibytes === undefined ? 'unknown memory' : `${(Number(kibibytes) / 1024).toFixed(0)} MiB`
 }
 
 /** Prints the peak memory of a process that does nothing. No run can use less. */
@@ -35,11 +35,11 @@ interface Services {
   readonly github: LocalGitHub
 }
 
-const withServices = async (work: (services: Services) => Promise<void>): Promise<void> => {
-  const neon = await startLocalNeon({ pageSize: PAGE, rateLimit: false })
+const withServices = async <T>(work: (services: Services) => Promise<T>): Promise<T> => {
+  const neon = await startLocalNeon({ pageSize: PAGE_SIZE, rateLimit: false })
   const github = await startLocalGitHub()
   try {
-    await work({ neon, github })
+    return await work({ neon, github })
   } finally {
     await Promise.all([neon.close(), github.close()])
   }
@@ -71,8 +71,8 @@ const opened = (inputs: Step['inputs'] = {}): Step => ({
 })
 
 /**
- * Creates a branch, enables its auth, and starts its auth service, so that the measured run does not include
- * that slow start.
+ * Creates a branch for pull request #2, enables its auth, and starts its auth service, so that the measured run
+ * does not include that slow start.
  */
 const createBranchWithAuth = async (
   services: Services,
@@ -134,7 +134,10 @@ const signUpStatements = (count: number): string[] => {
   ]
 }
 
-/** Copies the rows of a branch with plain SQL, including indexes but not foreign keys. Returns the time in seconds. */
+/**
+ * Copies the rows of the sign-up tables with plain SQL to tables with the same indexes but no foreign keys.
+ * Returns the time of the inserts in seconds.
+ */
 const copyWithPlainSql = async ({ neon }: Services, branch: string): Promise<number> => {
   let seconds = 0
   for (const table of SIGN_UP_TABLES) {
@@ -148,9 +151,8 @@ const copyWithPlainSql = async ({ neon }: Services, branch: string): Promise<num
 }
 
 /** Returns the times of a restore and of a plain copy of the same rows, in seconds. */
-const measureUsers = async (count: number): Promise<{ restore: number; plainCopy: number }> => {
-  let times = { restore: 0, plainCopy: 0 }
-  await withServices(async (services) => {
+const measureRestore = (count: number): Promise<{ restore: number; plainCopy: number }> =>
+  withServices(async (services) => {
     const { neon, github } = services
     const branch = 'preview/pr-2'
     await neon.createBranch({ name: branch })
@@ -164,16 +166,14 @@ const measureUsers = async (count: number): Promise<{ restore: number; plainCopy
       inputs: { trusted_domains: 'https://pr-2.example', on_orphan_schema: 'restore' },
     }
     const name = `restore, ${count.toLocaleString('en')} users`
-    times = { restore: await measure(name, services, step), plainCopy }
+    return { restore: await measure(name, services, step), plainCopy }
   })
-  return times
-}
 
 /** Measures how the time of a restore grows with its rows, relative to a plain copy. */
 export const benchRestore = async (): Promise<void> => {
-  const small = await measureUsers(1)
-  await measureUsers(1_000)
-  const large = await measureUsers(100_000)
+  const small = await measureRestore(1)
+  await measureRestore(1_000)
+  const large = await measureRestore(100_000)
   const added = large.restore - small.restore
   row('100,000 users: added time', `${added.toFixed(1)} s`)
   row('relative to a plain INSERT … SELECT', `${(added / large.plainCopy).toFixed(1)} ×`)

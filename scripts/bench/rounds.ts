@@ -11,7 +11,7 @@ const LATENCY_MS = 300
 
 type Span = Parameters<typeof countSequentialResponses>[0][number]
 
-/** Counts the responses of Neon and GitHub that each run waits for one after another. */
+/** Prints how many responses of Neon and GitHub each run waits for one after another. */
 const benchLifecycle = async (
   name: string,
   passesId: boolean,
@@ -42,7 +42,7 @@ const benchLifecycle = async (
   await Promise.all([neon.close(), github.close()])
 }
 
-/** Counts the sequential responses of the three most common runs, for a branch by name and by ID. */
+/** Prints the sequential responses of the three most common runs, for a branch by name and by ID. */
 export const benchRounds = async (): Promise<void> => {
   await benchLifecycle('by name', false, [5, 3, 3])
   await benchLifecycle('by ID', true, [4, 2, 2])

@@ -60,7 +60,7 @@ const FIRST = 'first request'
 const WHOLE = 'whole steady run, no latency'
 const AIMS: Readonly<Record<string, string>> = { [FIRST]: 'at most 2.4 ×' }
 
-/** Returns a step with the inputs that every workflow passes. The runner adds `github_token` by default. */
+/** Returns a step with the inputs of a typical workflow. The runner adds `github_token` by default. */
 const openedStep = (apiUrl: string, inputs: Step['inputs']): Step => ({
   event: ['pull_request', 'opened'],
   inputs: { github_token: 'ghs_local', trusted_domains: 'https://pr-2.example', ...inputs },

@@ -22,7 +22,7 @@ const REPLACEMENTS: Readonly<Record<string, string>> = {
   'undici/lib/web/fetch/body.js': 'undici-body.cjs',
   // For computers without SIMD for WebAssembly. Every computer that Node 24 supports has it.
   'undici/lib/llhttp/llhttp-wasm.js': 'undici-parser.cjs',
-  // For redirects. This action follows none.
+  // For redirects. network/ follows none. github/transport.ts follows those of GitHub's API itself.
   'undici/lib/handler/redirect-handler.js': 'undici-redirects.cjs',
   // For HTTP/2. It is off by default.
   'undici/lib/dispatcher/client-h2.js': 'undici-http2.cjs',

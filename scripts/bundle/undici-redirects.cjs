@@ -1,6 +1,5 @@
 /**
- * Replaces the redirect handler in the bundle. This action follows no redirect, because that would send the key
- * along.
+ * Replaces undici's redirect handler in the bundle. It would send the key along, so network/ does not use it.
  */
 module.exports = class {
   constructor() {

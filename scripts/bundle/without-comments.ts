@@ -3,14 +3,14 @@ import ts from 'typescript'
 /** Matches a comment in a text that consists of comments and white space. */
 const COMMENT = /\/\*[\s\S]*?\*\/|\/\/.*/g
 
-/** Returns what precedes a token without its comments and empty lines. Keeps line breaks, because they can end a statement. */
+/** Removes comments and empty lines from the text before a token. Keeps line breaks, because they can end a statement. */
 const cleanTrivia = (trivia: string): string =>
   trivia
     .replace(COMMENT, (comment) => (/[\n\r\u2028\u2029]/.test(comment) ? '\n' : ' '))
     .replace(/[^\S\n]*\n\s*\n/g, '\n')
     .replace(/[^\S\n]+\n/g, '\n')
 
-/** Returns a script without comments. In the bundle, most come from other packages, whose licenses are in `licenses.txt`. */
+/** Returns a script without comments. Most comments in the bundle come from packages, and `licenses.txt` has their licenses. */
 export const withoutComments = (script: string): string => {
   const file = ts.createSourceFile('bundle.js', script, ts.ScriptTarget.ESNext)
   let result = ''

@@ -52,14 +52,6 @@ describe('action.yml', () => {
     }
   })
 
-  test.each([
-    ['action.yml', inputs['branch']?.description],
-    ['docs/ownership.md', read('docs/ownership.md')],
-  ])('lists every name that a branch may have: %s', (_, text) => {
-    const pull = { number: 7, headRef: 'my-feature', isSameRepository: true }
-    for (const { name: branch } of branchNames(pull)) expect(text).toContain(`\`${branch}\``)
-  })
-
   test('starts the committed bundle on Node 24', () => {
     expect(runs).toEqual({ using: 'node24', main: 'dist/index.js' })
     expect(existsSync(resolve(import.meta.dirname, '../..', runs.main))).toBe(true)
@@ -83,6 +75,16 @@ describe('action.yml', () => {
   ])('fails the language service with %s', async (_, from, to) => {
     const broken = read('action.yml').replace(from, to)
     expect(await findings('action.yml', broken)).not.toEqual([])
+  })
+})
+
+describe("every name that a preview's branch may have", () => {
+  test.each([
+    ['action.yml', inputs['branch']?.description],
+    ['docs/ownership.md', read('docs/ownership.md')],
+  ])('is listed in %s', (_, text) => {
+    const pull = { number: 7, headRef: 'my-feature', isSameRepository: true }
+    for (const { name: branch } of branchNames(pull)) expect(text).toContain(`\`${branch}\``)
   })
 })
 
@@ -142,7 +144,7 @@ describe('action-types.yml', () => {
     },
   )
 
-  test.each(Object.entries(inputs))('gives %s the type of its default', (input, declared) => {
+  test.each(Object.entries(inputs))('gives %s a type that fits its default', (input, declared) => {
     const { type, 'allowed-values': allowed } = types.inputs[input] ?? {}
     const value = declared.default ?? ''
     if (type === 'enum') expect(allowed).toContain(value)

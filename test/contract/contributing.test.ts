@@ -32,10 +32,6 @@ const missingFiles = (path: string, text: string): string[] => [
 ]
 
 describe('the pages for contributors', () => {
-  test('start with the command that runs the tests', () => {
-    expect(contributing).toMatch(/^# Contributing\n\n```sh\nnpm ci && npm test\n```\n/)
-  })
-
   test.each(pages)('%s names only existing scripts', (_, text) => {
     expect(unknownScripts(text)).toEqual([])
   })
@@ -54,6 +50,12 @@ describe('the pages for contributors', () => {
     expect(
       missingFiles('CONTRIBUTING.md', contributing.replace('`src/core/version.ts`', '`src/v.ts`')),
     ).toEqual(['src/v.ts'])
+  })
+})
+
+describe('CONTRIBUTING.md', () => {
+  test('starts with the command that runs the tests', () => {
+    expect(contributing).toMatch(/^# Contributing\n\n```sh\nnpm ci && npm test\n```\n/)
   })
 
   /** Returns the texts of the files, folders, and patterns that a row of the table names. */
@@ -83,11 +85,11 @@ describe('the pages for contributors', () => {
     ([, change = '', row = '']) => [change, row] as const,
   )
 
-  test('list the everyday changes', () => {
+  test('has a table of everyday changes', () => {
     expect(changes.length).toBeGreaterThanOrEqual(13)
   })
 
-  test.each(changes)('name, for %s, only what its files contain', (_, row) => {
+  test.each(changes)('names, for %s, only what the files in its row contain', (_, row) => {
     expect(textsNamedIn(row)).not.toEqual([])
     expect(unknownNames(row)).toEqual([])
   })
@@ -98,7 +100,7 @@ describe('the pages for contributors', () => {
     ])
   })
 
-  test('describe every folder with tests', () => {
+  test('describes every folder with tests', () => {
     const folders = filesIn('test')
       .filter((path) => path.endsWith('.test.ts'))
       .map((path) => path.split('/').slice(0, 2).join('/'))
@@ -145,7 +147,7 @@ describe('the issue forms', () => {
   // GitHub hides a form that breaks these rules:
   // https://docs.github.com/communities/using-templates-to-encourage-useful-issues-and-pull-requests/syntax-for-issue-forms
   test.each(forms)(
-    '%s follows the rules for forms that GitHub shows',
+    'include %s, which follows the rules for forms that GitHub shows',
     (_, { name, description, body }) => {
       expect(name && description).toBeTruthy()
       const fields = body.filter(({ type }) => type !== 'markdown')
@@ -190,7 +192,9 @@ describe('.editorconfig', () => {
     expect(config).toContain('end_of_line = lf\n')
   })
 
-  test('is followed by all handwritten files', () => {
+  test('forbids trailing spaces, CRLF, and missing final newlines, and no handwritten file has them', () => {
+    for (const rule of ['trim_trailing_whitespace = true', 'insert_final_newline = true'])
+      expect(config).toContain(`${rule}\n`)
     const written = committedFiles().filter(
       (path) => !/^(dist\/|package-lock\.json)|\.(png|gif|webp|generated\.js)$/.test(path),
     )

@@ -76,7 +76,7 @@ describe('docs/troubleshooting.md', () => {
     'neon_auth schema already exists',
     'redirect_uri_mismatch',
     'Resource not accessible by integration',
-  ])('is found by a search for "%s", here and in the README', (words) => {
+  ])('contains "%s", which people search for, as does the README', (words) => {
     expect(text).toContain(words)
     expect(read('README.md')).toContain(words)
   })
@@ -137,12 +137,12 @@ describe('docs/security.md', () => {
     expect(guards.filter((cell) => !/^`test\/\S+`: "[^"]+"/.test(cell))).toEqual([])
   })
 
-  test.each(namedTests)('%s has the test "%s"', (file, name) => {
+  test.each(namedTests)('names an existing test in %s: "%s"', (file, name) => {
     const escaped = name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
     expect(read(file)).toMatch(new RegExp(`(['"\`])${escaped}\\1`))
   })
 
-  test('names every host that the code uses', () => {
+  test('names the default host of the Neon API', () => {
     const { host } = new URL(INPUTS.api_host.default)
     expect(text).toContain(`| \`${host}\`, or \`api_host\` |`)
   })

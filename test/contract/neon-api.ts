@@ -31,7 +31,7 @@ const fieldOf = (schema: BodySchema | undefined, name: string): BodySchema | und
     .map((part) => fieldOf(part, name))
     .find((field) => field !== undefined)
 
-/** Returns the fields in `body` that `schema` does not have, because JSON Schema allows extra fields. */
+/** Returns a fault for each field of `body` that `schema` does not have. JSON Schema itself allows extra fields. */
 const unknownFields = (body: unknown, schema: BodySchema | undefined): string[] => {
   if (Array.isArray(body)) return body.flatMap((item) => unknownFields(item, schema?.items))
   if (typeof body !== 'object' || body === null) return []

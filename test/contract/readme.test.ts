@@ -83,7 +83,7 @@ describe('the documentation', () => {
     },
   )
 
-  test.each(scopes)('has the permission %s in its table', (scope) => {
+  test.each(scopes)('lists the permission %s in a table of the README', (scope) => {
     expect(readme).toContain(`| \`${scope}\` |`)
   })
 
@@ -96,7 +96,7 @@ describe('the documentation', () => {
     expect(wildcardReach(`*.s3.${host.slice(2)}`).kind).toBe('everyone')
   })
 
-  test('announces nothing for a later version', () => {
+  test('says of nothing that it is "not in this version"', () => {
     const pages = filesIn('docs').filter((path) => path.endsWith('.md'))
     const texts = [readme, read('action.yml'), ...pages.map(read)]
     expect(texts.filter((text) => /not (?:\w+ )*in this version/.test(text))).toEqual([])
@@ -109,13 +109,13 @@ const sectionOf = (heading: string): string => {
 }
 const environment = sectionOf("Your app's environment")
 
-describe('the workflows in the README', () => {
+describe('the workflows in the README and docs/settings.md', () => {
   let lint: (workflow: string) => string[]
   beforeAll(async () => {
     lint = await startLinter()
   })
 
-  test('are complete: every YAML block is a workflow, except two steps and the settings', () => {
+  test('are complete in the README, except for one block with steps and one with settings', () => {
     expect(blocks.filter(isWorkflow).length).toBeGreaterThanOrEqual(2)
     expect(blocks.filter(isStep)).toHaveLength(1)
     const [example, ...others] = blocks.filter((block) => !isWorkflow(block) && !isStep(block))
@@ -138,7 +138,7 @@ describe('the workflows in the README', () => {
     expect(inputs.filter((name) => !(name in action.inputs))).toEqual([])
   })
 
-  test('use only existing inputs in the steps of docs/settings.md', () => {
+  test('use only existing inputs in the separate steps of docs/settings.md', () => {
     const parsed = steps.flatMap((step) => parse(step) as Step[])
     expect(parsed).toHaveLength(2)
     for (const { uses, with: inputs = {} } of parsed) {
@@ -148,7 +148,7 @@ describe('the workflows in the README', () => {
     }
   })
 
-  test('use the real names of the exported variables', () => {
+  test('match the section about the environment, which names every exported variable', () => {
     const [own, build] = blocks.filter(isStep).flatMap((step) => parse(step) as Step[])
     expect(Object.keys(own?.with ?? {}).filter((name) => !(name in action.inputs))).toEqual([])
     expect(own?.with).toMatchObject({ export_env: true })
@@ -208,7 +208,7 @@ describe('the first screen of the README', () => {
 })
 
 describe('the length of the README', () => {
-  test('is at most 1,800 words without the tables and workflows', () => {
+  test('is under 1,800 words without the tables and workflows', () => {
     const generated = /<!-- (inputs|outputs) -->.*?<!-- \/\1 -->/gs
     const prose = readme.replace(generated, '').replace(/^```.*?^```$/gms, '')
     expect(prose.split(/\s+/).length).toBeLessThan(1800)
@@ -216,7 +216,7 @@ describe('the length of the README', () => {
 })
 
 describe('the versions of this action in the README', () => {
-  test('are its current major version', () => {
+  test('are its current major version and the placeholder for a commit', () => {
     const { version } = JSON.parse(read('package.json')) as { version: string }
     const used = [...readme.matchAll(/uses: OWNER\/neon-auth-preview-action@(\S+)/g)]
     const names = new Set(used.map((match) => match[1]))

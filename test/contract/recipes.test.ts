@@ -4,11 +4,11 @@ import { readSettings } from '../../src/settings/read-settings.ts'
 import { filesIn, findings, manifest, read } from './project.ts'
 import {
   type Concurrency,
-  isOwn,
   ownInputs,
   ownSteps,
   startLinter,
   stepsOf,
+  usesPublishedAction,
   workflowOf,
 } from './workflows.ts'
 
@@ -47,7 +47,7 @@ const unsafeCode = (text: string): string[] => [
   ),
 ]
 
-// Settings mask values from the environment by printing a line to stdout.
+// Reading settings masks values from the environment, which prints to stdout.
 beforeEach(() => {
   vi.spyOn(process.stdout, 'write').mockReturnValue(true)
 })
@@ -88,8 +88,10 @@ describe('the recipes', () => {
   })
 
   test.each(recipes)('%s isolates the branch in all steps of a job, or in none', (_, text) => {
-    for (const { steps } of Object.values(workflowOf(text).jobs)) {
-      const values = steps.filter(isOwn).map((step) => step.with?.['isolate'] ?? false)
+    for (const { steps = [] } of Object.values(workflowOf(text).jobs)) {
+      const values = steps
+        .filter(usesPublishedAction)
+        .map((step) => step.with?.['isolate'] ?? false)
       expect(new Set(values).size).toBeLessThanOrEqual(1)
     }
   })
@@ -111,7 +113,7 @@ describe('the recipes', () => {
   })
 
   test.each(recipes)(
-    '%s gives each job only the permissions that it needs, with a reason for each',
+    '%s declares the permissions of each job, with a reason for each',
     (_, text) => {
       const { permissions, jobs } = workflowOf(text)
       expect(permissions).toEqual({})
@@ -128,7 +130,7 @@ describe('the recipes', () => {
     expect(limits.filter((limit) => !(limit && limit <= 60))).toEqual([])
   })
 
-  test.each(recipes)('%s runs one at a time and cancels no run', (_, text) => {
+  test.each(recipes)('%s has a concurrency group and cancels no run', (_, text) => {
     const unsafe = concurrencies(text).filter(
       (concurrency) => !concurrency?.group || concurrency['cancel-in-progress'] !== false,
     )
@@ -139,14 +141,17 @@ describe('the recipes', () => {
     expect(unsafeCode(text)).toEqual([])
   })
 
-  test.each(recipes)('%s checks out nothing if strangers could get the secrets', (_, text) => {
-    const { on } = workflowOf(text)
-    const running = stepsOf(text).filter(
-      ({ run, uses }) => run || uses?.startsWith('actions/checkout@'),
-    )
-    const isTrusted = !('pull_request_target' in on) && !('deployment_status' in on)
-    expect(isTrusted || running.length === 0).toBe(true)
-  })
+  test.each(recipes)(
+    '%s runs and checks out no code if strangers could get the secrets',
+    (_, text) => {
+      const { on } = workflowOf(text)
+      const running = stepsOf(text).filter(
+        ({ run, uses }) => run || uses?.startsWith('actions/checkout@'),
+      )
+      const isTrusted = !('pull_request_target' in on) && !('deployment_status' in on)
+      expect(isTrusted || running.length === 0).toBe(true)
+    },
+  )
 
   test.each(recipes)('%s keeps keys in secrets, and the project ID in a variable', (_, text) => {
     for (const { with: inputs } of ownSteps(text)) {
@@ -166,7 +171,7 @@ describe('the recipes', () => {
   })
 })
 
-test('every page uses the same version of an action', () => {
+test('all pages use the same version of each action', () => {
   const paths = ['README.md', ...filesIn('docs').filter((path) => /\.(md|yml)$/.test(path))]
   const used = paths.flatMap((path) => [...read(path).matchAll(/^\s*- uses: ([\w./-]+)@(v\d+)$/gm)])
   const versions = new Map<string, Set<string>>()

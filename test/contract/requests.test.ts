@@ -16,7 +16,7 @@ interface Use {
   readonly method: Method
   readonly operation: string
   readonly call: (neon: NeonClient) => Promise<unknown>
-  /** The smallest response that the client accepts. */
+  /** A response that the client accepts. Default: `{}`. */
   readonly response?: object
 }
 
@@ -267,7 +267,7 @@ beforeAll(async () => {
 })
 
 describe("requests match Neon's own API description", () => {
-  test('for every method of the client', () => {
+  test('for every method of the client, except two that are newer than the description', () => {
     const {
       projectId: _,
       confirming: __,
@@ -287,14 +287,16 @@ describe("requests match Neon's own API description", () => {
     expect(check(await requestOf(use))).toEqual({ operation: use.operation, faults: [] })
   })
 
-  test.each(USES)('and Local Neon implements $operation', ({ operation }) => {
-    expect(Object.keys(operations)).toContain(operation)
-  })
-
-  test('with the key in the header that the description requires', async () => {
+  test('with the key in the `Authorization` header', async () => {
     for (const use of USES) {
       expect((await requestOf(use)).headers?.['authorization']).toBe('Bearer napi_test')
     }
+  })
+})
+
+describe('Local Neon', () => {
+  test.each(USES)('implements $operation', ({ operation }) => {
+    expect(Object.keys(operations)).toContain(operation)
   })
 })
 
@@ -314,7 +316,7 @@ describe('the check of requests', () => {
       /must be boolean/,
     ],
     ['a field that is missing', 'addDomain', { body: '{"auth_provider":"better_auth"}' }, /domain/],
-    ['a value that is not in the list', 'createAuth', { body: '{"auth_provider":"x"}' }, /allowed/],
+    ['a value that is not allowed', 'createAuth', { body: '{"auth_provider":"x"}' }, /allowed/],
     [
       'a field that does not exist',
       'createAuth',

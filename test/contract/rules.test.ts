@@ -10,7 +10,7 @@ interface Title {
 
 const TEST_FUNCTIONS: readonly string[] = ['describe', 'it', 'test']
 
-/** Returns the function at the root of a call such as `it.each(rows)`. */
+/** Returns the name of the function at the root of a call: `it` for `it.each(rows)`. */
 const rootOf = (node: ts.Expression): string => {
   if (ts.isIdentifier(node)) return node.text
   if (ts.isCallExpression(node) || ts.isPropertyAccessExpression(node))
@@ -24,7 +24,7 @@ const textOf = (node: ts.Node | undefined): string | undefined => {
   return ts.isTemplateExpression(node) ? node.head.text : undefined
 }
 
-/** Returns the titles in a test file. Of a template, only the text before the first value counts. */
+/** Returns the titles in a test file. For a template literal, uses only the text before the first `${`. */
 const titlesIn = (path: string, source: string): Title[] => {
   const titles: Title[] = []
   const visit = (node: ts.Node): void => {
@@ -55,8 +55,9 @@ const untestedRules = (rules: readonly string[], titles: readonly Title[]): stri
   rules.filter((rule) => !titles.some((title) => startsWithRule(rule, title)))
 
 /**
- * Returns the titles that refer to a rule that does not exist: by number, by the first words of a name, or
- * in a `describe` before a colon, where only a rule's name may be.
+ * Returns the titles that refer to a rule that does not exist: by number, by the first words of a name, or before
+ * a colon in a `describe`, where only a rule's name may appear. A title of an `it` or a `test` may have any words
+ * before a colon.
  */
 const unknownReferences = (rules: readonly string[], titles: readonly Title[]): string[] =>
   titles
@@ -78,11 +79,11 @@ describe('docs/rules.md', () => {
     for (const section of sections) expect(section).toMatch(/^.+\n\n\S[^#]{100,}$/)
   })
 
-  test('names only rules that a test title starts with', () => {
+  test('has a test for every rule', () => {
     expect(untestedRules(rules, titles)).toEqual([])
   })
 
-  test('contains every rule that a test title names', () => {
+  test('contains the rules that test titles name by number, by first words, or before a colon', () => {
     expect(titles.length).toBeGreaterThan(500)
     expect(unknownReferences(rules, titles)).toEqual([])
   })
@@ -93,11 +94,11 @@ describe('docs/rules.md', () => {
     ["it.each([1])('gone is gone: %s', f)", 'gone is gone: %s'],
     ["describe.each([1])('always win: %s', f)", 'always win: %s'],
     ["test(`section 4, ${'x'}`, f)", 'section 4, '],
-  ])('would not contain the rule that the title in %s names', (source, title) => {
+  ])('rejects the unknown rule in %s', (source, title) => {
     expect(unknownReferences(rules, titlesIn('x.test.ts', source))).toEqual([title])
   })
 
-  test('would fail these tests with a rule that has no test', () => {
+  test('rejects a rule without a test', () => {
     const page = `${read('docs/rules.md')}\n## Answer in rhyme\n`
     expect(untestedRules(rulesIn(page), titles)).toEqual(['answer in rhyme'])
   })

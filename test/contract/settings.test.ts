@@ -132,7 +132,7 @@ describe('docs/settings.md', () => {
   })
 })
 
-/** Returns the settings in a YAML block: the block itself, or those that its workflow or steps contain as text. */
+/** Returns the settings in a YAML block: the block itself, or the strings in its workflow or steps. */
 const settingsIn = (block: string): string[] => {
   if (!/^(jobs:|- uses:.*)$/m.test(block)) return [block]
   const settings: string[] = []
@@ -175,7 +175,7 @@ describe('the examples of settings', () => {
     )
   })
 
-  test('have every key except those for editors', () => {
+  test('have every top-level key, every provider with its keys, and every key of the webhook', () => {
     const used = new Set<string>()
     for (const [, text] of examples) parse(text, (key) => used.add(String(key)))
     const missing = keys
@@ -249,7 +249,7 @@ const FIELDS = [
   ),
 ]
 
-/** The other fields that a group requires if only one field is tried. */
+/** The fields that a group requires in addition to the one that is tried. */
 const REQUIRED: Record<string, object> = {
   webhook: { enabled: true },
   email_provider: { type: 'standard' },
@@ -275,7 +275,7 @@ const valueOfSize = ({ type, format }: Schema, size: number): unknown => {
   return format === 'email' ? `${'a'.repeat(size - 5)}@b.co` : 'a'.repeat(size)
 }
 
-/** Returns the minimum and maximum in the description. int32 implies its range. */
+/** Returns the minimum and maximum in the description. The format int32 implies a maximum. */
 const limitsOf = (field: Schema): { minimum?: number; maximum?: number } => {
   const minimum = field.minimum ?? field.minLength ?? field.minItems
   const maximum =

@@ -23,7 +23,7 @@ const importersOf = (name: string): string[] =>
     .filter(({ to }) => to === name || to.startsWith(`${name}/`))
     .map(({ from }) => from)
 
-describe('the libraries that only one part of the source may import', () => {
+describe('the libraries that only some folders of the source may import', () => {
   test.each<[string, RegExp]>([
     ['@actions/core', /^src\/(action|report)\//],
     ['@actions/github', /^src\/github\//],
@@ -35,8 +35,10 @@ describe('the libraries that only one part of the source may import', () => {
     expect(importers).not.toEqual([])
     expect(importers.filter((path) => !allowed.test(path))).toEqual([])
   })
+})
 
-  test('include @neon/sdk, and only for types, so the bundle contains none of it', () => {
+describe('@neon/sdk', () => {
+  test('is imported only for types, so the bundle contains none of it', () => {
     const importers = [...new Set(importersOf('@neon/sdk'))]
     expect(importers).not.toEqual([])
     for (const path of importers) {
@@ -159,7 +161,7 @@ describe('the source', () => {
 })
 
 describe('the repository', () => {
-  test('names the version of package.json', async () => {
+  test('has the same version in the code as in package.json', async () => {
     const { VERSION } = await import('../../src/core/version.ts')
     expect(JSON.parse(read('package.json'))).toMatchObject({ version: VERSION })
   })

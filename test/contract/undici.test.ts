@@ -14,10 +14,11 @@ const server = createServer(async (received: IncomingMessage, response) => {
     .writeHead(201, { 'x-method': received.method })
     .end(`${received.url} ${await text(received)}`)
 })
-// A proxy that opens no tunnel and records the credentials.
-server.on('connect', (received: IncomingMessage, socket) => {
-  const credentials = received.headers['proxy-authorization']
-  socket.end(`HTTP/1.1 407 ${received.url} ${credentials}\r\n\r\n`)
+const tunnels: (string | undefined)[][] = []
+// A proxy that opens no tunnel, and records its target and the credentials.
+server.on('connect', ({ url, headers }: IncomingMessage, socket) => {
+  tunnels.push([url, headers['proxy-authorization']])
+  socket.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n')
 })
 let origin = ''
 
@@ -41,7 +42,7 @@ describe("undici's internal modules", () => {
     expect(await body.text()).toBe('/a?b=c text')
   })
 
-  test('end a request that is aborted', async () => {
+  test('reject a request whose signal is already aborted', async () => {
     const signal = AbortSignal.abort(new Error('over'))
     const response = request.call(new Agent(), { origin, path: '/', method: 'GET', signal })
     await expect(response).rejects.toThrow('over')
@@ -55,5 +56,6 @@ describe("undici's internal modules", () => {
       method: 'GET',
     })
     await expect(response).rejects.toThrow('Proxy response (407)')
+    expect(tunnels).toEqual([['neon.test:443', `Basic ${btoa('me:secret')}`]])
   })
 })

@@ -49,7 +49,7 @@ const withoutTimeout: Rule = (text) =>
 
 /** A checkout leaves no token behind, except in the job that pushes. */
 const leftCredentials: Rule = (text) =>
-  jobsOf(text).flatMap(([name, { steps }]) => {
+  jobsOf(text).flatMap(([name, { steps = [] }]) => {
     const pushes = steps.some(({ run }) => run?.includes('git push'))
     return steps
       .filter(({ uses }) => uses?.startsWith('actions/checkout@'))
@@ -87,7 +87,7 @@ const withoutConcurrency: Rule = (text) => {
 const privilegedPackages: Rule = (text) =>
   jobsOf(text)
     .filter(([, { permissions }]) => Object.values(permissions ?? {}).includes('write'))
-    .filter(([, { steps }]) => steps.some(({ run }) => /\bnp[mx]\b/.test(run ?? '')))
+    .filter(([, { steps = [] }]) => steps.some(({ run }) => /\bnp[mx]\b/.test(run ?? '')))
     .map(([name]) => name)
 
 /** A release and dist use nothing from the cache of another run. */
@@ -102,7 +102,7 @@ const RULES: Record<string, [rule: Rule, from: string, to: string]> = {
     'checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1',
     'checkout@v7',
   ],
-  'gives each job only the permissions that it needs, and says why': [
+  'declares the permissions of each job, and says why it needs them': [
     overprivileged,
     'contents: read # to check out',
     'contents: write',
@@ -118,7 +118,7 @@ const RULES: Record<string, [rule: Rule, from: string, to: string]> = {
     'run: npm ci',
     'run: npm ci ${{ github.actor }}',
   ],
-  'runs scripts in Bash': [scriptsWithoutBash, '        shell: bash\n', ''],
+  'runs multi-line scripts in Bash': [scriptsWithoutBash, '        shell: bash\n', ''],
   'names only existing scripts': [unknownScripts, 'npm run lint', 'npm run lint:all'],
   'uses the Node that the action runs on': [otherNodes, 'node-version: 24', 'node-version: 22'],
   'declares its concurrency': [withoutConcurrency, 'concurrency:', 'x-concurrency:'],
@@ -150,7 +150,7 @@ describe('each workflow', () => {
       expect(rule(text)).toEqual([])
     })
 
-    test('would find a violation', () => {
+    test('would fail with a violation', () => {
       expect(ci).toContain(from)
       expect(rule(ci.replace(from, to))).not.toEqual([])
     })
@@ -162,7 +162,7 @@ describe('each workflow', () => {
     expect(await findings('.github/workflows/ci.yml', broken)).not.toEqual([])
   })
 
-  test('pins one commit per action', () => {
+  test('pins the same commit of an action as the others', () => {
     const pins = new Map<string, Set<string>>()
     for (const { uses } of workflows.flatMap(([, text]) => stepsOf(text))) {
       const [action = '', commit] = uses?.split('@') ?? []
@@ -177,7 +177,7 @@ describe('each workflow', () => {
 describe('the workflows that build a release, or dist for a bot', () => {
   const building = workflows.filter(([path]) => /release|dependabot/.test(path))
 
-  test.each(building)('%s takes nothing from a cache', (_, text) => {
+  test.each(building)('include %s, which takes no packages from a cache', (_, text) => {
     expect(cacheUses(text)).toEqual([])
   })
 
@@ -193,7 +193,10 @@ describe('the workflows that build a release, or dist for a bot', () => {
     expect(usesOf(text, 'actions/checkout').map((step) => step.with)).toEqual([
       { 'persist-credentials': false },
     ])
-    expect(job?.steps.flatMap(({ run }) => run ?? [])).toEqual([
+    const steps = job?.steps ?? []
+    const actions = steps.flatMap(({ uses }) => uses ?? [])
+    expect(actions.filter((action) => !action.startsWith('actions/'))).toEqual([])
+    expect(steps.flatMap(({ run }) => run ?? [])).toEqual([
       'node scripts/commit-dist.ts "$RUNNER_TEMP/dist"',
     ])
     // It installs nothing, so it can import only Node's own modules.
@@ -214,11 +217,11 @@ describe('the workflows that build a release, or dist for a bot', () => {
   test('check, attest, and publish a release, and only then move the major tag', () => {
     const { check, attest, publish } = workflowOf(read('.github/workflows/release.yml')).jobs
     expect([attest?.needs, publish?.needs]).toEqual(['check', 'attest'])
-    const commands = check?.steps.flatMap(({ run }) => run ?? [])
+    const commands = check?.steps?.flatMap(({ run }) => run ?? [])
     expect(commands).toEqual(
       expect.arrayContaining(['npm run check:dist', 'npm test', 'npm run lint', 'npm run types']),
     )
-    const scripts = publish?.steps.flatMap(({ run }) => run ?? []) ?? []
+    const scripts = publish?.steps?.flatMap(({ run }) => run ?? []) ?? []
     expect(scripts.map((run) => /gh release create|git push/.exec(run)?.[0])).toEqual([
       'gh release create',
       'git push',

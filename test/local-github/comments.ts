@@ -18,7 +18,7 @@ const commentJson = ({ id, account, app, body, updatedAt }: LocalComment) => ({
 const appOf = ({ login, type }: LocalAccount): string | null =>
   type === 'Bot' ? login.replace('[bot]', '') : null
 
-/** Adds a comment to the state. */
+/** Adds a comment to the state and returns it. */
 export const storeComment = (
   state: State,
   number: number,
@@ -33,7 +33,8 @@ export const storeComment = (
   return comment
 }
 
-const faultOf = (state: State, number: number, body: unknown): Answer | undefined => {
+/** Returns GitHub's response to a comment that it rejects, or `undefined` if it accepts the comment. */
+const rejectionOf = (state: State, number: number, body: unknown): Answer | undefined => {
   if (state.locked.has(number)) {
     const message = 'Unable to create comment because issue is locked.'
     return { status: 403, body: { message } }
@@ -47,7 +48,7 @@ const faultOf = (state: State, number: number, body: unknown): Answer | undefine
 const bodyOf = ({ body }: Call): unknown => (JSON.parse(body || '{}') as { body?: unknown }).body
 
 /**
- * `GET /issues/{number}/comments`, oldest first: all, or those that changed `since` a time
+ * `GET /issues/{number}/comments`, oldest first. With `since`, only those that changed at that time or later
  * (https://docs.github.com/en/rest/issues/comments#list-issue-comments).
  */
 export const listComments = (state: State, [number]: readonly string[], call: Call): Answer => {
@@ -61,8 +62,8 @@ export const listComments = (state: State, [number]: readonly string[], call: Ca
 /** `POST /issues/{number}/comments`. */
 export const createComment = (state: State, [number]: readonly string[], call: Call): Answer => {
   const body = bodyOf(call)
-  const fault = faultOf(state, Number(number), body)
-  if (fault) return fault
+  const rejection = rejectionOf(state, Number(number), body)
+  if (rejection) return rejection
   const comment = storeComment(state, Number(number), state.viewer, String(body))
   return { status: 201, body: commentJson(comment) }
 }
@@ -75,8 +76,8 @@ export const updateComment = (state: State, [id]: readonly string[], call: Call)
   const comment = find(state, id)
   if (!comment) return NOT_FOUND
   const body = bodyOf(call)
-  const fault = faultOf(state, comment.number, body)
-  if (fault) return fault
+  const rejection = rejectionOf(state, comment.number, body)
+  if (rejection) return rejection
   comment.body = String(body)
   comment.updatedAt = Date.now()
   return { body: commentJson(comment) }

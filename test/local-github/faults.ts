@@ -32,7 +32,10 @@ export const secondaryRateLimited = (retryAfterSeconds: number): Answer => ({
   body: { message: 'You have exceeded a secondary rate limit. Please wait a few minutes.' },
 })
 
-/** Code of a test that runs right before or after a request takes effect. */
+/**
+ * Test code that runs right before a request takes effect, even if a fault then stops the request, or right
+ * after.
+ */
 export interface Hook {
   readonly before?: (call: Call) => unknown
   readonly after?: (call: Call) => unknown
@@ -56,7 +59,7 @@ const fits = (pattern: RegExp, { method, path, url, body }: Call): boolean =>
 export interface Interference {
   arm(request: RegExp, fault: Fault, options?: FaultOptions): void
   hook(request: RegExp, hook: Hook): () => void
-  /** Returns the fault for a request and uses it up. */
+  /** Returns the fault for a request, if any, and counts the request against the matching faults. */
   take(call: Call): Fault | undefined
   run(when: 'before' | 'after', call: Call): Promise<void>
   clear(): void
@@ -75,12 +78,16 @@ export const createInterference = (): Interference => {
       return () => void hooks.delete(key)
     },
     take: (call) => {
-      const rule = rules.find(({ request, left }) => left > 0 && fits(request, call))
-      if (!rule) return undefined
-      const spared = rule.skip > 0
-      if (spared) rule.skip -= 1
-      else rule.left -= 1
-      return spared ? undefined : rule.fault
+      for (const rule of rules) {
+        if (rule.left <= 0 || !fits(rule.request, call)) continue
+        if (rule.skip > 0) {
+          rule.skip -= 1
+          continue
+        }
+        rule.left -= 1
+        return rule.fault
+      }
+      return undefined
     },
     run: async (when, call) => {
       for (const { request, hook } of [...hooks.values()]) {

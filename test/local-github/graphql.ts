@@ -1,7 +1,7 @@
 import type { Answer, Call } from './answers.ts'
 import { isOwn, type LocalPull, type State } from './state.ts'
 
-interface Question {
+interface GraphqlRequest {
   readonly query: string
   readonly variables?: Readonly<Record<string, string>>
 }
@@ -23,10 +23,10 @@ const byNumber = (state: State, query: string): [fields: object, errors: object[
   return [fields, errors]
 }
 
-const byRef = (state: State, { query, variables }: Question): object => {
+const byHead = (state: State, { query, variables }: GraphqlRequest): object => {
   const fields: Record<string, unknown> = {}
-  const asked = /([or]\d+): pullRequests\(headRefName: \$(r\d+)/g
-  for (const [, alias = '', name = ''] of query.matchAll(asked)) {
+  const selections = /([or]\d+): pullRequests\(headRefName: \$(r\d+)/g
+  for (const [, alias = '', name = ''] of query.matchAll(selections)) {
     const nodes = [...state.pulls]
       .filter(([, { headRef }]) => headRef === variables?.[name])
       .filter(([, pull]) => !alias.startsWith('o') || pull.state === 'open')
@@ -41,10 +41,10 @@ const byRef = (state: State, { query, variables }: Question): object => {
   return fields
 }
 
-/** `POST /graphql`: the owner of the token, and pull requests by number and by head. */
+/** `POST /graphql`: the owner of the token, or pull requests by number and by head branch. */
 export const graphql = (state: State, _: readonly string[], { body }: Call): Answer => {
-  const question = JSON.parse(body) as Question
-  if (question.query.includes('viewer')) {
+  const request = JSON.parse(body) as GraphqlRequest
+  if (request.query.includes('viewer')) {
     const { login, id } = state.viewer
     return { body: { data: { viewer: { login, databaseId: id } } } }
   }
@@ -52,7 +52,7 @@ export const graphql = (state: State, _: readonly string[], { body }: Call): Ans
     const message = 'Resource not accessible by integration'
     return { body: { data: { repository: {} }, errors: [{ type: 'FORBIDDEN', message }] } }
   }
-  const [fields, errors] = byNumber(state, question.query)
-  const repository = { ...fields, ...byRef(state, question) }
+  const [fields, errors] = byNumber(state, request.query)
+  const repository = { ...fields, ...byHead(state, request) }
   return { body: { data: { repository }, ...(errors.length > 0 && { errors }) } }
 }

@@ -40,21 +40,31 @@ describe('pages', () => {
 })
 
 describe('repositories', () => {
-  it('redirect former names to their ID, and reveal nothing about another repository', async () => {
+  it('redirect former names to their ID, with the query', async () => {
     github.setRepository({ formerNames: ['old/name'] })
-    const response = await call('/repos/old/name/pulls/2', { redirect: 'manual' })
+    const response = await call('/repos/old/name/pulls?state=all', { redirect: 'manual' })
     expect(response.status).toBe(301)
     expect(response.headers.get('location')).toBe(
-      `${github.apiUrl}/repositories/${REPOSITORY_ID}/pulls/2`,
+      `${github.apiUrl}/repositories/${REPOSITORY_ID}/pulls?state=all`,
     )
+    const write = await call('/repos/old/name/issues/2/comments', {
+      method: 'POST',
+      body: '{}',
+      redirect: 'manual',
+    })
+    expect(write.status).toBe(307)
     expect(await read('/repos/old/name')).toMatchObject({
       id: REPOSITORY_ID,
       full_name: REPOSITORY,
       default_branch: 'master',
     })
+  })
+
+  it('include others only if a test adds them, and show only their metadata', async () => {
     expect((await call('/repos/strange/name')).status).toBe(404)
     github.addRepository({ fullName: 'strange/name', id: 7 })
     expect(await read('/repos/Strange/Name')).toMatchObject({ id: 7 })
+    expect((await call('/repos/strange/name/pulls')).status).toBe(404)
   })
 
   it('contain the default branch, the heads of open pull requests, and the branches that a test sets', async () => {
@@ -183,6 +193,13 @@ describe('a fault or hook of a test', () => {
     expect((await call(`${REPOSITORY_PATH}/pulls/2`)).headers.get('x-ratelimit-remaining')).toBe(
       '0',
     )
+  })
+
+  it('counts a request against the next fault if the first skips it', async () => {
+    github.fault(/\/pulls/, secondaryRateLimited(7), { skip: 1 })
+    github.fault(/\/pulls\/2$/, rateLimited(60), { times: 1 })
+    expect((await call(`${REPOSITORY_PATH}/pulls/2`)).status).toBe(403)
+    expect((await call(`${REPOSITORY_PATH}/pulls/2`)).status).toBe(429)
   })
 
   it('can reset the connection before or after the effect, or hang', async () => {

@@ -54,19 +54,19 @@ export const listPulls = (state: State, _: readonly string[], call: Call): Answe
     .filter(([, pull]) => wanted === 'all' || pull.state === wanted)
     .map(([number, pull]) => pullJson(state, number, pull))
     // GitHub ignores a head without an owner.
-    .filter((pull) => !head?.includes(':') || same(pull.head.label, head))
+    .filter((pull) => !head?.includes(':') || isSameHead(pull.head.label, head))
     .filter((pull) => base === null || pull.base.ref === base)
   return page(query.get('direction') === 'asc' ? found.toReversed() : found, call, state)
 }
 
 // Logins are case-insensitive; git branches are not.
-const same = (label: string, head: string): boolean => {
+const isSameHead = (label: string, head: string): boolean => {
   const [owner = '', ref] = [label.slice(0, label.indexOf(':')), label.slice(label.indexOf(':'))]
   const at = head.indexOf(':')
   return owner.toLowerCase() === head.slice(0, at).toLowerCase() && ref === head.slice(at)
 }
 
-/** `GET /commits/{sha}/pulls`: the pull requests that contain a commit of this repository. Forks' commits have none. */
+/** `GET /commits/{sha}/pulls`: the pull requests that contain a commit, except those from forks. */
 export const pullsOfCommit = (state: State, [sha = '']: readonly string[], call: Call): Answer =>
   page(
     [...state.pulls]

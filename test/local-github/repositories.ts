@@ -20,7 +20,7 @@ export const getRepository = ({ repository }: State): Answer => ({
   body: repositoryJson(repository),
 })
 
-/** `GET /branches/{branch}`. */
+/** `GET /repos/{owner}/{repo}/branches/{branch}`. */
 export const getBranch = (state: State, [encoded = '']: readonly string[]): Answer => {
   const name = decodeURIComponent(encoded)
   const branch = branchOf(state, name)
@@ -31,25 +31,27 @@ export const getBranch = (state: State, [encoded = '']: readonly string[]): Answ
 
 const sameName = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase()
 
-/** What a path resolves to: this repository, or a response such as a redirect to a new name. */
+/** What a URL resolves to: the path to serve, or a ready response (metadata, a redirect, or a 404). */
 export type ResolvedPath = { readonly path: string } | { readonly answer: Answer }
 
 const REPOSITORY_PATH = /^\/(?:repos\/([^/]+\/[^/]+)|repositories\/(\d+))(\/.*)?$/
 
-const moved = (apiUrl: string, id: number, rest: string): Answer => {
-  const url = `${apiUrl}/repositories/${id}${rest}`
-  return { status: 301, headers: { location: url }, body: { message: 'Moved Permanently', url } }
-}
+/** GitHub answers a write with 307, so that clients keep its method (https://github.com/18F/charlie/pull/85). */
+const moved = (method: string, url: string): Answer => ({
+  status: method === 'GET' ? 301 : 307,
+  headers: { location: url },
+  body: { message: 'Moved Permanently', url },
+})
 
 /**
- * Resolves a path to the repository's current name. Former names are redirected to `/repositories/{id}`
+ * Rewrites a path to use the repository's current name. Former names are redirected to `/repositories/{id}`
  * (https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api#follow-redirects).
  * Other repositories show only their metadata.
  */
 export const resolveRepository = (
   { repository, others }: State,
-  pathname: string,
-  apiUrl: string,
+  method: string,
+  { origin, pathname, search }: URL,
 ): ResolvedPath => {
   const match = REPOSITORY_PATH.exec(pathname)
   if (!match) return { path: pathname }
@@ -62,6 +64,7 @@ export const resolveRepository = (
   if (other && rest === '') return { answer: { body: repositoryJson(other) } }
   const all = [repository, ...others.values()]
   const renamed = all.find(({ formerNames }) => formerNames.some((old) => sameName(old, name)))
-  if (renamed && !other) return { answer: moved(apiUrl, renamed.id, rest) }
+  if (renamed && !other)
+    return { answer: moved(method, `${origin}/repositories/${renamed.id}${rest}${search}`) }
   return { answer: { status: 404, body: { message: 'Not Found' } } }
 }

@@ -18,7 +18,7 @@ const WRITE = 'pull-requests: write'
 
 const shortPath = (path: string): string => path.replace(/^\/repos\/[^/]+\/[^/]+/, '/repo')
 
-/** The routes by path. `/repo` is short for `/repos/{owner}/{repo}`. */
+/** The method, path, permission, and handler of each route. `/repo` is short for `/repos/{owner}/{repo}`. */
 const ROUTES: readonly [string, RegExp, Permission | 'none', Handler][] = [
   ['GET', /^\/user$/, 'none', getUser],
   // GraphQL reports a missing permission in its own way.
@@ -46,7 +46,7 @@ const lacks = ({ forbidden }: State, permission: Permission | 'none'): boolean =
   permission !== 'none' &&
   (forbidden.has(permission) || (permission === WRITE && forbidden.has(READ)))
 
-/** Returns the response to a request without faults. */
+/** Returns the response to a request that no fault changes. */
 export const answerTo = (state: State, call: Call): Answer => {
   const path = shortPath(call.path)
   for (const [method, pattern, permission, handler] of ROUTES) {

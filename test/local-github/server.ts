@@ -7,8 +7,8 @@ import { resolveRepository } from './repositories.ts'
 import { answerTo } from './routes.ts'
 import type { State } from './state.ts'
 
-/** The token that this GitHub accepts. */
-const TOKEN = 'token ghs_local'
+/** The only `Authorization` header that this GitHub accepts. */
+const AUTHORIZATION = 'token ghs_local'
 
 const BAD_CREDENTIALS: Answer = { status: 401, body: { message: 'Bad credentials' } }
 
@@ -22,22 +22,18 @@ const send = (response: ServerResponse, { status = 200, headers, body }: Answer)
   else response.end(typeof body === 'string' ? body : JSON.stringify(body))
 }
 
-const answerOrRedirect = (
-  state: State,
-  call: Call,
-  { headers }: IncomingMessage,
-  apiUrl: string,
-): Answer => {
-  if (headers.authorization !== TOKEN) return BAD_CREDENTIALS
-  const resolved = resolveRepository(state, call.url.pathname, apiUrl)
+const answerOrRedirect = (state: State, call: Call, { headers }: IncomingMessage): Answer => {
+  if (headers.authorization !== AUTHORIZATION) return BAD_CREDENTIALS
+  const resolved = resolveRepository(state, call.method, call.url)
   return 'answer' in resolved ? resolved.answer : answerTo(state, call)
 }
 
 const callOf = async (request: IncomingMessage, state: State, apiUrl: string): Promise<Call> => {
   const url = new URL(request.url ?? '', apiUrl)
-  const resolved = resolveRepository(state, url.pathname, apiUrl)
+  const { method = '' } = request
+  const resolved = resolveRepository(state, method, url)
   const path = 'path' in resolved ? resolved.path : url.pathname
-  return { method: request.method ?? '', url, path, body: await text(request) }
+  return { method, url, path, body: await text(request) }
 }
 
 interface ServerContext {
@@ -58,7 +54,7 @@ const serve = async (
   if (typeof fault === 'object') return send(response, fault)
   if (fault === 'hang') return
   if (fault === 'reset') return void response.destroy()
-  const answer = answerOrRedirect(state, call, request, apiUrl)
+  const answer = answerOrRedirect(state, call, request)
   await interference.run('after', call)
   if (fault === 'reset-after') response.destroy()
   else if (fault !== 'hang-after') send(response, fault === 'lost' ? BAD_GATEWAY : answer)

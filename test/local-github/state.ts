@@ -12,7 +12,7 @@ export type Permission =
 /** The ID of {@link REPOSITORY} in GitHub's example payloads. */
 export const REPOSITORY_ID = 186_853_002
 
-/** The tip of the base branch, and of every branch for which a test sets no other commit. */
+/** The tip of every branch that no test has set. */
 const BASE_SHA = 'f95f852bd8fca8fcc58a9a2d6c842781e32a215e'
 
 export interface LocalPull {
@@ -117,7 +117,7 @@ export const freshState = (): State => ({
   requests: [],
 })
 
-/** Returns a pull request. Those that no test has set are open. */
+/** Returns a pull request. One that no test has set is open. */
 export const pullOf = (state: State, number: number): LocalPull =>
   state.pulls.get(number) ?? {
     state: 'open',

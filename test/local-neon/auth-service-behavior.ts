@@ -19,7 +19,7 @@ export function storedDomain(sent: string, { storedDomain }: Behavior): string {
   }
 }
 
-/** Returns the origin that a stored domain stands for. */
+/** Returns the origin that a stored domain matches. */
 export function matchedOrigin(stored: string, { storedDomain }: Behavior): string {
   if (storedDomain === 'slash') return stored.replace(/\/$/, '')
   // A domain with a wildcard is not a URL, so it cannot be encoded.

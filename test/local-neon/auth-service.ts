@@ -37,8 +37,8 @@ export interface AuthServiceOptions {
 export type AuthService = (request: Request, clientIp: string) => Promise<Response>
 
 /**
- * Creates a real Better Auth on a branch's database. Every request uses the current configuration row. A change of
- * some settings creates Better Auth again.
+ * Creates a real Better Auth instance on a branch's database. Every request uses the current configuration row. Some
+ * changes to the row recreate the instance.
  */
 export function createAuthService(options: AuthServiceOptions): AuthService {
   const { database, branchId, endpointId, outbox, behavior } = options
@@ -160,7 +160,7 @@ function configOf(database: Database): ProjectConfig {
   return config
 }
 
-/** Returns the origins that the row lists right now. */
+/** Returns the origins that the configuration row trusts right now. */
 async function trustedOrigins(options: AuthServiceOptions): Promise<string[]> {
   const config = await options.database.use('read', readConfig)
   if (config === null) return []
@@ -185,9 +185,9 @@ function socialProviders({ social_providers }: ProjectConfig) {
 }
 
 /**
- * Better Auth's default store is shared by the whole process. At Neon, a busy branch does not use up
- * the limit of another. The rule is the same: every allowed request extends the window, and the count starts again
- * after a whole window without one.
+ * Returns a store for the rate limit of one branch. Better Auth's default store is shared by the whole process, but
+ * at Neon, a busy branch does not use up the limit of another. The rule is Better Auth's: every allowed request
+ * extends the window, and the count starts again after a whole window without one.
  */
 function rateLimitStorage() {
   const counts = new Map<string, { count: number; since: number }>()

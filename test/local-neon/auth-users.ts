@@ -31,7 +31,7 @@ export async function listUsers(postgres: PGlite): Promise<AuthUser[]> {
   return rows
 }
 
-/** Adds a user who has no password and no other way to sign in yet. Returns the ID. */
+/** Adds a user who has no password and no other way to sign in yet. Returns the ID. Throws a 409 if the email is taken. */
 export async function insertUser(
   postgres: PGlite,
   { email, name }: { email: string; name: string },
@@ -50,7 +50,7 @@ export async function insertUser(
   return created.id
 }
 
-/** Deletes a user and everything that belongs to it. */
+/** Deletes a user and everything that belongs to them. Throws a 404 if there is no such user. */
 export async function deleteUser(postgres: PGlite, id: string): Promise<void> {
   const { rows } = await postgres.query('DELETE FROM neon_auth."user" WHERE id = $1 RETURNING id', [
     id,
@@ -58,7 +58,7 @@ export async function deleteUser(postgres: PGlite, id: string): Promise<void> {
   if (rows.length === 0) throw noSuchUser(id)
 }
 
-/** Replaces a user's roles. */
+/** Replaces a user's roles. Throws a 404 if there is no such user. */
 export async function setRoles(postgres: PGlite, id: string, roles: string[]): Promise<void> {
   const { rows } = await postgres.query(
     'UPDATE neon_auth."user" SET role = $2, "updatedAt" = now() WHERE id = $1 RETURNING id',
@@ -67,7 +67,7 @@ export async function setRoles(postgres: PGlite, id: string, roles: string[]): P
   if (rows.length === 0) throw noSuchUser(id)
 }
 
-/** Deletes every user and everything that belongs to them. */
+/** Deletes all users and everything that belongs to them. */
 export async function deleteAllUsers(postgres: PGlite): Promise<void> {
   await postgres.exec('TRUNCATE neon_auth."user" CASCADE')
 }

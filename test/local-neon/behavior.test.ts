@@ -20,7 +20,7 @@ const UNDECIDED: readonly QuestionName[] = [
   'sharedLinks',
 ]
 
-// A busy machine is slow, but Local Neon's delays do not count that time.
+// The virtual clock keeps measurements right on a busy machine, but the tests still take long there.
 vi.setConfig({ testTimeout: 180_000 })
 
 const cells = QUESTION_NAMES.flatMap((name) =>
@@ -68,7 +68,7 @@ test.each(PROBES.map(({ name, questions }) => [name, questions[0]] as const))(
   },
 )
 
-test('a behavior with an unknown question or answer is refused by name', () => {
+test('an unknown question or answer in a behavior is rejected by name', () => {
   expect(() => withBehavior({ engine: 'other' } as never)).toThrow(
     'engine has no answer other: choose one of 1.7, 1.4.18',
   )

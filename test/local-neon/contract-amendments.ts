@@ -14,7 +14,7 @@ const text = { type: 'string' }
 const json = (schema: object) => ({ content: { 'application/json': { schema } } })
 const schema = (name: string) => ({ $ref: `#/components/schemas/${name}` })
 
-/** The operation that only the newer SDK describes. */
+/** The operation that tests the stored email provider. Only the newer SDK describes it. */
 export const emailProviderTest = 'sendNeonAuthEmailProviderTest'
 
 const server = {
@@ -71,7 +71,10 @@ const schemas = {
   },
 }
 
-/** Updates Neon's description to what the newer SDK's types say about the email provider. */
+/**
+ * Updates Neon's description to the newer SDK's types of the email provider and of custom domains. Also allows a
+ * second success status for two operations.
+ */
 export function amend(description: object): void {
   const { paths, components } = description as Description
   const provider = paths[`${auth}/email_provider`]
@@ -91,16 +94,16 @@ export function amend(description: object): void {
 }
 
 /**
- * Allows a second success status with the same body. Neon's own clients expect 201 for a new sign-in
- * provider, although the description says 200 (https://github.com/neondatabase/mcp-server-neon). So the
- * description cannot be taken literally there.
+ * Allows a second success status with the same body, because the described status is not certain. Neon's own
+ * clients expect 201 for a new sign-in provider, although the description says 200
+ * (https://github.com/neondatabase/mcp-server-neon).
  */
 function allowStatus(operation: Operation | undefined, like: number, status: number): void {
   if (operation === undefined) throw new Error('the description has no such operation')
   operation.responses[status] = structuredClone(operation.responses[like] ?? {})
 }
 
-/** Adds the list of custom domains. It works like the list of functions, and only the SDK describes it. */
+/** Returns the path that lists custom domains. It works like the list of functions, and only the SDK describes it. */
 function customDomains(functions: Description['paths'][string] | undefined): object {
   if (functions === undefined) throw new Error('the description has no functions')
   const { parameters, get } = structuredClone(functions)

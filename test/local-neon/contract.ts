@@ -13,7 +13,7 @@ const auth = '/projects/{project_id}/branches/{branch_id}/auth'
 type Document = Exclude<ConstructorParameters<typeof OpenAPIBackend>[0]['definition'], string>
 type Backend = OpenAPIBackend<Document>
 
-/** A request that Neon's description knows. The parameters have the types from the description. */
+/** A request that Neon's description knows. The query parameters have the types from the description. */
 export interface MatchedCall {
   operationId: string
   params: Record<string, string>
@@ -27,6 +27,7 @@ export interface MatchedCall {
 export interface Contract {
   /** Returns the operation's name without checking the request. */
   operationId(call: Call): string | undefined
+  /** Checks a request. Returns `undefined` if the description has no such operation. */
   match(call: Call): MatchedCall | undefined
   /** Returns the success status of an operation whose answer has no body. */
   successStatus(operationId: string): number
@@ -55,8 +56,8 @@ async function load(): Promise<Contract> {
     definition,
     apiRoot,
     coerceTypes: true,
-    // Skips validation of the description itself, which Neon's does not quite pass (unused schemas of
-    // other products), and compiles each validator when it is first needed.
+    // Skips validating the description itself, because Neon's does not quite pass (unused schemas of other
+    // products), and compiles each validator when it is first needed.
     quick: true,
     strict: true,
     // Otherwise, Ajv would ignore unknown formats. `uri` and `date-time` matter here.
@@ -82,7 +83,10 @@ const formats = {
   email: (value: string) => /^\S+@\S+$/.test(value),
 }
 
-/** Returns whether Local Neon implements a part of a path. It knows all of auth, to say what it lacks. */
+/**
+ * Returns whether the contract includes a path: if Local Neon implements one of its operations, or if it belongs to
+ * auth. Operations of auth that Local Neon does not implement get a 501.
+ */
 function isServed(path: string, methods: object): boolean {
   if (path === auth || path.startsWith(`${auth}/`)) return true
   const names = Object.values(methods).map((method: { operationId?: string }) => method.operationId)

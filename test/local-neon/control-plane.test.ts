@@ -41,7 +41,7 @@ async function problem(response: Response): Promise<[number, string, string]> {
 
 const betterAuth = { auth_provider: 'better_auth' }
 
-test('the API checks the key, then the project, then the branch', async () => {
+test('the API refuses a wrong key, an unknown project, branch, or path, and an operation that it lacks', async () => {
   const project = `/projects/${local.projectId}`
   expect((await api('GET', project, undefined, '')).status).toBe(401)
   expect((await api('GET', project, undefined, 'wrong')).status).toBe(401)
@@ -139,7 +139,7 @@ test('the API reads and writes settings and providers', async () => {
   })
 })
 
-test('the API lists branches in pages and searches them without starting a database', async () => {
+test('the API searches branches and lists them in pages, with their annotations', async () => {
   const names = Array.from({ length: 200 }, (_, n) => `many/pr-${n}`)
   for (const name of names) await local.createBranch({ name, annotations: { of: name } })
   const found: Branch[] = []

@@ -9,9 +9,9 @@ export interface ControlPlane {
   project: Project
   apiKey: string
   contract: Contract
-  /** Operations to answer with 404, as an older API does. */
+  /** Operations to answer with 404, as an older API would. */
   absent: ReadonlySet<string>
-  /** Called with each answer that Neon's description does not allow. */
+  /** Called with a message for each answer that violates Neon's description. */
   onBreach: (message: string) => void
 }
 
@@ -27,7 +27,7 @@ export async function answerControl(plane: ControlPlane, call: Call): Promise<An
   }
   const answer = await answerMatched(plane, matched, call.method)
   const breaches = plane.contract.violations(matched.operationId, answer)
-  // 501 means that the operation is not implemented, which Neon's description does not include.
+  // Neon's description does not include Local Neon's own 501 for an operation that it does not implement.
   if (breaches.length === 0 || answer.status === 501) return answer
   const message = `${matched.operationId} answered ${answer.status}: ${breaches.join('; ')}`
   plane.onBreach(message)

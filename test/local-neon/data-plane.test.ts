@@ -53,7 +53,7 @@ async function uriOf(branchId: string, database = 'neondb'): Promise<string> {
 
 function driver(uri: string) {
   neonConfig.fetchEndpoint = (host, port) => `http://${host}:${port}/sql`
-  // The action's own, if a step has run in this process before.
+  // A step that ran in this process before may have set the action's own.
   neonConfig.fetchFunction = undefined
   return neon(uri, { fullResults: true })
 }
@@ -91,7 +91,7 @@ test(
 )
 
 test(
-  'an auth service trusts a domain, or a wildcard, as soon as the API has added it',
+  'an auth service trusts a wildcard domain as soon as the API has added it',
   async () => {
     const { id } = await local.createBranch({ name: 'preview/adds' })
     const origin = 'https://deep.sub.shop.example'
@@ -112,7 +112,7 @@ test(
 )
 
 test(
-  'an auth service trusts localhost only while it is allowed',
+  'an auth service refuses localhost if it is not allowed',
   async () => {
     const { id } = await local.createBranch({ name: 'preview/localhost' })
     await local.disableAuth(id, { deleteData: true })
@@ -161,7 +161,7 @@ test(
 )
 
 test(
-  'a child branch can use the signing keys and sessions of its parent',
+  'a child branch has the signing keys of its parent and can use them',
   async () => {
     const keysOf = async (branch: string) =>
       (await fetch(`${authUrl(branch)}/.well-known/jwks.json`)).json()

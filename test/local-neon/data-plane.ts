@@ -29,7 +29,10 @@ export async function answerAuth(project: Project, call: Call): Promise<Answer> 
   return withCors(call, await toAnswer(response))
 }
 
-/** Returns the path below the base URL that a request is for, or `undefined` if nothing is served there. */
+/**
+ * Returns the path to serve, or `undefined` if nothing is served there. For the signing keys at the root of the host,
+ * it is their path below the base URL.
+ */
 function servedPath({ branches, behavior }: Project, path: string): string | undefined {
   const endpoint = rootKeysPath.exec(path)?.[1]
   if (behavior.jwksPlace === 'root' && path.endsWith('/auth/.well-known/jwks.json')) {
@@ -86,7 +89,7 @@ async function toAnswer(response: Response): Promise<Answer> {
   return { status: response.status, headers, body: Buffer.from(await response.arrayBuffer()) }
 }
 
-/** Adds CORS headers. Neon's auth service allows every origin there, so CORS says nothing about trust. */
+/** Adds CORS headers. Those of Neon's auth service allow every origin, so CORS says nothing about trust. */
 function withCors(call: Call, answer: Answer): Answer {
   const { origin } = call.headers
   if (origin === undefined) return answer

@@ -17,11 +17,11 @@ export interface Change {
   work: (postgres: PGlite) => Promise<void>
 }
 
-/** A running Postgres that is reserved for one user. */
+/** A running Postgres that is reserved for one caller. */
 export interface Hold {
   postgres: PGlite
   release: () => void
-  /** Call it after a write, so that the image is refreshed before the database goes to sleep. */
+  /** Call this before a write, so that the image is refreshed before the database goes to sleep. */
   wrote: () => void
 }
 
@@ -29,13 +29,14 @@ export interface Hold {
  * One database of one branch. It has its own Postgres, which starts when it is first needed.
  *
  * While asleep, a database is an image plus the changes that still have to be applied. So creating,
- * configuring, and copying hundreds of branches starts no Postgres at all. The facts are always current.
+ * configuring, and copying hundreds of branches starts no Postgres at all. The facts do not include what a caller
+ * of {@link hold} writes.
  */
 export class Database implements Sleeper {
   readonly #mutex = new Mutex()
   readonly #open: OpenDatabases
   #postgres: PGlite | undefined
-  /** `undefined`: it is still empty. */
+  /** `undefined` until the first image is taken. Before that, Postgres starts empty. */
   #image: Image | undefined
   #pending: Change['work'][] = []
   #facts: Facts = { authSchema: false, config: null }
@@ -76,13 +77,16 @@ export class Database implements Sleeper {
       if (kind === 'write') wrote()
       return await work(postgres)
     } finally {
-      // SQL from outside may have changed the schema or the row.
-      if (kind === 'write') await this.#readFacts(postgres)
-      release()
+      try {
+        // SQL from outside may have changed the schema or the row.
+        if (kind === 'write') await this.#readFacts(postgres)
+      } finally {
+        release()
+      }
     }
   }
 
-  /** Changes the database: immediately if it is awake, otherwise when it wakes up. */
+  /** Changes the database: as soon as it is free if it is awake or busy, otherwise when it wakes up. */
   async change(decide: (facts: Facts) => Change): Promise<void> {
     if (this.#postgres !== undefined || !this.idle) {
       return this.use('write', (postgres) => decide(this.#facts).work(postgres))
@@ -119,7 +123,7 @@ export class Database implements Sleeper {
     }
   }
 
-  /** Stops Postgres for good. */
+  /** Closes the database for good. Its Postgres stops or becomes a spare. */
   async close(): Promise<void> {
     this.#closed = true
     const release = await this.#mutex.enter()

@@ -16,7 +16,7 @@ export interface Delivery {
   effect: () => Promise<Answer>
   /** Returns the status of a success without a body. */
   emptySuccess: () => number
-  /** Called once, just before the last byte is sent. */
+  /** Called once, when the request ends. For a normal answer, this is just before the last byte is sent. */
   ended: (end: RequestEnd) => void
 }
 

@@ -75,7 +75,7 @@ async function signIn(branch: string, email: string) {
   return [status, (body as { code?: string }).code]
 }
 
-/** Opens a link as a mail program does. Returns where it redirects to and the cookies that it sets. */
+/** Opens the link in an email, as a browser does. Returns the target of its redirect, and the cookies that it sets. */
 async function follow(text: string) {
   const url = /https?:\/\/\S+/.exec(text)?.[0] ?? ''
   const response = await fetch(url, { redirect: 'manual' })

@@ -14,15 +14,15 @@ export type PlainFault =
  * What goes wrong with one request.
  *
  * - `status`, `json`: this answer instead of the effect.
- * - `reshape`: the effect, then a success whose body is made from the original one, even if a read
- *   would have answered with an error.
+ * - `reshape`: the effect, then its answer with a body that is made from the original one. An error in
+ *   answer to a read becomes a success.
  * - `reset-before`, `reset-after`: the socket is destroyed without the effect, or after it.
  * - `hang`, `hang-after`: no answer, without the effect or after it.
  * - `truncated-body`: the effect, then headers that announce more bytes than are sent.
  * - `trickle`: the effect, then its answer one byte at a time.
  * - `lost-update`: a success without the effect, for operations whose answer has no body.
  * - `abort-statement`: the SQL statement is aborted after this many of its inner statements, as if
- *   Postgres was shut down, and there is no answer.
+ *   Postgres were shut down, and there is no answer.
  * - `hold`: the request waits until the promise settles, and is then answered normally.
  */
 export type Fault =
@@ -41,7 +41,10 @@ export interface FaultMatch {
   path?: RegExp
 }
 
-/** A fault and the requests it applies to. It ignores the first `skip` of them and hits the next `times`. */
+/**
+ * A fault and the requests it applies to. It ignores the first `skip` of them (default: none) and hits the next
+ * `times` (default: one).
+ */
 export interface FaultRule {
   match: FaultMatch
   times?: number
@@ -71,7 +74,7 @@ export class Faults {
     this.#rules = []
   }
 
-  /** Returns the fault for this request, if any, and uses it up. */
+  /** Returns the fault for this request, if any, and counts the request against the matching rules. */
   take(call: Call, operationId: string | undefined): Fault | undefined {
     for (const rule of this.#rules) {
       if (rule.left <= 0 || !matches(rule.match, call, operationId)) continue

@@ -10,7 +10,7 @@ import type { LoggedRequest, Plane, RequestLog } from './request-log.ts'
 export interface Route {
   plane: Plane | 'local'
   operationId?: string
-  /** The success status, for an operation that loses its update. */
+  /** The status of a success without a body, for the fault `lost-update`. */
   emptySuccess?: number
   run: () => Promise<Answer>
 }
@@ -21,7 +21,7 @@ export interface ServerContext {
   faults: Faults
   log: RequestLog
   latencyMs: number
-  /** Called with every failure that is a bug of Local Neon. */
+  /** Called with a message for each failure that is a bug of Local Neon. */
   onBug: (message: string) => void
 }
 

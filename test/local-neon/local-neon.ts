@@ -32,7 +32,7 @@ export interface LocalNeonOptions {
   projectId?: string
   /** The maximum number of branches on a page of the list. */
   pageSize?: number
-  /** The delay of each answer. */
+  /** The delay of each answer, in ms. Default: none. */
   latencyMs?: number
   /** Whether Better Auth's own rate limit is on. Default: true. */
   rateLimit?: boolean
@@ -68,7 +68,7 @@ export interface LocalNeon {
   projectId: string
   origin: string
   defaultBranch: { id: string; name: string }
-  /** Creates a branch. By default, it is an hour old, so everything it inherits is visible. */
+  /** Creates a branch. By default, it is an hour old, or new if the behavior shows inherited auth late. */
   createBranch(options: projects.NewBranch): Promise<{ id: string; name: string }>
   deleteBranch(id: string): Promise<void>
   branch(idOrName: string): BranchView

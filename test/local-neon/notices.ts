@@ -60,7 +60,7 @@ export interface NoticesOptions {
   sharedSendsLinks: () => boolean
 }
 
-/** Returns notices that go out by webhook if one is subscribed, otherwise by email. */
+/** Returns notices. Codes and links go out by webhook if one is subscribed, otherwise by email. */
 export function createNotices(options: NoticesOptions): Notices {
   const { branchId, endpointId, outbox, config, sharedSendsLinks } = options
   const mail = (to: string | undefined, subject: string, text: string) => {

@@ -7,8 +7,8 @@ export interface Sleeper {
 }
 
 /**
- * Puts in-memory Postgres instances to sleep while more than `limit` are awake and one is idle. Each takes about
- * 200 MB, and a project may have hundreds of branches. The least recently used one goes to sleep first.
+ * Keeps at most `limit` in-memory Postgres instances awake, unless more are busy. Each takes about 200 MB, and a
+ * project may have hundreds of branches. The least recently used idle one goes to sleep first.
  */
 export class OpenDatabases {
   // A Set keeps insertion order, so its first member is the least recently used one.

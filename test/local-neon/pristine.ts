@@ -1,12 +1,13 @@
+import { createHash } from 'node:crypto'
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
 
-/** The role that owns every database, as at Neon. */
+/** The role that the API shows as the owner of every database: Neon's default. */
 export const ownerRole = 'neondb_owner'
 
-/** The data directory of a Postgres, stopped. */
+/** A snapshot of a Postgres data directory, as a tar archive. */
 export type Image = Blob
 
 let pristine: Promise<Image> | undefined
@@ -21,23 +22,32 @@ const startParams = [
   ...['shared_buffers=8MB', 'wal_buffers=64kB', 'max_connections=4'].flatMap((one) => ['-c', one]),
 ]
 
+const initDbStartParams = ['--wal-segsize=1', '--set', 'shared_buffers=8MB']
+
+const setUpStatements = [
+  `CREATE ROLE ${ownerRole} SUPERUSER LOGIN`,
+  // Nobody creates databases from the templates, and the image is half the size without them.
+  'UPDATE pg_database SET datistemplate = false',
+  'DROP DATABASE template0',
+  'DROP DATABASE template1',
+]
+
 /**
  * Returns an initialized, empty data directory. Initializing takes Postgres a few seconds and blocks
- * this process. Starting from an image takes a tenth of that. So it is done once per version of PGlite,
- * when the first image is needed, and cached in node_modules.
+ * this process. Starting from an image takes a tenth of that. So the image is cached in node_modules,
+ * for each version of PGlite and each way to initialize it.
  */
 export function pristineImage(): Promise<Image> {
   pristine ??= load()
   return pristine
 }
 
-/** Starts a Postgres on a copy of an image. */
+/** Starts a Postgres on a copy of an image. Compiles the engine once for all instances of this process. */
 export async function startPostgres(image: Image): Promise<PGlite> {
   engine ??= compile()
   return PGlite.create({ loadDataDir: image, startParams, pgliteWasmModule: await engine })
 }
 
-/** Compiles the engine, once for all Postgres instances of this process. */
 async function compile(): Promise<WebAssembly.Module> {
   return WebAssembly.compile(await readFile(join(packageFolder(), 'dist', 'pglite.wasm')))
 }
@@ -55,16 +65,8 @@ async function load(): Promise<Image> {
 }
 
 async function initialize(): Promise<Image> {
-  const postgres = await PGlite.create({
-    startParams,
-    initDbStartParams: ['--wal-segsize=1', '--set', 'shared_buffers=8MB'],
-  })
-  await postgres.exec(`CREATE ROLE ${ownerRole} SUPERUSER LOGIN`)
-  // Nobody creates databases from the templates, and the image is half the size without them.
-  await postgres.exec('UPDATE pg_database SET datistemplate = false')
-  for (const template of ['template0', 'template1']) {
-    await postgres.exec(`DROP DATABASE ${template}`)
-  }
+  const postgres = await PGlite.create({ startParams, initDbStartParams })
+  for (const statement of setUpStatements) await postgres.exec(statement)
   const image = await postgres.dumpDataDir('none')
   await postgres.close()
   return image
@@ -77,8 +79,10 @@ function packageFolder(): string {
 async function cacheFile(): Promise<string> {
   const manifest = await readFile(join(packageFolder(), 'package.json'), 'utf8')
   const { version } = JSON.parse(manifest) as { version: string }
+  const recipe = JSON.stringify([startParams, initDbStartParams, setUpStatements])
+  const hash = createHash('sha256').update(recipe).digest('hex').slice(0, 8)
   const modules = dirname(dirname(packageFolder()))
-  return join(modules, '.cache', 'local-neon', `small-${version}.tar`)
+  return join(modules, '.cache', 'local-neon', `${version}-${hash}.tar`)
 }
 
 async function cacheImage(image: Image, file: string): Promise<void> {
@@ -89,6 +93,6 @@ async function cacheImage(image: Image, file: string): Promise<void> {
     await writeFile(unfinished, new Uint8Array(await image.arrayBuffer()))
     await rename(unfinished, file)
   } catch {
-    // Without a cache, each process only has to create its own image.
+    // The cache only saves time. Without it, each process creates its own image.
   }
 }

@@ -30,7 +30,7 @@ export interface Integration {
   since: number
   /** Whether the branch inherited it. */
   isInherited: boolean
-  /** When each domain was added, in ms of the project's clock. Has no inherited domains. */
+  /** When each domain was added, in ms of the project's clock. Does not contain inherited domains. */
   trustedSince: Map<string, number>
   /** When its auth service got its first request, in ms of the project's clock. */
   firstAskedAt?: number
@@ -87,7 +87,7 @@ export interface NewBranch {
   databases?: string[]
   compute?: Compute
   expiresAt?: string
-  /** How long ago the branch was created, in ms. Default: just now. */
+  /** How long ago the branch was created, in ms. Default: 0. */
   ageMs?: number
 }
 
@@ -298,7 +298,7 @@ async function settleSchemaOnly(
   }))
 }
 
-/** Returns the change that updates parts of the configuration row. */
+/** Returns the change that updates parts of the configuration row. Throws a 500 if there is no row. */
 export function withConfig(facts: Facts, patch: Partial<NonNullable<Facts['config']>>) {
   if (facts.config === null) {
     throw new ApiError(

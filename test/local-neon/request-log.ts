@@ -11,13 +11,13 @@ export interface LoggedRequest {
   requestBody?: unknown
   origin?: string
   userAgent?: string
-  /** 'pending' until it is answered. */
+  /** 'pending' until the request ends. */
   status: number | 'reset' | 'hang' | 'pending'
   /** The status of its effect, even if it was never delivered. Absent before and without an effect. */
   effect?: number
   /** performance.now() when the request's headers arrived. */
   startedAt: number
-  /** performance.now() when the response was complete. Infinity before. */
+  /** performance.now() when the request ended. Infinity before. */
   endedAt: number
 }
 

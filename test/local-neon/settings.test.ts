@@ -239,7 +239,7 @@ test('an older API cannot test the stored mail server', async () => {
   await older.close()
 })
 
-test('every setting is refused while auth is off', async () => {
+test('requests for settings and users get a 404 while auth is off', async () => {
   const { id } = await local.createBranch({ name: 'off' })
   const paths = ['/email_provider', '/email_and_password', '/plugins', '/webhooks']
   const answers = await Promise.all(paths.map((path) => api('GET', id, path)))
@@ -247,7 +247,7 @@ test('every setting is refused while auth is off', async () => {
   expect((await api('POST', id, '/users', { email: 'a@example.com' }))[0]).toBe(404)
 })
 
-test("a child branch inherits production's settings and secrets, and is then independent", async () => {
+test("a child branch inherits its parent's settings and secrets, and is then independent", async () => {
   const id = await branchWithAuth('production')
   const webhook_config = { enabled: true, webhook_url: 'https://shop.example/hook' }
   const social_providers = [{ id: 'github' as const, client_id: 'i', client_secret: 's' }]

@@ -26,7 +26,7 @@ const DROP_SCHEMAS = `
     LOOP EXECUTE format('DROP SCHEMA %I CASCADE', name); END LOOP;
   END $$`
 
-/** Returns whether the Postgres is as good as a new one. */
+/** Empties a Postgres. Returns whether it is then as good as a new one. */
 const reset = async (postgres: PGlite): Promise<boolean> => {
   await postgres.exec('ROLLBACK')
   await postgres.exec('DISCARD ALL')

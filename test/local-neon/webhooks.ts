@@ -28,7 +28,7 @@ export function isSubscribed(config: NeonAuthWebhookConfig, type: WebhookEventTy
 }
 
 /**
- * Sends an event to the webhook and returns the body of the answer. Throws if no attempt succeeds. As
+ * Sends an event to the webhook and returns the body of the answer, if it is JSON. Throws if no attempt succeeds. As
  * at Neon, the event is sent up to three times without a pause, within fifteen seconds. Unlike at Neon,
  * it is not signed.
  */

@@ -101,7 +101,7 @@ describe.skipIf(reasonToSkip() !== '')(titleOf('CI runs the action itself'), () 
   })
 
   it('and fails at once, not after two minutes, if Local Neon does not start', async () => {
-    const start = job?.steps.find(({ name }) => name === 'Start Local Neon')?.run ?? ''
+    const start = job?.steps?.find(({ name }) => name === 'Start Local Neon')?.run ?? ''
     const { port: takenPort } = new URL(github.apiUrl)
     const { exitCode } = await machine.run(start, { LOCAL_NEON_PORT: takenPort })
     expect(exitCode).toBe(1)

@@ -44,7 +44,7 @@ const evaluateAll = (values: object = {}): Record<string, string> =>
   Object.fromEntries(Object.entries(values).map(([name, value]) => [name, evaluate(value)]))
 
 /** Returns the steps of a job that use this action. */
-const ownSteps = ({ steps }: Job): WorkflowStep[] =>
+const ownSteps = ({ steps = [] }: Job): WorkflowStep[] =>
   steps.filter(({ uses }) => uses?.startsWith('OWNER/neon-auth-preview-action@'))
 
 const SHA = 'f95f852bd8fca8fcc58a9a2d6c842781e32a215e'

@@ -1,16 +1,16 @@
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { readEvent } from '../../src/action/event.ts'
+import { type RunnerEvent, readEvent } from '../../src/action/event.ts'
 import { INPUTS, type InputName, readInputs } from '../../src/action/inputs.ts'
 import { decideIntent } from '../../src/action/intent.ts'
 import { Problem } from '../../src/core/problem.ts'
 import { branchNames } from '../../src/preview/branch-names.ts'
-import { type Event, eventOf } from '../event.ts'
+import { eventOf } from '../event.ts'
 import { hostileText } from '../hostile/payloads.ts'
 import { payload, REPOSITORY } from '../payloads.ts'
 
-const readPayload = (value: unknown, name = 'pull_request'): Event =>
+const readPayload = (value: unknown, name = 'pull_request'): RunnerEvent =>
   eventOf(value, { GITHUB_EVENT_NAME: name, GITHUB_REPOSITORY: REPOSITORY })
 
 const EVENT_NAMES = [
@@ -99,7 +99,7 @@ describe('reading an event payload of any shape', () => {
   it('returns valid fields or fails with an explanation, even if fields have other types', () => {
     fc.assert(
       fc.property(changedPayload, fc.constantFrom(...EVENT_NAMES), (value, name) => {
-        let event: Event
+        let event: RunnerEvent
         try {
           event = readPayload(JSON.stringify(value), name)
         } catch (error) {

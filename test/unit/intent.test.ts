@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest'
 import { readInputs } from '../../src/action/inputs.ts'
 import type { Intent } from '../../src/action/intent.ts'
 import { Problem } from '../../src/core/problem.ts'
-import { eventOf, type Inputs, intentOf } from '../event.ts'
+import { eventOf, type InputTexts, intentOf } from '../event.ts'
 import { type PullRequestFields, payload, payloadWhere, REPOSITORY } from '../payloads.ts'
 
 /** Returns what a run would do for GitHub's example of an event. */
 const intentFor = async (
   [name, action, pull]: [string, string?, PullRequestFields?],
-  inputs: Inputs = {},
+  inputs: InputTexts = {},
   env: NodeJS.ProcessEnv = {},
 ): Promise<Intent> => {
   const runner = {
@@ -192,7 +192,7 @@ const pullRequestCount = (example: Record<string, unknown>): number =>
   (example['workflow_run'] as { pull_requests: unknown[] }).pull_requests.length
 
 describe('events that only mention their pull request', () => {
-  const targetOf = async (name: string, example: object, inputs: Inputs = {}) => {
+  const targetOf = async (name: string, example: object, inputs: InputTexts = {}) => {
     const runner = { GITHUB_EVENT_NAME: name, GITHUB_REPOSITORY: REPOSITORY }
     const intent = await intentOf(eventOf(example, runner), { mode: 'enable', ...inputs })
     return 'target' in intent ? intent.target : intent
@@ -322,7 +322,7 @@ describe('the head of a pull request whose git branch is gone', () => {
 })
 
 describe('the inputs', () => {
-  const read = async (inputs: Inputs) => readInputs((name) => inputs[name] ?? '', {})
+  const read = async (inputs: InputTexts) => readInputs((name) => inputs[name] ?? '', {})
 
   it('are reported all at once if they are invalid, each by name', async () => {
     const bad = {
@@ -367,7 +367,7 @@ describe('the inputs', () => {
     })
   })
 
-  it.each<[Inputs, object]>([
+  it.each<[InputTexts, object]>([
     [{ pr_number: '0' }, { prNumber: undefined }],
     [{ pr_number: '00' }, { prNumber: undefined }],
     [{ pr_number: '10' }, { prNumber: 10 }],
@@ -399,7 +399,7 @@ describe('the inputs', () => {
       expect(values[name as keyof typeof values]).toEqual(value)
   })
 
-  it.each<[Inputs]>([
+  it.each<[InputTexts]>([
     [{ verify: 'untrue' }],
     [{ verify: 'true!' }],
     [{ verify: 'nofalse' }],
@@ -427,7 +427,7 @@ describe('the inputs', () => {
     ['api_key', 'NEON_API_KEY', 'napi key'],
     ['project_id', 'NEON_PROJECT_ID', 'a/b'],
   ])('name %s or %s, whichever has the invalid value', async (name, variable, value) => {
-    const readWith = async (inputs: Inputs) =>
+    const readWith = async (inputs: InputTexts) =>
       readInputs((input) => inputs[input] ?? '', { [variable]: value })
     await expect(readWith({})).rejects.toThrow(`Cannot use \`${variable}\`: `)
     await expect(readWith({ [name]: value })).rejects.toThrow(`Cannot use \`${name}\`: `)

@@ -1,6 +1,6 @@
 import type { ActRun, JobRun, StepRun } from './act.ts'
 
-/** The fields of a line of `act --json` that are read here. */
+/** The fields of a line of `act --json` that this file reads. */
 interface Line {
   readonly msg?: string
   readonly jobID?: string
@@ -35,7 +35,7 @@ const noteStep = ({ steps }: Job, line: Line): void => {
   if (id === undefined || nested.length > 0 || line.stage !== 'Main') return
   if (line.stepResult) steps.set(id, { outcome: line.stepResult, outputs: {} })
   if (line.command !== 'set-output') return
-  // The outputs follow the result. Those of the obsolete command come before it and are lost.
+  // Outputs follow the step's result. Those of the obsolete `::set-output` precede it and are ignored.
   const outputs = steps.get(id)?.outputs
   if (outputs && line.name) outputs[line.name] = line.arg ?? ''
 }

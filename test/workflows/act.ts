@@ -9,7 +9,7 @@ export const ACT_VERSION = 'v0.2.87'
 /** One line that says how to get act. */
 export const HOW_TO_GET_ACT = `act is not on the PATH. Install it with Go 1.25 or newer: go install github.com/nektos/act@${ACT_VERSION}`
 
-/** What act needs to run one workflow for one event. */
+/** What act needs to know to run one workflow for one event. */
 export interface ActRequest {
   /** The repository that the workflow belongs to, as a folder. */
   readonly repository: string
@@ -27,8 +27,8 @@ export interface ActRequest {
   readonly actions: Readonly<Record<string, string>>
   /** Run only this job. */
   readonly job?: string
-  /** Folders to search for programs before those of this process. */
-  readonly path?: readonly string[]
+  /** Folders to search for programs before those in the PATH of this process. */
+  readonly searchPath?: readonly string[]
   /** A folder for act's own files: its home, its caches, and each job's workspace. */
   readonly scratch: string
 }
@@ -75,7 +75,7 @@ const goBin = (): string[] => {
   }
 }
 
-/** Returns the path of act, from the PATH or from Go's own folder. */
+/** Returns the path of act, from the PATH or from Go's folder for programs. */
 export const findAct = (): string | undefined =>
   [...(process.env['PATH'] ?? '').split(delimiter), ...goBin()]
     .map((folder) => join(folder, 'act'))
@@ -95,12 +95,12 @@ const argumentsFor = (request: ActRequest): string[] => [
   ...pairs('--env', request.env),
   ...pairs('--local-repository', request.actions),
   ...['--action-offline-mode', '--no-cache-server', '--action-cache-path', request.scratch],
-  // Without masks, every secret that a step prints shows in the log.
+  // Without masks, the log shows every secret that a step prints, so that the verdict can find it.
   ...['--json', '--insecure-secrets'],
 ]
 
-const environmentFor = ({ path = [], scratch }: ActRequest): NodeJS.ProcessEnv => ({
-  PATH: [...path, process.env['PATH']].join(delimiter),
+const environmentFor = ({ searchPath = [], scratch }: ActRequest): NodeJS.ProcessEnv => ({
+  PATH: [...searchPath, process.env['PATH']].join(delimiter),
   HOME: scratch,
   // Requests to anything but loopback fail here.
   HTTPS_PROXY: 'http://127.0.0.1:1',

@@ -19,16 +19,18 @@ export const workflowTexts = (): ReadonlyMap<string, string> => {
   return new Map([...pages, ...composed.filter(([key]) => !CALLED.includes(key)), [OWN, own]])
 }
 
-/** Returns one sentence for each workflow without a scenario and for each scenario without a workflow. */
+/** Returns one sentence for each workflow without a scenario, and one for each unknown workflow in a scenario. */
 export const gapsBetween = (
   texts: ReadonlyMap<string, string>,
   scenarios: readonly Scenario[],
 ): string[] => {
-  const results = new Set(scenarios.map(({ workflow }) => workflow))
-  const missing = [...texts.keys()].filter((key) => !results.has(key))
-  const stale = [...results].filter((key) => !texts.has(key))
+  const covered = new Set(scenarios.map(({ workflow }) => workflow))
+  const missing = [...texts.keys()].filter((key) => !covered.has(key))
+  const stale = [...covered].filter((key) => !texts.has(key))
   return [
     ...missing.map((key) => `${key} has no scenario: add one to test/workflows/scenarios.ts`),
-    ...stale.map((key) => `test/workflows/scenarios.ts names ${key}, which no page shows`),
+    ...stale.map(
+      (key) => `test/workflows/scenarios.ts names ${key}, but there is no such workflow`,
+    ),
   ]
 }

@@ -44,7 +44,7 @@ export const assertNoWrites = ({ neon }: Services): void => {
   assert.deepEqual(writes, [], 'writes to Neon')
 }
 
-/** Throws unless the newest deployment got the auth URLs of the branch. */
+/** Throws unless the newest deployment is the preview `name` and got the auth URL of the branch. */
 export const assertDeployed = ({ neon, target }: Services, name: string): void => {
   const deployed = target.deployments.at(-1)
   const { baseUrl } = neon.branch(BRANCH)

@@ -70,7 +70,7 @@ const monorepo: Scenario = {
   ],
 }
 
-/** Production has no auth, so both runs have to enable it. */
+/** Creates a branch whose auth is off, so that both runs try to enable it. */
 const branchWithoutAuth = async (services: Services): Promise<void> => {
   await createBranch(services)
   await services.neon.wipeAuth(BRANCH)
@@ -147,7 +147,7 @@ const cancelled: Scenario = {
   ],
 }
 
-/** Workflows that users may write with this action, but that no page shows. */
+/** Scenarios of workflows that users may write with this action, but that no page shows. */
 export const composedScenarios: readonly Scenario[] = [
   reusable,
   monorepo,

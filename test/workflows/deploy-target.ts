@@ -23,7 +23,7 @@ export interface DeployTarget {
   close(): Promise<void>
 }
 
-/** Returns the URL of a preview, which the host assigns. */
+/** Returns the URL that the deploy target assigns to a preview. */
 export const previewUrl = (name: string): string => `https://${name}.previews.example.com`
 
 /** Starts a deploy target on a free port. */

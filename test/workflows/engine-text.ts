@@ -9,7 +9,7 @@ const UNKNOWN_TO_ACT: Readonly<Record<string, readonly string[]>> = {
 
 const keyOf = (pair: Pair): string => (isScalar(pair.key) ? String(pair.key.value) : '')
 
-/** Removes what act would refuse. act executes neither `concurrency` nor `environment`. */
+/** Returns a workflow without the keys that act would refuse. act executes neither `concurrency` nor `environment`. */
 export const forAct = (workflow: string): string => {
   const document = parseDocument(workflow)
   visit(document, {

@@ -1,7 +1,7 @@
 import { type PullRequestFields, payload, payloadWhere } from '../payloads.ts'
 import type { GitHubEvent } from './trigger.ts'
 
-/** An event and what GitHub gives to the run that it starts. */
+/** An event, and what GitHub passes to the run that it starts. */
 export interface TriggerEvent extends GitHubEvent {
   readonly actor: string
   /** GitHub gives no secrets to pull requests from forks and Dependabot. */
@@ -54,7 +54,7 @@ export const merged = (): TriggerEvent => {
   return { ...closed, payload: { ...closed.payload, pull_request } }
 }
 
-/** Returns the same event as `pull_request_target`, which has the secrets, for forks too. */
+/** Returns the event as `pull_request_target`, whose runs get the secrets, even for forks. */
 export const asTarget = (event: TriggerEvent): TriggerEvent => ({
   ...event,
   name: 'pull_request_target',
@@ -96,10 +96,10 @@ export const deploymentStatus = (status: {
   }
 }
 
-/** Uses the same repository in every event, because GitHub's examples come from several. */
+/** The repository of every event. GitHub's examples come from several. */
 const repository = payload('pull_request', 'opened')['repository']
 
-/** Returns a manual run on the default branch. The payload has every input as text. */
+/** Returns a manual run on the default branch. In its payload, every input is a string. */
 export const dispatched = (inputs: Readonly<Record<string, string>>): TriggerEvent => ({
   ...HUMAN,
   name: 'workflow_dispatch',
@@ -120,7 +120,7 @@ export const pushedTo = (branch: string): TriggerEvent => {
   return { ...HUMAN, name: 'push', payload: { ...example, ref, repository } }
 }
 
-/** Checks for a group of the merge queue. */
+/** Returns a merge queue's request to check a group of pull requests. */
 export const mergeGroup = (): TriggerEvent => ({
   ...HUMAN,
   name: 'merge_group',

@@ -13,8 +13,7 @@ export interface RunnableJob {
   readonly outputs: Readonly<Record<string, string>>
 }
 
-type CallingJob = Omit<Workflow['jobs'][string], 'steps'> & {
-  readonly steps?: readonly Step[]
+type AnyJob = Workflow['jobs'][string] & {
   /** A reusable workflow of the same repository. */
   readonly uses?: string
   readonly outputs?: Readonly<Record<string, string>>
@@ -28,7 +27,7 @@ export const jobsOf = (
   granted: Readonly<Record<string, string>> = readOnly,
 ): RunnableJob[] => {
   const workflow = workflowOf(text)
-  return Object.entries(workflow.jobs).flatMap(([id, job]: [string, CallingJob]) => {
+  return Object.entries(workflow.jobs).flatMap(([id, job]: [string, AnyJob]) => {
     const permissions = job.permissions ?? workflow.permissions ?? granted
     if (!job.uses) return { id, steps: job.steps ?? [], permissions, outputs: job.outputs ?? {} }
     return jobsOf(readFileSync(join(COMPOSED, basename(job.uses)), 'utf8'), permissions)
@@ -38,6 +37,6 @@ export const jobsOf = (
 /** Returns the key by which expectations name a step: its `id`, or its position in the job. */
 export const stepKey = (step: Step, position: number): string => step.id ?? String(position)
 
-/** Returns whether a step uses this action. */
+/** Returns whether a step uses this action, as published or from its own repository. */
 export const isOwn = ({ uses = '' }: Step): boolean =>
   /^[^/]+\/neon-auth-preview-action@/.test(uses) || uses === './'

@@ -23,7 +23,7 @@ export interface Lifecycle {
   readonly onceClosed: (services: Services) => unknown
 }
 
-/** Returns the events of a pull request from its first to its last, after those of a fork and Dependabot. */
+/** Returns a scenario with the events of a pull request from first to last, after one of a fork and one of Dependabot. */
 export const lifecycleScenario = (lifecycle: Lifecycle): Scenario => {
   const { workflow, title, vars, files, given, whileOpen, onceClosed } = lifecycle
   const cases: EventCase[] = [

@@ -58,7 +58,7 @@ export const runOwnJob = async (
         repository,
         job,
         env: { CHECKOUT: ROOT, SERVER_PID: pidFile },
-        path: [join(import.meta.dirname, 'bin')],
+        searchPath: [join(import.meta.dirname, 'bin')],
       },
       event,
     ).finished

@@ -36,20 +36,28 @@ describe('the workflows in the documentation', () => {
   })
 })
 
-describe('an event starts a workflow (or does not)', () => {
+describe('an event', () => {
   const onPullRequest = (filter: string): string => `on: { pull_request: ${filter} }\njobs: {}`
   const closed = { name: 'pull_request', payload: { action: 'closed' } }
 
   it.each([
-    ['by its types', onPullRequest('{ types: [closed] }'), true],
-    ['not by other types', onPullRequest('{ types: [opened] }'), false],
-    ["not by a type that is not one of GitHub's defaults", onPullRequest(''), false],
-    ['not by other events', 'on: push', false],
+    ['starts a workflow that lists its type', onPullRequest('{ types: [closed] }'), true],
+    [
+      'does not start a workflow that lists another type',
+      onPullRequest('{ types: [opened] }'),
+      false,
+    ],
+    [
+      "of a type that is not one of GitHub's defaults starts no workflow without types",
+      onPullRequest(''),
+      false,
+    ],
+    ['does not start a workflow for another event', 'on: push', false],
   ])('%s', (_, workflow, starts) => {
     expect(startsOn(workflow, closed)).toBe(starts)
   })
 
-  it('by a schedule, which is a list', () => {
+  it('of a schedule starts a workflow whose schedule is an array', () => {
     const workflow = "on: { schedule: [{ cron: '1 2 * * *' }] }"
     expect(startsOn(workflow, { name: 'schedule', payload: {} })).toBe(true)
   })
@@ -58,12 +66,12 @@ describe('an event starts a workflow (or does not)', () => {
     ['refs/heads/main', true],
     ['refs/heads/other', false],
     ['refs/tags/main', false],
-  ])('by a push to a branch that it names: %s, %s', (ref, starts) => {
+  ])('of a push to %s starts a workflow for the branch main: %s', (ref, starts) => {
     const workflow = 'on: { push: { branches: [main] } }'
     expect(startsOn(workflow, { name: 'push', payload: { ref } })).toBe(starts)
   })
 
-  it('by a pull request into a branch that it names', () => {
+  it('of a pull request starts a workflow for its base branch, and none for another', () => {
     const workflow = onPullRequest('{ types: [closed], branches: [main] }')
     const into = (ref: string) => ({
       ...closed,
@@ -76,7 +84,7 @@ describe('an event starts a workflow (or does not)', () => {
   it.each([
     ['{ paths: [src] }', 'paths'],
     ["{ types: [closed], branches: ['release/**'] }", 'pattern'],
-  ])('or throws for an unsupported filter: %s', (filter, reason) => {
+  ])('throws for a workflow with an unsupported filter: %s', (filter, reason) => {
     expect(() => startsOn(onPullRequest(filter), closed)).toThrow(reason)
   })
 })
@@ -89,7 +97,10 @@ it('only the keys that act does not know are removed from a workflow', () => {
   )
 })
 
-it.each(['.ci/run', '.github/workflows/ci.yml'])('%s installs this version of act', (path) => {
-  const text = readFileSync(resolve(import.meta.dirname, '../..', path), 'utf8')
-  expect(text).toContain(`go install github.com/nektos/act@${ACT_VERSION}`)
-})
+it.each(['.ci/run', '.github/workflows/ci.yml'])(
+  '%s installs the version of act that this project uses',
+  (path) => {
+    const text = readFileSync(resolve(import.meta.dirname, '../..', path), 'utf8')
+    expect(text).toContain(`go install github.com/nektos/act@${ACT_VERSION}`)
+  },
+)

@@ -20,11 +20,11 @@ const allows = ({ permissions }: RunnableJob, permission: string): boolean => {
   return granted === 'write' || (granted === 'read' && level === 'read')
 }
 
-/** Gives the token only what every job with this action has: act does not enforce `permissions`. */
+/** Gives the token only the permissions that every running job with this action has. act does not enforce them. */
 const grantPermissions = ({ github }: Services, running: readonly RunnableJob[]): void => {
-  const asking = running.filter(({ steps }) => steps.some(isOwn))
+  const ownJobs = running.filter(({ steps }) => steps.some(isOwn))
   for (const permission of PERMISSIONS) {
-    if (asking.every((job) => allows(job, permission))) github.permit(permission)
+    if (ownJobs.every((job) => allows(job, permission))) github.permit(permission)
     else github.forbid(permission)
   }
 }

@@ -37,30 +37,30 @@ const STAND_INS: Readonly<Record<string, string>> = {
 const folderOf = (services: Services, action: string): string => {
   if (/^[^/]+\/neon-auth-preview-action$/.test(action)) return services.action
   const standIn = STAND_INS[action]
-  if (!standIn) throw new Error(`test/workflows/actions has no replacement for ${action}`)
+  if (!standIn) throw new Error(`STAND_INS in test/workflows/run.ts has no entry for ${action}`)
   return join(FOLDER, 'actions', standIn)
 }
 
-/** Returns the secrets of a run that gets any. */
+/** Returns the repository's secrets, which the runs of forks and Dependabot do not get. */
 export const secretsOf = ({ neon }: Services): Record<string, string> => ({
   NEON_API_KEY: neon.apiKey,
   ...SECRETS,
 })
 
-/** A workflow and the repository that it is run in. */
+/** A workflow and the repository that it runs in. */
 export interface RunRequest {
-  /** The text of the workflow, as its page shows it. */
+  /** The workflow's YAML, before it is adapted to act. */
   readonly text: string
   /** The name of its file. */
   readonly name: string
   readonly vars?: Readonly<Record<string, string>>
   /** Files to add to the repository, by path. */
   readonly files?: Readonly<Record<string, string>>
-  /** The repository, as a folder that is copied. By default a small app. */
+  /** A folder to copy as the repository. Default: a small app. */
   readonly repository?: string
   readonly env?: Readonly<Record<string, string>>
   readonly job?: string
-  readonly path?: readonly string[]
+  readonly searchPath?: readonly string[]
 }
 
 /** Returns the folder of each action that a workflow uses, by `owner/name@ref`. */
@@ -120,7 +120,7 @@ export const startRun = (
     actions: actionsOf(services, request),
     scratch: join(services.scratch, 'act'),
     ...(request.job && { job: request.job }),
-    ...(request.path && { path: request.path }),
+    ...(request.searchPath && { searchPath: request.searchPath }),
   })
   const cleanUp = () => rmSync(repository, { recursive: true, maxRetries: 5 })
   return { cancel: run.cancel, finished: run.finished.finally(cleanUp) }

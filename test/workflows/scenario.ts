@@ -2,13 +2,13 @@ import type { ActProcess, ActRun } from './act.ts'
 import type { TriggerEvent } from './events.ts'
 import type { Services } from './services.ts'
 
-/** How a job is expected to run. Its other steps succeed. */
+/** How a job is expected to run. Steps that are not named here succeed. */
 export interface ExpectedJob {
   /** The output `action_taken` of each step that uses this action and succeeds, in order. */
   readonly actions?: readonly string[] | 'any'
   /** Steps that are skipped, by `id` or by position. */
   readonly skipped?: readonly string[]
-  /** Steps that fail, by `id` or by position. The steps after them are skipped. */
+  /** Steps that fail, by `id` or by position. Later steps are skipped, unless their `if` is true after a failure. */
   readonly failed?: readonly string[]
 }
 
@@ -25,15 +25,15 @@ export interface EventCase {
   readonly given?: (services: Services) => unknown
   /** Interferes with the run. */
   readonly during?: (services: Services, run: ActProcess) => unknown
-  /** Throws if the services are then in the wrong state. */
+  /** Throws if the services are in the wrong state after the run. */
   readonly check?: (services: Services, run: ActRun) => unknown
 }
 
-/** The life of a workflow. */
+/** A workflow, and the events that it gets, in order. */
 export interface Scenario {
-  /** The key of the workflow's page, or the name of a file in test/workflows/composed. */
+  /** The key of the workflow in `workflowTexts`. */
   readonly workflow: string
-  /** What is special about it, if the workflow has several. */
+  /** What is special about this scenario, if the workflow has several. */
   readonly title?: string
   readonly vars?: Readonly<Record<string, string>>
   /** Files of the repository, by path. */

@@ -25,7 +25,7 @@ const PREVIEW = previewUrl('pr-2')
 
 const branchExists = ({ neon }: Services): Promise<unknown> => neon.createBranch({ name: BRANCH })
 
-/** Returns the scenario of a deploy between two steps of this action, which creates the branch first. */
+/** Returns what to expect of a workflow that creates the branch and deploys between two steps of this action. */
 const twoSteps = (more: ExpectedJob = {}) => ({
   fork: {},
   dependabot: {},
@@ -40,7 +40,7 @@ const twoSteps = (more: ExpectedJob = {}) => ({
   onceClosed: (services: Services) => assertOff(services),
 })
 
-/** Returns the scenario of one step of this action, on a branch that exists. */
+/** Returns what to expect of a workflow with one step of this action, on a branch that exists. */
 const oneStep = (job: string, preview: string) => {
   const does = (action: string): ExpectedJobs => ({ [job]: { actions: [action] } })
   return {
@@ -165,7 +165,7 @@ const withTests = (actions: readonly string[]): ExpectedJobs => ({ deploy: { act
 const playwright = lifecycleScenario({
   workflow: 'docs/recipes/own-deploy-playwright.yml',
   ...twoSteps(),
-  // The first step cuts the branch off from production.
+  // The first step isolates the branch from production.
   opened: withTests(['updated', 'updated']),
   pushed: withTests(['unchanged', 'unchanged']),
   reopened: withTests(['enabled', 'updated']),
@@ -179,7 +179,7 @@ const playwright = lifecycleScenario({
 const signedIn = lifecycleScenario({
   workflow: 'docs/recipes/playwright-session.yml',
   ...twoSteps(),
-  // The first step cuts the branch off from production.
+  // The first step isolates the branch from production.
   opened: { test: { actions: ['updated', 'updated'] } },
   // Each run signs in its own user.
   pushed: { test: { actions: ['unchanged', 'updated'] } },

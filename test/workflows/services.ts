@@ -14,7 +14,7 @@ export interface Services {
   readonly target: DeployTarget
   /** The built action, with Local Neon as the default of `api_host`. */
   readonly action: string
-  /** A folder for what runs leave behind. */
+  /** A temporary folder for the files of runs. */
   readonly scratch: string
   close(): Promise<void>
 }
@@ -33,7 +33,7 @@ const installAction = (folder: string, apiHost: string): string => {
   return folder
 }
 
-/** Starts Local Neon, a local GitHub, and a deploy target. Production has auth, which branches inherit. */
+/** Starts Local Neon, Local GitHub, and a deploy target. Production has auth, which branches inherit. */
 export const startServices = async (act: string): Promise<Services> => {
   const scratch = mkdtempSync(join(tmpdir(), 'workflows-'))
   const neon = await startLocalNeon({ rateLimit: false, apiKey: 'napi_secret_of_neon' })

@@ -6,7 +6,7 @@ export interface GitHubEvent {
   readonly payload: Readonly<Record<string, unknown>>
 }
 
-/** https://docs.github.com/actions/reference/workflows-and-actions/events-that-trigger-workflows */
+/** The activity types without `types`: https://docs.github.com/actions/reference/workflows-and-actions/events-that-trigger-workflows */
 const DEFAULT_TYPES = new Map([
   ['pull_request', ['opened', 'synchronize', 'reopened']],
   ['pull_request_target', ['opened', 'synchronize', 'reopened']],
@@ -15,7 +15,8 @@ const DEFAULT_TYPES = new Map([
 /** The keys of `on.<event>` that are evaluated below, or do not affect whether an event starts the workflow. */
 const KNOWN = ['types', 'branches', 'inputs', 'outputs', 'secrets']
 
-const isCron = (filter: unknown): boolean => Array.isArray(filter)
+/** Returns whether a filter is that of `schedule`, the only one that is an array. */
+const isSchedule = (filter: unknown): boolean => Array.isArray(filter)
 
 /** Returns the filters of each event under `on:`. */
 const filtersOf = (workflow: string): Map<string, Record<string, unknown>> => {
@@ -23,7 +24,10 @@ const filtersOf = (workflow: string): Map<string, Record<string, unknown>> => {
   if (typeof on === 'string') return new Map([[on, {}]])
   if (Array.isArray(on)) return new Map(on.map((name) => [String(name), {}]))
   return new Map(
-    Object.entries(on ?? {}).map(([name, filter]) => [name, isCron(filter) ? {} : (filter ?? {})]),
+    Object.entries(on ?? {}).map(([name, filter]) => [
+      name,
+      isSchedule(filter) ? {} : (filter ?? {}),
+    ]),
   )
 }
 

@@ -62,7 +62,7 @@ const createNeonAuth: Operation = async (call) => {
   return jsonAnswer(Number(project.behavior.enableStatus), created)
 }
 
-/** Throws if auth cannot be enabled on the branch in its current state. Wakes an archived branch. */
+/** Throws if auth cannot be enabled on the branch in its current state. Unarchives an archived branch. */
 function assertCanEnable({ behavior }: Project, branch: BranchRecord): void {
   if (branch.state === 'archived' && behavior.archivedBranch === 'refused') {
     throw new ApiError(412, `branch ${branch.id} is archived`)
@@ -119,7 +119,7 @@ const updateNeonAuthConfig: Operation = async (call) => {
   return jsonAnswer(200, { name: config.name } satisfies NeonAuthConfigResponse)
 }
 
-/** Reading, enabling, and disabling auth, and naming the application. */
+/** The operations that read, enable, and disable auth, and name the application. */
 export const authOperations: Record<string, Operation> = {
   getNeonAuth,
   createNeonAuth,

@@ -70,7 +70,7 @@ const getProjectBranchRolePassword: Operation = (call) => {
   return jsonAnswer(200, { password: branchPassword(branchOf(call)) })
 }
 
-/** The databases, computes, and roles of a branch. */
+/** The operations on the databases, computes, and roles of a branch. */
 export const branchPartOperations: Record<string, Operation> = {
   listProjectBranchDatabases,
   listProjectBranchEndpoints,

@@ -94,7 +94,7 @@ function initSource(value: string | undefined): InitSource {
   throw new ApiError(400, `Local Neon has no init_source ${value}`)
 }
 
-/** The project's branches. */
+/** The operations on the project's branches. */
 export const branchOperations: Record<string, Operation> = {
   listProjectBranches,
   getProjectBranch,

@@ -11,7 +11,7 @@ import type { BranchRecord, Integration } from '../project.ts'
 import { bodyAs, branchOf, type Operation } from './operation.ts'
 
 const listBranchNeonAuthTrustedDomains: Operation = (call) => {
-  const domains = shownDomains(branchOf(call)).map((domain) => ({
+  const domains = readDomains(branchOf(call)).map((domain) => ({
     domain,
     auth_provider: 'better_auth' as const,
   }))
@@ -26,7 +26,7 @@ const addBranchNeonAuthTrustedDomain: Operation = async (call) => {
   const auth = requireAuth(branch)
   await updateAuthConfig(branch, ({ trusted_origins }) => {
     if (trusted_origins.includes(domain)) {
-      refuseDuplicate(domain, behavior)
+      answerDuplicate(domain, behavior)
       return {}
     }
     keepStale(auth, trusted_origins, behavior)
@@ -36,17 +36,21 @@ const addBranchNeonAuthTrustedDomain: Operation = async (call) => {
   return emptyAnswer(201)
 }
 
-function refuseDuplicate(domain: string, { duplicateDomain }: Behavior): void {
+/** Throws the API's error for a domain that is already trusted, unless the behavior accepts it. */
+function answerDuplicate(domain: string, { duplicateDomain }: Behavior): void {
   const message = `domain ${domain} already exists`
   if (duplicateDomain === 'conflict-code') throw new ApiError(409, message, 'DOMAIN_ALREADY_EXISTS')
   if (duplicateDomain === 'conflict-bare') throw new ApiError(409, message)
   if (duplicateDomain === 'bad-request') throw new ApiError(400, message)
 }
 
-/** Returns the list as a read shows it. If writes show up late, it is the list before the last write. */
-function shownDomains(branch: BranchRecord): string[] {
+/**
+ * Reads the list as the API would. If writes show up late, the next two reads after a write return the list before
+ * it.
+ */
+function readDomains(branch: BranchRecord): string[] {
   const { trusted_origins } = authConfig(branch)
-  const stale = branch.auth?.staleDomains
+  const stale = requireAuth(branch).staleDomains
   if (stale === undefined || stale.reads === 0) return trusted_origins
   stale.reads -= 1
   return stale.list
@@ -58,6 +62,7 @@ function keepStale(auth: Integration, list: string[], { domainList }: Behavior):
 
 const deleteBranchNeonAuthTrustedDomain: Operation = async (call) => {
   const { domains } = bodyAs<NeonAuthDeleteDomainFromRedirectUriWhitelistRequest>(call)
+  // A domain is deleted by its stored spelling, as the list shows it.
   const gone = new Set(domains.map(({ domain }) => domain))
   const branch = branchOf(call)
   const auth = requireAuth(branch)
@@ -68,7 +73,7 @@ const deleteBranchNeonAuthTrustedDomain: Operation = async (call) => {
   return emptyAnswer(200)
 }
 
-/** The list of trusted domains. */
+/** The operations on trusted domains. */
 export const domainOperations: Record<string, Operation> = {
   listBranchNeonAuthTrustedDomains,
   addBranchNeonAuthTrustedDomain,

@@ -98,7 +98,7 @@ async function sendTest(server: SmtpServer, recipient: string): Promise<Answer> 
   return jsonAnswer(200, result satisfies SendNeonAuthTestEmailResponse)
 }
 
-/** The email provider. */
+/** The operations on the email provider. */
 export const emailProviderOperations: Record<string, Operation> = {
   getNeonAuthEmailProvider,
   updateNeonAuthEmailProvider,

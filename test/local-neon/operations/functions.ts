@@ -73,7 +73,7 @@ export function deployFunctions(
   touch(branch)
 }
 
-/** The functions of a branch. */
+/** The operations on the functions of a branch and their custom domains. */
 export const functionOperations: Record<string, Operation> = {
   listProjectBranchFunctions,
   listProjectBranchCustomDomains,

@@ -89,7 +89,7 @@ function notConfigured(id: string | undefined): ApiError {
   return new ApiError(404, `OAuth provider ${id} is not configured`)
 }
 
-/** The OAuth providers. */
+/** The operations on OAuth providers. */
 export const oauthProviderOperations: Record<string, Operation> = {
   listBranchNeonAuthOauthProviders,
   addBranchNeonAuthOauthProvider,

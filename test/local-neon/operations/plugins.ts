@@ -72,7 +72,7 @@ async function merge<Name extends keyof Plugins>(
   return jsonAnswer(200, plugin_configs[name])
 }
 
-/** The plugins, and the snapshot of almost all settings. */
+/** The operations on plugins. One of them reads almost all settings at once. */
 export const pluginOperations: Record<string, Operation> = {
   getNeonAuthPluginConfigs,
   updateNeonAuthOrganizationPlugin,

@@ -54,7 +54,7 @@ const listProjectEndpoints: Operation = ({ project }) => {
   return jsonAnswer(200, { endpoints })
 }
 
-/** The project itself, and how to connect to it. */
+/** The operations that read the project, its computes, and how to connect to it. */
 export const projectOperations: Record<string, Operation> = {
   getProject,
   getConnectionURI,

@@ -41,7 +41,7 @@ const getNeonAuthWebhookConfig: Operation = (call) =>
   jsonAnswer(200, shownWebhook(authConfig(branchOf(call)).webhook_config, call.project.behavior))
 
 const updateNeonAuthWebhookConfig: Operation = async (call) => {
-  // This is a PUT, so fields that are not sent are removed.
+  // This is a PUT, so fields that are not sent are removed or get their default.
   const replacement = { timeout_seconds: 5, ...bodyAs<NeonAuthWebhookConfig>(call) }
   await updateAuthConfig(branchOf(call), () => ({ webhook_config: replacement }))
   return jsonAnswer(200, shownWebhook(replacement, call.project.behavior))
@@ -69,7 +69,7 @@ function shownWebhook(
   }
 }
 
-/** Localhost, email and password, and the webhook. */
+/** The operations on localhost, email and password, and the webhook. */
 export const settingOperations: Record<string, Operation> = {
   getNeonAuthAllowLocalhost,
   updateNeonAuthAllowLocalhost,

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Deploys the pull request's preview, and prints its URL as the output `url`.
+# Deploys the pull request's preview. Prints its URL as a line for GITHUB_OUTPUT: `url=…`.
 set -euo pipefail
 number=${GITHUB_REF#refs/pull/}
 payload=$(jq --null-input --arg name "pr-${number%/merge}${APP:+-$APP}" '{name: $name, env: {

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// `vercel pull`, `build`, `deploy --prebuilt`, and `alias`, to the local deploy target. As with the
-// real one, variables of the process override pulled ones, and `--env NAME` reads the process's.
+// `vercel pull`, `build`, `deploy --prebuilt`, and `alias`, to the local deploy target. As in the real
+// CLI, variables of the process override pulled ones, and `--env NAME` reads the variable of the process.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { requireVariable } from './upload.ts'
 
