@@ -40,6 +40,9 @@ export type UserResult =
 const EXISTED: UserResult = { outcome: 'existed' }
 const SIGN_UP_CLOSED = 'EMAIL_PASSWORD_SIGN_UP_DISABLED'
 const PASSWORDS_OFF = 'EMAIL_PASSWORD_DISABLED'
+/** The codes with which Better Auth refuses a user while sign-up is open. */
+const USER_REFUSED =
+  /^(USER_ALREADY_EXISTS|INVALID_EMAIL$|INVALID_PASSWORD$|PASSWORD_|SIGN_UP_REJECTED|FAILED_TO_CREATE_)/
 /** How long to wait for a change to reach the auth service, in ms. */
 const PROPAGATION_MS = 30_000
 
@@ -91,6 +94,16 @@ export const signIn = async (
 /** Returns whether the response to a sign-in proves that the user exists with this password. */
 const provesUserExists = ({ userId, code }: UserResponse): boolean =>
   userId !== undefined || code === 'EMAIL_NOT_VERIFIED'
+
+/**
+ * Returns whether the response to a sign-up proves that sign-up is open, or `undefined` if it proves nothing. Better
+ * Auth checks that before it looks at the user, but after the origin and the rate limit
+ * (https://github.com/better-auth/better-auth/blob/main/packages/better-auth/src/api/routes/sign-up.ts).
+ */
+export const provesSignUpOpen = ({ userId, code }: UserResponse): boolean | undefined => {
+  if (code === SIGN_UP_CLOSED) return false
+  return userId !== undefined || USER_REFUSED.test(code) ? true : undefined
+}
 
 /** Returns whether the user exists with this password, verified or not. Changes nothing. */
 export const userExists = async (user: PasswordUser, context: SignUpContext): Promise<boolean> =>
