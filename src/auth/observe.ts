@@ -188,11 +188,15 @@ export const checkProviderAndDatabase = (
   }
 }
 
-/** Returns the URLs of an integration. `created` adds those that Neon does not report yet. */
+/** Returns the URLs of an integration. `created` adds those that Neon does not report yet, unless it is other auth. */
 const completeUrls = (
   integration: NeonAuthIntegration,
   created: CreatedAuth | undefined,
-): AuthUrls | undefined => urlsOf(integration) ?? urlsOf({ ...integration, ...created })
+): AuthUrls | undefined => {
+  const { auth_provider_project_id: id } = integration
+  const isSame = (created?.auth_provider_project_id ?? id) === id
+  return urlsOf(integration) ?? (isSame ? urlsOf({ ...integration, ...created }) : undefined)
+}
 
 /**
  * Returns the URLs of an integration, or those in `created` if it has none. Throws {@link Problem} if neither has

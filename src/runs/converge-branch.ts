@@ -1,4 +1,5 @@
 import type { Target } from '../action/intent.ts'
+import { assertSameAuth, confirmSameAuth } from '../auth/assert-same-auth.ts'
 import type { ChangeContext } from '../auth/context.ts'
 import { type AfterWrites, converge } from '../auth/converge.ts'
 import { withDesiredSpellings } from '../auth/domain-spellings.ts'
@@ -179,6 +180,35 @@ const earlyVerification = (domains: readonly string[], run: RunContext) => {
   }
 }
 
+/**
+ * Creates the users, and closes sign-up afterward if the settings say so. Returns the final state. Throws `Problem` if
+ * somebody has disabled or replaced auth in the meantime: the new auth has none of the users, nor was it verified.
+ */
+const seedAndCloseSignUp = async (
+  desired: Desired,
+  converged: ConvergedAuth,
+  context: ChangeContext,
+  run: RunContext,
+): Promise<ConvergedAuth> => {
+  const { applied } = run.journal
+  const { branch } = context
+  const changes = applied.length
+  await seed(desired, { ...converged, context }, run)
+  if (withSignUpOpen(desired) === desired) {
+    if (applied.length > changes) await confirmSameAuth(converged.observed, context)
+    return converged
+  }
+  const now = await observe(run.neon, branch, desired, run.log)
+  assertSameAuth(converged.observed, now, branch)
+  const closed = await convergeAndWait(
+    withoutResending(desired, converged.observed, now),
+    now,
+    context,
+  )
+  assertSameAuth(converged.observed, closed.observed, branch)
+  return { ...converged, observed: closed.observed }
+}
+
 const enable = async (
   desired: Desired,
   before: Observed,
@@ -186,23 +216,17 @@ const enable = async (
   run: RunContext,
 ): Promise<Report> => {
   const { log, journal } = run
-  const { branch } = context
   const initial = withSignUpOpen(desired)
   const domains = desired.trustedDomains
   const verification = earlyVerification(domains, run)
   const converged = await convergeAndWait(initial, before, context, verification.afterWrites)
   const { urls, created } = converged
   const proof = await verification.finish(urls)
-  await seed(desired, { ...converged, context }, run)
-  const closeSignUp = async (): Promise<ConvergedAuth> => {
-    const now = await observe(run.neon, branch, desired, log)
-    return convergeAndWait(withoutResending(desired, converged.observed, now), now, context)
-  }
-  const { observed } = initial === desired ? converged : await closeSignUp()
+  const { observed } = await seedAndCloseSignUp(desired, converged, context, run)
   warnAboutInherited(observed, desired, urls.baseUrl, log)
   return {
     action: actionOf(journal.applied),
-    branch,
+    branch: context.branch,
     changes: journal.applied,
     ...authReport(observed, urls),
     requestedDomains: domains,

@@ -473,6 +473,22 @@ describe('protect production: sign-up that the run opened for a user', () => {
   })
 })
 
+describe('verify what was promised: auth that is replaced between a write and reading back', () => {
+  it('is verified again even if it lacks nothing', async () => {
+    mockBranch()
+    mockAuthOn()
+    neon('post', '/auth/domains', [201])
+    neon('get', '/auth', [200, integration({ created_at: '2026-11-26T12:00:00Z' })])
+    neon('get', '/auth/domains', domains(PREVIEW))
+    mockSettings()
+    mockHealthyService(1)
+    mockHealthyService(1)
+    const inputs = { verify: 'true', trusted_domains: PREVIEW }
+    expect((await runAction(OPENED, inputs)).failure).toBe('')
+    expect(requests.filter((request) => request === 'GET /ok')).toHaveLength(2)
+  })
+})
+
 describe('the output issuer', () => {
   it('is the origin of base_url', async () => {
     mockReads({})

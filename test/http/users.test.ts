@@ -112,6 +112,45 @@ describe('a user to delete', () => {
   })
 })
 
+describe('verify what was promised: auth that is disabled or replaced while users are created', () => {
+  const REPLACED: Reply = [
+    200,
+    integration({ auth_provider_project_id: 'ap-2', created_at: '2026-11-26T12:00:00Z' }),
+  ]
+  const OFF: Reply = [404, error('Neon Auth is not enabled for this branch')]
+  const CLOSING = { email_and_password: { disable_sign_up: true } }
+
+  it.each<[string, Reply, object, RegExp]>([
+    ['replaced', REPLACED, {}, /disabled and enabled again on branch preview\/pr-2/],
+    ['replaced, before sign-up is closed', REPLACED, CLOSING, /disabled and enabled again/],
+    ['disabled', OFF, {}, /was disabled on branch preview\/pr-2/],
+    ['disabled, before sign-up is closed', OFF, CLOSING, /was disabled on branch preview\/pr-2/],
+  ])('fails the run: %s', async (_, reply, settings, message) => {
+    neon('get', '/auth', [200, integration()])
+    neonAlways('get', '/auth', reply)
+    service('post', '/sign-up/email', SIGNED_UP)
+    mockBranch()
+    neonAlways('get', '/auth/domains', domains(PREVIEW))
+    const shown = { enabled: true, disable_sign_up: false }
+    neonAlways('get', '/auth/plugins', [200, { email_and_password: shown }])
+    neonAlways('get', '/auth/webhooks', [200, { enabled: false }])
+    if (settings === CLOSING) neon('patch', '/auth/email_and_password', [200, {}])
+    const { report, failure } = await runAction(OPENED, {
+      settings: JSON.stringify({ users: [ADA], ...settings }),
+    })
+    expect(failure).toMatch(message)
+    expect(report).toBeUndefined()
+    expect(writes()).not.toContainEqual(expect.stringMatching(/^POST \/auth/))
+  })
+
+  it('is not looked for if no user was created', async () => {
+    service('post', '/sign-up/email', TAKEN)
+    const { failure } = await runWith({ users: [ADA] })
+    expect(failure).toBe('')
+    expect(requests.filter((request) => request === 'GET /auth')).toHaveLength(1)
+  })
+})
+
 describe('a user who cannot be changed', () => {
   const CHANGES: [string, 'post' | 'delete', string, object, RegExp][] = [
     ['created', 'post', '/auth/users', { users: [GUEST] }, /Create the user guest@shop\.example/],
