@@ -12,7 +12,7 @@ import {
   observe,
   waitForUrls,
 } from '../auth/observe.ts'
-import { type Change, type Desired, desiredSettings, planEnable } from '../auth/plan.ts'
+import { type Change, type Desired, desiredSettings } from '../auth/plan.ts'
 import {
   confirmBranch,
   createPreconditions,
@@ -29,10 +29,9 @@ import type { CreatedAuth } from '../neon/client.ts'
 import type { ActionTaken } from '../report/action-taken.ts'
 import type { Report } from '../report/report.ts'
 import { preflight } from '../settings/preflight.ts'
-import { planUsers } from '../settings/users.ts'
 import { bestEffort } from './best-effort.ts'
 import { changeContext, type RunContext } from './context.ts'
-import { withSignUpOpen } from './desired-state.ts'
+import { planInOrder, withSignUpOpen } from './desired-state.ts'
 import { assertKnownOpen, assertOpen } from './pull-request-state.ts'
 import type { GetEarlyState } from './read-early.ts'
 import { authReport, planReport } from './reports.ts'
@@ -52,12 +51,7 @@ const dryRunReport = async (
 ): Promise<Report> => {
   const { log } = run
   const observed = await withDesiredSpellings(before, desired, [], run)
-  const users = planUsers(desired.settings ?? {})
-  const report = planReport(
-    [...leftoverChanges, ...planEnable(desired, observed), ...users],
-    branch,
-    log,
-  )
+  const report = planReport([...leftoverChanges, ...planInOrder(desired, observed)], branch, log)
   const { test_email } = desired.settings ?? {}
   if (test_email) log.info(`Would: Send a test email to ${oneLine(test_email, 100)}.`)
   if (observed.auth === 'off') return report

@@ -489,6 +489,19 @@ describe('verify what was promised: auth that is replaced between a write and re
   })
 })
 
+describe('a dry run with users', () => {
+  it('lists the changes in the order of a real run', async () => {
+    mockReads({ email_and_password: { enabled: true, disable_sign_up: false } })
+    const settings = `${ADA}\nemail_and_password: { disable_sign_up: true }`
+    const { report } = await runAction(OPENED, { settings, dry_run: 'true' })
+    expect(report?.changes.map(({ change }) => change)).toEqual([
+      'create_user',
+      'update_email_and_password',
+    ])
+    expect(writes()).toEqual([])
+  })
+})
+
 describe('the output issuer', () => {
   it('is the origin of base_url', async () => {
     mockReads({})
