@@ -2,7 +2,7 @@ import { Problem } from '../core/problem.ts'
 import { listsOrigin } from '../domains/origin.ts'
 import type { CreatedAuth, TrustedDomain } from '../neon/client.ts'
 import { NeonApiError, toProblem, withContext } from '../neon/errors.ts'
-import { reconcileLostWrite } from '../network/lost-writes.ts'
+import { reconcileLostWrite, settleLostWrite } from '../network/lost-writes.ts'
 import { pollUntil } from '../network/poll.ts'
 import { applySetting } from '../settings/write-settings.ts'
 import type { ChangeContext } from './context.ts'
@@ -142,7 +142,7 @@ const disable = async (
     if (attempts > 1 || !isRecent(since, deadline)) await assertSameIntegration()
   }
   let mayHaveWorked = false
-  try {
+  const request = async (): Promise<ApplyResult> => {
     const outcome = await reconcileLostWrite(
       () => neon.disableAuth(branch.id, change.deleteData, beforeAttempt),
       async () => {
@@ -157,11 +157,16 @@ const disable = async (
       ...ownEffect(mayHaveWorked),
       why: 'the API key is not allowed to change the auth of this branch, or Neon is still disabling it',
     })
-  } catch (error) {
+  }
+  const explain = (error: unknown): ApplyResult => {
     if (!(error instanceof PlanOutdated)) throw error
     if (error.auth === 'replaced') throw authReplacedProblem(context, mayHaveWorked)
     return mayHaveWorked ? APPLIED : { outcome: 'replan' }
   }
+  return settleLostWrite(
+    () => mayHaveWorked,
+    () => request().catch(explain),
+  )
 }
 
 const write = async (

@@ -3,7 +3,7 @@ import { describeServiceResponse, rejectsOrigin } from '../auth-service/response
 import { type Deadline, quotingFailure } from '../core/deadline.ts'
 import type { Log } from '../core/log.ts'
 import { LostResponseError } from '../network/errors.ts'
-import { repeatLostRead } from '../network/lost-writes.ts'
+import { repeatLostRead, settleLostWrite } from '../network/lost-writes.ts'
 import { pollUntil } from '../network/poll.ts'
 import type { SettingsUser } from './settings.ts'
 import { passwordsOffProblem, signUpProblem } from './sign-up-refusals.ts'
@@ -118,13 +118,18 @@ const signUp = async (user: PasswordUser, context: SignUpContext): Promise<UserR
   const { email, password, name = email } = user
   const send = () =>
     untilOriginTrusted(() => service.signUp({ email, password, name, origin }), context)
-  try {
-    return await send()
-  } catch (error) {
-    if (!(error instanceof LostResponseError)) throw error
-    const signedIn = await quotingFailure(error.summary, () => signIn(user, context))
-    return provesUserExists(signedIn) ? { ...signedIn, hasSession: true } : send()
+  let wasLost = false
+  const sendOrReconcile = async (): Promise<UserResponse> => {
+    try {
+      return await send()
+    } catch (error) {
+      if (!(error instanceof LostResponseError)) throw error
+      wasLost = true
+      const signedIn = await quotingFailure(error.summary, () => signIn(user, context))
+      return provesUserExists(signedIn) ? { ...signedIn, hasSession: true } : send()
+    }
   }
+  return settleLostWrite(() => wasLost, sendOrReconcile)
 }
 
 /** Opens sign-up, and signs the user up once sign-up is open. */

@@ -178,6 +178,18 @@ describe('a user who cannot be changed', () => {
     },
   )
 
+  it.each<[string, Reply[]]>([
+    ['a second sign-up is lost', [UNKNOWN]],
+    ['no sign-in gets a response', Array.from({ length: 5 }, () => 'reset')],
+  ])('is listed as in progress after a lost sign-up if %s', async (_, signIns) => {
+    service('post', '/sign-up/email', 'reset')
+    service('post', '/sign-in/email', ...signIns)
+    if (signIns.length === 1) service('post', '/sign-up/email', 'reset')
+    const { journal, failure } = await runWith({ users: [ADA] })
+    expect(failure).toMatch(/Create the user ada@shop\.example/)
+    expect([...journal.inFlight]).toEqual([{ change: 'create_user', email: ADA.email }])
+  })
+
   it('is reported with the changes made before the failure', async () => {
     neon('delete', '/auth/users/u9', [204])
     neon('post', '/auth/users', [201, { id: 'u1' }], [403, error('not allowed')])
