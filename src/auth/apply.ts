@@ -48,18 +48,32 @@ const waitUntilListed = async (domain: string, context: ChangeContext): Promise<
 
 /**
  * Adds a domain. If Neon refuses it, checks the list of domains, not the message, to see whether it already exists.
- * Any spelling counts as existing, because the read-back decides whether that spelling works.
+ * Any spelling counts as existing, because the read-back decides whether that spelling works. If the plan saw no
+ * spelling of it, then one that is listed after a lost response was most likely added by the lost request.
  */
-const trust = async (context: ChangeContext, domain: string): Promise<ApplyResult> => {
+const trust = async (
+  context: ChangeContext,
+  storedDomains: readonly TrustedDomain[],
+  domain: string,
+): Promise<ApplyResult> => {
   const { neon, branch } = context
+  const wasListed = listsOrigin(
+    storedDomains.map((entry) => entry.domain),
+    domain,
+  )
+  const isAdded = (listed: readonly string[]): boolean =>
+    wasListed ? listed.includes(domain) : listsOrigin(listed, domain)
   const existsIfListed = async (error: unknown): Promise<'exists'> => {
     const isRefused = error instanceof NeonApiError && error.status === 400
     if (isRefused && (await waitUntilListed(domain, context))) return 'exists'
     throw error
   }
   const outcome = await reconcileLostWrite<'added' | 'exists'>(
-    () => neon.addDomain(branch.id, domain).catch(existsIfListed),
-    async () => ((await listTrustedDomains(context)).includes(domain) ? 'added' : undefined),
+    async (attempt) => {
+      const result = await neon.addDomain(branch.id, domain).catch(existsIfListed)
+      return attempt > 0 && !wasListed ? 'added' : result
+    },
+    async () => (isAdded(await listTrustedDomains(context)) ? 'added' : undefined),
     context,
   )
   return outcome === 'added' ? APPLIED : { outcome: 'already_applied' }
@@ -189,7 +203,7 @@ const write = async (
       )
       return APPLIED
     case 'trust_domain':
-      return trust(context, change.domain)
+      return trust(context, basis.storedDomains, change.domain)
     case 'untrust_domains':
       await untrust(
         context,
