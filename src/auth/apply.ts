@@ -1,3 +1,4 @@
+import type { NeonAuthIntegration } from '@neon/sdk/raw'
 import { Problem } from '../core/problem.ts'
 import { listsOrigin } from '../domains/origin.ts'
 import type { CreatedAuth, TrustedDomain } from '../neon/client.ts'
@@ -7,7 +8,7 @@ import { pollUntil } from '../network/poll.ts'
 import { applySetting } from '../settings/write-settings.ts'
 import type { ChangeContext } from './context.ts'
 import { contradictionProblem } from './contradiction.ts'
-import { identityOf } from './observe.ts'
+import { isSameAuth } from './observe.ts'
 import { type PlannedChange, sentence } from './plan.ts'
 import { isRecent, NEVER_READ, type ReadMark } from './preconditions.ts'
 import { restoreAuthData } from './restore.ts'
@@ -106,9 +107,9 @@ const untrust = async (
 export interface PlanBasis {
   /** The trusted domains, exactly as Neon stores them. */
   readonly storedDomains: readonly TrustedDomain[]
-  /** Identifies the integration. Absent if auth was off. */
-  readonly identity?: string | undefined
-  /** When the state was read. If absent, `disable_auth` confirms the identity before its first attempt. */
+  /** The integration. Absent if auth was off. */
+  readonly integration?: NeonAuthIntegration | undefined
+  /** When the state was read. If absent, `disable_auth` confirms the integration before its first attempt. */
   readonly since?: ReadMark
 }
 
@@ -141,7 +142,7 @@ const authReplacedProblem = ({ branch }: ChangeContext, mayHaveWorked: boolean):
  */
 const disable = async (
   change: Extract<PlannedChange, { change: 'disable_auth' }>,
-  { identity, since = NEVER_READ }: PlanBasis,
+  { integration: planned, since = NEVER_READ }: PlanBasis,
   context: ChangeContext,
 ): Promise<ApplyResult> => {
   const { neon, branch, deadline } = context
@@ -149,7 +150,7 @@ const disable = async (
   const assertSameIntegration = async (): Promise<void> => {
     const integration = await neon.getAuth(branch.id)
     if (!integration) throw new PlanOutdated('off')
-    if (identityOf(integration) !== identity) throw new PlanOutdated('replaced')
+    if (!planned || !isSameAuth(integration, planned)) throw new PlanOutdated('replaced')
   }
   const beforeAttempt = async (): Promise<void> => {
     attempts += 1

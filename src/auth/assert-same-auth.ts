@@ -3,7 +3,7 @@ import { Problem } from '../core/problem.ts'
 import type { FoundBranch } from '../neon/branches.ts'
 import { withContext } from '../neon/errors.ts'
 import type { ChangeContext } from './context.ts'
-import { identityOf, type Observed, type ObservedOn } from './observe.ts'
+import { isSameAuth, type Observed, type ObservedOn } from './observe.ts'
 
 /** Returns the problem that another run or a person has disabled auth. */
 export const disabledDuringRunProblem = ({ name, id }: FoundBranch): Problem =>
@@ -26,8 +26,7 @@ const assertSame = (
   branch: FoundBranch,
 ): void => {
   if (!integration) throw disabledDuringRunProblem(branch)
-  if (identityOf(integration) !== identityOf(before.integration))
-    throw replacedDuringRunProblem(branch)
+  if (!isSameAuth(integration, before.integration)) throw replacedDuringRunProblem(branch)
 }
 
 /** Throws `Problem` unless `now` shows the same auth as `before`. */

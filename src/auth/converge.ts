@@ -106,7 +106,7 @@ const NOTHING_ACCEPTED: Accepted = { changes: [] }
 /** Returns whether `now` shows other auth than `before`, or than this run `created`: somebody enabled it again since. */
 const isReplaced = (before: Observed, created: CreatedAuth | undefined, now: Observed): boolean => {
   if (now.auth === 'off') return false
-  if (before.auth === 'on') return !isSameAuth(before, now)
+  if (before.auth === 'on') return !isSameAuth(before.integration, now.integration)
   const id = created?.auth_provider_project_id
   return id !== undefined && id !== now.integration.auth_provider_project_id
 }

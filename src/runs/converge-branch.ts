@@ -120,7 +120,7 @@ const checkSettings = async (
  * of `before`. Returns all of it if another run has replaced that auth.
  */
 const withoutResending = (desired: Desired, before: ObservedOn, now: Observed): Desired =>
-  now.auth === 'on' && isSameAuth(before, now)
+  now.auth === 'on' && isSameAuth(before.integration, now.integration)
     ? { ...desired, resendSecrets: false, writeOnlySent: true }
     : desired
 
