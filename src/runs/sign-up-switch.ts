@@ -5,7 +5,7 @@ import type { Desired } from '../auth/plan.ts'
 import type { AuthService } from '../auth-service/client.ts'
 import { LostResponseError } from '../network/errors.ts'
 import { hasPassword } from '../settings/order-users.ts'
-import { provesSignUpOpen } from '../settings/sign-up.ts'
+import { type PasswordUser, provesSignUpOpen } from '../settings/sign-up.ts'
 import { withSignUpOpen } from './desired-state.ts'
 
 /** Whether sign-up is closed. `hidden`: Neon does not show it, and this run has not set it. */
@@ -35,6 +35,20 @@ export interface SignUpSwitch {
    * Neon does not show the value, writes it only if this run has changed something, or if sign-up may be open.
    */
   readonly restore: (neon?: ChangeContext['neon']) => Promise<void>
+}
+
+/** Signs up a user who exists. Returns whether that proves that sign-up is open, or `undefined` if it proves nothing. */
+const acceptsSignUp = async (
+  { email, password, name = email }: PasswordUser,
+  origin: string,
+  service: AuthService,
+): Promise<boolean | undefined> => {
+  try {
+    return provesSignUpOpen(await service.signUp({ email, password, name, origin }))
+  } catch (error) {
+    if (error instanceof LostResponseError) return undefined
+    throw error
+  }
 }
 
 /** Creates the switch for the sign-up of one branch. */
@@ -76,14 +90,8 @@ export const createSignUpSwitch = (
       const user = users.find(hasPassword)
       const isKnown = isClosed !== 'hidden' || mayBeOpen !== undefined
       if (!user || !wasLeftOut || isKnown || isDue()) return
-      const { email, password, name = email } = user
-      const isOpen = await service
-        .signUp({ email, password, name, origin })
-        .then(provesSignUpOpen, (error) => {
-          if (!(error instanceof LostResponseError)) throw error
-        })
       // Without proof, close it: the settings ask for that anyway.
-      mayBeOpen = isOpen ?? true
+      mayBeOpen = (await acceptsSignUp(user, origin, service)) ?? true
     },
     async restore(neon = context.neon) {
       if (isDue()) await set(shouldBeClosed, neon)
