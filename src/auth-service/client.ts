@@ -19,6 +19,8 @@ export interface UserResponse extends ServiceResponse {
    * required, Better Auth answers the sign-up of an existing email with an invented user.
    */
   readonly hasSession: boolean
+  /** The age of the user's account, in ms. Absent if the response does not show it. */
+  readonly userAgeMs?: number
 }
 
 /**
@@ -63,10 +65,14 @@ export interface SessionHeaders {
 
 const toUserResponse = (response: ServiceResponse): UserResponse => {
   const { user, token } = response.ok ? response.fields : {}
-  const userId = nonEmptyString((user as { id?: unknown } | null | undefined)?.id)
+  const { id, createdAt } = (user ?? {}) as { id?: unknown; createdAt?: unknown }
+  const userId = nonEmptyString(id)
+  // Both times come from the service, so the runner's clock does not matter.
+  const userAgeMs = (response.respondedAt ?? Number.NaN) - Date.parse(String(createdAt))
   return {
     ...response,
     ...(userId && { userId }),
+    ...(!Number.isNaN(userAgeMs) && { userAgeMs }),
     hasSession: nonEmptyString(token) !== undefined,
   }
 }

@@ -16,12 +16,15 @@ export interface ServiceResponse {
   readonly fields: Record<string, unknown>
   /** The `Set-Cookie` headers. */
   readonly setCookie: readonly string[]
+  /** When the service responded, by its own clock (the header `Date`), in ms since 1970. */
+  readonly respondedAt?: number
 }
 
 /** Parses a response of the auth service. Never throws. */
 export const readResponse = (request: RequestName, response: HttpResponse): ServiceResponse => {
   const fields = jsonFields(response)
   const { code, message } = fields
+  const respondedAt = Date.parse(response.headers['date'] ?? '')
   const texts = [code, message].filter((part) => typeof part === 'string')
   return {
     request,
@@ -31,6 +34,7 @@ export const readResponse = (request: RequestName, response: HttpResponse): Serv
     summary: [response.status, oneLine(texts.join(' '), 200)].filter(Boolean).join(' '),
     fields,
     setCookie: response.setCookie ?? [],
+    ...(!Number.isNaN(respondedAt) && { respondedAt }),
   }
 }
 

@@ -1,13 +1,14 @@
+import type { NeonAuthIntegration } from '@neon/sdk/raw'
 import { Problem } from '../core/problem.ts'
 import { listsOrigin } from '../domains/origin.ts'
 import type { CreatedAuth, TrustedDomain } from '../neon/client.ts'
 import { NeonApiError, toProblem, withContext } from '../neon/errors.ts'
-import { reconcileLostWrite } from '../network/lost-writes.ts'
+import { reconcileLostWrite, settleLostWrite } from '../network/lost-writes.ts'
 import { pollUntil } from '../network/poll.ts'
 import { applySetting } from '../settings/write-settings.ts'
 import type { ChangeContext } from './context.ts'
 import { contradictionProblem } from './contradiction.ts'
-import { identityOf } from './observe.ts'
+import { isSameAuth } from './observe.ts'
 import { type PlannedChange, sentence } from './plan.ts'
 import { isRecent, NEVER_READ, type ReadMark } from './preconditions.ts'
 import { restoreAuthData } from './restore.ts'
@@ -48,18 +49,32 @@ const waitUntilListed = async (domain: string, context: ChangeContext): Promise<
 
 /**
  * Adds a domain. If Neon refuses it, checks the list of domains, not the message, to see whether it already exists.
- * Any spelling counts as existing, because the read-back decides whether that spelling works.
+ * Any spelling counts as existing, because the read-back decides whether that spelling works. If the plan saw no
+ * spelling of it, then one that is listed after a lost response was most likely added by the lost request.
  */
-const trust = async (context: ChangeContext, domain: string): Promise<ApplyResult> => {
+const trust = async (
+  context: ChangeContext,
+  storedDomains: readonly TrustedDomain[],
+  domain: string,
+): Promise<ApplyResult> => {
   const { neon, branch } = context
+  const wasListed = listsOrigin(
+    storedDomains.map((entry) => entry.domain),
+    domain,
+  )
+  const isAdded = (listed: readonly string[]): boolean =>
+    wasListed ? listed.includes(domain) : listsOrigin(listed, domain)
   const existsIfListed = async (error: unknown): Promise<'exists'> => {
     const isRefused = error instanceof NeonApiError && error.status === 400
     if (isRefused && (await waitUntilListed(domain, context))) return 'exists'
     throw error
   }
   const outcome = await reconcileLostWrite<'added' | 'exists'>(
-    () => neon.addDomain(branch.id, domain).catch(existsIfListed),
-    async () => ((await listTrustedDomains(context)).includes(domain) ? 'added' : undefined),
+    async (attempt) => {
+      const result = await neon.addDomain(branch.id, domain).catch(existsIfListed)
+      return attempt > 0 && !wasListed ? 'added' : result
+    },
+    async () => (isAdded(await listTrustedDomains(context)) ? 'added' : undefined),
     context,
   )
   return outcome === 'added' ? APPLIED : { outcome: 'already_applied' }
@@ -92,9 +107,9 @@ const untrust = async (
 export interface PlanBasis {
   /** The trusted domains, exactly as Neon stores them. */
   readonly storedDomains: readonly TrustedDomain[]
-  /** Identifies the integration. Absent if auth was off. */
-  readonly identity?: string | undefined
-  /** When the state was read. If absent, `disable_auth` confirms the identity before its first attempt. */
+  /** The integration. Absent if auth was off. */
+  readonly integration?: NeonAuthIntegration | undefined
+  /** When the state was read. If absent, `disable_auth` confirms the integration before its first attempt. */
   readonly since?: ReadMark
 }
 
@@ -127,7 +142,7 @@ const authReplacedProblem = ({ branch }: ChangeContext, mayHaveWorked: boolean):
  */
 const disable = async (
   change: Extract<PlannedChange, { change: 'disable_auth' }>,
-  { identity, since = NEVER_READ }: PlanBasis,
+  { integration: planned, since = NEVER_READ }: PlanBasis,
   context: ChangeContext,
 ): Promise<ApplyResult> => {
   const { neon, branch, deadline } = context
@@ -135,14 +150,14 @@ const disable = async (
   const assertSameIntegration = async (): Promise<void> => {
     const integration = await neon.getAuth(branch.id)
     if (!integration) throw new PlanOutdated('off')
-    if (identityOf(integration) !== identity) throw new PlanOutdated('replaced')
+    if (!planned || !isSameAuth(integration, planned)) throw new PlanOutdated('replaced')
   }
   const beforeAttempt = async (): Promise<void> => {
     attempts += 1
     if (attempts > 1 || !isRecent(since, deadline)) await assertSameIntegration()
   }
   let mayHaveWorked = false
-  try {
+  const request = async (): Promise<ApplyResult> => {
     const outcome = await reconcileLostWrite(
       () => neon.disableAuth(branch.id, change.deleteData, beforeAttempt),
       async () => {
@@ -157,11 +172,16 @@ const disable = async (
       ...ownEffect(mayHaveWorked),
       why: 'the API key is not allowed to change the auth of this branch, or Neon is still disabling it',
     })
-  } catch (error) {
+  }
+  const explain = (error: unknown): ApplyResult => {
     if (!(error instanceof PlanOutdated)) throw error
     if (error.auth === 'replaced') throw authReplacedProblem(context, mayHaveWorked)
     return mayHaveWorked ? APPLIED : { outcome: 'replan' }
   }
+  return settleLostWrite(
+    () => mayHaveWorked,
+    () => request().catch(explain),
+  )
 }
 
 const write = async (
@@ -184,7 +204,7 @@ const write = async (
       )
       return APPLIED
     case 'trust_domain':
-      return trust(context, change.domain)
+      return trust(context, basis.storedDomains, change.domain)
     case 'untrust_domains':
       await untrust(
         context,

@@ -7,6 +7,7 @@ import { backoffMs, RETRYABLE_STATUSES } from '../network/retry.ts'
 import { isSettingsChange } from '../settings/changes.ts'
 import { storedDifferentlyWarnings } from '../settings/read-back.ts'
 import { type ApplyResult, apply, type PlanBasis } from './apply.ts'
+import { disabledDuringRunProblem } from './assert-same-auth.ts'
 import type { ChangeContext } from './context.ts'
 import { withDesiredSpellings } from './domain-spellings.ts'
 import { isSameAuth, type Observed, type ObservedOn, observe } from './observe.ts'
@@ -22,7 +23,10 @@ const MAX_ROUNDS = 4
  */
 const READS_UNTIL_OFF = 3
 
-/** Runs between the writes of a round and their read-back. `before` is the state before the writes. */
+/**
+ * Runs between the writes of a round and their read-back. `before` is the state before the writes. Runs again if the
+ * read-back shows that auth was replaced, with that state.
+ */
 export type AfterWrites = (before: Observed, created: CreatedAuth | undefined) => void
 
 /** The final state, as read back from Neon. */
@@ -53,13 +57,6 @@ const notConvergedProblem = (
     ...(remaining.every(isSettingsChange) ? SETTINGS_NOT_APPLIED : CHANGES_NOT_APPLIED),
   })
 
-const disabledDuringRunProblem = ({ branch }: ChangeContext): Problem =>
-  new Problem({
-    what: `Neon Auth was disabled on branch ${branch.name} (${branch.id}) while this run was in progress.`,
-    why: 'the pull request was closed, or somebody disabled auth in the Neon Console',
-    fix: 'if the branch still needs auth, run the job again',
-  })
-
 const notReportedAsOnProblem = ({ branch }: ChangeContext): Problem =>
   new Problem({
     what: `Neon accepted the request to enable auth on branch ${branch.name} (${branch.id}) but still reports it as off.`,
@@ -81,12 +78,12 @@ const readBack = async (
     const reading = await read()
     if (reading.observed.auth === 'on') return reading
     if (attempt >= READS_UNTIL_OFF) {
-      if (!hasEnabled) throw disabledDuringRunProblem(context)
+      if (!hasEnabled) throw disabledDuringRunProblem(context.branch)
       await context.preconditions.confirm()
     }
     const pause = 500 + backoffMs(attempt)
     if (pause >= context.deadline.remaining())
-      throw hasEnabled ? notReportedAsOnProblem(context) : disabledDuringRunProblem(context)
+      throw hasEnabled ? notReportedAsOnProblem(context) : disabledDuringRunProblem(context.branch)
     await context.deadline.sleep(pause, 'waiting for Neon to report auth as on')
   }
 }
@@ -109,7 +106,7 @@ const NOTHING_ACCEPTED: Accepted = { changes: [] }
 /** Returns whether `now` shows other auth than `before`, or than this run `created`: somebody enabled it again since. */
 const isReplaced = (before: Observed, created: CreatedAuth | undefined, now: Observed): boolean => {
   if (now.auth === 'off') return false
-  if (before.auth === 'on') return !isSameAuth(before, now)
+  if (before.auth === 'on') return !isSameAuth(before.integration, now.integration)
   const id = created?.auth_provider_project_id
   return id !== undefined && id !== now.integration.auth_provider_project_id
 }
@@ -252,6 +249,10 @@ export const converge = async (
     afterWrites(observed, created)
     const hasEnabled = result.applied.some(({ change }) => change === 'enable_auth')
     reading = await readBack(read, hasEnabled, context)
-    if (isReplaced(observed, created, reading.observed)) accepted = NOTHING_ACCEPTED
+    if (isReplaced(observed, created, reading.observed)) {
+      accepted = NOTHING_ACCEPTED
+      // What was verified since the writes may have been the former auth.
+      afterWrites(reading.observed, undefined)
+    }
   }
 }

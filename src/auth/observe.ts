@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { NeonAuthIntegration } from '@neon/sdk/raw'
 import { RunAborted } from '../core/deadline.ts'
 import type { Log } from '../core/log.ts'
@@ -111,24 +112,26 @@ export const observe = async (
     },
   )
 
-/**
- * Returns a string that identifies an integration. It contains values that Neon generates, so it changes if auth
- * is disabled and enabled again.
- */
-export const identityOf = ({ auth_provider_project_id, created_at }: NeonAuthIntegration): string =>
-  `${auth_provider_project_id} ${created_at}`
+// Neon's response is not validated, so the values may have any type.
+const generatedValues = ({ auth_provider_project_id, created_at }: NeonAuthIntegration) => [
+  auth_provider_project_id,
+  created_at,
+]
 
-/** Returns whether two readings show the same integration, see {@link identityOf}. */
-export const isSameAuth = (a: ObservedOn, b: ObservedOn): boolean =>
-  identityOf(a.integration) === identityOf(b.integration)
+/**
+ * Returns whether two readings show the same integration. Compares values that Neon generates, so they differ if auth was
+ * disabled and enabled again in between.
+ */
+export const isSameAuth = (a: NeonAuthIntegration, b: NeonAuthIntegration): boolean =>
+  isDeepStrictEqual(generatedValues(a), generatedValues(b))
 
 /** The state that a close needs. */
 export interface ObservedForClose {
   readonly state: AuthState
   /** The trusted domains, exactly as Neon stores them. A removal must use that form. */
   readonly storedDomains: readonly TrustedDomain[]
-  /** Identifies the integration, see {@link identityOf}. Absent if auth is off. */
-  readonly identity?: string
+  /** The integration. Absent if auth is off. */
+  readonly integration?: NeonAuthIntegration
 }
 
 /**
@@ -149,11 +152,7 @@ export const observeForClose = async (
       ])
       if (!integration) return { state: { auth: 'off' }, storedDomains: [] }
       const trustedDomains = storedDomains.map(({ domain }) => domain)
-      return {
-        state: { auth: 'on', trustedDomains },
-        storedDomains,
-        identity: identityOf(integration),
-      }
+      return { state: { auth: 'on', trustedDomains }, storedDomains, integration }
     },
   )
 
@@ -188,11 +187,15 @@ export const checkProviderAndDatabase = (
   }
 }
 
-/** Returns the URLs of an integration. `created` adds those that Neon does not report yet. */
+/** Returns the URLs of an integration. `created` adds those that Neon does not report yet, unless it is other auth. */
 const completeUrls = (
   integration: NeonAuthIntegration,
   created: CreatedAuth | undefined,
-): AuthUrls | undefined => urlsOf(integration) ?? urlsOf({ ...integration, ...created })
+): AuthUrls | undefined => {
+  const { auth_provider_project_id: id } = integration
+  const isSame = (created?.auth_provider_project_id ?? id) === id
+  return urlsOf(integration) ?? (isSame ? urlsOf({ ...integration, ...created }) : undefined)
+}
 
 /**
  * Returns the URLs of an integration, or those in `created` if it has none. Throws {@link Problem} if neither has

@@ -3,7 +3,7 @@ import { Problem } from '../core/problem.ts'
 import { type FoundBranch, toFoundBranch } from '../neon/branches.ts'
 import type { NeonClient, WriteKind } from '../neon/client.ts'
 import { withContext } from '../neon/errors.ts'
-import { guardBranch } from './guard.ts'
+import { guardBranchAgain } from './guard.ts'
 
 /** The maximum age of preconditions at a write, in ms. */
 const MAX_AGE_MS = 5_000
@@ -108,5 +108,5 @@ export const confirmBranch = async (
   const what = `Could not check again whether branch ${branch.name} (${branch.id}) may be changed.`
   const found = await withContext(what, () => neon.getBranch(branch.id))
   if (!found) throw new BranchGone(branch)
-  guardBranch(toFoundBranch(found), allowProtected, true)
+  guardBranchAgain(toFoundBranch(found), allowProtected)
 }

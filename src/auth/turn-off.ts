@@ -78,11 +78,11 @@ export const turnOffAuth = async (
   known?: CloseSnapshot,
 ): Promise<ClosedAuth> => {
   const { state: observed, since } = known ?? (await readForClose(desired, context))
-  const { state, storedDomains, identity } = observed
+  const { state, storedDomains, integration } = observed
   if (state.auth === 'off') return ALREADY_GONE
   const changes = planClose(desired, state)
   for (const change of changes) {
-    const { outcome } = await apply(change, { storedDomains, identity, since }, context)
+    const { outcome } = await apply(change, { storedDomains, integration, since }, context)
     if (outcome === 'replan' && change.change === 'disable_auth') return ALREADY_GONE
   }
   if (desired.onClose === 'disable') return { action: 'disabled', trustedDomains: [] }

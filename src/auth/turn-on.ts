@@ -5,7 +5,12 @@ import { isYoung } from '../neon/branches.ts'
 import type { CreateAuthResult, CreatedAuth } from '../neon/client.ts'
 import { describeErrorResponse, NeonApiError, withContext } from '../neon/errors.ts'
 import { dropAuthSchema, findAuthSchema } from '../neon/orphan-schema.ts'
-import { findLostWrite, reconcileLostWrite, repeatLostWrite } from '../network/lost-writes.ts'
+import {
+  findLostWrite,
+  reconcileLostWrite,
+  repeatLostWrite,
+  settleLostWrite,
+} from '../network/lost-writes.ts'
 import { pollUntil } from '../network/poll.ts'
 import {
   AuthTurnedOn,
@@ -97,6 +102,27 @@ const orphanProblem = (
 const claimsOn = ({ message }: NeonApiError): boolean =>
   /\balready\b[^.]*\b(enabled|on|active|provisioned)\b/i.test(message) && !/schema/i.test(message)
 
+/** Reads what a conflict means. Returns it if a leftover schema explains it. `wasLost`: an earlier response was lost. */
+const explainConflict = async (
+  conflict: NeonApiError,
+  wasLost: boolean,
+  context: ChangeContext,
+): Promise<TurnedOn | NeonApiError> => {
+  const { branch, onOrphanSchema } = context
+  const response = describeErrorResponse(conflict)
+  const pauses = onOrphanSchema === 'fail' ? CONFIRM_PAUSES : [...CONFIRM_PAUSES, DESTRUCTIVE_PAUSE]
+  const isOn = await quotingFailure(response, () =>
+    isYoung(branch) ? waitForInheritedAuth(context) : isOnAfterPauses(context, pauses),
+  )
+  if (isOn) return { by: wasLost ? 'this run' : 'another run' }
+  if (!claimsOn(conflict)) return conflict
+  const claims = 'refused to enable auth because auth is on, but it reports auth as off'
+  throw contradictionProblem(branch, claims, {
+    response,
+    why: 'the API key is not allowed to read the auth of this branch, or Neon is still setting it up',
+  })
+}
+
 /** Asks Neon to enable auth. Returns the conflict if a leftover schema explains it. */
 const requestAuth = async (
   context: ChangeContext,
@@ -114,20 +140,10 @@ const requestAuth = async (
   )
   if (result === 'found on') return { by: 'this run' }
   if ('created' in result) return { by: 'this run', created: result.created }
-  const pauses =
-    context.onOrphanSchema === 'fail' ? CONFIRM_PAUSES : [...CONFIRM_PAUSES, DESTRUCTIVE_PAUSE]
-  const isOn = await quotingFailure(describeErrorResponse(result.conflict), () =>
-    isYoung(branch) ? waitForInheritedAuth(context) : isOnAfterPauses(context, pauses),
+  return settleLostWrite(
+    () => wasLost,
+    () => explainConflict(result.conflict, wasLost, context),
   )
-  if (isOn) return { by: wasLost ? 'this run' : 'another run' }
-  if (claimsOn(result.conflict)) {
-    const claims = 'refused to enable auth because auth is on, but it reports auth as off'
-    throw contradictionProblem(branch, claims, {
-      response: describeErrorResponse(result.conflict),
-      why: 'the API key is not allowed to read the auth of this branch, or Neon is still setting it up',
-    })
-  }
-  return result.conflict
 }
 
 const unprovenLeftoverProblem = ({ branch }: ChangeContext, evidence: string): Problem =>
@@ -227,7 +243,11 @@ const deleteSchema = async (
     return neon.disableAuth(branch.id, true, () => assertMayDelete(context)).catch(settle)
   }, context)
   if (outcome === 'removed') return 'by Neon'
-  return (await dropOverSql(context, database, wasLost)) ? 'over SQL' : 'none'
+  const dropped = await settleLostWrite(
+    () => wasLost,
+    () => dropOverSql(context, database, wasLost),
+  )
+  return dropped ? 'over SQL' : 'none'
 }
 
 /** Runs `work`, which deletes a leftover. Returns `none` if another run has enabled auth in the meantime. */

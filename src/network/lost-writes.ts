@@ -51,25 +51,41 @@ export const findLostWrite = (error: unknown): Error | undefined => {
 }
 
 /**
+ * Runs `work`, which finds out the outcome of a write after its last response. If `work` fails and `wasLost` returns
+ * true, {@link findLostWrite} finds the error, because an attempt without a response may have been applied.
+ */
+export const settleLostWrite = async <T>(
+  wasLost: () => boolean,
+  work: () => Promise<T>,
+): Promise<T> => {
+  try {
+    return await work()
+  } catch (error) {
+    if (wasLost() && error instanceof Error) afterLostResponse.add(error)
+    throw error
+  }
+}
+
+/**
  * Sends a write, at most five times. If its response is lost, returns what `readBack` finds. Sends the write again
  * only if `readBack` returns `undefined`, or if there is no `readBack`, and only if a retry may help. Throws the
  * `LostResponseError` of the last attempt, and any other error of `write` or `readBack`. {@link findLostWrite} then
- * shows whether a response was lost.
+ * shows whether a response was lost. If the caller needs more than the returned value to find out the outcome, it does
+ * so in {@link settleLostWrite}.
  */
-export const reconcileLostWrite = async <T>(
+export const reconcileLostWrite = <T>(
   write: (attempt: number) => Promise<T>,
   readBack: (() => Promise<T | undefined>) | undefined,
   context: WaitContext,
 ): Promise<T> => {
   let wasLost = false
-  try {
-    return await reconcile(write, readBack, context, () => {
-      wasLost = true
-    })
-  } catch (error) {
-    if (wasLost && error instanceof Error) afterLostResponse.add(error)
-    throw error
+  const onLost = () => {
+    wasLost = true
   }
+  return settleLostWrite(
+    () => wasLost,
+    () => reconcile(write, readBack, context, onLost),
+  )
 }
 
 /** Sends a write that is safe to repeat, and repeats it if its response is lost. */

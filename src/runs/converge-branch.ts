@@ -1,4 +1,5 @@
 import type { Target } from '../action/intent.ts'
+import { assertSameAuth, confirmSameAuth } from '../auth/assert-same-auth.ts'
 import type { ChangeContext } from '../auth/context.ts'
 import { type AfterWrites, converge } from '../auth/converge.ts'
 import { withDesiredSpellings } from '../auth/domain-spellings.ts'
@@ -11,7 +12,7 @@ import {
   observe,
   waitForUrls,
 } from '../auth/observe.ts'
-import { type Change, type Desired, desiredSettings, planEnable } from '../auth/plan.ts'
+import { type Change, type Desired, desiredSettings } from '../auth/plan.ts'
 import {
   confirmBranch,
   createPreconditions,
@@ -28,10 +29,9 @@ import type { CreatedAuth } from '../neon/client.ts'
 import type { ActionTaken } from '../report/action-taken.ts'
 import type { Report } from '../report/report.ts'
 import { preflight } from '../settings/preflight.ts'
-import { planUsers } from '../settings/users.ts'
 import { bestEffort } from './best-effort.ts'
 import { changeContext, type RunContext } from './context.ts'
-import { withSignUpOpen } from './desired-state.ts'
+import { planInOrder, withSignUpOpen } from './desired-state.ts'
 import { assertKnownOpen, assertOpen } from './pull-request-state.ts'
 import type { GetEarlyState } from './read-early.ts'
 import { authReport, planReport } from './reports.ts'
@@ -51,12 +51,7 @@ const dryRunReport = async (
 ): Promise<Report> => {
   const { log } = run
   const observed = await withDesiredSpellings(before, desired, [], run)
-  const users = planUsers(desired.settings ?? {})
-  const report = planReport(
-    [...leftoverChanges, ...planEnable(desired, observed), ...users],
-    branch,
-    log,
-  )
+  const report = planReport([...leftoverChanges, ...planInOrder(desired, observed)], branch, log)
   const { test_email } = desired.settings ?? {}
   if (test_email) log.info(`Would: Send a test email to ${oneLine(test_email, 100)}.`)
   if (observed.auth === 'off') return report
@@ -125,7 +120,7 @@ const checkSettings = async (
  * of `before`. Returns all of it if another run has replaced that auth.
  */
 const withoutResending = (desired: Desired, before: ObservedOn, now: Observed): Desired =>
-  now.auth === 'on' && isSameAuth(before, now)
+  now.auth === 'on' && isSameAuth(before.integration, now.integration)
     ? { ...desired, resendSecrets: false, writeOnlySent: true }
     : desired
 
@@ -179,6 +174,35 @@ const earlyVerification = (domains: readonly string[], run: RunContext) => {
   }
 }
 
+/**
+ * Creates the users, and closes sign-up afterward if the settings say so. Returns the final state. Throws `Problem` if
+ * somebody has disabled or replaced auth in the meantime: the new auth has none of the users, nor was it verified.
+ */
+const seedAndCloseSignUp = async (
+  desired: Desired,
+  converged: ConvergedAuth,
+  context: ChangeContext,
+  run: RunContext,
+): Promise<ConvergedAuth> => {
+  const { applied } = run.journal
+  const { branch } = context
+  const changes = applied.length
+  await seed(desired, { ...converged, context }, run)
+  if (withSignUpOpen(desired) === desired) {
+    if (applied.length > changes) await confirmSameAuth(converged.observed, context)
+    return converged
+  }
+  const now = await observe(run.neon, branch, desired, run.log)
+  assertSameAuth(converged.observed, now, branch)
+  const closed = await convergeAndWait(
+    withoutResending(desired, converged.observed, now),
+    now,
+    context,
+  )
+  assertSameAuth(converged.observed, closed.observed, branch)
+  return { ...converged, observed: closed.observed }
+}
+
 const enable = async (
   desired: Desired,
   before: Observed,
@@ -186,23 +210,17 @@ const enable = async (
   run: RunContext,
 ): Promise<Report> => {
   const { log, journal } = run
-  const { branch } = context
   const initial = withSignUpOpen(desired)
   const domains = desired.trustedDomains
   const verification = earlyVerification(domains, run)
   const converged = await convergeAndWait(initial, before, context, verification.afterWrites)
   const { urls, created } = converged
   const proof = await verification.finish(urls)
-  await seed(desired, { ...converged, context }, run)
-  const closeSignUp = async (): Promise<ConvergedAuth> => {
-    const now = await observe(run.neon, branch, desired, log)
-    return convergeAndWait(withoutResending(desired, converged.observed, now), now, context)
-  }
-  const { observed } = initial === desired ? converged : await closeSignUp()
+  const { observed } = await seedAndCloseSignUp(desired, converged, context, run)
   warnAboutInherited(observed, desired, urls.baseUrl, log)
   return {
     action: actionOf(journal.applied),
-    branch,
+    branch: context.branch,
     changes: journal.applied,
     ...authReport(observed, urls),
     requestedDomains: domains,

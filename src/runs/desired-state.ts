@@ -1,7 +1,8 @@
 import type { Inputs } from '../action/inputs.ts'
-import type { Desired } from '../auth/plan.ts'
+import { type AuthState, type Change, type Desired, planEnable } from '../auth/plan.ts'
 import { optional } from '../core/optional.ts'
 import type { Settings } from '../settings/settings.ts'
+import { planUsers } from '../settings/users.ts'
 import type { Domains } from './collect-domains.ts'
 
 /**
@@ -52,4 +53,20 @@ export const withSignUpOpen = (desired: Desired): Desired => {
     return desired
   const { disable_sign_up: _, ...email_and_password } = emailSettings
   return { ...desired, settings: { ...settings, email_and_password } }
+}
+
+const closesSignUp = (change: Change): boolean =>
+  change.change === 'update_email_and_password' && change.set.disable_sign_up === true
+
+/**
+ * Returns the changes that lead from `state` to `desired`, users included, in the order in which a run makes them if no
+ * user exists. If sign-up must be open for the users, closing it comes last. Pure.
+ */
+export const planInOrder = (desired: Desired, state: AuthState): Change[] => {
+  const initial = withSignUpOpen(desired)
+  const closing: Change[] =
+    initial !== desired && planEnable(desired, state).some(closesSignUp)
+      ? [{ change: 'update_email_and_password', set: { disable_sign_up: true } }]
+      : []
+  return [...planEnable(initial, state), ...planUsers(desired.settings ?? {}), ...closing]
 }

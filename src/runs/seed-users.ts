@@ -1,4 +1,3 @@
-import { apply } from '../auth/apply.ts'
 import type { ChangeContext } from '../auth/context.ts'
 import type { ObservedOn } from '../auth/observe.ts'
 import type { Desired } from '../auth/plan.ts'
@@ -11,7 +10,7 @@ import { inheritedRisks, ownOauthProviders } from '../settings/inherited.ts'
 import type { Settings } from '../settings/settings.ts'
 import { seedUsers } from '../settings/users.ts'
 import type { RunContext } from './context.ts'
-import { withSignUpOpen } from './desired-state.ts'
+import { createSignUpSwitch } from './sign-up-switch.ts'
 
 /** Returns whether a trusted domain is an origin that a browser can send, unlike `exp://…`. */
 const isOrigin = (entry: string): boolean => {
@@ -36,44 +35,6 @@ interface VerifiedAuth {
   readonly context: ChangeContext
 }
 
-/** Whether sign-up is closed. `hidden`: Neon does not show it, and this run has not set it. */
-type SignUpClosed = boolean | 'hidden'
-
-/**
- * Returns `open`, which opens sign-up, and `restore`, which sets it to the value in the settings, or to its
- * earlier value. `restore` writes nothing if sign-up has that value, or if Neon does not show the value and this
- * run has changed nothing.
- */
-const signUpSwitch = (
-  desired: Desired,
-  { observed, context }: VerifiedAuth,
-  { journal }: RunContext,
-) => {
-  const stored = observed.settings?.plugins.email_and_password?.disable_sign_up
-  let isClosed: SignUpClosed = typeof stored === 'boolean' ? stored : 'hidden'
-  const wanted = desired.settings?.email_and_password?.disable_sign_up
-  // A hidden value was `true`: otherwise, nothing would need `open`.
-  const shouldBeClosed = wanted ?? isClosed !== false
-  const set = async (disable_sign_up: boolean, neon = context.neon): Promise<void> => {
-    // Sign-up may be open even if the request fails.
-    if (!disable_sign_up) isClosed = false
-    const change = { change: 'update_email_and_password', set: { disable_sign_up } } as const
-    await apply(change, { storedDomains: [] }, { ...context, neon })
-    isClosed = disable_sign_up
-  }
-  const isDue = (): boolean => {
-    if (isClosed !== 'hidden') return isClosed !== shouldBeClosed
-    const wasLeftOut = withSignUpOpen(desired) !== desired
-    return wasLeftOut && (desired.resendSecrets === true || journal.applied.length > 0)
-  }
-  return {
-    open: () => set(false),
-    restore: async (neon = context.neon): Promise<void> => {
-      if (isDue()) await set(shouldBeClosed, neon)
-    },
-  }
-}
-
 /**
  * Creates the users in the settings, and opens sign-up first if necessary. Afterward, sets sign-up to the value
  * in the settings, or restores its earlier value, even if a user could not be created.
@@ -85,16 +46,16 @@ const seedUsersWithOpenSignUp = async (
   run: RunContext,
 ): Promise<void> => {
   const { observed, urls, context } = auth
-  const signUp = signUpSwitch(desired, auth, run)
+  const hasChanged = () => run.journal.applied.length > 0
+  const signUp = createSignUpSwitch(desired, { observed, context, hasChanged })
   const requiresVerification =
     settings.email_and_password?.require_email_verification ??
     observed.settings?.plugins.email_and_password?.require_email_verification ??
     false
   // A sign-up is also a write, but `context.neon` does not send it. So confirm its preconditions here.
   const beforeAttempt = () => context.preconditions.beforeWrite('write')
-  const service = createAuthService(
-    (request) => run.http.retrying({ ...request, beforeAttempt }),
-    urls,
+  const service = signUp.watch(
+    createAuthService((request) => run.http.retrying({ ...request, beforeAttempt }), urls),
   )
   const origin = trustedOrigin(observed, desired.trustedDomains, urls.baseUrl)
   try {
@@ -105,6 +66,7 @@ const seedUsersWithOpenSignUp = async (
       requiresVerification,
       openSignUp: signUp.open,
     })
+    await signUp.check(service, origin)
     await signUp.restore()
   } catch (error) {
     // Sign-up must not stay open on the branch of a closed pull request either.

@@ -3,7 +3,7 @@ import { describeServiceResponse, rejectsOrigin } from '../auth-service/response
 import { type Deadline, quotingFailure } from '../core/deadline.ts'
 import type { Log } from '../core/log.ts'
 import { LostResponseError } from '../network/errors.ts'
-import { repeatLostRead } from '../network/lost-writes.ts'
+import { repeatLostRead, settleLostWrite } from '../network/lost-writes.ts'
 import { pollUntil } from '../network/poll.ts'
 import type { SettingsUser } from './settings.ts'
 import { passwordsOffProblem, signUpProblem } from './sign-up-refusals.ts'
@@ -33,6 +33,8 @@ export interface SignUpContext extends SignInContext {
 export type UserResult =
   /** This run created the user. The ID is absent if the response was lost. */
   | { readonly outcome: 'created'; readonly id?: string }
+  /** The response was lost, the user exists, and nothing shows whether this run created them. */
+  | { readonly outcome: 'may_be_created' }
   | { readonly outcome: 'existed' }
   /** The email is taken, with a different password. Better Auth does not say so itself. */
   | { readonly outcome: 'different_password' }
@@ -40,6 +42,9 @@ export type UserResult =
 const EXISTED: UserResult = { outcome: 'existed' }
 const SIGN_UP_CLOSED = 'EMAIL_PASSWORD_SIGN_UP_DISABLED'
 const PASSWORDS_OFF = 'EMAIL_PASSWORD_DISABLED'
+/** The codes with which Better Auth refuses a user while sign-up is open. */
+const USER_REFUSED =
+  /^(USER_ALREADY_EXISTS|INVALID_EMAIL$|INVALID_PASSWORD$|PASSWORD_|SIGN_UP_REJECTED|FAILED_TO_CREATE_)/
 /** How long to wait for a change to reach the auth service, in ms. */
 const PROPAGATION_MS = 30_000
 
@@ -92,37 +97,79 @@ export const signIn = async (
 const provesUserExists = ({ userId, code }: UserResponse): boolean =>
   userId !== undefined || code === 'EMAIL_NOT_VERIFIED'
 
+/**
+ * Returns whether the response to a sign-up proves that sign-up is open, or `undefined` if it proves nothing. Better
+ * Auth checks that before it looks at the user, but after the origin and the rate limit
+ * (https://github.com/better-auth/better-auth/blob/main/packages/better-auth/src/api/routes/sign-up.ts).
+ */
+export const provesSignUpOpen = ({ userId, code }: UserResponse): boolean | undefined => {
+  if (code === SIGN_UP_CLOSED) return false
+  return userId !== undefined || USER_REFUSED.test(code) ? true : undefined
+}
+
 /** Returns whether the user exists with this password, verified or not. Changes nothing. */
 export const userExists = async (user: PasswordUser, context: SignUpContext): Promise<boolean> =>
   provesUserExists(await signIn(user, context))
 
+/** How much older a new user may look, in ms: the `Date` header may come from a proxy with another clock. */
+const AGE_MARGIN_MS = 2_000
+
+/** The response to a sign-up, or to the sign-in after a lost one, and what it means if that was lost. */
+type SignUpResponse = UserResponse & { readonly afterLoss?: UserResult }
+
 /**
- * Signs a user up. If the response is lost, signs in to find out whether the sign-up worked. If it did, returns
- * the response to the sign-in, as proof of a new user. If not, repeats the sign-up once.
+ * Returns what a sign-in shows about the user of a lost sign-up, which was sent `elapsedMs` ago: a user older than that
+ * existed before.
  */
-const signUp = async (user: PasswordUser, context: SignUpContext): Promise<UserResponse> => {
+const lostSignUpResult = ({ userId, userAgeMs }: UserResponse, elapsedMs: number): UserResult => {
+  if (userAgeMs === undefined) return { outcome: 'may_be_created' }
+  return userAgeMs <= elapsedMs + AGE_MARGIN_MS ? createdResult(userId) : EXISTED
+}
+
+/**
+ * Signs a user up. If the response is lost, signs in to find out whether the user exists now. If so, returns the
+ * response to the sign-in. If not, repeats the sign-up once. `wasMissing`: the user did not exist before.
+ */
+const signUp = async (
+  user: PasswordUser,
+  wasMissing: boolean,
+  context: SignUpContext,
+): Promise<SignUpResponse> => {
   const { service, origin } = context
   const { email, password, name = email } = user
   const send = () =>
     untilOriginTrusted(() => service.signUp({ email, password, name, origin }), context)
-  try {
-    return await send()
-  } catch (error) {
-    if (!(error instanceof LostResponseError)) throw error
-    const signedIn = await quotingFailure(error.summary, () => signIn(user, context))
-    return provesUserExists(signedIn) ? { ...signedIn, hasSession: true } : send()
+  const sentAt = performance.now()
+  let wasLost = false
+  const sendOrReconcile = async (): Promise<SignUpResponse> => {
+    try {
+      return await send()
+    } catch (error) {
+      if (!(error instanceof LostResponseError)) throw error
+      wasLost = true
+      const signedIn = await quotingFailure(error.summary, () => signIn(user, context))
+      if (!provesUserExists(signedIn)) return send()
+      const afterLoss = wasMissing
+        ? createdResult(signedIn.userId)
+        : lostSignUpResult(signedIn, performance.now() - sentAt)
+      return { ...signedIn, afterLoss }
+    }
   }
+  return settleLostWrite(() => wasLost, sendOrReconcile)
 }
 
 /** Opens sign-up, and signs the user up once sign-up is open. */
-const openAndSignUp = async (user: PasswordUser, context: SignUpContext): Promise<UserResponse> => {
+const openAndSignUp = async (
+  user: PasswordUser,
+  context: SignUpContext,
+): Promise<SignUpResponse> => {
   await context.openSignUp()
   const { value } = await pollUntil({
     deadline: context.deadline,
     patienceMs: PROPAGATION_MS,
     waitingFor: 'waiting for sign-up to be open',
     attempt: async () => {
-      const value = await signUp(user, context)
+      const value = await signUp(user, true, context)
       return { done: value.code !== SIGN_UP_CLOSED, value, failure: describeServiceResponse(value) }
     },
   })
@@ -135,9 +182,10 @@ const openAndSignUp = async (user: PasswordUser, context: SignUpContext): Promis
  */
 const confirmCreated = async (
   user: PasswordUser,
-  { userId, hasSession }: UserResponse,
+  { userId, hasSession, afterLoss }: SignUpResponse,
   context: SignUpContext,
 ): Promise<UserResult> => {
+  if (afterLoss) return afterLoss
   if (hasSession) return createdResult(userId)
   const signedIn = await signIn(user, context)
   if (signedIn.code === 'INVALID_EMAIL_OR_PASSWORD') return { outcome: 'different_password' }
@@ -156,8 +204,9 @@ export const signUpIfMissing = async (
   user: PasswordUser,
   context: SignUpContext,
 ): Promise<UserResult> => {
-  if (context.requiresVerification && (await userExists(user, context))) return EXISTED
-  let response = await signUp(user, context)
+  const { requiresVerification } = context
+  if (requiresVerification && (await userExists(user, context))) return EXISTED
+  let response = await signUp(user, requiresVerification, context)
   if (response.code === SIGN_UP_CLOSED) {
     // An earlier run may have created the user before it closed sign-up, or passwords may be off.
     const signedIn = await signIn(user, context)

@@ -1,3 +1,4 @@
+import { optional } from '../core/optional.ts'
 import { Problem } from '../core/problem.ts'
 import { oneLine } from '../core/text.ts'
 import type { Wording } from '../core/wording.ts'
@@ -26,6 +27,8 @@ export type UserChange =
       readonly email: string
       /** The ID, if the user is created and the ID is known. */
       readonly id?: string
+      /** The user may have existed before: the response was lost. */
+      readonly may_have_existed?: true
     }
   | { readonly change: 'delete_user'; readonly id: string }
 
@@ -34,7 +37,9 @@ export const userWording = (change: UserChange): Wording =>
   change.change === 'create_user'
     ? {
         imperative: `Create the user ${change.email}, unless it already exists.`,
-        past: `Created the user ${change.email}.`,
+        past: change.may_have_existed
+          ? `May have created the user ${change.email}: the response was lost, so the user may have existed before.`
+          : `Created the user ${change.email}.`,
       }
     : {
         imperative: `Delete the user ${change.id}, if it exists.`,
@@ -57,24 +62,37 @@ const createIfMissing = async (
     const id = await neon.createUser(branch.id, email, name)
     if (id !== undefined) return { outcome: 'created', id }
     // If the email is taken after a lost response, the lost request most likely created the user.
-    return { outcome: attempt > 0 ? 'created' : 'existed' }
+    return { outcome: attempt > 0 ? 'may_be_created' : 'existed' }
   }, context)
 }
 
+/** The result for a user whom this run created, or may have created. */
+type CreatedUser = Extract<UserResult, { outcome: 'created' | 'may_be_created' }>
+
+const creationDetails = (
+  creation: CreatedUser,
+): Pick<Extract<UserChange, { change: 'create_user' }>, 'id' | 'may_have_existed'> =>
+  creation.outcome === 'may_be_created' ? { may_have_existed: true } : optional('id', creation.id)
+
+const rolesNotSetProblem = (
+  email: string,
+  roles: readonly string[],
+  { outcome }: CreatedUser,
+): Problem =>
+  new Problem({
+    what: `The user ${oneLine(email, 100)} ${outcome === 'created' ? 'was' : 'may have been'} created, but without the roles ${roles.join(', ')}.`,
+    why: 'the response with the user ID was lost, and the Neon API cannot list users',
+    fix: 'assign the roles in the Neon Console, or delete the user there and run the job again',
+  })
+
 const assignRoles = async (
   { email, roles }: SettingsUser,
-  id: string | undefined,
-  context: UsersContext,
+  creation: CreatedUser,
+  { neon, branch, ...context }: UsersContext,
 ): Promise<void> => {
-  const { neon, branch } = context
   if (!roles) return
-  if (id === undefined) {
-    throw new Problem({
-      what: `The user ${oneLine(email, 100)} was created, but without the roles ${roles.join(', ')}.`,
-      why: 'the response with the user ID was lost, and the Neon API cannot list users',
-      fix: 'assign the roles in the Neon Console, or delete the user there and run the job again',
-    })
-  }
+  const id = creation.outcome === 'created' ? creation.id : undefined
+  if (id === undefined) throw rolesNotSetProblem(email, roles, creation)
   await repeatLostWrite(() => neon.setRoles(branch.id, id, [...roles]), context)
 }
 
@@ -95,9 +113,8 @@ const createUser = async (user: SettingsUser, context: UsersContext): Promise<vo
     log.warning(`The user ${oneLine(email, 100)} ${DIFFERENT_PASSWORD}.`)
     return
   }
-  const { id } = creation
-  record({ change: 'create_user', email, ...(id !== undefined && { id }) })
-  await assignRoles(user, id, context)
+  record({ change: 'create_user', email, ...creationDetails(creation) })
+  await assignRoles(user, creation, context)
 }
 
 const deleteUser = async (id: string, context: UserChangeContext): Promise<void> => {

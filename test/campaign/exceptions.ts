@@ -19,7 +19,7 @@ const NO_ROLES =
   'README, limits: a run that ends between creating a user and setting its roles leaves the user without roles, because existing users are left alone'
 const WITHOUT_ROLES = (email: string): RegExp =>
   new RegExp(`, users: \\{[^}]*"${email}":"user"[^}]*\\} instead of`)
-const ID_LOST = /was created, but without the roles/
+const ID_LOST = /(was|may have been) created, but without the roles/
 const LOST_AFTER = 'reset-after|truncated-body|hang-after|trickle'
 const MALFORMED = '\\{\\}|\\[\\]|null|fields|inner'
 

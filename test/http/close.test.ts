@@ -187,6 +187,8 @@ describe('gone is done: closing', () => {
 })
 
 describe('reconcile lost responses by reading: the DELETE', () => {
+  const DISABLE = { change: 'disable_auth', deleteData: false }
+
   it('is not repeated if auth is then off', async () => {
     mockBranch()
     mockReadOn()
@@ -241,10 +243,11 @@ describe('reconcile lost responses by reading: the DELETE', () => {
     mockReadOn()
     mockReadOn()
     neon('get', '/auth', [200, integration({ created_at: '2026-11-26T12:00:00Z' })])
-    const { failure } = await runAction(CLOSED, TOKEN)
+    const { failure, journal } = await runAction(CLOSED, TOKEN)
     expect(failure).toMatch(
       /was disabled and enabled again.*\nThis run's own request may have disabled it/,
     )
+    expect([...journal.inFlight]).toEqual([DISABLE])
   })
 
   it('is named in the error if Neon then contradicts itself', async () => {
@@ -253,10 +256,11 @@ describe('reconcile lost responses by reading: the DELETE', () => {
     mockReadOn()
     neon('delete', '/auth', 'reset', [404, error('not enabled')])
     for (let read = 0; read < 3; read++) mockReadOn()
-    const { failure } = await runAction(CLOSED, TOKEN)
+    const { failure, journal } = await runAction(CLOSED, TOKEN)
     expect(failure).toMatch(
       /contradicts itself.*\nThis run's own request may have disabled it: the response was lost/,
     )
+    expect([...journal.inFlight]).toEqual([DISABLE])
   })
 
   it('is reported, without a second attempt, if another run has enabled auth again', async () => {
@@ -271,6 +275,30 @@ describe('reconcile lost responses by reading: the DELETE', () => {
       /^The run stopped: Neon Auth on branch .* was disabled and enabled again.*\nThis run's own request may have disabled it/,
     )
     expect(journal.applied).toEqual([])
+    expect([...journal.inFlight]).toEqual([DISABLE])
+  })
+
+  it('is listed as in progress if nothing shows what a second attempt found', async () => {
+    mockGitHub({ 2: { state: 'closed' } })
+    mockBranch()
+    mockReadOn()
+    neon('delete', '/auth', 'reset', [404, error('not enabled')])
+    mockReadOn()
+    mockReadOn()
+    neon('get', '/auth', [403, error('not allowed')])
+    const { failure, journal } = await runAction(CLOSED, TOKEN)
+    expect(failure).toContain('not allowed')
+    expect([...journal.inFlight]).toEqual([DISABLE])
+  })
+
+  it('is not listed as in progress if Neon contradicts itself about the only attempt', async () => {
+    mockBranch()
+    mockReadOn()
+    neon('delete', '/auth', [404, error('not enabled')])
+    mockReadOn()
+    const { failure, journal } = await runAction(CLOSED)
+    expect(failure).toContain('contradicts itself')
+    expect(journal.inFlight.size).toBe(0)
   })
 
   it('is not sent again if another run disables auth while Neon is busy', async () => {

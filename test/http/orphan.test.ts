@@ -181,6 +181,16 @@ describe('delete only what was named: recreate', () => {
     expect(report?.changes).toEqual([{ change: 'delete_orphan_schema' }, { change: 'enable_auth' }])
   })
 
+  it('says that a lost delete may have worked if the search for the schema then fails', async () => {
+    mockOrphan(OFF)
+    neon('delete', '/auth', 'reset', OFF)
+    neon('get', '/auth', OFF)
+    neon('get', '/branches/databases', [403, error('not allowed')])
+    const { failure, journal } = await runAction(OPENED, RECREATE)
+    expect(failure).toContain('not allowed')
+    expect([...journal.inFlight]).toEqual([{ change: 'delete_orphan_schema' }])
+  })
+
   it.each([400, 403])('sends no SQL if Neon refuses the deletion (%i)', async (status) => {
     mockOrphan(OFF)
     neon('delete', '/auth', [status, error('not on this plan')])
@@ -296,6 +306,30 @@ describe('decide a 409 by reading: a conflict after a lost response', () => {
     neon('get', '/auth', OFF, [200, integration()])
     mockAuthOn()
     expect((await runAction(OPENED)).report?.action).toBe('enabled')
+  })
+
+  it.each<[string, Reply, RegExp]>([
+    ['nothing shows what it means', CONFLICT, /not allowed/],
+    ['Neon contradicts itself', [409, error('Neon Auth is already enabled')], /contradicts itself/],
+  ])('is listed with the lost request as in progress if %s', async (_, conflict, message) => {
+    mockBranch()
+    mockAuthOff()
+    neon('post', '/auth', 'reset', conflict)
+    if (conflict === CONFLICT) neon('get', '/auth', OFF, [403, error('not allowed')])
+    else neon('get', '/auth', ...repeat(4, OFF))
+    const { failure, journal } = await runAction(OPENED)
+    expect(failure).toMatch(message)
+    expect([...journal.inFlight]).toEqual([{ change: 'enable_auth' }])
+  })
+
+  it('does not list the request if the schema turns out to be left over', async () => {
+    mockBranch()
+    mockAuthOff()
+    neon('post', '/auth', 'reset', CONFLICT)
+    neon('get', '/auth', ...repeat(4, OFF))
+    const { failure, journal } = await runAction(OPENED)
+    expect(failure).toContain('its database holds a neon_auth schema')
+    expect(journal.inFlight.size).toBe(0)
   })
 })
 

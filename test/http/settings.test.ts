@@ -203,6 +203,70 @@ describe('converge: `disable_sign_up` that Neon does not show', () => {
   })
 })
 
+describe('converge: sign-up that an earlier run may have left open, and Neon does not show it', () => {
+  const USER = { email: 'ada@shop.example', password: 'correct horse battery' }
+  const CLOSED: Reply = [400, { code: 'EMAIL_PASSWORD_SIGN_UP_DISABLED' }]
+  const TAKEN: Reply = [422, { code: 'USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL' }]
+  const INVENTED: Reply = [200, { token: null, user: { id: 'invented' } }]
+  const CLOSE = 'PATCH /auth/email_and_password {"disable_sign_up":true}'
+
+  /** Runs with a user who exists, and returns the writes to Neon. */
+  const closingWrites = async (email_and_password: object, plugins: object = { enabled: true }) => {
+    mockReads({ email_and_password: plugins })
+    const settings = JSON.stringify({ email_and_password, users: [USER] })
+    const { failure, report } = await runAction(OPENED, { settings, trusted_domains: PREVIEW })
+    return { failure, report, patches: writes().filter((write) => write.startsWith('PATCH')) }
+  }
+
+  it('is closed if the auth service accepts sign-ups', async () => {
+    service('post', '/sign-up/email', TAKEN)
+    neon('patch', '/auth/email_and_password', [200, {}])
+    const { failure, report, patches } = await closingWrites({ disable_sign_up: true })
+    expect(failure).toBe('')
+    expect(patches).toEqual([CLOSE])
+    expect(report?.action).toBe('updated')
+  })
+
+  it('is closed even if a user is refused', async () => {
+    service('post', '/sign-up/email', [400, { code: 'PASSWORD_COMPROMISED' }])
+    neon('patch', '/auth/email_and_password', [200, {}])
+    const { failure, patches } = await closingWrites({ disable_sign_up: true })
+    expect(failure).toContain('leaked')
+    expect(patches).toEqual([CLOSE])
+  })
+
+  it('is left alone if the settings do not close it', async () => {
+    service('post', '/sign-up/email', TAKEN)
+    expect(await closingWrites({})).toMatchObject({ failure: '', patches: [] })
+  })
+
+  const VERIFIED = { enabled: true, require_email_verification: true }
+  it.each<[string, Reply, string[]]>([
+    ['closed if that is accepted', INVENTED, [CLOSE]],
+    ['closed if that gets no response', 'reset', [CLOSE]],
+    ['closed if the answer proves nothing', [404, {}], [CLOSE]],
+    ['left alone if that is refused', CLOSED, []],
+  ])(
+    'is tried with a user whose sign-in proved that they exist, and %s',
+    async (_, reply, expected) => {
+      service('post', '/sign-in/email', [200, { token: 't', user: { id: 'u1' } }])
+      service('post', '/sign-up/email', reply)
+      if (expected.length > 0) neon('patch', '/auth/email_and_password', [200, {}])
+      const { failure, patches } = await closingWrites({ disable_sign_up: true }, VERIFIED)
+      expect(failure).toBe('')
+      expect(patches).toEqual(expected)
+    },
+  )
+
+  it('is not tried if Neon shows that it is closed', async () => {
+    service('post', '/sign-in/email', [200, { token: 't', user: { id: 'u1' } }])
+    const shown = { ...VERIFIED, disable_sign_up: true }
+    const { patches } = await closingWrites({ disable_sign_up: true }, shown)
+    expect(patches).toEqual([])
+    expect(requests.some((request) => request.includes('/sign-up'))).toBe(false)
+  })
+})
+
 describe('a value that Neon stores differently', () => {
   it('is sent twice and then causes a warning that names no cause', async () => {
     neon('get', '/auth/domains', domains())
@@ -409,6 +473,35 @@ describe('protect production: sign-up that the run opened for a user', () => {
     const { failure } = await runAction(OPENED, { settings: ADA })
     expect(failure).toContain('not allowed')
     expect(writes().at(-1)).toBe('PATCH /auth/email_and_password {"disable_sign_up":true}')
+  })
+})
+
+describe('verify what was promised: auth that is replaced between a write and reading back', () => {
+  it('is verified again even if it lacks nothing', async () => {
+    mockBranch()
+    mockAuthOn()
+    neon('post', '/auth/domains', [201])
+    neon('get', '/auth', [200, integration({ created_at: '2026-11-26T12:00:00Z' })])
+    neon('get', '/auth/domains', domains(PREVIEW))
+    mockSettings()
+    mockHealthyService(1)
+    mockHealthyService(1)
+    const inputs = { verify: 'true', trusted_domains: PREVIEW }
+    expect((await runAction(OPENED, inputs)).failure).toBe('')
+    expect(requests.filter((request) => request === 'GET /ok')).toHaveLength(2)
+  })
+})
+
+describe('a dry run with users', () => {
+  it('lists the changes in the order of a real run', async () => {
+    mockReads({ email_and_password: { enabled: true, disable_sign_up: false } })
+    const settings = `${ADA}\nemail_and_password: { disable_sign_up: true }`
+    const { report } = await runAction(OPENED, { settings, dry_run: 'true' })
+    expect(report?.changes.map(({ change }) => change)).toEqual([
+      'create_user',
+      'update_email_and_password',
+    ])
+    expect(writes()).toEqual([])
   })
 })
 

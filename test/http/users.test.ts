@@ -1,5 +1,6 @@
 import nock from 'nock'
 import { describe, expect, it } from 'vitest'
+import { pastSentence } from '../../src/auth/plan.ts'
 import { describePartialChanges } from '../../src/report/failure.ts'
 import {
   BASE_URL,
@@ -68,17 +69,23 @@ describe('a user without a password', () => {
     expect(log).toContain('The user guest@shop.example already exists')
   })
 
-  it('counts as created if the address is taken after a lost response', async () => {
+  it('may have been created if the address is taken after a lost response', async () => {
     neon('post', '/auth/users', 'reset', [409, error('user already exists')])
     const { report } = await runWith({ users: [GUEST] })
-    expect(report?.changes).toStrictEqual([{ change: 'create_user', email: GUEST.email }])
+    const change = { change: 'create_user', email: GUEST.email, may_have_existed: true } as const
+    expect(report?.changes).toStrictEqual([change])
+    expect(pastSentence(change)).toMatch(/^May have created the user guest@shop\.example: /)
   })
 
   it('fails the run if it needs roles and the response with its ID was lost', async () => {
     neon('post', '/auth/users', 'reset', [409, error('user already exists')])
     const { failure, journal } = await runWith({ users: [{ ...GUEST, roles: ['admin', 'qa'] }] })
-    expect(failure).toMatch(/guest@shop\.example was created, but without the roles admin, qa/)
-    expect(journal.applied).toStrictEqual([{ change: 'create_user', email: GUEST.email }])
+    expect(failure).toMatch(
+      /guest@shop\.example may have been created, but without the roles admin, qa/,
+    )
+    expect(journal.applied).toStrictEqual([
+      { change: 'create_user', email: GUEST.email, may_have_existed: true },
+    ])
   })
 })
 
@@ -112,6 +119,45 @@ describe('a user to delete', () => {
   })
 })
 
+describe('verify what was promised: auth that is disabled or replaced while users are created', () => {
+  const REPLACED: Reply = [
+    200,
+    integration({ auth_provider_project_id: 'ap-2', created_at: '2026-11-26T12:00:00Z' }),
+  ]
+  const OFF: Reply = [404, error('Neon Auth is not enabled for this branch')]
+  const CLOSING = { email_and_password: { disable_sign_up: true } }
+
+  it.each<[string, Reply, object, RegExp]>([
+    ['replaced', REPLACED, {}, /disabled and enabled again on branch preview\/pr-2/],
+    ['replaced, before sign-up is closed', REPLACED, CLOSING, /disabled and enabled again/],
+    ['disabled', OFF, {}, /was disabled on branch preview\/pr-2/],
+    ['disabled, before sign-up is closed', OFF, CLOSING, /was disabled on branch preview\/pr-2/],
+  ])('fails the run: %s', async (_, reply, settings, message) => {
+    neon('get', '/auth', [200, integration()])
+    neonAlways('get', '/auth', reply)
+    service('post', '/sign-up/email', SIGNED_UP)
+    mockBranch()
+    neonAlways('get', '/auth/domains', domains(PREVIEW))
+    const shown = { enabled: true, disable_sign_up: false }
+    neonAlways('get', '/auth/plugins', [200, { email_and_password: shown }])
+    neonAlways('get', '/auth/webhooks', [200, { enabled: false }])
+    if (settings === CLOSING) neon('patch', '/auth/email_and_password', [200, {}])
+    const { report, failure } = await runAction(OPENED, {
+      settings: JSON.stringify({ users: [ADA], ...settings }),
+    })
+    expect(failure).toMatch(message)
+    expect(report).toBeUndefined()
+    expect(writes()).not.toContainEqual(expect.stringMatching(/^POST \/auth/))
+  })
+
+  it('is not looked for if no user was created', async () => {
+    service('post', '/sign-up/email', TAKEN)
+    const { failure } = await runWith({ users: [ADA] })
+    expect(failure).toBe('')
+    expect(requests.filter((request) => request === 'GET /auth')).toHaveLength(1)
+  })
+})
+
 describe('a user who cannot be changed', () => {
   const CHANGES: [string, 'post' | 'delete', string, object, RegExp][] = [
     ['created', 'post', '/auth/users', { users: [GUEST] }, /Create the user guest@shop\.example/],
@@ -138,6 +184,18 @@ describe('a user who cannot be changed', () => {
       expect(describePartialChanges(journal)).toMatch(words)
     },
   )
+
+  it.each<[string, Reply[]]>([
+    ['a second sign-up is lost', [UNKNOWN]],
+    ['no sign-in gets a response', Array.from({ length: 5 }, () => 'reset')],
+  ])('is listed as in progress after a lost sign-up if %s', async (_, signIns) => {
+    service('post', '/sign-up/email', 'reset')
+    service('post', '/sign-in/email', ...signIns)
+    if (signIns.length === 1) service('post', '/sign-up/email', 'reset')
+    const { journal, failure } = await runWith({ users: [ADA] })
+    expect(failure).toMatch(/Create the user ada@shop\.example/)
+    expect([...journal.inFlight]).toEqual([{ change: 'create_user', email: ADA.email }])
+  })
 
   it('is reported with the changes made before the failure', async () => {
     neon('delete', '/auth/users/u9', [204])

@@ -17,6 +17,7 @@ import {
   type Reply,
   requests,
   runAction,
+  service,
   useNock,
   writes,
 } from './harness.ts'
@@ -51,6 +52,44 @@ describe('reconcile lost responses by reading: a write whose response is lost', 
     const { report } = await runAction(OPENED, { trusted_domains: PREVIEW })
     expect(report?.changes).toEqual([{ change: 'trust_domain', domain: PREVIEW }])
     expect(writes()).toHaveLength(1)
+  })
+
+  const TRUST_PREVIEW = { change: 'trust_domain', domain: PREVIEW }
+
+  it('is not repeated for a domain that is listed in another spelling', async () => {
+    mockBranch()
+    mockAuthOn()
+    neon('post', '/auth/domains', [502])
+    neon('get', '/auth/domains', domains(`${PREVIEW}/`))
+    mockAuthOn(`${PREVIEW}/`)
+    const { report } = await runAction(OPENED, { trusted_domains: PREVIEW })
+    expect(report?.changes).toEqual([TRUST_PREVIEW])
+    expect(writes()).toHaveLength(1)
+  })
+
+  it("counts as this run's change if the repeat finds the domain in the list", async () => {
+    mockBranch()
+    mockAuthOn()
+    neon('post', '/auth/domains', [502], [409, error('already exists')])
+    neon('get', '/auth/domains', domains())
+    mockAuthOn(PREVIEW)
+    const { report } = await runAction(OPENED, { trusted_domains: PREVIEW })
+    expect(report).toMatchObject({ action: 'updated', changes: [TRUST_PREVIEW] })
+  })
+
+  it.each<[string, Reply, object]>([
+    ["counts as this run's change if the repeat adds it", [201], { changes: [TRUST_PREVIEW] }],
+    ['changes nothing if the repeat is refused', [409, error('already exists')], { changes: [] }],
+  ])('for a domain that was listed in another spelling before %s', async (_, reply, expected) => {
+    mockBranch()
+    mockAuthOn(`${PREVIEW}/`)
+    service('post', '/sign-out', [403, error('Invalid origin', 'INVALID_ORIGIN')])
+    neon('post', '/auth/domains', [502], reply)
+    neon('get', '/auth/domains', domains(`${PREVIEW}/`))
+    mockAuthOn(`${PREVIEW}/`)
+    const { report } = await runAction(OPENED, { trusted_domains: PREVIEW })
+    expect(report).toMatchObject(expected)
+    expect(writes()).toHaveLength(2)
   })
 
   it('stops the run if auth is disabled in the meantime', async () => {

@@ -103,6 +103,12 @@ describe('the URLs of auth', () => {
     expect(await wait(state)).toMatchObject({ reads: 0 })
   })
 
+  it('are waited for if only the response that enabled other auth had them', async () => {
+    const created = { ...URLS, auth_provider_project_id: 'ap-1' }
+    const observed = on({ auth_provider_project_id: 'ap-2' })
+    expect(await wait({ before: { auth: 'off' }, observed, created })).toMatchObject({ reads: 1 })
+  })
+
   it('are waited for even if auth looks off in between', async () => {
     const answers = [undefined, { created_at: HOUR_AGO }, { created_at: HOUR_AGO, ...URLS }]
     expect(await wait({ before: { auth: 'off' } }, {}, answers)).toEqual({

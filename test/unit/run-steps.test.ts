@@ -19,7 +19,7 @@ import {
 } from '../../src/runs/collect-domains.ts'
 import { changeContext, type RunContext, selectBranch } from '../../src/runs/context.ts'
 import { listCreatedUsers } from '../../src/runs/delete-created-users.ts'
-import { toDesired, withSignUpOpen } from '../../src/runs/desired-state.ts'
+import { planInOrder, toDesired, withSignUpOpen } from '../../src/runs/desired-state.ts'
 import { assertKnownOpen, assertOpen, isClosed } from '../../src/runs/pull-request-state.ts'
 import { readEarly } from '../../src/runs/read-early.ts'
 import { warnAboutInherited } from '../../src/runs/seed-users.ts'
@@ -91,6 +91,53 @@ describe('opening sign-up for users before it is closed', () => {
     ['if the settings do not close sign-up', { users: [USER] }],
   ])('changes nothing %s', (_, settings) => {
     expect(settingsAfter(settings)).toBe(settings)
+  })
+})
+
+describe('a plan with users', () => {
+  const USER = { email: 'ada@shop.example', password: 'correct horse battery' }
+  const CREATE = { change: 'create_user', email: USER.email }
+  const set = (values: object) => ({ change: 'update_email_and_password', set: values })
+  const plan = (settings: object, email_and_password: object | 'off') =>
+    planInOrder(
+      { trustedDomains: [], pruneDomains: false, settings } as Desired,
+      email_and_password === 'off'
+        ? { auth: 'off' }
+        : {
+            auth: 'on',
+            trustedDomains: [],
+            settings: { plugins: { email_and_password }, webhook: { enabled: false } } as never,
+          },
+    )
+  const closing = { enabled: true, disable_sign_up: true }
+
+  it.each<[string, object, object | 'off', object[]]>([
+    [
+      'after them if they must sign up',
+      { email_and_password: closing, users: [USER] },
+      { enabled: false, disable_sign_up: false },
+      [set({ enabled: true }), CREATE, set({ disable_sign_up: true })],
+    ],
+    [
+      'after them on a branch without auth',
+      { email_and_password: closing, users: [USER] },
+      'off',
+      [{ change: 'enable_auth' }, set({ enabled: true }), CREATE, set({ disable_sign_up: true })],
+    ],
+    [
+      'not at all if it is closed',
+      { email_and_password: closing, users: [USER] },
+      closing,
+      [CREATE],
+    ],
+    [
+      'before them if none must sign up',
+      { email_and_password: closing, users: [{ email: USER.email }] },
+      { enabled: true, disable_sign_up: false },
+      [set({ disable_sign_up: true }), CREATE],
+    ],
+  ])('closes sign-up %s', (_, settings, stored, expected) => {
+    expect(plan(settings, stored)).toEqual(expected)
   })
 })
 

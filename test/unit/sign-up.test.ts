@@ -51,7 +51,8 @@ const createUsers = async ({ users = [ADA], requiresVerification = false, ...scr
     if (reply === 'end of the run') throw new RunAborted({ what: 'The end.' })
     if (reply === 'lost') throw new LostResponseError(request, 'reset')
     const [status, body] = reply
-    return { status, headers: {}, text: typeof body === 'string' ? body : JSON.stringify(body) }
+    const headers = { date: new Date(10_000).toUTCString() }
+    return { status, headers, text: typeof body === 'string' ? body : JSON.stringify(body) }
   }
   const neon = {
     setRoles: async (_: string, id: string) => void calls.push(`roles of ${id}`),
@@ -176,14 +177,58 @@ describe('a sign-up', () => {
     expect(changes).toEqual([])
   })
 
-  it('signs in after a lost response to find out whether the user exists', async () => {
-    const existing = await createUsers({
-      signUp: ['lost'],
-      signIn: [[200, { user: { id: 'u1' } }]],
-    })
-    expect(existing.changes).toEqual(created('u1'))
+  it('is repeated after a lost response if signing in shows that the user does not exist', async () => {
     const repeated = await createUsers({ signUp: ['lost', SIGNED_UP], signIn: [UNKNOWN] })
     expect(repeated.changes).toEqual(created('u1'))
+  })
+
+  /** A sign-in 10 seconds after the Unix epoch, of a user who was created at `createdAt`, in ms. */
+  const signedInAfter = (createdAt: number): Reply => [
+    200,
+    { user: { id: 'u1', createdAt: new Date(createdAt).toISOString() } },
+  ]
+  const MAY_HAVE_EXISTED: UserChange[] = [
+    { change: 'create_user', email: ADA.email, may_have_existed: true },
+  ]
+  it.each<[string, Script, UserChange[]]>([
+    ['created, if the user is new', { signIn: [signedInAfter(8_000)] }, created('u1')],
+    ['existed, if the user is older', { signIn: [signedInAfter(7_999)] }, []],
+    [
+      'maybe created, if no age is shown',
+      { signIn: [[200, { user: { id: 'u1' } }]] },
+      MAY_HAVE_EXISTED,
+    ],
+    [
+      'maybe created, if the user only lacks verification',
+      { signIn: [UNVERIFIED] },
+      MAY_HAVE_EXISTED,
+    ],
+    [
+      'created, if the user could not sign in before',
+      { requiresVerification: true, signIn: [UNKNOWN, UNVERIFIED] },
+      created(),
+    ],
+    [
+      'created, if the user could not sign in before sign-up was opened',
+      { signUp: [CLOSED, 'lost'], signIn: [UNKNOWN, [200, { user: { id: 'u1' } }]] },
+      created('u1'),
+    ],
+  ])('without a response means: %s', async (_, script, expected) => {
+    const { changes, failure } = await createUsers({ signUp: ['lost'], ...script })
+    expect(failure).toBe('')
+    expect(changes).toEqual(expected)
+  })
+
+  it('without a response gives roles only to a user who is new', async () => {
+    const script = { users: [{ ...ADA, roles: ['admin'] }], signUp: ['lost'] } as const
+    const isNew = await createUsers({ ...script, signIn: [signedInAfter(9_000)] })
+    expect(isNew.calls).toContain('roles of u1')
+    const existed = await createUsers({ ...script, signIn: [signedInAfter(0)] })
+    expect(existed).toMatchObject({ failure: '', changes: [] })
+    expect(existed.calls).not.toContain('roles of u1')
+    const unknown = await createUsers({ ...script, signIn: [[200, { user: { id: 'u1' } }]] })
+    expect(unknown.failure).toMatch(/may have been created, but without the roles admin/)
+    expect(unknown.calls).not.toContain('roles of u1')
   })
 
   const EXISTS: Reply = [200, { user: { id: 'u1' } }]
