@@ -62,7 +62,7 @@ const stateFindings = ({ auth, branch }) => {
         ];
     if (!auth.urls)
         return [
-            broken('no_auth_urls', 'Neon returned no usable auth URL for this branch', 'the branch has no read-write compute, which Neon Auth needs', 'add a read-write compute to the branch (Neon Console \u2192 Branches \u2192 Computes)'),
+            broken('no_auth_urls', 'Neon returned no usable auth URLs for this branch', 'the branch has no read-write compute, which Neon Auth needs', 'add a read-write compute to the branch (Neon Console \u2192 Branches \u2192 Computes)'),
         ];
     return [ok('auth_on', `Neon Auth is on, at ${auth.urls.baseUrl}`)];
 };
@@ -127,7 +127,7 @@ const COVERAGE_CLAUSES = {
     as_localhost: (origin) => `Neon allows localhost, and so ${origin}`,
 };
 const rejectedFinding = (origin, coverage) => typeof coverage === 'object'
-    ? broken('domain_spelling', `Neon lists "${(0,core_text .TN)(coverage.misspelled, 200)}", which never matches ${origin}`, 'browsers send origins without a path, without a trailing slash, and in lower case', `remove that entry, and add ${origin}`)
+    ? broken('domain_spelling', `Neon lists "${(0,core_text .TN)(coverage.misspelled, 200)}", which does not match ${origin}`, 'browsers send origins without a path, without a trailing slash, and in lower case', `remove that entry, and add ${origin}`)
     : broken('domain_not_effective', `${COVERAGE_CLAUSES[coverage](origin)}, but the auth service rejects it`, 'the change has not reached the auth service, or the entry does not match this origin', `wait a minute and run the doctor again. If that does not help, ${coverage === 'exactly' ? 'remove the domain and add it again' : `add ${origin} to \`trusted_domains\``}`);
 const findingFromList = (origin, coverage, isRedirect) => {
     if (coverage === 'not')
@@ -237,10 +237,10 @@ const otherBranchFinding = (origin, url, { parent }, baseUrl) => {
     const safeUrl = (0,core_text .TN)(url, 200);
     const parentBase = parent?.urls?.baseUrl;
     if (parentBase !== undefined && isUnderAuthUrl(url, parentBase))
-        return broken('auth_url_of_another_branch', `${origin} was built with the auth URL of its parent branch, ${safeUrl}`, "the build used production's variables, so people sign in to production, which does not trust the preview", rebuildFix(baseUrl));
+        return broken('auth_url_of_another_branch', `${origin} was built with the auth URL of its parent branch, ${safeUrl}`, "the build used the parent branch's variables, usually production's, so people sign in there, where the preview is probably not trusted", rebuildFix(baseUrl));
     if (new URL(url).host === new URL(baseUrl).host)
         return broken('auth_url_differs', `${origin} was built with ${safeUrl}, which is not the auth URL of this branch`, 'the host is right and the path is wrong: a part was cut off, or it names another database', rebuildFix(baseUrl));
-    return broken('auth_url_of_another_branch', `${origin} was built with the auth URL of another branch, ${safeUrl}`, 'the build used the variables of production or of an earlier branch', rebuildFix(baseUrl));
+    return broken('auth_url_of_another_branch', `${origin} was built with another auth URL, ${safeUrl}`, 'the build used the variables of production or of an earlier branch', rebuildFix(baseUrl));
 };
 const urlFindings = (origin, urls, observations, baseUrl) => {
     const others = urls.filter((url) => !isUnderAuthUrl(url, baseUrl));
@@ -372,7 +372,7 @@ const webhookFindings = ({ webhook }, parent) => {
     const isShown = url && !/[*\u2022]{3}/.test(url);
     if (isShown && (0,doctor_observations .j)(parent?.webhook)?.webhook_url === url)
         return [
-            risk('webhook_of_parent', `The webhook sends this preview's events to production's receiver ${receiver}`, `the branch inherited the webhook of its parent branch${blockingNote}`, fix),
+            risk('webhook_of_parent', `The webhook sends this preview's events to the parent branch's receiver ${receiver}`, `the branch inherited the webhook of its parent branch${blockingNote}`, fix),
         ];
     const cause = `the webhook is on, set for this branch or inherited earlier${blockingNote}`;
     return [risk('webhook_on', `The webhook sends this preview's events to ${receiver}`, cause, fix)];

@@ -315,7 +315,7 @@ const prepareWhenReady = async (sql, schema, branch, { deadline }) => {
     if (missing.length === 0)
         return prepared;
     throw new problem .A({
-        what: `Could not copy the auth data back on branch ${branch.name} (${branch.id}): the new neon_auth schema in the database ${database.name} has no table ${missing.map(({ table }) => table).join(', ')}.`,
+        what: `Could not copy the auth data back on branch ${branch.name} (${branch.id}): the new neon_auth schema in the database ${database.name} lacks the tables that the data needs: ${missing.map(({ table }) => table).join(', ')}.`,
         why: 'Neon is still setting it up, or auth was enabled in another database',
         fix: `run this job again in a minute. Nothing is lost: the data from before the close is in the schema ${name} of the database ${database.name}`,
     });

@@ -33,8 +33,11 @@ const decode = (token) => {
     const [header = '', claims = '', signature, ...rest] = token.split('.');
     if (signature === undefined || rest.length > 0)
         return undefined;
+    const headerFields = decodePart(header);
+    if (Object.keys(headerFields).length === 0)
+        return undefined;
     return {
-        header: decodePart(header),
+        header: headerFields,
         claims: decodePart(claims),
         signed: `${header}.${claims}`,
         signature: Buffer.from(signature, 'base64url'),
@@ -304,7 +307,7 @@ const openPreview = async (origin, headers, { send }) => {
 };
 const noCookieProblem = (origin, { status }) => new problem .A({
     what: `Vercel does not let this run open the preview ${origin}.`,
-    response: `GET ${origin} with the secret answered ${status}, without a bypass cookie.`,
+    response: `The response to GET ${origin} with the secret was ${status}, without a bypass cookie.`,
     why: '`vercel_bypass` is not the secret of this Vercel project, or it was regenerated',
     fix: 'copy the secret from Vercel \u2192 Project \u2192 Settings \u2192 Deployment Protection \u2192 Protection Bypass for Automation, and save it as the secret that `vercel_bypass` uses',
 });

@@ -5372,10 +5372,13 @@ exports.i = () => {
   var _response_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9205);
 const toUserResponse = (response) => {
     const { user, token } = response.ok ? response.fields : {};
-    const userId = (0,_core_text_js__WEBPACK_IMPORTED_MODULE_0__  .y0)(user?.id);
+    const { id, createdAt } = (user ?? {});
+    const userId = (0,_core_text_js__WEBPACK_IMPORTED_MODULE_0__  .y0)(id);
+    const userAgeMs = (response.respondedAt ?? Number.NaN) - Date.parse(String(createdAt));
     return {
         ...response,
         ...(userId && { userId }),
+        ...(!Number.isNaN(userAgeMs) && { userAgeMs }),
         hasSession: (0,_core_text_js__WEBPACK_IMPORTED_MODULE_0__  .y0)(token) !== undefined,
     };
 };
@@ -5424,6 +5427,7 @@ const createAuthService = (send, { baseUrl, jwksUrl }) => {
 const readResponse = (request, response) => {
     const fields = (0,_network_messages_js__WEBPACK_IMPORTED_MODULE_1__  .yX)(response);
     const { code, message } = fields;
+    const respondedAt = Date.parse(response.headers['date'] ?? '');
     const texts = [code, message].filter((part) => typeof part === 'string');
     return {
         request,
@@ -5433,6 +5437,7 @@ const readResponse = (request, response) => {
         summary: [response.status, (0,_core_text_js__WEBPACK_IMPORTED_MODULE_0__  .TN)(texts.join(' '), 200)].filter(Boolean).join(' '),
         fields,
         setCookie: response.setCookie ?? [],
+        ...(!Number.isNaN(respondedAt) && { respondedAt }),
     };
 };
 const describeServiceResponse = ({ request, summary }) => `The auth service answered ${summary} to ${request.method} ${request.path}`;
@@ -5787,12 +5792,10 @@ const MISSING_WORDS = ['undefined', 'null', 'nan'];
 const MISSING_AT_END = ['none', 'nil', 'true', 'false'];
 const wordsOf = (text) => text.toLowerCase().split(/[^a-z\d]/);
 const missingWord = (label, names) => {
-    const words = wordsOf(label);
-    const last = words.at(-1) ?? '';
-    const missing = words.find((word) => MISSING_WORDS.includes(word)) ??
-        (MISSING_AT_END.includes(last) ? last : undefined);
     const known = names.flatMap(wordsOf);
-    return known.includes(missing) ? undefined : missing;
+    return wordsOf(label).find((word, index, words) => !known.includes(word) &&
+        (MISSING_WORDS.includes(word) ||
+            (index === words.length - 1 && MISSING_AT_END.includes(word))));
 };
 const PULL_REQUEST_PREFIX = /(^|[-_])(pr|pull|pullrequest|mr|preview|deploy-preview)[-_]?$/;
 const likelyValue = (prefix) => PULL_REQUEST_PREFIX.test(prefix)
@@ -5962,7 +5965,7 @@ const findConsole = (hostname, githubHost) => CONSOLES.find((host) => hostname =
   1730:
   ((module, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-  var _process_step_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3915);
+  var _process_step_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1622);
 await (0,_process_step_js__WEBPACK_IMPORTED_MODULE_0__  .q)();
 __webpack_async_result__();
 } catch(e) { __webpack_async_result__(e); } }, 1);
@@ -5988,13 +5991,13 @@ class NeonApiError extends Error {
     code;
     requestId;
     isForeign;
-    constructor(request, status, message, code = '', requestId = '', isForeign = false) {
-        super(message);
-        this.isForeign = isForeign;
+    constructor(request, response) {
+        super(response.message);
         this.request = request;
-        this.status = status;
-        this.code = code;
-        this.requestId = requestId || (request.requestId ?? '');
+        this.status = response.status;
+        this.code = response.code;
+        this.requestId = response.requestId ?? request.requestId;
+        this.isForeign = response.isForeign ?? false;
     }
 }
 class UnexpectedResponseError extends Error {
@@ -6016,6 +6019,14 @@ const NOT_NEON = {
     why: "this page is not from the Neon API: a proxy or firewall responded in its place, or `api_host` is not the API's base URL",
     fix: 'check the proxy of the runner (HTTPS_PROXY, NO_PROXY) and `api_host`, and run the job again',
     isPermanent: false,
+};
+const CHANGED_API = {
+    why: 'the API has changed, or `api_host` is not the Neon API',
+    fix: 'look for a newer version of this action, or correct `api_host`',
+};
+const CHANGED_ENDPOINT = {
+    why: 'the endpoint has changed, or a proxy altered the response',
+    fix: 'look for a newer version of this action, or check the proxy of the runner (HTTPS_PROXY, NO_PROXY)',
 };
 const NO_BRANCH = {
     why: 'the branch or this part of its auth does not exist, or no longer exists, or the API key cannot see it',
@@ -6058,14 +6069,21 @@ const explain = (error) => {
         return KEY_SCOPE;
     if (status === 404 && /\/branches\/[^/]/.test(request.path))
         return NO_BRANCH;
-    return BY_STATUS[status] ?? { fix: "see Neon's message above" };
+    if (BY_STATUS[status])
+        return BY_STATUS[status];
+    return {
+        fix: error.message
+            ? "see Neon's message above"
+            : "run the job again. If that does not help, give the request ID to Neon's support",
+    };
 };
 const formatRequestId = (requestId) => requestId ? ` [request ID ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_1__  .TN)(requestId, 80)}]` : '';
 const describeErrorResponse = (error) => {
     const { method, path } = error.request;
     const code = error.code ? ` (${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_1__  .TN)(error.code, 80)})` : '';
     const message = error.message ? `: "${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_1__  .TN)(error.message)}"` : ' with no message';
-    return `Neon answered ${error.status}${code} to ${method} ${path}${message}${formatRequestId(error.requestId)}`;
+    const server = error.isForeign ? 'The server' : 'Neon';
+    return `${server} answered ${error.status}${code} to ${method} ${path}${message}${formatRequestId(error.requestId)}`;
 };
 const lostProblem = (error, what) => {
     const { method, path, requestId } = error.request;
@@ -6079,6 +6097,15 @@ const lostProblem = (error, what) => {
         cause: error,
     });
 };
+const unexpectedProblem = (error, what) => {
+    const { method, path, requestId } = error.request;
+    return new _core_problem_js__WEBPACK_IMPORTED_MODULE_0__  .A({
+        what,
+        response: `The response to ${method} ${path} is not what Neon documents: ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_1__  .TN)(error.message)}${formatRequestId(requestId)}`,
+        ...(path.startsWith('/projects') ? CHANGED_API : CHANGED_ENDPOINT),
+        cause: error,
+    });
+};
 const toProblem = (error, what) => {
     if (error instanceof NeonApiError) {
         const response = describeErrorResponse(error);
@@ -6086,17 +6113,7 @@ const toProblem = (error, what) => {
     }
     if (error instanceof _network_errors_js__WEBPACK_IMPORTED_MODULE_2__  .s)
         return lostProblem(error, what);
-    if (error instanceof UnexpectedResponseError) {
-        const { method, path, requestId } = error.request;
-        return new _core_problem_js__WEBPACK_IMPORTED_MODULE_0__  .A({
-            what,
-            response: `The response to ${method} ${path} is not what Neon documents: ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_1__  .TN)(error.message)}${formatRequestId(requestId)}`,
-            why: 'the API has changed, or `api_host` is not the Neon API',
-            fix: 'look for a newer version of this action, or correct `api_host`',
-            cause: error,
-        });
-    }
-    return error;
+    return error instanceof UnexpectedResponseError ? unexpectedProblem(error, what) : error;
 };
 const withContext = async (what, work) => {
     try {
@@ -6179,7 +6196,7 @@ const dropByOid = (sql, oid) => sql(`DO $$ BEGIN
    END $$`);
 const severalSchemasProblem = (schemas, branch) => new _core_problem_js__WEBPACK_IMPORTED_MODULE_0__  .A({
     what: `Several databases of branch ${branch.name} (${branch.id}) hold a neon_auth schema: ${schemas.map(({ database }) => database.name).join(', ')}.`,
-    fix: 'name the database that auth uses with the input `database`',
+    fix: 'set `database` to the one that auth uses',
 });
 const findSchemaWithoutConfig = async (neon, branch, context) => {
     const databases = await (0,_open_databases_js__WEBPACK_IMPORTED_MODULE_1__  .RU)(neon, branch, context);
@@ -6227,10 +6244,10 @@ const dropAuthSchema = (neon, branch, context) => withOrphanContext(branch, 'del
   });
   var _core_fields_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(242);
   var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8105);
-const expectRecord = (request, value, name) => {
+const expectRecord = (request, value, description) => {
     if ((0,_core_fields_js__WEBPACK_IMPORTED_MODULE_1__  .Ce)(value))
         return value;
-    throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__  .dk(request, `${name} is not a JSON object`);
+    throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__  .dk(request, `${description} is not a JSON object`);
 };
 const withoutNulls = (fields) => Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));
 const expectJson = (request, text) => {
@@ -6253,7 +6270,7 @@ const expectText = (request, fields, name) => {
     const value = fields[name];
     if (typeof value === 'string' && value !== '')
         return value;
-    throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__  .dk(request, `\`${name}\` is missing or not a string`);
+    throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__  .dk(request, `\`${name}\` is missing, empty, or not a string`);
 };
 const optionalText = (request, fields, name) => (fields[name] ?? '') === '' ? undefined : expectText(request, fields, name);
 const optionalRecord = (request, fields, name) => expectRecord(request, fields[name] ?? {}, `\`${name}\``);
@@ -6374,6 +6391,7 @@ class LostResponseError extends Error {
   8267:
   ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
   __nccwpck_require__.d(__webpack_exports__, {
+    Pk: () => (  settleLostWrite),
     fO: () => (  repeatLostWrite),
     gf: () => (  repeatLostRead),
     s3: () => (  reconcileLostWrite),
@@ -6412,18 +6430,22 @@ const findLostWrite = (error) => {
         return undefined;
     return afterLostResponse.has(error) ? error : findLostWrite(error.cause);
 };
-const reconcileLostWrite = async (write, readBack, context) => {
-    let wasLost = false;
+const settleLostWrite = async (wasLost, work) => {
     try {
-        return await reconcile(write, readBack, context, () => {
-            wasLost = true;
-        });
+        return await work();
     }
     catch (error) {
-        if (wasLost && error instanceof Error)
+        if (wasLost() && error instanceof Error)
             afterLostResponse.add(error);
         throw error;
     }
+};
+const reconcileLostWrite = (write, readBack, context) => {
+    let wasLost = false;
+    const onLost = () => {
+        wasLost = true;
+    };
+    return settleLostWrite(() => wasLost, () => reconcile(write, readBack, context, onLost));
 };
 const repeatLostWrite = (write, context) => reconcileLostWrite(write, undefined, context);
 const repeatLostRead = (read, context) => reconcile(read, undefined, context);
@@ -6543,7 +6565,7 @@ const sendRetrying = async ({ beforeAttempt, ...request }, once, deadline, log) 
     }
 };
   }),
-  3915:
+  1622:
   ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 __nccwpck_require__.d(__webpack_exports__, {
   q: () => (  runStepInProcess)
@@ -6958,6 +6980,28 @@ var core_problem = __nccwpck_require__(652);
 var secrets = __nccwpck_require__(8198);
 var core_text = __nccwpck_require__(2020);
 var loopback = __nccwpck_require__(3668);
+;
+const MAX_PULL_REQUEST_NUMBER = 2_147_483_647;
+const isPullRequestNumber = (value) => Number.isSafeInteger(value) && Number(value) >= 1 && Number(value) <= MAX_PULL_REQUEST_NUMBER;
+const headRefOf = (ref) => {
+    const name = (0,core_text .y0)(ref);
+    return name && /^refs\/pull\/\d+\/head$/.test(name) ? undefined : name;
+};
+const areSame = (head, base) => {
+    if (typeof head.id === 'number' && typeof base.id === 'number')
+        return head.id === base.id;
+    const headName = (0,core_text .y0)(head.full_name)?.toLowerCase();
+    return headName !== undefined && headName === (0,core_text .y0)(base.full_name)?.toLowerCase();
+};
+const classifyHead = (head, base) => {
+    if (head === null)
+        return { isSameRepository: false, isFork: true };
+    const isKnown = head && base && (head.full_name ?? head.id) !== undefined;
+    if (!isKnown)
+        return { isSameRepository: false, isFork: false };
+    const isSameRepository = areSame(head, base);
+    return { isSameRepository, isFork: !isSameRepository };
+};
 var wildcard = __nccwpck_require__(2829);
 ;
 const PRODUCTION_WORDS = ['production', 'prod', 'live'];
@@ -7081,14 +7125,14 @@ class InputReader {
     pullRequestNumber() {
         if (/^0+$/.test(this.text('pr_number')))
             return undefined;
-        return this.wholeNumber('pr_number', [1, 2 ** 31], 'a pull request number');
+        return this.wholeNumber('pr_number', [1, MAX_PULL_REQUEST_NUMBER], 'a pull request number');
     }
     secret(name, fromEnvironment = '') {
         const input = this.#textOrDefault(name);
         const text = input || fromEnvironment.trim();
         if (/[^\x21-\x7e]/.test(text)) {
             const source = input === '' ? 'NEON_API_KEY' : name;
-            this.addFault(source, 'it contains white space or other characters that no key has');
+            this.addFault(source, 'it contains whitespace or other characters that no key has');
         }
         return text;
     }
@@ -7188,28 +7232,6 @@ const recordApplied = ({ applied }, change) => {
 var external_node_fs_ = __nccwpck_require__(3024);
 var fields = __nccwpck_require__(242);
 ;
-const MAX_PULL_REQUEST_NUMBER = 2_147_483_647;
-const isPullRequestNumber = (value) => Number.isSafeInteger(value) && Number(value) >= 1 && Number(value) <= MAX_PULL_REQUEST_NUMBER;
-const headRefOf = (ref) => {
-    const name = (0,core_text .y0)(ref);
-    return name && /^refs\/pull\/\d+\/head$/.test(name) ? undefined : name;
-};
-const areSame = (head, base) => {
-    if (typeof head.id === 'number' && typeof base.id === 'number')
-        return head.id === base.id;
-    const headName = (0,core_text .y0)(head.full_name)?.toLowerCase();
-    return headName !== undefined && headName === (0,core_text .y0)(base.full_name)?.toLowerCase();
-};
-const classifyHead = (head, base) => {
-    if (head === null)
-        return { isSameRepository: false, isFork: true };
-    const isKnown = head && base && (head.full_name ?? head.id) !== undefined;
-    if (!isKnown)
-        return { isSameRepository: false, isFork: false };
-    const isSameRepository = areSame(head, base);
-    return { isSameRepository, isFork: !isSameRepository };
-};
-;
 const textOf = (value) => (0,core_text .y0)(value) ?? '';
 const numberOf = (value) => {
     const { number } = (0,fields .Pf)(value);
@@ -7276,7 +7298,7 @@ const TARGET_HINTS = {
     delete: ', for example `branch: preview/${{ github.event.ref }}`',
     create: ', for example `branch: preview/${{ github.event.ref }}`',
     push: ', for example `branch: preview/${{ github.ref_name }}`',
-    schedule: '. A scheduled run that closes leftover branches needs only `mode: sweep`',
+    schedule: '. A scheduled run that cleans up after closed pull requests needs only `mode: sweep`',
 };
 const targetHint = (event) => Object.hasOwn(TARGET_HINTS, event) ? (TARGET_HINTS[event] ?? '') : '';
 ;
@@ -7291,7 +7313,7 @@ const readPayload = (path) => {
     }
     catch (error) {
         throw new core_problem .A({
-            what: `Could not read the event payload from GITHUB_EVENT_PATH: ${(0,core_problem .b)(error)}`,
+            what: `Could not read the event payload from GITHUB_EVENT_PATH (${path}): ${(0,core_problem .b)(error)}`,
             fix: 'the runner writes this file; run the job again',
             cause: error,
         });
@@ -8117,15 +8139,17 @@ const formatQuery = (query) => {
     return search.size > 0 ? `?${search}` : '';
 };
 const apiError = (request, response) => {
-    try {
-        const body = (0,response_checks .to)(request, JSON.parse(response.text), 'the error');
-        const text = (value) => (0,core_text .y0)(value) ?? '';
-        const { message, code, request_id } = body;
-        return new neon_errors .tB(request, response.status, text(message), text(code), text(request_id));
+    const { status, text } = response;
+    if (!isNeonError(response)) {
+        return new neon_errors .tB(request, { status, message: (0,core_text .TN)(text, 300), isForeign: true });
     }
-    catch {
-        return new neon_errors .tB(request, response.status, (0,core_text .TN)(response.text, 300), '', '', true);
-    }
+    const { message, code, request_id } = (0,messages .yX)(response);
+    return new neon_errors .tB(request, {
+        status,
+        message: String(message),
+        code: (0,core_text .y0)(code),
+        requestId: (0,core_text .y0)(request_id),
+    });
 };
 const exists = (response) => {
     if (!GONE.includes(response.status))
@@ -9037,7 +9061,9 @@ var sign_up = __nccwpck_require__(8120);
 const userWording = (change) => change.change === 'create_user'
     ? {
         imperative: `Create the user ${change.email}, unless it already exists.`,
-        past: `Created the user ${change.email}.`,
+        past: change.may_have_existed
+            ? `May have created the user ${change.email}: the response was lost, so the user may have existed before.`
+            : `Created the user ${change.email}.`,
     }
     : {
         imperative: `Delete the user ${change.id}, if it exists.`,
@@ -9053,20 +9079,21 @@ const createIfMissing = async ({ email, name = email }, context) => {
         const id = await neon.createUser(branch.id, email, name);
         if (id !== undefined)
             return { outcome: 'created', id };
-        return { outcome: attempt > 0 ? 'created' : 'existed' };
+        return { outcome: attempt > 0 ? 'may_be_created' : 'existed' };
     }, context);
 };
-const assignRoles = async ({ email, roles }, id, context) => {
-    const { neon, branch } = context;
+const creationDetails = (creation) => creation.outcome === 'may_be_created' ? { may_have_existed: true } : (0,optional .l)('id', creation.id);
+const rolesNotSetProblem = (email, roles, { outcome }) => new core_problem .A({
+    what: `The user ${(0,core_text .TN)(email, 100)} ${outcome === 'created' ? 'was' : 'may have been'} created, but without the roles ${roles.join(', ')}.`,
+    why: 'the response with the user ID was lost, and the Neon API cannot list users',
+    fix: 'assign the roles in the Neon Console, or delete the user there and run the job again',
+});
+const assignRoles = async ({ email, roles }, creation, { neon, branch, ...context }) => {
     if (!roles)
         return;
-    if (id === undefined) {
-        throw new core_problem .A({
-            what: `The user ${(0,core_text .TN)(email, 100)} was created, but without the roles ${roles.join(', ')}.`,
-            why: 'the response with the user ID was lost, and the Neon API cannot list users',
-            fix: 'assign the roles in the Neon Console, or delete the user there and run the job again',
-        });
-    }
+    const id = creation.outcome === 'created' ? creation.id : undefined;
+    if (id === undefined)
+        throw rolesNotSetProblem(email, roles, creation);
     await (0,lost_writes .fO)(() => neon.setRoles(branch.id, id, [...roles]), context);
 };
 const DIFFERENT_PASSWORD = 'already exists with another password, or a webhook refused the sign-up. Better Auth does not say which if verification is required. The run did not change the user and reports no ID. Delete the user with `delete_users`, or correct the password';
@@ -9081,9 +9108,8 @@ const createUser = async (user, context) => {
         log.warning(`The user ${(0,core_text .TN)(email, 100)} ${DIFFERENT_PASSWORD}.`);
         return;
     }
-    const { id } = creation;
-    record({ change: 'create_user', email, ...(id !== undefined && { id }) });
-    await assignRoles(user, id, context);
+    record({ change: 'create_user', email, ...creationDetails(creation) });
+    await assignRoles(user, creation, context);
 };
 const deleteUser = async (id, context) => {
     const { neon, branch, track, record } = context;
@@ -9269,7 +9295,7 @@ const ICONS = {
     ok: '\u2705',
 };
 const VERDICTS = {
-    healthy: 'Everything that sign-in needs was checked and works.',
+    healthy: 'Every check ran, and none found anything broken.',
     problems_found: 'Something that sign-in needs is broken.',
     could_not_tell: 'Nothing broken was found, but not everything could be checked.',
 };
@@ -9524,16 +9550,30 @@ class PullRequestReopened extends Error {
     name = 'PullRequestReopened';
 }
 ;
-const guardBranch = (branch, allowProtected, wasAllowed = false) => {
-    if (allowProtected || (!branch.isDefault && !branch.isProtected))
+const FIX = "set `branch` to the preview's branch. If you really want to change this branch, set `allow_protected: true`";
+const productionKind = ({ isDefault, isProtected }) => {
+    if (isDefault)
+        return "the project's default branch";
+    return isProtected ? 'a protected branch' : undefined;
+};
+const guardBranch = (branch, allowProtected) => {
+    const kind = productionKind(branch);
+    if (allowProtected || !kind)
         return;
-    const kind = branch.isDefault ? "the project's default branch" : 'a protected branch';
     throw new core_problem .A({
-        what: `${wasAllowed ? 'The run stopped' : 'Nothing was changed'}: ${branch.name} (${branch.id}) is ${kind}.`,
-        why: wasAllowed
-            ? 'it became one while this run was in progress'
-            : '`branch` names production instead of the preview, or the preview has no branch of its own',
-        fix: "set `branch` to the preview's branch. If you really want to change this branch, set `allow_protected: true`",
+        what: `Nothing was changed: ${branch.name} (${branch.id}) is ${kind}.`,
+        why: '`branch` names production instead of the preview, or the preview has no branch of its own',
+        fix: FIX,
+    });
+};
+const guardBranchAgain = (branch, allowProtected) => {
+    const kind = productionKind(branch);
+    if (allowProtected || !kind)
+        return;
+    throw new core_problem .A({
+        what: `The run stopped: ${branch.name} (${branch.id}) is ${kind}.`,
+        why: 'it became one while this run was in progress',
+        fix: FIX,
     });
 };
 ;
@@ -9618,8 +9658,11 @@ const observe = async (neon, branch, desired, log) => (0,neon_errors .eQ)(`Could
         ...(localhost !== undefined && { allowLocalhost: localhost }),
     };
 });
-const identityOf = ({ auth_provider_project_id, created_at }) => `${auth_provider_project_id} ${created_at}`;
-const isSameAuth = (a, b) => identityOf(a.integration) === identityOf(b.integration);
+const generatedValues = ({ auth_provider_project_id, created_at }) => [
+    auth_provider_project_id,
+    created_at,
+];
+const isSameAuth = (a, b) => (0,external_node_util_.isDeepStrictEqual)(generatedValues(a), generatedValues(b));
 const observeForClose = async (neon, branch, onClose) => (0,neon_errors .eQ)(`Could not read the state of Neon Auth on branch ${branch.name} (${branch.id}).`, async () => {
     const [integration, storedDomains = []] = await Promise.all([
         neon.getAuth(branch.id),
@@ -9628,11 +9671,7 @@ const observeForClose = async (neon, branch, onClose) => (0,neon_errors .eQ)(`Co
     if (!integration)
         return { state: { auth: 'off' }, storedDomains: [] };
     const trustedDomains = storedDomains.map(({ domain }) => domain);
-    return {
-        state: { auth: 'on', trustedDomains },
-        storedDomains,
-        identity: identityOf(integration),
-    };
+    return { state: { auth: 'on', trustedDomains }, storedDomains, integration };
 });
 const describeAuthOn = ({ name, id }) => `Neon Auth is on for branch ${name} (${id})`;
 const checkProviderAndDatabase = ({ auth_provider, db_name }, branch, database) => {
@@ -9651,7 +9690,11 @@ const checkProviderAndDatabase = ({ auth_provider, db_name }, branch, database) 
         });
     }
 };
-const completeUrls = (integration, created) => (0,auth_urls .W)(integration) ?? (0,auth_urls .W)({ ...integration, ...created });
+const completeUrls = (integration, created) => {
+    const { auth_provider_project_id: id } = integration;
+    const isSame = (created?.auth_provider_project_id ?? id) === id;
+    return (0,auth_urls .W)(integration) ?? (isSame ? (0,auth_urls .W)({ ...integration, ...created }) : undefined);
+};
 const checkIntegration = (integration, branch, { database, created } = {}) => {
     checkProviderAndDatabase(integration, branch, database);
     const urls = completeUrls(integration, created);
@@ -9731,7 +9774,7 @@ const confirmBranch = async (neon, branch, allowProtected) => {
     const found = await (0,neon_errors .eQ)(what, () => neon.getBranch(branch.id));
     if (!found)
         throw new BranchGone(branch);
-    guardBranch(toFoundBranch(found), allowProtected, true);
+    guardBranchAgain(toFoundBranch(found), allowProtected);
 };
 ;
 const sentValues = (change) => {
@@ -10213,6 +10256,21 @@ const orphanProblem = ({ branch, onOrphanSchema }, conflict) => {
     });
 };
 const claimsOn = ({ message }) => /\balready\b[^.]*\b(enabled|on|active|provisioned)\b/i.test(message) && !/schema/i.test(message);
+const explainConflict = async (conflict, wasLost, context) => {
+    const { branch, onOrphanSchema } = context;
+    const response = (0,neon_errors .v9)(conflict);
+    const pauses = onOrphanSchema === 'fail' ? CONFIRM_PAUSES : [...CONFIRM_PAUSES, DESTRUCTIVE_PAUSE];
+    const isOn = await (0,core_deadline .Y_)(response, () => isYoung(branch) ? waitForInheritedAuth(context) : isOnAfterPauses(context, pauses));
+    if (isOn)
+        return { by: wasLost ? 'this run' : 'another run' };
+    if (!claimsOn(conflict))
+        return conflict;
+    const claims = 'refused to enable auth because auth is on, but it reports auth as off';
+    throw contradictionProblem(branch, claims, {
+        response,
+        why: 'the API key is not allowed to read the auth of this branch, or Neon is still setting it up',
+    });
+};
 const requestAuth = async (context, database) => {
     const { neon, branch } = context;
     let wasLost = false;
@@ -10224,18 +10282,7 @@ const requestAuth = async (context, database) => {
         return { by: 'this run' };
     if ('created' in result)
         return { by: 'this run', created: result.created };
-    const pauses = context.onOrphanSchema === 'fail' ? CONFIRM_PAUSES : [...CONFIRM_PAUSES, DESTRUCTIVE_PAUSE];
-    const isOn = await (0,core_deadline .Y_)((0,neon_errors .v9)(result.conflict), () => isYoung(branch) ? waitForInheritedAuth(context) : isOnAfterPauses(context, pauses));
-    if (isOn)
-        return { by: wasLost ? 'this run' : 'another run' };
-    if (claimsOn(result.conflict)) {
-        const claims = 'refused to enable auth because auth is on, but it reports auth as off';
-        throw contradictionProblem(branch, claims, {
-            response: (0,neon_errors .v9)(result.conflict),
-            why: 'the API key is not allowed to read the auth of this branch, or Neon is still setting it up',
-        });
-    }
-    return result.conflict;
+    return (0,lost_writes .Pk)(() => wasLost, () => explainConflict(result.conflict, wasLost, context));
 };
 const unprovenLeftoverProblem = ({ branch }, evidence) => new core_problem .A({
     what: `Nothing was changed: the neon_auth schema on branch ${branch.name} (${branch.id}) may be a copy of its parent's users rather than a leftover.`,
@@ -10300,7 +10347,8 @@ const deleteSchema = async (context, database) => {
     }, context);
     if (outcome === 'removed')
         return 'by Neon';
-    return (await dropOverSql(context, database, wasLost)) ? 'over SQL' : 'none';
+    const dropped = await (0,lost_writes .Pk)(() => wasLost, () => dropOverSql(context, database, wasLost));
+    return dropped ? 'over SQL' : 'none';
 };
 const deleteLeftover = async (context, database, work) => {
     const change = orphanDeletion(database);
@@ -10367,15 +10415,20 @@ const waitUntilListed = async (domain, context) => {
     });
     return done;
 };
-const trust = async (context, domain) => {
+const trust = async (context, storedDomains, domain) => {
     const { neon, branch } = context;
+    const wasListed = (0,domains_origin .iC)(storedDomains.map((entry) => entry.domain), domain);
+    const isAdded = (listed) => wasListed ? listed.includes(domain) : (0,domains_origin .iC)(listed, domain);
     const existsIfListed = async (error) => {
         const isRefused = error instanceof neon_errors .tB && error.status === 400;
         if (isRefused && (await waitUntilListed(domain, context)))
             return 'exists';
         throw error;
     };
-    const outcome = await (0,lost_writes .s3)(() => neon.addDomain(branch.id, domain).catch(existsIfListed), async () => ((await listTrustedDomains(context)).includes(domain) ? 'added' : undefined), context);
+    const outcome = await (0,lost_writes .s3)(async (attempt) => {
+        const result = await neon.addDomain(branch.id, domain).catch(existsIfListed);
+        return attempt > 0 && !wasListed ? 'added' : result;
+    }, async () => (isAdded(await listTrustedDomains(context)) ? 'added' : undefined), context);
     return outcome === 'added' ? APPLIED : { outcome: 'already_applied' };
 };
 const untrust = async (context, storedDomains) => {
@@ -10405,14 +10458,14 @@ const authReplacedProblem = ({ branch }, mayHaveWorked) => new core_problem .A({
     why: 'the pull request was reopened, or another run enabled auth',
     fix: 'if auth should be off there, run this job again',
 });
-const disable = async (change, { identity, since = NEVER_READ }, context) => {
+const disable = async (change, { integration: planned, since = NEVER_READ }, context) => {
     const { neon, branch, deadline } = context;
     let attempts = 0;
     const assertSameIntegration = async () => {
         const integration = await neon.getAuth(branch.id);
         if (!integration)
             throw new PlanOutdated('off');
-        if (identityOf(integration) !== identity)
+        if (!planned || !isSameAuth(integration, planned))
             throw new PlanOutdated('replaced');
     };
     const beforeAttempt = async () => {
@@ -10421,7 +10474,7 @@ const disable = async (change, { identity, since = NEVER_READ }, context) => {
             await assertSameIntegration();
     };
     let mayHaveWorked = false;
-    try {
+    const request = async () => {
         const outcome = await (0,lost_writes .s3)(() => neon.disableAuth(branch.id, change.deleteData, beforeAttempt), async () => {
             mayHaveWorked = true;
             return (await neon.getAuth(branch.id)) ? undefined : 'removed';
@@ -10433,14 +10486,15 @@ const disable = async (change, { identity, since = NEVER_READ }, context) => {
             ...ownEffect(mayHaveWorked),
             why: 'the API key is not allowed to change the auth of this branch, or Neon is still disabling it',
         });
-    }
-    catch (error) {
+    };
+    const explain = (error) => {
         if (!(error instanceof PlanOutdated))
             throw error;
         if (error.auth === 'replaced')
             throw authReplacedProblem(context, mayHaveWorked);
         return mayHaveWorked ? APPLIED : { outcome: 'replan' };
-    }
+    };
+    return (0,lost_writes .Pk)(() => mayHaveWorked, () => request().catch(explain));
 };
 const apply_write = async (change, basis, context) => {
     const { neon, branch } = context;
@@ -10455,7 +10509,7 @@ const apply_write = async (change, basis, context) => {
             await (0,lost_writes .s3)(() => neon.setAllowLocalhost(branch.id, change.allow), async () => (await neon.getAllowLocalhost(branch.id)) === change.allow || undefined, context);
             return APPLIED;
         case 'trust_domain':
-            return trust(context, change.domain);
+            return trust(context, basis.storedDomains, change.domain);
         case 'untrust_domains':
             await untrust(context, basis.storedDomains.filter(({ domain }) => change.domains.includes(domain)));
             return APPLIED;
@@ -10528,12 +10582,12 @@ const readForClose = async ({ onClose }, { neon, branch, preconditions, deadline
 };
 const turnOffAuth = async (desired, context, known) => {
     const { state: observed, since } = known ?? (await readForClose(desired, context));
-    const { state, storedDomains, identity } = observed;
+    const { state, storedDomains, integration } = observed;
     if (state.auth === 'off')
         return ALREADY_GONE;
     const changes = planClose(desired, state);
     for (const change of changes) {
-        const { outcome } = await apply(change, { storedDomains, identity, since }, context);
+        const { outcome } = await apply(change, { storedDomains, integration, since }, context);
         if (outcome === 'replan' && change.change === 'disable_auth')
             return ALREADY_GONE;
     }
@@ -10584,7 +10638,8 @@ const sameName = (a, b) => a.toLowerCase() === b.toLowerCase();
 const annotationOf = ({ annotations }, branchId) => {
     const value = annotations[branchId]?.value ?? {};
     const text = (0,core_text .y0)(value['github-pr-number']);
-    const number = isPullRequestNumber(Number(text)) ? Number(text) : text;
+    const isNumber = /^[1-9]\d*$/.test(text ?? '') && isPullRequestNumber(Number(text));
+    const number = isNumber ? Number(text) : text;
     const repository = (0,core_text .y0)(value['github-commit-repo']);
     return { ...(number && { number }), ...(repository && { repository }) };
 };
@@ -10614,19 +10669,19 @@ const otherOwners = (branch, { number }, pull) => {
         ...(otherNumbers.length > 0 && { otherNumbers }),
     };
 };
-const findUndecidedBranch = ({ pull, isThisRepository }, listing) => {
+const findUndecidedBranch = ({ pull, checkRepository }, listing) => {
     for (const branch of listing.branches) {
         const annotation = annotationOf(listing, branch.id);
         const { number, repository } = annotation;
-        if (number === pull.number && repository && isThisRepository(repository) === 'unknown')
-            return { branch: toFoundBranch(branch), annotation, isUnknown: true };
+        if (number === pull.number && repository && checkRepository(repository) === 'unknown')
+            return { branch: toFoundBranch(branch), annotation, reason: 'unknown_repository' };
     }
     return undefined;
 };
-const findByAnnotation = ({ pull, isThisRepository }, listing) => {
+const findByAnnotation = ({ pull, checkRepository }, listing) => {
     const annotated = listing.branches.filter(({ id }) => {
         const { number, repository } = annotationOf(listing, id);
-        return (number === pull.number && repository !== undefined && isThisRepository(repository) === 'this');
+        return (number === pull.number && repository !== undefined && checkRepository(repository) === 'this');
     });
     const branch = onlyOne(annotated, `pull request #${pull.number} by annotation`);
     if (!branch)
@@ -10637,17 +10692,13 @@ const findByAnnotation = ({ pull, isThisRepository }, listing) => {
         ...otherOwners(branch, annotationOf(listing, branch.id), pull),
     };
 };
-const findConflict = (branch, by, { pull, isThisRepository }, annotation) => {
-    const { number, repository } = annotation;
-    const check = repository === undefined ? 'this' : isThisRepository(repository);
-    const isOtherNumber = by === 'number' && number !== undefined && number !== pull.number;
-    if (check === 'this' && !isOtherNumber)
-        return undefined;
-    return {
-        branch: toFoundBranch(branch),
-        annotation,
-        isUnknown: check === 'unknown' && !isOtherNumber,
-    };
+const conflictReason = (by, { pull, checkRepository }, { number, repository }) => {
+    const check = repository === undefined ? 'this' : checkRepository(repository);
+    if (check === 'other')
+        return 'other_owner';
+    if (by === 'number' && number !== undefined && number !== pull.number)
+        return typeof number === 'string' ? 'unreadable_number' : 'other_owner';
+    return check === 'unknown' ? 'unknown_repository' : undefined;
 };
 const decideOwnership = (claimant, listing) => {
     const annotated = findByAnnotation(claimant, listing);
@@ -10659,11 +10710,12 @@ const decideOwnership = (claimant, listing) => {
         if (!branch)
             continue;
         const annotation = annotationOf(listing, branch.id);
-        const conflict = findConflict(branch, by, claimant, annotation);
-        if (conflict)
-            return { conflict };
+        const found = toFoundBranch(branch);
+        const reason = conflictReason(by, claimant, annotation);
+        if (reason)
+            return { conflict: { branch: found, annotation, reason } };
         return {
-            branch: toFoundBranch(branch),
+            branch: found,
             by,
             ...otherOwners(branch, annotation, claimant.pull),
             ...(by === 'ref' && { sharedRef: claimant.pull.headRef ?? '' }),
@@ -10680,27 +10732,42 @@ const repositoriesToResolve = ({ pull, repository }, listing) => {
     });
     return [...new Set(annotated)].filter((name) => !sameName(name, repository));
 };
+const nameOf = ({ name, id }) => `${(0,core_text .TN)(name, 100)} (${id})`;
+const SET_BRANCH = "set `branch` to this pull request's branch";
 const undecidedProblem = ({ branch, annotation }) => new core_problem .A({
-    what: `Nothing was changed: the branch ${(0,core_text .TN)(branch.name, 100)} (${branch.id}) is annotated with the number of this pull request and another repository, ${(0,core_text .TN)(annotation.repository ?? '', 100)}.`,
-    why: 'GitHub could not tell whether that is an older name of this repository',
-    fix: 'pass `github_token` and run the job again, or name the branch of this pull request with the input `branch`',
+    what: `Nothing was changed: the branch ${nameOf(branch)} is annotated with the number of this pull request and the repository ${(0,core_text .TN)(annotation.repository ?? '', 100)}.`,
+    why: 'the run could not find out whether that is an older name of this repository',
+    fix: `run the job again with a \`github_token\`, or ${SET_BRANCH}`,
 });
-const conflictProblem = ({ pull, repository }, { branch, annotation, isUnknown }) => {
+const CONFLICTS = {
+    other_owner: {
+        what: 'names another owner',
+        why: 'two repositories or two pull requests share one Neon project and use the same branch names',
+        fix: `${SET_BRANCH}, or give each repository its own Neon project`,
+    },
+    unreadable_number: {
+        what: 'has an unreadable number',
+        why: 'the workflow that annotated the branch passed an invalid number',
+        fix: SET_BRANCH,
+    },
+    unknown_repository: {
+        what: 'may name another owner',
+        why: 'the run could not find out whether the annotated repository is an older name of this one',
+        fix: `run the job again with a \`github_token\`, or ${SET_BRANCH}`,
+    },
+};
+const conflictProblem = ({ pull, repository }, { branch, annotation, reason }) => {
     const { number, repository: annotated } = annotation;
-    const isUnreadable = typeof number === 'string';
     const parts = [
         number !== undefined && `github-pr-number: ${(0,core_text .TN)(`${number}`, 100)}`,
         annotated !== undefined && `github-commit-repo: ${(0,core_text .TN)(annotated, 100)}`,
     ].filter(Boolean);
+    const { what, why, fix } = CONFLICTS[reason];
     return new core_problem .A({
-        what: `Nothing was changed: the branch ${(0,core_text .TN)(branch.name, 100)} (${branch.id}) has the name of pull request #${pull.number}, but its annotation ${isUnreadable ? 'has an unreadable number' : 'names another owner'}.`,
+        what: `Nothing was changed: the branch ${nameOf(branch)} has the name of pull request #${pull.number}, but its annotation ${what}.`,
         response: `Annotation: ${parts.join(', ')}. This run: pull request #${pull.number} of ${repository}`,
-        why: isUnknown
-            ? `GitHub could not tell whether ${(0,core_text .TN)(annotated ?? '', 100)} is an older name of ${repository}`
-            : isUnreadable
-                ? 'the workflow that annotated the branch passed a wrong number'
-                : 'two repositories or two pull requests share one Neon project and use the same branch names',
-        fix: "set `branch` to this pull request's branch, or give each repository its own Neon project",
+        why,
+        fix,
     });
 };
 ;
@@ -10934,7 +11001,7 @@ const whyShared = (pullsWithHead, number) => {
         : `pull request ${names} has the same head, is open, and uses this branch too`;
 };
 const ownersUnknownProblem = (owned, response, fix) => new core_problem .A({
-    what: `The run stopped: the branch ${(0,core_text .TN)(owned.branch.name, 100)} (${owned.branch.id}) may belong to other open pull requests, and this run could not find out.`,
+    what: `The run stopped: the branch ${(0,core_text .TN)(owned.branch.name, 100)} (${owned.branch.id}) may belong to other open pull requests, and this run could not check that.`,
     ...(response && { response }),
     fix,
 });
@@ -11002,16 +11069,17 @@ const findBranch = async (search, { neon, github }, query = {}) => (0,neon_error
         return { listed, ...(owned && { owned }) };
     }
     const names = repositoriesToResolve(search, listing);
-    const isThisRepository = await createRepositoryCheck(search.repository, names, github);
-    const claimant = { ...search, isThisRepository };
-    const decided = decideOwnership(claimant, listing);
-    if (decided) {
-        if ('conflict' in decided)
-            throw conflictProblem(search, decided.conflict);
-        return { listed, owned: decided };
-    }
+    const checkRepository = await createRepositoryCheck(search.repository, names, github);
+    const claimant = { ...search, checkRepository };
+    const owned = decideOwnership(claimant, listing);
+    if (owned && 'conflict' in owned)
+        throw conflictProblem(search, owned.conflict);
+    if (owned?.by === 'annotation')
+        return { listed, owned };
     const undecided = findUndecidedBranch(claimant, listing);
-    return { listed, ...(undecided && { undecided }) };
+    if (owned && undecided && github)
+        throw undecidedProblem(undecided);
+    return { listed, ...(owned ? { owned } : undecided && { undecided }) };
 });
 const searchedNames = (search) => 'named' in search ? [search.named] : branchNames(search.pull).map(({ name }) => name);
 const MAX_NEAREST = 5;
@@ -11021,15 +11089,16 @@ const nearestNames = (search, listed) => {
     const distanceOf = (name) => (0,mod .Io)(name, (0,mod .kp)(name, tried));
     return names.sort((a, b) => distanceOf(a) - distanceOf(b)).slice(0, MAX_NEAREST);
 };
-const describeSearch = (search, listed) => {
+const describeUndecided = ({ branch, annotation }) => `\n${(0,core_text .TN)(branch.name, 100)} (${branch.id}) is annotated with its number and the repository ${(0,core_text .TN)(annotation.repository ?? '', 100)}, which may be an older name of this one`;
+const describeSearch = (search, { listed, undecided }) => {
     const annotation = 'named' in search ? '' : 'a branch annotated with its number; ';
     const tried = searchedNames(search).map((name) => (0,core_text .TN)(name, 100));
     const nearest = nearestNames(search, listed).map((name) => (0,core_text .TN)(name, 100));
-    return `Looked for: ${annotation}${tried.join(', ')}\nNearest of the ${listed.length} branches there: ${nearest.join(', ') || '(none)'}`;
+    return `Looked for: ${annotation}${tried.join(', ')}\nNearest of the ${listed.length} branches there: ${nearest.join(', ') || '(none)'}${undecided ? describeUndecided(undecided) : ''}`;
 };
-const missingBranchProblem = (search, listed, ending = '') => new core_problem .A({
+const missingBranchProblem = (search, found, ending = '') => new core_problem .A({
     what: `The Neon project has no branch for this run${ending}.`,
-    response: describeSearch(search, listed),
+    response: describeSearch(search, found),
     why: 'the step that creates the branch did not run before this one, or it uses another name',
     fix: 'create the branch first (neondatabase/create-branch-action), or set `branch` to its name or ID',
 });
@@ -11041,15 +11110,12 @@ const waitForBranch = async (search, context, shouldStop) => {
         log.info(`Waiting for ${describeTarget(search)} (at most ${deadline.seconds} s).`);
     const { done, value } = await (0,poll .g)({
         attempt: async () => {
-            const [stopped, { owned, listed }] = await Promise.all([
-                shouldStop(),
-                findBranch(search, context),
-            ]);
-            if (!stopped && !owned && !mayAppear)
-                throw missingBranchProblem(search, listed);
+            const [stopped, found] = await Promise.all([shouldStop(), findBranch(search, context)]);
+            if (!stopped && !found.owned && !mayAppear)
+                throw missingBranchProblem(search, found);
             return {
-                done: stopped || owned !== undefined,
-                value: { owned: stopped ? undefined : owned, listed },
+                done: stopped || found.owned !== undefined,
+                value: { found, stopped },
                 failure: `${describeTarget(search)} was not in the list`,
             };
         },
@@ -11057,8 +11123,8 @@ const waitForBranch = async (search, context, shouldStop) => {
         waitingFor: `waiting for ${describeTarget(search)}`,
     });
     if (!done)
-        throw missingBranchProblem(search, value.listed, `, and none appeared within ${deadline.seconds} s`);
-    return value.owned;
+        throw missingBranchProblem(search, value.found, `, and none appeared within ${deadline.seconds} s`);
+    return value.stopped ? undefined : value.found.owned;
 };
 var per_build = __nccwpck_require__(7151);
 ;
@@ -11115,9 +11181,7 @@ const bestEffort = async (warning, { log }, work) => {
         if (error instanceof core_deadline .ft)
             throw error;
         const isMalformed = error instanceof TypeError;
-        const why = isMalformed
-            ? "GitHub's response does not match its documentation"
-            : (0,core_problem .b)(error);
+        const why = isMalformed ? 'a response does not match its documentation' : (0,core_problem .b)(error);
         log.warning(`${warning}: ${why}`);
         return undefined;
     }
@@ -11153,7 +11217,7 @@ const EMPTY_VALUE_HINT = 'the value, probably a step output, was empty';
 const MAX_ENTRY_LENGTH = 4096;
 const syntaxFault = ({ text, authority }) => {
     if (text.length > MAX_ENTRY_LENGTH)
-        return `it has ${text.length} characters, more than any URL`;
+        return `it has ${text.length} characters, more than any preview's URL`;
     const codePoint = text
         .replace(/[\t\n\r]/g, '')
         .match(core_text .Pk)?.[0]
@@ -11171,7 +11235,7 @@ const syntaxFault = ({ text, authority }) => {
     if (/^["'`<]|["'`>]$|^\(.*\)$/.test(text))
         return 'remove the quotes or brackets around it';
     if (/\s/.test(text))
-        return 'it contains white space. Separate domains with commas or line breaks';
+        return 'it contains whitespace. Separate domains with commas or line breaks';
     return text.includes('\\') ? 'it contains a backslash. Use forward slashes' : undefined;
 };
 const schemeFault = ({ text, scheme, authority }) => {
@@ -11439,7 +11503,7 @@ const logDeployments = ({ urls, excluded }, { log }) => {
     if (urls.length === 0)
         log.info('No successful preview deployment of the head commit yet.');
 };
-const noUrlWarning = (environment) => `The deployment to ${(0,core_text .TN)(environment, 80)} succeeded but reports no environment_url, so the run trusts no domain for it. Set the environment's \`url\` in the deploying job, or pass the domain in \`trusted_domains\`.`;
+const noUrlWarning = (environment) => `The deployment to ${(0,core_text .TN)(environment, 80)} succeeded but reports no environment_url, so its domain is unknown. Set the environment's \`url\` in the deploying job, or pass the domain in \`trusted_domains\`.`;
 const toDomains = async ({ urls }, sha, target, run) => {
     const deployed = [];
     for (const { environment, url } of urls) {
@@ -11745,7 +11809,7 @@ const headUnknownProblem = (number, failure) => new core_problem .A({
     what: `Nothing was changed: the branch of pull request #${number} could not be determined, because its head ref is unknown.`,
     response: failure,
     why: 'the run knows only the number, and the branch may be named after the head ref',
-    fix: 'give the job `permissions: pull-requests: read` and pass `github_token`, or name the branch with the input `branch`',
+    fix: 'give the job `permissions: pull-requests: read` and pass `github_token`, or set `branch` to the branch of the pull request',
 });
 const hasOtherCandidates = ({ owned, listed }, number) => listed.some(({ id, name }) => {
     const claim = parseBranchName(name);
@@ -11766,8 +11830,10 @@ const locate = async (target, run) => {
 };
 const locateExisting = async (target, run) => {
     const { search, found } = await locate(target, run);
-    if (!found.owned)
-        throw missingBranchProblem(search, (await listAllBranches(run.neon)).branches);
+    if (!found.owned) {
+        const { branches } = await listAllBranches(run.neon);
+        throw missingBranchProblem(search, { ...found, listed: branches });
+    }
     const { branch } = found.owned;
     selectBranch(branch, run);
     return branch;
@@ -12224,7 +12290,7 @@ const nothingToClose = async ({ search, found }, target, run) => {
         throw undecidedProblem(found.undecided);
     log.info(NO_BRANCH);
     if (found.listed.length > 0)
-        log.warning(`${NO_BRANCH} If the preview has a branch under another name, its auth is still on. Pass the name in the input \`branch\`.\n${describeSearch(search, found.listed)}`);
+        log.warning(`${NO_BRANCH} If the preview has a branch under another name, its auth may still be on. Set \`branch\` to that name.\n${describeSearch(search, found)}`);
     const report = { action: 'already_gone', changes: [], note: NO_BRANCH };
     await updateComment(report, target, NO_DOMAINS, run);
     return report;
@@ -12280,18 +12346,18 @@ var observations = __nccwpck_require__(360);
 ;
 const readItems = async (readPage) => (await readCursorPages(readPage)).flatMap(({ items }) => items);
 const belongsToAnotherBranch = (url, branchId) => {
-    const label = URL.parse(url)?.hostname.split('.')[0] ?? '';
-    return label.startsWith('br-') && !label.startsWith(`${branchId}-`);
+    const dnsLabel = URL.parse(url)?.hostname.split('.')[0] ?? '';
+    return dnsLabel.startsWith('br-') && !dnsLabel.startsWith(`${branchId}-`);
 };
 const functionUrls = (functions, branch, { log }) => functions.flatMap(({ slug, invocationUrl: url }) => {
     const name = `The function ${(0,core_text .TN)(slug, 80)}`;
     if (url === undefined) {
-        log.warning(`${name} has no invocation URL, so the run trusts no domain for it.`);
+        log.warning(`${name} has no invocation URL, so \`discover_functions\` skips it.`);
         return [];
     }
     if (!belongsToAnotherBranch(url, branch.id))
         return [{ label: `${name} at`, url }];
-    log.warning(`${name} runs on another branch, so the run does not trust its domain.`);
+    log.warning(`${name} runs on another branch, so \`discover_functions\` skips it.`);
     return [];
 });
 const domainUrls = (domains, { log }) => domains
@@ -12301,20 +12367,20 @@ const domainUrls = (domains, { log }) => domains
     if (status === 'active')
         return [{ label: 'The custom domain', url: `https://${domain}` }];
     const why = statusReason === undefined ? status : `${status}, ${statusReason}`;
-    log.warning(`The custom domain ${host} is not active (${(0,core_text .TN)(why, 100)}), so the run does not trust it.`);
+    log.warning(`The custom domain ${host} is not active (${(0,core_text .TN)(why, 100)}), so \`discover_functions\` skips it.`);
     return [];
 });
 const discoverFunctions = async (branch, target, run) => {
     const { inputs, log, neon } = run;
     if (!inputs.discoverFunctions)
         return [];
-    const what = `Could not read the Neon Functions of branch ${branch.name} (${branch.id}). \`discover_functions\` trusts their domains.`;
+    const what = `Could not read the Neon Functions and custom domains of branch ${branch.name} (${branch.id}), which \`discover_functions\` needs.`;
     const [functions, domains] = await (0,neon_errors .eQ)(what, () => Promise.all([
         readItems((cursor) => neon.listFunctions(branch.id, cursor)),
         readItems((cursor) => neon.listCustomDomains(branch.id, cursor)),
     ]));
     if (functions.length === 0)
-        log.warning('The branch has no Neon Function yet, so `discover_functions` trusts no domain. Run this step after the deploy.');
+        log.warning('The branch has no Neon Function yet, so `discover_functions` finds no invocation URL. Run this step after the deploy.');
     const origins = new Set();
     const urls = [...functionUrls(functions, branch, run), ...domainUrls(domains, run)];
     for (const { label, url } of urls) {
@@ -12372,6 +12438,28 @@ const doctorRun = async (intent, run) => {
     };
     await updateComment(report, target, NO_DOMAINS, run);
     return report;
+};
+;
+const disabledDuringRunProblem = ({ name, id }) => new core_problem .A({
+    what: `Neon Auth was disabled on branch ${name} (${id}) while this run was in progress.`,
+    why: 'the pull request was closed, or somebody disabled auth in the Neon Console',
+    fix: 'if the branch still needs auth, run the job again',
+});
+const replacedDuringRunProblem = ({ name, id }) => new core_problem .A({
+    what: `Neon Auth was disabled and enabled again on branch ${name} (${id}) while this run was creating users. The new auth may lack these users and other settings.`,
+    why: 'the pull request was closed and reopened, or another run or a person enabled auth again',
+    fix: 'run the job again',
+});
+const assertSame = (before, integration, branch) => {
+    if (!integration)
+        throw disabledDuringRunProblem(branch);
+    if (!isSameAuth(integration, before.integration))
+        throw replacedDuringRunProblem(branch);
+};
+const assertSameAuth = (before, now, branch) => assertSame(before, now.auth === 'on' ? now.integration : undefined, branch);
+const confirmSameAuth = async (before, { neon, branch }) => {
+    const what = `Could not check again whether Neon Auth is on for branch ${branch.name} (${branch.id}).`;
+    assertSame(before, await (0,neon_errors .eQ)(what, () => neon.getAuth(branch.id)), branch);
 };
 var auth_service_response = __nccwpck_require__(9205);
 ;
@@ -12434,11 +12522,6 @@ const notConvergedProblem = ({ branch }, remaining, { trustedDomains }) => new c
     response: `Trusted domains that Neon lists: ${trustedDomains.join(', ') || '(none)'}`,
     ...(remaining.every(isSettingsChange) ? SETTINGS_NOT_APPLIED : CHANGES_NOT_APPLIED),
 });
-const disabledDuringRunProblem = ({ branch }) => new core_problem .A({
-    what: `Neon Auth was disabled on branch ${branch.name} (${branch.id}) while this run was in progress.`,
-    why: 'the pull request was closed, or somebody disabled auth in the Neon Console',
-    fix: 'if the branch still needs auth, run the job again',
-});
 const notReportedAsOnProblem = ({ branch }) => new core_problem .A({
     what: `Neon accepted the request to enable auth on branch ${branch.name} (${branch.id}) but still reports it as off.`,
     why: 'Neon is still setting it up, or another run disabled it right away',
@@ -12451,12 +12534,12 @@ const converge_readBack = async (read, hasEnabled, context) => {
             return reading;
         if (attempt >= READS_UNTIL_OFF) {
             if (!hasEnabled)
-                throw disabledDuringRunProblem(context);
+                throw disabledDuringRunProblem(context.branch);
             await context.preconditions.confirm();
         }
         const pause = 500 + (0,retry .jo)(attempt);
         if (pause >= context.deadline.remaining())
-            throw hasEnabled ? notReportedAsOnProblem(context) : disabledDuringRunProblem(context);
+            throw hasEnabled ? notReportedAsOnProblem(context) : disabledDuringRunProblem(context.branch);
         await context.deadline.sleep(pause, 'waiting for Neon to report auth as on');
     }
 };
@@ -12465,7 +12548,7 @@ const isReplaced = (before, created, now) => {
     if (now.auth === 'off')
         return false;
     if (before.auth === 'on')
-        return !isSameAuth(before, now);
+        return !isSameAuth(before.integration, now.integration);
     const id = created?.auth_provider_project_id;
     return id !== undefined && id !== now.integration.auth_provider_project_id;
 };
@@ -12559,8 +12642,10 @@ const converge = async (desired, first, context, afterWrites = () => { }) => {
         afterWrites(observed, created);
         const hasEnabled = result.applied.some(({ change }) => change === 'enable_auth');
         reading = await converge_readBack(read, hasEnabled, context);
-        if (isReplaced(observed, created, reading.observed))
+        if (isReplaced(observed, created, reading.observed)) {
             accepted = NOTHING_ACCEPTED;
+            afterWrites(reading.observed, undefined);
+        }
     }
 };
 ;
@@ -12783,18 +12868,33 @@ const withSignUpOpen = (desired) => {
     const { disable_sign_up: _, ...email_and_password } = emailSettings;
     return { ...desired, settings: { ...settings, email_and_password } };
 };
-;
-const seed_users_isOrigin = (entry) => {
-    const sample = (0,domains_origin .VA)(entry);
-    return /^https?:/.test(sample) && URL.canParse(sample) && new URL(sample).origin === sample;
+const closesSignUp = (change) => change.change === 'update_email_and_password' && change.set.disable_sign_up === true;
+const planInOrder = (desired, state) => {
+    const initial = withSignUpOpen(desired);
+    const closing = initial !== desired && planEnable(desired, state).some(closesSignUp)
+        ? [{ change: 'update_email_and_password', set: { disable_sign_up: true } }]
+        : [];
+    return [...planEnable(initial, state), ...planUsers(desired.settings ?? {}), ...closing];
 };
-const trustedOrigin = ({ trustedDomains }, previews, baseUrl) => (0,domains_origin .VA)(previews[0] ?? trustedDomains.find(seed_users_isOrigin) ?? new URL(baseUrl).origin);
-const SIGN_UP_STILL_OPEN = 'Sign-up may still be open, because the run could not close it. Close it in the Neon Console, or set `email_and_password: { disable_sign_up: true }` in `settings` and run the job again.';
-const signUpSwitch = (desired, { observed, context }, { journal }) => {
+;
+const acceptsSignUp = async ({ email, password, name = email }, origin, service) => {
+    try {
+        return (0,sign_up .Kp)(await service.signUp({ email, password, name, origin }));
+    }
+    catch (error) {
+        if (error instanceof errors .s)
+            return undefined;
+        throw error;
+    }
+};
+const createSignUpSwitch = (desired, { observed, context, hasChanged }) => {
     const stored = observed.settings?.plugins.email_and_password?.disable_sign_up;
     let isClosed = typeof stored === 'boolean' ? stored : 'hidden';
-    const wanted = desired.settings?.email_and_password?.disable_sign_up;
+    let mayBeOpen;
+    const { users = [], email_and_password } = desired.settings ?? {};
+    const wanted = email_and_password?.disable_sign_up;
     const shouldBeClosed = wanted ?? isClosed !== false;
+    const wasLeftOut = withSignUpOpen(desired) !== desired;
     const set = async (disable_sign_up, neon = context.neon) => {
         if (!disable_sign_up)
             isClosed = false;
@@ -12805,25 +12905,47 @@ const signUpSwitch = (desired, { observed, context }, { journal }) => {
     const isDue = () => {
         if (isClosed !== 'hidden')
             return isClosed !== shouldBeClosed;
-        const wasLeftOut = withSignUpOpen(desired) !== desired;
-        return wasLeftOut && (desired.resendSecrets === true || journal.applied.length > 0);
+        return wasLeftOut && (mayBeOpen === true || desired.resendSecrets === true || hasChanged());
     };
     return {
         open: () => set(false),
-        restore: async (neon = context.neon) => {
+        watch: (service) => ({
+            ...service,
+            async signUp(user) {
+                const response = await service.signUp(user);
+                mayBeOpen = (0,sign_up .Kp)(response) ?? mayBeOpen;
+                return response;
+            },
+        }),
+        async check(service, origin) {
+            const user = users.find(order_users .cw);
+            const isKnown = isClosed !== 'hidden' || mayBeOpen !== undefined;
+            if (!user || !wasLeftOut || isKnown || isDue())
+                return;
+            mayBeOpen = (await acceptsSignUp(user, origin, service)) ?? true;
+        },
+        async restore(neon = context.neon) {
             if (isDue())
                 await set(shouldBeClosed, neon);
         },
     };
 };
+;
+const seed_users_isOrigin = (entry) => {
+    const sample = (0,domains_origin .VA)(entry);
+    return /^https?:/.test(sample) && URL.canParse(sample) && new URL(sample).origin === sample;
+};
+const trustedOrigin = ({ trustedDomains }, previews, baseUrl) => (0,domains_origin .VA)(previews[0] ?? trustedDomains.find(seed_users_isOrigin) ?? new URL(baseUrl).origin);
+const SIGN_UP_STILL_OPEN = 'Sign-up may still be open, because the run could not close it. Close it in the Neon Console, or set `email_and_password: { disable_sign_up: true }` in `settings` and run the job again.';
 const seedUsersWithOpenSignUp = async (settings, desired, auth, run) => {
     const { observed, urls, context } = auth;
-    const signUp = signUpSwitch(desired, auth, run);
+    const hasChanged = () => run.journal.applied.length > 0;
+    const signUp = createSignUpSwitch(desired, { observed, context, hasChanged });
     const requiresVerification = settings.email_and_password?.require_email_verification ??
         observed.settings?.plugins.email_and_password?.require_email_verification ??
         false;
     const beforeAttempt = () => context.preconditions.beforeWrite('write');
-    const service = (0,client .m)((request) => run.http.retrying({ ...request, beforeAttempt }), urls);
+    const service = signUp.watch((0,client .m)((request) => run.http.retrying({ ...request, beforeAttempt }), urls));
     const origin = trustedOrigin(observed, desired.trustedDomains, urls.baseUrl);
     try {
         await seedUsers(settings, {
@@ -12833,6 +12955,7 @@ const seedUsersWithOpenSignUp = async (settings, desired, auth, run) => {
             requiresVerification,
             openSignUp: signUp.open,
         });
+        await signUp.check(service, origin);
         await signUp.restore();
     }
     catch (error) {
@@ -12877,8 +13000,7 @@ const actionOf = (changes) => {
 const dryRunReport = async (desired, before, branch, run, leftoverChanges = []) => {
     const { log } = run;
     const observed = await withDesiredSpellings(before, desired, [], run);
-    const users = planUsers(desired.settings ?? {});
-    const report = planReport([...leftoverChanges, ...planEnable(desired, observed), ...users], branch, log);
+    const report = planReport([...leftoverChanges, ...planInOrder(desired, observed)], branch, log);
     const { test_email } = desired.settings ?? {};
     if (test_email)
         log.info(`Would: Send a test email to ${(0,core_text .TN)(test_email, 100)}.`);
@@ -12920,7 +13042,7 @@ const checkSettings = async (desired, before, branch, { inputs, neon, deadline, 
         log,
     });
 };
-const withoutResending = (desired, before, now) => now.auth === 'on' && isSameAuth(before, now)
+const withoutResending = (desired, before, now) => now.auth === 'on' && isSameAuth(before.integration, now.integration)
     ? { ...desired, resendSecrets: false, writeOnlySent: true }
     : desired;
 const convergeAndWait = async (desired, before, context, afterWrites) => {
@@ -12954,25 +13076,35 @@ const earlyVerification = (domains, run) => {
         },
     };
 };
+const seedAndCloseSignUp = async (desired, converged, context, run) => {
+    const { applied } = run.journal;
+    const { branch } = context;
+    const changes = applied.length;
+    await seed(desired, { ...converged, context }, run);
+    if (withSignUpOpen(desired) === desired) {
+        if (applied.length > changes)
+            await confirmSameAuth(converged.observed, context);
+        return converged;
+    }
+    const now = await observe(run.neon, branch, desired, run.log);
+    assertSameAuth(converged.observed, now, branch);
+    const closed = await convergeAndWait(withoutResending(desired, converged.observed, now), now, context);
+    assertSameAuth(converged.observed, closed.observed, branch);
+    return { ...converged, observed: closed.observed };
+};
 const enable = async (desired, before, context, run) => {
     const { log, journal } = run;
-    const { branch } = context;
     const initial = withSignUpOpen(desired);
     const domains = desired.trustedDomains;
     const verification = earlyVerification(domains, run);
     const converged = await convergeAndWait(initial, before, context, verification.afterWrites);
     const { urls, created } = converged;
     const proof = await verification.finish(urls);
-    await seed(desired, { ...converged, context }, run);
-    const closeSignUp = async () => {
-        const now = await observe(run.neon, branch, desired, log);
-        return convergeAndWait(withoutResending(desired, converged.observed, now), now, context);
-    };
-    const { observed } = initial === desired ? converged : await closeSignUp();
+    const { observed } = await seedAndCloseSignUp(desired, converged, context, run);
     warnAboutInherited(observed, desired, urls.baseUrl, log);
     return {
         action: actionOf(journal.applied),
-        branch,
+        branch: context.branch,
         changes: journal.applied,
         ...authReport(observed, urls),
         requestedDomains: domains,
@@ -13085,7 +13217,7 @@ const resolveCommit = (target, sha, commit) => {
         case 'ambiguous':
             throw notFoundProblem(sha, `It is the head of several open pull requests: ${formatNumbers(commit.numbers)}.`);
         case 'unknown':
-            return skipIntent('pull_request_not_found', `GitHub knows no pull request of the deployed commit ${shortSha}, and it is not the head of an open one`);
+            return skipIntent('pull_request_not_found', `GitHub knows no pull request with the deployed commit ${shortSha}, and it is not the head of an open one`);
     }
 };
 const lookUpCommit = async ({ sha, ref }, { github, event }) => {
@@ -13263,8 +13395,8 @@ const statusRun = async ({ target }, run) => {
     return { ...report, ...authReport(observed, urls) };
 };
 ;
-const toSweepCandidate = (branch, { number, repository }, isThisRepository) => {
-    if (repository !== undefined && isThisRepository(repository) !== 'this')
+const toSweepCandidate = (branch, { number, repository }, checkRepository) => {
+    if (repository !== undefined && checkRepository(repository) !== 'this')
         return undefined;
     if (typeof number === 'string')
         return undefined;
@@ -13282,7 +13414,7 @@ const toSweepCandidate = (branch, { number, repository }, isThisRepository) => {
     return { branch, numbers, isAnnotated, ...(ref && { ref }) };
 };
 const isLeftBehind = ({ branch, numbers, ref, isAnnotated }, { byNumber, byRef }) => {
-    if (ref !== undefined && !isRefUnused(byRef.get(ref), isAnnotated))
+    if (ref !== undefined && !allowsSweep(byRef.get(ref), isAnnotated))
         return false;
     return numbers.every((number) => {
         const owner = byNumber.get(number);
@@ -13292,7 +13424,7 @@ const isLeftBehind = ({ branch, numbers, ref, isAnnotated }, { byNumber, byRef }
     });
 };
 const isNamedAfter = ({ name }, number, headRef) => branchNames({ number, headRef, isSameRepository: false }).some((possible) => possible.name === name);
-const isRefUnused = (state, isAnnotated) => state === 'closed' || (isAnnotated && state === 'long-lived');
+const allowsSweep = (state, isAnnotated) => state === 'closed' || (isAnnotated && state === 'long-lived');
 const describeClosedOwners = ({ numbers, ref }) => {
     if (numbers.length === 0)
         return `the pull request of ${(0,core_text .TN)(ref ?? '', 80)} is closed`;
@@ -13325,11 +13457,11 @@ const listCandidates = async ({ neon, github, event, inputs, }) => (0,neon_error
     const listing = await listAllBranches(neon);
     const annotated = listing.branches.flatMap(({ id }) => annotationOf(listing, id).repository ?? []);
     const others = [...new Set(annotated)].filter((name) => !sameName(name, event.repository));
-    const isThisRepository = await createRepositoryCheck(event.repository, others, github);
+    const checkRepository = await createRepositoryCheck(event.repository, others, github);
     return listing.branches
         .map(toFoundBranch)
         .filter((branch) => inputs.allowProtected || !(branch.isDefault || branch.isProtected))
-        .flatMap((branch) => toSweepCandidate(branch, annotationOf(listing, branch.id), isThisRepository) ?? []);
+        .flatMap((branch) => toSweepCandidate(branch, annotationOf(listing, branch.id), checkRepository) ?? []);
 });
 const statesUnknownProblem = (more) => new core_problem .A({
     what: 'Could not find out which pull requests are closed, so nothing was swept.',
@@ -13420,7 +13552,7 @@ const sweepBranch = async (candidate, desired, run) => {
         if (error instanceof core_deadline .ft)
             throw error;
         if (error instanceof BranchNeeded) {
-            run.log.info(`${(0,core_text .TN)(branch.name, 100)} was skipped, because its pull request was reopened.`);
+            run.log.info(`${(0,core_text .TN)(branch.name, 100)} was skipped, because GitHub no longer shows its pull request as closed.`);
             return { candidate, changes };
         }
         if (error instanceof BranchGone)
@@ -13932,6 +14064,7 @@ const passwordsOffProblem = (email) => new _core_problem_js__WEBPACK_IMPORTED_MO
   ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
   __nccwpck_require__.d(__webpack_exports__, {
     Jv: () => (  signIn),
+    Kp: () => (  provesSignUpOpen),
     sI: () => (  userExists),
     wc: () => (  signUpIfMissing)
   });
@@ -13944,6 +14077,7 @@ const passwordsOffProblem = (email) => new _core_problem_js__WEBPACK_IMPORTED_MO
 const EXISTED = { outcome: 'existed' };
 const SIGN_UP_CLOSED = 'EMAIL_PASSWORD_SIGN_UP_DISABLED';
 const PASSWORDS_OFF = 'EMAIL_PASSWORD_DISABLED';
+const USER_REFUSED = /^(USER_ALREADY_EXISTS|INVALID_EMAIL$|INVALID_PASSWORD$|PASSWORD_|SIGN_UP_REJECTED|FAILED_TO_CREATE_)/;
 const PROPAGATION_MS = 30_000;
 const createdResult = (id) => ({
     outcome: 'created',
@@ -13974,20 +14108,42 @@ const signIn = async ({ email, password }, context) => {
     return response;
 };
 const provesUserExists = ({ userId, code }) => userId !== undefined || code === 'EMAIL_NOT_VERIFIED';
+const provesSignUpOpen = ({ userId, code }) => {
+    if (code === SIGN_UP_CLOSED)
+        return false;
+    return userId !== undefined || USER_REFUSED.test(code) ? true : undefined;
+};
 const userExists = async (user, context) => provesUserExists(await signIn(user, context));
-const signUp = async (user, context) => {
+const AGE_MARGIN_MS = 2_000;
+const lostSignUpResult = ({ userId, userAgeMs }, elapsedMs) => {
+    if (userAgeMs === undefined)
+        return { outcome: 'may_be_created' };
+    return userAgeMs <= elapsedMs + AGE_MARGIN_MS ? createdResult(userId) : EXISTED;
+};
+const signUp = async (user, wasMissing, context) => {
     const { service, origin } = context;
     const { email, password, name = email } = user;
     const send = () => untilOriginTrusted(() => service.signUp({ email, password, name, origin }), context);
-    try {
-        return await send();
-    }
-    catch (error) {
-        if (!(error instanceof _network_errors_js__WEBPACK_IMPORTED_MODULE_2__  .s))
-            throw error;
-        const signedIn = await (0,_core_deadline_js__WEBPACK_IMPORTED_MODULE_1__  .Y_)(error.summary, () => signIn(user, context));
-        return provesUserExists(signedIn) ? { ...signedIn, hasSession: true } : send();
-    }
+    const sentAt = performance.now();
+    let wasLost = false;
+    const sendOrReconcile = async () => {
+        try {
+            return await send();
+        }
+        catch (error) {
+            if (!(error instanceof _network_errors_js__WEBPACK_IMPORTED_MODULE_2__  .s))
+                throw error;
+            wasLost = true;
+            const signedIn = await (0,_core_deadline_js__WEBPACK_IMPORTED_MODULE_1__  .Y_)(error.summary, () => signIn(user, context));
+            if (!provesUserExists(signedIn))
+                return send();
+            const afterLoss = wasMissing
+                ? createdResult(signedIn.userId)
+                : lostSignUpResult(signedIn, performance.now() - sentAt);
+            return { ...signedIn, afterLoss };
+        }
+    };
+    return (0,_network_lost_writes_js__WEBPACK_IMPORTED_MODULE_3__  .Pk)(() => wasLost, sendOrReconcile);
 };
 const openAndSignUp = async (user, context) => {
     await context.openSignUp();
@@ -13996,13 +14152,15 @@ const openAndSignUp = async (user, context) => {
         patienceMs: PROPAGATION_MS,
         waitingFor: 'waiting for sign-up to be open',
         attempt: async () => {
-            const value = await signUp(user, context);
+            const value = await signUp(user, true, context);
             return { done: value.code !== SIGN_UP_CLOSED, value, failure: (0,_auth_service_response_js__WEBPACK_IMPORTED_MODULE_0__  .Ep)(value) };
         },
     });
     return value;
 };
-const confirmCreated = async (user, { userId, hasSession }, context) => {
+const confirmCreated = async (user, { userId, hasSession, afterLoss }, context) => {
+    if (afterLoss)
+        return afterLoss;
     if (hasSession)
         return createdResult(userId);
     const signedIn = await signIn(user, context);
@@ -14015,9 +14173,10 @@ const confirmCreated = async (user, { userId, hasSession }, context) => {
     return createdResult(userId);
 };
 const signUpIfMissing = async (user, context) => {
-    if (context.requiresVerification && (await userExists(user, context)))
+    const { requiresVerification } = context;
+    if (requiresVerification && (await userExists(user, context)))
         return EXISTED;
-    let response = await signUp(user, context);
+    let response = await signUp(user, requiresVerification, context);
     if (response.code === SIGN_UP_CLOSED) {
         const signedIn = await signIn(user, context);
         if (provesUserExists(signedIn))
