@@ -1,10 +1,10 @@
-/** A documented limit: something that a rerun does not repair. */
+/** A documented limit: the problems or the failure that a fault or a kill at a request may cause. */
 export interface Exception {
   /** Default: every scenario. */
   readonly scenario?: string
   /** The request, by its name: `createNeonAuth#1`. */
   readonly request: RegExp
-  /** What happened to it: a fault's label, `killed before`, or `killed after`. */
+  /** What happened to the request: a fault's label, `killed before`, or `killed after`. */
   readonly by: RegExp
   /** The run may fail, although the fault is temporary. */
   readonly mayFail?: true
