@@ -66,14 +66,6 @@ export const EXCEPTIONS: readonly Exception[] = [
   },
   {
     scenario: 'late-user',
-    // Sign-up is closed in this scenario. A refusal that does not say so is like any other refusal.
-    request: /^POST \/sign-up\/email#1$/,
-    by: new RegExp(`^(lasting )?(${MALFORMED})$`),
-    message: /The auth service answered 400 to POST \/sign-up\/email/,
-    why: 'a refusal is reported with its status, whatever its text',
-  },
-  {
-    scenario: 'late-user',
     // Opening sign-up keeps failing, the response to closing it is lost too, and sign-up is found closed.
     request: /^updateNeonAuthEmailAndPasswordConfig#1$/,
     by: /^lasting /,
