@@ -8,7 +8,7 @@ import { startStep } from '../runner.ts'
 
 const { seed, runs, length, workers, verify, path, replay, minutes, long } = campaignOf(process.env)
 
-/** The outcomes that every campaign must reach. Otherwise it would prove less than it claims. */
+/** The outcomes that a campaign must reach, or it would prove less than it claims. */
 const REQUIRED_OUTCOMES = [
   /^enable: enabled/,
   /^enable: updated/,
@@ -59,8 +59,8 @@ const runWorker = async (workerSeed: number): Promise<void> => {
 }
 
 /**
- * Runs random sequences of events for four pull requests, two with their own branches and two that
- * share one. Each run must end as the README's table says. Neon must be in the state that the table
+ * Runs random sequences of events for four pull requests: two with their own branches, and two that share a
+ * branch. Each run must end as the README's table says. Neon must be in the state that the table
  * describes: production untouched, no lost data or domains, and auth off where it should be.
  *
  * A failure prints fast-check's `seed`, `path`, and `replayPath`. `npm run model` accepts all three.
