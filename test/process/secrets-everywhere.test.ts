@@ -246,7 +246,7 @@ describe('keep secrets secret: however a run ends, secrets appear only masked, d
       .flatMap((uri) => [uri, new URL(uri).password])
     expectNoSecrets(written, [KEY, TOKEN, ...Object.values(SECRETS), ...uris])
 
-    // Every line of a value from the environment is masked before anything else could print it.
+    // Every line of a value that was sent to Neon is masked.
     const masked = maskedBy(runnerCommands(result.log))
     for (const secret of Object.values(SECRETS)) {
       if (
@@ -295,7 +295,7 @@ describe('keep secrets secret: however a run ends, secrets appear only masked, d
     files.remove()
   })
 
-  it('and no request to any service follows a redirect', async () => {
+  it('and no request to Neon or the auth service follows a redirect', async () => {
     const received: string[] = []
     const trap = createServer((request, response) => {
       received.push(`${request.method} ${request.url} ${JSON.stringify(request.headers)}`)
