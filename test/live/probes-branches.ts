@@ -101,7 +101,7 @@ async function probeUsers(workspace: Workspace, baseUrl: string): Promise<Findin
   return reply.status === 200 ? 'copied' : reply.status === 401 ? 'none' : undefined
 }
 
-/** Returns the ID of the first signing key, or `''` if none is shown. Asking may be what creates the keys. */
+/** Returns the ID of the first signing key, or `''` if there is none. The service may create its keys at the first request for them. */
 async function keyId({ service }: Workspace, url: string): Promise<string> {
   return textAt(await service.auth('GET', url), 'keys', 0, 'kid')
 }

@@ -29,7 +29,7 @@ export interface ServiceOptions {
   readonly apiKey: string
   readonly projectId: string
   readonly clock: Clock
-  /** Aborts all requests and waits. */
+  /** Aborts every request and pause. */
   readonly signal: AbortSignal
   /** How the steps of the lifecycle are started. Default: the committed bundle, in a process. */
   readonly start?: StartStep
@@ -110,8 +110,9 @@ export function createService(options: ServiceOptions): Service {
     }
   }
   const counted = (method: string, locks: number, reply: Reply) => {
-    if (method !== 'GET') counts.writes += 1
-    if (method !== 'GET' && locks > 0) counts.locked += 1
+    if (method === 'GET') return reply
+    counts.writes += 1
+    if (locks > 0) counts.locked += 1
     return reply
   }
   return {

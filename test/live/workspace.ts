@@ -50,9 +50,9 @@ export interface ListedBranch {
 }
 
 /**
- * Returns whether a branch looks like one of an examination, so that a person's branch with a similar name is
- * left alone: its name has the right form, it expires soon after its creation, and it is neither the default
- * branch nor protected.
+ * Returns whether a branch looks like one that an examination created: its name has the right form, it expires
+ * soon after its creation, and it is neither the default branch nor protected. A person's branch that only has
+ * a similar name does not.
  */
 export function isOfExamination(branch: ListedBranch): boolean {
   const lifetime = Date.parse(branch.expires_at ?? '') - Date.parse(branch.created_at ?? '')

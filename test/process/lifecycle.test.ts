@@ -200,7 +200,7 @@ describe('a closed and reopened pull request', () => {
   })
 })
 
-describe('mode: status', () => {
+describe('a status run', () => {
   it('outputs the URL only if auth is on, and writes nothing', async () => {
     const manual = { event: ['workflow_dispatch'] as [string] }
     const off = await run('', { mode: 'status', branch: 'main' }, manual)

@@ -304,6 +304,7 @@ describe('keep secrets secret: however a run ends, secrets appear only masked, d
     const location = `${await listen(trap)}/`
     for (const path of [/\/branches$/, /\/auth$/, /\/domains$/, /sign-up/, /sign-out/, /\/ok$/]) {
       services.neon.faults.clear()
+      services.neon.clearRequests()
       services.neon.faults.add({
         match: { path },
         times: 99,
@@ -314,6 +315,8 @@ describe('keep secrets secret: however a run ends, secrets appear only masked, d
         { ...EVERYTHING, comment: 'false', timeout: '3' },
         { env: SECRETS },
       )
+      const redirected = services.neon.requests.filter(({ status }) => status === 307)
+      expect(redirected.length, `${path}`).toBeGreaterThan(0)
       expect(received).toEqual([])
     }
     await closeServer(trap)

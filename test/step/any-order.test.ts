@@ -71,6 +71,7 @@ it(
     const results = await Promise.allSettled(seeds.map(runWorker))
     if (long) console.log(Object.fromEntries([...tried].sort()))
     for (const result of results) if (result.status === 'rejected') throw result.reason
+    // A replay tries only one sequence.
     if (path !== undefined) return
     const missed = REQUIRED_OUTCOMES.filter(
       (pattern) => ![...tried.keys()].some((outcome) => pattern.test(outcome)),

@@ -40,7 +40,9 @@ describe('discover_domains', () => {
   it('reads every page of deployments', async () => {
     const { github } = services
     for (let index = 0; index < 130; index++) {
-      github.deploy(HEAD_SHA, `env-${index % 3}`, ['success'], `https://e${index % 3}.shop.example`)
+      // GitHub lists the newest first, so all deployments of the oldest environment are on the second page.
+      const environment = `e${Math.floor((index + 20) / 50)}`
+      github.deploy(HEAD_SHA, environment, ['success'], `https://${environment}.shop.example`)
     }
     const { outputs } = await run('opened', { ...DISCOVER, verify: 'false' })
     expect(JSON.parse(outputs.trusted_domains ?? '')).toHaveLength(3)

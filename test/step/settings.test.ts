@@ -320,7 +320,7 @@ test_email: qa@example.com`
     },
   )
 
-  it("fails the step with the mail server's message if it refuses", async () => {
+  it("fails the step with the mail server's message if the server refuses it", async () => {
     const sink = await startSmtpSink()
     const env = { SMTP_PASSWORD: 'wrong' }
     const { exitCode, annotations } = await run(
