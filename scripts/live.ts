@@ -68,7 +68,8 @@ const examineProject = async (signal: AbortSignal): Promise<LiveReport> => {
     )
   }
   const leftovers = await deleteLeftovers(service)
-  if (leftovers > 0) console.log(`Deleted ${leftovers} branches that an earlier run left behind.`)
+  if (leftovers > 0)
+    console.log(`Found ${leftovers} branches of an earlier run, and tried to delete them.`)
   return examine(service, (part) => console.log(`Examining: ${part}`), options.only)
 }
 

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { type BrowserContext, type Page, chromium as playwright } from 'playwright-core'
 
-/** A Chromium that can reach only loopback. */
+/** A Chromium that reaches only the hosts that its host rules map. */
 export interface Browser {
   readonly version: string
   openPage(): Promise<Page>
-  /** Runs `use` in a separate browser that starts with this storage state, as Playwright's tests do. */
+  /** Runs `use` in a separate browser that starts with the storage state in the file `path`, as Playwright's tests do. */
   withStorageState<T>(path: string, use: (context: BrowserContext) => Promise<T>): Promise<T>
   close(): Promise<void>
 }
@@ -21,7 +21,7 @@ const isExecutable = (path: string): boolean => {
   }
 }
 
-/** Returns the machine's Chromium: CHROME_PATH if set, otherwise Debian's, otherwise one on the PATH. */
+/** Returns the machine's Chromium: CHROME_PATH if set, otherwise Debian's, otherwise the first on the PATH. */
 export const findChromium = (): string | undefined => {
   const onPath = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '')
   // An invalid CHROME_PATH is used too, because skipping it would hide the mistake.

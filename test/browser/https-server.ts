@@ -6,7 +6,7 @@ import { generate } from 'selfsigned'
 
 /** An HTTPS server on one loopback port that serves several hosts. */
 export interface HttpsServer {
-  /** The origin of one of its hosts. */
+  /** Returns the origin of one of its hosts. */
   origin(host: string): string
   close(): Promise<void>
 }

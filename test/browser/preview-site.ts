@@ -5,7 +5,7 @@ import { type HttpsServer, startHttpsServer } from './https-server.ts'
 
 /** The same small page on several hosts. */
 export interface PreviewSite extends HttpsServer {
-  /** Makes the pages use this auth service from now on. */
+  /** Makes pages that are loaded from now on use this auth service. */
   deploy(baseUrl: string): void
 }
 
@@ -39,8 +39,8 @@ const page = (baseUrl: string): string => `<!doctype html>
 /** The path below which the site proxies the auth service, as an app with a server does. */
 export const PROXY_PATH = '/api/auth'
 
-/** Responds like an app that proxies the auth service on its own origin, with that origin's cookies. */
-const proxied = async (baseUrl: string, { url = '', headers }: IncomingMessage) => {
+/** Returns the auth service's response to a GET with the page's cookies, as an app that proxies the service does. */
+const proxiedBody = async (baseUrl: string, { url = '', headers }: IncomingMessage) => {
   const response = await fetch(`${baseUrl}${url.slice(PROXY_PATH.length)}`, {
     headers: { cookie: headers.cookie ?? '' },
   })
@@ -55,7 +55,7 @@ export const startPreviewSite = async (hosts: readonly string[]): Promise<Previe
     const { url } = request
     if (url?.startsWith(PROXY_PATH)) {
       response.writeHead(200, { 'content-type': 'application/json' })
-      response.end(await proxied(deployed, request))
+      response.end(await proxiedBody(deployed, request))
       return
     }
     const isScript = url === '/page.js'

@@ -1,10 +1,10 @@
-/** A documented limit: something that a rerun does not repair. */
+/** A documented limit: the problems or the failure that a fault or a kill at a request may cause. */
 export interface Exception {
   /** Default: every scenario. */
   readonly scenario?: string
   /** The request, by its name: `createNeonAuth#1`. */
   readonly request: RegExp
-  /** What happened to it: a fault's label, `killed before`, or `killed after`. */
+  /** What happened to the request: a fault's label, `killed before`, or `killed after`. */
   readonly by: RegExp
   /** The run may fail, although the fault is temporary. */
   readonly mayFail?: true
@@ -63,14 +63,6 @@ export const EXCEPTIONS: readonly Exception[] = [
     by: /^lasting /,
     leaves: WITHOUT_ROLES('admin@example.com'),
     why: `${NO_ROLES}; verification had used up the time`,
-  },
-  {
-    scenario: 'late-user',
-    // Sign-up is closed in this scenario. A refusal that does not say so is like any other refusal.
-    request: /^POST \/sign-up\/email#1$/,
-    by: new RegExp(`^(lasting )?(${MALFORMED})$`),
-    message: /The auth service answered 400 to POST \/sign-up\/email/,
-    why: 'a refusal is reported with its status, whatever its text',
   },
   {
     scenario: 'late-user',

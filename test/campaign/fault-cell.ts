@@ -17,16 +17,16 @@ export interface FaultCell {
   readonly scenario: Scenario
   readonly request: RequestName
   readonly fault: CampaignFault
-  /** The fault hits every request of the kind, not only the first. */
+  /** The fault also hits every later request of the kind. */
   readonly lasting: boolean
 }
 
 /** The result of a cell. */
 export interface Verdict {
   readonly outcome: 'converged' | 'failed with cause' | 'wrong'
-  /** What went wrong. */
+  /** What went wrong, except for what the exception explains. */
   readonly problems: readonly string[]
-  /** The documented limit that explains what remained. */
+  /** The documented limit that the cell needed to pass. */
   readonly exception?: Exception
   /** The run never sent the request, so no fault was injected. */
   readonly neverSent?: boolean
@@ -36,7 +36,7 @@ export interface Verdict {
 
 const HANGING = /hang|trickle/
 const TIME_OVER = /The run timed out after \d+ seconds while waiting for/
-/** How many times as long as without a fault a run may take. */
+/** A run's timeout is at least this many times its duration without a fault. */
 const SLOWEST = 4
 
 /** A run without faults: its writes, and how long this machine needs for it. */
@@ -78,8 +78,8 @@ const namesRequest = (
   })
 
 /**
- * Returns whether the run names its fault in its error. If a lasting fault used up the time, a warning may
- * name it instead. For a request that hangs, the timeout error names the request.
+ * Returns whether the run names its fault in its error. A lasting fault may be named in a warning instead,
+ * because it may have used up the time. For a request that hangs, the timeout error names the request.
  */
 const isNamed = (cell: FaultCell, error: string, run: CompletedRun): boolean => {
   const { fault, lasting } = cell
@@ -87,7 +87,17 @@ const isNamed = (cell: FaultCell, error: string, run: CompletedRun): boolean => 
     fault.message.test(message) ||
     (HANGING.test(fault.name) && TIME_OVER.test(message) && namesRequest(cell, message, run))
   const messages = [error, ...(lasting ? run.finished.annotations.warning : [])]
-  return messages.some(isNamedBy) || (exceptionOf(cell)?.message?.test(error) ?? false)
+  return messages.some(isNamedBy)
+}
+
+const errorOf = ({ finished }: CompletedRun): string =>
+  finished.annotations.error[0] ?? '(no error annotation)'
+
+/** Returns whether the run failed in a way that only the cell's exception permits. */
+const needsException = (cell: FaultCell, run: CompletedRun): boolean => {
+  const { fault, lasting } = cell
+  if (run.finished.exitCode === 0) return false
+  return (fault.kind === 'temporary' && !lasting) || !isNamed(cell, errorOf(run), run)
 }
 
 const outcomeProblems = async (
@@ -105,9 +115,10 @@ const outcomeProblems = async (
     ...(tookMs > timeout * 1500 + 10_000 ? [`it took ${Math.round(tookMs / 1000)} s`] : []),
   ]
   if (finished.exitCode === 0) return [...common, ...(await prepared.problems(finished))]
-  const error = finished.annotations.error[0] ?? '(no error annotation)'
-  const named = isNamed(cell, error, run)
-  const mayFail = lasting || fault.kind === 'malformed' || exceptionOf(cell)?.mayFail
+  const error = errorOf(run)
+  const exception = exceptionOf(cell)
+  const named = isNamed(cell, error, run) || exception?.message?.test(error)
+  const mayFail = lasting || fault.kind === 'malformed' || exception?.mayFail
   return [
     ...common,
     ...(named ? [] : [`it fails without naming the fault: ${error}`]),
@@ -150,7 +161,8 @@ const secondRunProblems = async (
 }
 
 /**
- * Runs a scenario's step with a fault in one request, then again without the fault.
+ * Runs a scenario's step with the cell's fault, then again without it. Skips the second run if the first one
+ * succeeded with the same writes as without a fault.
  */
 export const runFaultCell = async (
   services: Services,
@@ -188,8 +200,7 @@ export const runFaultCell = async (
     ...labeled('Local Neon', broken),
   ]
   const all = found.filter((one) => !exception?.leaves?.test(one))
-  const needed = first.finished.exitCode !== 0 && fault.kind === 'temporary' && !lasting
-  const excused = exception && (all.length < found.length || needed)
+  const excused = exception && (all.length < found.length || needsException(cell, first))
   return {
     outcome:
       all.length > 0 ? 'wrong' : first.finished.exitCode === 0 ? 'converged' : 'failed with cause',

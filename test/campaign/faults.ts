@@ -4,15 +4,13 @@ import type { Fault } from '../local-neon/faults.ts'
 export interface CampaignFault {
   readonly name: string
   readonly fault: () => Fault
-  /** What the error annotation must match. */
+  /** What the error annotation must match, or a warning if the fault lasts. */
   readonly message: RegExp
   /**
    * `temporary`: the next attempt succeeds, so the run must recover. `malformed`: the response is
    * useless, so the run may also fail if it names the cause.
    */
   readonly kind: 'temporary' | 'malformed'
-  /** Applies only to reads, whose responses have a body to corrupt. */
-  readonly readsOnly?: true
 }
 
 const LOST = /other side closed|ECONNRESET|socket hang up|terminated|aborted/
@@ -86,7 +84,7 @@ const shape = (name: string, body: (own: unknown) => unknown): CampaignFault => 
   kind: 'malformed',
 })
 
-/** Every fault, injected once into every request. */
+/** Every fault. A full campaign injects each into every request, once. */
 export const FAULTS: readonly CampaignFault[] = [
   plain('reset-before', LOST),
   plain('reset-after', LOST),
@@ -109,5 +107,5 @@ export const FAULTS: readonly CampaignFault[] = [
   shape('inner', withWrongInnerFields),
 ]
 
-/** The faults that also last: the run must then fail in time and say why. */
+/** The faults that a full campaign also makes last. A run may then fail, but in time and with the cause. */
 export const LASTING: readonly string[] = ['423', '500', 'hang']

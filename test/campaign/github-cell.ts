@@ -41,7 +41,7 @@ const malformedResponse = (name: string, body: unknown): GitHubFault => ({
   passes: false,
 })
 
-/** Every fault, injected into every request to GitHub. */
+/** Every fault. A full campaign injects each into every request to GitHub. */
 export const GITHUB_FAULTS: readonly GitHubFault[] = [
   temporaryFault('reset', 'reset', LOST),
   temporaryFault('reset-after', 'reset-after', LOST),
@@ -76,7 +76,7 @@ export interface GitHubCell {
   /** `GET /repos/…/pulls/2#1`: the first of its kind. */
   readonly request: string
   readonly fault: GitHubFault
-  /** The fault hits every request of the kind, not only the first. */
+  /** The fault also hits every later request of the kind. */
   readonly lasting: boolean
 }
 
@@ -143,7 +143,7 @@ const secondRunProblems = async (
 }
 
 /**
- * Runs a scenario's step with a fault in one request to GitHub, then again without the fault. `baseline`
+ * Runs a scenario's step with the cell's fault, then again without it. `baseline`
  * is a run without faults.
  */
 export const runGitHubFaultCell = async (
@@ -172,7 +172,7 @@ export interface GitHubRun extends Pick<CompletedRun, 'tookMs'> {
   readonly requests: readonly string[]
 }
 
-/** Runs a scenario without faults. Throws if it does not converge or if it warns. */
+/** Runs a scenario without faults. Throws if it warns or does not reach the expected state. */
 export const observeGitHub = async (
   services: Services,
   scenario: GitHubScenario,
@@ -180,12 +180,13 @@ export const observeGitHub = async (
   const prepared = await scenario.prepare(services)
   const run = await runStepOn(services, prepared.step, 60)
   const requests = namedGitHubRequests(services)
-  const { exitCode, log } = run.finished
+  const { exitCode, log, annotations } = run.finished
   const problems = [
     ...reportProblems(run),
     ...(exitCode === 0 ? await prepared.problems(run.finished) : ['it fails']),
     ...prepared.gitHubProblems(),
     ...(await prepared.damage()),
+    ...annotations.warning.map((warning) => `it warns: ${warning}`),
   ]
   if (problems.length === 0) return { requests, tookMs: run.tookMs }
   throw new Error(`${scenario.name}, without a fault: ${problems.join('; ')}\n${log}`)

@@ -106,7 +106,7 @@ const closeCommented: GitHubScenario = scenario('close', async (services) => {
       ...(await stateProblems(services, { auth: 'off', schema: false })),
       ...actionProblems(finished, 'disabled', 'already_gone'),
     ],
-    // Closing never creates a comment, it only updates one.
+    // Closing updates a comment, but never creates one.
     gitHubProblems: () => [],
   }
 })

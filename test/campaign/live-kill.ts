@@ -11,7 +11,7 @@ import { type LocalNeon, startLocalNeon } from '../local-neon/local-neon.ts'
 const script = resolve(import.meta.dirname, '../../scripts/live.ts')
 const DAY_MS = 24 * 60 * 60 * 1000
 
-/** Where a part of an examination is killed: at a request to the management API. */
+/** How to stop a part of an examination: at which request to the management API, and with which signal. */
 export interface LiveKill {
   readonly part: string
   readonly operationId: string
@@ -22,16 +22,16 @@ export interface LiveKill {
   readonly signal: 'SIGINT' | 'SIGKILL'
 }
 
-/** A project with branches of other people, whose names look like those of an examination. */
+/** A project with other people's branches, some with names like those of an examination. */
 export interface LiveProject {
   readonly neon: LocalNeon
-  /** The IDs of the branches that nobody may touch. */
+  /** The IDs of the branches that an examination must not change. */
   readonly others: readonly string[]
   readonly options: ServiceOptions
   close(): Promise<void>
 }
 
-/** Starts a project that an examination could do damage to. */
+/** Starts a project that an examination could damage. */
 export const startLiveProject = async (): Promise<LiveProject> => {
   const neon = await startLocalNeon({ startsAuthEarly: true })
   const inDays = (days: number): string => new Date(Date.now() + days * DAY_MS).toISOString()
@@ -69,7 +69,7 @@ const withFolder = async <T>(work: (folder: string) => Promise<T>): Promise<T> =
   }
 }
 
-/** Runs a part to its end, and returns every place to kill it at. */
+/** Runs a part to its end, and returns every way to stop it. */
 export const liveKillsOf = async (project: LiveProject, part: string): Promise<LiveKill[]> => {
   project.neon.clearRequests()
   await withFolder((folder) => once(startPart(project, part, folder), 'exit'))
@@ -85,7 +85,7 @@ export const liveKillsOf = async (project: LiveProject, part: string): Promise<L
   })
 }
 
-/** Starts a part and kills it at a request. Returns whether it made that request. */
+/** Starts a part and stops it at a request. Returns whether it sent that request. */
 const killAt = async (project: LiveProject, kill: LiveKill, folder: string): Promise<boolean> => {
   const { neon } = project
   const { operationId, nth, when, signal } = kill
@@ -112,7 +112,7 @@ const killAt = async (project: LiveProject, kill: LiveKill, folder: string): Pro
   return isReached
 }
 
-const created = ({ neon, others }: LiveProject): Promise<string[]> =>
+const branchesLeft = ({ neon, others }: LiveProject): Promise<string[]> =>
   fetch(`${neon.apiHost}/projects/${neon.projectId}/branches`, {
     headers: { authorization: `Bearer ${neon.apiKey}` },
   })
@@ -121,7 +121,7 @@ const created = ({ neon, others }: LiveProject): Promise<string[]> =>
       branches.filter(({ id }) => !others.includes(id)).map(({ name }) => name),
     )
 
-/** Returns the writes to branches that the examination did not create. */
+/** Returns the writes to other people's branches, and the breaches of Neon's API description. */
 const damage = ({ neon, others }: LiveProject): string[] => {
   const touched = neon
     .writes()
@@ -132,15 +132,16 @@ const damage = ({ neon, others }: LiveProject): string[] => {
 
 /**
  * Interrupts or kills a part of an examination at a request. An interrupted part must leave nothing behind. What
- * a killed part leaves, the next one must delete. Neither may touch other branches. Returns what went wrong.
+ * a killed part leaves, `deleteLeftovers` must delete. Neither may write to other branches. Returns what went
+ * wrong.
  */
 export const runLiveKill = async (project: LiveProject, kill: LiveKill): Promise<string[]> => {
   project.neon.clearRequests()
   const isReached = await withFolder((folder) => killAt(project, kill, folder))
   if (kill.signal === 'SIGKILL') await deleteLeftovers(project.options)
-  const left = await created(project)
+  const left = await branchesLeft(project)
   return [
-    ...(isReached ? [] : ['it never made this request']),
+    ...(isReached ? [] : ['it never sent this request']),
     ...(left.length > 0 ? [`left behind: ${left.join(', ')}`] : []),
     ...damage(project),
   ]

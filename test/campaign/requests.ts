@@ -4,11 +4,11 @@ import { BRANCH } from '../preview.ts'
 import type { Services } from '../scenarios.ts'
 
 /**
- * One request of a run, with a name by which it is found in another run of the same step. Reads run in
- * parallel, so only the position among requests of the same kind is stable.
+ * The name of a request, which identifies it in another run of the same step too. Reads run in parallel, so
+ * only the position among requests of the same kind is stable.
  */
 export interface RequestName {
-  /** The API's name of the operation, or method and path at the auth service. */
+  /** The API's name of the operation, or, outside the management API, method and path. */
   readonly what: string
   /** The branch it is about, if that is not the pull request's branch. */
   readonly branch?: string
@@ -58,7 +58,7 @@ export const namedRequests = (
   })
 }
 
-/** Returns a match for requests of this kind, for a fault of Local Neon. */
+/** Returns how a fault of Local Neon matches the requests of this kind. */
 export const matchOf = ({ neon }: Services, { what, branch = BRANCH }: RequestName): FaultMatch => {
   const [method = '', path] = what.split(' ')
   if (path !== undefined) return { method, path: new RegExp(`${RegExp.escape(path)}$`) }
@@ -70,7 +70,7 @@ export const matchOf = ({ neon }: Services, { what, branch = BRANCH }: RequestNa
 export const statementOf = ({ plane, requestBody }: LoggedRequest): string =>
   plane === 'sql' ? String(Object(requestBody).query) : ''
 
-/** Returns whether a request can change something. */
+/** Returns whether a request can change something. Sessions do not count. */
 export const isWrite = (request: LoggedRequest): boolean => {
   const { plane, method, path } = request
   if (plane === 'sql') return !/^\s*SELECT\b/i.test(statementOf(request))

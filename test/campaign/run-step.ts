@@ -25,7 +25,7 @@ export interface CompletedRun {
   readonly effects: readonly string[]
 }
 
-/** A compile cache, because the same bundle starts thousands of times. */
+/** The folder of a compile cache, because the same bundle starts thousands of times. */
 export const COMPILED = join(tmpdir(), 'neon-auth-preview-action-compiled')
 /** How long a run may exceed its timeout before it counts as hanging: a busy machine is slow. */
 const GRACE_MS = 30_000
@@ -48,7 +48,7 @@ export const withTimeout = (step: Step, timeout: number): Step => ({
   env: { ...step.env, NODE_COMPILE_CACHE: COMPILED },
 })
 
-/** Runs a step to its end with a fresh request log. Faults that are already armed apply to it. */
+/** Runs a step to its end with a fresh request log. Faults at Neon that are already armed apply to it, then end. */
 export const runStepOn = async (
   services: Services,
   step: Step,

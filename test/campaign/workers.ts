@@ -4,7 +4,7 @@ import { type Services, startServices } from '../scenarios.ts'
 /**
  * Runs jobs in several workers in parallel, each with its own services, and returns the results in the
  * order of the jobs. Mixes the jobs, so that slow ones do not end up next to each other. Throws if
- * Local Neon itself fails. `start` starts the steps, see {@link startServices}.
+ * the services cannot start or a job throws. `start` starts the steps, see {@link startServices}.
  */
 export const withWorkers = async <Job, Result>(
   jobs: readonly Job[],

@@ -46,7 +46,10 @@ function refused(what: string, reply: Reply): Error {
   return new Error(`could not ${what}: ${reply.status} ${said}`)
 }
 
-/** Creates a project. Cannot be aborted, because a project with an unknown ID cannot be deleted. */
+/**
+ * Creates a project. Cannot be aborted, because a project with an unknown ID cannot be deleted. Throws if Neon
+ * refuses. If it refuses only the token, the project stays until it expires.
+ */
 async function createProject(origin: string): Promise<AnonymousProject> {
   const registered = await request(`${origin}/v1/agent/identity`, {
     method: 'POST',
@@ -75,7 +78,7 @@ async function createProject(origin: string): Promise<AnonymousProject> {
   }
 }
 
-/** Deletes a project. Returns what is left behind if Neon refuses. */
+/** Deletes a project. Returns what is left behind: nothing, unless every attempt fails. */
 async function deleteProject(origin: string, project: AnonymousProject): Promise<string[]> {
   const { id, token, expiresAt } = project
   for (let attempt = 0; attempt < deletions; attempt += 1) {
@@ -88,7 +91,7 @@ async function deleteProject(origin: string, project: AnonymousProject): Promise
   return [`the temporary project, which Neon deletes on its own (${expiresAt})`]
 }
 
-/** Returns Neon's own answer. The proxy in front of it wraps errors. */
+/** Returns Neon's own response. Claimable Neon is a proxy and wraps Neon's errors. */
 function unwrapped(reply: Reply): Reply {
   const status = at(reply, 'error', 'upstream_status')
   if (typeof status !== 'number') return reply
@@ -97,7 +100,7 @@ function unwrapped(reply: Reply): Reply {
   return { ...reply, status, body: { code, message } }
 }
 
-/** Enables auth, and enables it again. Returns what the answers reveal, and the URLs of auth. */
+/** Enables auth if it is off, and then once more. Returns what the responses reveal, and the URLs of auth. */
 async function askApi(service: Service, branch: WorkspaceBranch): Promise<Findings & AuthUrls> {
   const read = await branch.auth('GET')
   const created = read.status === 200 ? undefined : await branch.auth('POST', '', enabling)
@@ -123,15 +126,15 @@ async function probeProject(service: Service, { branchId }: AnonymousProject): P
   const { baseUrl, jwksUrl, ...ofApi } = await askApi(service, branch)
   const ofService = await askAuthService(service, baseUrl)
   await service.auth('GET', jwksUrl)
-  // Localhost is trusted by default. The evidence then shows whether that is true.
+  // Localhost should be trusted by default. The evidence shows whether it is.
   await signOut(service, baseUrl, 'http://localhost:3000')
   return { ...ofApi, ...ofService }
 }
 
 /**
- * Answers the questions that need no account, on a temporary anonymous project. Always deletes the
- * project at the end. Get a person's consent before you call this. Throws if the project cannot be
- * created.
+ * Answers the questions that need no account, on a temporary anonymous project. Deletes the project at the
+ * end, and reports it if that fails. Get a person's consent before you call this. Throws if `signal` is
+ * already aborted or the project cannot be created.
  */
 export async function examineClaimable(options: ClaimableOptions): Promise<LiveReport> {
   const { origin, signal } = options

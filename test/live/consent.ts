@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createInterface } from 'node:readline/promises'
 
-/** The terminal on which to ask, and what the environment already says. */
+/** The terminal to ask on, and what is already known. */
 export interface ConsentOptions {
   /** Whether the user already agreed on the command line. */
   readonly isAgreed: boolean
@@ -11,7 +11,10 @@ export interface ConsentOptions {
   readonly signal: AbortSignal
 }
 
-/** Asks the user at a terminal. Without a terminal and in CI, it does not ask and returns `false`. */
+/**
+ * Returns whether the user agrees. Asks only if they have not agreed on the command line. Without a terminal
+ * or in CI, returns `false` without asking. Rejects if `signal` aborts the question.
+ */
 export async function hasConsent(question: string, asking: ConsentOptions): Promise<boolean> {
   const { isAgreed, isCi, input, output, signal } = asking
   if (isAgreed) return true

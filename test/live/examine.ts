@@ -11,7 +11,7 @@ import {
   type Workspace,
 } from './workspace.ts'
 
-/** Returns the reasons why a project looks like production. Throws if the project cannot be read. */
+/** Returns the reasons why a project looks like production. Throws if its branches cannot be listed. */
 export async function productionSigns(options: ServiceOptions): Promise<string[]> {
   const service = createService(options)
   const branches = await listBranches(options)
@@ -43,7 +43,7 @@ async function listBranches(options: ServiceOptions): Promise<ListedBranch[]> {
   return [...found.values()]
 }
 
-/** Deletes the branches that earlier examinations left behind, youngest first. Returns their number. */
+/** Deletes the branches that earlier examinations left behind. Returns how many it found, deletable or not. */
 export async function deleteLeftovers(options: ServiceOptions): Promise<number> {
   const leftovers = youngestFirst((await listBranches(options)).filter(isOfExamination))
   await deleteBranches(createService(options), leftovers)
@@ -70,8 +70,8 @@ const lifecyclePart = 'lifecycle'
 export const PARTS: readonly string[] = [lifecyclePart, ...PROBES.map(({ name }) => name)]
 
 /**
- * Examines the service: runs the lifecycle with the committed bundle and answers the open questions.
- * `only` names the parts to run. Always deletes its branches. Reports what it could not do.
+ * Examines the service: runs the lifecycle and answers the open questions. `only` names the parts to run.
+ * Reports the parts that failed, and the branches that it could not delete.
  */
 export async function examine(
   options: ServiceOptions,
@@ -114,8 +114,8 @@ export async function examine(
 const clearingMs = 60_000
 
 /**
- * Deletes a workspace's branches, even after an interruption. Returns the IDs of those left behind. Also reads
- * the list, because a request to create a branch may have succeeded without a response.
+ * Deletes a workspace's branches, even after an interruption. Returns the IDs of those left behind. Also looks
+ * for branches by name, because a request to create one may have succeeded without a response.
  */
 async function deleteCreated(options: ServiceOptions, workspace: Workspace): Promise<string[]> {
   const signal = AbortSignal.timeout(clearingMs)

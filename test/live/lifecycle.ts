@@ -6,7 +6,7 @@ import { type Step, type StepResult, startStep } from '../runner.ts'
 import { publishable, type Service, textAt } from './service.ts'
 import { domainsIn, type Workspace, type WorkspaceBranch } from './workspace.ts'
 
-/** One run of the action on the service, and what is wrong with it. */
+/** The result of one step of the lifecycle: a run of the action, or the sign-in after a restore. */
 export interface LiveStepResult {
   readonly step: string
   readonly seconds: number
@@ -112,7 +112,7 @@ export async function runLifecycle(workspace: Workspace): Promise<LiveStepResult
   }
 }
 
-/** Signs in with the password from before the close, which a restore must preserve. */
+/** Signs in with the password from before the close, because a restore must preserve it. */
 async function signInAgain(service: Service, branch: WorkspaceBranch): Promise<LiveStepResult> {
   const started = performance.now()
   const baseUrl = textAt(await branch.auth('GET'), 'base_url')
@@ -181,8 +181,8 @@ async function problemsOf(
     return [`failed: ${onOneLine(finished.annotations.error[0] ?? '(no error)')}`]
   }
   const { status } = await branch.auth('GET')
-  if (step.expects === 'off') return status === 404 ? [] : [`auth is still on (${status})`]
-  if (status !== 200) return [`auth is off (${status})`]
+  if (step.expects === 'off') return status === 404 ? [] : [`auth is not off (${status})`]
+  if (status !== 200) return [`auth is not on (${status})`]
   const list = domainsIn(await branch.auth('GET', '/domains'))
   const isListed = list.some((domain) => domain.replace(/\/$/, '') === origin)
   return isListed === (step.expects === 'trusted')

@@ -7,13 +7,13 @@ import type { LocalNeon } from '../local-neon/local-neon.ts'
 /** A stand-in for Claimable Neon on this machine, in front of Local Neon's default branch. */
 export interface LocalClaimable {
   readonly origin: string
-  /** The requests, as `POST /v1/agent/identity`. */
+  /** The requests so far: `POST /v1/agent/identity`. */
   readonly requests: readonly string[]
   /** The number of projects that were created, and of those that still exist. */
   readonly projects: { created: number; left: number }
-  /** Refuses the next requests to delete a project, this many times. */
+  /** Refuses the next `times` requests to delete a project. */
   refuseDeletions(times: number): void
-  /** Never answers the request with this index. */
+  /** Never responds to the request with this index, counted from 0. */
   hangAt(index: number): void
   /** Resolves when that request arrives. */
   readonly hung: Promise<void>

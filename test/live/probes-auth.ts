@@ -1,4 +1,4 @@
-import { at, type Reply, type Service, textAt } from './service.ts'
+import { at, isSuccess, type Reply, type Service, textAt } from './service.ts'
 import {
   type AuthUrls,
   domainsIn,
@@ -35,14 +35,14 @@ export async function probeEnabling(workspace: Workspace): Promise<Findings> {
   }
 }
 
-/** Interprets the answer to enabling auth a second time. */
+/** Interprets the response to enabling auth a second time. */
 export function enableAgain(reply: Reply): Findings['enableAgain'] {
   if (reply.status !== 409) return undefined
   if (messageOf(reply).includes('schema')) return 'says-schema'
   return messageOf(reply).includes('enabled') ? 'says-enabled' : 'bare'
 }
 
-/** Finds out what a new auth service answers. */
+/** Finds out how a new auth service responds. */
 export async function probeAuthService(workspace: Workspace): Promise<Findings> {
   const branch = await workspace.createClean()
   const { baseUrl } = await enable(workspace, branch)
@@ -54,12 +54,12 @@ export async function askAuthService(service: Service, baseUrl: string): Promise
   const first = await service.auth('GET', `${baseUrl}/ok`)
   const settled = first.status === 0 || first.status >= 500 ? await later(service, baseUrl) : first
   const refused = await signOut(service, baseUrl, stranger)
-  const unsigned = await service.auth('POST', `${baseUrl}/sign-in/email`, {
+  const plain = await service.auth('POST', `${baseUrl}/sign-in/email`, {
     origin: stranger,
     body: { email: 'nobody@live.example', password: 'not a password' },
     isPlain: true,
   })
-  const modern = await service.auth('POST', `${baseUrl}/sign-in/email`, {
+  const fromBrowser = await service.auth('POST', `${baseUrl}/sign-in/email`, {
     origin: stranger,
     body: { email: 'nobody@live.example', password: 'not a password' },
     headers: { 'sec-fetch-mode': 'cors', ...meaninglessCookie },
@@ -67,10 +67,9 @@ export async function askAuthService(service: Service, baseUrl: string): Promise
   return {
     firstAnswer: firstAnswer(first),
     okPath: settled.status === 200 ? 'ok' : settled.status === 404 ? 'not-found' : undefined,
-    signOutCheck:
-      refused.status === 403 ? 'checked' : refused.status < 300 ? 'unchecked' : undefined,
-    untrustedCode: untrustedCode(modern),
-    engine: unsigned.status === 403 ? '1.7' : '1.4.18',
+    signOutCheck: refused.status === 403 ? 'checked' : isSuccess(refused) ? 'unchecked' : undefined,
+    untrustedCode: untrustedCode(fromBrowser),
+    engine: plain.status === 403 ? '1.7' : plain.status === 401 ? '1.4.18' : undefined,
   }
 }
 
@@ -92,7 +91,7 @@ function untrustedCode(reply: Reply): Findings['untrustedCode'] {
   return code === 'INVALID_DOMAIN' ? 'invalid-domain' : undefined
 }
 
-/** Signs out without a session. The answer shows whether the origin is accepted. */
+/** Signs out without a session. The response shows whether the origin is accepted. */
 export function signOut(service: Service, baseUrl: string, origin: string): Promise<Reply> {
   const headers = { ...meaninglessCookie, 'sec-fetch-mode': 'cors' }
   return service.auth('POST', `${baseUrl}/sign-out`, { origin, headers, body: {} })
@@ -138,7 +137,7 @@ function storedDomain(list: readonly string[], ...replies: Reply[]): Findings['s
   return verbatim ? 'verbatim' : undefined
 }
 
-/** Measures how long it takes until an origin is accepted. Undecided if that takes too long. */
+/** Measures how long it takes until an origin is accepted. Undecided after 40 s. */
 async function trustDelay(
   workspace: Workspace,
   { baseUrl }: AuthUrls,
@@ -150,7 +149,7 @@ async function trustDelay(
   while (seconds() < 40) {
     const asked = seconds()
     const reply = await signOut(service, baseUrl, origin)
-    if (reply.status < 300 && reply.status > 0) {
+    if (isSuccess(reply)) {
       return asked < 1 ? 'at-once' : asked < 10 ? '2-s' : '20-s'
     }
     await service.pause(0.5)
@@ -165,21 +164,24 @@ export async function probeDisabling(workspace: Workspace): Promise<Findings> {
   await branch.auth('DELETE', '', { delete_data: false })
   const again = await branch.auth('DELETE', '', { delete_data: true })
   const enabledAgain = await branch.auth('POST', '', enabling)
-  const isEnabledAgain = enabledAgain.status < 300
+  const isEnabledAgain = isSuccess(enabledAgain)
   const leftoverSchema = isEnabledAgain && again.status !== 200 ? 'restored' : 'conflict'
   if (again.status === 404) return { disableWhileOff: 'not-found', leftoverSchema }
   if (again.status === 409) return { disableWhileOff: 'conflict', leftoverSchema }
   if (again.status === 410) return { disableWhileOff: 'gone', leftoverSchema }
   if (again.status !== 200) return {}
   if (!isEnabledAgain) return { disableWhileOff: 'ok', leftoverSchema: 'conflict' }
-  return probeDeletedAgain(workspace, branch)
+  return probeDeletedAgain(branch)
 }
 
-/** Finds out after a 200 whether the schema was deleted, or does not block enabling. */
-async function probeDeletedAgain(_: Workspace, branch: WorkspaceBranch): Promise<Findings> {
+/**
+ * Finds out why enabling worked after a second disabling with status 200: that request deleted the schema, or
+ * a leftover schema does not block enabling.
+ */
+async function probeDeletedAgain(branch: WorkspaceBranch): Promise<Findings> {
   await branch.auth('DELETE', '', { delete_data: false })
   const enabledAgain = await branch.auth('POST', '', enabling)
-  return enabledAgain.status < 300
+  return isSuccess(enabledAgain)
     ? { leftoverSchema: 'restored' }
     : { disableWhileOff: 'ok-deletes', leftoverSchema: 'conflict' }
 }

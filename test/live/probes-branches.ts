@@ -1,4 +1,4 @@
-import { at, type Reply, textAt } from './service.ts'
+import { at, isSuccess, type Reply, textAt } from './service.ts'
 import {
   enable,
   enabling,
@@ -70,7 +70,7 @@ function signUp({ service }: Workspace, baseUrl: string): Promise<Reply> {
   })
 }
 
-/** Repeats a request while its origin is refused or the service is unavailable. */
+/** Repeats a request for about 30 s while its origin is refused or the service is unavailable. */
 async function onceTrusted({ service }: Workspace, request: () => Promise<Reply>): Promise<Reply> {
   for (let waited = 0; ; waited += 1) {
     const reply = await request()
@@ -85,6 +85,7 @@ async function probeVisible(child: WorkspaceBranch): Promise<Findings['childVisi
   if (got.status === 404) {
     return (await child.auth('POST', '', enabling)).status === 409 ? 'late' : undefined
   }
+  if (got.status !== 200) return undefined
   return textAt(got, 'base_url') === '' ? 'late-urls' : 'at-once'
 }
 
@@ -100,7 +101,7 @@ async function probeUsers(workspace: Workspace, baseUrl: string): Promise<Findin
   return reply.status === 200 ? 'copied' : reply.status === 401 ? 'none' : undefined
 }
 
-/** Returns the ID of the first signing key. The service may create keys only on request. */
+/** Returns the ID of the first signing key, or `''` if there is none. The service may create its keys at the first request for them. */
 async function keyId({ service }: Workspace, url: string): Promise<string> {
   return textAt(await service.auth('GET', url), 'keys', 0, 'kid')
 }
@@ -119,7 +120,7 @@ export async function probeSchemaOnly(workspace: Workspace): Promise<Findings> {
   if (got.status === 200) return { schemaOnlyChild: 'on' }
   const made = await child.auth('POST', '', enabling)
   if (made.status === 409) return { schemaOnlyChild: 'leftover' }
-  return { schemaOnlyChild: made.status < 300 ? 'off' : undefined }
+  return { schemaOnlyChild: isSuccess(made) ? 'off' : undefined }
 }
 
 /** Finds out what the key may read, and what happens on a branch without a compute. */
@@ -142,30 +143,30 @@ async function parentOf({ service }: Workspace, { id }: WorkspaceBranch): Promis
 
 function noCompute(made: Reply): Findings['noCompute'] {
   if (made.status >= 400) return 'refused'
-  return textAt(made, 'base_url') === '' ? 'no-urls' : undefined
+  return isSuccess(made) && textAt(made, 'base_url') === '' ? 'no-urls' : undefined
 }
 
 /** Finds out whether the pages of a list are consistent, and how often writes are refused as locked. */
 export async function probeLists(workspace: Workspace): Promise<Findings> {
   const { service } = workspace
   for (let count = 0; count < 4; count += 1) await workspace.create({ withoutCompute: true })
-  const names: string[] = []
+  const ids: string[] = []
   let cursor = ''
   for (let page = 0; page < 50; page += 1) {
     const path = `/branches?sort_by=name&limit=2${cursor && `&cursor=${encodeURIComponent(cursor)}`}`
     const reply = await service.api('GET', path)
     const branches = at(reply, 'branches')
     if (!Array.isArray(branches)) return {}
-    names.push(...branches.map((each: { id: string }) => each.id))
+    ids.push(...branches.map((each: { id: string }) => each.id))
     cursor = textAt(reply, 'pagination', 'next')
     if (cursor === '' || branches.length === 0) break
   }
   const all = at(await service.api('GET', '/branches?limit=10000'), 'branches')
-  const expected = Array.isArray(all) ? all.length : 0
-  const distinct = new Set(names).size
+  if (!Array.isArray(all)) return {}
+  const distinct = new Set(ids).size
   const { writes, locked } = service.counts
   return {
-    pagination: distinct < expected ? 'drops' : distinct < names.length ? 'repeats' : 'exact',
+    pagination: distinct < all.length ? 'drops' : distinct < ids.length ? 'repeats' : 'exact',
     busy: locked * 3 >= writes ? 'every-second-write' : locked === 0 ? 'never' : undefined,
   }
 }

@@ -47,8 +47,15 @@ function shownPlugins(reply: Reply): Findings['shownPlugins'] {
   const phone = at(reply, 'phone_number')
   if (phone === undefined || phone === null) return 'plugin-absent'
   if (at(reply, 'phone_number', 'otp_expires_in') === undefined) return 'field-absent'
-  const described = ['organization', 'magic_link', 'phone_number', 'email_provider']
-  const known = [...described, 'email_and_password', 'oauth_providers', 'allow_localhost']
+  const known = [
+    'organization',
+    'magic_link',
+    'phone_number',
+    'email_provider',
+    'email_and_password',
+    'oauth_providers',
+    'allow_localhost',
+  ]
   const names = Object.keys((reply.body ?? {}) as object)
   return names.every((name) => known.includes(name)) ? 'all' : 'unknown-too'
 }

@@ -36,8 +36,8 @@ export interface LiveReport {
 }
 
 /**
- * Judges the findings. An unexpected answer counts as breaking the action if the lifecycle failed. If the
- * lifecycle was not run, it is unknown whether the action survives the answer.
+ * Returns a verdict on every question. An unexpected answer counts as breaking the action if the lifecycle
+ * failed. If the lifecycle was not run, it is unknown whether the action survives the answer.
  */
 export function answersOf(
   findings: Findings,
@@ -56,7 +56,7 @@ export function answersOf(
   })
 }
 
-/** Returns whether the action works on the examined service. */
+/** Returns whether no part of the examination and no step of the lifecycle failed. */
 export function isSound({ lifecycle, failures }: LiveReport): boolean {
   return failures.length === 0 && lifecycle.every(({ problems }) => problems.length === 0)
 }

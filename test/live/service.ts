@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers'
 import type { Clock } from '../local-neon/clock.ts'
 import type { StartStep } from '../runner.ts'
 
-/** One request and its response, without secrets and without the project's hosts, so that it can be published. */
+/** One request and its response, cleaned by {@link publishable}. */
 export interface Seen {
   readonly request: string
   readonly status: number
@@ -16,7 +16,7 @@ export interface Seen {
 
 /** A response as received. Do not publish it. */
 export interface Reply {
-  /** 0 if the connection broke. */
+  /** 0 if no response arrived. */
   readonly status: number
   readonly body: unknown
   readonly headers: Headers
@@ -29,7 +29,7 @@ export interface ServiceOptions {
   readonly apiKey: string
   readonly projectId: string
   readonly clock: Clock
-  /** Aborts all requests and waits. */
+  /** Aborts every request and pause. */
   readonly signal: AbortSignal
   /** How the steps of the lifecycle are started. Default: the committed bundle, in a process. */
   readonly start?: StartStep
@@ -37,7 +37,7 @@ export interface ServiceOptions {
 
 /** The service under examination: its management API, and the auth services of its branches. */
 export interface Service extends ServiceOptions {
-  /** Sends a request to the management API. `path` is below the project. Retries on 423. */
+  /** Sends a request to the management API. `path` is below the project. Retries after 423, up to 20 times. */
   api(method: string, path: string, body?: unknown): Promise<Reply>
   /** Sends a request to an auth service, without the key. */
   auth(method: string, url: string, options?: AuthRequest): Promise<Reply>
@@ -54,7 +54,7 @@ export interface AuthRequest {
   readonly origin?: string
   readonly body?: unknown
   readonly headers?: Readonly<Record<string, string>>
-  /** Sends the request like curl does. `fetch` always adds Sec-Fetch-Mode. */
+  /** Sends the request as curl does, without Sec-Fetch-Mode, which `fetch` always adds. The reply has no headers. */
   readonly isPlain?: boolean
 }
 
@@ -64,7 +64,10 @@ const secretKeys = /password|secret|token|^uri$|^keys$|^x$|_key$/i
 const privateKeys =
   /^(proxy_)?host$|^(project|owner|org)_id$|^(auth_provider_project_id|creation_source)$/
 
-/** Returns a copy of a value without secrets, IDs, and real hosts. */
+/**
+ * Returns a copy of a value without secrets, IDs, and real hosts. Recognizes secrets by the names of their
+ * fields, and hosts and the IDs of branches and endpoints also within strings. `key` is the field's name.
+ */
 export function publishable(value: unknown, key = ''): unknown {
   if (typeof value === 'string') {
     if (value !== '' && secretKeys.test(key)) return `<${value.length} characters>`
@@ -107,7 +110,8 @@ export function createService(options: ServiceOptions): Service {
     }
   }
   const counted = (method: string, locks: number, reply: Reply) => {
-    if (method !== 'GET') counts.writes += 1
+    if (method === 'GET') return reply
+    counts.writes += 1
     if (locks > 0) counts.locked += 1
     return reply
   }
@@ -149,22 +153,16 @@ interface SendOptions {
   clock: Clock
 }
 
-async function send(
-  url: string,
-  { method, headers, body, signal, clock }: SendOptions,
+/** Times an exchange. If no response arrives, returns status 0 and the cause. Throws if `signal` has aborted. */
+async function timed(
+  { signal, clock }: SendOptions,
+  exchange: (limit: AbortSignal) => Promise<Omit<Reply, 'ms'>>,
 ): Promise<Reply> {
   const started = clock.now()
   const took = () => Math.round(clock.now() - started)
   try {
-    const response = await fetch(url, {
-      method,
-      redirect: 'manual',
-      headers: { ...headers, ...(body !== undefined && { 'content-type': 'application/json' }) },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-      signal: AbortSignal.any([signal, AbortSignal.timeout(requestLimitMs)]),
-    })
-    const read = parsed(await response.text())
-    return { status: response.status, body: read, headers: response.headers, ms: took() }
+    const reply = await exchange(AbortSignal.any([signal, AbortSignal.timeout(requestLimitMs)]))
+    return { ...reply, ms: took() }
   } catch (error) {
     if (signal.aborted) throw signal.reason
     const cause = error instanceof Error ? (error.cause ?? error) : error
@@ -172,24 +170,35 @@ async function send(
   }
 }
 
-/** Sends a request without the headers that `fetch` adds on its own. */
-async function sendPlain(
-  url: string,
-  { method, headers, body, signal, clock }: SendOptions,
-): Promise<Reply> {
-  const started = clock.now()
-  const open = url.startsWith('https:') ? https.request : http.request
-  const request = open(url, {
-    method,
-    headers: { ...headers, 'content-type': 'application/json' },
-    signal: AbortSignal.any([signal, AbortSignal.timeout(requestLimitMs)]),
+const send = (url: string, options: SendOptions): Promise<Reply> =>
+  timed(options, async (limit) => {
+    const { method, headers, body } = options
+    const response = await fetch(url, {
+      method,
+      redirect: 'manual',
+      headers: { ...headers, ...(body !== undefined && { 'content-type': 'application/json' }) },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+      signal: limit,
+    })
+    const { status } = response
+    return { status, body: parsed(await response.text()), headers: response.headers }
   })
-  request.end(JSON.stringify(body ?? {}))
-  const [response] = (await once(request, 'response')) as [http.IncomingMessage]
-  const answer = parsed(await text(response))
-  const ms = Math.round(clock.now() - started)
-  return { status: response.statusCode ?? 0, body: answer, headers: new Headers(), ms }
-}
+
+/** Sends a request without the headers that `fetch` adds on its own. */
+const sendPlain = (url: string, options: SendOptions): Promise<Reply> =>
+  timed(options, async (limit) => {
+    const { method, headers, body } = options
+    const open = url.startsWith('https:') ? https.request : http.request
+    const request = open(url, {
+      method,
+      headers: { ...headers, 'content-type': 'application/json' },
+      signal: limit,
+    })
+    request.end(JSON.stringify(body ?? {}))
+    const [response] = (await once(request, 'response')) as [http.IncomingMessage]
+    const status = response.statusCode ?? 0
+    return { status, body: parsed(await text(response)), headers: new Headers() }
+  })
 
 function parsed(body: string): unknown {
   if (body === '') return undefined
@@ -200,7 +209,7 @@ function parsed(body: string): unknown {
   }
 }
 
-/** Returns a field of a reply's body, at any depth. */
+/** Returns a field of a reply's body, at any depth, or `undefined`. */
 export function at({ body }: Pick<Reply, 'body'>, ...path: readonly (string | number)[]): unknown {
   return path.reduce<unknown>(
     (value, key) =>
@@ -215,4 +224,9 @@ export function at({ body }: Pick<Reply, 'body'>, ...path: readonly (string | nu
 export function textAt(reply: Pick<Reply, 'body'>, ...path: readonly (string | number)[]): string {
   const value = at(reply, ...path)
   return typeof value === 'string' ? value : ''
+}
+
+/** Returns whether a reply has a 2xx status. */
+export function isSuccess({ status }: Pick<Reply, 'status'>): boolean {
+  return status >= 200 && status < 300
 }

@@ -27,7 +27,7 @@ export interface Workspace {
   readonly service: Service
   /** Creates a branch with everything that it inherits from its parent. */
   create(options?: BranchOptions): Promise<WorkspaceBranch>
-  /** Creates a branch without auth and without auth data. */
+  /** Creates a branch and deletes the auth that it inherits, including its data. */
   createClean(options?: BranchOptions): Promise<WorkspaceBranch>
   /** The prefix of the names of its branches. */
   readonly prefix: string
@@ -50,8 +50,9 @@ export interface ListedBranch {
 }
 
 /**
- * Returns whether an examination created the branch. Its name must have the right form, and its lifetime
- * must be as short as that of such branches. So a person's branch with a similar name is left alone.
+ * Returns whether a branch looks like one that an examination created: its name has the right form, it expires
+ * soon after its creation, and it is neither the default branch nor protected. A person's branch that only has
+ * a similar name does not.
  */
 export function isOfExamination(branch: ListedBranch): boolean {
   const lifetime = Date.parse(branch.expires_at ?? '') - Date.parse(branch.created_at ?? '')
@@ -120,7 +121,7 @@ export interface AuthUrls {
   readonly jwksUrl: string
 }
 
-/** Enables auth and waits until its URLs are known. Throws if they do not appear within 30 s. */
+/** Enables auth and waits until its URLs are known. Throws if they do not appear within about 30 s. */
 export async function enable({ service }: Workspace, branch: WorkspaceBranch): Promise<AuthUrls> {
   const reply = await branch.auth('POST', '', enabling)
   if (reply.status >= 300) {
@@ -129,18 +130,18 @@ export async function enable({ service }: Workspace, branch: WorkspaceBranch): P
   return waitForUrls(service, branch)
 }
 
-/** Waits until a read returns the URLs. Throws if they do not appear within 30 s. */
+/** Waits until a read returns the URLs. Throws if they do not appear within about 30 s. */
 export async function waitForUrls(service: Service, branch: WorkspaceBranch): Promise<AuthUrls> {
   for (let waited = 0; waited < 30; waited += 0.5) {
     const reply = await branch.auth('GET')
-    const place = { baseUrl: textAt(reply, 'base_url'), jwksUrl: textAt(reply, 'jwks_url') }
-    if (place.baseUrl !== '' && place.jwksUrl !== '') return place
+    const urls = { baseUrl: textAt(reply, 'base_url'), jwksUrl: textAt(reply, 'jwks_url') }
+    if (urls.baseUrl !== '' && urls.jwksUrl !== '') return urls
     await service.pause(0.5)
   }
-  throw new Error('auth is on, but its URLs did not appear within 30 s')
+  throw new Error('the URLs of auth did not appear within 30 s')
 }
 
-/** Reads the domains until two reads in a row return the same. */
+/** Reads the domains at least four times, until two reads in a row return the same. Stops after ten reads. */
 export async function settledDomains(service: Service, branch: WorkspaceBranch): Promise<string[]> {
   let before: string[] | undefined
   for (let reads = 0; reads < 10; reads += 1) {
@@ -152,7 +153,7 @@ export async function settledDomains(service: Service, branch: WorkspaceBranch):
   return before ?? []
 }
 
-/** Returns the domains in the answer to a read of the list. */
+/** Returns the domains in the response to a read of the list. */
 export function domainsIn(reply: Reply): string[] {
   const entries = at(reply, 'domains')
   return Array.isArray(entries)

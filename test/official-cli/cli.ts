@@ -28,7 +28,7 @@ export interface CliOptions {
   readonly projectId: string
 }
 
-/** Installs the CLI from the lock file of this folder, once. Throws if npm cannot. */
+/** Installs the CLI from this folder's lock file, unless it is already installed. Throws if npm fails. */
 export const installCli = (): void => {
   if (existsSync(ENTRY)) return
   const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], {
@@ -47,10 +47,10 @@ const parsed = (text: string): unknown => {
   }
 }
 
-/** Opens the installed CLI with an empty home folder, so that it finds no credentials. */
+/** Opens the installed CLI with an empty home folder, so that it finds no credentials but this key. */
 export const openCli = async ({ apiHost, apiKey, projectId }: CliOptions): Promise<Cli> => {
   const home = mkdtempSync(join(tmpdir(), 'neon-cli-'))
-  // Requests to anything but loopback go to a closed port.
+  // HTTPS requests fail, because this port is closed. Local Neon uses HTTP.
   const env = {
     PATH: process.env['PATH'] ?? '',
     HOME: home,

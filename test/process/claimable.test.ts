@@ -73,7 +73,7 @@ describe('npm run live -- --claimable', () => {
     expect(claimable.requests).toEqual([])
   })
 
-  it('lists what it would create, and creates nothing', async () => {
+  it('creates nothing with --plan, even with --yes', async () => {
     const [code] = await once(start(['--plan', '--yes']), 'exit')
     expect(code).toBe(0)
     expect(claimable.requests).toEqual([])
@@ -121,7 +121,7 @@ describe('the question before a project is created', () => {
     ['y\n', false],
     ['\n', false],
     ['', false],
-  ])('%j means %s', async (answer, expected) => {
+  ])('takes %j as consent: %s', async (answer, expected) => {
     expect(await hasConsent('Create it?', terminal(answer))).toBe(expected)
   })
 

@@ -27,8 +27,8 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
-describe("the commit to Dependabot's branch", () => {
-  it('contains the changed, new, and deleted files', () => {
+describe("the content of the commit to Dependabot's branch", () => {
+  it('is the changed, new, and deleted files', () => {
     writeFileSync(join(folder, '34.index.js'), 'a chunk')
     expect(changesTo(COMMITTED, folder)).toEqual({
       additions: [
@@ -45,7 +45,7 @@ describe("the commit to Dependabot's branch", () => {
     ['a hidden file', () => writeFileSync(join(folder, '.gitattributes'), '')],
     ['an invalid file name', () => writeFileSync(join(folder, 'a b.js'), '')],
     ['no bundle', () => rmSync(join(folder, 'index.js'))],
-  ])('is not created if the artifact contains %s', (name, plant) => {
+  ])('is refused if the artifact contains %s', (name, plant) => {
     // On Windows, only administrators can create links.
     if (name === 'a link' && process.platform === 'win32') return
     plant()
@@ -142,7 +142,7 @@ describe('the commit', () => {
     expect(received).toHaveLength(1)
   })
 
-  it('fails if GitHub refuses it with a 200', async () => {
+  it('fails the script if GitHub refuses it with status 200', async () => {
     const message = 'Expected branch to point to "c0ffee"'
     graphqlResponse = { data: { createCommitOnBranch: null }, errors: [{ message }] }
     const { exitCode, log } = await run()

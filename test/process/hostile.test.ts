@@ -22,7 +22,7 @@ const EXPORTED = [
 
 type Overrides = Parameters<typeof services.run>[2]
 
-/** A secret that is written directly in the settings instead of read from a variable. It is masked too. */
+/** A secret written directly in the settings instead of in a variable. It is masked too. */
 const INLINE_SECRET = 'a-secret-in-the-settings'
 
 /** Runs a step and checks that text from outside stays text in everything it writes. */

@@ -9,7 +9,7 @@ const TRUSTING = { trusted_domains: PREVIEW }
 const ENABLE = 'POST /auth {"auth_provider":"better_auth"}'
 
 describe('an opened pull request', () => {
-  it('lets users sign in right after the step, but only from the preview', async () => {
+  it('lets users sign up right after the step, but only from the preview', async () => {
     const { neon } = services
     const { exitCode, outputs, annotations } = await run('opened', TRUSTING)
     expect(annotations).toEqual({ error: [], warning: [], notice: [] })
@@ -130,7 +130,7 @@ describe('an opened pull request', () => {
 })
 
 describe('a closed and reopened pull request', () => {
-  it('disables auth and keeps the users, and the old URL stops responding', async () => {
+  it('disables auth and keeps the users, and the old URL refuses sign-ups', async () => {
     const { neon } = services
     const { outputs: opened } = await run('opened', TRUSTING)
     await signUp(opened.base_url, PREVIEW, 'ada@example.com')
@@ -198,8 +198,10 @@ describe('a closed and reopened pull request', () => {
     expect(outputs).toMatchObject({ action_taken: 'kept', changed: 'false' })
     expect(neon.branch(BRANCH).auth).toBe('on')
   })
+})
 
-  it('has auth off, according to mode: status', async () => {
+describe('a status run', () => {
+  it('outputs the URL only if auth is on, and writes nothing', async () => {
     const manual = { event: ['workflow_dispatch'] as [string] }
     const off = await run('', { mode: 'status', branch: 'main' }, manual)
     expect(off.outputs).toMatchObject({ action_taken: 'status', branch_name: 'main' })

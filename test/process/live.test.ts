@@ -68,11 +68,11 @@ test('the examination reports exactly the changed behavior, and leaves nothing b
 }, 120_000)
 
 test('the examination runs the lifecycle of a preview, and leaves nothing behind', async () => {
-  // In this process, because a young branch waits a minute for auth that it may inherit.
+  // In this process, which shortens waits: a run waits up to a minute for auth that a young branch may inherit.
   const report = await examine({ ...liveOptions(), start: startStepHere }, () => {}, ['lifecycle'])
   expect(report.lifecycle.flatMap(({ problems }) => problems)).toEqual([])
   expect(isSound(report)).toBe(true)
-  // The two questions that only the service can answer about `on_orphan_schema: restore`.
+  // The steps for the two questions about `on_orphan_schema: restore` that only the live service can answer.
   const restoreSteps = report.lifecycle.filter(({ step }) =>
     /role rename|accept the rows/.test(step),
   )
@@ -89,11 +89,11 @@ const MOMENTS = [
   ['createNeonAuth', 1, 'before', 'SIGKILL'],
   ['createProjectBranch', 2, 'after', 'SIGINT'],
   ['createProjectBranch', 2, 'after', 'SIGKILL'],
-  // With SIGINT, it would wait 30 s for the response to this request.
+  // With SIGINT, the examination would wait 30 s for the response to this request.
   ['deleteProjectBranch', 1, 'after', 'SIGKILL'],
 ] as const
 
-describe('a killed examination leaves nothing behind permanently and touches no other branch', () => {
+describe('a stopped examination leaves nothing behind permanently and changes no other branch', () => {
   let project: LiveProject
   beforeAll(async () => {
     project = await startLiveProject()
@@ -124,13 +124,13 @@ test('`--only` rejects an unknown part', async () => {
   expect(neon.requests).toEqual([])
 })
 
-test('`--plan` lists what the examination would create, and creates nothing', async () => {
+test('`--plan` sends no request', async () => {
   const [code] = await once(start('--plan'), 'exit')
   expect(code).toBe(0)
   expect(neon.requests).toEqual([])
 })
 
-test('the report contains no secret, and only hosts of examples', () => {
+test('what the report publishes contains no secret, and only hosts of examples', () => {
   const published = publishable({
     base_url: 'https://ep-cool-1.neonauth.eu.aws.neon.tech/neondb/auth',
     domain: 'https://live.example',

@@ -19,7 +19,7 @@ export interface ScriptResult {
 export interface Machine {
   /** A temporary folder, like `RUNNER_TEMP`. */
   readonly temp: string
-  /** Runs a step's script as GitHub does with `shell: bash`, with only `env` and a PATH. */
+  /** Runs a step's script as GitHub does with `shell: bash`, with only `env`, PATH, HOME, and RUNNER_TEMP. */
   run(script: string, env?: Record<string, string>, cwd?: string): Promise<ScriptResult>
   /** Stops the processes that the scripts left running, waits for their end, and removes the folder. */
   stop(): Promise<void>
@@ -40,7 +40,7 @@ export const titleOf = (subject: string): string => {
   return reason ? `${subject} (skipped: ${reason})` : subject
 }
 
-/** Returns a new machine. `programs` are scripts by name, which come first on the PATH. */
+/** Returns a new machine. `programs` are scripts by name. They come first on the PATH. */
 export const startMachine = (programs: Record<string, string> = {}): Machine => {
   const temp = mkdtempSync(join(tmpdir(), 'runner-'))
   const bin = join(temp, 'bin')

@@ -58,6 +58,7 @@ it("Neon's client gets Neon's cookies when it signs in", async () => {
   await auth.signUp.email({ ...ADA, name: 'Ada' })
   await auth.signIn.email(ADA)
   const { cookies } = jar.answers.at(-1) ?? {}
+  // Neon sets the second cookie under the misspelled name too.
   for (const name of ['session_token', 'session_challenge', 'session_challange']) {
     const cookie = cookies?.find((line) => line.split('=')[0]?.endsWith(`neon-auth.${name}`))
     expect(cookie).toMatch(/; HttpOnly; Secure; SameSite=None; Partitioned/)

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { type PictureContent, runForPictures } from '../../scripts/picture-content.ts'
 import { fingerprint, sourceOf, withSource } from '../../scripts/png-source.ts'
 
-// If a test here fails, the output of a run has changed. `npm run picture` redraws the pictures.
+// If the output of a run has changed, these tests fail. `npm run picture` redraws the pictures.
 
 const FOLDER = resolve(import.meta.dirname, '../../docs/images')
 const KINDS = ['summary', 'comment'] as const
@@ -42,7 +42,7 @@ describe('the picture files', () => {
     expect(png.readUInt32BE(16)).toBeGreaterThan(2 * 1000)
   })
 
-  it('would fail that test without a source or with another source', () => {
+  it('have a source only if it was written to them', () => {
     const bare = Buffer.alloc(64)
     expect(sourceOf(bare)).toBeUndefined()
     expect(sourceOf(withSource(bare, fingerprint('a')))).toBe(fingerprint('a'))

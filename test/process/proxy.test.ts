@@ -1,9 +1,9 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer as createHttpServer, request as forward } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { generate } from 'selfsigned'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { listen } from '../loopback.ts'
@@ -30,7 +30,7 @@ const startTlsFront = async () => {
   return { server, origin: await listen(server), ca }
 }
 
-/** Starts a corporate forward proxy, which opens CONNECT tunnels and records all traffic. */
+/** Starts a corporate forward proxy, which opens CONNECT tunnels and records what clients send. */
 const startProxy = async (tlsOrigin: string) => {
   const requests: string[] = []
   const traffic: Buffer[] = []
@@ -64,6 +64,7 @@ beforeAll(async () => {
 })
 afterAll(() => {
   for (const { server } of [front, proxy]) server.close()
+  rmSync(dirname(front.ca), { recursive: true })
 })
 
 describe('a runner behind a proxy', () => {
@@ -92,7 +93,7 @@ describe('a runner behind a proxy', () => {
     expect(new Set(proxy.requests)).toEqual(new Set([`CONNECT ${HOST}:443`]))
   })
 
-  it('names the variable for the certificate if the proxy inspects TLS, and does not wait', async () => {
+  it('names the variable for the certificate if the proxy inspects TLS, and does not retry', async () => {
     const { exitCode, annotations } = await run({
       HTTPS_PROXY: proxy.origin,
       NODE_EXTRA_CA_CERTS: '',
@@ -105,7 +106,7 @@ describe('a runner behind a proxy', () => {
   it.each([
     [407, /user name and password[\s\S]*HTTPS_PROXY/],
     [403, /does not let this runner connect/],
-  ])('explains a proxy that answers %i, and does not wait', async (status, message) => {
+  ])('explains a proxy that answers %i, and does not retry', async (status, message) => {
     proxy.refuse(status)
     const { exitCode, annotations } = await run({ HTTPS_PROXY: proxy.origin })
     proxy.refuse(undefined)
@@ -114,7 +115,7 @@ describe('a runner behind a proxy', () => {
     expect(proxy.requests).toHaveLength(1)
   })
 
-  it('explains that this kind of proxy is not supported', async () => {
+  it('explains that a SOCKS proxy is not supported', async () => {
     const { exitCode, annotations } = await run({ HTTPS_PROXY: 'socks5://127.0.0.1:1080' })
     expect(exitCode).toBe(1)
     expect(annotations.error[0]).toMatch(/HTTPS_PROXY.*socks5[\s\S]*http:\/\/host:port/)
@@ -126,7 +127,7 @@ describe('a runner behind a proxy', () => {
     expect(proxy.requests[0]).toBe(`CONNECT ${HOST}:443 Basic ${token}`)
   })
 
-  it('bypasses the proxy for NO_PROXY, and names the host that it could not reach', async () => {
+  it('bypasses the proxy for a host in NO_PROXY, and names the variables if it cannot reach the host', async () => {
     const env = { HTTPS_PROXY: proxy.origin, NO_PROXY: HOST }
     const { exitCode, annotations } = await run(env, { timeout: '3' })
     expect(exitCode).toBe(1)

@@ -41,7 +41,7 @@ const runJob = async (
 }
 
 describe('the workflows in the README', { timeout: 90_000 }, () => {
-  it('are one with a single step and one with two', () => {
+  it('are one with a single step, and one with two steps and a step on close', () => {
     expect(workflows).toHaveLength(2)
     expect(ownSteps(first, 'neon-auth')).toHaveLength(1)
     expect(ownSteps(second, 'deploy')).toHaveLength(2)

@@ -1,12 +1,13 @@
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { useServices } from '../services.ts'
 
 const services = useServices()
 const folder = mkdtempSync(join(tmpdir(), 'runner-'))
 const missing = join(folder, 'missing')
+afterAll(() => rmSync(folder, { recursive: true }))
 
 describe("the runner's files", () => {
   it.each([
@@ -47,10 +48,10 @@ describe("the runner's files", () => {
   })
 })
 
-describe("an exception outside the action's own error handling", () => {
+describe("an error outside the action's own error handling", () => {
   it.each([
     ['is thrown', 'throw new Error("boom")'],
-    ['rejects', 'Promise.reject(new Error("boom"))'],
+    ['rejects a promise', 'Promise.reject(new Error("boom"))'],
   ])('that %s fails the step with a reason', async (_, crash) => {
     // Crashes as soon as the action has its handler.
     const preload = `process.on("newListener", (name) => { if (name === "uncaughtException") setImmediate(() => { ${crash} }) })`

@@ -246,7 +246,7 @@ describe('keep secrets secret: however a run ends, secrets appear only masked, d
       .flatMap((uri) => [uri, new URL(uri).password])
     expectNoSecrets(written, [KEY, TOKEN, ...Object.values(SECRETS), ...uris])
 
-    // Every line of a value from the environment is masked before anything else could print it.
+    // Every line of a value that was sent to Neon is masked.
     const masked = maskedBy(runnerCommands(result.log))
     for (const secret of Object.values(SECRETS)) {
       if (
@@ -295,7 +295,7 @@ describe('keep secrets secret: however a run ends, secrets appear only masked, d
     files.remove()
   })
 
-  it('and no request to any service follows a redirect', async () => {
+  it('and no request to Neon or the auth service follows a redirect', async () => {
     const received: string[] = []
     const trap = createServer((request, response) => {
       received.push(`${request.method} ${request.url} ${JSON.stringify(request.headers)}`)
@@ -304,6 +304,7 @@ describe('keep secrets secret: however a run ends, secrets appear only masked, d
     const location = `${await listen(trap)}/`
     for (const path of [/\/branches$/, /\/auth$/, /\/domains$/, /sign-up/, /sign-out/, /\/ok$/]) {
       services.neon.faults.clear()
+      services.neon.clearRequests()
       services.neon.faults.add({
         match: { path },
         times: 99,
@@ -314,6 +315,8 @@ describe('keep secrets secret: however a run ends, secrets appear only masked, d
         { ...EVERYTHING, comment: 'false', timeout: '3' },
         { env: SECRETS },
       )
+      const redirected = services.neon.requests.filter(({ status }) => status === 307)
+      expect(redirected.length, `${path}`).toBeGreaterThan(0)
       expect(received).toEqual([])
     }
     await closeServer(trap)

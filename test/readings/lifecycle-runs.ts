@@ -45,7 +45,7 @@ email_provider:
   sender_name: Shop
 `
 
-/** Returns the claims of an enabling run that are not true. */
+/** Returns what is wrong after an enabling run that succeeded, false claims above all. */
 const enabledProblems = async (
   services: Services,
   { outputs, annotations }: StepResult,
@@ -164,7 +164,7 @@ const addSentinel = async ({ neon, github }: Services): Promise<void> => {
 const closing = { arrange: ({ github }: Services) => github.setState(2, 'closed') }
 const opening = { arrange: ({ github }: Services) => github.setState(2, 'open') }
 
-/** Lets another run change auth between this run's read and its write. */
+/** Lets `work` change auth between the run's read and its write, as another run could. */
 const withRace = (
   operationId: string,
   work: (services: Services) => Promise<unknown>,
@@ -186,7 +186,7 @@ export const FRESH: readonly LifecycleRun[] = [
     arrange: arrangeLimit,
   }),
   run('settings again', ['synchronize', { ...trusting, settings: SETTINGS }], unchangedProblems),
-  run('untrust', ['closed', { ...trusting, on_close: 'untrust' }], trustProblems(false), closing),
+  run('untrust', ['closed', { ...trusting, on_close: 'untrust' }], untrustedProblems, closing),
   run(
     'reopen while another run trusts',
     ['reopened', trusting],
@@ -290,13 +290,11 @@ export const INTERNATIONAL: readonly LifecycleRun[] = [
   ),
 ]
 
-function trustProblems(expected: boolean): LifecycleRun['problems'] {
-  return async ({ neon }) => {
-    const { auth, trustedDomains } = neon.branch(BRANCH)
-    if (auth === 'off') return ['auth was switched off']
-    const stored = trustedDomains.map((domain) => domain.replace(/\/$/, ''))
-    return stored.includes(PREVIEW) === expected ? [] : ['false green: the domain is still listed']
-  }
+async function untrustedProblems({ neon }: Services): Promise<string[]> {
+  const { auth, trustedDomains } = neon.branch(BRANCH)
+  if (auth === 'off') return ['auth was disabled']
+  const stored = trustedDomains.map((domain) => domain.replace(/\/$/, ''))
+  return stored.includes(PREVIEW) ? ['false green: the domain is still listed'] : []
 }
 
 function arrangeOpening({ neon, github, focus }: Services): void {

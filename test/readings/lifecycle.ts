@@ -32,7 +32,7 @@ const REFUSALS: Readonly<Record<string, RegExp>> = {
   'childVisible=late': /inherit|schema-only|copy/i,
 }
 
-/** Returns the errors that these answers justify. An assumed answer counts only if its circumstances are arranged. */
+/** Returns the errors that the service's answers justify. An assumed answer counts only if its circumstances are arranged. */
 const refusalsOf = ({ behavior, focus }: Services): RegExp[] =>
   QUESTION_NAMES.filter(
     (name) => focus.has(name) || behavior[name] !== ASSUMED_BEHAVIOR[name],
@@ -47,7 +47,7 @@ const lost = async ({ neon }: Services, hadSentinel: boolean): Promise<string[]>
 const hasSentinel = async ({ neon }: Services): Promise<boolean> =>
   (await neon.users(BRANCH)).some(({ email }) => email === SENTINEL)
 
-/** Returns what is wrong with a run's error. It must name a cause that these answers justify. */
+/** Returns what is wrong with a run's error. It must name a cause that the service's answers justify. */
 const errorProblems = (
   run: LifecycleRun,
   { annotations }: StepResult,
@@ -121,15 +121,19 @@ const runOnChild = async (services: Services): Promise<RunResult[]> => {
   return [...results, ...(await runAll(services, schemaOnly || more || []))]
 }
 
-/** Questions that matter only on a child of a branch with auth, or only on other branches. */
+/** The questions that matter only on a child of a branch with auth. */
 const ABOUT_CHILDREN = /^(child|copiedEndpoint|schemaOnlyChild|keyScope)/
+/** The questions that matter only on a branch whose parent has no auth. */
 const ABOUT_FRESH =
   /^(enable|fresh|firstProvider|providerAgain|leftover|disable|duplicate|archived|unready|rate|noCompute)/
 
 const isAbout = (focus: ReadonlySet<QuestionName>, questions: RegExp): boolean =>
   focus.size === 1 && [...focus].every((name) => questions.test(name))
 
-/** Runs the whole lifecycle with the committed bundle against a service with this behavior. */
+/**
+ * Runs the lifecycle with the committed bundle against a service with this behavior. If `focus` is a single
+ * question that matters only on one kind of branch, uses only that kind.
+ */
 export const runLifecycle = async (
   behavior: Behavior,
   focus: ReadonlySet<QuestionName>,

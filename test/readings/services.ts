@@ -20,7 +20,7 @@ export interface Services {
   close(): Promise<void>
 }
 
-/** Starts a service with this behavior. `focus` lists the questions to arrange circumstances for. */
+/** Starts the services. `focus` names the questions to arrange circumstances for. */
 export const startServices = async (
   behavior: Behavior,
   focus: ReadonlySet<QuestionName>,
@@ -61,11 +61,11 @@ export const lifecycleStep = (
     },
   )
 
-/** Returns whether the auth service accepts an origin. Sends what a browser would send. */
+/** Returns whether the auth service accepts an origin: whether a sign-in from it gets a status other than 403. */
 export const isTrusted = async ({ neon }: Services, origin: string): Promise<boolean> =>
   (await signIn(neon, 'nobody@example.com', origin)) !== 403
 
-/** Signs in from `origin` with the users' password. Returns the status. */
+/** Signs in from `origin` with the tests' password, and a cookie so that the origin is checked. Returns the status. */
 export const signIn = async (neon: LocalNeon, email: string, origin: string): Promise<number> => {
   const attempt = (): Promise<Response> =>
     fetch(`${neon.branch(BRANCH).baseUrl}/sign-in/email`, {
@@ -73,7 +73,7 @@ export const signIn = async (neon: LocalNeon, email: string, origin: string): Pr
       headers: { 'content-type': 'application/json', origin, cookie: 'session=none' },
       body: JSON.stringify({ email, password: PASSWORD }),
     })
-  // With some answers, the service resets its first connection.
+  // With the behavior `firstAnswer: reset`, the service resets its first connection.
   const response = await attempt().catch(attempt)
   await response.text()
   return response.status

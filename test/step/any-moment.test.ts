@@ -17,8 +17,8 @@ import {
 import { BRANCH, PASSWORD, PREVIEW } from '../preview.ts'
 import { type RunningStep, type StepResult, startStep } from '../runner.ts'
 
-// Something else may happen between two requests of a run. These tests try each such event at each
-// request: they hold the request, let the event happen from start to finish, and release the request.
+// Something else may happen between two requests of a run. These tests try such events at each request, or
+// at the most telling ones: they hold the request, let the event happen from start to finish, and release it.
 
 /** How many cases run in parallel, each with its own Local Neon. */
 const WORKERS = 3
@@ -47,8 +47,8 @@ beforeAll(async () => {
   serviceSets = await Promise.all(Array.from({ length: WORKERS }, () => startServices(start)))
 })
 afterAll(async () => {
-  for (const services of serviceSets) expect(services.neon.contractBreaches).toEqual([])
   await Promise.all(serviceSets.map((services) => services.close()))
+  for (const services of serviceSets) expect(services.neon.contractBreaches).toEqual([])
 })
 
 type Kind = 'enable' | 'close'
@@ -128,7 +128,7 @@ const requestsOf = async (services: Services, scenario: Scenario): Promise<Logge
   return [...services.neon.requests]
 }
 
-/** Returns a problem if a run read auth as on and then enabled it, although somebody had disabled it. */
+/** Returns a problem if a run tried to enable auth that it had read as on, which means that somebody disabled it. */
 const reenablingProblems = ({ neon }: Services, at: number): string[] => {
   const readOn = neon.requests.findIndex(
     ({ operationId, status }) => operationId === 'getNeonAuth' && status === 200,
@@ -190,7 +190,7 @@ const atEachRequest = async (
   return problems
 }
 
-/** Checks that the data still exists. Auth may be on or off. */
+/** Checks that the data that existed before still exists. Auth may be on or off. */
 const dataProblems = async ({ services, before }: Case): Promise<string[]> => {
   if (!before.schema) return []
   const now = await observeBranch(services, BRANCH)
@@ -233,7 +233,7 @@ const onAfterRerun = async ({ services }: Case): Promise<string[]> => {
   ]
 }
 
-/** Checks that auth stays off in this run and the next, because somebody disabled it and kept its data. */
+/** Reruns the enabling job and checks that auth is still off, because somebody disabled it and kept its data. */
 const staysOff = async ({ services, before }: Case): Promise<string[]> => {
   const again = await run(services, 'enable')
   const { auth } = await observeBranch(services, BRANCH)
@@ -260,7 +260,7 @@ const newSchemaProblems = async ({ services, meanwhile, request }: Case): Promis
 
 const RESTORE = { onOrphanSchema: 'restore' } as const
 
-/** Reruns the restoring job and checks that all users are back and no schema is left over. */
+/** Reruns the restoring job and checks that the user is back and no schema is left over. */
 const restoredAfterRerun = async ({ services }: Case): Promise<string[]> => {
   const { neon } = services
   setPullState(services, PULL, 'open')
@@ -298,8 +298,7 @@ interface Moment extends Omit<Scenario, 'start'> {
 /** What happens at each request of a run, and what must hold in the end. */
 const MOMENTS: readonly Moment[] = [
   {
-    title:
-      'a pull request that closes during an enabling run is off after a rerun of the close, and loses no data',
+    title: 'a close during an enabling run loses no data, and its rerun leaves auth off',
     kind: 'enable',
     during: closeDuring(),
     after: async (observed) => [
@@ -320,7 +319,7 @@ const MOMENTS: readonly Moment[] = [
     longStarts: ALL_STARTS,
   },
   {
-    title: 'a killed enabling run does no harm, and the next one completes it',
+    title: 'a killed enabling run loses no data, and the next one completes its work',
     kind: 'enable',
     isKilled: true,
     during: async (_, running) => running.kill('SIGKILL'),
@@ -332,7 +331,7 @@ const MOMENTS: readonly Moment[] = [
     longStarts: ALL_STARTS.filter((start) => start !== ORPHAN),
   },
   {
-    title: 'a branch that is recreated during an enabling run is updated by the next one',
+    title: 'a branch that is recreated during an enabling run is updated by the next run',
     kind: 'enable',
     during: (services) => recreateBranch(services, BRANCH, 'main'),
     after: onAfterRerun,
@@ -340,7 +339,8 @@ const MOMENTS: readonly Moment[] = [
     longStarts: ALL_STARTS,
   },
   {
-    title: 'auth is off after a close with delete_data during an enabling run that may recreate',
+    title:
+      'a close with delete_data during an enabling run that may recreate leaves auth off after its rerun',
     kind: 'enable',
     with: RECREATE,
     during: closeDuring({ deleteData: true }),
@@ -349,7 +349,7 @@ const MOMENTS: readonly Moment[] = [
     longStarts: ALL_STARTS,
   },
   {
-    title: 'a schema that another run recreates during a run that recreates too is kept',
+    title: 'a schema that another run recreates during a run that recreates is kept',
     kind: 'enable',
     with: RECREATE,
     during: (services) => run(services, 'enable', RECREATE),
@@ -364,7 +364,10 @@ const MOMENTS: readonly Moment[] = [
     title: 'two simultaneous restoring runs restore the data once, and both succeed',
     kind: 'enable',
     with: RESTORE,
-    during: (services) => run(services, 'enable', RESTORE),
+    during: async (services) => {
+      const { exitCode, log } = await run(services, 'enable', RESTORE)
+      expect(exitCode, log).toBe(0)
+    },
     after: async (observed) => [
       ...failureOf('the slower run', observed.result),
       ...(await restoredAfterRerun(observed)),
@@ -394,7 +397,7 @@ const MOMENTS: readonly Moment[] = [
     longStarts: [WITH_USERS],
   },
   {
-    title: 'a killed closing run loses no data, and the next one completes it',
+    title: 'a killed closing run loses no data, and the next one completes its work',
     kind: 'close',
     isKilled: true,
     during: async (_, running) => running.kill('SIGKILL'),
@@ -406,7 +409,8 @@ const MOMENTS: readonly Moment[] = [
     longStarts: ALL_STARTS,
   },
   {
-    title: 'a pull request that is reopened during its closing run loses no data',
+    title:
+      'a pull request that is reopened during its closing run loses no data, and the close succeeds',
     kind: 'close',
     during: async (services) => {
       setPullState(services, PULL, 'open')
@@ -430,7 +434,7 @@ const CASES = MOMENTS.flatMap(({ title, starts, longStarts, only, ...moment }) =
   })),
 )
 
-describe('if an event happens at each request of a run', () => {
+describe('if an event happens at any request of a run', () => {
   it.each(CASES)(
     '$title ($start)',
     async ({ start, moment, only }) => {

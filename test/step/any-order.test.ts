@@ -8,7 +8,7 @@ import { startStep } from '../runner.ts'
 
 const { seed, runs, length, workers, verify, path, replay, minutes, long } = campaignOf(process.env)
 
-/** The outcomes that every campaign must reach. Otherwise it would prove less than it claims. */
+/** The outcomes that a campaign must reach, or it would prove less than it claims. */
 const REQUIRED_OUTCOMES = [
   /^enable: enabled/,
   /^enable: updated/,
@@ -59,8 +59,8 @@ const runWorker = async (workerSeed: number): Promise<void> => {
 }
 
 /**
- * Runs random sequences of events for four pull requests, two with their own branches and two that
- * share one. Each run must end as the README's table says. Neon must be in the state that the table
+ * Runs random sequences of events for four pull requests: two with their own branches, and two that share a
+ * branch. Each run must end as the README's table says. Neon must be in the state that the table
  * describes: production untouched, no lost data or domains, and auth off where it should be.
  *
  * A failure prints fast-check's `seed`, `path`, and `replayPath`. `npm run model` accepts all three.
@@ -71,6 +71,7 @@ it(
     const results = await Promise.allSettled(seeds.map(runWorker))
     if (long) console.log(Object.fromEntries([...tried].sort()))
     for (const result of results) if (result.status === 'rejected') throw result.reason
+    // A replay tries only one sequence.
     if (path !== undefined) return
     const missed = REQUIRED_OUTCOMES.filter(
       (pattern) => ![...tried.keys()].some((outcome) => pattern.test(outcome)),

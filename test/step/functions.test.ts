@@ -53,7 +53,7 @@ describe("a preview on the branch's own Neon Functions", () => {
     )
   })
 
-  it('unknown is not none: fails if the functions cannot be read, and writes nothing', async () => {
+  it('unknown is not none: is left unchanged by a run that cannot read the custom domains and fails', async () => {
     const { neon } = services
     neon.faults.add({
       match: { path: /\/custom-domains$/ },
@@ -67,7 +67,7 @@ describe("a preview on the branch's own Neon Functions", () => {
     expect(writesOf(services)).toEqual([])
   })
 
-  it('causes no request for functions if the input is off', async () => {
+  it('causes no request for functions or custom domains if the input is off', async () => {
     services.neon.deployFunctions(BRANCH, [{ slug: 'shop' }])
     const { outputs } = await services.run('opened')
     expect(outputs.trusted_domains).toBe('[]')

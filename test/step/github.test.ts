@@ -20,7 +20,7 @@ const asRun = (run: number, attempt = 1) => ({
 describe('discover_domains', () => {
   const DISCOVER = { discover_domains: 'true' }
 
-  it('trusts every URL of the head commit that ever succeeded, except production', async () => {
+  it('trusts the URL of every deployment of the head commit that ever succeeded, except production', async () => {
     const { github } = services
     github.deploy(HEAD_SHA, 'Preview', ['success'], 'https://web.shop.example')
     github.deploy(HEAD_SHA, 'Preview', ['pending', 'success'], 'https://admin.shop.example/path')
@@ -37,10 +37,12 @@ describe('discover_domains', () => {
     ])
   })
 
-  it('reads every page', async () => {
+  it('reads every page of deployments', async () => {
     const { github } = services
     for (let index = 0; index < 130; index++) {
-      github.deploy(HEAD_SHA, `env-${index % 3}`, ['success'], `https://e${index % 3}.shop.example`)
+      // GitHub lists the newest first, so all deployments of the oldest environment are on the second page.
+      const environment = `e${Math.floor((index + 20) / 50)}`
+      github.deploy(HEAD_SHA, environment, ['success'], `https://${environment}.shop.example`)
     }
     const { outputs } = await run('opened', { ...DISCOVER, verify: 'false' })
     expect(JSON.parse(outputs.trusted_domains ?? '')).toHaveLength(3)
@@ -66,7 +68,7 @@ describe('discover_domains', () => {
     expect(outputs.trusted_domains).toBe('["https://shop-a1b2c3d4e-acme.vercel.app"]')
   })
 
-  it('removes only the domains of earlier commits of the same pull request', async () => {
+  it('removes only domains of earlier commits of the same pull request', async () => {
     const { github, neon } = services
     await neon.enableAuth(BRANCH, { domains: ['https://shop.example'] })
     const inputs = { ...DISCOVER, comment: 'true' }
@@ -153,7 +155,7 @@ describe('deployment_status', () => {
     )
   }
 
-  it("enables auth on success for the commit's pull request and trusts its URL", async () => {
+  it("enables auth on success for the commit's pull request and trusts the deployment's URL", async () => {
     services.github.setPull(2, { headSha: SHA })
     const { exitCode, outputs, log } = await runDeploymentStatus('success', `${PREVIEW}/`)
     expect(exitCode, log).toBe(0)
@@ -244,7 +246,7 @@ describe('comment', () => {
     expect(bodies()).toEqual([])
   })
 
-  it('is not duplicated if the response to its creation is lost', async () => {
+  it('is created only once if GitHub fails before or after creating it', async () => {
     const { github } = services
     github.fail(/^POST .*\/comments$/, 'after')
     const { annotations } = await run('opened', COMMENT, asRun(1))
@@ -344,7 +346,7 @@ describe('sweep', () => {
   const sweep = (inputs = {}) =>
     run('', { mode: 'sweep', timeout: '60', ...inputs }, { event: ['schedule'], payload: {} })
 
-  /** Branches without more than a name. */
+  /** Branches without annotations. */
   const NAMES = [
     'preview/pr-11-fix',
     'pr-12',
@@ -395,7 +397,7 @@ describe('sweep', () => {
       (name) => services.neon.branch(name).auth === 'off',
     )
 
-  it('closes the branches of closed pull requests, and none whose state is unknown', async () => {
+  it('closes exactly the branches that only closed pull requests can own, except protected and long-lived ones', async () => {
     const clean = await createBranches()
     const { exitCode, outputs, log } = await sweep()
     expect(exitCode, log).toBe(0)
@@ -428,7 +430,7 @@ describe('sweep', () => {
     await clean()
   })
 
-  it('continues after a failed branch, and the run fails with a list', async () => {
+  it('continues after a branch that fails, and then fails with a list', async () => {
     const clean = await createBranches()
     services.neon.faults.add({
       match: { operationId: 'disableNeonAuth' },

@@ -8,21 +8,18 @@ const { run, start } = services
 const MANUAL = { event: ['workflow_dispatch'] as [string] }
 
 describe('protect production: the default branch and protected branches', () => {
-  it.each(['enable', 'disable'])(
-    'mode %s refuses the default branch, with or without delete_data',
-    async (mode) => {
-      const { exitCode, annotations } = await run(
-        '',
-        { mode, branch: 'main', delete_data: 'true' },
-        MANUAL,
-      )
-      expect(exitCode).toBe(1)
-      expect(annotations.error[0]).toMatch(
-        /main .* is the project's default branch[\s\S]*allow_protected: true/,
-      )
-      expect(writesOf(services)).toEqual([])
-    },
-  )
+  it.each([
+    ['enable', 'true'],
+    ['disable', 'true'],
+    ['disable', 'false'],
+  ])('mode %s refuses the default branch (delete_data: %s)', async (mode, delete_data) => {
+    const { exitCode, annotations } = await run('', { mode, branch: 'main', delete_data }, MANUAL)
+    expect(exitCode).toBe(1)
+    expect(annotations.error[0]).toMatch(
+      /main .* is the project's default branch[\s\S]*allow_protected: true/,
+    )
+    expect(writesOf(services)).toEqual([])
+  })
 
   it('a protected branch is refused on open and on close unless allow_protected is true', async () => {
     services.neon.updateBranch(BRANCH, { protected: true })
@@ -33,6 +30,8 @@ describe('protect production: the default branch and protected branches', () => 
     expect(writesOf(services)).toEqual([])
     const allowed = await run('opened', { allow_protected: 'true' })
     expect(allowed.outputs.action_taken).toBe('enabled')
+    const closed = await run('closed', { allow_protected: 'true' })
+    expect(closed.outputs.action_taken).toBe('disabled')
   })
 
   it("a fork's pull request never reaches the branch of another pull request with the same ref", async () => {
@@ -73,7 +72,7 @@ describe('forks, Dependabot, and missing keys', () => {
     expect(services.neon.requests).toEqual([])
   })
 
-  it('these runs fail with missing_key: fail, and other runs always fail without a key', async () => {
+  it("a fork without a key fails with missing_key: fail, and the repository's own pull request always fails without one", async () => {
     const pull = { headRepo: 'stranger/Hello-World' }
     expect((await run('opened', { ...NO_KEY, missing_key: 'fail' }, { pull })).exitCode).toBe(1)
     const { exitCode, annotations } = await run('opened', NO_KEY)
@@ -82,7 +81,8 @@ describe('forks, Dependabot, and missing keys', () => {
   })
 
   it('a run with a wrong key fails and says so', async () => {
-    const { annotations } = await run('opened', { api_key: 'napi_wrong' })
+    const { exitCode, annotations } = await run('opened', { api_key: 'napi_wrong' })
+    expect(exitCode).toBe(1)
     expect(annotations.error[0]).toMatch(
       /Could not look for[\s\S]*401[\s\S]*request ID[\s\S]*create a new key/,
     )

@@ -4,7 +4,7 @@ import { PREVIEW } from '../preview.ts'
 import { useServices, writesOf } from '../services.ts'
 
 const services = useServices({ start: startStepHere })
-/** Runs a step with time for a busy machine to start the auth service. */
+/** Runs a step with enough time to start the auth service on a busy machine. */
 const run: typeof services.run = (action, inputs) =>
   services.run(action, { timeout: '90', trusted_domains: PREVIEW, ...inputs })
 
@@ -35,7 +35,7 @@ afterEach(async () => {
 })
 
 describe('oauth_preflight', () => {
-  it("names the redirect URI and the console for the user's own apps, and only asks for their sign-in URL", async () => {
+  it("names the redirect URI and the console for each of the user's own apps, and only requests sign-in URLs", async () => {
     const { exitCode, log, summary, annotations, outputs } = await run('opened', {
       oauth_preflight: 'true',
     })
@@ -62,8 +62,8 @@ describe('oauth_preflight', () => {
   }, 120_000)
 })
 
-describe('an inherited provider with oauth shared', () => {
-  it('converge: is switched to the shared app on this branch only, and a second run changes nothing', async () => {
+describe('an inherited OAuth provider', () => {
+  it('converge: is switched to the shared app on this branch only with oauth: shared, and a second run changes nothing', async () => {
     const inputs = { oauth: 'shared', oauth_preflight: 'true' }
     const planned = await run('opened', { ...inputs, dry_run: 'true' })
     expect(planned.log).toContain("Would: Add sign-in with google, with Neon's shared credentials.")
@@ -81,7 +81,7 @@ describe('an inherited provider with oauth shared', () => {
     })
   }, 180_000)
 
-  it('converge: is completed if an earlier run stopped between removing and adding it', async () => {
+  it('converge: is added if an earlier run stopped between removing and adding it', async () => {
     services.neon.faults.add({
       match: { operationId: 'addBranchNeonAuthOauthProvider' },
       fault: { kind: 'status', status: 403, body: { message: 'no' } },
@@ -94,7 +94,7 @@ describe('an inherited provider with oauth shared', () => {
     expect(providers()).toHaveProperty('google', undefined)
   }, 120_000)
 
-  it('is not changed if the settings name it', async () => {
+  it('is set as the settings say if they name it, even with oauth: shared', async () => {
     const settings =
       'oauth_providers: { google: { client_id: preview, client_secret: "preview-secret" } }'
     const { exitCode, log } = await run('opened', { oauth: 'shared', settings, verify: 'false' })
@@ -103,7 +103,7 @@ describe('an inherited provider with oauth shared', () => {
   }, 60_000)
 
   it.each([{}, { oauth: 'keep', oauth_preflight: 'false' }])(
-    'stays, without a request, by default: %j',
+    'stays the same by default, without extra requests: %j',
     async (inputs) => {
       const parent = services.neon.branch('production').id
       await run('opened', { ...inputs, verify: 'false' })

@@ -103,7 +103,7 @@ const jobsFor = (jobs: Record<string, Job>, event: string): Job[] => {
   return event === 'closed' ? [close] : Object.values(others)
 }
 
-describe('every recipe works step by step', () => {
+describe('each recipe works step by step', () => {
   it.each(recipes)('%s', async (recipe) => {
     const { neon, github } = services
     const { jobs } = workflowOf(readFileSync(join(FOLDER, recipe), 'utf8'))
@@ -113,7 +113,9 @@ describe('every recipe works step by step', () => {
     if (recipe === 'vercel.yml') github.deploy(SHA, 'Preview', ['success'], PREVIEW)
     for (const [name, event] of eventsOf(recipe)) {
       if (name === 'closed') github.setState(2, 'closed')
-      for (const step of jobsFor(jobs, name).flatMap(ownSteps)) {
+      const steps = jobsFor(jobs, name).flatMap(ownSteps)
+      expect(steps, name).not.toEqual([])
+      for (const step of steps) {
         const { exitCode, log } = await services.start('', evaluateAll(step.with), {
           ...event,
           env: evaluateAll(step.env),

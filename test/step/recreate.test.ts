@@ -12,7 +12,7 @@ const ENABLE = 'POST /auth {"auth_provider":"better_auth"}'
 const TRUST = `POST /auth/domains {"domain":"${PREVIEW}","auth_provider":"better_auth"}`
 
 describe('on_orphan_schema recreate', () => {
-  it('drops the leftover over SQL if the API finds nothing to delete, and enables auth', async () => {
+  it('drops the leftover schema over SQL if the API finds nothing to delete, and enables auth', async () => {
     const { neon } = services
     const { baseUrl } = await neon.enableAuth(BRANCH)
     await signUp(baseUrl, 'http://localhost:3000', 'ada@example.com')

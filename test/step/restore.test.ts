@@ -29,7 +29,7 @@ const createClosedPreview = async (more: SettingChanges = {}): Promise<void> => 
   neon.clearRequests()
 }
 
-/** Fails unless the preview is in the same state as before the close. */
+/** Fails unless the preview's user, domains, and settings are the same as before the close. */
 const expectRestored = async (): Promise<void> => {
   const { neon } = services
   const { auth, baseUrl, trustedDomains, allowLocalhost } = neon.branch(BRANCH)
@@ -47,7 +47,7 @@ const expectRestored = async (): Promise<void> => {
 beforeEach(() => createClosedPreview())
 
 describe('on_orphan_schema restore', () => {
-  it('signs the old user in with the old password after the pull request is reopened', async () => {
+  it('lets the user sign in with the old password after the pull request is reopened', async () => {
     const { exitCode, outputs, annotations, log } = await run('reopened', RESTORING)
     expect(annotations.error).toEqual([])
     expect(annotations.warning).toEqual([expect.stringContaining('/callback/github is registered')])
@@ -64,7 +64,9 @@ describe('on_orphan_schema restore', () => {
 })
 
 describe('a setting from before the close that Neon refuses', () => {
-  it('causes a warning, and everything else is restored', { timeout: 90_000 }, async () => {
+  it('causes a warning, and other settings and the user are restored', {
+    timeout: 90_000,
+  }, async () => {
     const { neon } = services
     await createClosedPreview({
       email_provider: {
@@ -133,7 +135,7 @@ describe('a restore that Neon refuses', () => {
     })
     const { exitCode, annotations, outputs } = await run('reopened', RESTORING)
     expect(exitCode).toBe(1)
-    expect(annotations.error[0]).toMatch(/402/)
+    expect(annotations.error[0]).toMatch(/402[\s\S]*Fix:/)
     expect(outputs.plan).toMatch(/move_auth_data_aside[\s\S]*move_auth_data_back/)
     expect(neon.branch(BRANCH).auth).toBe('off')
     expect(await neon.userCount(BRANCH)).toBe(1)

@@ -43,7 +43,7 @@ const stateIn = (path = ''): StorageState => JSON.parse(readFileSync(path, 'utf8
 const cookiesFor = ({ cookies }: StorageState, domain: string): StoredCookie[] =>
   cookies.filter((cookie) => cookie.domain === domain)
 
-/** Returns the email of the user of this cookie, according to the auth service. */
+/** Returns the email of the user whom this cookie signs in, according to the auth service. */
 const userOf = async (
   baseUrl: string | undefined,
   cookie: StoredCookie | undefined,
@@ -57,7 +57,7 @@ const userOf = async (
 
 const hostOf = (url: string | undefined): string => new URL(url ?? '').hostname
 
-describe('a session of a new user (e2e_session)', () => {
+describe('e2e_session for a new user', () => {
   it('signs in a new user, writes a file for both kinds of app, and deletes only that user on close', async () => {
     const { neon } = services
     const opened = await run('opened', { ...TRUSTING, e2e_session: 'true' })
@@ -163,7 +163,7 @@ describe('protect production: e2e_session', () => {
   )
 })
 
-describe('a session of a user in the settings (e2e_session)', () => {
+describe('e2e_session for a user in the settings', () => {
   const settings = 'users: [{ email: Ada@example.com, password: "${E2E_PASSWORD}" }]'
   const env = { E2E_PASSWORD: PASSWORD }
 
@@ -203,7 +203,7 @@ describe('a session of a user in the settings (e2e_session)', () => {
   })
 })
 
-/** Starts a preview that sets a cookie for a request with the secret, as Vercel does. `server` is its name. */
+/** Starts a preview that sets a cookie for a request with the secret, as Vercel does. `server` is the value of its `server` header. */
 const startHost = async (server: string, secret: string) => {
   const { private: key, cert } = await generate([{ name: 'commonName', value: server }], {
     extensions: [
@@ -237,7 +237,7 @@ describe('vercel_bypass', () => {
   // Node reads NODE_EXTRA_CA_CERTS only when it starts.
   const runAsProcess = (...args: Parameters<typeof sessionStep>) => runStep(sessionStep(...args))
 
-  it('keep secrets secret: sends the secret only to the preview on Vercel, and its cookie only to that host', async () => {
+  it('keep secrets secret: sends the secret only to the preview on Vercel, stores its cookie only for that host, and explains a wrong secret', async () => {
     const [vercel, other] = [await startHost('Vercel', SECRET), await startHost('nginx', SECRET)]
     const ca = join(temp, 'ca.pem')
     writeFileSync(ca, `${vercel.cert}\n${other.cert}`)

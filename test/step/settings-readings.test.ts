@@ -16,7 +16,7 @@ email_provider: { type: shared, sender_name: Shop }
 plugins: { phone_number: { enabled: false, otp_expires_in: 120 } }
 webhook: { enabled: true, webhook_url: "https://hooks.shop.example", timeout_seconds: 3, enabled_events: [user.created] }`
 
-describe('settings converge even if Neon shows them differently', () => {
+describe('settings converge', () => {
   it.each<Partial<Behavior>>([
     { shownName: 'absent' },
     { shownName: 'trimmed' },
@@ -28,7 +28,7 @@ describe('settings converge even if Neon shows them differently', () => {
     { shownWebhook: 'masked' },
     { shownSender: 'absent' },
     { freshEmailProvider: 'none' },
-  ])('with the behavior %o', async (behavior) => {
+  ])('even if Neon shows them differently: %o', async (behavior) => {
     const { neon } = services
     neon.setBehavior(behavior)
     const inputs = { settings: SETTINGS, trusted_domains: PREVIEW }
@@ -46,7 +46,7 @@ describe('settings converge even if Neon shows them differently', () => {
     expect(writesOf(services)).toEqual([])
   })
 
-  it('and even if nothing proves how Neon spells a domain', async () => {
+  it('even if nothing proves how Neon spells a domain', async () => {
     const { neon } = services
     neon.setBehavior({ storedDomain: 'slash', signOutCheck: 'unchecked', shownName: 'absent' })
     const inputs = { settings: SETTINGS, trusted_domains: PREVIEW }
@@ -60,10 +60,10 @@ describe('settings converge even if Neon shows them differently', () => {
     expect(neon.branch(BRANCH).trustedDomains).toEqual([`${PREVIEW}/`])
   })
 
-  it('with isolate, even if Neon refuses the shared provider together with verification links', async () => {
+  it('even if Neon refuses the shared email provider together with verification links (isolate)', async () => {
     const { neon } = services
     await neon.enableAuth(BRANCH)
-    neon.configure(BRANCH, {
+    await neon.configure(BRANCH, {
       email_and_password: { email_verification_method: 'link' },
       email_provider: PRODUCTION_MAIL,
     })
