@@ -269,7 +269,7 @@ describe('vercel_bypass', () => {
       env,
     )
     expect(wrong.annotations.error[0]).toMatch(
-      /Vercel does not let this run open[\s\S]*answered 401[\s\S]*not the secret of this Vercel project/,
+      /Vercel does not let this run open[\s\S]*was 401[\s\S]*not the secret of this Vercel project/,
     )
     await Promise.all([vercel.close(), other.close()])
   }, 120_000)
