@@ -50,7 +50,7 @@ const waitUntilListed = async (domain: string, context: ChangeContext): Promise<
 /**
  * Adds a domain. If Neon refuses it, checks the list of domains, not the message, to see whether it already exists.
  * Any spelling counts as existing, because the read-back decides whether that spelling works. If the plan saw no
- * spelling of it, then one that is listed after a lost response was most likely added by the lost request.
+ * spelling of it, and Neon refuses a repeated request, the lost one most likely added it.
  */
 const trust = async (
   context: ChangeContext,
@@ -62,8 +62,6 @@ const trust = async (
     storedDomains.map((entry) => entry.domain),
     domain,
   )
-  const isAdded = (listed: readonly string[]): boolean =>
-    wasListed ? listed.includes(domain) : listsOrigin(listed, domain)
   const existsIfListed = async (error: unknown): Promise<'exists'> => {
     const isRefused = error instanceof NeonApiError && error.status === 400
     if (isRefused && (await waitUntilListed(domain, context))) return 'exists'
@@ -74,7 +72,7 @@ const trust = async (
       const result = await neon.addDomain(branch.id, domain).catch(existsIfListed)
       return attempt > 0 && !wasListed ? 'added' : result
     },
-    async () => (isAdded(await listTrustedDomains(context)) ? 'added' : undefined),
+    async () => ((await listTrustedDomains(context)).includes(domain) ? 'added' : undefined),
     context,
   )
   return outcome === 'added' ? APPLIED : { outcome: 'already_applied' }

@@ -7,21 +7,16 @@ import { backoffMs, RETRYABLE_STATUSES } from '../network/retry.ts'
 import { isSettingsChange } from '../settings/changes.ts'
 import { storedDifferentlyWarnings } from '../settings/read-back.ts'
 import { type ApplyResult, apply, type PlanBasis } from './apply.ts'
-import { disabledDuringRunProblem } from './assert-same-auth.ts'
 import type { ChangeContext } from './context.ts'
 import { withDesiredSpellings } from './domain-spellings.ts'
 import { isSameAuth, type Observed, type ObservedOn, observe } from './observe.ts'
 import { type Desired, type PlannedChange, planEnable, sentence } from './plan.ts'
 import { withRestored } from './restore.ts'
 import { restoredSettingName } from './restored-settings.ts'
+import { disabledDuringRunProblem, pauseBeforeReread, READS_UNTIL_OFF } from './same-auth.ts'
 
 /** The maximum number of rounds. Each round writes the differences and reads back. */
 const MAX_ROUNDS = 4
-/**
- * How many reads may show auth as off. Then the run fails, because somebody disabled it. If the run has just enabled
- * it, the run checks whether it may go on, and keeps waiting.
- */
-const READS_UNTIL_OFF = 3
 
 /**
  * Runs between the writes of a round and their read-back. `before` is the state before the writes. Runs again if the
@@ -66,7 +61,7 @@ const notReportedAsOnProblem = ({ branch }: ChangeContext): Problem =>
 
 /**
  * Waits until Neon reports auth as on, and returns that state. If this run has just enabled auth, Neon may need
- * a moment. Otherwise, another run or a person disabled it. This run then fails instead of enabling auth again,
+ * a moment. Otherwise, another run or a person disabled it. This run then stops instead of enabling auth again,
  * because the pull request may have been closed.
  */
 const readBack = async (
@@ -78,10 +73,10 @@ const readBack = async (
     const reading = await read()
     if (reading.observed.auth === 'on') return reading
     if (attempt >= READS_UNTIL_OFF) {
-      if (!hasEnabled) throw disabledDuringRunProblem(context.branch)
       await context.preconditions.confirm()
+      if (!hasEnabled) throw disabledDuringRunProblem(context.branch)
     }
-    const pause = 500 + backoffMs(attempt)
+    const pause = pauseBeforeReread(attempt)
     if (pause >= context.deadline.remaining())
       throw hasEnabled ? notReportedAsOnProblem(context) : disabledDuringRunProblem(context.branch)
     await context.deadline.sleep(pause, 'waiting for Neon to report auth as on')

@@ -115,8 +115,9 @@ const explain = (error: NeonApiError): Explanation => {
       fix: 'correct `api_host`',
     }
   }
-  // An empty body does not show who answered, and Neon's own gateway answers some 5xx with a page.
-  if (error.isForeign && status < 500 && error.message !== '') return NOT_NEON
+  // An empty body does not show who answered, and Neon's own gateway answers some 5xx with a page. A rate limit has the
+  // same cause whoever enforces it.
+  if (error.isForeign && status < 500 && status !== 429 && error.message !== '') return NOT_NEON
   if (status >= 500) {
     const server = error.isForeign ? 'Neon or a proxy' : 'Neon'
     return { why: `${server} has an internal error right now`, fix: CHECK_STATUS_PAGE }

@@ -210,7 +210,7 @@ export const undecidedProblem = ({ branch, annotation }: OwnershipConflict): Pro
   new Problem({
     what: `Nothing was changed: the branch ${nameOf(branch)} is annotated with the number of this pull request and the repository ${oneLine(annotation.repository ?? '', 100)}.`,
     why: 'the run could not find out whether that is an older name of this repository',
-    fix: `run the job again with a \`github_token\`, or ${SET_BRANCH}`,
+    fix: `${SET_BRANCH}, or run the job again with a \`github_token\``,
   })
 
 const CONFLICTS: Readonly<Record<ConflictReason, { what: string; why: string; fix: string }>> = {
@@ -227,7 +227,7 @@ const CONFLICTS: Readonly<Record<ConflictReason, { what: string; why: string; fi
   unknown_repository: {
     what: 'may name another owner',
     why: 'the run could not find out whether the annotated repository is an older name of this one',
-    fix: `run the job again with a \`github_token\`, or ${SET_BRANCH}`,
+    fix: `${SET_BRANCH}, or run the job again with a \`github_token\``,
   },
 }
 

@@ -162,11 +162,15 @@ export const waitForBranch = async (
   const { done, value } = await pollUntil({
     attempt: async () => {
       // List all branches, because the error names the nearest ones.
-      const [stopped, found] = await Promise.all([shouldStop(), findBranch(search, context)])
+      const searching = findBranch(search, context)
+      // If the run should stop, the search no longer matters.
+      searching.catch(() => {})
+      const stopped = await shouldStop()
+      const found = stopped ? { listed: [] } : await searching
       if (!stopped && !found.owned && !mayAppear) throw missingBranchProblem(search, found)
       return {
         done: stopped || found.owned !== undefined,
-        value: { found, stopped },
+        value: found,
         failure: `${describeTarget(search)} was not in the list`,
       }
     },
@@ -174,10 +178,6 @@ export const waitForBranch = async (
     waitingFor: `waiting for ${describeTarget(search)}`,
   })
   if (!done)
-    throw missingBranchProblem(
-      search,
-      value.found,
-      `, and none appeared within ${deadline.seconds} s`,
-    )
-  return value.stopped ? undefined : value.found.owned
+    throw missingBranchProblem(search, value, `, and none appeared within ${deadline.seconds} s`)
+  return value.owned
 }

@@ -1,5 +1,4 @@
 import type { Target } from '../action/intent.ts'
-import { assertSameAuth, confirmSameAuth } from '../auth/assert-same-auth.ts'
 import type { ChangeContext } from '../auth/context.ts'
 import { type AfterWrites, converge } from '../auth/converge.ts'
 import { withDesiredSpellings } from '../auth/domain-spellings.ts'
@@ -20,6 +19,7 @@ import {
   type ReadMark,
 } from '../auth/preconditions.ts'
 import { withLeftover, withRestored } from '../auth/restore.ts'
+import { confirmSameAuth, observeSameAuth } from '../auth/same-auth.ts'
 import { planRecreate } from '../auth/turn-on.ts'
 import { type AuthUrls, urlsOf } from '../auth/urls.ts'
 import { type Proof, startVerification } from '../auth/verify.ts'
@@ -188,19 +188,19 @@ const seedAndCloseSignUp = async (
   const { branch } = context
   const changes = applied.length
   await seed(desired, { ...converged, context }, run)
+  const before = converged.observed
   if (withSignUpOpen(desired) === desired) {
-    if (applied.length > changes) await confirmSameAuth(converged.observed, context)
+    if (applied.length > changes) await confirmSameAuth(before, context)
     return converged
   }
-  const now = await observe(run.neon, branch, desired, run.log)
-  assertSameAuth(converged.observed, now, branch)
-  const closed = await convergeAndWait(
-    withoutResending(desired, converged.observed, now),
-    now,
+  const now = await observeSameAuth(
+    before,
+    () => observe(run.neon, branch, desired, run.log),
     context,
   )
-  assertSameAuth(converged.observed, closed.observed, branch)
-  return { ...converged, observed: closed.observed }
+  const { observed } = await convergeAndWait(withoutResending(desired, before, now), now, context)
+  await observeSameAuth(before, async () => observed, context)
+  return { ...converged, observed }
 }
 
 const enable = async (

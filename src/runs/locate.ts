@@ -139,13 +139,16 @@ export const locateForEnabling = async (
 ): Promise<OwnedBranch | undefined> => {
   const isIdentified = hasBranchOrHeadRef(target)
   const lookup = isIdentified ? undefined : lookUpPullRequest(target, run)
-  const search = toSearch(target, await lookup, run)
+  const lookedUp = await lookup
+  if (lookedUp?.state === 'closed') return undefined
+  const search = toSearch(target, lookedUp, run)
   // The event usually identifies the branch. The run then sends both requests at once, Neon's first.
-  const [found, pull] = await Promise.all([
-    findOnce(search, run),
-    lookup ?? lookUpPullRequest(target, run),
-  ])
+  const searching = findOnce(search, run)
+  // If the pull request is closed, the search no longer matters.
+  searching.catch(() => {})
+  const pull = await (lookup ?? lookUpPullRequest(target, run))
   if (pull?.state === 'closed') return undefined
+  const found = await searching
   const isHeadUnknown = !pull && !isIdentified
   if (isHeadUnknown && found.owned && !isUnambiguous(found, target.prNumber ?? 0))
     throw headUnknownProblem(

@@ -121,9 +121,9 @@ describe('never resurrect a closed pull request: a run that enables auth checks 
 
   it('before it looks for a branch if only the number is known', async () => {
     github('closed')
-    mockBranch()
     const { report } = await runAction(['push'], { ...TOKEN, mode: 'enable', pr_number: '2' })
     expect(report).toMatchObject({ action: 'skipped', skipped: { reason: 'pull_request_closed' } })
+    expect(requests).toEqual([])
     expect(writes()).toEqual([])
   })
 })

@@ -81,6 +81,13 @@ describe('act only on branches you own: a run', () => {
       expect(writes()).toEqual([])
     })
 
+    it('does not stop a run that skips a closed pull request', async () => {
+      mockGitHub({ 2: { state: 'closed' } }).refusedPaths = /^\/repos\/acme\/older$/
+      mockBoth()
+      const { report } = await runAction(OPENED, TOKEN)
+      expect(report).toMatchObject({ action: 'skipped' })
+    })
+
     it.each([
       ['GitHub does not show that repository', TOKEN],
       ['there is no token', {}],

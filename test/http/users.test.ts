@@ -7,6 +7,7 @@ import {
   cancelRun,
   domains,
   error,
+  github,
   integration,
   mockBranch,
   neon,
@@ -20,6 +21,7 @@ import {
   useNock,
   writes,
 } from './harness.ts'
+import { TOKEN } from './mock-github.ts'
 
 useNock()
 
@@ -127,27 +129,52 @@ describe('verify what was promised: auth that is disabled or replaced while user
   const OFF: Reply = [404, error('Neon Auth is not enabled for this branch')]
   const CLOSING = { email_and_password: { disable_sign_up: true } }
 
-  it.each<[string, Reply, object, RegExp]>([
-    ['replaced', REPLACED, {}, /disabled and enabled again on branch preview\/pr-2/],
-    ['replaced, before sign-up is closed', REPLACED, CLOSING, /disabled and enabled again/],
-    ['disabled', OFF, {}, /was disabled on branch preview\/pr-2/],
-    ['disabled, before sign-up is closed', OFF, CLOSING, /was disabled on branch preview\/pr-2/],
-  ])('fails the run: %s', async (_, reply, settings, message) => {
-    neon('get', '/auth', [200, integration()])
-    neonAlways('get', '/auth', reply)
+  /** Creates a user on a branch whose auth is on at the first read, and then as `missed` and `final` show it. */
+  const runCreating = (
+    { missed = [], final }: { missed?: Reply[]; final: Reply },
+    settings: object,
+    inputs: Record<string, string> = {},
+  ) => {
+    neon('get', '/auth', [200, integration()], ...missed)
+    neonAlways('get', '/auth', final)
     service('post', '/sign-up/email', SIGNED_UP)
     mockBranch()
     neonAlways('get', '/auth/domains', domains(PREVIEW))
     const shown = { enabled: true, disable_sign_up: false }
     neonAlways('get', '/auth/plugins', [200, { email_and_password: shown }])
     neonAlways('get', '/auth/webhooks', [200, { enabled: false }])
-    if (settings === CLOSING) neon('patch', '/auth/email_and_password', [200, {}])
-    const { report, failure } = await runAction(OPENED, {
-      settings: JSON.stringify({ users: [ADA], ...settings }),
-    })
+    if (settings === CLOSING) neonAlways('patch', '/auth/email_and_password', [200, {}])
+    return runAction(OPENED, { settings: JSON.stringify({ users: [ADA], ...settings }), ...inputs })
+  }
+
+  it.each<[string, Reply, object, RegExp]>([
+    ['replaced', REPLACED, {}, /disabled and enabled again on branch preview\/pr-2/],
+    ['replaced, before sign-up is closed', REPLACED, CLOSING, /disabled and enabled again/],
+    ['disabled', OFF, {}, /was disabled on branch preview\/pr-2/],
+    ['disabled, before sign-up is closed', OFF, CLOSING, /was disabled on branch preview\/pr-2/],
+  ])('fails the run: %s', async (_, reply, settings, message) => {
+    const { report, failure } = await runCreating({ final: reply }, settings)
     expect(failure).toMatch(message)
     expect(report).toBeUndefined()
     expect(writes()).not.toContainEqual(expect.stringMatching(/^POST \/auth/))
+  })
+
+  it.each<[string, Reply, object]>([
+    ['replaced', REPLACED, {}],
+    ['disabled', OFF, {}],
+    ['disabled, before sign-up is closed', OFF, CLOSING],
+  ])('skips the run if the pull request was closed: %s', async (_, reply, settings) => {
+    github('open')
+    github('closed')
+    const { report } = await runCreating({ final: reply }, settings, TOKEN)
+    expect(report).toMatchObject({ action: 'skipped', skipped: { reason: 'pull_request_closed' } })
+  })
+
+  it.each([{}, CLOSING])('is not concluded from one read: %j', async (settings) => {
+    const final: Reply = [200, integration()]
+    const { failure, journal } = await runCreating({ missed: [OFF], final }, settings)
+    expect(failure).not.toMatch(/was disabled/)
+    expect(journal.applied).toContainEqual(expect.objectContaining({ change: 'create_user' }))
   })
 
   it('is not looked for if no user was created', async () => {

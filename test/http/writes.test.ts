@@ -56,16 +56,22 @@ describe('reconcile lost responses by reading: a write whose response is lost', 
 
   const TRUST_PREVIEW = { change: 'trust_domain', domain: PREVIEW }
 
-  it('is not repeated for a domain that is listed in another spelling', async () => {
-    mockBranch()
-    mockAuthOn()
-    neon('post', '/auth/domains', [502])
-    neon('get', '/auth/domains', domains(`${PREVIEW}/`))
-    mockAuthOn(`${PREVIEW}/`)
-    const { report } = await runAction(OPENED, { trusted_domains: PREVIEW })
-    expect(report?.changes).toEqual([TRUST_PREVIEW])
-    expect(writes()).toHaveLength(1)
-  })
+  it.each<[string, Reply]>([
+    ['refuses it as a duplicate', [409, error('already exists')]],
+    ['adds it', [201]],
+  ])(
+    'is repeated if Neon lists the domain only in another spelling, and counts if Neon %s',
+    async (_, reply) => {
+      mockBranch()
+      mockAuthOn()
+      neon('post', '/auth/domains', [502], reply)
+      neon('get', '/auth/domains', domains(`${PREVIEW}/`))
+      mockAuthOn(`${PREVIEW}/`)
+      const { report } = await runAction(OPENED, { trusted_domains: PREVIEW })
+      expect(report?.changes).toEqual([TRUST_PREVIEW])
+      expect(writes()).toHaveLength(2)
+    },
+  )
 
   it("counts as this run's change if the repeat finds the domain in the list", async () => {
     mockBranch()
