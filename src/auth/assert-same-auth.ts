@@ -5,7 +5,7 @@ import { withContext } from '../neon/errors.ts'
 import type { ChangeContext } from './context.ts'
 import { isSameAuth, type Observed, type ObservedOn } from './observe.ts'
 
-/** Returns the problem that another run or a person has disabled auth. */
+/** Returns the problem for auth that another run or a person has disabled. */
 export const disabledDuringRunProblem = ({ name, id }: FoundBranch): Problem =>
   new Problem({
     what: `Neon Auth was disabled on branch ${name} (${id}) while this run was in progress.`,
