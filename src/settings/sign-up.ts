@@ -42,6 +42,8 @@ export type UserResult =
 const EXISTED: UserResult = { outcome: 'existed' }
 const SIGN_UP_CLOSED = 'EMAIL_PASSWORD_SIGN_UP_DISABLED'
 const PASSWORDS_OFF = 'EMAIL_PASSWORD_DISABLED'
+/** The email or the password is wrong. Better Auth does not say which. */
+const SIGN_IN_REFUSED = 'INVALID_EMAIL_OR_PASSWORD'
 /** Matches the codes with which Better Auth refuses a user while sign-up is open. */
 const USER_REFUSED =
   /^(USER_ALREADY_EXISTS|INVALID_EMAIL$|INVALID_PASSWORD$|PASSWORD_|SIGN_UP_REJECTED|FAILED_TO_CREATE_)/
@@ -128,8 +130,8 @@ const lostSignUpResult = ({ userId, userAgeMs }: UserResponse, elapsedMs: number
 
 /**
  * Signs a user up. If the response is lost, signs in to find out whether the user exists now. If so, returns the
- * response to the sign-in. If not, repeats the sign-up once. `wasMissing` says that no user had this email and
- * password before.
+ * response to the sign-in. If not, repeats the sign-up once. `wasMissing` says whether it is known that no user had
+ * this email and password before.
  */
 const signUp = async (
   user: PasswordUser,
@@ -159,9 +161,10 @@ const signUp = async (
   return settleLostWrite(() => wasLost, sendOrReconcile)
 }
 
-/** Opens sign-up, and signs the user up once sign-up is open. */
+/** Opens sign-up, and signs the user up once sign-up is open. `wasMissing` is as for {@link signUp}. */
 const openAndSignUp = async (
   user: PasswordUser,
+  wasMissing: boolean,
   context: SignUpContext,
 ): Promise<SignUpResponse> => {
   await context.openSignUp()
@@ -170,7 +173,7 @@ const openAndSignUp = async (
     patienceMs: PROPAGATION_MS,
     waitingFor: 'waiting for sign-up to be open',
     attempt: async () => {
-      const value = await signUp(user, true, context)
+      const value = await signUp(user, wasMissing, context)
       return { done: value.code !== SIGN_UP_CLOSED, value, failure: describeServiceResponse(value) }
     },
   })
@@ -189,7 +192,7 @@ const confirmCreated = async (
   if (afterLoss) return afterLoss
   if (hasSession) return createdResult(userId)
   const signedIn = await signIn(user, context)
-  if (signedIn.code === 'INVALID_EMAIL_OR_PASSWORD') return { outcome: 'different_password' }
+  if (signedIn.code === SIGN_IN_REFUSED) return { outcome: 'different_password' }
   // The sign-in returned another ID, so the sign-up returned an invented one.
   if (signedIn.userId !== undefined && signedIn.userId !== userId) return EXISTED
   if (context.requiresVerification && !provesUserExists(signedIn))
@@ -205,15 +208,15 @@ export const signUpIfMissing = async (
   user: PasswordUser,
   context: SignUpContext,
 ): Promise<UserResult> => {
-  const { requiresVerification } = context
-  if (requiresVerification && (await userExists(user, context))) return EXISTED
-  let response = await signUp(user, requiresVerification, context)
+  const before = context.requiresVerification ? await signIn(user, context) : undefined
+  if (before && provesUserExists(before)) return EXISTED
+  let response = await signUp(user, before?.code === SIGN_IN_REFUSED, context)
   if (response.code === SIGN_UP_CLOSED) {
     // An earlier run may have created the user before it closed sign-up, or passwords may be off.
     const signedIn = await signIn(user, context)
     if (provesUserExists(signedIn)) return EXISTED
     if (signedIn.code === PASSWORDS_OFF) throw passwordsOffProblem(user.email)
-    response = await openAndSignUp(user, context)
+    response = await openAndSignUp(user, signedIn.code === SIGN_IN_REFUSED, context)
   }
   if (response.code.startsWith('USER_ALREADY_EXISTS')) return EXISTED
   if (!provesUserExists(response)) throw signUpProblem(user.email, context.origin, response)
