@@ -8,7 +8,7 @@ export class PullRequestClosed extends Error {
   override readonly name = 'PullRequestClosed'
 
   constructor() {
-    super('The pull request is closed.')
+    super('The pull request was closed while this run was in progress.')
   }
 }
 

@@ -19,7 +19,7 @@ import { restoredSettingName } from './restored-settings.ts'
 const MAX_ROUNDS = 4
 /**
  * How many reads may show auth as off. Then the run fails, because somebody has disabled auth. A run that has just
- * enabled auth keeps waiting instead, and confirms its preconditions after each further read.
+ * enabled auth keeps waiting instead. From then on, it confirms its preconditions after each read.
  */
 const READS_UNTIL_OFF = 3
 

@@ -113,30 +113,30 @@ describe('a plan with users', () => {
 
   it.each<[string, object, object | 'off', object[]]>([
     [
-      'after them if they must sign up',
+      'closes sign-up after them if they must sign up',
       { email_and_password: closing, users: [USER] },
       { enabled: false, disable_sign_up: false },
       [set({ enabled: true }), CREATE, set({ disable_sign_up: true })],
     ],
     [
-      'after them on a branch without auth',
+      'closes sign-up after them on a branch without auth',
       { email_and_password: closing, users: [USER] },
       'off',
       [{ change: 'enable_auth' }, set({ enabled: true }), CREATE, set({ disable_sign_up: true })],
     ],
     [
-      'not at all if it is closed',
+      'leaves sign-up closed if it is closed',
       { email_and_password: closing, users: [USER] },
       closing,
       [CREATE],
     ],
     [
-      'before them if none must sign up',
+      'closes sign-up before them if none must sign up',
       { email_and_password: closing, users: [{ email: USER.email }] },
       { enabled: true, disable_sign_up: false },
       [set({ disable_sign_up: true }), CREATE],
     ],
-  ])('closes sign-up %s', (_, settings, stored, expected) => {
+  ])('%s', (_, settings, stored, expected) => {
     expect(plan(settings, stored)).toEqual(expected)
   })
 })
@@ -208,7 +208,7 @@ describe('pruning', () => {
     return { prunes: canPrune(domains, requested({ hasGap }), run), lines, warnings }
   }
 
-  it('needs the input and a complete list', () => {
+  it('happens only if the input is set', () => {
     expect(prune(true, [PREVIEW])).toEqual({ prunes: true, lines: [], warnings: [] })
     expect(prune(false, [PREVIEW])).toEqual({ prunes: false, lines: [], warnings: [] })
   })
