@@ -220,8 +220,8 @@ const write = async (
 }
 
 /**
- * Applies one change at Neon and records it. `basis` is the state that the plan is based on. If Neon refuses the
- * change, throws a {@link Problem} that names it.
+ * Applies one change at Neon, and records it if this run applied it. `basis` is the state that the plan is based on.
+ * If Neon refuses the change, throws a {@link Problem} that names it.
  */
 export const apply = async (
   change: PlannedChange,
@@ -235,7 +235,7 @@ export const apply = async (
     if (result.outcome === 'applied') record(change)
     return result
   } catch (error) {
-    // The plan assumes that auth is on, so another run disabled it, or the branch was deleted.
+    // The plan assumes that auth is on. A 404 means that another run has disabled it, or that the branch is gone.
     const isMissing = error instanceof NeonApiError && [404, 410].includes(error.status)
     const what = `Failed on branch ${branch.name} (${branch.id}): ${sentence(change)}`
     const isOff = () => withContext(what, async () => !(await context.neon.getAuth(branch.id)))

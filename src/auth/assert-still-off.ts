@@ -12,7 +12,10 @@ export const assertStillOff = async ({ neon, branch }: ChangeContext): Promise<v
   if (await neon.getAuth(branch.id)) throw new AuthTurnedOn()
 }
 
-/** Throws unless auth is off and the pull request is open. Call it before each attempt to delete a leftover. */
+/**
+ * Throws if auth is on, or if the pull request is not known to be open. Call it before each attempt to delete a
+ * leftover.
+ */
 export const assertMayDelete = async (context: ChangeContext): Promise<void> => {
   await Promise.all([context.assertKnownOpen(), assertStillOff(context)])
 }

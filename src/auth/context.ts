@@ -3,7 +3,7 @@ import type { SettingsContext } from '../settings/context.ts'
 import type { Change } from './plan.ts'
 import type { Preconditions } from './preconditions.ts'
 
-/** Stops an enabling run because its pull request was closed in the meantime. Not a failure. */
+/** Stops an enabling run because its pull request is closed. Not a failure. */
 export class PullRequestClosed extends Error {
   override readonly name = 'PullRequestClosed'
 
@@ -31,20 +31,20 @@ export interface ChangeContext extends AuthDataContext {
   readonly onOrphanSchema: 'fail' | 'recreate' | 'restore'
   /** Whether the run may change the default branch and protected branches. */
   readonly allowProtected: boolean
-  /** Whether restored OAuth providers use Neon's shared app, so that their credentials do not matter. */
+  /** Whether restored OAuth providers use Neon's shared app, if there is one, instead of their own credentials. */
   readonly sharedOauth: boolean
   /** The ID of the workflow run. It marks data that the run stores at Neon temporarily. */
   readonly runId: string
   /**
-   * Confirms that the pull request is open. Call it before deleting data to enable auth. Throws
-   * {@link PullRequestClosed} if the pull request is closed, and `Problem` if GitHub does not answer.
+   * Confirms that the pull request, if there is one, is open. Call it before deleting data in an enabling run.
+   * Throws {@link PullRequestClosed} if it is closed, and `Problem` if that cannot be found out.
    */
   readonly assertKnownOpen: () => Promise<void>
   /**
-   * Runs `work`, which applies `change`, and lists the change as in flight until `work` ends. If the run is
-   * aborted, the change stays listed.
+   * Runs `work`, which applies `change`, and lists the change as in flight until `work` ends. If its outcome
+   * stays unknown, because the run is aborted or a response is lost, the change stays listed.
    */
   readonly track: <T>(change: Change, work: () => Promise<T>) => Promise<T>
-  /** Records an applied change. The run reports it even if it fails later. */
+  /** Records an applied change. A run that fails later still reports it. */
   readonly record: (change: Change) => void
 }

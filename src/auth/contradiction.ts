@@ -1,7 +1,7 @@
 import { Problem, type ProblemParts } from '../core/problem.ts'
 import type { FoundBranch } from '../neon/branches.ts'
 
-/** Returns the problem that two responses of Neon contradict each other. `claims` completes "Neon …". */
+/** Returns the problem for two responses of Neon that contradict each other. `claims` completes "Neon …". */
 export const contradictionProblem = (
   { name, id }: FoundBranch,
   claims: string,

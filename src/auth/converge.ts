@@ -19,8 +19,8 @@ import { disabledDuringRunProblem, pauseBeforeReread, READS_UNTIL_OFF } from './
 const MAX_ROUNDS = 4
 
 /**
- * Runs between the writes of a round and their read-back. `before` is the state before the writes. Runs again if the
- * read-back shows that auth was replaced, with that state.
+ * Called between the writes of a round and their read-back, with the state before the writes. If the read-back shows
+ * that auth was replaced, called again with the state that was read.
  */
 export type AfterWrites = (before: Observed, created: CreatedAuth | undefined) => void
 
@@ -60,8 +60,8 @@ const notReportedAsOnProblem = ({ branch }: ChangeContext): Problem =>
   })
 
 /**
- * Waits until Neon reports auth as on, and returns that state. If this run has just enabled auth, Neon may need
- * a moment. Otherwise, another run or a person disabled it. This run then stops instead of enabling auth again,
+ * Waits until Neon reports auth as on, and returns that reading. If this run has just enabled auth, Neon may need
+ * a moment. Otherwise, another run or a person has disabled it. This run then stops instead of enabling auth again,
  * because the pull request may have been closed.
  */
 const readBack = async (
@@ -83,7 +83,7 @@ const readBack = async (
   }
 }
 
-/** The desired state, with what a restore brings back, and the state as read at the same time. */
+/** The desired state, with what a restore brings back, and the state to compare it with. */
 interface Reading {
   readonly goal: Desired
   readonly observed: Observed
@@ -92,13 +92,13 @@ interface Reading {
 /** What Neon has accepted from this run for the auth that is on now. */
 interface Accepted {
   readonly changes: readonly PlannedChange[]
-  /** The goal of the last round. Neon has accepted all of its settings. */
+  /** The goal of the last round. Neon has accepted or refused each of its settings. */
   readonly goal?: Desired
 }
 
 const NOTHING_ACCEPTED: Accepted = { changes: [] }
 
-/** Returns whether `now` shows other auth than `before`, or than this run `created`: somebody enabled it again since. */
+/** Returns whether `now` shows other auth than `before`, or than this run `created`: somebody has enabled it again. */
 const isReplaced = (before: Observed, created: CreatedAuth | undefined, now: Observed): boolean => {
   if (now.auth === 'off') return false
   if (before.auth === 'on') return !isSameAuth(before.integration, now.integration)
@@ -137,8 +137,8 @@ interface RestoredSettings {
 }
 
 /**
- * Applies a change. If Neon refuses a setting from before the close, warns instead of failing, so that the data is still
- * restored.
+ * Applies a change. If Neon refuses a setting from before the close, warns instead of failing, so that the run still
+ * restores the data.
  */
 const applyOrWarn = async (
   change: PlannedChange,
@@ -154,7 +154,7 @@ const applyOrWarn = async (
     if (!isRestored || !isRefusedValue(error)) throw error
     refused.add(setting)
     context.log.warning(
-      `Neon refused a setting from before the close, so it was not restored: ${setting}. Set it again in the Neon Console or with the input \`settings\`.\n${messageOf(error)}`,
+      `Neon refused a setting from before the close, so it was not restored: ${setting}. Set it again in the Neon Console or with the inputs of this step.\n${messageOf(error)}`,
     )
     return 'refused'
   }
@@ -199,9 +199,9 @@ const withoutStoredDifferently = (
 
 /**
  * Brings the branch's auth to the desired state: plans, applies, and observes until nothing is left to plan.
- * `first` is the state that the caller observed. Returns the final state. Throws {@link Problem} if the
- * branch still differs after the last round, or if another run disables auth. Throws `PullRequestClosed`
- * if the pull request was closed in the meantime.
+ * `first` is the state that the caller observed. Returns the final state. Throws {@link Problem} if Neon refuses
+ * a change, if the branch still differs after the last round, or if another run disables auth. Throws
+ * `PullRequestClosed` if the pull request was closed in the meantime.
  */
 export const converge = async (
   desired: Desired,

@@ -19,7 +19,7 @@ const isCovered = (origin: string, entries: readonly string[]): boolean =>
     .map(originOf)
     .some((other) => other !== origin && matchesWildcard(other, sampleOrigin(origin)))
 
-/** Returns the origins that the auth service accepts. Returns none if it accepts every origin or does not respond. */
+/** Returns the origins that the auth service accepts. Returns none unless it refuses an origin that nobody owns. */
 const findAccepted = async (
   urls: AuthUrls,
   origins: readonly string[],
@@ -49,7 +49,7 @@ const respell = (observed: ObservedOn, origins: readonly string[]): ObservedOn =
 }
 
 /**
- * Returns the state with the desired spelling of each origin that Neon lists in another one, such as with a
+ * Returns the state with the desired spelling of each origin that Neon lists in another spelling, such as with a
  * trailing slash. Neon may normalize entries or store them verbatim. An entry stored verbatim in another spelling
  * never matches (https://neon.com/docs/auth/guides/configure-domains). Such an entry therefore counts only if this
  * run has sent the origin (`written`) or the auth service accepts it.

@@ -30,7 +30,7 @@ export const guardBranchAgain = (branch: FoundBranch, allowProtected: boolean): 
   if (allowProtected || !kind) return
   throw new Problem({
     what: `The run stopped: ${branch.name} (${branch.id}) is ${kind}.`,
-    why: 'it became one while this run was in progress',
+    why: 'this changed while this run was in progress',
     fix: FIX,
   })
 }

@@ -32,7 +32,7 @@ const moveChange = (
 /**
  * Moves the leftover `neon_auth` schema aside, so that Neon can enable auth. Confirm first that the
  * schema is a leftover. Returns `undefined` if there is no such schema, or if another run has enabled auth.
- * Throws {@link Problem} if Neon or Postgres refuses, and the errors of `context.preconditions`.
+ * Throws {@link Problem} if Neon or Postgres refuses, and the errors of {@link confirmSqlRemoval}.
  */
 export const moveAside = async (
   context: ChangeContext,
@@ -84,7 +84,7 @@ const notMovedBackProblem = (
   })
 
 /**
- * Moves a schema back that {@link moveAside} moved, because `error` kept this run from enabling auth. Does
+ * Moves back a schema that {@link moveAside} moved, because `error` kept this run from enabling auth. Does
  * nothing if `error` aborts the run, because the next run finds the schema. Throws {@link Problem} if the
  * schema cannot be moved back.
  */

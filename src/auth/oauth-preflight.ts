@@ -67,7 +67,7 @@ const untrustedProblem = ({ provider, origin }: SignIn, response: ServiceRespons
     fix: 'run the job again, or skip this check with `oauth_preflight: false`',
   })
 
-/** Starts a sign-in. Retries for at most 30 s until the auth service trusts its callback URL. */
+/** Starts a sign-in. Retries for at most 30 s until the auth service accepts its callback URL. */
 const startSignIn = async (
   { provider, origin }: SignIn,
   service: AuthService,
@@ -153,7 +153,7 @@ export const checkOauth = async (preflight: OauthPreflight): Promise<OauthCheck[
   }
   const service = createAuthService(http.retrying, preflight)
   const checks: OauthCheck[] = []
-  // Check one at a time, because Better Auth accepts only three sign-ins in ten seconds.
+  // Check one at a time, because by default Better Auth accepts only three sign-ins in ten seconds.
   for (const provider of oauthProviders) {
     const usesOwnApp = ownOauthProviders.includes(provider)
     const check = await checkSignIn({ provider, origin, usesOwnApp }, service, preflight)

@@ -119,8 +119,8 @@ const generatedValues = ({ auth_provider_project_id, created_at }: NeonAuthInteg
 ]
 
 /**
- * Returns whether two readings show the same integration. Compares values that Neon generates, so they differ if auth was
- * disabled and enabled again in between.
+ * Returns whether two readings show the same integration. Compares values that Neon generates whenever auth is enabled.
+ * So the integrations differ if auth was disabled and enabled again in between.
  */
 export const isSameAuth = (a: NeonAuthIntegration, b: NeonAuthIntegration): boolean =>
   isDeepStrictEqual(generatedValues(a), generatedValues(b))
@@ -165,7 +165,7 @@ interface IntegrationContext {
 const describeAuthOn = ({ name, id }: FoundBranch): string =>
   `Neon Auth is on for branch ${name} (${id})`
 
-/** Throws {@link Problem} if the provider is not Better Auth, or if auth is not in `database`. */
+/** Throws {@link Problem} if the provider is not Better Auth, or if Neon reports another database than `database`. */
 export const checkProviderAndDatabase = (
   { auth_provider, db_name }: NeonAuthIntegration,
   branch: FoundBranch,
@@ -187,7 +187,7 @@ export const checkProviderAndDatabase = (
   }
 }
 
-/** Returns the URLs of an integration. `created` adds those that Neon does not report yet, unless it is other auth. */
+/** Returns the URLs of an integration. Takes URLs that it lacks from `created`, if that belongs to the same auth. */
 const completeUrls = (
   integration: NeonAuthIntegration,
   created: CreatedAuth | undefined,
@@ -199,7 +199,7 @@ const completeUrls = (
 
 /**
  * Returns the URLs of an integration, or those in `created` if it has none. Throws {@link Problem} if neither has
- * usable URLs, and the errors of {@link checkProviderAndDatabase}.
+ * usable URLs, and like {@link checkProviderAndDatabase}.
  */
 export const checkIntegration = (
   integration: NeonAuthIntegration,
@@ -228,7 +228,7 @@ interface AuthSinceStart {
 
 /**
  * Waits for the URLs of auth if Neon may still be setting it up because auth or the branch is new. Returns the
- * last state that it read, with or without URLs.
+ * last state in which auth was on, with or without URLs.
  */
 export const waitForUrls = async (
   desired: Desired,

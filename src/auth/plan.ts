@@ -77,7 +77,7 @@ export type AuthState =
       readonly settings?: StoredSettings
     }
 
-/** A write that a plan can contain. */
+/** A write that {@link planEnable} or {@link planClose} can plan. */
 export type PlannedChange =
   | { readonly change: 'enable_auth'; readonly database?: string }
   | RestoreAuthData
@@ -87,7 +87,7 @@ export type PlannedChange =
   | { readonly change: 'disable_auth'; readonly deleteData: boolean }
   | SettingsChange
 
-/** A write that is never planned. The code that applies it records it. */
+/** A write that {@link planEnable} and {@link planClose} never plan. The code that applies it records it. */
 type RecordedChange =
   | { readonly change: 'delete_orphan_schema'; readonly database?: string }
   | {
@@ -147,8 +147,8 @@ export const planEnable = (desired: Desired, state: AuthState): PlannedChange[] 
 }
 
 /**
- * Returns whether a change trusts a domain that Neon already lists in another spelling. Every run may plan such a
- * change, because nothing may prove that the listed spelling works.
+ * Returns whether a change trusts a domain that Neon already lists in another spelling. Every run plans such a change
+ * if it cannot prove that the listed spelling works.
  */
 const addsListedDomain = (change: PlannedChange, state: AuthState): boolean =>
   change.change === 'trust_domain' &&

@@ -61,8 +61,8 @@ export interface KnownPreconditions {
  * is true until the run writes. If the caller has just read the same preconditions, pass `since`. Then a write
  * that removes nothing needs no further read.
  *
- * This implements the rule "check again right before you remove". `NeonClient.confirming` calls it for every
- * write to the API. SQL statements and sign-ups must call it themselves.
+ * This implements the rule "check again right before you remove". `NeonClient.confirming` calls `beforeWrite` for
+ * every write to the API. Code that runs SQL statements or signs users up must call it itself.
  */
 export const createPreconditions = (
   read: (isFirstWrite: boolean) => Promise<void>,

@@ -51,7 +51,7 @@ const warnAboutUnreadSettings = async (
   )
 }
 
-/** Runs `work` on a moved schema. Returns `gone` if it fails because another run has already restored the schema. */
+/** Runs `work` on a moved schema. Returns `gone` if it fails and the schema is gone: another run has restored it. */
 const unlessGone = async <T>(
   work: () => Promise<T>,
   find: () => Promise<MovedSchema | undefined>,
@@ -134,7 +134,7 @@ const withMovedData = async (
   const remaining = plans.filter((plan) => plan !== 'gone')
   if (remaining.length === 0) return desired
   const restore = remaining.map(({ change }) => change)
-  // The oldest schema has the settings. The runs that left newer ones stopped before they restored any.
+  // The oldest schema has the settings. The runs that left newer schemas stopped before they restored any settings.
   const config = await readConfig(remaining.at(-1)?.config, desired.sharedOauth)
   return { ...withRestoredConfig(desired, config, refused), restore }
 }

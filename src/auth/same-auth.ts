@@ -12,7 +12,7 @@ export const READS_UNTIL_OFF = 3
 /** Returns the wait before auth that a read shows as off is read again, in ms. */
 export const pauseBeforeReread = (attempt: number): number => 500 + backoffMs(attempt)
 
-/** Returns the problem that another run or a person has disabled auth. */
+/** Returns the problem for auth that another run or a person has disabled. */
 export const disabledDuringRunProblem = ({ name, id }: FoundBranch): Problem =>
   new Problem({
     what: `Neon Auth was disabled on branch ${name} (${id}) while this run was in progress.`,

@@ -69,8 +69,8 @@ const readForClose = async (
 /**
  * Closes the auth of a branch: disables it, or removes the pull request's domains and reads the list back.
  * Succeeds if auth is already off. Reads the state first, unless the caller passes it as `known`. Throws
- * {@link BranchGone} if the branch was deleted, and {@link Problem} if Neon refuses, if the preconditions no
- * longer hold, or if Neon still lists the domains.
+ * {@link BranchGone} if the branch was deleted, {@link Problem} if Neon refuses or still lists the domains, and
+ * the errors of the preconditions.
  */
 export const turnOffAuth = async (
   desired: DesiredClose,

@@ -25,7 +25,7 @@ import { moveAside, undoMove } from './move-schema.ts'
 import { databasesContext, findMovedDatabase } from './moved-data.ts'
 import { type Change, sentence } from './plan.ts'
 
-/** Who turned auth on, and Neon's response if this run did. */
+/** Who turned auth on, and Neon's response if this run did and received it. */
 export type TurnedOn =
   | { readonly by: 'this run'; readonly created?: CreatedAuth }
   | { readonly by: 'another run' }
@@ -102,7 +102,10 @@ const orphanProblem = (
 const claimsOn = ({ message }: NeonApiError): boolean =>
   /\balready\b[^.]*\b(enabled|on|active|provisioned)\b/i.test(message) && !/schema/i.test(message)
 
-/** Reads what a conflict means. Returns it if a leftover schema explains it. `wasLost`: an earlier response was lost. */
+/**
+ * Finds out by reading what a conflict means. Returns the conflict if a leftover schema explains it. `wasLost` says
+ * whether the response to an earlier attempt was lost.
+ */
 const explainConflict = async (
   conflict: NeonApiError,
   wasLost: boolean,
@@ -155,8 +158,8 @@ const unprovenLeftoverProblem = ({ branch }: ChangeContext, evidence: string): P
   })
 
 /**
- * Throws {@link Problem} unless the schema is a leftover. On a young branch, its configuration row must name a
- * compute of that branch: a copy of the parent's schema still names the parent's compute.
+ * Throws {@link Problem} if the schema may be a copy of the parent's, which is possible only on a young branch.
+ * There, its configuration row must name a compute of the branch: a copy still names the parent's compute.
  */
 const assertLeftover = async (
   context: ChangeContext,
@@ -263,8 +266,8 @@ const deleteLeftover = async <T>(
 }
 
 /**
- * Deletes the leftover schema and enables auth. If Neon still refuses to enable auth, drops the schema over SQL,
- * because Neon may answer 200 without deleting anything while auth is off.
+ * Deletes the leftover schema and enables auth. If Neon reports the deletion but still refuses to enable auth, drops
+ * the schema over SQL, because Neon may answer 200 without deleting anything while auth is off.
  */
 const recreate = async (
   context: ChangeContext,

@@ -221,7 +221,7 @@ const proveDomains = async (
  * as an origin but refuses one that nobody trusts. Sends all requests right away, in parallel and without the
  * API key. Returns a function that waits for the proof and repeats checks that are not proven yet. That function
  * throws {@link Problem} if the auth service says no, or does not respond, until the deadline. It warns about
- * inconclusive responses (404, 429, and 5xx), and about a service that accepts every origin.
+ * inconclusive responses (such as 404, 429, and 5xx), and about a service that accepts every origin.
  */
 export const startVerification = (verification: Verification): (() => Promise<Proof>) => {
   const { domains, baseUrl } = verification

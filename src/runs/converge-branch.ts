@@ -31,7 +31,7 @@ import type { Report } from '../report/report.ts'
 import { preflight } from '../settings/preflight.ts'
 import { bestEffort } from './best-effort.ts'
 import { changeContext, type RunContext } from './context.ts'
-import { planInOrder, withSignUpOpen } from './desired-state.ts'
+import { planInOrder, withoutClosingSignUp } from './desired-state.ts'
 import { assertKnownOpen, assertOpen } from './pull-request-state.ts'
 import type { GetEarlyState } from './read-early.ts'
 import { authReport, planReport } from './reports.ts'
@@ -75,7 +75,7 @@ const restoreDryRunReport = async (
   return dryRunReport(restored, await observe(run.neon, branch, restored, run.log), branch, run)
 }
 
-/** Plans a run. Looks over SQL for a leftover schema that the run would delete or restore. */
+/** Returns the report of a dry run. Looks over SQL for a leftover schema that the run would delete or restore. */
 const planOnly = async (
   desired: Desired,
   before: Observed,
@@ -116,8 +116,8 @@ const checkSettings = async (
 }
 
 /**
- * Returns the desired state without the values that Neon does not return, because this run has sent them to the auth
- * of `before`. Returns all of it if another run has replaced that auth.
+ * Returns the desired state, marked so that values that Neon does not return are not sent again: this run has sent
+ * them to the auth of `before`. Returns it unmarked if that auth is no longer on.
  */
 const withoutResending = (desired: Desired, before: ObservedOn, now: Observed): Desired =>
   now.auth === 'on' && isSameAuth(before.integration, now.integration)
@@ -176,7 +176,7 @@ const earlyVerification = (domains: readonly string[], run: RunContext) => {
 
 /**
  * Creates the users, and closes sign-up afterward if the settings say so. Returns the final state. Throws `Problem` if
- * somebody has disabled or replaced auth in the meantime: the new auth has none of the users, nor was it verified.
+ * somebody has disabled or replaced auth in the meantime: new auth has none of the users, and nobody has verified it.
  */
 const seedAndCloseSignUp = async (
   desired: Desired,
@@ -189,7 +189,7 @@ const seedAndCloseSignUp = async (
   const changes = applied.length
   await seed(desired, { ...converged, context }, run)
   const before = converged.observed
-  if (withSignUpOpen(desired) === desired) {
+  if (withoutClosingSignUp(desired) === desired) {
     if (applied.length > changes) await confirmSameAuth(before, context)
     return converged
   }
@@ -210,7 +210,7 @@ const enable = async (
   run: RunContext,
 ): Promise<Report> => {
   const { log, journal } = run
-  const initial = withSignUpOpen(desired)
+  const initial = withoutClosingSignUp(desired)
   const domains = desired.trustedDomains
   const verification = earlyVerification(domains, run)
   const converged = await convergeAndWait(initial, before, context, verification.afterWrites)
@@ -229,7 +229,7 @@ const enable = async (
   }
 }
 
-/** Returns whether a run may remove something. If so, it must confirm the preconditions first. */
+/** Returns whether a run may remove domains or inherited settings. If so, it confirms the preconditions first. */
 const mayRemove = ({ pruneDomains, isolate, formerDomains = [] }: Desired): boolean =>
   pruneDomains || isolate === true || formerDomains.length > 0
 

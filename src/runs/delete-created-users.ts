@@ -33,7 +33,7 @@ export const listCreatedUsers = async (
 
 /**
  * Deletes the users that runs of a pull request created for `e2e_session: true`. A failed deletion must not
- * keep auth on, so it only warns.
+ * keep auth on, so it only warns. Throws if the run must stop, such as for a branch that is gone.
  */
 export const deleteCreatedUsers = async (
   prNumber: number | undefined,

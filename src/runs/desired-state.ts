@@ -29,8 +29,7 @@ export const toDesired = (
 })
 
 /**
- * Reads the input `settings`. Loads the YAML parser and the validator only if it is set. Throws a `Problem`
- * that lists every fault.
+ * Reads the input `settings`. Loads the YAML parser and the validator only if it is set. Throws like `readSettings`.
  */
 export const loadSettings = async (
   { settings, isolate }: Inputs,
@@ -43,10 +42,10 @@ export const loadSettings = async (
 }
 
 /**
- * Returns the desired state before users are created. Users with a password must sign up, so
- * `disable_sign_up` is applied afterward.
+ * Returns the state to reach before users are created. It lacks `disable_sign_up: true` if a user has a password,
+ * because that user must sign up. Otherwise, returns `desired` itself, so that callers can compare by identity.
  */
-export const withSignUpOpen = (desired: Desired): Desired => {
+export const withoutClosingSignUp = (desired: Desired): Desired => {
   const { settings } = desired
   const { email_and_password: emailSettings, users = [] } = settings ?? {}
   if (!settings || !emailSettings?.disable_sign_up || !users.some((user) => user.password))
@@ -63,7 +62,7 @@ const closesSignUp = (change: Change): boolean =>
  * user exists. If sign-up must be open for the users, closing it comes last. Pure.
  */
 export const planInOrder = (desired: Desired, state: AuthState): Change[] => {
-  const initial = withSignUpOpen(desired)
+  const initial = withoutClosingSignUp(desired)
   const closing: Change[] =
     initial !== desired && planEnable(desired, state).some(closesSignUp)
       ? [{ change: 'update_email_and_password', set: { disable_sign_up: true } }]

@@ -38,7 +38,7 @@ import { type GetEarlyState, readEarly } from './read-early.ts'
 import { skipReport } from './reports.ts'
 import { assertUsable, readRequestedDomains } from './trusted-domains-input.ts'
 
-/** Throws `Problem` if `e2e_session` names a user that the settings lack. Sends no request. */
+/** Throws `Problem` if `e2e_session` names no user with a password in the settings. Sends no request. */
 const checkSessionUser = async (
   { e2eSession }: Inputs,
   settings: Settings | undefined,
@@ -63,7 +63,7 @@ const planSessionFor = async (
   return planSession(branch, { ...input, confirm }, run)
 }
 
-/** Returns the report with the OAuth providers that can work from the preview (`oauth_preflight`). */
+/** Returns the report with the results of `oauth_preflight`, if that input is set. */
 const withOauthPreflight = async (
   report: Report,
   domains: readonly string[],
@@ -104,7 +104,7 @@ interface EnablePreparation {
 
 /**
  * Finds the branch and the domains. Throws {@link PullRequestClosed} if the pull request is closed, and
- * `Problem` if the branch is protected or the default branch, or if a domain is unusable.
+ * `Problem` if the run must not change the branch, or if a domain is unusable.
  */
 const prepare = async (
   target: Target,

@@ -28,21 +28,21 @@ const trustedOrigin = (
 const SIGN_UP_STILL_OPEN =
   'Sign-up may still be open, because the run could not close it. Close it in the Neon Console, or set `email_and_password: { disable_sign_up: true }` in `settings` and run the job again.'
 
-/** A branch whose auth is on and verified. */
-interface VerifiedAuth {
+/** Auth that is on, and the dependencies for changing it. */
+interface EnabledAuth {
   readonly observed: ObservedOn
   readonly urls: AuthUrls
   readonly context: ChangeContext
 }
 
 /**
- * Creates the users in the settings, and opens sign-up first if necessary. Afterward, sets sign-up to the value
- * in the settings, or restores its earlier value, even if a user could not be created.
+ * Deletes and creates the users in the settings, and opens sign-up if a user needs it. Afterward, sets sign-up to the
+ * value in the settings, or restores its earlier value, even if a user could not be created.
  */
 const seedUsersWithOpenSignUp = async (
   settings: Settings,
   desired: Desired,
-  auth: VerifiedAuth,
+  auth: EnabledAuth,
   run: RunContext,
 ): Promise<void> => {
   const { observed, urls, context } = auth
@@ -52,7 +52,7 @@ const seedUsersWithOpenSignUp = async (
     settings.email_and_password?.require_email_verification ??
     observed.settings?.plugins.email_and_password?.require_email_verification ??
     false
-  // A sign-up is also a write, but `context.neon` does not send it. So confirm its preconditions here.
+  // A sign-up is also a write, but `context.neon` does not send it. So confirm the preconditions here.
   const beforeAttempt = () => context.preconditions.beforeWrite('write')
   const service = signUp.watch(
     createAuthService((request) => run.http.retrying({ ...request, beforeAttempt }), urls),
@@ -80,14 +80,10 @@ const seedUsersWithOpenSignUp = async (
 }
 
 /**
- * Creates the users in the settings and sends the test email. Throws `Problem` if a user cannot be created
- * or the email cannot be sent.
+ * Deletes and creates the users in the settings and sends the test email. Throws `Problem` if a user cannot be
+ * deleted or created, or if the email cannot be sent.
  */
-export const seed = async (
-  desired: Desired,
-  auth: VerifiedAuth,
-  run: RunContext,
-): Promise<void> => {
+export const seed = async (desired: Desired, auth: EnabledAuth, run: RunContext): Promise<void> => {
   const { settings } = desired
   if (!settings) return
   await seedUsersWithOpenSignUp(settings, desired, auth, run)

@@ -6,7 +6,7 @@ import type { AuthService } from '../auth-service/client.ts'
 import { LostResponseError } from '../network/errors.ts'
 import { hasPassword } from '../settings/order-users.ts'
 import { type PasswordUser, provesSignUpOpen } from '../settings/sign-up.ts'
-import { withSignUpOpen } from './desired-state.ts'
+import { withoutClosingSignUp } from './desired-state.ts'
 
 /** Whether sign-up is closed. `hidden`: Neon does not show it, and this run has not set it. */
 type SignUpClosed = boolean | 'hidden'
@@ -23,21 +23,22 @@ interface SignUpSwitchInput {
 export interface SignUpSwitch {
   /** Opens sign-up. */
   readonly open: () => Promise<void>
-  /** Returns a client that notices whether the answers to sign-ups prove that sign-up is open. */
+  /** Returns a client that notices whether the responses to sign-ups prove that sign-up is open. */
   readonly watch: (service: AuthService) => AuthService
   /**
-   * Finds out whether sign-up is open if Neon does not show it, and no answer has proven it. To do so, signs up a user
-   * who exists, which changes nothing. Call it once every user in the settings exists.
+   * Finds out whether `restore` must close sign-up, if neither Neon nor a response has shown it. To do so, signs up a
+   * user who exists, which changes nothing. Call it once every user in the settings exists.
    */
   readonly check: (service: AuthService, origin: string) => Promise<void>
   /**
    * Sets sign-up to the value in the settings, or to its earlier value. Writes nothing if sign-up has that value. If
-   * Neon does not show the value, writes it only if this run has changed something, or if sign-up may be open.
+   * Neon does not show the value, writes it only if this run has changed something, if sign-up may be open, or if
+   * `resend_secrets` is set.
    */
   readonly restore: (neon?: ChangeContext['neon']) => Promise<void>
 }
 
-/** Signs up a user who exists. Returns whether that proves that sign-up is open, or `undefined` if it proves nothing. */
+/** Signs up a user who exists. Returns whether that shows that sign-up is open, or `undefined` if it shows nothing. */
 const acceptsSignUp = async (
   { email, password, name = email }: PasswordUser,
   origin: string,
@@ -58,13 +59,13 @@ export const createSignUpSwitch = (
 ): SignUpSwitch => {
   const stored = observed.settings?.plugins.email_and_password?.disable_sign_up
   let isClosed: SignUpClosed = typeof stored === 'boolean' ? stored : 'hidden'
-  // An earlier run may have been killed before it closed sign-up. Only the auth service can show that.
+  // An earlier run may have been killed before it closed sign-up. If Neon hides that, only the auth service shows it.
   let mayBeOpen: boolean | undefined
   const { users = [], email_and_password } = desired.settings ?? {}
   const wanted = email_and_password?.disable_sign_up
   // A hidden value was `true`: otherwise, nothing would need `open`.
   const shouldBeClosed = wanted ?? isClosed !== false
-  const wasLeftOut = withSignUpOpen(desired) !== desired
+  const closesLast = withoutClosingSignUp(desired) !== desired
   const set = async (disable_sign_up: boolean, neon = context.neon): Promise<void> => {
     // Sign-up may be open even if the request fails.
     if (!disable_sign_up) isClosed = false
@@ -74,7 +75,7 @@ export const createSignUpSwitch = (
   }
   const isDue = (): boolean => {
     if (isClosed !== 'hidden') return isClosed !== shouldBeClosed
-    return wasLeftOut && (mayBeOpen === true || desired.resendSecrets === true || hasChanged())
+    return closesLast && (mayBeOpen === true || desired.resendSecrets === true || hasChanged())
   }
   return {
     open: () => set(false),
@@ -89,8 +90,8 @@ export const createSignUpSwitch = (
     async check(service, origin) {
       const user = users.find(hasPassword)
       const isKnown = isClosed !== 'hidden' || mayBeOpen !== undefined
-      if (!user || !wasLeftOut || isKnown || isDue()) return
-      // Without proof, close it: the settings ask for that anyway.
+      if (!user || !closesLast || isKnown || isDue()) return
+      // If nothing is proven, close sign-up: the settings ask for that anyway.
       mayBeOpen = (await acceptsSignUp(user, origin, service)) ?? true
     },
     async restore(neon = context.neon) {

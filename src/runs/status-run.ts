@@ -5,7 +5,7 @@ import type { BranchIntent, RunContext } from './context.ts'
 import { locateExisting } from './locate.ts'
 import { authReport } from './reports.ts'
 
-/** Reports the state of auth on the target's branch. Throws `Problem` if the branch does not exist. */
+/** Returns a report of the state of auth on the target's branch. Throws `Problem` if the branch does not exist. */
 export const statusRun = async ({ target }: BranchIntent, run: RunContext): Promise<Report> => {
   const { neon, log } = run
   const branch = await locateExisting(target, run)

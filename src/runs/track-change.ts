@@ -4,15 +4,16 @@ import { RunAborted } from '../core/deadline.ts'
 import { findLostWrite } from '../network/lost-writes.ts'
 import type { ChangeJournal } from '../report/journal.ts'
 
-/** The errors of lost writes for which a change is listed. Work that is a part of other work is tracked itself. */
+/** The errors of lost writes whose change is listed. Tracked work may contain tracked work, which lists its own. */
 const attributed = new WeakSet<Error>()
 
-/** Returns whether a later change leaves no doubt about an earlier one: it is the same, or sets the same values. */
-const isSettled = (earlier: Change, later: Change): boolean => {
-  if (earlier.change !== later.change) return false
-  if (!('set' in earlier && 'set' in later)) return isDeepStrictEqual(earlier, later)
-  return isDeepStrictEqual(Object.keys(earlier.set), Object.keys(later.set))
-}
+/** Returns a change with only the names of the settings that it sets. */
+const withoutValues = (change: Change): object =>
+  'set' in change ? { ...change, set: Object.keys(change.set).sort() } : change
+
+/** Returns whether a later change settles the outcome of an earlier one: it is the same, or sets the same settings. */
+const isSettled = (earlier: Change, later: Change): boolean =>
+  isDeepStrictEqual(withoutValues(earlier), withoutValues(later))
 
 /**
  * Runs `work`, which applies `change`, and lists the change as in flight until it ends. If the run is aborted, or

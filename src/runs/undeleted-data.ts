@@ -4,7 +4,7 @@ import type { RunContext } from './context.ts'
 
 /**
  * Warns if `delete_data` is set but an interrupted restore left auth data on the branch. Neon deletes only
- * the schema `neon_auth`, so the next restore would bring that data back.
+ * the schema `neon_auth`, so the next restore would bring that data back. Checks only with `on_orphan_schema: restore`.
  */
 export const warnAboutUndeleted = async (branch: FoundBranch, run: RunContext): Promise<void> => {
   const { onOrphanSchema, deleteData, database } = run.inputs

@@ -128,7 +128,7 @@ export const storedPart = (
   }
 }
 
-/** Returns a change without passwords, client secrets, and the path of a webhook URL, for the outputs. */
+/** Returns a change without passwords, client secrets, or the path of a webhook URL, for the outputs. */
 export const withoutSecrets = (change: SettingsChange): SettingsChange => {
   switch (change.change) {
     case 'set_name':

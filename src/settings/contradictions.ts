@@ -63,7 +63,7 @@ const webhookWithoutUrl = ({ webhook }: Settings): string[] =>
       ]
     : []
 
-/** Returns one sentence for each contradiction in the settings that no branch could satisfy. Pure. */
+/** Returns one sentence for each contradiction in the settings. Pure. */
 export const contradictions = (settings: Settings, isolate: boolean): string[] => {
   const context = { settings, isolate }
   return [

@@ -102,8 +102,8 @@ const expandValue = (value: unknown, path: Path, expansion: Expansion): unknown 
 
 /**
  * Replaces every `${NAME}` in the values of `data` with the environment variable, and registers its value as a
- * secret. `$${` stands for `${`. Returns a fault for each variable that is unset, empty (like a missing
- * secret), or reserved, and for any other placeholder syntax. Never throws.
+ * secret, unless it becomes a number or a boolean. `$${` stands for `${`. Returns a fault for each variable that is
+ * unset, empty (like a missing secret), or reserved, and for any other placeholder syntax. Never throws.
  */
 export const expand = (data: unknown, env: NodeJS.ProcessEnv): Expanded => {
   const expansion: Expansion = { env, faults: [], variables: new Map(), count: 0 }

@@ -29,7 +29,7 @@ export const creationOrder = (users: readonly SettingsUser[]): readonly Settings
  *
  * A sign-up counts toward the auth service's rate limit even if the user exists. A run that starts with
  * existing users may never get to the missing ones. The Neon API cannot list users, so a binary search finds
- * the point in the list where an earlier run ran out of time. The search signs users in, which changes nothing.
+ * the point in the list where an earlier run ran out of time. The search signs users in, which changes no user.
  */
 export const orderUsers = async (
   settingsUsers: readonly SettingsUser[],

@@ -58,7 +58,10 @@ interface Mark {
   readonly column: number
 }
 
-/** Returns whether an error comes from an unquoted `${NAME}` in `{ }` or `[ ]`, where `{` starts a mapping. */
+/**
+ * Returns whether an error most likely comes from an unquoted `${NAME}` inside `{ }` or `[ ]`, where `{` starts a
+ * mapping.
+ */
 const isUnquotedVariable = (reason: string, text: string, mark: Mark | undefined): boolean =>
   /missed comma/.test(reason) && (text.split(/\r\n?|\n/)[mark?.line ?? 0] ?? '').includes('${')
 
@@ -113,8 +116,8 @@ const parseJson = (source: Source): unknown => {
 }
 
 /**
- * Parses a settings text: YAML with merge keys, or JSON if it is a `.json` file. Throws {@link Problem} with
- * the line and column of a syntax error, without quoting the text.
+ * Parses the settings: YAML with merge keys, or JSON if they are in a `.json` file. Throws {@link Problem} for a
+ * syntax error, with the line and column if the parser reports them, without quoting the text.
  */
 export const parseSettings = (source: Source): unknown => {
   const json = source.isJson ? parseJson(source) : undefined

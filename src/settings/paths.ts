@@ -7,7 +7,7 @@ export const TOP_LEVEL = 'the top level'
 /** The path of a setting in the file: keys, and indexes in lists. */
 export type Path = readonly (string | number)[]
 
-/** The known keys of all levels. Errors quote no other word from a file. */
+/** The known keys of all levels. Errors quote no other keys from a file, except misspellings of these. */
 const KNOWN_KEYS = new Set(Object.values(knownKeys).flat())
 
 const normalizeKey = (key: string): string => key.toLowerCase().replaceAll('-', '_')

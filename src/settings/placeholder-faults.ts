@@ -75,7 +75,7 @@ const PLACEHOLDERS_IN_ENVIRONMENT = [
 const FIX =
   'write `${NAME}`, and set NAME in the `env` of the step. If the value really is this text, set the variable to it'
 
-/** The maximum number of characters to check, which keeps the patterns fast. No setting is longer. */
+/** The maximum number of characters to check, which keeps the patterns fast. Real values are shorter. */
 const MAX_CHECKED_LENGTH = 4_000
 
 /** Returns the description of the first placeholder in `text`, except `$${` and `${NAME}`. */

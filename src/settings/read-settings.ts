@@ -30,7 +30,7 @@ const withoutReported = (faults: readonly Fault[], reported: readonly Fault[]): 
 const faultSentence = ({ path, text }: Fault): string =>
   `${path === TOP_LEVEL ? 'The top level' : `\`${path}\``} ${text}`
 
-/** Returns every fault as a sentence. Names the variable if the value comes from the environment. */
+/** Returns every fault as a sentence. Names the variables that a bad value comes from. */
 const faultSentences = ({ value, faults, variables }: Expanded): string[] => {
   const expansionSentences = faults.map(faultSentence)
   if (value === undefined) return expansionSentences
@@ -46,8 +46,8 @@ const faultSentences = ({ value, faults, variables }: Expanded): string[] => {
 
 /**
  * Reads the `settings` input: YAML or JSON text, or the path of a file in the workspace. Replaces and masks
- * every `${NAME}` first. Throws one {@link Problem} that lists every fault with its path, without quoting a
- * value.
+ * every `${NAME}`. Throws one {@link Problem} for the first syntax error, otherwise for all faults with their paths,
+ * otherwise for all contradictions. It quotes nothing that may be a secret.
  *
  * Import this module only if there are settings, because the YAML parser and the validator are large.
  */

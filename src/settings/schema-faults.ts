@@ -21,8 +21,8 @@ export const isCredential = (setting: string): boolean => CREDENTIALS.test(setti
 const MAX_SHOWN_NUMBER = 999_999
 
 /**
- * Describes a value without quoting it. Any text may be a misplaced secret. Masking misses parts and other
- * forms of a secret, such as `123456789012` for `0123456789012`.
+ * Describes a value. Quotes only booleans, words for booleans, and short whole numbers, because any other value may be
+ * a misplaced secret. Masking misses parts and other forms of a secret, such as `123456789012` for `0123456789012`.
  */
 const describeValue = (value: unknown): string => {
   if (value === null) return 'nothing'
@@ -127,8 +127,8 @@ const faultOf = (error: SchemaError, data: unknown): Fault => {
 }
 
 /**
- * Returns Ajv's errors as faults, without text from the file. Skips errors of the keyword `if`, which only
- * announce another error.
+ * Returns Ajv's errors as faults, which quote nothing from the file that may be a secret. Skips errors of the keyword
+ * `if`, which only announce another error.
  */
 export const schemaFaults = (errors: readonly SchemaError[], data: unknown): Fault[] =>
   errors.filter(({ keyword }) => keyword !== 'if').map((error) => faultOf(error, data))

@@ -36,13 +36,15 @@ export type UserResult =
   /** The response was lost, the user exists, and nothing shows whether this run created them. */
   | { readonly outcome: 'may_be_created' }
   | { readonly outcome: 'existed' }
-  /** The email is taken, with a different password. Better Auth does not say so itself. */
+  /** Most likely, the email is taken, with a different password. Better Auth does not say so itself. */
   | { readonly outcome: 'different_password' }
 
 const EXISTED: UserResult = { outcome: 'existed' }
 const SIGN_UP_CLOSED = 'EMAIL_PASSWORD_SIGN_UP_DISABLED'
 const PASSWORDS_OFF = 'EMAIL_PASSWORD_DISABLED'
-/** The codes with which Better Auth refuses a user while sign-up is open. */
+/** The email or the password is wrong. Better Auth does not say which. */
+const SIGN_IN_REFUSED = 'INVALID_EMAIL_OR_PASSWORD'
+/** Matches the codes with which Better Auth refuses a user while sign-up is open. */
 const USER_REFUSED =
   /^(USER_ALREADY_EXISTS|INVALID_EMAIL$|INVALID_PASSWORD$|PASSWORD_|SIGN_UP_REJECTED|FAILED_TO_CREATE_)/
 /** How long to wait for a change to reach the auth service, in ms. */
@@ -79,8 +81,8 @@ const NOT_VERIFIED =
   'Email verification is required on this branch, so users in `settings` whose address is not verified cannot sign in. To let them sign in at once, add `email_and_password: { require_email_verification: false }` to `settings`.'
 
 /**
- * Signs a user in. Repeats a sign-in whose response is lost, because it changes nothing. Warns if the address is
- * not verified. The log drops repeated warnings.
+ * Signs a user in. Repeats a sign-in whose response is lost, because all it adds is a session. Warns if the address
+ * is not verified. The log drops repeated warnings.
  */
 export const signIn = async (
   { email, password }: PasswordUser,
@@ -99,7 +101,7 @@ const provesUserExists = ({ userId, code }: UserResponse): boolean =>
 
 /**
  * Returns whether the response to a sign-up proves that sign-up is open, or `undefined` if it proves nothing. Better
- * Auth checks that before it looks at the user, but after the origin and the rate limit
+ * Auth refuses closed sign-up before it looks at the user, but after it checks the origin and the rate limit
  * (https://github.com/better-auth/better-auth/blob/main/packages/better-auth/src/api/routes/sign-up.ts).
  */
 export const provesSignUpOpen = ({ userId, code }: UserResponse): boolean | undefined => {
@@ -107,18 +109,18 @@ export const provesSignUpOpen = ({ userId, code }: UserResponse): boolean | unde
   return userId !== undefined || USER_REFUSED.test(code) ? true : undefined
 }
 
-/** Returns whether the user exists with this password, verified or not. Changes nothing. */
+/** Returns whether signing in proves that the user exists with this password, verified or not. */
 export const userExists = async (user: PasswordUser, context: SignUpContext): Promise<boolean> =>
   provesUserExists(await signIn(user, context))
 
 /** How much older a new user may look, in ms: the `Date` header may come from a proxy with another clock. */
 const AGE_MARGIN_MS = 2_000
 
-/** The response to a sign-up, or to the sign-in after a lost one, and what it means if that was lost. */
+/** The response to a sign-up. If that was lost: the response to the sign-in after it, and what it shows. */
 type SignUpResponse = UserResponse & { readonly afterLoss?: UserResult }
 
 /**
- * Returns what a sign-in shows about the user of a lost sign-up, which was sent `elapsedMs` ago: a user older than that
+ * Returns what a sign-in shows about a sign-up that was sent `elapsedMs` ago and lost: a user who is older than that
  * existed before.
  */
 const lostSignUpResult = ({ userId, userAgeMs }: UserResponse, elapsedMs: number): UserResult => {
@@ -128,7 +130,8 @@ const lostSignUpResult = ({ userId, userAgeMs }: UserResponse, elapsedMs: number
 
 /**
  * Signs a user up. If the response is lost, signs in to find out whether the user exists now. If so, returns the
- * response to the sign-in. If not, repeats the sign-up once. `wasMissing`: the user did not exist before.
+ * response to the sign-in. If not, repeats the sign-up once. `wasMissing` says whether it is known that no user had
+ * this email and password before.
  */
 const signUp = async (
   user: PasswordUser,
@@ -158,9 +161,10 @@ const signUp = async (
   return settleLostWrite(() => wasLost, sendOrReconcile)
 }
 
-/** Opens sign-up, and signs the user up once sign-up is open. */
+/** Opens sign-up, and signs the user up once sign-up is open. `wasMissing` is as for {@link signUp}. */
 const openAndSignUp = async (
   user: PasswordUser,
+  wasMissing: boolean,
   context: SignUpContext,
 ): Promise<SignUpResponse> => {
   await context.openSignUp()
@@ -169,7 +173,7 @@ const openAndSignUp = async (
     patienceMs: PROPAGATION_MS,
     waitingFor: 'waiting for sign-up to be open',
     attempt: async () => {
-      const value = await signUp(user, true, context)
+      const value = await signUp(user, wasMissing, context)
       return { done: value.code !== SIGN_UP_CLOSED, value, failure: describeServiceResponse(value) }
     },
   })
@@ -188,8 +192,8 @@ const confirmCreated = async (
   if (afterLoss) return afterLoss
   if (hasSession) return createdResult(userId)
   const signedIn = await signIn(user, context)
-  if (signedIn.code === 'INVALID_EMAIL_OR_PASSWORD') return { outcome: 'different_password' }
-  // The sign-up returned an invented ID, because the sign-in returned another one.
+  if (signedIn.code === SIGN_IN_REFUSED) return { outcome: 'different_password' }
+  // The sign-in returned another ID, so the sign-up returned an invented one.
   if (signedIn.userId !== undefined && signedIn.userId !== userId) return EXISTED
   if (context.requiresVerification && !provesUserExists(signedIn))
     throw signUpProblem(user.email, context.origin, signedIn)
@@ -204,15 +208,15 @@ export const signUpIfMissing = async (
   user: PasswordUser,
   context: SignUpContext,
 ): Promise<UserResult> => {
-  const { requiresVerification } = context
-  if (requiresVerification && (await userExists(user, context))) return EXISTED
-  let response = await signUp(user, requiresVerification, context)
+  const before = context.requiresVerification ? await signIn(user, context) : undefined
+  if (before && provesUserExists(before)) return EXISTED
+  let response = await signUp(user, before?.code === SIGN_IN_REFUSED, context)
   if (response.code === SIGN_UP_CLOSED) {
     // An earlier run may have created the user before it closed sign-up, or passwords may be off.
     const signedIn = await signIn(user, context)
     if (provesUserExists(signedIn)) return EXISTED
     if (signedIn.code === PASSWORDS_OFF) throw passwordsOffProblem(user.email)
-    response = await openAndSignUp(user, context)
+    response = await openAndSignUp(user, signedIn.code === SIGN_IN_REFUSED, context)
   }
   if (response.code.startsWith('USER_ALREADY_EXISTS')) return EXISTED
   if (!provesUserExists(response)) throw signUpProblem(user.email, context.origin, response)

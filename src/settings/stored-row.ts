@@ -56,7 +56,7 @@ const readOauth = (
   return settings
 }
 
-/** Returns the email provider, or `undefined` for an SMTP server without a password. It could not send. */
+/** Returns the email provider, or `undefined` for an SMTP server without a password, which could not send. */
 const readEmailProvider = (value: Fields): Fields | undefined => {
   const { type, sender_email, sender_name, ...server } = withoutUnset(value)
   const sender = withoutUndefined({ sender_email, sender_name })

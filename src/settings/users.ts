@@ -52,7 +52,7 @@ export const planUsers = ({ users = [], delete_users = [] }: Settings): UserChan
   ...creationOrder(users).map(({ email }): UserChange => ({ change: 'create_user', email })),
 ]
 
-/** Creates a user without a password through the management API unless they exist. */
+/** Creates a user without a password through the management API unless the email is taken. */
 const createIfMissing = async (
   { email, name = email }: SettingsUser,
   context: UsersContext,
@@ -130,8 +130,8 @@ const deleteUser = async (id: string, context: UserChangeContext): Promise<void>
 }
 
 /**
- * Creates users, missing users first. Checks users who most likely exist by alternating between sign-in and
- * sign-up, because the auth service limits each separately. Throws {@link Problem}.
+ * Creates users in the order of {@link orderUsers}. Checks users who most likely exist by alternating between sign-in
+ * and sign-up, because the auth service limits each separately. Throws {@link Problem}.
  */
 const createUsers = async (
   settingsUsers: readonly SettingsUser[],
@@ -153,7 +153,7 @@ const createUsers = async (
   }
 }
 
-/** Runs `work`, which applies `change`. If it fails, throws {@link Problem} that names the change. */
+/** Runs `work`, which applies `change`. If a request fails, throws a {@link Problem} that names the change. */
 const explainFailure = (
   change: UserChange,
   { branch }: UserChangeContext,

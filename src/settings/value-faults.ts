@@ -1,4 +1,4 @@
-import { isIP } from 'node:net'
+import { isIP, isIPv6 } from 'node:net'
 import { BETTER_AUTH_EMAIL, MAX_EMAIL_LENGTH } from './email-address.ts'
 import { type Path, pathText, settingOf } from './paths.ts'
 import type { Fault } from './schema-faults.ts'
@@ -6,24 +6,28 @@ import type { Fault } from './schema-faults.ts'
 /** Returns the fault of a value, or `undefined`. The fault does not quote the value. */
 type Check = (value: string) => string | undefined
 
-// Format characters (zero-width spaces, byte order marks, direction marks) and odd spaces.
-const INVISIBLE = /[\p{Cf}\p{Co}\p{Cn}\u00a0\u2000-\u200a\u202f\u205f\u3000]/u
+/**
+ * Matches characters that show nothing: format characters (zero-width spaces, byte order marks, direction marks),
+ * fillers, odd spaces and separators, and code points that are private or unassigned.
+ */
+const INVISIBLE =
+  /[\p{Cf}\p{Default_Ignorable_Code_Point}\p{Zl}\p{Zp}\p{Co}\p{Cn}\u00a0\u2000-\u200a\u202f\u205f\u3000]/u
 const CONTROL = /\p{Cc}/u
 
 const edgeFault: Check = (value) => {
   if (value.trim() === '') return 'is empty'
   if (/^[\r\n]/.test(value)) return 'starts with a line break'
   if (/[\r\n]$/.test(value)) return 'ends with a line break'
-  if (/^\s/.test(value)) return 'starts with a space'
-  if (/\s$/.test(value)) return 'ends with a space'
+  if (/^\s/.test(value)) return 'starts with whitespace'
+  if (/\s$/.test(value)) return 'ends with whitespace'
   return undefined
 }
 
-/** Finds pasted spaces, line breaks, and invisible characters. A secret may have several lines. */
+/** Finds whitespace around a secret and invisible characters in it. A secret may have several lines. */
 const secretFault: Check = (value) =>
   edgeFault(value) ?? (INVISIBLE.test(value) ? 'contains an invisible character' : undefined)
 
-/** Finds pasted spaces, line breaks, and invisible characters in a string that must be one line. */
+/** Finds whitespace around a string that must be one line, and line breaks and invisible characters in it. */
 const pasteFault: Check = (value) => {
   const edge = edgeFault(value)
   if (edge) return edge
@@ -71,8 +75,8 @@ const USER_EMAIL = new RegExp(`^${BETTER_AUTH_EMAIL}$`)
 const addressFault: Check = (value) => {
   const fault = pasteFault(value)
   if (fault) return fault
-  if (/[<>]/.test(value)) return 'has a name or angle brackets around the address'
-  if (/[\s,;]/.test(value)) return 'contains a space, comma, or semicolon; it takes one address'
+  if (/[<>]/.test(value)) return 'has a display name or angle brackets; use only the address'
+  if (/[\s,;]/.test(value)) return 'contains a space, comma, or semicolon; use only one address'
   if (value.split('@').length !== 2) return 'is not an address: it needs exactly one `@`'
   if (/^@|@$/.test(value)) return 'is not an address: one side of the `@` is empty'
   return lengthFault(MAX_EMAIL_LENGTH, value.length)
@@ -86,7 +90,7 @@ const userEmailFault: Check = (value) => {
   if (/[^\0-\x7f]/.test(value)) return 'contains a character that is not ASCII'
   if (/^\.|\.$|\.\./.test(local)) return 'has a misplaced dot before the `@`'
   if (!/\.[A-Za-z]{2,}$/.test(domain)) return 'needs a domain such as `example.com` after the `@`'
-  return 'contains a character that Better Auth does not accept in an address'
+  return 'is not an address that Better Auth accepts'
 }
 
 const HOST = /^(?=.{1,253}$)[\p{L}\p{N}_](?:[\p{L}\p{N}_.-]*[\p{L}\p{N}_])?\.?$/u
@@ -94,7 +98,7 @@ const HOST = /^(?=.{1,253}$)[\p{L}\p{N}_](?:[\p{L}\p{N}_.-]*[\p{L}\p{N}_])?\.?$/
 const hostFault: Check = (value) => {
   const fault = pasteFault(value)
   if (fault) return fault
-  if (isIP(value.replace(/^\[(.*)\]$/, '$1'))) return undefined
+  if (isIP(value) || isIPv6(/^\[(.*)\]$/.exec(value)?.[1] ?? '')) return undefined
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(value)) return 'has a scheme; use only the host name'
   if (/@/.test(value)) return 'has a user name or is an email address; use only the host name'
   if (/[/?#\\]/.test(value)) return 'has a path; use only the host name'
@@ -142,8 +146,8 @@ const faultOf = (value: string, path: Path): Fault[] => {
 }
 
 /**
- * Returns the faults in the strings of a settings file: pasted line breaks and spaces, wrong lengths, and
- * invalid addresses, hosts, and URLs. A fault describes the value without quoting it.
+ * Returns the faults in the strings of a settings file that {@link CHECKS} find. A fault describes the value without
+ * quoting it.
  */
 export const valueFaults = (value: unknown, path: Path = []): Fault[] => {
   if (typeof value === 'string') return faultOf(value, path)

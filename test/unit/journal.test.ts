@@ -82,6 +82,16 @@ describe('reconcile lost responses by reading: a change that is refused after a 
     expect(journal.inFlight.size).toBe(size)
   })
 
+  it('stays listed if the same field of another plugin is set', async () => {
+    const journal = createJournal()
+    const set = { enabled: true }
+    const enabling: Change = { change: 'update_plugin', plugin: 'organization', set }
+    await expect(trackChange(journal, enabling, refuseAfterLost)).rejects.toThrow('refused')
+    const other: Change = { change: 'update_plugin', plugin: 'magic_link', set }
+    await trackChange(journal, other, async () => {})
+    expect([...journal.inFlight]).toEqual([enabling])
+  })
+
   it('is not listed if only a read was lost', async () => {
     const journal = createJournal()
     const read = () => repeatLostRead(() => Promise.reject(lost), context)
@@ -89,7 +99,7 @@ describe('reconcile lost responses by reading: a change that is refused after a 
     expect(journal.inFlight.size).toBe(0)
   })
 
-  it('stays listed if that refusal is the cause of the error', async () => {
+  it('stays listed if its refusal is the cause of the error', async () => {
     const journal = createJournal()
     const work = () =>
       refuseAfterLost().catch((cause) => Promise.reject(new Error('failed', { cause })))

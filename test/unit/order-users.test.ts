@@ -48,7 +48,7 @@ describe('the order in which users are created', () => {
     expect(await order(users, 2)).toEqual({ order: 'abcxy', existing: '', tried: '' })
   })
 
-  it('begins with users without a password, whom the rate limit does not affect', async () => {
+  it('begins with users without a password if there are more than the rate limit allows', async () => {
     const users = [...withPasswords('a', 'b'), user('x'), user('y', ''), ...withPasswords('c', 'd')]
     expect((await order(users, 3)).order).toBe('xydabc')
   })

@@ -19,7 +19,7 @@ import {
 } from '../../src/runs/collect-domains.ts'
 import { changeContext, type RunContext, selectBranch } from '../../src/runs/context.ts'
 import { listCreatedUsers } from '../../src/runs/delete-created-users.ts'
-import { planInOrder, toDesired, withSignUpOpen } from '../../src/runs/desired-state.ts'
+import { planInOrder, toDesired, withoutClosingSignUp } from '../../src/runs/desired-state.ts'
 import { assertKnownOpen, assertOpen, isClosed } from '../../src/runs/pull-request-state.ts'
 import { readEarly } from '../../src/runs/read-early.ts'
 import { warnAboutInherited } from '../../src/runs/seed-users.ts'
@@ -69,15 +69,14 @@ describe('the desired state of an enabling run', () => {
   })
 })
 
-describe('opening sign-up for users before it is closed', () => {
+describe('the desired state before users are created', () => {
   const USER = { email: 'ada@shop.example', password: 'correct horse battery' }
   const GUEST = { email: 'guest@shop.example' }
   const closed = { email_and_password: { enabled: true, disable_sign_up: true } }
-  const settingsAfter = (settings: object | undefined) =>
-    withSignUpOpen({ settings } as unknown as Desired).settings
 
-  it.each([[[USER]], [[GUEST, USER]]])('removes `disable_sign_up` for %j', (users) => {
-    expect(settingsAfter({ ...closed, users })).toEqual({
+  it.each([[[USER]], [[GUEST, USER]]])('lacks `disable_sign_up` for %j', (users) => {
+    const desired = { settings: { ...closed, users } } as unknown as Desired
+    expect(withoutClosingSignUp(desired).settings).toEqual({
       email_and_password: { enabled: true },
       users,
     })
@@ -89,8 +88,9 @@ describe('opening sign-up for users before it is closed', () => {
     ['for users without a password', { ...closed, users: [GUEST] }],
     ['if sign-up is open', { email_and_password: { disable_sign_up: false }, users: [USER] }],
     ['if the settings do not close sign-up', { users: [USER] }],
-  ])('changes nothing %s', (_, settings) => {
-    expect(settingsAfter(settings)).toBe(settings)
+  ])('is the desired state itself %s', (_, settings) => {
+    const desired = { settings } as unknown as Desired
+    expect(withoutClosingSignUp(desired)).toBe(desired)
   })
 })
 
@@ -113,30 +113,30 @@ describe('a plan with users', () => {
 
   it.each<[string, object, object | 'off', object[]]>([
     [
-      'after them if they must sign up',
+      'closes sign-up after them if they must sign up',
       { email_and_password: closing, users: [USER] },
       { enabled: false, disable_sign_up: false },
       [set({ enabled: true }), CREATE, set({ disable_sign_up: true })],
     ],
     [
-      'after them on a branch without auth',
+      'closes sign-up after them on a branch without auth',
       { email_and_password: closing, users: [USER] },
       'off',
       [{ change: 'enable_auth' }, set({ enabled: true }), CREATE, set({ disable_sign_up: true })],
     ],
     [
-      'not at all if it is closed',
+      'leaves sign-up closed if it is closed',
       { email_and_password: closing, users: [USER] },
       closing,
       [CREATE],
     ],
     [
-      'before them if none must sign up',
+      'closes sign-up before them if none must sign up',
       { email_and_password: closing, users: [{ email: USER.email }] },
       { enabled: true, disable_sign_up: false },
       [set({ disable_sign_up: true }), CREATE],
     ],
-  ])('closes sign-up %s', (_, settings, stored, expected) => {
+  ])('%s', (_, settings, stored, expected) => {
     expect(plan(settings, stored)).toEqual(expected)
   })
 })
@@ -208,7 +208,7 @@ describe('pruning', () => {
     return { prunes: canPrune(domains, requested({ hasGap }), run), lines, warnings }
   }
 
-  it('needs the input and a complete list', () => {
+  it('happens only if the input is set', () => {
     expect(prune(true, [PREVIEW])).toEqual({ prunes: true, lines: [], warnings: [] })
     expect(prune(false, [PREVIEW])).toEqual({ prunes: false, lines: [], warnings: [] })
   })

@@ -204,6 +204,16 @@ describe('a sign-up', () => {
       MAY_HAVE_EXISTED,
     ],
     [
+      'maybe created, if nothing shows whether the user could sign in before',
+      { requiresVerification: true, signIn: [[404, {}], UNVERIFIED] },
+      MAY_HAVE_EXISTED,
+    ],
+    [
+      'maybe created, if nothing shows that before sign-up was opened',
+      { signUp: [CLOSED, 'lost'], signIn: [[404, {}], UNVERIFIED] },
+      MAY_HAVE_EXISTED,
+    ],
+    [
       'created, if the user could not sign in before',
       { requiresVerification: true, signIn: [UNKNOWN, UNVERIFIED] },
       created(),
@@ -336,7 +346,7 @@ describe('the error for a refused sign-up', () => {
 })
 
 /**
- * Returns an auth service with Better Auth's rate limit of 3 requests per path in 10 seconds. In place of refusing a
+ * Returns an auth service with Better Auth's rate limit of 3 requests per path in 10 seconds. Instead of refusing a
  * request, it sets its own clock forward.
  */
 const rateLimitedService = (existing: Set<string>) => {
