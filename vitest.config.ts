@@ -50,7 +50,7 @@ export default defineConfig({
         test: {
           name: 'stand-ins',
           include: STAND_INS,
-          setupFiles: ['test/setup.ts'],
+          setupFiles: ['test/keep-spares.ts', 'test/setup.ts'],
           isolate: false,
         },
       },
