@@ -10,6 +10,7 @@ import type { Report } from '../../src/report/report.ts'
 import { run } from '../../src/run.ts'
 import { type PullRequestFields, payload, REPOSITORY } from '../payloads.ts'
 import { shortenWaits } from '../shorten-waits.ts'
+import { shareTlsContext } from './shared-tls.ts'
 
 const API = 'https://console.neon.tech'
 /** The ID of the branch that {@link branch} returns by default. */
@@ -36,6 +37,7 @@ const noMatch = ({ method, url }: Request): void => {
  */
 export const useNock = (share?: number): void => {
   shortenWaits(share)
+  shareTlsContext()
   // The next test file of this process may start servers.
   beforeAll(() => {
     if (!nock.isActive()) nock.activate()
