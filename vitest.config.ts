@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 // Files that guard a branch, its data, or its domains, or decide whether to repeat a request.
@@ -50,15 +51,15 @@ export default defineConfig({
         test: {
           name: 'stand-ins',
           include: STAND_INS,
-          setupFiles: ['test/setup.ts'],
+          setupFiles: ['test/keep-spares.ts', 'test/setup.ts'],
           isolate: false,
         },
       },
     ],
     // The language service imports JSON without the attribute that plain Node requires.
     server: { deps: { inline: [/@actions\/(languageservice|workflow-parser|expressions)/] } },
-    // Tests mostly wait for other processes, so use all cores. By default, Vitest leaves one free.
-    maxWorkers: '100%',
+    // Tests wait for other processes about a third of the time, so run more workers than cores.
+    maxWorkers: Math.ceil(availableParallelism() * 1.5),
     testTimeout: 30_000,
     hookTimeout: 60_000,
     // The machine's own environment must not leak into a run under test.

@@ -10,6 +10,7 @@ import type { Report } from '../../src/report/report.ts'
 import { run } from '../../src/run.ts'
 import { type PullRequestFields, payload, REPOSITORY } from '../payloads.ts'
 import { shortenWaits } from '../shorten-waits.ts'
+import { shareTlsContext } from './shared-tls.ts'
 
 const API = 'https://console.neon.tech'
 /** The ID of the branch that {@link branch} returns by default. */
@@ -44,6 +45,7 @@ export const recordUnmatched = ({ method, url }: Pick<Request, 'method' | 'url'>
  */
 export const useNock = (share?: number): void => {
   shortenWaits(share)
+  shareTlsContext()
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'http-'))
     if (!nock.isActive()) nock.activate()

@@ -67,6 +67,9 @@ async function load(): Promise<Contract> {
     },
   })
   await backend.init()
+  // The router would build its list of all operations again for every lookup, several times per request.
+  const served = backend.router.getOperations()
+  backend.router.getOperations = () => served
   return {
     operationId: (call) => backend.router.matchOperation(toRequest(call))?.operationId,
     match: (call) => match(backend, call),

@@ -3,6 +3,7 @@ import { hasAuthSchema, type ProjectConfig, readConfig } from './auth-schema.ts'
 import { Mutex } from './mutex.ts'
 import type { OpenDatabases, Sleeper } from './open-databases.ts'
 import { type Image, startPostgres } from './pristine.ts'
+import { SPARES } from './spare-postgres.ts'
 
 /** What is known about a database without waking it. */
 export interface Facts {
@@ -116,7 +117,7 @@ export class Database implements Sleeper {
     const release = await this.#mutex.enter()
     try {
       await this.#refreshImage()
-      await this.#postgres?.close()
+      if (this.#postgres) await SPARES.give(this.#postgres)
       this.#postgres = undefined
     } finally {
       release()
@@ -129,7 +130,7 @@ export class Database implements Sleeper {
     const release = await this.#mutex.enter()
     this.#open.forget(this)
     try {
-      if (this.#postgres) await this.#open.spares.give(this.#postgres)
+      if (this.#postgres) await SPARES.give(this.#postgres)
       this.#postgres = undefined
     } finally {
       release()
@@ -147,7 +148,7 @@ export class Database implements Sleeper {
   }
 
   async #start(): Promise<PGlite> {
-    const postgres = await (this.#image ? startPostgres(this.#image) : this.#open.spares.take())
+    const postgres = await (this.#image ? startPostgres(this.#image) : SPARES.take())
     for (const work of this.#pending) await work(postgres)
     this.#stale = this.#pending.length > 0
     this.#pending = []

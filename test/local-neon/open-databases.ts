@@ -1,5 +1,3 @@
-import { SparePostgres } from './spare-postgres.ts'
-
 /** A database that can be put to sleep while nobody uses it. */
 export interface Sleeper {
   readonly idle: boolean
@@ -14,7 +12,6 @@ export class OpenDatabases {
   // A Set keeps insertion order, so its first member is the least recently used one.
   readonly #awake = new Set<Sleeper>()
   readonly #limit: number
-  readonly spares = new SparePostgres()
 
   constructor(limit: number) {
     this.#limit = limit

@@ -14,6 +14,7 @@ import type { Clock } from './clock.ts'
 import { Database, type Facts } from './database.ts'
 import type { OutboxMail } from './mail.ts'
 import { OpenDatabases } from './open-databases.ts'
+import { SPARES } from './spare-postgres.ts'
 
 /** The database that every branch has. */
 export const defaultDatabase = 'neondb'
@@ -204,7 +205,7 @@ export async function closeProject(project: Project): Promise<void> {
   for (const branch of project.branches.values()) {
     for (const database of branch.databases.values()) await database.close()
   }
-  await project.open.spares.close()
+  await SPARES.projectClosed()
 }
 
 /** Records that a branch was changed. */

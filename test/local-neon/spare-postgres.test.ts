@@ -33,3 +33,14 @@ it.each([
   await spares.give(postgres)
   expect(postgres.closed).toBe(true)
 })
+
+it('spares end with their project, so that a script can exit, unless they outlive it', async () => {
+  const [first, second] = [await spares.take(), await spares.take()]
+  await spares.give(first)
+  await spares.projectClosed()
+  expect(first.closed).toBe(true)
+  spares.outliveProjects()
+  await spares.give(second)
+  await spares.projectClosed()
+  expect(second.closed).toBe(false)
+})

@@ -5,7 +5,7 @@ import { ownerRole, pristineImage, startPostgres } from './pristine.ts'
 // emptied, which takes a few milliseconds, and serves the next branch.
 
 /** How many to keep. Each takes about 200 MB. */
-const MAX_SPARES = 2
+const MAX_SPARES = 6
 
 /** What a reset does not undo. A Postgres with any of it is not used again. */
 const CHANGED_FOR_GOOD = `
@@ -39,6 +39,7 @@ const reset = async (postgres: PGlite): Promise<boolean> => {
 /** The Postgres instances that wait for their next branch. */
 export class SparePostgres {
   readonly #spares: PGlite[] = []
+  #outlivesProjects = false
 
   /** Returns a Postgres with an empty database: a spare one, or a new one. */
   async take(): Promise<PGlite> {
@@ -52,8 +53,21 @@ export class SparePostgres {
     else await postgres.close()
   }
 
+  /** Keeps the spares when a project closes, so that the next one finds them. They keep the process running. */
+  outliveProjects(): void {
+    this.#outlivesProjects = true
+  }
+
+  /** Stops all of them, unless they outlive projects. */
+  async projectClosed(): Promise<void> {
+    if (!this.#outlivesProjects) await this.close()
+  }
+
   /** Stops all of them. */
   async close(): Promise<void> {
     for (const postgres of this.#spares.splice(0)) await postgres.close()
   }
 }
+
+/** The spares of all projects in this process. */
+export const SPARES = new SparePostgres()
