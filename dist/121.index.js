@@ -565,7 +565,7 @@ var external_node_net_ = __webpack_require__(7030);
 const MAX_EMAIL_LENGTH = 256;
 const BETTER_AUTH_EMAIL = String.raw `(?:[A-Za-z0-9_'+-]+\.)*[A-Za-z0-9_'+-]*[A-Za-z0-9_+-]@(?:[A-Za-z0-9][A-Za-z0-9-]*\.)+[A-Za-z]{2,}`;
 ;
-const INVISIBLE = /[\p{Cf}\p{Co}\p{Cn}\u00a0\u2000-\u200a\u202f\u205f\u3000]/u;
+const INVISIBLE = /[\p{Cf}\p{Default_Ignorable_Code_Point}\p{Zl}\p{Zp}\p{Co}\p{Cn}\u00a0\u2000-\u200a\u202f\u205f\u3000]/u;
 const CONTROL = /\p{Cc}/u;
 const edgeFault = (value) => {
     if (value.trim() === '')
@@ -575,9 +575,9 @@ const edgeFault = (value) => {
     if (/[\r\n]$/.test(value))
         return 'ends with a line break';
     if (/^\s/.test(value))
-        return 'starts with a space';
+        return 'starts with whitespace';
     if (/\s$/.test(value))
-        return 'ends with a space';
+        return 'ends with whitespace';
     return undefined;
 };
 const secretFault = (value) => edgeFault(value) ?? (INVISIBLE.test(value) ? 'contains an invisible character' : undefined);
@@ -626,9 +626,9 @@ const addressFault = (value) => {
     if (fault)
         return fault;
     if (/[<>]/.test(value))
-        return 'has a name or angle brackets around the address';
+        return 'has a display name or angle brackets; use only the address';
     if (/[\s,;]/.test(value))
-        return 'contains a space, comma, or semicolon; it takes one address';
+        return 'contains a space, comma, or semicolon; use only one address';
     if (value.split('@').length !== 2)
         return 'is not an address: it needs exactly one `@`';
     if (/^@|@$/.test(value))
@@ -648,14 +648,14 @@ const userEmailFault = (value) => {
         return 'has a misplaced dot before the `@`';
     if (!/\.[A-Za-z]{2,}$/.test(domain))
         return 'needs a domain such as `example.com` after the `@`';
-    return 'contains a character that Better Auth does not accept in an address';
+    return 'is not an address that Better Auth accepts';
 };
 const HOST = /^(?=.{1,253}$)[\p{L}\p{N}_](?:[\p{L}\p{N}_.-]*[\p{L}\p{N}_])?\.?$/u;
 const hostFault = (value) => {
     const fault = pasteFault(value);
     if (fault)
         return fault;
-    if ((0,external_node_net_.isIP)(value.replace(/^\[(.*)\]$/, '$1')))
+    if ((0,external_node_net_.isIP)(value) || (0,external_node_net_.isIPv6)(/^\[(.*)\]$/.exec(value)?.[1] ?? ''))
         return undefined;
     if (/^[a-z][a-z0-9+.-]*:\/\//i.test(value))
         return 'has a scheme; use only the host name';

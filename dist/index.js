@@ -5965,7 +5965,7 @@ const findConsole = (hostname, githubHost) => CONSOLES.find((host) => hostname =
   1730:
   ((module, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-  var _process_step_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1622);
+  var _process_step_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8565);
 await (0,_process_step_js__WEBPACK_IMPORTED_MODULE_0__  .q)();
 __webpack_async_result__();
 } catch(e) { __webpack_async_result__(e); } }, 1);
@@ -6059,7 +6059,7 @@ const explain = (error) => {
             fix: 'correct `api_host`',
         };
     }
-    if (error.isForeign && status < 500 && error.message !== '')
+    if (error.isForeign && status < 500 && status !== 429 && error.message !== '')
         return NOT_NEON;
     if (status >= 500) {
         const server = error.isForeign ? 'Neon or a proxy' : 'Neon';
@@ -6565,7 +6565,7 @@ const sendRetrying = async ({ beforeAttempt, ...request }, once, deadline, log) 
     }
 };
   }),
-  1622:
+  8565:
   ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 __nccwpck_require__.d(__webpack_exports__, {
   q: () => (  runStepInProcess)
@@ -9572,7 +9572,7 @@ const guardBranchAgain = (branch, allowProtected) => {
         return;
     throw new core_problem .A({
         what: `The run stopped: ${branch.name} (${branch.id}) is ${kind}.`,
-        why: 'it became one while this run was in progress',
+        why: 'this changed while this run was in progress',
         fix: FIX,
     });
 };
@@ -10418,7 +10418,6 @@ const waitUntilListed = async (domain, context) => {
 const trust = async (context, storedDomains, domain) => {
     const { neon, branch } = context;
     const wasListed = (0,domains_origin .iC)(storedDomains.map((entry) => entry.domain), domain);
-    const isAdded = (listed) => wasListed ? listed.includes(domain) : (0,domains_origin .iC)(listed, domain);
     const existsIfListed = async (error) => {
         const isRefused = error instanceof neon_errors .tB && error.status === 400;
         if (isRefused && (await waitUntilListed(domain, context)))
@@ -10428,7 +10427,7 @@ const trust = async (context, storedDomains, domain) => {
     const outcome = await (0,lost_writes .s3)(async (attempt) => {
         const result = await neon.addDomain(branch.id, domain).catch(existsIfListed);
         return attempt > 0 && !wasListed ? 'added' : result;
-    }, async () => (isAdded(await listTrustedDomains(context)) ? 'added' : undefined), context);
+    }, async () => ((await listTrustedDomains(context)).includes(domain) ? 'added' : undefined), context);
     return outcome === 'added' ? APPLIED : { outcome: 'already_applied' };
 };
 const untrust = async (context, storedDomains) => {
@@ -10737,7 +10736,7 @@ const SET_BRANCH = "set `branch` to this pull request's branch";
 const undecidedProblem = ({ branch, annotation }) => new core_problem .A({
     what: `Nothing was changed: the branch ${nameOf(branch)} is annotated with the number of this pull request and the repository ${(0,core_text .TN)(annotation.repository ?? '', 100)}.`,
     why: 'the run could not find out whether that is an older name of this repository',
-    fix: `run the job again with a \`github_token\`, or ${SET_BRANCH}`,
+    fix: `${SET_BRANCH}, or run the job again with a \`github_token\``,
 });
 const CONFLICTS = {
     other_owner: {
@@ -10753,7 +10752,7 @@ const CONFLICTS = {
     unknown_repository: {
         what: 'may name another owner',
         why: 'the run could not find out whether the annotated repository is an older name of this one',
-        fix: `run the job again with a \`github_token\`, or ${SET_BRANCH}`,
+        fix: `${SET_BRANCH}, or run the job again with a \`github_token\``,
     },
 };
 const conflictProblem = ({ pull, repository }, { branch, annotation, reason }) => {
@@ -11110,12 +11109,15 @@ const waitForBranch = async (search, context, shouldStop) => {
         log.info(`Waiting for ${describeTarget(search)} (at most ${deadline.seconds} s).`);
     const { done, value } = await (0,poll .g)({
         attempt: async () => {
-            const [stopped, found] = await Promise.all([shouldStop(), findBranch(search, context)]);
+            const searching = findBranch(search, context);
+            searching.catch(() => { });
+            const stopped = await shouldStop();
+            const found = stopped ? { listed: [] } : await searching;
             if (!stopped && !found.owned && !mayAppear)
                 throw missingBranchProblem(search, found);
             return {
                 done: stopped || found.owned !== undefined,
-                value: { found, stopped },
+                value: found,
                 failure: `${describeTarget(search)} was not in the list`,
             };
         },
@@ -11123,8 +11125,8 @@ const waitForBranch = async (search, context, shouldStop) => {
         waitingFor: `waiting for ${describeTarget(search)}`,
     });
     if (!done)
-        throw missingBranchProblem(search, value.found, `, and none appeared within ${deadline.seconds} s`);
-    return value.stopped ? undefined : value.found.owned;
+        throw missingBranchProblem(search, value, `, and none appeared within ${deadline.seconds} s`);
+    return value.owned;
 };
 var per_build = __nccwpck_require__(7151);
 ;
@@ -11597,13 +11599,8 @@ const canPrune = ({ trusted }, { hasGap }, { inputs, log }) => {
 };
 ;
 const attributed = new WeakSet();
-const isSettled = (earlier, later) => {
-    if (earlier.change !== later.change)
-        return false;
-    if (!('set' in earlier && 'set' in later))
-        return (0,external_node_util_.isDeepStrictEqual)(earlier, later);
-    return (0,external_node_util_.isDeepStrictEqual)(Object.keys(earlier.set), Object.keys(later.set));
-};
+const withoutValues = (change) => 'set' in change ? { ...change, set: Object.keys(change.set).sort() } : change;
+const isSettled = (earlier, later) => (0,external_node_util_.isDeepStrictEqual)(withoutValues(earlier), withoutValues(later));
 const trackChange = async ({ inFlight }, change, work) => {
     inFlight.add(change);
     try {
@@ -11841,13 +11838,16 @@ const locateExisting = async (target, run) => {
 const locateForEnabling = async (target, run) => {
     const isIdentified = hasBranchOrHeadRef(target);
     const lookup = isIdentified ? undefined : lookUpPullRequest(target, run);
-    const search = toSearch(target, await lookup, run);
-    const [found, pull] = await Promise.all([
-        findOnce(search, run),
-        lookup ?? lookUpPullRequest(target, run),
-    ]);
+    const lookedUp = await lookup;
+    if (lookedUp?.state === 'closed')
+        return undefined;
+    const search = toSearch(target, lookedUp, run);
+    const searching = findOnce(search, run);
+    searching.catch(() => { });
+    const pull = await (lookup ?? lookUpPullRequest(target, run));
     if (pull?.state === 'closed')
         return undefined;
+    const found = await searching;
     const isHeadUnknown = !pull && !isIdentified;
     if (isHeadUnknown && found.owned && !isUnambiguous(found, target.prNumber ?? 0))
         throw headUnknownProblem(target.prNumber ?? 0, run.github ? 'The request to GitHub failed. See the warning.' : NO_TOKEN);
@@ -12439,28 +12439,6 @@ const doctorRun = async (intent, run) => {
     await updateComment(report, target, NO_DOMAINS, run);
     return report;
 };
-;
-const disabledDuringRunProblem = ({ name, id }) => new core_problem .A({
-    what: `Neon Auth was disabled on branch ${name} (${id}) while this run was in progress.`,
-    why: 'the pull request was closed, or somebody disabled auth in the Neon Console',
-    fix: 'if the branch still needs auth, run the job again',
-});
-const replacedDuringRunProblem = ({ name, id }) => new core_problem .A({
-    what: `Neon Auth was disabled and enabled again on branch ${name} (${id}) while this run was creating users. The new auth may lack these users and other settings.`,
-    why: 'the pull request was closed and reopened, or another run or a person enabled auth again',
-    fix: 'run the job again',
-});
-const assertSame = (before, integration, branch) => {
-    if (!integration)
-        throw disabledDuringRunProblem(branch);
-    if (!isSameAuth(integration, before.integration))
-        throw replacedDuringRunProblem(branch);
-};
-const assertSameAuth = (before, now, branch) => assertSame(before, now.auth === 'on' ? now.integration : undefined, branch);
-const confirmSameAuth = async (before, { neon, branch }) => {
-    const what = `Could not check again whether Neon Auth is on for branch ${branch.name} (${branch.id}).`;
-    assertSame(before, await (0,neon_errors .eQ)(what, () => neon.getAuth(branch.id)), branch);
-};
 var auth_service_response = __nccwpck_require__(9205);
 ;
 const isListedDifferently = (origin, entries) => !entries.includes(origin) && (0,domains_origin .iC)(entries, origin);
@@ -12507,8 +12485,40 @@ const withDesiredSpellings = async (observed, { trustedDomains: desired }, writt
     return respell(observed, trusted);
 };
 ;
-const MAX_ROUNDS = 4;
 const READS_UNTIL_OFF = 3;
+const pauseBeforeReread = (attempt) => 500 + (0,retry .jo)(attempt);
+const disabledDuringRunProblem = ({ name, id }) => new core_problem .A({
+    what: `Neon Auth was disabled on branch ${name} (${id}) while this run was in progress.`,
+    why: 'the pull request was closed, or somebody disabled auth in the Neon Console',
+    fix: 'if the branch still needs auth, run the job again',
+});
+const replacedDuringRunProblem = ({ name, id }) => new core_problem .A({
+    what: `Neon Auth was disabled and enabled again on branch ${name} (${id}) while this run was creating users. The new auth may lack these users and other settings.`,
+    why: 'the pull request was closed and reopened, or another run or a person enabled auth again',
+    fix: 'run the job again',
+});
+const readUntilSame = async (before, read, integrationOf, { branch, deadline, preconditions }) => {
+    for (let attempt = 1;; attempt++) {
+        const result = await read();
+        const integration = integrationOf(result);
+        if (integration && isSameAuth(integration, before.integration))
+            return result;
+        if (integration || attempt === READS_UNTIL_OFF) {
+            await preconditions.confirm();
+            throw integration ? replacedDuringRunProblem(branch) : disabledDuringRunProblem(branch);
+        }
+        await deadline.sleep(pauseBeforeReread(attempt), 'waiting for Neon to report auth as on');
+    }
+};
+const observeSameAuth = (before, read, context) => readUntilSame(before, read, (now) => (now.auth === 'on' ? now.integration : undefined), context);
+const confirmSameAuth = async (before, context) => {
+    const { neon, branch } = context;
+    const what = `Could not check again whether Neon Auth is on for branch ${branch.name} (${branch.id}).`;
+    const read = () => (0,neon_errors .eQ)(what, () => neon.getAuth(branch.id));
+    await readUntilSame(before, read, (integration) => integration, context);
+};
+;
+const MAX_ROUNDS = 4;
 const SETTINGS_NOT_APPLIED = {
     why: 'Neon does not apply these values on this branch, or something changes them back',
     fix: 'compare the branch in the Neon Console with `settings`, correct or remove these settings, and run the job again',
@@ -12533,11 +12543,11 @@ const converge_readBack = async (read, hasEnabled, context) => {
         if (reading.observed.auth === 'on')
             return reading;
         if (attempt >= READS_UNTIL_OFF) {
+            await context.preconditions.confirm();
             if (!hasEnabled)
                 throw disabledDuringRunProblem(context.branch);
-            await context.preconditions.confirm();
         }
-        const pause = 500 + (0,retry .jo)(attempt);
+        const pause = pauseBeforeReread(attempt);
         if (pause >= context.deadline.remaining())
             throw hasEnabled ? notReportedAsOnProblem(context) : disabledDuringRunProblem(context.branch);
         await context.deadline.sleep(pause, 'waiting for Neon to report auth as on');
@@ -12575,7 +12585,7 @@ const applyOrWarn = async (change, basis, { all, refused }, context) => {
         if (!isRestored || !isRefusedValue(error))
             throw error;
         refused.add(setting);
-        context.log.warning(`Neon refused a setting from before the close, so it was not restored: ${setting}. Set it again in the Neon Console or with the input \`settings\`.\n${(0,core_problem .b)(error)}`);
+        context.log.warning(`Neon refused a setting from before the close, so it was not restored: ${setting}. Set it again in the Neon Console or with the inputs of this step.\n${(0,core_problem .b)(error)}`);
         return 'refused';
     }
 };
@@ -12860,7 +12870,7 @@ const loadSettings = async ({ settings, isolate }, env, warn) => {
     const { readSettings } = await Promise.all( [__nccwpck_require__.e(243), __nccwpck_require__.e(401), __nccwpck_require__.e(121)]).then(__nccwpck_require__.bind(__nccwpck_require__, 8121));
     return readSettings(settings, env, { isolate, warn });
 };
-const withSignUpOpen = (desired) => {
+const withoutClosingSignUp = (desired) => {
     const { settings } = desired;
     const { email_and_password: emailSettings, users = [] } = settings ?? {};
     if (!settings || !emailSettings?.disable_sign_up || !users.some((user) => user.password))
@@ -12870,7 +12880,7 @@ const withSignUpOpen = (desired) => {
 };
 const closesSignUp = (change) => change.change === 'update_email_and_password' && change.set.disable_sign_up === true;
 const planInOrder = (desired, state) => {
-    const initial = withSignUpOpen(desired);
+    const initial = withoutClosingSignUp(desired);
     const closing = initial !== desired && planEnable(desired, state).some(closesSignUp)
         ? [{ change: 'update_email_and_password', set: { disable_sign_up: true } }]
         : [];
@@ -12894,7 +12904,7 @@ const createSignUpSwitch = (desired, { observed, context, hasChanged }) => {
     const { users = [], email_and_password } = desired.settings ?? {};
     const wanted = email_and_password?.disable_sign_up;
     const shouldBeClosed = wanted ?? isClosed !== false;
-    const wasLeftOut = withSignUpOpen(desired) !== desired;
+    const closesLast = withoutClosingSignUp(desired) !== desired;
     const set = async (disable_sign_up, neon = context.neon) => {
         if (!disable_sign_up)
             isClosed = false;
@@ -12905,7 +12915,7 @@ const createSignUpSwitch = (desired, { observed, context, hasChanged }) => {
     const isDue = () => {
         if (isClosed !== 'hidden')
             return isClosed !== shouldBeClosed;
-        return wasLeftOut && (mayBeOpen === true || desired.resendSecrets === true || hasChanged());
+        return closesLast && (mayBeOpen === true || desired.resendSecrets === true || hasChanged());
     };
     return {
         open: () => set(false),
@@ -12920,7 +12930,7 @@ const createSignUpSwitch = (desired, { observed, context, hasChanged }) => {
         async check(service, origin) {
             const user = users.find(order_users .cw);
             const isKnown = isClosed !== 'hidden' || mayBeOpen !== undefined;
-            if (!user || !wasLeftOut || isKnown || isDue())
+            if (!user || !closesLast || isKnown || isDue())
                 return;
             mayBeOpen = (await acceptsSignUp(user, origin, service)) ?? true;
         },
@@ -13081,20 +13091,20 @@ const seedAndCloseSignUp = async (desired, converged, context, run) => {
     const { branch } = context;
     const changes = applied.length;
     await seed(desired, { ...converged, context }, run);
-    if (withSignUpOpen(desired) === desired) {
+    const before = converged.observed;
+    if (withoutClosingSignUp(desired) === desired) {
         if (applied.length > changes)
-            await confirmSameAuth(converged.observed, context);
+            await confirmSameAuth(before, context);
         return converged;
     }
-    const now = await observe(run.neon, branch, desired, run.log);
-    assertSameAuth(converged.observed, now, branch);
-    const closed = await convergeAndWait(withoutResending(desired, converged.observed, now), now, context);
-    assertSameAuth(converged.observed, closed.observed, branch);
-    return { ...converged, observed: closed.observed };
+    const now = await observeSameAuth(before, () => observe(run.neon, branch, desired, run.log), context);
+    const { observed } = await convergeAndWait(withoutResending(desired, before, now), now, context);
+    await observeSameAuth(before, async () => observed, context);
+    return { ...converged, observed };
 };
 const enable = async (desired, before, context, run) => {
     const { log, journal } = run;
-    const initial = withSignUpOpen(desired);
+    const initial = withoutClosingSignUp(desired);
     const domains = desired.trustedDomains;
     const verification = earlyVerification(domains, run);
     const converged = await convergeAndWait(initial, before, context, verification.afterWrites);
@@ -14077,6 +14087,7 @@ const passwordsOffProblem = (email) => new _core_problem_js__WEBPACK_IMPORTED_MO
 const EXISTED = { outcome: 'existed' };
 const SIGN_UP_CLOSED = 'EMAIL_PASSWORD_SIGN_UP_DISABLED';
 const PASSWORDS_OFF = 'EMAIL_PASSWORD_DISABLED';
+const SIGN_IN_REFUSED = 'INVALID_EMAIL_OR_PASSWORD';
 const USER_REFUSED = /^(USER_ALREADY_EXISTS|INVALID_EMAIL$|INVALID_PASSWORD$|PASSWORD_|SIGN_UP_REJECTED|FAILED_TO_CREATE_)/;
 const PROPAGATION_MS = 30_000;
 const createdResult = (id) => ({
@@ -14145,14 +14156,14 @@ const signUp = async (user, wasMissing, context) => {
     };
     return (0,_network_lost_writes_js__WEBPACK_IMPORTED_MODULE_3__  .Pk)(() => wasLost, sendOrReconcile);
 };
-const openAndSignUp = async (user, context) => {
+const openAndSignUp = async (user, wasMissing, context) => {
     await context.openSignUp();
     const { value } = await (0,_network_poll_js__WEBPACK_IMPORTED_MODULE_4__  .g)({
         deadline: context.deadline,
         patienceMs: PROPAGATION_MS,
         waitingFor: 'waiting for sign-up to be open',
         attempt: async () => {
-            const value = await signUp(user, true, context);
+            const value = await signUp(user, wasMissing, context);
             return { done: value.code !== SIGN_UP_CLOSED, value, failure: (0,_auth_service_response_js__WEBPACK_IMPORTED_MODULE_0__  .Ep)(value) };
         },
     });
@@ -14164,7 +14175,7 @@ const confirmCreated = async (user, { userId, hasSession, afterLoss }, context) 
     if (hasSession)
         return createdResult(userId);
     const signedIn = await signIn(user, context);
-    if (signedIn.code === 'INVALID_EMAIL_OR_PASSWORD')
+    if (signedIn.code === SIGN_IN_REFUSED)
         return { outcome: 'different_password' };
     if (signedIn.userId !== undefined && signedIn.userId !== userId)
         return EXISTED;
@@ -14173,17 +14184,17 @@ const confirmCreated = async (user, { userId, hasSession, afterLoss }, context) 
     return createdResult(userId);
 };
 const signUpIfMissing = async (user, context) => {
-    const { requiresVerification } = context;
-    if (requiresVerification && (await userExists(user, context)))
+    const before = context.requiresVerification ? await signIn(user, context) : undefined;
+    if (before && provesUserExists(before))
         return EXISTED;
-    let response = await signUp(user, requiresVerification, context);
+    let response = await signUp(user, before?.code === SIGN_IN_REFUSED, context);
     if (response.code === SIGN_UP_CLOSED) {
         const signedIn = await signIn(user, context);
         if (provesUserExists(signedIn))
             return EXISTED;
         if (signedIn.code === PASSWORDS_OFF)
             throw (0,_sign_up_refusals_js__WEBPACK_IMPORTED_MODULE_5__  .n)(user.email);
-        response = await openAndSignUp(user, context);
+        response = await openAndSignUp(user, signedIn.code === SIGN_IN_REFUSED, context);
     }
     if (response.code.startsWith('USER_ALREADY_EXISTS'))
         return EXISTED;
