@@ -1,5 +1,10 @@
 import type { AuthService, UserResponse } from '../auth-service/client.ts'
-import { describeServiceResponse, rejectsOrigin } from '../auth-service/response.ts'
+import {
+  describeServiceResponse,
+  refusesPasswords,
+  refusesSignUps,
+  rejectsOrigin,
+} from '../auth-service/response.ts'
 import { type Deadline, quotingFailure } from '../core/deadline.ts'
 import type { Log } from '../core/log.ts'
 import { LostResponseError } from '../network/errors.ts'
@@ -40,8 +45,6 @@ export type UserResult =
   | { readonly outcome: 'different_password' }
 
 const EXISTED: UserResult = { outcome: 'existed' }
-const SIGN_UP_CLOSED = 'EMAIL_PASSWORD_SIGN_UP_DISABLED'
-const PASSWORDS_OFF = 'EMAIL_PASSWORD_DISABLED'
 /** The codes with which Better Auth refuses a user while sign-up is open. */
 const USER_REFUSED =
   /^(USER_ALREADY_EXISTS|INVALID_EMAIL$|INVALID_PASSWORD$|PASSWORD_|SIGN_UP_REJECTED|FAILED_TO_CREATE_)/
@@ -102,8 +105,9 @@ const provesUserExists = ({ userId, code }: UserResponse): boolean =>
  * Auth checks that before it looks at the user, but after the origin and the rate limit
  * (https://github.com/better-auth/better-auth/blob/main/packages/better-auth/src/api/routes/sign-up.ts).
  */
-export const provesSignUpOpen = ({ userId, code }: UserResponse): boolean | undefined => {
-  if (code === SIGN_UP_CLOSED) return false
+export const provesSignUpOpen = (response: UserResponse): boolean | undefined => {
+  if (refusesSignUps(response)) return false
+  const { userId, code } = response
   return userId !== undefined || USER_REFUSED.test(code) ? true : undefined
 }
 
@@ -170,7 +174,7 @@ const openAndSignUp = async (
     waitingFor: 'waiting for sign-up to be open',
     attempt: async () => {
       const value = await signUp(user, true, context)
-      return { done: value.code !== SIGN_UP_CLOSED, value, failure: describeServiceResponse(value) }
+      return { done: !refusesSignUps(value), value, failure: describeServiceResponse(value) }
     },
   })
   return value
@@ -207,11 +211,11 @@ export const signUpIfMissing = async (
   const { requiresVerification } = context
   if (requiresVerification && (await userExists(user, context))) return EXISTED
   let response = await signUp(user, requiresVerification, context)
-  if (response.code === SIGN_UP_CLOSED) {
+  if (refusesSignUps(response)) {
     // An earlier run may have created the user before it closed sign-up, or passwords may be off.
     const signedIn = await signIn(user, context)
     if (provesUserExists(signedIn)) return EXISTED
-    if (signedIn.code === PASSWORDS_OFF) throw passwordsOffProblem(user.email)
+    if (refusesPasswords(signedIn)) throw passwordsOffProblem(user.email)
     response = await openAndSignUp(user, context)
   }
   if (response.code.startsWith('USER_ALREADY_EXISTS')) return EXISTED

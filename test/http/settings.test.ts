@@ -246,6 +246,11 @@ describe('converge: sign-up that an earlier run may have left open, and Neon doe
     ['closed if that gets no response', 'reset', [CLOSE]],
     ['closed if the answer proves nothing', [404, {}], [CLOSE]],
     ['left alone if that is refused', CLOSED, []],
+    [
+      'left alone if Better Auth 1.4 refuses that',
+      [400, { code: 'EMAIL_AND_PASSWORD_SIGN_UP_IS_NOT_ENABLED' }],
+      [],
+    ],
   ])(
     'is tried with a user whose sign-in proved that they exist, and %s',
     async (_, reply, expected) => {

@@ -22,6 +22,7 @@ const refusal = (status: number, code: string): Reply => [status, { code, messag
 const UNKNOWN = refusal(401, 'INVALID_EMAIL_OR_PASSWORD')
 const UNVERIFIED = refusal(403, 'EMAIL_NOT_VERIFIED')
 const CLOSED = refusal(400, 'EMAIL_PASSWORD_SIGN_UP_DISABLED')
+const CLOSED_IN_1_4 = refusal(400, 'EMAIL_AND_PASSWORD_SIGN_UP_IS_NOT_ENABLED')
 
 const ADA: SettingsUser = { email: 'ada@example.com', password: 'correct horse' }
 
@@ -281,19 +282,22 @@ describe('required verification', () => {
 })
 
 describe('closed sign-up', () => {
-  it('is opened only if a new user needs it', async () => {
-    const exists = await createUsers({ signUp: [CLOSED], signIn: [[200, { user: { id: 'u1' } }]] })
+  it.each([
+    ['1.5', CLOSED],
+    ['1.4', CLOSED_IN_1_4],
+  ])('is opened only if a new user needs it (Better Auth %s)', async (_, closed) => {
+    const exists = await createUsers({ signUp: [closed], signIn: [[200, { user: { id: 'u1' } }]] })
     expect(exists.calls).not.toContain('open')
-    const missing = await createUsers({ signUp: [CLOSED, CLOSED, SIGNED_UP], signIn: [UNKNOWN] })
+    const missing = await createUsers({ signUp: [closed, closed, SIGNED_UP], signIn: [UNKNOWN] })
     expect(missing.calls).toContain('open')
     expect(missing.changes).toEqual(created('u1'))
   })
 
-  it('is not opened if password sign-in is off', async () => {
-    const { calls, failure, waited } = await createUsers({
-      signUp: [CLOSED],
-      signIn: [refusal(400, 'EMAIL_PASSWORD_DISABLED')],
-    })
+  it.each([
+    ['1.5', CLOSED, refusal(400, 'EMAIL_PASSWORD_DISABLED')],
+    ['1.4', CLOSED_IN_1_4, refusal(400, 'EMAIL_AND_PASSWORD_IS_NOT_ENABLED')],
+  ])('is not opened if password sign-in is off (Better Auth %s)', async (_, closed, off) => {
+    const { calls, failure, waited } = await createUsers({ signUp: [closed], signIn: [off] })
     expect(calls).not.toContain('open')
     expect(waited).toBe(0)
     expect(failure).toMatch(
