@@ -130,13 +130,21 @@ const lostSignUpResult = ({ userId, userAgeMs }: UserResponse, elapsedMs: number
   return userAgeMs <= elapsedMs + AGE_MARGIN_MS ? createdResult(userId) : EXISTED
 }
 
+/** What the sign-ups of one user have shown so far. */
+interface SignUpAttempts {
+  /** Whether the user did not exist before. */
+  wasMissing: boolean
+  /** When the first sign-up whose response was lost was sent, in ms of `performance.now()`. */
+  lostSince?: number
+}
+
 /**
  * Signs a user up. If the response is lost, signs in to find out whether the user exists now. If so, returns the
- * response to the sign-in. If not, repeats the sign-up once. `wasMissing`: the user did not exist before.
+ * response to the sign-in. If not, repeats the sign-up once. Updates `attempts`.
  */
 const signUp = async (
   user: PasswordUser,
-  wasMissing: boolean,
+  attempts: SignUpAttempts,
   context: SignUpContext,
 ): Promise<SignUpResponse> => {
   const { service, origin } = context
@@ -144,27 +152,24 @@ const signUp = async (
   const send = () =>
     untilOriginTrusted(() => service.signUp({ email, password, name, origin }), context)
   const sentAt = performance.now()
-  let wasLost = false
-  const sendOrReconcile = async (): Promise<SignUpResponse> => {
-    try {
-      return await send()
-    } catch (error) {
-      if (!(error instanceof LostResponseError)) throw error
-      wasLost = true
-      const signedIn = await quotingFailure(error.summary, () => signIn(user, context))
-      if (!provesUserExists(signedIn)) return send()
-      const afterLoss = wasMissing
-        ? createdResult(signedIn.userId)
-        : lostSignUpResult(signedIn, performance.now() - sentAt)
-      return { ...signedIn, afterLoss }
-    }
+  try {
+    return await send()
+  } catch (error) {
+    if (!(error instanceof LostResponseError)) throw error
+    attempts.lostSince ??= sentAt
+    const signedIn = await quotingFailure(error.summary, () => signIn(user, context))
+    if (!provesUserExists(signedIn)) return send()
+    const afterLoss = attempts.wasMissing
+      ? createdResult(signedIn.userId)
+      : lostSignUpResult(signedIn, performance.now() - attempts.lostSince)
+    return { ...signedIn, afterLoss }
   }
-  return settleLostWrite(() => wasLost, sendOrReconcile)
 }
 
 /** Opens sign-up, and signs the user up once sign-up is open. */
 const openAndSignUp = async (
   user: PasswordUser,
+  attempts: SignUpAttempts,
   context: SignUpContext,
 ): Promise<SignUpResponse> => {
   await context.openSignUp()
@@ -173,7 +178,7 @@ const openAndSignUp = async (
     patienceMs: PROPAGATION_MS,
     waitingFor: 'waiting for sign-up to be open',
     attempt: async () => {
-      const value = await signUp(user, true, context)
+      const value = await signUp(user, attempts, context)
       return { done: !refusesSignUps(value), value, failure: describeServiceResponse(value) }
     },
   })
@@ -200,6 +205,26 @@ const confirmCreated = async (
   return createdResult(userId)
 }
 
+/** Signs a user up, and opens sign-up first if necessary. Finds out whether that created the user. */
+const signUpAndConfirm = async (
+  user: PasswordUser,
+  attempts: SignUpAttempts,
+  context: SignUpContext,
+): Promise<UserResult> => {
+  let response = await signUp(user, attempts, context)
+  if (refusesSignUps(response)) {
+    // An earlier run may have created the user before it closed sign-up, or passwords may be off.
+    const signedIn = await signIn(user, context)
+    if (provesUserExists(signedIn)) return EXISTED
+    if (refusesPasswords(signedIn)) throw passwordsOffProblem(user.email)
+    attempts.wasMissing = true
+    response = await openAndSignUp(user, attempts, context)
+  }
+  if (response.code.startsWith('USER_ALREADY_EXISTS')) return EXISTED
+  if (!provesUserExists(response)) throw signUpProblem(user.email, context.origin, response)
+  return confirmCreated(user, response, context)
+}
+
 /**
  * Signs a user up unless they exist. If the response is lost, signs in to find out whether the sign-up
  * worked. Throws `Problem` if the auth service refuses.
@@ -210,15 +235,9 @@ export const signUpIfMissing = async (
 ): Promise<UserResult> => {
   const { requiresVerification } = context
   if (requiresVerification && (await userExists(user, context))) return EXISTED
-  let response = await signUp(user, requiresVerification, context)
-  if (refusesSignUps(response)) {
-    // An earlier run may have created the user before it closed sign-up, or passwords may be off.
-    const signedIn = await signIn(user, context)
-    if (provesUserExists(signedIn)) return EXISTED
-    if (refusesPasswords(signedIn)) throw passwordsOffProblem(user.email)
-    response = await openAndSignUp(user, context)
-  }
-  if (response.code.startsWith('USER_ALREADY_EXISTS')) return EXISTED
-  if (!provesUserExists(response)) throw signUpProblem(user.email, context.origin, response)
-  return confirmCreated(user, response, context)
+  const attempts: SignUpAttempts = { wasMissing: requiresVerification }
+  return settleLostWrite(
+    () => attempts.lostSince !== undefined,
+    () => signUpAndConfirm(user, attempts, context),
+  )
 }
