@@ -45,6 +45,8 @@ export type UserResult =
   | { readonly outcome: 'different_password' }
 
 const EXISTED: UserResult = { outcome: 'existed' }
+/** The code for a wrong password, and for an unknown email. */
+const WRONG_PASSWORD = 'INVALID_EMAIL_OR_PASSWORD'
 /** The codes with which Better Auth refuses a user while sign-up is open. */
 const USER_REFUSED =
   /^(USER_ALREADY_EXISTS|INVALID_EMAIL$|INVALID_PASSWORD$|PASSWORD_|SIGN_UP_REJECTED|FAILED_TO_CREATE_)/
@@ -121,21 +123,29 @@ const AGE_MARGIN_MS = 2_000
 /** The response to a sign-up, or to the sign-in after a lost one, and what it means if that was lost. */
 type SignUpResponse = UserResponse & { readonly afterLoss?: UserResult }
 
-/**
- * Returns what a sign-in shows about the user of a lost sign-up, which was sent `elapsedMs` ago: a user older than that
- * existed before.
- */
-const lostSignUpResult = ({ userId, userAgeMs }: UserResponse, elapsedMs: number): UserResult => {
-  if (userAgeMs === undefined) return { outcome: 'may_be_created' }
-  return userAgeMs <= elapsedMs + AGE_MARGIN_MS ? createdResult(userId) : EXISTED
-}
-
 /** What the sign-ups of one user have shown so far. */
 interface SignUpAttempts {
   /** Whether the user did not exist before. */
   wasMissing: boolean
   /** When the first sign-up whose response was lost was sent, in ms of `performance.now()`. */
   lostSince?: number
+}
+
+/**
+ * Returns what a sign-in shows about a user whom no answered sign-up created. Only a lost one can have created them,
+ * perhaps late: a user older than that existed before.
+ */
+const lostSignUpResult = (
+  signedIn: UserResponse,
+  { wasMissing, lostSince }: SignUpAttempts,
+): UserResult => {
+  // This run would have set the password.
+  if (lostSince === undefined || signedIn.code === WRONG_PASSWORD) return EXISTED
+  const { userId, userAgeMs } = signedIn
+  if (wasMissing && provesUserExists(signedIn)) return createdResult(userId)
+  if (userAgeMs === undefined) return { outcome: 'may_be_created' }
+  const elapsedMs = performance.now() - lostSince
+  return userAgeMs <= elapsedMs + AGE_MARGIN_MS ? createdResult(userId) : EXISTED
 }
 
 /**
@@ -159,10 +169,7 @@ const signUp = async (
     attempts.lostSince ??= sentAt
     const signedIn = await quotingFailure(error.summary, () => signIn(user, context))
     if (!provesUserExists(signedIn)) return send()
-    const afterLoss = attempts.wasMissing
-      ? createdResult(signedIn.userId)
-      : lostSignUpResult(signedIn, performance.now() - attempts.lostSince)
-    return { ...signedIn, afterLoss }
+    return { ...signedIn, afterLoss: lostSignUpResult(signedIn, attempts) }
   }
 }
 
@@ -192,17 +199,21 @@ const openAndSignUp = async (
 const confirmCreated = async (
   user: PasswordUser,
   { userId, hasSession, afterLoss }: SignUpResponse,
+  attempts: SignUpAttempts,
   context: SignUpContext,
 ): Promise<UserResult> => {
   if (afterLoss) return afterLoss
   if (hasSession) return createdResult(userId)
   const signedIn = await signIn(user, context)
-  if (signedIn.code === 'INVALID_EMAIL_OR_PASSWORD') return { outcome: 'different_password' }
+  if (signedIn.code === WRONG_PASSWORD) return { outcome: 'different_password' }
   // The sign-up returned an invented ID, because the sign-in returned another one.
-  if (signedIn.userId !== undefined && signedIn.userId !== userId) return EXISTED
+  if (signedIn.userId !== undefined && signedIn.userId !== userId)
+    return lostSignUpResult(signedIn, attempts)
   if (context.requiresVerification && !provesUserExists(signedIn))
     throw signUpProblem(user.email, context.origin, signedIn)
-  return createdResult(userId)
+  // A lost sign-up may have created the user before this one, whose ID would then be invented.
+  const mayBeInvented = attempts.lostSince !== undefined && signedIn.userId === undefined
+  return mayBeInvented ? lostSignUpResult(signedIn, attempts) : createdResult(userId)
 }
 
 /** Signs a user up, and opens sign-up first if necessary. Finds out whether that created the user. */
@@ -215,14 +226,17 @@ const signUpAndConfirm = async (
   if (refusesSignUps(response)) {
     // An earlier run may have created the user before it closed sign-up, or passwords may be off.
     const signedIn = await signIn(user, context)
-    if (provesUserExists(signedIn)) return EXISTED
+    if (provesUserExists(signedIn)) return lostSignUpResult(signedIn, attempts)
     if (refusesPasswords(signedIn)) throw passwordsOffProblem(user.email)
     attempts.wasMissing = true
     response = await openAndSignUp(user, attempts, context)
   }
-  if (response.code.startsWith('USER_ALREADY_EXISTS')) return EXISTED
+  if (response.code.startsWith('USER_ALREADY_EXISTS')) {
+    if (attempts.lostSince === undefined) return EXISTED
+    return lostSignUpResult(await signIn(user, context), attempts)
+  }
   if (!provesUserExists(response)) throw signUpProblem(user.email, context.origin, response)
-  return confirmCreated(user, response, context)
+  return confirmCreated(user, response, attempts, context)
 }
 
 /**

@@ -222,6 +222,17 @@ describe('a user with a password', () => {
     expect(report).toMatchObject({ action: 'unchanged', changes: [] })
   })
 
+  it('gets its roles if a lost sign-up creates it only after a sign-in has failed', async () => {
+    service('post', '/sign-up/email', 'reset', TAKEN)
+    const date = new Date().toUTCString()
+    const user = { id: 'u1', createdAt: new Date(date).toISOString() }
+    service('post', '/sign-in/email', UNKNOWN, [200, { token: 't', user }, { date }])
+    neon('put', '/auth/users/u1/role', [200, {}])
+    const { report, failure } = await runWith({ users: [{ ...ADA, roles: ['admin'] }] })
+    expect(failure).toBe('')
+    expect(report?.changes).toStrictEqual([{ change: 'create_user', email: ADA.email, id: 'u1' }])
+  })
+
   it('signs up after the run opens sign-up, and the run closes it again', async () => {
     service('post', '/sign-up/email', CLOSED, CLOSED, SIGNED_UP)
     service('post', '/sign-in/email', UNKNOWN)

@@ -21,6 +21,7 @@ const refusal = (status: number, code: string): Reply => [status, { code, messag
 
 const UNKNOWN = refusal(401, 'INVALID_EMAIL_OR_PASSWORD')
 const UNVERIFIED = refusal(403, 'EMAIL_NOT_VERIFIED')
+const TAKEN = refusal(422, 'USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL')
 const CLOSED = refusal(400, 'EMAIL_PASSWORD_SIGN_UP_DISABLED')
 const CLOSED_IN_1_4 = refusal(400, 'EMAIL_AND_PASSWORD_SIGN_UP_IS_NOT_ENABLED')
 
@@ -216,6 +217,56 @@ describe('a sign-up', () => {
     ],
   ])('without a response means: %s', async (_, script, expected) => {
     const { changes, failure } = await createUsers({ signUp: ['lost'], ...script })
+    expect(failure).toBe('')
+    expect(changes).toEqual(expected)
+  })
+
+  it.each<[string, Script, UserChange[]]>([
+    ['created, if the user is new', { signIn: [UNKNOWN, signedInAfter(9_000)] }, created('u1')],
+    ['existed, if the user is older', { signIn: [UNKNOWN, signedInAfter(-86_400_000)] }, []],
+    ['existed, if the password differs', { signIn: [UNKNOWN] }, []],
+    ['maybe created, if a sign-in proves nothing', { signIn: [[404, '']] }, MAY_HAVE_EXISTED],
+    [
+      'created, if the user could not sign in before',
+      { requiresVerification: true, signIn: [UNKNOWN, UNKNOWN, UNVERIFIED] },
+      created(),
+    ],
+    [
+      'existed with another password, if no sign-in ever worked',
+      { requiresVerification: true, signIn: [UNKNOWN] },
+      [],
+    ],
+  ])(
+    'without a response, before one that finds the email taken, means: %s',
+    async (_, script, expected) => {
+      const { changes, failure } = await createUsers({ signUp: ['lost', TAKEN], ...script })
+      expect(failure).toBe('')
+      expect(changes).toEqual(expected)
+    },
+  )
+
+  it.each<[string, Script, UserChange[]]>([
+    [
+      'without a session, means: created, without an ID that may be invented',
+      {
+        requiresVerification: true,
+        signUp: ['lost', WITHOUT_SESSION],
+        signIn: [UNKNOWN, UNKNOWN, UNVERIFIED],
+      },
+      created(),
+    ],
+    [
+      'without a session, means: created, with the ID of the sign-in',
+      { signUp: ['lost', WITHOUT_SESSION], signIn: [UNKNOWN, signedInAfter(9_000)] },
+      created('u1'),
+    ],
+    [
+      'that finds sign-up closed, means: created, if the user is new',
+      { signUp: ['lost', CLOSED], signIn: [UNKNOWN, signedInAfter(9_000)] },
+      created('u1'),
+    ],
+  ])('without a response, before one %s', async (_, script, expected) => {
+    const { changes, failure } = await createUsers(script)
     expect(failure).toBe('')
     expect(changes).toEqual(expected)
   })
