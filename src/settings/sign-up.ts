@@ -7,6 +7,7 @@ import {
 } from '../auth-service/response.ts'
 import { type Deadline, quotingFailure } from '../core/deadline.ts'
 import type { Log } from '../core/log.ts'
+import { optional } from '../core/optional.ts'
 import { LostResponseError } from '../network/errors.ts'
 import { repeatLostRead, settleLostWrite } from '../network/lost-writes.ts'
 import { pollUntil } from '../network/poll.ts'
@@ -38,8 +39,11 @@ export interface SignUpContext extends SignInContext {
 export type UserResult =
   /** This run created the user. The ID is absent if the response was lost. */
   | { readonly outcome: 'created'; readonly id?: string }
-  /** The response was lost, the user exists, and nothing shows whether this run created them. */
-  | { readonly outcome: 'may_be_created' }
+  /**
+   * The response was lost, the user exists, and nothing shows whether this run created them. The ID is absent if no
+   * sign-in showed it.
+   */
+  | { readonly outcome: 'may_be_created'; readonly id?: string }
   | { readonly outcome: 'existed' }
   /** The email is taken, with a different password. Better Auth does not say so itself. */
   | { readonly outcome: 'different_password' }
@@ -118,7 +122,7 @@ export const userExists = async (user: PasswordUser, context: SignUpContext): Pr
   provesUserExists(await signIn(user, context))
 
 /** How much older a new user may look, in ms: the `Date` header may come from a proxy with another clock. */
-const AGE_MARGIN_MS = 2_000
+const AGE_MARGIN_MS = 60_000
 
 /** The response to a sign-up, or to the sign-in after a lost one, and what it means if that was lost. */
 type SignUpResponse = UserResponse & { readonly afterLoss?: UserResult }
@@ -143,7 +147,7 @@ const lostSignUpResult = (
   if (lostSince === undefined || signedIn.code === WRONG_PASSWORD) return EXISTED
   const { userId, userAgeMs } = signedIn
   if (wasMissing && provesUserExists(signedIn)) return createdResult(userId)
-  if (userAgeMs === undefined) return { outcome: 'may_be_created' }
+  if (userAgeMs === undefined) return { outcome: 'may_be_created', ...optional('id', userId) }
   const elapsedMs = performance.now() - lostSince
   return userAgeMs <= elapsedMs + AGE_MARGIN_MS ? createdResult(userId) : EXISTED
 }
