@@ -5419,8 +5419,10 @@ const createAuthService = (send, { baseUrl, jwksUrl }) => {
     Dz: () => (  rejectsOrigin),
     Ep: () => (  describeServiceResponse),
     Uk: () => (  readResponse),
+    _S: () => (  refusesPasswords),
     ae: () => (  acceptsOrigin),
-    ii: () => (  rejectsCallback)
+    ii: () => (  rejectsCallback),
+    pd: () => (  refusesSignUps)
   });
   var _core_text_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2020);
   var _network_messages_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1636);
@@ -5451,6 +5453,13 @@ const acceptsOrigin = (response) => {
     return rejectsOrigin(response) ? false : undefined;
 };
 const rejectsCallback = ({ code }) => /^INVALID_(CALLBACK|REDIRECT|ERROR_?CALLBACK|NEW_?USER_?CALLBACK)_?URL$/.test(code);
+const SIGN_UP_CLOSED = [
+    'EMAIL_PASSWORD_SIGN_UP_DISABLED',
+    'EMAIL_AND_PASSWORD_SIGN_UP_IS_NOT_ENABLED',
+];
+const PASSWORDS_OFF = ['EMAIL_PASSWORD_DISABLED', 'EMAIL_AND_PASSWORD_IS_NOT_ENABLED'];
+const refusesSignUps = ({ code }) => SIGN_UP_CLOSED.includes(code);
+const refusesPasswords = ({ code }) => PASSWORDS_OFF.includes(code);
   }),
   3598:
   ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
@@ -6383,6 +6392,9 @@ class LostResponseError extends Error {
         this.request = request;
         this.fault = fault;
     }
+    get isWrite() {
+        return this.request.method !== 'GET';
+    }
     get summary() {
         return `${this.request.method} ${this.request.path}: ${this.message}`;
     }
@@ -6408,7 +6420,7 @@ const reconcile = async (send, readBack, { deadline, log }, onLost = () => { }) 
             return await (0,_core_deadline_js__WEBPACK_IMPORTED_MODULE_0__  .Y_)(failure, () => send(attempt));
         }
         catch (error) {
-            if (!(error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_1__  .s) || error.request.method === 'GET')
+            if (!(error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_1__  .s && error.isWrite))
                 throw error;
             onLost();
             failure = error.summary;
@@ -9083,9 +9095,11 @@ const createIfMissing = async ({ email, name = email }, context) => {
     }, context);
 };
 const creationDetails = (creation) => creation.outcome === 'may_be_created' ? { may_have_existed: true } : (0,optional .l)('id', creation.id);
-const rolesNotSetProblem = (email, roles, { outcome }) => new core_problem .A({
+const rolesNotSetProblem = (email, roles, { outcome, id }) => new core_problem .A({
     what: `The user ${(0,core_text .TN)(email, 100)} ${outcome === 'created' ? 'was' : 'may have been'} created, but without the roles ${roles.join(', ')}.`,
-    why: 'the response with the user ID was lost, and the Neon API cannot list users',
+    why: id === undefined
+        ? 'the response with the user ID was lost, and the Neon API cannot list users'
+        : `the response to the sign-up was lost, and the sign-in does not show when the user ${(0,core_text .TN)(id, 100)} was created, so the user may have existed before`,
     fix: 'assign the roles in the Neon Console, or delete the user there and run the job again',
 });
 const assignRoles = async ({ email, roles }, creation, { neon, branch, ...context }) => {
@@ -12887,12 +12901,26 @@ const planInOrder = (desired, state) => {
     return [...planEnable(initial, state), ...planUsers(desired.settings ?? {}), ...closing];
 };
 ;
-const acceptsSignUp = async ({ email, password, name = email }, origin, service) => {
+const acceptsSignUp = async ({ email, password, name = email }, origin, service, { track, record }) => {
+    const change = { change: 'create_user', email };
+    let wasLost = false;
+    const send = async () => {
+        try {
+            return await service.signUp({ email, password, name, origin });
+        }
+        catch (error) {
+            wasLost = error instanceof errors .s && error.isWrite;
+            throw error;
+        }
+    };
     try {
-        return (0,sign_up .Kp)(await service.signUp({ email, password, name, origin }));
+        const response = await track(change, () => (0,lost_writes .Pk)(() => wasLost, send));
+        if (response.hasSession)
+            record({ ...change, ...(0,optional .l)('id', response.userId) });
+        return (0,sign_up .Kp)(response);
     }
     catch (error) {
-        if (error instanceof errors .s)
+        if (wasLost)
             return undefined;
         throw error;
     }
@@ -12932,7 +12960,7 @@ const createSignUpSwitch = (desired, { observed, context, hasChanged }) => {
             const isKnown = isClosed !== 'hidden' || mayBeOpen !== undefined;
             if (!user || !closesLast || isKnown || isDue())
                 return;
-            mayBeOpen = (await acceptsSignUp(user, origin, service)) ?? true;
+            mayBeOpen = (await acceptsSignUp(user, origin, service, context)) ?? true;
         },
         async restore(neon = context.neon) {
             if (isDue())
@@ -13986,6 +14014,10 @@ const PASSWORDS_OFF = {
     why: 'sign-in with email and password is off on this branch, set by its parent or by an earlier run',
     fix: `add \`email_and_password: { enabled: true }\` to \`settings\`, or ${WITHOUT_PASSWORD}`,
 };
+const SIGN_UP_CLOSED = {
+    why: 'sign-up was closed (`email_and_password.disable_sign_up`), and the auth service still refuses sign-ups although the run opened it',
+    fix: 'run the job again',
+};
 const BY_CODE = {
     INVALID_EMAIL: {
         why: 'Better Auth does not accept this email address',
@@ -14011,11 +14043,6 @@ const BY_CODE = {
         why: 'the webhook for `user.before_create`, from `settings` or inherited, refused the user',
         fix: 'let the webhook accept this user, or turn it off with `webhook: { enabled: false }` in `settings`',
     },
-    EMAIL_PASSWORD_SIGN_UP_DISABLED: {
-        why: 'sign-up was closed (`email_and_password.disable_sign_up`), and the auth service still refuses sign-ups although the run opened it',
-        fix: 'run the job again',
-    },
-    EMAIL_PASSWORD_DISABLED: PASSWORDS_OFF,
     FAILED_TO_CREATE_USER: {
         why: 'the auth service could not store the user; a webhook or a database trigger may have refused it',
         fix: 'look at the webhook for `user.before_create` and at triggers on `neon_auth."user"`',
@@ -14054,6 +14081,10 @@ const explain = (response, origin) => {
         return untrustedOrigin(origin);
     if (response.code === 'MISSING_OR_NULL_ORIGIN')
         return untrustedOrigin(origin);
+    if ((0,_auth_service_response_js__WEBPACK_IMPORTED_MODULE_0__  .pd)(response))
+        return SIGN_UP_CLOSED;
+    if ((0,_auth_service_response_js__WEBPACK_IMPORTED_MODULE_0__  ._S)(response))
+        return PASSWORDS_OFF;
     const prefix = Object.keys(BY_CODE).find((known) => response.code.startsWith(known));
     return (prefix && BY_CODE[prefix]) || explainStatus(response);
 };
@@ -14080,13 +14111,12 @@ const passwordsOffProblem = (email) => new _core_problem_js__WEBPACK_IMPORTED_MO
   });
   var _auth_service_response_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9205);
   var _core_deadline_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4717);
+  var _core_optional_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(1799);
   var _network_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1207);
   var _network_lost_writes_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8267);
   var _network_poll_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(305);
   var _sign_up_refusals_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(4720);
 const EXISTED = { outcome: 'existed' };
-const SIGN_UP_CLOSED = 'EMAIL_PASSWORD_SIGN_UP_DISABLED';
-const PASSWORDS_OFF = 'EMAIL_PASSWORD_DISABLED';
 const SIGN_IN_REFUSED = 'INVALID_EMAIL_OR_PASSWORD';
 const USER_REFUSED = /^(USER_ALREADY_EXISTS|INVALID_EMAIL$|INVALID_PASSWORD$|PASSWORD_|SIGN_UP_REJECTED|FAILED_TO_CREATE_)/;
 const PROPAGATION_MS = 30_000;
@@ -14119,57 +14149,57 @@ const signIn = async ({ email, password }, context) => {
     return response;
 };
 const provesUserExists = ({ userId, code }) => userId !== undefined || code === 'EMAIL_NOT_VERIFIED';
-const provesSignUpOpen = ({ userId, code }) => {
-    if (code === SIGN_UP_CLOSED)
+const provesSignUpOpen = (response) => {
+    if ((0,_auth_service_response_js__WEBPACK_IMPORTED_MODULE_0__  .pd)(response))
         return false;
+    const { userId, code } = response;
     return userId !== undefined || USER_REFUSED.test(code) ? true : undefined;
 };
 const userExists = async (user, context) => provesUserExists(await signIn(user, context));
-const AGE_MARGIN_MS = 2_000;
-const lostSignUpResult = ({ userId, userAgeMs }, elapsedMs) => {
+const AGE_MARGIN_MS = 60_000;
+const lostSignUpResult = (signedIn, { wasMissing, lostSince }) => {
+    if (lostSince === undefined || signedIn.code === SIGN_IN_REFUSED)
+        return EXISTED;
+    const { userId, userAgeMs } = signedIn;
+    if (wasMissing && provesUserExists(signedIn))
+        return createdResult(userId);
     if (userAgeMs === undefined)
-        return { outcome: 'may_be_created' };
+        return { outcome: 'may_be_created', ...(0,_core_optional_js__WEBPACK_IMPORTED_MODULE_6__  .l)('id', userId) };
+    const elapsedMs = performance.now() - lostSince;
     return userAgeMs <= elapsedMs + AGE_MARGIN_MS ? createdResult(userId) : EXISTED;
 };
-const signUp = async (user, wasMissing, context) => {
+const signUp = async (user, attempts, context) => {
     const { service, origin } = context;
     const { email, password, name = email } = user;
     const send = () => untilOriginTrusted(() => service.signUp({ email, password, name, origin }), context);
     const sentAt = performance.now();
-    let wasLost = false;
-    const sendOrReconcile = async () => {
-        try {
-            return await send();
-        }
-        catch (error) {
-            if (!(error instanceof _network_errors_js__WEBPACK_IMPORTED_MODULE_2__  .s))
-                throw error;
-            wasLost = true;
-            const signedIn = await (0,_core_deadline_js__WEBPACK_IMPORTED_MODULE_1__  .Y_)(error.summary, () => signIn(user, context));
-            if (!provesUserExists(signedIn))
-                return send();
-            const afterLoss = wasMissing
-                ? createdResult(signedIn.userId)
-                : lostSignUpResult(signedIn, performance.now() - sentAt);
-            return { ...signedIn, afterLoss };
-        }
-    };
-    return (0,_network_lost_writes_js__WEBPACK_IMPORTED_MODULE_3__  .Pk)(() => wasLost, sendOrReconcile);
+    try {
+        return await send();
+    }
+    catch (error) {
+        if (!(error instanceof _network_errors_js__WEBPACK_IMPORTED_MODULE_2__  .s && error.isWrite))
+            throw error;
+        attempts.lostSince ??= sentAt;
+        const signedIn = await (0,_core_deadline_js__WEBPACK_IMPORTED_MODULE_1__  .Y_)(error.summary, () => signIn(user, context));
+        if (!provesUserExists(signedIn))
+            return send();
+        return { ...signedIn, afterLoss: lostSignUpResult(signedIn, attempts) };
+    }
 };
-const openAndSignUp = async (user, wasMissing, context) => {
+const openAndSignUp = async (user, attempts, context) => {
     await context.openSignUp();
     const { value } = await (0,_network_poll_js__WEBPACK_IMPORTED_MODULE_4__  .g)({
         deadline: context.deadline,
         patienceMs: PROPAGATION_MS,
         waitingFor: 'waiting for sign-up to be open',
         attempt: async () => {
-            const value = await signUp(user, wasMissing, context);
-            return { done: value.code !== SIGN_UP_CLOSED, value, failure: (0,_auth_service_response_js__WEBPACK_IMPORTED_MODULE_0__  .Ep)(value) };
+            const value = await signUp(user, attempts, context);
+            return { done: !(0,_auth_service_response_js__WEBPACK_IMPORTED_MODULE_0__  .pd)(value), value, failure: (0,_auth_service_response_js__WEBPACK_IMPORTED_MODULE_0__  .Ep)(value) };
         },
     });
     return value;
 };
-const confirmCreated = async (user, { userId, hasSession, afterLoss }, context) => {
+const confirmCreated = async (user, { userId, hasSession, afterLoss }, attempts, context) => {
     if (afterLoss)
         return afterLoss;
     if (hasSession)
@@ -14178,29 +14208,38 @@ const confirmCreated = async (user, { userId, hasSession, afterLoss }, context) 
     if (signedIn.code === SIGN_IN_REFUSED)
         return { outcome: 'different_password' };
     if (signedIn.userId !== undefined && signedIn.userId !== userId)
-        return EXISTED;
+        return lostSignUpResult(signedIn, attempts);
     if (context.requiresVerification && !provesUserExists(signedIn))
         throw (0,_sign_up_refusals_js__WEBPACK_IMPORTED_MODULE_5__  .c)(user.email, context.origin, signedIn);
-    return createdResult(userId);
+    const mayBeInvented = attempts.lostSince !== undefined && signedIn.userId === undefined;
+    return mayBeInvented ? lostSignUpResult(signedIn, attempts) : createdResult(userId);
+};
+const signUpAndConfirm = async (user, attempts, context) => {
+    let response = await signUp(user, attempts, context);
+    if ((0,_auth_service_response_js__WEBPACK_IMPORTED_MODULE_0__  .pd)(response)) {
+        const signedIn = await signIn(user, context);
+        if (provesUserExists(signedIn))
+            return lostSignUpResult(signedIn, attempts);
+        if ((0,_auth_service_response_js__WEBPACK_IMPORTED_MODULE_0__  ._S)(signedIn))
+            throw (0,_sign_up_refusals_js__WEBPACK_IMPORTED_MODULE_5__  .n)(user.email);
+        attempts.wasMissing ||= signedIn.code === SIGN_IN_REFUSED;
+        response = await openAndSignUp(user, attempts, context);
+    }
+    if (response.code.startsWith('USER_ALREADY_EXISTS')) {
+        if (attempts.lostSince === undefined)
+            return EXISTED;
+        return lostSignUpResult(await signIn(user, context), attempts);
+    }
+    if (!provesUserExists(response))
+        throw (0,_sign_up_refusals_js__WEBPACK_IMPORTED_MODULE_5__  .c)(user.email, context.origin, response);
+    return confirmCreated(user, response, attempts, context);
 };
 const signUpIfMissing = async (user, context) => {
     const before = context.requiresVerification ? await signIn(user, context) : undefined;
     if (before && provesUserExists(before))
         return EXISTED;
-    let response = await signUp(user, before?.code === SIGN_IN_REFUSED, context);
-    if (response.code === SIGN_UP_CLOSED) {
-        const signedIn = await signIn(user, context);
-        if (provesUserExists(signedIn))
-            return EXISTED;
-        if (signedIn.code === PASSWORDS_OFF)
-            throw (0,_sign_up_refusals_js__WEBPACK_IMPORTED_MODULE_5__  .n)(user.email);
-        response = await openAndSignUp(user, signedIn.code === SIGN_IN_REFUSED, context);
-    }
-    if (response.code.startsWith('USER_ALREADY_EXISTS'))
-        return EXISTED;
-    if (!provesUserExists(response))
-        throw (0,_sign_up_refusals_js__WEBPACK_IMPORTED_MODULE_5__  .c)(user.email, context.origin, response);
-    return confirmCreated(user, response, context);
+    const attempts = { wasMissing: before?.code === SIGN_IN_REFUSED };
+    return (0,_network_lost_writes_js__WEBPACK_IMPORTED_MODULE_3__  .Pk)(() => attempts.lostSince !== undefined, () => signUpAndConfirm(user, attempts, context));
 };
   }),
   9896:

@@ -64,3 +64,23 @@ export const acceptsOrigin = (response: ServiceResponse): boolean | undefined =>
  */
 export const rejectsCallback = ({ code }: ServiceResponse): boolean =>
   /^INVALID_(CALLBACK|REDIRECT|ERROR_?CALLBACK|NEW_?USER_?CALLBACK)_?URL$/.test(code)
+
+/**
+ * The codes for closed sign-up. Better Auth sends the first since 1.5.0. Before, it threw only the message "Email and
+ * password sign up is not enabled", from which better-call makes the second (`dist/api/routes/sign-up.mjs` in
+ * https://www.npmjs.com/package/better-auth/v/1.4.18, `dist/error.mjs` in
+ * https://www.npmjs.com/package/better-call/v/1.1.8).
+ */
+const SIGN_UP_CLOSED = [
+  'EMAIL_PASSWORD_SIGN_UP_DISABLED',
+  'EMAIL_AND_PASSWORD_SIGN_UP_IS_NOT_ENABLED',
+]
+
+/** The codes for password sign-in that is off: since Better Auth 1.5, and before. See {@link SIGN_UP_CLOSED}. */
+const PASSWORDS_OFF = ['EMAIL_PASSWORD_DISABLED', 'EMAIL_AND_PASSWORD_IS_NOT_ENABLED']
+
+/** Returns whether the response to a sign-up says that sign-up is closed. It also does if password sign-in is off. */
+export const refusesSignUps = ({ code }: ServiceResponse): boolean => SIGN_UP_CLOSED.includes(code)
+
+/** Returns whether the response to a sign-in says that password sign-in is off. */
+export const refusesPasswords = ({ code }: ServiceResponse): boolean => PASSWORDS_OFF.includes(code)

@@ -30,6 +30,11 @@ export class LostResponseError extends Error {
     this.fault = fault
   }
 
+  /** Whether the request was a write. If not, a read before a write was lost, and that write was not sent. */
+  get isWrite(): boolean {
+    return this.request.method !== 'GET'
+  }
+
   /** The request and its failure: `POST /projects/…/auth: other side closed`. */
   get summary(): string {
     return `${this.request.method} ${this.request.path}: ${this.message}`

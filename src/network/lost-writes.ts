@@ -24,7 +24,7 @@ const reconcile = async <T>(
       return await quotingFailure(failure, () => send(attempt))
     } catch (error) {
       // A read that precedes the attempt was lost, so the attempt was not sent.
-      if (!(error instanceof LostResponseError) || error.request.method === 'GET') throw error
+      if (!(error instanceof LostResponseError && error.isWrite)) throw error
       onLost()
       failure = error.summary
       if (readBack) {

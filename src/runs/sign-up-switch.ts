@@ -3,7 +3,9 @@ import type { ChangeContext } from '../auth/context.ts'
 import type { ObservedOn } from '../auth/observe.ts'
 import type { Desired } from '../auth/plan.ts'
 import type { AuthService } from '../auth-service/client.ts'
+import { optional } from '../core/optional.ts'
 import { LostResponseError } from '../network/errors.ts'
+import { settleLostWrite } from '../network/lost-writes.ts'
 import { hasPassword } from '../settings/order-users.ts'
 import { type PasswordUser, provesSignUpOpen } from '../settings/sign-up.ts'
 import { withoutClosingSignUp } from './desired-state.ts'
@@ -38,16 +40,33 @@ export interface SignUpSwitch {
   readonly restore: (neon?: ChangeContext['neon']) => Promise<void>
 }
 
-/** Signs up a user who exists. Returns whether that shows that sign-up is open, or `undefined` if it shows nothing. */
+/**
+ * Signs up a user who exists. Returns whether that shows that sign-up is open, or `undefined` if it shows nothing.
+ * Records the user if it is new after all, because another run has replaced auth in the meantime.
+ */
 const acceptsSignUp = async (
   { email, password, name = email }: PasswordUser,
   origin: string,
   service: AuthService,
+  { track, record }: ChangeContext,
 ): Promise<boolean | undefined> => {
+  const change = { change: 'create_user', email } as const
+  let wasLost = false
+  const send = async () => {
+    try {
+      return await service.signUp({ email, password, name, origin })
+    } catch (error) {
+      wasLost = error instanceof LostResponseError && error.isWrite
+      throw error
+    }
+  }
   try {
-    return provesSignUpOpen(await service.signUp({ email, password, name, origin }))
+    const response = await track(change, () => settleLostWrite(() => wasLost, send))
+    // Without a session, the ID may be invented, as it is for a taken email.
+    if (response.hasSession) record({ ...change, ...optional('id', response.userId) })
+    return provesSignUpOpen(response)
   } catch (error) {
-    if (error instanceof LostResponseError) return undefined
+    if (wasLost) return undefined
     throw error
   }
 }
@@ -92,7 +111,7 @@ export const createSignUpSwitch = (
       const isKnown = isClosed !== 'hidden' || mayBeOpen !== undefined
       if (!user || !closesLast || isKnown || isDue()) return
       // If nothing is proven, close sign-up: the settings ask for that anyway.
-      mayBeOpen = (await acceptsSignUp(user, origin, service)) ?? true
+      mayBeOpen = (await acceptsSignUp(user, origin, service, context)) ?? true
     },
     async restore(neon = context.neon) {
       if (isDue()) await set(shouldBeClosed, neon)

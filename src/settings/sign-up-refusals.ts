@@ -1,5 +1,7 @@
 import {
   describeServiceResponse,
+  refusesPasswords,
+  refusesSignUps,
   rejectsCallback,
   rejectsOrigin,
   type ServiceResponse,
@@ -19,6 +21,12 @@ const WITHOUT_PASSWORD = 'remove `password` from the user to create them without
 const PASSWORDS_OFF: RefusalExplanation = {
   why: 'sign-in with email and password is off on this branch, set by its parent or by an earlier run',
   fix: `add \`email_and_password: { enabled: true }\` to \`settings\`, or ${WITHOUT_PASSWORD}`,
+}
+
+/** The explanation if sign-up stays closed. */
+const SIGN_UP_CLOSED: RefusalExplanation = {
+  why: 'sign-up was closed (`email_and_password.disable_sign_up`), and the auth service still refuses sign-ups although the run opened it',
+  fix: 'run the job again',
 }
 
 /**
@@ -50,11 +58,6 @@ const BY_CODE: Record<string, RefusalExplanation> = {
     why: 'the webhook for `user.before_create`, from `settings` or inherited, refused the user',
     fix: 'let the webhook accept this user, or turn it off with `webhook: { enabled: false }` in `settings`',
   },
-  EMAIL_PASSWORD_SIGN_UP_DISABLED: {
-    why: 'sign-up was closed (`email_and_password.disable_sign_up`), and the auth service still refuses sign-ups although the run opened it',
-    fix: 'run the job again',
-  },
-  EMAIL_PASSWORD_DISABLED: PASSWORDS_OFF,
   FAILED_TO_CREATE_USER: {
     why: 'the auth service could not store the user; a webhook or a database trigger may have refused it',
     fix: 'look at the webhook for `user.before_create` and at triggers on `neon_auth."user"`',
@@ -94,6 +97,8 @@ const explainStatus = ({ status, ok }: ServiceResponse): RefusalExplanation => {
 const explain = (response: ServiceResponse, origin: string): RefusalExplanation => {
   if (rejectsOrigin(response) || rejectsCallback(response)) return untrustedOrigin(origin)
   if (response.code === 'MISSING_OR_NULL_ORIGIN') return untrustedOrigin(origin)
+  if (refusesSignUps(response)) return SIGN_UP_CLOSED
+  if (refusesPasswords(response)) return PASSWORDS_OFF
   const prefix = Object.keys(BY_CODE).find((known) => response.code.startsWith(known))
   return (prefix && BY_CODE[prefix]) || explainStatus(response)
 }

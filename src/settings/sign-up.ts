@@ -1,7 +1,13 @@
 import type { AuthService, UserResponse } from '../auth-service/client.ts'
-import { describeServiceResponse, rejectsOrigin } from '../auth-service/response.ts'
+import {
+  describeServiceResponse,
+  refusesPasswords,
+  refusesSignUps,
+  rejectsOrigin,
+} from '../auth-service/response.ts'
 import { type Deadline, quotingFailure } from '../core/deadline.ts'
 import type { Log } from '../core/log.ts'
+import { optional } from '../core/optional.ts'
 import { LostResponseError } from '../network/errors.ts'
 import { repeatLostRead, settleLostWrite } from '../network/lost-writes.ts'
 import { pollUntil } from '../network/poll.ts'
@@ -33,15 +39,16 @@ export interface SignUpContext extends SignInContext {
 export type UserResult =
   /** This run created the user. The ID is absent if the response was lost. */
   | { readonly outcome: 'created'; readonly id?: string }
-  /** The response was lost, the user exists, and nothing shows whether this run created them. */
-  | { readonly outcome: 'may_be_created' }
+  /**
+   * The response was lost, the user exists, and nothing shows whether this run created them. The ID is absent if no
+   * sign-in showed it.
+   */
+  | { readonly outcome: 'may_be_created'; readonly id?: string }
   | { readonly outcome: 'existed' }
   /** Most likely, the email is taken, with a different password. Better Auth does not say so itself. */
   | { readonly outcome: 'different_password' }
 
 const EXISTED: UserResult = { outcome: 'existed' }
-const SIGN_UP_CLOSED = 'EMAIL_PASSWORD_SIGN_UP_DISABLED'
-const PASSWORDS_OFF = 'EMAIL_PASSWORD_DISABLED'
 /** The email or the password is wrong. Better Auth does not say which. */
 const SIGN_IN_REFUSED = 'INVALID_EMAIL_OR_PASSWORD'
 /** Matches the codes with which Better Auth refuses a user while sign-up is open. */
@@ -104,8 +111,9 @@ const provesUserExists = ({ userId, code }: UserResponse): boolean =>
  * Auth refuses closed sign-up before it looks at the user, but after it checks the origin and the rate limit
  * (https://github.com/better-auth/better-auth/blob/main/packages/better-auth/src/api/routes/sign-up.ts).
  */
-export const provesSignUpOpen = ({ userId, code }: UserResponse): boolean | undefined => {
-  if (code === SIGN_UP_CLOSED) return false
+export const provesSignUpOpen = (response: UserResponse): boolean | undefined => {
+  if (refusesSignUps(response)) return false
+  const { userId, code } = response
   return userId !== undefined || USER_REFUSED.test(code) ? true : undefined
 }
 
@@ -114,28 +122,43 @@ export const userExists = async (user: PasswordUser, context: SignUpContext): Pr
   provesUserExists(await signIn(user, context))
 
 /** How much older a new user may look, in ms: the `Date` header may come from a proxy with another clock. */
-const AGE_MARGIN_MS = 2_000
+const AGE_MARGIN_MS = 60_000
 
 /** The response to a sign-up. If that was lost: the response to the sign-in after it, and what it shows. */
 type SignUpResponse = UserResponse & { readonly afterLoss?: UserResult }
 
+/** What the sign-ups of one user have shown so far. */
+interface SignUpAttempts {
+  /** Whether it is known that no user had this email and password before. */
+  wasMissing: boolean
+  /** When the first sign-up whose response was lost was sent, in ms of `performance.now()`. */
+  lostSince?: number
+}
+
 /**
- * Returns what a sign-in shows about a sign-up that was sent `elapsedMs` ago and lost: a user who is older than that
- * existed before.
+ * Returns what a sign-in shows about a user whom no answered sign-up created. Only a lost one can have created them,
+ * perhaps late: a user older than that existed before.
  */
-const lostSignUpResult = ({ userId, userAgeMs }: UserResponse, elapsedMs: number): UserResult => {
-  if (userAgeMs === undefined) return { outcome: 'may_be_created' }
+const lostSignUpResult = (
+  signedIn: UserResponse,
+  { wasMissing, lostSince }: SignUpAttempts,
+): UserResult => {
+  // This run would have set the password.
+  if (lostSince === undefined || signedIn.code === SIGN_IN_REFUSED) return EXISTED
+  const { userId, userAgeMs } = signedIn
+  if (wasMissing && provesUserExists(signedIn)) return createdResult(userId)
+  if (userAgeMs === undefined) return { outcome: 'may_be_created', ...optional('id', userId) }
+  const elapsedMs = performance.now() - lostSince
   return userAgeMs <= elapsedMs + AGE_MARGIN_MS ? createdResult(userId) : EXISTED
 }
 
 /**
  * Signs a user up. If the response is lost, signs in to find out whether the user exists now. If so, returns the
- * response to the sign-in. If not, repeats the sign-up once. `wasMissing` says whether it is known that no user had
- * this email and password before.
+ * response to the sign-in. If not, repeats the sign-up once. Updates `attempts`.
  */
 const signUp = async (
   user: PasswordUser,
-  wasMissing: boolean,
+  attempts: SignUpAttempts,
   context: SignUpContext,
 ): Promise<SignUpResponse> => {
   const { service, origin } = context
@@ -143,28 +166,21 @@ const signUp = async (
   const send = () =>
     untilOriginTrusted(() => service.signUp({ email, password, name, origin }), context)
   const sentAt = performance.now()
-  let wasLost = false
-  const sendOrReconcile = async (): Promise<SignUpResponse> => {
-    try {
-      return await send()
-    } catch (error) {
-      if (!(error instanceof LostResponseError)) throw error
-      wasLost = true
-      const signedIn = await quotingFailure(error.summary, () => signIn(user, context))
-      if (!provesUserExists(signedIn)) return send()
-      const afterLoss = wasMissing
-        ? createdResult(signedIn.userId)
-        : lostSignUpResult(signedIn, performance.now() - sentAt)
-      return { ...signedIn, afterLoss }
-    }
+  try {
+    return await send()
+  } catch (error) {
+    if (!(error instanceof LostResponseError && error.isWrite)) throw error
+    attempts.lostSince ??= sentAt
+    const signedIn = await quotingFailure(error.summary, () => signIn(user, context))
+    if (!provesUserExists(signedIn)) return send()
+    return { ...signedIn, afterLoss: lostSignUpResult(signedIn, attempts) }
   }
-  return settleLostWrite(() => wasLost, sendOrReconcile)
 }
 
-/** Opens sign-up, and signs the user up once sign-up is open. `wasMissing` is as for {@link signUp}. */
+/** Opens sign-up, and signs the user up once sign-up is open. */
 const openAndSignUp = async (
   user: PasswordUser,
-  wasMissing: boolean,
+  attempts: SignUpAttempts,
   context: SignUpContext,
 ): Promise<SignUpResponse> => {
   await context.openSignUp()
@@ -173,8 +189,8 @@ const openAndSignUp = async (
     patienceMs: PROPAGATION_MS,
     waitingFor: 'waiting for sign-up to be open',
     attempt: async () => {
-      const value = await signUp(user, wasMissing, context)
-      return { done: value.code !== SIGN_UP_CLOSED, value, failure: describeServiceResponse(value) }
+      const value = await signUp(user, attempts, context)
+      return { done: !refusesSignUps(value), value, failure: describeServiceResponse(value) }
     },
   })
   return value
@@ -187,6 +203,7 @@ const openAndSignUp = async (
 const confirmCreated = async (
   user: PasswordUser,
   { userId, hasSession, afterLoss }: SignUpResponse,
+  attempts: SignUpAttempts,
   context: SignUpContext,
 ): Promise<UserResult> => {
   if (afterLoss) return afterLoss
@@ -194,10 +211,36 @@ const confirmCreated = async (
   const signedIn = await signIn(user, context)
   if (signedIn.code === SIGN_IN_REFUSED) return { outcome: 'different_password' }
   // The sign-in returned another ID, so the sign-up returned an invented one.
-  if (signedIn.userId !== undefined && signedIn.userId !== userId) return EXISTED
+  if (signedIn.userId !== undefined && signedIn.userId !== userId)
+    return lostSignUpResult(signedIn, attempts)
   if (context.requiresVerification && !provesUserExists(signedIn))
     throw signUpProblem(user.email, context.origin, signedIn)
-  return createdResult(userId)
+  // A lost sign-up may have created the user before this one, whose ID would then be invented.
+  const mayBeInvented = attempts.lostSince !== undefined && signedIn.userId === undefined
+  return mayBeInvented ? lostSignUpResult(signedIn, attempts) : createdResult(userId)
+}
+
+/** Signs a user up, and opens sign-up first if necessary. Finds out whether that created the user. */
+const signUpAndConfirm = async (
+  user: PasswordUser,
+  attempts: SignUpAttempts,
+  context: SignUpContext,
+): Promise<UserResult> => {
+  let response = await signUp(user, attempts, context)
+  if (refusesSignUps(response)) {
+    // An earlier run may have created the user before it closed sign-up, or passwords may be off.
+    const signedIn = await signIn(user, context)
+    if (provesUserExists(signedIn)) return lostSignUpResult(signedIn, attempts)
+    if (refusesPasswords(signedIn)) throw passwordsOffProblem(user.email)
+    attempts.wasMissing ||= signedIn.code === SIGN_IN_REFUSED
+    response = await openAndSignUp(user, attempts, context)
+  }
+  if (response.code.startsWith('USER_ALREADY_EXISTS')) {
+    if (attempts.lostSince === undefined) return EXISTED
+    return lostSignUpResult(await signIn(user, context), attempts)
+  }
+  if (!provesUserExists(response)) throw signUpProblem(user.email, context.origin, response)
+  return confirmCreated(user, response, attempts, context)
 }
 
 /**
@@ -210,15 +253,9 @@ export const signUpIfMissing = async (
 ): Promise<UserResult> => {
   const before = context.requiresVerification ? await signIn(user, context) : undefined
   if (before && provesUserExists(before)) return EXISTED
-  let response = await signUp(user, before?.code === SIGN_IN_REFUSED, context)
-  if (response.code === SIGN_UP_CLOSED) {
-    // An earlier run may have created the user before it closed sign-up, or passwords may be off.
-    const signedIn = await signIn(user, context)
-    if (provesUserExists(signedIn)) return EXISTED
-    if (signedIn.code === PASSWORDS_OFF) throw passwordsOffProblem(user.email)
-    response = await openAndSignUp(user, signedIn.code === SIGN_IN_REFUSED, context)
-  }
-  if (response.code.startsWith('USER_ALREADY_EXISTS')) return EXISTED
-  if (!provesUserExists(response)) throw signUpProblem(user.email, context.origin, response)
-  return confirmCreated(user, response, context)
+  const attempts: SignUpAttempts = { wasMissing: before?.code === SIGN_IN_REFUSED }
+  return settleLostWrite(
+    () => attempts.lostSince !== undefined,
+    () => signUpAndConfirm(user, attempts, context),
+  )
 }

@@ -77,11 +77,14 @@ const creationDetails = (
 const rolesNotSetProblem = (
   email: string,
   roles: readonly string[],
-  { outcome }: CreatedUser,
+  { outcome, id }: CreatedUser,
 ): Problem =>
   new Problem({
     what: `The user ${oneLine(email, 100)} ${outcome === 'created' ? 'was' : 'may have been'} created, but without the roles ${roles.join(', ')}.`,
-    why: 'the response with the user ID was lost, and the Neon API cannot list users',
+    why:
+      id === undefined
+        ? 'the response with the user ID was lost, and the Neon API cannot list users'
+        : `the response to the sign-up was lost, and the sign-in does not show when the user ${oneLine(id, 100)} was created, so the user may have existed before`,
     fix: 'assign the roles in the Neon Console, or delete the user there and run the job again',
   })
 

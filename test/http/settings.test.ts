@@ -246,6 +246,11 @@ describe('converge: sign-up that an earlier run may have left open, and Neon doe
     ['closed if that gets no response', 'reset', [CLOSE]],
     ['closed if the answer proves nothing', [404, {}], [CLOSE]],
     ['left alone if that is refused', CLOSED, []],
+    [
+      'left alone if Better Auth 1.4 refuses that',
+      [400, { code: 'EMAIL_AND_PASSWORD_SIGN_UP_IS_NOT_ENABLED' }],
+      [],
+    ],
   ])(
     'is tried with a user whose sign-in proved that they exist, and %s',
     async (_, reply, expected) => {
@@ -257,6 +262,41 @@ describe('converge: sign-up that an earlier run may have left open, and Neon doe
       expect(patches).toEqual(expected)
     },
   )
+
+  /** Tries sign-up with a user whom auth no longer has, because it was replaced after the user's sign-in. */
+  const signUpAtReplacedAuth = async (reply: Reply) => {
+    const replaced = integration({ created_at: '2026-11-26T12:00:00Z' })
+    mockBranch()
+    neon('get', '/auth', [200, integration()])
+    neonAlways('get', '/auth', [200, replaced])
+    neonAlways('get', '/auth/domains', domains(PREVIEW))
+    neonAlways('get', '/auth/plugins', [200, { email_and_password: VERIFIED }])
+    neonAlways('get', '/auth/webhooks', [200, { enabled: false }])
+    service('post', '/sign-in/email', [200, { token: 't', user: { id: 'u1' } }])
+    service('post', '/sign-up/email', reply)
+    neon('patch', '/auth/email_and_password', [200, {}])
+    const settings = { email_and_password: { disable_sign_up: true }, users: [USER] }
+    const inputs = { settings: JSON.stringify(settings), trusted_domains: PREVIEW }
+    const { failure, journal } = await runAction(OPENED, inputs)
+    expect(failure).toMatch(/disabled and enabled again/)
+    return journal
+  }
+
+  it('is reported with the user whom the attempt creates at auth that was replaced', async () => {
+    const { applied } = await signUpAtReplacedAuth([200, { token: 't', user: { id: 'u2' } }])
+    expect(applied).toContainEqual({ change: 'create_user', email: USER.email, id: 'u2' })
+  })
+
+  it('is reported with the user whom the attempt may have created if the response is lost', async () => {
+    const { applied, inFlight } = await signUpAtReplacedAuth('reset')
+    expect([...inFlight]).toEqual([{ change: 'create_user', email: USER.email }])
+    expect(applied).not.toContainEqual(expect.objectContaining({ change: 'create_user' }))
+  })
+
+  it('is not reported with a user if the attempt shows no session', async () => {
+    const { applied, inFlight } = await signUpAtReplacedAuth(INVENTED)
+    expect([...inFlight, ...applied].map(({ change }) => change)).not.toContain('create_user')
+  })
 
   it('is not tried if Neon shows that it is closed', async () => {
     service('post', '/sign-in/email', [200, { token: 't', user: { id: 'u1' } }])

@@ -212,15 +212,18 @@ describe('a user who cannot be changed', () => {
     },
   )
 
-  it.each<[string, Reply[]]>([
-    ['a second sign-up is lost', [UNKNOWN]],
-    ['no sign-in gets a response', Array.from({ length: 5 }, () => 'reset')],
-  ])('is listed as in progress after a lost sign-up if %s', async (_, signIns) => {
+  const REFUSED: Reply = [422, { code: 'FAILED_TO_CREATE_USER' }]
+  it.each<[string, Reply[], Reply[]]>([
+    ['a second sign-up is lost', [UNKNOWN], ['reset']],
+    ['a second sign-up is refused', [UNKNOWN], [REFUSED]],
+    ['a sign-in proves nothing and a second sign-up is refused', [[404, 'Not found']], [REFUSED]],
+    ['no sign-in gets a response', Array.from({ length: 5 }, () => 'reset'), []],
+  ])('is listed as in progress after a lost sign-up if %s', async (_, signIns, signUps) => {
     service('post', '/sign-up/email', 'reset')
     service('post', '/sign-in/email', ...signIns)
-    if (signIns.length === 1) service('post', '/sign-up/email', 'reset')
+    service('post', '/sign-up/email', ...signUps)
     const { journal, failure } = await runWith({ users: [ADA] })
-    expect(failure).toMatch(/Create the user ada@shop\.example/)
+    expect(failure).toMatch(/the user ada@shop\.example/)
     expect([...journal.inFlight]).toEqual([{ change: 'create_user', email: ADA.email }])
   })
 
@@ -244,6 +247,17 @@ describe('a user with a password', () => {
     const { report, failure } = await runWith({ users: [ADA] })
     expect(failure).toBe('')
     expect(report).toMatchObject({ action: 'unchanged', changes: [] })
+  })
+
+  it('gets its roles if a lost sign-up creates it only after a sign-in has failed', async () => {
+    service('post', '/sign-up/email', 'reset', TAKEN)
+    const date = new Date().toUTCString()
+    const user = { id: 'u1', createdAt: new Date(date).toISOString() }
+    service('post', '/sign-in/email', UNKNOWN, [200, { token: 't', user }, { date }])
+    neon('put', '/auth/users/u1/role', [200, {}])
+    const { report, failure } = await runWith({ users: [{ ...ADA, roles: ['admin'] }] })
+    expect(failure).toBe('')
+    expect(report?.changes).toStrictEqual([{ change: 'create_user', email: ADA.email, id: 'u1' }])
   })
 
   it('signs up after the run opens sign-up, and the run closes it again', async () => {

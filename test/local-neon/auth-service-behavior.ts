@@ -56,6 +56,8 @@ const olderCodes: Record<string, string> = {
   INVALID_REDIRECT_URL: 'INVALID_REDIRECTURL',
   INVALID_ERROR_CALLBACK_URL: 'INVALID_ERRORCALLBACKURL',
   INVALID_NEW_USER_CALLBACK_URL: 'INVALID_NEWUSERCALLBACKURL',
+  EMAIL_PASSWORD_SIGN_UP_DISABLED: 'EMAIL_AND_PASSWORD_SIGN_UP_IS_NOT_ENABLED',
+  EMAIL_PASSWORD_DISABLED: 'EMAIL_AND_PASSWORD_IS_NOT_ENABLED',
 }
 
 /** Returns the response with the headers and error codes of this behavior. */
@@ -66,10 +68,11 @@ async function adapted(response: Response, behavior: Behavior): Promise<Response
     headers.delete('x-retry-after')
     return new Response(response.body, { status: 429, headers })
   }
-  if (response.status !== 403) return response
+  const { status } = response
+  if (status !== 400 && status !== 403) return response
   const refusal = (await response.clone().json()) as { code?: string; message?: string }
   return Response.json(adaptedRefusal(refusal, behavior), {
-    status: 403,
+    status,
     headers: response.headers,
   })
 }

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { startStepHere } from '../in-process.ts'
 import { startSmtpSink } from '../local-neon/smtp-sink.ts'
 import { startWebhookReceiver } from '../local-neon/webhook-receiver.ts'
@@ -96,18 +96,27 @@ users: [{ email: ada@example.com, password: "\${E2E_PASSWORD}" }]`
     expect(second.outputs.changed).toBe('false')
   })
 
-  it('opens sign-up for a user who was added later, and closes it again', async () => {
-    const { neon } = services
-    await neon.enableAuth(BRANCH)
-    await neon.configure(BRANCH, { email_and_password: { disable_sign_up: true } })
-    const settings = 'users: [{ email: late@example.com, password: "${E2E_PASSWORD}" }]'
-    const { exitCode, outputs, log } = await run('opened', { ...TRUSTING, settings }, WITH_SECRETS)
-    expect(exitCode, log).toBe(0)
-    expect(await signIn(outputs.base_url, PREVIEW, 'late@example.com')).toBe(200)
-    expect(await signUp(outputs.base_url, PREVIEW, 'eve@example.com')).toBe(400)
-    const again = await run('synchronize', { ...TRUSTING, settings }, WITH_SECRETS)
-    expect(again.outputs).toMatchObject({ changed: 'false', users: '{}' })
-  })
+  it.each(['1.7', '1.4.18'] as const)(
+    'opens sign-up of Better Auth %s for a user who was added later, and closes it again',
+    async (engine) => {
+      const { neon } = services
+      neon.setBehavior({ engine })
+      onTestFinished(() => neon.setBehavior({}))
+      await neon.enableAuth(BRANCH)
+      await neon.configure(BRANCH, { email_and_password: { disable_sign_up: true } })
+      const settings = 'users: [{ email: late@example.com, password: "${E2E_PASSWORD}" }]'
+      const { exitCode, outputs, log } = await run(
+        'opened',
+        { ...TRUSTING, settings },
+        WITH_SECRETS,
+      )
+      expect(exitCode, log).toBe(0)
+      expect(await signIn(outputs.base_url, PREVIEW, 'late@example.com')).toBe(200)
+      expect(await signUp(outputs.base_url, PREVIEW, 'eve@example.com')).toBe(400)
+      const again = await run('synchronize', { ...TRUSTING, settings }, WITH_SECRETS)
+      expect(again.outputs).toMatchObject({ changed: 'false', users: '{}' })
+    },
+  )
 
   it('fails with the changes so far if it cannot close sign-up that it opened for a user', async () => {
     const { neon } = services

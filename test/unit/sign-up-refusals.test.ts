@@ -11,6 +11,10 @@ const explained = (status: number, body: object): string => {
 
 describe('the explanation of a refused sign-up', () => {
   it.each<[number, object, RegExp]>([
+    [400, { code: 'EMAIL_PASSWORD_SIGN_UP_DISABLED' }, /still refuses sign-ups/],
+    [400, { code: 'EMAIL_AND_PASSWORD_SIGN_UP_IS_NOT_ENABLED' }, /still refuses sign-ups/],
+    [400, { code: 'EMAIL_PASSWORD_DISABLED' }, /email and password is off on this branch/],
+    [400, { code: 'EMAIL_AND_PASSWORD_IS_NOT_ENABLED' }, /email and password is off on this/],
     [400, { code: 'PASSWORD_TOO_SHORT_FOR_THIS_APP' }, /the password is too short/],
     [400, { code: 'NEW_PASSWORD_TOO_SHORT' }, /a reason that this action does not know/],
     [422, {}, /a reason that this action does not know/],

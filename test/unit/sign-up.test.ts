@@ -13,7 +13,7 @@ import { fakeDeadline, SILENT_LOG } from '../fakes.ts'
 const BASE = 'https://auth.test/db/auth'
 const ORIGIN = 'https://pr-7.example.com'
 
-type Reply = readonly [status: number, body: unknown] | 'lost' | 'end of the run'
+type Reply = readonly [status: number, body: unknown] | 'lost' | 'lost read' | 'end of the run'
 
 const SIGNED_UP: Reply = [200, { token: 't', user: { id: 'u1' } }]
 const WITHOUT_SESSION: Reply = [200, { token: null, user: { id: 'invented' } }]
@@ -21,7 +21,9 @@ const refusal = (status: number, code: string): Reply => [status, { code, messag
 
 const UNKNOWN = refusal(401, 'INVALID_EMAIL_OR_PASSWORD')
 const UNVERIFIED = refusal(403, 'EMAIL_NOT_VERIFIED')
+const TAKEN = refusal(422, 'USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL')
 const CLOSED = refusal(400, 'EMAIL_PASSWORD_SIGN_UP_DISABLED')
+const CLOSED_IN_1_4 = refusal(400, 'EMAIL_AND_PASSWORD_SIGN_UP_IS_NOT_ENABLED')
 
 const ADA: SettingsUser = { email: 'ada@example.com', password: 'correct horse' }
 
@@ -49,6 +51,9 @@ const createUsers = async ({ users = [ADA], requiresVerification = false, ...scr
     const reply = replies.length > 1 ? replies.shift() : replies[0]
     if (reply === undefined) throw new Error(`unexpected request: ${request.url}`)
     if (reply === 'end of the run') throw new RunAborted({ what: 'The end.' })
+    // A read that must precede the request, such as that of the preconditions.
+    if (reply === 'lost read')
+      throw new LostResponseError({ method: 'GET', path: '/branches/br-1' }, 'reset')
     if (reply === 'lost') throw new LostResponseError(request, 'reset')
     const [status, body] = reply
     const headers = { date: new Date(10_000).toUTCString() }
@@ -95,6 +100,12 @@ describe('a sign-up', () => {
   it('counts if it opens a session', async () => {
     const { changes, calls } = await createUsers({ signUp: [SIGNED_UP] })
     expect(changes).toEqual(created('u1'))
+    expect(calls).toEqual(['/sign-up/email'])
+  })
+
+  it('does not count as sent if a read before it was lost', async () => {
+    const { failure, calls } = await createUsers({ signUp: ['lost read'] })
+    expect(failure).toContain('GET /branches/br-1')
     expect(calls).toEqual(['/sign-up/email'])
   })
 
@@ -191,8 +202,12 @@ describe('a sign-up', () => {
     { change: 'create_user', email: ADA.email, may_have_existed: true },
   ]
   it.each<[string, Script, UserChange[]]>([
-    ['created, if the user is new', { signIn: [signedInAfter(8_000)] }, created('u1')],
-    ['existed, if the user is older', { signIn: [signedInAfter(7_999)] }, []],
+    [
+      'created, if the user is new by a clock that is at most 60 seconds ahead',
+      { signIn: [signedInAfter(-50_000)] },
+      created('u1'),
+    ],
+    ['existed, if the user is older', { signIn: [signedInAfter(-50_001)] }, []],
     [
       'maybe created, if no age is shown',
       { signIn: [[200, { user: { id: 'u1' } }]] },
@@ -229,16 +244,71 @@ describe('a sign-up', () => {
     expect(changes).toEqual(expected)
   })
 
+  it.each<[string, Script, UserChange[]]>([
+    ['created, if the user is new', { signIn: [UNKNOWN, signedInAfter(9_000)] }, created('u1')],
+    ['existed, if the user is older', { signIn: [UNKNOWN, signedInAfter(-86_400_000)] }, []],
+    ['existed, if the password differs', { signIn: [UNKNOWN] }, []],
+    ['maybe created, if a sign-in proves nothing', { signIn: [[404, '']] }, MAY_HAVE_EXISTED],
+    [
+      'created, if the user could not sign in before',
+      { requiresVerification: true, signIn: [UNKNOWN, UNKNOWN, UNVERIFIED] },
+      created(),
+    ],
+    [
+      'existed with another password, if no sign-in ever worked',
+      { requiresVerification: true, signIn: [UNKNOWN] },
+      [],
+    ],
+  ])(
+    'without a response, before one that finds the email taken, means: %s',
+    async (_, script, expected) => {
+      const { changes, failure } = await createUsers({ signUp: ['lost', TAKEN], ...script })
+      expect(failure).toBe('')
+      expect(changes).toEqual(expected)
+    },
+  )
+
+  it.each<[string, Script, UserChange[]]>([
+    [
+      'without a session, means: created, without an ID that may be invented',
+      {
+        requiresVerification: true,
+        signUp: ['lost', WITHOUT_SESSION],
+        signIn: [UNKNOWN, UNKNOWN, UNVERIFIED],
+      },
+      created(),
+    ],
+    [
+      'without a session, means: created, with the ID of the sign-in',
+      { signUp: ['lost', WITHOUT_SESSION], signIn: [UNKNOWN, signedInAfter(9_000)] },
+      created('u1'),
+    ],
+    [
+      'that finds sign-up closed, means: created, if the user is new',
+      { signUp: ['lost', CLOSED], signIn: [UNKNOWN, signedInAfter(9_000)] },
+      created('u1'),
+    ],
+  ])('without a response, before one %s', async (_, script, expected) => {
+    const { changes, failure } = await createUsers(script)
+    expect(failure).toBe('')
+    expect(changes).toEqual(expected)
+  })
+
   it('without a response gives roles only to a user who is new', async () => {
     const script = { users: [{ ...ADA, roles: ['admin'] }], signUp: ['lost'] } as const
     const isNew = await createUsers({ ...script, signIn: [signedInAfter(9_000)] })
     expect(isNew.calls).toContain('roles of u1')
-    const existed = await createUsers({ ...script, signIn: [signedInAfter(0)] })
+    const existed = await createUsers({ ...script, signIn: [signedInAfter(-86_400_000)] })
     expect(existed).toMatchObject({ failure: '', changes: [] })
     expect(existed.calls).not.toContain('roles of u1')
     const unknown = await createUsers({ ...script, signIn: [[200, { user: { id: 'u1' } }]] })
-    expect(unknown.failure).toMatch(/may have been created, but without the roles admin/)
+    expect(unknown.failure).toMatch(
+      /may have been created, but without the roles admin[\s\S]*does not show when the user u1 was created/,
+    )
+    expect(unknown.failure).not.toContain('the response with the user ID was lost')
     expect(unknown.calls).not.toContain('roles of u1')
+    const withoutId = await createUsers({ ...script, signIn: [UNVERIFIED] })
+    expect(withoutId.failure).toContain('the response with the user ID was lost')
   })
 
   const EXISTS: Reply = [200, { user: { id: 'u1' } }]
@@ -291,19 +361,22 @@ describe('required verification', () => {
 })
 
 describe('closed sign-up', () => {
-  it('is opened only if a new user needs it', async () => {
-    const exists = await createUsers({ signUp: [CLOSED], signIn: [[200, { user: { id: 'u1' } }]] })
+  it.each([
+    ['1.5', CLOSED],
+    ['1.4', CLOSED_IN_1_4],
+  ])('is opened only if a new user needs it (Better Auth %s)', async (_, closed) => {
+    const exists = await createUsers({ signUp: [closed], signIn: [[200, { user: { id: 'u1' } }]] })
     expect(exists.calls).not.toContain('open')
-    const missing = await createUsers({ signUp: [CLOSED, CLOSED, SIGNED_UP], signIn: [UNKNOWN] })
+    const missing = await createUsers({ signUp: [closed, closed, SIGNED_UP], signIn: [UNKNOWN] })
     expect(missing.calls).toContain('open')
     expect(missing.changes).toEqual(created('u1'))
   })
 
-  it('is not opened if password sign-in is off', async () => {
-    const { calls, failure, waited } = await createUsers({
-      signUp: [CLOSED],
-      signIn: [refusal(400, 'EMAIL_PASSWORD_DISABLED')],
-    })
+  it.each([
+    ['1.5', CLOSED, refusal(400, 'EMAIL_PASSWORD_DISABLED')],
+    ['1.4', CLOSED_IN_1_4, refusal(400, 'EMAIL_AND_PASSWORD_IS_NOT_ENABLED')],
+  ])('is not opened if password sign-in is off (Better Auth %s)', async (_, closed, off) => {
+    const { calls, failure, waited } = await createUsers({ signUp: [closed], signIn: [off] })
     expect(calls).not.toContain('open')
     expect(waited).toBe(0)
     expect(failure).toMatch(
