@@ -124,27 +124,28 @@ const untrustedFinding = (origin, isRedirect) => isRedirect
 const COVERAGE_CLAUSES = {
     exactly: (origin) => `Neon lists ${origin} as trusted`,
     by_wildcard: (origin) => `Neon lists a wildcard that matches ${origin}`,
-    as_localhost: (origin) => `Neon allows localhost, and so ${origin}`,
+    as_localhost: (origin) => `Neon allows localhost, which includes ${origin}`,
 };
 const rejectedFinding = (origin, coverage) => typeof coverage === 'object'
     ? broken('domain_spelling', `Neon lists "${(0,core_text .TN)(coverage.misspelled, 200)}", which does not match ${origin}`, 'browsers send origins without a path, without a trailing slash, and in lower case', `remove that entry, and add ${origin}`)
     : broken('domain_not_effective', `${COVERAGE_CLAUSES[coverage](origin)}, but the auth service rejects it`, 'the change has not reached the auth service, or the entry does not match this origin', `wait a minute and run the doctor again. If that does not help, ${coverage === 'exactly' ? 'remove the domain and add it again' : `add ${origin} to \`trusted_domains\``}`);
-const findingFromList = (origin, coverage, isRedirect) => {
+const findingFromList = (origin, coverage, failure, isRedirect) => {
     if (coverage === 'not')
         return untrustedFinding(origin, isRedirect);
     if (typeof coverage === 'object')
-        return rejectedFinding(origin, coverage);
+        return unknown('domain_trusted', `Neon lists "${(0,core_text .TN)(coverage.misspelled, 200)}", which may not match ${origin}`, failure, `run the doctor again, or remove that entry and add ${origin}`);
     return ok('domain_trusted', COVERAGE_CLAUSES[coverage](origin));
 };
 const trustFinding = ({ origin, accepted }, observations, isRedirect) => {
     const domains = (0,doctor_observations .j)(observations.auth.domains);
     const allowsLocalhost = (0,doctor_observations .j)(observations.auth.allowLocalhost);
-    const isListConclusive = allowsLocalhost !== undefined || !(0,loopback .U)(new URL(origin).hostname);
-    const coverage = domains && isListConclusive ? coverageOf(origin, domains, allowsLocalhost === true) : undefined;
+    const listed = domains && coverageOf(origin, domains, allowsLocalhost === true);
+    const mayBeAllowed = allowsLocalhost === undefined && (0,loopback .U)(new URL(origin).hostname);
+    const coverage = listed === 'not' && mayBeAllowed ? undefined : listed;
     if ('failure' in accepted)
         return coverage === undefined
             ? unknown('domain_trusted', `The doctor could not determine whether ${origin} is trusted`, accepted.failure, 'run the doctor again')
-            : findingFromList(origin, coverage, isRedirect);
+            : findingFromList(origin, coverage, accepted.failure, isRedirect);
     if (accepted.value)
         return ok('domain_trusted', `The auth service accepts ${origin}`);
     return coverage === undefined || coverage === 'not'
@@ -156,12 +157,14 @@ const perBuildFindings = (origin) => {
     if (alias === undefined)
         return [];
     return [
-        risk('domain_per_build', `${origin} is the host of one build, and the next push gets another host`, 'the workflow passes the URL of the deployment, not its stable alias', `open and trust the stable alias (${alias})`),
+        risk('domain_per_build', `${origin} is the host of one build, and the next push gets another host`, 'the workflow passes, or `discover_domains` found, the URL of the deployment, not its stable alias', `open and trust the stable alias (${alias})`),
     ];
 };
 const wildcardFindings = (entry) => {
     const hostname = URL.parse(entry)?.hostname ?? '';
-    if (!hostname.includes('*') || (0,domain_ownership.wildcardReach)(hostname).kind === 'own')
+    if (!hostname.includes('*') || (0,loopback .U)(hostname))
+        return [];
+    if ((0,domain_ownership.wildcardReach)(hostname).kind === 'own')
         return [];
     return [
         risk('domain_wildcard', `Strangers can register names that match ${(0,core_text .TN)(entry, 200)}, and sign in to this branch from there`, 'the wildcard is not below a domain that you own, and the branch may have inherited it', 'remove it, and trust the exact host of the preview'),
@@ -171,9 +174,11 @@ const domainFindings = (observations) => {
     const { trust, previews, unusableDomains, unreadPreviews, auth } = observations;
     const unusable = unusableDomains.map((fault) => broken('domain_unusable', `\`trusted_domains\`: ${fault}`, 'a step output or a template value in the workflow is empty or wrong', 'correct `trusted_domains`, or the step that sets it'));
     const unread = unreadPreviews.map((failure) => unknown('unread', 'The list of previews could not be read', failure, 'run the doctor again'));
+    const wildcards = ((0,doctor_observations .j)(auth.domains) ?? []).flatMap(wildcardFindings);
     if (previews.length === 0 && unusable.length + unread.length === 0)
         return [
-            unknown('no_preview', 'No preview was examined', '`trusted_domains` contains no exact URL, and neither `discover_domains` nor `discover_functions` found one', 'pass the URL that people open in `trusted_domains`'),
+            unknown('no_preview', 'No preview was examined', '`trusted_domains` contains no exact URL, and neither `discover_domains` nor `discover_functions` found one', 'add the URL that people open to `trusted_domains`'),
+            ...wildcards,
         ];
     const origins = previews.map(({ origin }) => origin);
     const trustFindings = auth.urls
@@ -184,7 +189,7 @@ const domainFindings = (observations) => {
         ...unread,
         ...trustFindings,
         ...origins.flatMap(perBuildFindings),
-        ...((0,doctor_observations .j)(auth.domains) ?? []).flatMap(wildcardFindings),
+        ...wildcards,
     ];
 };
 ;

@@ -279,7 +279,8 @@ const moveSchemaAside = (neon, branch, run, context) => withRestoreContext(branc
     };
     const sql = await (0,neon_sql .qI)(neon, branch, database, (0,open_databases .t_)(context));
     await moveAside(sql, { oid, name, ...marker });
-    return findByOid(branch, schema, oid);
+    const found = await findByOid(branch, schema, oid);
+    return found?.name === name ? found : undefined;
 });
 const moveSchemaBack = (neon, branch, schema, context) => withRestoreContext(branch, `rename the schema ${schema.name} back to neon_auth`, `run this job again with \`on_orphan_schema: restore\`. Nothing is lost: the data is in the schema ${schema.name} of the database ${schema.database.name}`, async () => {
     const { database, oid } = schema;

@@ -7744,7 +7744,9 @@ class RestError extends Error {
     status;
     response;
     constructor(status, headers, data) {
-        super(typeof data === 'string' ? data : `Unknown error: ${JSON.stringify(data)}`);
+        super(typeof data === 'string'
+            ? data || '(empty response)'
+            : `Unknown error: ${JSON.stringify(data)}`);
         this.status = status;
         this.response = { headers, data };
     }
@@ -9576,7 +9578,7 @@ const guardBranch = (branch, allowProtected) => {
         return;
     throw new core_problem .A({
         what: `Nothing was changed: ${branch.name} (${branch.id}) is ${kind}.`,
-        why: '`branch` names production instead of the preview, or the preview has no branch of its own',
+        why: '`branch` names production instead of the preview, the preview has no branch of its own, or somebody protected it',
         fix: FIX,
     });
 };
@@ -9586,7 +9588,7 @@ const guardBranchAgain = (branch, allowProtected) => {
         return;
     throw new core_problem .A({
         what: `The run stopped: ${branch.name} (${branch.id}) is ${kind}.`,
-        why: 'this changed while this run was in progress',
+        why: 'somebody protected the branch, or made it the default, while this run was in progress',
         fix: FIX,
     });
 };
@@ -10018,7 +10020,16 @@ const readConfig = async (row, sharedOauth = false) => {
         (0,secrets .cl)(secret);
     return config;
 };
-const withoutIsolated = ({ allow_localhost: _, email_provider: __, webhook: ___, ...rest }) => rest;
+const withoutIsolated = ({ allow_localhost: _, email_provider: __, webhook: ___, email_and_password: password, ...rest }) => {
+    const { email_verification_method: method, ...others } = password ?? {};
+    const isKept = method !== undefined && method !== 'link';
+    return {
+        ...rest,
+        ...(password && {
+            email_and_password: isKept ? { ...others, email_verification_method: method } : others,
+        }),
+    };
+};
 const mergeSettings = (restored, own) => {
     const merged = { ...restored, ...own };
     const plugins = { ...restored.plugins, ...own.plugins };
@@ -10046,7 +10057,7 @@ const withoutSettings = (settings, names) => {
     return { ...rest, ...Object.fromEntries(nested) };
 };
 const domainName = (domain) => `the trusted domain ${domain}`;
-const restoredSettingName = (change) => {
+const writtenSettingName = (change) => {
     if (isSettingsChange(change))
         return settingOfChange(change);
     switch (change.change) {
@@ -10845,6 +10856,7 @@ const toListedPullRequest = (pull) => ({
     isMerged: typeof pull.merged_at === 'string',
     ...(0,optional .l)('baseRef', (0,core_text .y0)(pull.base?.ref)),
 });
+const unusableListError = (why) => new GitHubError(new UnusableResponseError(why), PULLS_READ);
 const listPullRequests = async (github, filter, state) => {
     const [owner] = github.repository.split('/');
     const query = 'head' in filter ? { head: `${owner}:${filter.head}` } : filter;
@@ -10855,8 +10867,7 @@ const listPullRequests = async (github, filter, state) => {
             .filter((pull) => 'head' in filter
             ? pull.headRef === filter.head && !pull.isFork
             : pull.baseRef === filter.base);
-    const error = new UnusableResponseError('it lists more than 1,000 pull requests');
-    throw new GitHubError(error, PULLS_READ);
+    throw unusableListError('it lists more than 1,000 pull requests');
 };
 const BATCH_SIZE = 100;
 const inBatches = (items) => Array.from({ length: Math.ceil(items.length / BATCH_SIZE) }, (_, index) => items.slice(index * BATCH_SIZE, (index + 1) * BATCH_SIZE));
@@ -11026,9 +11037,17 @@ const readRefFacts = async (github, ref) => {
     ]);
     return { ref, defaultBranch, gitBranchState, pullsIntoRef };
 };
-const sharedScope = async (github, ref, number, by) => {
+const listPullsWithHead = async (github, ref, { number, headRef }) => {
+    const pulls = await listPullRequests(github, { head: ref }, 'all');
+    const isExpected = number !== undefined && headRef === ref;
+    if (!isExpected || pulls.some((pull) => pull.number === number))
+        return pulls;
+    throw unusableListError(`its list of the pull requests from ${(0,core_text .TN)(ref, 80)} lacks #${number}`);
+};
+const sharedScope = async (github, ref, pull, by) => {
+    const { number } = pull;
     const [pullsWithHead, facts] = await Promise.all([
-        listPullRequests(github, { head: ref }, 'all'),
+        listPullsWithHead(github, ref, pull),
         by === 'ref' ? readRefFacts(github, ref) : undefined,
     ]);
     const shared = whyShared(pullsWithHead, number);
@@ -11040,7 +11059,7 @@ const sharedScope = async (github, ref, number, by) => {
         : domainsOnly(`the git branch ${(0,core_text .TN)(ref, 80)} is long-lived: ${longLived}`);
 };
 const isShared = ({ sharedRef, otherNumbers = [] }) => sharedRef !== undefined || otherNumbers.length > 0;
-const closeScope = async (owned, number, github) => {
+const closeScope = async (owned, pull, github) => {
     const { by, sharedRef, otherNumbers = [] } = owned;
     if (!isShared(owned))
         return WHOLE_BRANCH;
@@ -11054,7 +11073,7 @@ const closeScope = async (owned, number, github) => {
             return domainsOnly(`the branch's annotation or name points to pull request #${open.number}, which is open`);
         if (sharedRef === undefined)
             return WHOLE_BRANCH;
-        return await sharedScope(github, sharedRef, number, by);
+        return await sharedScope(github, sharedRef, pull, by);
     }
     catch (error) {
         if (!(error instanceof GitHubError))
@@ -11777,6 +11796,10 @@ const assertKnownOpen = async ({ prNumber }, run) => {
     if ((await readStateForRemoval(prNumber, 'open', run)) === 'closed')
         throw new PullRequestClosed();
 };
+const assertNotReopened = async (target, run) => {
+    if ((await lookUpPullRequest(target, run))?.state === 'open')
+        throw new PullRequestReopened();
+};
 const assertKnownClosed = async (number, run) => {
     if ((await readStateForRemoval(number, 'closed', run)) === 'open')
         throw new PullRequestReopened();
@@ -12194,7 +12217,7 @@ const closeNote = ({ action }, { onClose, deleteData, trustedDomains }, { onOrph
         if (action === 'already_gone')
             return 'Auth was already off.';
         return trustedDomains.length === 0
-            ? 'No domain was removed, because this run knows none: see `trusted_domains`.'
+            ? 'No domain was removed: this run found none that only this pull request uses. See `trusted_domains`.'
             : '';
     }
     if (action === 'already_gone') {
@@ -12204,7 +12227,7 @@ const closeNote = ({ action }, { onClose, deleteData, trustedDomains }, { onOrph
             : `${mayRemain} ${REOPEN_EFFECTS[onOrphanSchema]}`;
     }
     return deleteData
-        ? 'If the pull request is reopened, auth is enabled without any users.'
+        ? 'If the pull request is reopened, auth is enabled without the deleted users.'
         : `Its data is kept in the schema neon_auth. ${REOPEN_EFFECTS[onOrphanSchema]}`;
 };
 const desiredClose = ({ deleteData, onClose }, trustedDomains) => ({
@@ -12213,7 +12236,7 @@ const desiredClose = ({ deleteData, onClose }, trustedDomains) => ({
     trustedDomains,
 });
 const confirmsFirstWrite = ({ target, owned, isFirstAttempt }) => target.pullRequest?.state === 'closed' && isFirstAttempt && !isShared(owned);
-const readCloseScope = ({ target, owned }, { github }) => closeScope(owned, target.prNumber, github);
+const readCloseScope = ({ target, located, owned }, { github }) => closeScope(owned, { number: target.prNumber, headRef: located.pull?.headRef }, github);
 class BranchShared extends Error {
 }
 const closingPreconditions = (closing, scope, known, run) => {
@@ -12223,6 +12246,8 @@ const closingPreconditions = (closing, scope, known, run) => {
         const isConfirmedByEvent = isFirstWrite && confirmsFirstWrite(closing);
         if (pull?.state === 'closed' && !isConfirmedByEvent)
             await assertKnownClosed(pull.number, run);
+        else if (run.journal.applied.length > 0)
+            await assertNotReopened(closing.target, run);
         if (scope.scope !== 'branch')
             return;
         const current = await readCloseScope(closing, run);
@@ -12286,7 +12311,7 @@ const closeBranch = async (closing, scope, earlier, run) => {
     const createContext = (preconditions) => changeContext(branch, closingPreconditions(closing, scope, preconditions, run), run);
     if (deletesUsers)
         await deleteCreatedUsers(target.prNumber, createContext(), run);
-    const known = deletesUsers ? undefined : await knownState(closing);
+    const known = await knownState(closing);
     const context = createContext(known && { since: known.since, mayRemove: true });
     const closed = await turnOffAuth(desired, context, known);
     if (desired.onClose === 'disable')
@@ -12594,7 +12619,7 @@ const applyOrWarn = async (change, basis, { all, refused }, context) => {
         return await apply(change, basis, context);
     }
     catch (error) {
-        const setting = restoredSettingName(change);
+        const setting = writtenSettingName(change);
         const isRestored = setting !== undefined && all.includes(setting);
         if (!isRestored || !isRefusedValue(error))
             throw error;

@@ -12,7 +12,7 @@ import { withDesiredSpellings } from './domain-spellings.ts'
 import { isSameAuth, type Observed, type ObservedOn, observe } from './observe.ts'
 import { type Desired, type PlannedChange, planEnable, sentence } from './plan.ts'
 import { withRestored } from './restore.ts'
-import { restoredSettingName } from './restored-settings.ts'
+import { writtenSettingName } from './restored-settings.ts'
 import { disabledDuringRunProblem, pauseBeforeReread, READS_UNTIL_OFF } from './same-auth.ts'
 
 /** The maximum number of rounds. Each round writes the differences and reads back. */
@@ -149,7 +149,7 @@ const applyOrWarn = async (
   try {
     return await apply(change, basis, context)
   } catch (error) {
-    const setting = restoredSettingName(change)
+    const setting = writtenSettingName(change)
     const isRestored = setting !== undefined && all.includes(setting)
     if (!isRestored || !isRefusedValue(error)) throw error
     refused.add(setting)

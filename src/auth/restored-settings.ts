@@ -13,7 +13,7 @@ const NO_ROW: RowSettings = {
 }
 
 /**
- * Returns the settings in a configuration row, after masking their secrets. With `sharedOauth`, providers use
+ * Returns the settings in a configuration row, and registers their secrets for masking. With `sharedOauth`, providers use
  * Neon's shared OAuth app if there is one. Imports the validator of the settings file only here, because few
  * runs need it.
  */
@@ -31,13 +31,26 @@ export const readConfig = async (
   return config
 }
 
-/** Returns the settings without those that `isolate` cuts off. */
+/**
+ * Returns the settings without those that `isolate` cuts off, and without verification links, which need the mail
+ * server among them (https://neon.com/docs/auth/production-checklist).
+ */
 const withoutIsolated = ({
   allow_localhost: _,
   email_provider: __,
   webhook: ___,
+  email_and_password: password,
   ...rest
-}: Settings): Settings => rest
+}: Settings): Settings => {
+  const { email_verification_method: method, ...others } = password ?? {}
+  const isKept = method !== undefined && method !== 'link'
+  return {
+    ...rest,
+    ...(password && {
+      email_and_password: isKept ? { ...others, email_verification_method: method } : others,
+    }),
+  }
+}
 
 const mergeSettings = (restored: Settings, own: Settings): Settings => {
   const merged = { ...restored, ...own }
@@ -79,7 +92,7 @@ const withoutSettings = (settings: Settings, names: ReadonlySet<string>): Settin
 const domainName = (domain: string): string => `the trusted domain ${domain}`
 
 /** Returns the name of the setting that a change writes, or `undefined` if it writes none. */
-export const restoredSettingName = (change: PlannedChange): string | undefined => {
+export const writtenSettingName = (change: PlannedChange): string | undefined => {
   if (isSettingsChange(change)) return settingOfChange(change)
   switch (change.change) {
     case 'set_allow_localhost':

@@ -25,7 +25,7 @@ const untrustedFinding = (origin: string, isRedirect: boolean): Finding =>
 const COVERAGE_CLAUSES = {
   exactly: (origin: string) => `Neon lists ${origin} as trusted`,
   by_wildcard: (origin: string) => `Neon lists a wildcard that matches ${origin}`,
-  as_localhost: (origin: string) => `Neon allows localhost, and so ${origin}`,
+  as_localhost: (origin: string) => `Neon allows localhost, which includes ${origin}`,
 }
 
 const rejectedFinding = (origin: string, coverage: Exclude<Coverage, 'not'>): Finding =>
@@ -43,9 +43,21 @@ const rejectedFinding = (origin: string, coverage: Exclude<Coverage, 'not'>): Fi
         `wait a minute and run the doctor again. If that does not help, ${coverage === 'exactly' ? 'remove the domain and add it again' : `add ${origin} to \`trusted_domains\``}`,
       )
 
-const findingFromList = (origin: string, coverage: Coverage, isRedirect: boolean): Finding => {
+/** Returns the finding if the auth service did not say whether it accepts the origin, for the reason `failure`. */
+const findingFromList = (
+  origin: string,
+  coverage: Coverage,
+  failure: string,
+  isRedirect: boolean,
+): Finding => {
   if (coverage === 'not') return untrustedFinding(origin, isRedirect)
-  if (typeof coverage === 'object') return rejectedFinding(origin, coverage)
+  if (typeof coverage === 'object')
+    return unknown(
+      'domain_trusted',
+      `Neon lists "${oneLine(coverage.misspelled, 200)}", which may not match ${origin}`,
+      failure,
+      `run the doctor again, or remove that entry and add ${origin}`,
+    )
   return ok('domain_trusted', COVERAGE_CLAUSES[coverage](origin))
 }
 
@@ -55,11 +67,11 @@ const trustFinding = (
   isRedirect: boolean,
 ): Finding => {
   const domains = knownValue(observations.auth.domains)
-  // If `allowLocalhost` is unknown, the list does not show whether a localhost origin is trusted.
   const allowsLocalhost = knownValue(observations.auth.allowLocalhost)
-  const isListConclusive = allowsLocalhost !== undefined || !isLoopback(new URL(origin).hostname)
-  const coverage =
-    domains && isListConclusive ? coverageOf(origin, domains, allowsLocalhost === true) : undefined
+  const listed = domains && coverageOf(origin, domains, allowsLocalhost === true)
+  // If `allowLocalhost` is unknown, a localhost origin that is not listed may be trusted all the same.
+  const mayBeAllowed = allowsLocalhost === undefined && isLoopback(new URL(origin).hostname)
+  const coverage = listed === 'not' && mayBeAllowed ? undefined : listed
   if ('failure' in accepted)
     return coverage === undefined
       ? unknown(
@@ -68,7 +80,7 @@ const trustFinding = (
           accepted.failure,
           'run the doctor again',
         )
-      : findingFromList(origin, coverage, isRedirect)
+      : findingFromList(origin, coverage, accepted.failure, isRedirect)
   if (accepted.value) return ok('domain_trusted', `The auth service accepts ${origin}`)
   return coverage === undefined || coverage === 'not'
     ? untrustedFinding(origin, isRedirect)
@@ -82,7 +94,7 @@ const perBuildFindings = (origin: string): Finding[] => {
     risk(
       'domain_per_build',
       `${origin} is the host of one build, and the next push gets another host`,
-      'the workflow passes the URL of the deployment, not its stable alias',
+      'the workflow passes, or `discover_domains` found, the URL of the deployment, not its stable alias',
       `open and trust the stable alias (${alias})`,
     ),
   ]
@@ -90,7 +102,8 @@ const perBuildFindings = (origin: string): Finding[] => {
 
 const wildcardFindings = (entry: string): Finding[] => {
   const hostname = URL.parse(entry)?.hostname ?? ''
-  if (!hostname.includes('*') || wildcardReach(hostname).kind === 'own') return []
+  if (!hostname.includes('*') || isLoopback(hostname)) return []
+  if (wildcardReach(hostname).kind === 'own') return []
   return [
     risk(
       'domain_wildcard',
@@ -115,14 +128,16 @@ export const domainFindings = (observations: Observations): Finding[] => {
   const unread = unreadPreviews.map((failure) =>
     unknown('unread', 'The list of previews could not be read', failure, 'run the doctor again'),
   )
+  const wildcards = (knownValue(auth.domains) ?? []).flatMap(wildcardFindings)
   if (previews.length === 0 && unusable.length + unread.length === 0)
     return [
       unknown(
         'no_preview',
         'No preview was examined',
         '`trusted_domains` contains no exact URL, and neither `discover_domains` nor `discover_functions` found one',
-        'pass the URL that people open in `trusted_domains`',
+        'add the URL that people open to `trusted_domains`',
       ),
+      ...wildcards,
     ]
   const origins = previews.map(({ origin }) => origin)
   const trustFindings = auth.urls
@@ -133,6 +148,6 @@ export const domainFindings = (observations: Observations): Finding[] => {
     ...unread,
     ...trustFindings,
     ...origins.flatMap(perBuildFindings),
-    ...(knownValue(auth.domains) ?? []).flatMap(wildcardFindings),
+    ...wildcards,
   ]
 }

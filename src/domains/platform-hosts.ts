@@ -34,7 +34,7 @@ const EXACT_CONSOLES = ['railway.app', 'www.railway.app', 'backboard.railway.app
 
 /**
  * Returns the console or code host that `hostname` belongs to, if any. `githubHost` is the host of
- * `GITHUB_SERVER_URL`, which differs on GitHub Enterprise.
+ * `GITHUB_SERVER_URL`, which is not `github.com` on GitHub Enterprise Server.
  */
 export const findConsole = (hostname: string, githubHost?: string): string | undefined =>
   CONSOLES.find((host) => hostname === host || hostname.endsWith(`.${host}`)) ??

@@ -11,7 +11,11 @@ class RestError extends Error {
   readonly response: { readonly headers: object; readonly data: unknown }
 
   constructor(status: number, headers: object, data: unknown) {
-    super(typeof data === 'string' ? data : `Unknown error: ${JSON.stringify(data)}`)
+    super(
+      typeof data === 'string'
+        ? data || '(empty response)'
+        : `Unknown error: ${JSON.stringify(data)}`,
+    )
     this.status = status
     this.response = { headers, data }
   }
@@ -30,7 +34,7 @@ const authorization = (token: string): string =>
   `${token.split('.').length === 3 ? 'bearer' : 'token'} ${token}`
 
 /**
- * Reads a resource of the REST API without Octokit, which takes longer to load than the request takes.
+ * Reads a resource of the REST API without Octokit, which can take longer to load than the request takes.
  * Returns the parsed body, or its text if it is not JSON. Throws what `send` throws. If GitHub refuses,
  * throws an error that `explainRefusal` understands.
  */

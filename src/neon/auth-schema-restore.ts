@@ -98,13 +98,15 @@ export const moveSchemaAside = (
       } as const
       const sql = await openDatabase(neon, branch, database, withBeforeWrite(context))
       await moved.moveAside(sql, { oid, name, ...marker })
-      return findByOid(branch, schema, oid)
+      const found = await findByOid(branch, schema, oid)
+      // Under another name, another run has moved it.
+      return found?.name === name ? found : undefined
     },
   )
 
 /**
- * Renames a moved schema back to `neon_auth`. Returns `false` if there is a new `neon_auth` schema, which
- * keeps the name. Throws `Problem` if Neon or Postgres refuses.
+ * Renames a moved schema back to `neon_auth`, unless it is gone. Returns `false` if there is a new `neon_auth` schema,
+ * which keeps the name. Throws `Problem` if Neon or Postgres refuses.
  */
 export const moveSchemaBack = (
   neon: NeonClient,
@@ -159,8 +161,8 @@ const missingCoreTables = ({ leftBehind }: PreparedCopy): UnsharedPart[] =>
 const SETUP_MS = 30_000
 
 /**
- * Waits until the new schema has every core table with data to copy, and plans the copy. Throws `Problem` if one
- * stays missing.
+ * Waits until the new schema has every core table for which there is data to copy, and plans the copy. Throws
+ * `Problem` if one stays missing.
  */
 const prepareWhenReady = async (
   sql: Sql,

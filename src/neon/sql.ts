@@ -19,7 +19,8 @@ export interface SqlContext {
 }
 
 /**
- * Runs one statement and returns its rows. If the response is lost, sends the statement again. Throws the
+ * Runs one statement and returns its rows. If the response is lost, sends the statement again, so every statement
+ * must be safe to repeat. Throws the
  * driver's `NeonDbError` if Postgres refuses, and the errors of {@link NeonClient} otherwise.
  */
 export type Sql = (statement: string) => Promise<Fields[]>
@@ -34,7 +35,7 @@ export const expectOid = (row: Fields): string => {
   throw new UnexpectedResponseError(SQL_REQUEST, '`oid` is not a number')
 }
 
-/** Throws {@link UnexpectedResponseError} if a field that the driver reads is missing or malformed. */
+/** Throws {@link UnexpectedResponseError} unless the names of the columns and the rows have the form that the driver expects. */
 const checkResult = (text: string): void => {
   const result = expectJson(SQL_REQUEST, text)
   for (const field of expectArray(SQL_REQUEST, result, 'fields'))

@@ -5,6 +5,7 @@ import {
   fetchPullRequest,
   type ListedPullRequest,
   listPullRequests,
+  unusableListError,
 } from '../github/endpoints/pull-requests.ts'
 import { readDefaultBranch, readGitBranch } from '../github/endpoints/repositories.ts'
 import type { OwnedBranch } from './branch-ownership.ts'
@@ -78,14 +79,34 @@ const readRefFacts = async (github: GitHub, ref: string): Promise<RefFacts> => {
   return { ref, defaultBranch, gitBranchState, pullsIntoRef }
 }
 
+/** The pull request that a run closes, as far as it is known. */
+export interface ClosingPullRequest {
+  readonly number?: number | undefined
+  readonly headRef?: string | undefined
+}
+
+/** Lists all pull requests with the head `ref`. Throws `GitHubError` if the list lacks `pull` although it has that head. */
+const listPullsWithHead = async (
+  github: GitHub,
+  ref: string,
+  { number, headRef }: ClosingPullRequest,
+): Promise<ListedPullRequest[]> => {
+  const pulls = await listPullRequests(github, { head: ref }, 'all')
+  const isExpected = number !== undefined && headRef === ref
+  if (!isExpected || pulls.some((pull) => pull.number === number)) return pulls
+  // The others may be missing as well.
+  throw unusableListError(`its list of the pull requests from ${oneLine(ref, 80)} lacks #${number}`)
+}
+
 const sharedScope = async (
   github: GitHub,
   ref: string,
-  number: number | undefined,
+  pull: ClosingPullRequest,
   by: OwnedBranch['by'],
 ): Promise<CloseScope> => {
+  const { number } = pull
   const [pullsWithHead, facts] = await Promise.all([
-    listPullRequests(github, { head: ref }, 'all'),
+    listPullsWithHead(github, ref, pull),
     // An annotation names the pull request itself, so it does not matter whether the ref is long-lived.
     by === 'ref' ? readRefFacts(github, ref) : undefined,
   ])
@@ -102,13 +123,13 @@ export const isShared = ({ sharedRef, otherNumbers = [] }: OwnedBranch): boolean
   sharedRef !== undefined || otherNumbers.length > 0
 
 /**
- * Returns how much of the auth on `owned` the close of pull request `number` may remove. Sends no request for
+ * Returns how much of the auth on `owned` the close of `pull` may remove. Sends no request for
  * a branch that only this pull request can own, or that the user named. Throws {@link Problem} if the other
  * owners cannot be looked up on GitHub.
  */
 export const closeScope = async (
   owned: OwnedBranch,
-  number: number | undefined,
+  pull: ClosingPullRequest,
   github: GitHub | undefined,
 ): Promise<CloseScope> => {
   const { by, sharedRef, otherNumbers = [] } = owned
@@ -125,7 +146,7 @@ export const closeScope = async (
         `the branch's annotation or name points to pull request #${open.number}, which is open`,
       )
     if (sharedRef === undefined) return WHOLE_BRANCH
-    return await sharedScope(github, sharedRef, number, by)
+    return await sharedScope(github, sharedRef, pull, by)
   } catch (error) {
     if (!(error instanceof GitHubError)) throw error
     const retryFix = error.isPermanent ? 'set `branch`' : 'run the job again, or set `branch`'

@@ -30,7 +30,7 @@ import {
   updateComment,
   withFailureComment,
 } from './pull-request-comment.ts'
-import { assertKnownClosed } from './pull-request-state.ts'
+import { assertKnownClosed, assertNotReopened } from './pull-request-state.ts'
 import { type GetEarlyState, readEarly } from './read-early.ts'
 import { planReport, skipReport } from './reports.ts'
 import { assertUsable, readRequestedDomains, warnAboutUnusable } from './trusted-domains-input.ts'
@@ -38,7 +38,7 @@ import { warnAboutUndeleted } from './undeleted-data.ts'
 
 const NO_BRANCH = "This run's Neon branch does not exist, so there is nothing to close."
 
-/** The maximum number of attempts. During each, the branch may be deleted and created again. */
+/** The maximum number of attempts. Another one follows only if the branch is gone, because it may have been created again. */
 const MAX_ATTEMPTS = 3
 
 /** How reopening the pull request affects the data that a close kept, by `on_orphan_schema`. */
@@ -58,7 +58,7 @@ const closeNote = (
   if (onClose === 'untrust') {
     if (action === 'already_gone') return 'Auth was already off.'
     return trustedDomains.length === 0
-      ? 'No domain was removed, because this run knows none: see `trusted_domains`.'
+      ? 'No domain was removed: this run found none that only this pull request uses. See `trusted_domains`.'
       : ''
   }
   if (action === 'already_gone') {
@@ -68,7 +68,7 @@ const closeNote = (
       : `${mayRemain} ${REOPEN_EFFECTS[onOrphanSchema]}`
   }
   return deleteData
-    ? 'If the pull request is reopened, auth is enabled without any users.'
+    ? 'If the pull request is reopened, auth is enabled without the deleted users.'
     : `Its data is kept in the schema neon_auth. ${REOPEN_EFFECTS[onOrphanSchema]}`
 }
 
@@ -99,19 +99,20 @@ interface BranchToClose {
 const confirmsFirstWrite = ({ target, owned, isFirstAttempt }: BranchToClose): boolean =>
   target.pullRequest?.state === 'closed' && isFirstAttempt && !isShared(owned)
 
-/** Returns how far this run may close the branch. A branch that the user named may be closed completely. */
+/** Returns how much of the branch's auth this run may remove. If the user named the branch, it may remove all of it. */
 const readCloseScope = (
-  { target, owned }: BranchToClose,
+  { target, located, owned }: BranchToClose,
   { github }: RunContext,
-): Promise<CloseScope> => closeScope(owned, target.prNumber, github)
+): Promise<CloseScope> =>
+  closeScope(owned, { number: target.prNumber, headRef: located.pull?.headRef }, github)
 
 /** Stops closing a branch because something else now needs it. The message says what. */
 class BranchShared extends Error {}
 
 /**
  * Creates the preconditions for a close: the branch may be changed, a pull request that was closed is still closed,
- * and nothing else needs what the run removes. If {@link confirmsFirstWrite} is true, the first write does not ask
- * GitHub.
+ * and if the run may remove all of auth, nothing else needs it. If {@link confirmsFirstWrite} is true, the first write
+ * needs no answer from GitHub.
  */
 const closingPreconditions = (
   closing: BranchToClose,
@@ -124,6 +125,8 @@ const closingPreconditions = (
   const assertOwnersClosed = async (isFirstWrite: boolean): Promise<void> => {
     const isConfirmedByEvent = isFirstWrite && confirmsFirstWrite(closing)
     if (pull?.state === 'closed' && !isConfirmedByEvent) await assertKnownClosed(pull.number, run)
+    // The pull request may have been reopened while the run deleted users.
+    else if (run.journal.applied.length > 0) await assertNotReopened(closing.target, run)
     if (scope.scope !== 'branch') return
     const current = await readCloseScope(closing, run)
     if (current.scope === 'domains') throw new BranchShared(current.why)
@@ -152,8 +155,8 @@ const observeEarly = (target: Target, run: RunContext): GetEarlyState<ObservedFo
 }
 
 /**
- * Returns the early state if the first write may rely on it. This requires that the event confirms the closed
- * pull request, and that the run listed the branch at the same time.
+ * Returns the early state if the first write may rely on it. This requires that the event confirms that the pull
+ * request is closed, and that the run listed the branch at the same time.
  */
 const knownState = async (closing: BranchToClose): Promise<CloseSnapshot | undefined> =>
   confirmsFirstWrite(closing) ? closing.getEarlyState(closing.owned.branch) : undefined
@@ -218,7 +221,7 @@ const closeBranch = async (
     changeContext(branch, closingPreconditions(closing, scope, preconditions, run), run)
   // Deleting users gets its own preconditions, because auth is turned off even if that fails.
   if (deletesUsers) await deleteCreatedUsers(target.prNumber, createContext(), run)
-  const known = deletesUsers ? undefined : await knownState(closing)
+  const known = await knownState(closing)
   const context = createContext(known && { since: known.since, mayRemove: true })
   const closed = await turnOffAuth(desired, context, known)
   if (desired.onClose === 'disable') await warnAboutUndeleted(branch, run)
@@ -287,8 +290,9 @@ const closeTarget = async (target: Target, run: RunContext): Promise<Report> => 
 
 /**
  * Closes auth on the target's branch according to `on_close`. Succeeds if the branch is gone or auth is
- * already off. If others still need the branch, removes only this pull request's domains. Throws `Problem` if its
- * owner is uncertain, if Neon refuses, or, without `allow_protected`, if it is protected or the default branch.
+ * already off. If others still need the branch, removes only this pull request's domains. Skips the run if the pull
+ * request was reopened. Throws `Problem` if the branch's owner is uncertain, if Neon refuses, or, without
+ * `allow_protected`, if the branch is protected or the default branch.
  */
 export const closeRun = async (intent: BranchIntent, run: RunContext): Promise<Report> => {
   const { inputs, log, journal } = run

@@ -62,6 +62,11 @@ export const assertKnownOpen = async ({ prNumber }: Target, run: RunContext): Pr
   if ((await readStateForRemoval(prNumber, 'open', run)) === 'closed') throw new PullRequestClosed()
 }
 
+/** Throws {@link PullRequestReopened} if the target's pull request is open. If GitHub does not answer, warns. */
+export const assertNotReopened = async (target: Target, run: RunContext): Promise<void> => {
+  if ((await lookUpPullRequest(target, run))?.state === 'open') throw new PullRequestReopened()
+}
+
 /** Throws {@link PullRequestReopened} if the pull request is open, and `Problem` if GitHub does not answer. */
 export const assertKnownClosed = async (number: number, run: RunContext): Promise<void> => {
   if ((await readStateForRemoval(number, 'closed', run)) === 'open') throw new PullRequestReopened()

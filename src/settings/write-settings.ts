@@ -44,8 +44,8 @@ const readStored = async (
 }
 
 /**
- * Returns the change to send after a lost response. If a provider to add exists already, returns an update:
- * Neon may refuse to add it twice, and does not show whether the secret was stored.
+ * Returns the change to send after a lost response. If a provider to add with its own credentials exists
+ * already, returns an update: Neon may refuse to add it twice, and does not show whether the secret was stored.
  */
 const readChangeToRepeat = async (
   change: SettingsChange,
@@ -59,8 +59,8 @@ const readChangeToRepeat = async (
 }
 
 /**
- * Applies one settings change. If the response is lost, reads back whether Neon applied it. Throws the errors
- * of `NeonClient`.
+ * Applies one settings change. If the response is lost, checks whether Neon applied it, and sends it again if not.
+ * Throws the errors of `NeonClient`.
  */
 export const applySetting = async (
   change: SettingsChange,

@@ -18,7 +18,7 @@ export interface GitHubFault {
 const LOST = /other side closed|ECONNRESET|socket hang up|terminated|fetch failed/
 const SLOW = /no response within|The run timed out after \d+ seconds while waiting for GitHub/
 const SHAPE =
-  /does not match GitHub's documentation|its response (names no|is not a list)|not JSON|could not be read/
+  /does not match GitHub's documentation|its (response (names no|is not a list|does not say)|list of .* lacks)|not JSON|could not be read/
 
 const temporaryFault = (name: string, fault: Fault, message: RegExp): GitHubFault => ({
   name,

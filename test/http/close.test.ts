@@ -57,7 +57,9 @@ describe('closing', () => {
     mockReadOn()
     neon('delete', '/auth', [200])
     const { report, log } = await runAction(CLOSED, { delete_data: 'true' })
-    expect(report?.note).toBe('If the pull request is reopened, auth is enabled without any users.')
+    expect(report?.note).toBe(
+      'If the pull request is reopened, auth is enabled without the deleted users.',
+    )
     expect(log).not.toContain('warning')
     expect(writes()).toEqual(['DELETE /auth {"delete_data":true}'])
   })

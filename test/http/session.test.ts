@@ -376,6 +376,15 @@ describe('a close that deletes the users of e2e_session', () => {
     expect(writes()).toEqual(['DELETE /auth/users/u1'])
   })
 
+  it('never turns off auth if the pull request is reopened while the only user is deleted', async () => {
+    mockUsers(200, 'u1')
+    neon('delete', '/auth/users/u1', [204])
+    mockGitHub({ 2: { state: 'open' } })
+    const { report } = await runAction(CLOSED, { ...INPUTS, ...TOKEN })
+    expect(report).toMatchObject({ skipped: { reason: 'pull_request_reopened' } })
+    expect(writes()).toEqual(['DELETE /auth/users/u1'])
+  })
+
   it('does not look for the users if it deletes all auth data', async () => {
     mockBranch()
     neonAlways('get', '/auth', [200, integration()])

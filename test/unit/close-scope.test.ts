@@ -23,12 +23,12 @@ it.each([
   [503, 'Service Unavailable', /Fix: run the job again, or set `branch`/],
 ])('explains how to fix a close if GitHub answers %i', async (status, message, fix) => {
   const github = failingGitHub({ status, response: { data: { message } } })
-  await expect(closeScope(owned, 2, github)).rejects.toThrow(fix)
+  await expect(closeScope(owned, { number: 2 }, github)).rejects.toThrow(fix)
 })
 
 it('does not claim that GitHub answered if the connection was lost', async () => {
   const github = failingGitHub(new Error('read ECONNRESET'))
-  await expect(closeScope(owned, 2, github)).rejects.toThrow(
+  await expect(closeScope(owned, { number: 2 }, github)).rejects.toThrow(
     /could not check that\.\nGitHub: read ECONNRESET\nFix: run the job again, or set `branch`$/,
   )
 })
@@ -36,7 +36,7 @@ it('does not claim that GitHub answered if the connection was lost', async () =>
 it('does not suggest a rerun if there are more pull requests than a run reads', async () => {
   const endless = async () => ({ data: [], headers: { link: '<https://a>; rel="next"' } })
   const github = { repository: 'acme/shop', call: endless } as unknown as GitHub
-  await expect(closeScope(owned, 2, github)).rejects.toThrow(
+  await expect(closeScope(owned, { number: 2 }, github)).rejects.toThrow(
     /it lists more than 1,000 pull requests\nFix: set `branch`$/,
   )
 })
@@ -70,6 +70,33 @@ it.each([
       base: { ref: 'main', repo },
     }))
     const github = { repository: 'acme/shop', call: async () => ({ data, headers: {} }) }
-    expect(await closeScope(owned, 2, github as unknown as GitHub)).toEqual(scope)
+    expect(await closeScope(owned, { number: 2 }, github as unknown as GitHub)).toEqual(scope)
   },
 )
+
+it.each([
+  [
+    'stops if the list of pull requests lacks the closed one',
+    'changes',
+    [9],
+    /lacks #2\nFix: set `branch`$/,
+  ],
+  ['stops if that list is empty', 'changes', [], /lacks #2/],
+  ['expects no pull request with another head in that list', 'other', [], undefined],
+])('unknown is not none: %s', async (_, headRef, closed, failure) => {
+  const repo = { id: 1, full_name: 'acme/shop' }
+  const head = { ref: 'changes', repo }
+  const data = closed.map((number) => ({
+    number,
+    state: 'closed',
+    head,
+    base: { ref: 'main', repo },
+  }))
+  const github = {
+    repository: 'acme/shop',
+    call: async () => ({ data, headers: {} }),
+  } as unknown as GitHub
+  const scope = closeScope(owned, { number: 2, headRef }, github)
+  if (failure) await expect(scope).rejects.toThrow(failure)
+  else expect(await scope).toEqual({ scope: 'branch' })
+})

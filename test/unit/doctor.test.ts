@@ -515,7 +515,35 @@ describe('the doctor', () => {
     expect(ids([PREVIEW])).toContain('domain_trusted')
     expect(ids(['https://*.preview.example.com'])).toContain('domain_trusted')
     expect(ids(['https://*.example.org'])).toContain('domain_untrusted')
-    expect(ids([`${PREVIEW}/app`])).toContain('domain_spelling')
+  })
+
+  it('does not call a domain untrusted that is only listed in another spelling', () => {
+    const unanswered = { origin: PREVIEW, accepted: UNREAD }
+    const auth = authAt(BASE, { domains: { value: [`${PREVIEW}/app`] } })
+    const findings = findingsOf(observed({ auth, trust: [unanswered] }))
+    const [about] = findings.filter(({ id }) => id.startsWith('domain_'))
+    const title = `Neon lists "${PREVIEW}/app", which may not match ${PREVIEW}`
+    expect(about).toMatchObject({ id: 'domain_trusted', severity: 'unknown', title })
+  })
+
+  it('trusts the list about a listed localhost, even if Neon did not say whether localhost is allowed', () => {
+    const auth = authAt(BASE, { domains: { value: [LOCALHOST] }, allowLocalhost: UNREAD })
+    const previews = [preview({ origin: LOCALHOST })]
+    const findingFor = (accepted: Observations['trust'][number]['accepted']) =>
+      findingsOf(observed({ auth, previews, trust: [{ origin: LOCALHOST, accepted }] })).find(
+        ({ id }) => id.startsWith('domain_'),
+      )
+    expect(findingFor(UNREAD)).toMatchObject({ id: 'domain_trusted', severity: 'ok' })
+    expect(findingFor({ value: false })).toMatchObject({ id: 'domain_not_effective' })
+  })
+
+  it('warns about wildcards of strangers, even if no preview was examined', () => {
+    const domains = { value: ['https://*.vercel.app', 'http://*.localhost:3000'] }
+    const auth = authAt(BASE, { domains })
+    const titles = findingsOf(observed({ auth, previews: [], trust: [] }))
+      .filter(({ id }) => id === 'domain_wildcard')
+      .map(({ title }) => title)
+    expect(titles).toEqual([expect.stringContaining('*.vercel.app')])
   })
 
   it.each([
@@ -543,7 +571,7 @@ describe('the doctor', () => {
       PREVIEW,
       { domains: { value: ['https://*.preview.example.com'] } },
     ],
-    ['Neon allows localhost, and so', LOCALHOST, { allowLocalhost: { value: true } }],
+    ['Neon allows localhost, which includes', LOCALHOST, { allowLocalhost: { value: true } }],
   ])('says "%s" about an origin that is trusted without being listed', (reason, origin, auth) => {
     const findingFor = (accepted: Observations['trust'][number]['accepted']) =>
       findingsOf(

@@ -214,6 +214,7 @@ describe('a restore over HTTP', () => {
   const requests: CheckedRequest[] = []
   const send: SendChecked = async (request) => {
     requests.push(request)
+    await request.beforeAttempt?.()
     const rows = await sql(JSON.parse(request.body ?? '').query)
     const fields = Object.keys(rows[0] ?? {}).map((name) => ({ name, dataTypeID: 25 }))
     const text = JSON.stringify({ fields, rows: rows.map((row) => Object.values(row)) })
@@ -241,6 +242,14 @@ describe('a restore over HTTP', () => {
       outcome: 'dropped',
       leftBehind: [],
     })
+  })
+
+  it('does not take the move of another run for its own', async () => {
+    await exec(AUTH)
+    const beforeWrite = async () => void (await move('1'))
+    const context = { ...contextWith(), beforeWrite }
+    expect(await moveSchemaAside(neon, BRANCH, '2', context)).toBeUndefined()
+    expect(await movedSchemas()).toEqual([expect.objectContaining({ run: '1' })])
   })
 
   it('gives only the copy a long time to respond', async () => {

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import type { Desired, PlannedChange } from '../../src/auth/plan.ts'
 import {
   readConfig,
-  restoredSettingName,
   withRestoredConfig,
+  writtenSettingName,
 } from '../../src/auth/restored-settings.ts'
 import { newConfig } from '../local-neon/auth-schema.ts'
 
@@ -137,7 +137,7 @@ describe('the name of the setting that a refused change writes', () => {
     ],
     [{ change: 'disable_auth', deleteData: false }, undefined],
   ])('%j: %s', (change, name) => {
-    expect(restoredSettingName(change)).toBe(name)
+    expect(writtenSettingName(change)).toBe(name)
   })
 })
 
@@ -214,6 +214,21 @@ describe('the restored settings that a run applies', () => {
     expect(settings).not.toHaveProperty('allow_localhost')
     expect(settings).not.toHaveProperty('email_provider')
   })
+
+  it.each([
+    ['link', undefined],
+    ['otp', 'otp'],
+  ])(
+    'with `isolate`, verify addresses by %s only if that works without the old mail server',
+    async (email_verification_method, expected) => {
+      const email_and_password = { enabled: true, email_verification_method }
+      const { settings } = withRestoredConfig(
+        desired({ isolate: true }),
+        await readConfig(configRow({ email_and_password })),
+      )
+      expect(settings?.email_and_password?.email_verification_method).toBe(expected)
+    },
+  )
 
   it('use the shared OAuth app with `oauth: shared`, unless the run sets the provider itself', async () => {
     const credentials = { client_id: 'id', client_secret: 'gh-secret' }

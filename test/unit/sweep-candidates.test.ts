@@ -106,7 +106,7 @@ it('one deadline covers everything: a timeout of a request to GitHub ends a clos
     },
   })
   const owned = { branch: branch('preview/x'), by: 'ref', sharedRef: 'x' } as const
-  await expect(closeScope(owned, 7, github)).rejects.toBe(timeout)
+  await expect(closeScope(owned, { number: 7 }, github)).rejects.toBe(timeout)
   await expect(refreshOwnerStates(candidate('pr-7') as SweepCandidate, github)).rejects.toBe(
     timeout,
   )

@@ -96,6 +96,10 @@ const toListedPullRequest = (pull: ListedPullResponse): ListedPullRequest => ({
   ...optional('baseRef', nonEmptyString(pull.base?.ref)),
 })
 
+/** Returns the error for a list of pull requests that cannot be used, for the reason `why`. */
+export const unusableListError = (why: string): GitHubError =>
+  new GitHubError(new UnusableResponseError(why), PULLS_READ)
+
 /**
  * Lists all or only the open pull requests from a head ref of this repository (not of a fork), or into a base ref.
  * Filters the response again, because a GitHub-compatible server may ignore the filter. Throws `GitHubError` if
@@ -119,8 +123,7 @@ export const listPullRequests = async (
           ? pull.headRef === filter.head && !pull.isFork
           : pull.baseRef === filter.base,
       )
-  const error = new UnusableResponseError('it lists more than 1,000 pull requests')
-  throw new GitHubError(error, PULLS_READ)
+  throw unusableListError('it lists more than 1,000 pull requests')
 }
 
 /** The state of a pull request, for a sweep. */
