@@ -121,11 +121,11 @@ const parseSetCookie = (header, now = Date.now()) => {
 };
 const cookiesOf = (headers) => headers.flatMap((header) => parseSetCookie(header) ?? []);
 var sign_up = __webpack_require__(8120);
-var decode_uri = __webpack_require__(6062);
+var decode_uri_component = __webpack_require__(7252);
 ;
 const MIN_MASKED_LENGTH = 8;
 const registerCookie = ({ value }) => {
-    const decoded = (0,decode_uri .z)(value);
+    const decoded = (0,decode_uri_component .m)(value);
     for (const secret of [value, decoded, decoded.split('.')[0] ?? ''])
         if (secret.length >= MIN_MASKED_LENGTH)
             (0,secrets .cl)(secret);

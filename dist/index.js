@@ -5579,12 +5579,12 @@ const startDeadline = (seconds, stop) => {
     };
 };
   }),
-  6062:
+  7252:
   ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
   __nccwpck_require__.d(__webpack_exports__, {
-    z: () => (  decodeUri)
+    m: () => (  decodeUriComponent)
   });
-const decodeUri = (text) => {
+const decodeUriComponent = (text) => {
     try {
         return decodeURIComponent(text);
     }
@@ -6316,7 +6316,7 @@ const expectConnectionUri = (request, fields, name) => {
     LD: () => (  SQL_REQUEST),
     qI: () => (  openDatabase)
   });
-  var _core_decode_uri_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(6062);
+  var _core_decode_uri_component_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7252);
   var _core_secrets_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8198);
   var _domains_loopback_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(3668);
   var _network_lost_writes_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8267);
@@ -6369,7 +6369,7 @@ const connect = async (uri, send) => {
 const openDatabase = async (neon, branch, database, context) => {
     const uri = await neon.getConnectionUri(branch.id, database);
     const { password } = new URL(uri);
-    for (const secret of [uri, password, (0,_core_decode_uri_js__WEBPACK_IMPORTED_MODULE_5__  .z)(password)])
+    for (const secret of [uri, password, (0,_core_decode_uri_component_js__WEBPACK_IMPORTED_MODULE_5__  .m)(password)])
         (0,_core_secrets_js__WEBPACK_IMPORTED_MODULE_0__  .cl)(secret);
     const sql = await connect(uri, context.send);
     return (statement) => {
@@ -8938,7 +8938,7 @@ const settingsWording = (change) => {
         case 'set_email_provider':
             return emailWording(change.provider);
         case 'update_plugin':
-            return wording('Set', 'Set', `the plugin for ${settings_plugins .t[change.plugin]}: ${formatAssignments(change.set)}`);
+            return wording('Set', 'Set', `the plugin for ${settings_plugins .Y[change.plugin]}: ${formatAssignments(change.set)}`);
         case 'add_oauth_provider': {
             const whose = change.credentials ? 'your own' : "Neon's shared";
             return wording('Add', 'Added', `sign-in with ${change.provider}, with ${whose} credentials`);
@@ -14016,14 +14016,14 @@ const rateLimitWarning = (users, seconds) => {
   ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
   __nccwpck_require__.d(__webpack_exports__, {
     R: () => (  PLUGINS),
-    t: () => (  PLUGIN_NAMES)
+    Y: () => (  PLUGIN_LABELS)
   });
-const PLUGIN_NAMES = {
+const PLUGIN_LABELS = {
     organization: 'organizations',
     magic_link: 'magic links',
     phone_number: 'phone numbers',
 };
-const PLUGINS = Object.keys(PLUGIN_NAMES);
+const PLUGINS = Object.keys(PLUGIN_LABELS);
   }),
   4720:
   ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {

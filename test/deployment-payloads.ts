@@ -20,14 +20,15 @@ export interface PlatformDeployment {
   readonly status: {
     readonly environment_url?: string
     readonly target_url?: string
-    /** If `false`, older deployments of the environment stay active. GitHub's default is `true`. */
-    readonly auto_inactive?: boolean
   }
   /** What people see at `environment_url`. */
   readonly leadsTo?: 'one build' | 'the preview' | "the platform's own site"
   /** How many deployments one commit gets. */
   readonly perCommit?: string
-  /** What the action does with the URL by default. `test/http/platform-deployments.test.ts` checks it. */
+  /**
+   * What the action does by default: trusts the URL, or ignores the deployment because it classifies it as
+   * production. `test/http/platform-deployments.test.ts` checks it.
+   */
   readonly outcome: 'trusted' | 'production'
 }
 
@@ -50,6 +51,7 @@ const LIFEBUILD = github(
 const FLY = github(
   'superfly/fly-pr-review-apps/blob/08e7703660e5a12cca9ec50f7124f142a3c9a23e/README.md',
 )
+// It showed Render's deployments at the time. The link names no commit, so the page may have changed since.
 const REPOSCOPE = github('Raemon/shoggoth-reviews/blob/main/CLAUDE.md')
 const CHECK_RENDER_PREVIEW = github(
   'pascalvaccaro/check-render-preview/blob/7580d2c9e03001502fa47e7edbb934d63cc38240/index.js',
@@ -94,7 +96,10 @@ const vercelMonorepo: PlatformDeployment = {
   outcome: 'trusted',
 }
 
-/** Vercel adds the project's name to the environment's. A word such as "live" then looks like production. */
+/**
+ * If a repository has several projects, Vercel adds the project's name to the environment's name. A word such as
+ * "live" then looks like production. Derived from {@link vercelMonorepo}: no source shows a project with such a name.
+ */
 const vercelLive: PlatformDeployment = {
   ...vercelMonorepo,
   platform: 'Vercel, a project whose name has a production word',
@@ -142,7 +147,6 @@ const pages: PlatformDeployment = {
   status: {
     environment_url: 'https://0123abcd.shop.pages.dev',
     target_url: 'https://dash.cloudflare.com/account-1/pages/view/shop/deployment-1',
-    auto_inactive: false,
   },
   leadsTo: 'one build',
   perCommit: 'one for each run of the step',
@@ -163,7 +167,6 @@ const workers: PlatformDeployment = {
     environment_url: 'https://pr-2-shop.team.workers.dev',
     target_url:
       'https://dash.cloudflare.com/account-1/?to=/account-1/workers/services/view/shop/production/previews/pr-2/deployments/deployment-1',
-    auto_inactive: false,
   },
   leadsTo: 'the preview',
   perCommit: 'one for each run of the step',
@@ -212,7 +215,7 @@ const fly: PlatformDeployment = {
   outcome: 'trusted',
 }
 
-/** Deployments as platforms report them, read from recorded payloads and from public code. */
+/** Deployments as platforms report them, read from recorded payloads and from public code. `vercelLive` is derived. */
 export const platformDeployments: readonly PlatformDeployment[] = [
   vercel,
   vercelMonorepo,

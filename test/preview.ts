@@ -1,3 +1,4 @@
+import { TOKEN } from './local-github/server.ts'
 import type { LocalGitHub } from './local-github.ts'
 import type { LocalNeon } from './local-neon/local-neon.ts'
 import type { Step } from './runner.ts'
@@ -31,7 +32,7 @@ export const stepOf = (
     api_key: neon.apiKey,
     project_id: neon.projectId,
     api_host: neon.apiHost,
-    github_token: 'ghs_local',
+    github_token: TOKEN,
     ...inputs,
   },
   env: { GITHUB_API_URL: github.apiUrl, ...env },

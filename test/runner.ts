@@ -55,7 +55,10 @@ const decode = (data: string): string =>
 const annotationsOf = (log: string, kind: string): string[] =>
   [...log.matchAll(new RegExp(`^::${kind}::(.*)$`, 'gm'))].map((match) => decode(match[1] ?? ''))
 
-/** Writes a step's files to a folder and returns its environment, as the runner does. */
+/**
+ * Writes a step's files to a folder and returns its environment, as the runner does. Unlike the runner, does not fill
+ * in the defaults of action.yml.
+ */
 export const environmentOf = (step: Step, folder: string): Record<string, string> => {
   const file = (name: string, content = ''): string => {
     const path = join(folder, name)
@@ -76,7 +79,7 @@ export const environmentOf = (step: Step, folder: string): Record<string, string
     GITHUB_OUTPUT: file('output'),
     GITHUB_ENV: file('env'),
     GITHUB_STEP_SUMMARY: file('summary'),
-    // No test may reach the network. Requests to anything but loopback fail here.
+    // By default, HTTPS requests to anything but loopback fail.
     HTTPS_PROXY: 'http://127.0.0.1:1',
     GITHUB_API_URL: 'http://127.0.0.1:1',
     ...Object.fromEntries(inputs),
@@ -119,8 +122,8 @@ export interface RunningStep {
 export type StartStep = (step: Step) => RunningStep
 
 /**
- * Starts the committed bundle in a separate process, as the runner does: inputs as `INPUT_*`, the
- * event's payload in a file, and files for outputs, environment, and summary.
+ * Starts the committed bundle in a separate process, as the runner does: inputs as `INPUT_*` (without the defaults of
+ * action.yml), the event's payload in a file, and files for outputs, environment, and summary.
  */
 export const startStep: StartStep = (step) => {
   const folder = mkdtempSync(join(tmpdir(), 'step-'))
@@ -134,14 +137,15 @@ export const startStep: StartStep = (step) => {
       log += text
     })
   }
-  const finished = new Promise<StepResult>((done) => {
-    child.on('close', (exitCode, signal) => done(collect(folder, { exitCode, signal, log })))
+  const ended = new Promise<StepEnd>((resolve, reject) => {
+    child.on('error', reject)
+    child.on('close', (exitCode, signal) => resolve({ exitCode, signal, log }))
   })
   return {
     pid: child.pid,
     kill: (signal) => void child.kill(signal),
     closeLog: () => void child.stdout.destroy(),
-    finished,
+    finished: ended.then((end) => collect(folder, end)),
   }
 }
 

@@ -21,7 +21,8 @@ const PRODUCTION = 'production'
 
 const SHOP = 'https://shop.example'
 const OTHER_PREVIEW = 'https://pr-3.shop.example'
-const CLIENT_SECRET = 'gh-very-secret'
+/** The client secret of the settings' own GitHub app. */
+export const CLIENT_SECRET = 'gh-very-secret'
 
 /** The services around the action: Neon, GitHub, production's webhook receiver, and a mail server. */
 export interface Services {

@@ -1,5 +1,5 @@
 import type { Deadline } from '../core/deadline.ts'
-import { decodeUri } from '../core/decode-uri.ts'
+import { decodeUriComponent } from '../core/decode-uri-component.ts'
 import type { Fields } from '../core/fields.ts'
 import type { Log } from '../core/log.ts'
 import { registerSecret } from '../core/secrets.ts'
@@ -102,7 +102,7 @@ export const openDatabase = async (
 ): Promise<Sql> => {
   const uri = await neon.getConnectionUri(branch.id, database)
   const { password } = new URL(uri)
-  for (const secret of [uri, password, decodeUri(password)]) registerSecret(secret)
+  for (const secret of [uri, password, decodeUriComponent(password)]) registerSecret(secret)
   const sql = await connect(uri, context.send)
   return (statement) => {
     const repeatLost = statement.startsWith('SELECT') ? repeatLostRead : repeatLostWrite

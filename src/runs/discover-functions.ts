@@ -58,8 +58,9 @@ const domainUrls = (domains: readonly FoundCustomDomain[], { log }: RunContext):
 
 /**
  * Returns the origins of the branch's own Neon Functions and of its active custom domains. If
- * `discover_functions` is off, returns an empty array without a request. Warns about every function and custom
- * domain that it skips, and if there is no function. Throws `Problem` if a list cannot be read.
+ * `discover_functions` is off, returns an empty array without a request. Warns about every function that it
+ * skips, about every inactive custom domain of a function, and if there is no function. Ignores custom domains
+ * of anything else. Throws `Problem` if a list cannot be read.
  */
 export const discoverFunctions = async (
   branch: FoundBranch,

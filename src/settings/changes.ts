@@ -7,7 +7,7 @@ import type {
 } from '@neon/sdk/raw'
 import { type Wording, wording } from '../core/wording.ts'
 import { originOf } from '../domains/origin.ts'
-import { PLUGIN_NAMES } from './plugins.ts'
+import { PLUGIN_LABELS } from './plugins.ts'
 import type { PluginName, PluginUpdates, StoredSettings } from './settings.ts'
 
 /**
@@ -202,7 +202,7 @@ export const settingsWording = (change: SettingsChange): Wording => {
       return wording(
         'Set',
         'Set',
-        `the plugin for ${PLUGIN_NAMES[change.plugin]}: ${formatAssignments(change.set)}`,
+        `the plugin for ${PLUGIN_LABELS[change.plugin]}: ${formatAssignments(change.set)}`,
       )
     case 'add_oauth_provider': {
       const whose = change.credentials ? 'your own' : "Neon's shared"

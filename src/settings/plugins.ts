@@ -1,11 +1,11 @@
 import type { PluginName } from './settings.ts'
 
-/** The name of each plugin in sentences. A missing plugin is a type error here. */
-export const PLUGIN_NAMES: Readonly<Record<PluginName, string>> = {
+/** What each plugin is called in messages: "the plugin for …". A missing plugin is a type error here. */
+export const PLUGIN_LABELS: Readonly<Record<PluginName, string>> = {
   organization: 'organizations',
   magic_link: 'magic links',
   phone_number: 'phone numbers',
 }
 
-/** All plugins, in the order in which they are written. */
-export const PLUGINS = Object.keys(PLUGIN_NAMES) as PluginName[]
+/** All plugins, in the order in which a run updates them. */
+export const PLUGINS = Object.keys(PLUGIN_LABELS) as PluginName[]

@@ -1,8 +1,12 @@
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { messageOf } from '../../src/core/problem.ts'
+import { TOKEN } from '../local-github/server.ts'
+import { DEFAULT_API_KEY } from '../local-neon/local-neon.ts'
 import type { LoggedRequest } from '../local-neon/request-log.ts'
+import { PASSWORD, PRODUCTION_MAIL } from '../preview.ts'
 import type { Step, StepResult } from '../runner.ts'
-import type { Services } from '../scenarios.ts'
+import { CLIENT_SECRET, type Services } from '../scenarios.ts'
 import { withoutMasks } from '../without-masks.ts'
 import {
   isWrite,
@@ -25,7 +29,7 @@ export interface CompletedRun {
   readonly effects: readonly string[]
 }
 
-/** The folder of a compile cache, because the same bundle starts thousands of times. */
+/** The folder of the compile cache, which saves time because the same bundle starts thousands of times. */
 export const COMPILED = join(tmpdir(), 'neon-auth-preview-action-compiled')
 /** How long a run may exceed its timeout before it counts as hanging: a busy machine is slow. */
 const GRACE_MS = 30_000
@@ -41,14 +45,17 @@ export const effectsOf = (services: Services): string[] =>
       return `${request.method} ${what} ${JSON.stringify(request.requestBody ?? {})}`
     })
 
-/** Returns the step with a timeout in seconds. */
+/** Returns the step with a timeout in seconds and the compile cache. */
 export const withTimeout = (step: Step, timeout: number): Step => ({
   ...step,
   inputs: { ...step.inputs, timeout: String(timeout) },
   env: { ...step.env, NODE_COMPILE_CACHE: COMPILED },
 })
 
-/** Runs a step to its end with a fresh request log. Faults at Neon that are already armed apply to it, then end. */
+/**
+ * Runs a step to its end with a fresh request log. Faults at Neon that are already armed apply to it, then end.
+ * Kills a step that hangs. A step within this process cannot be killed, so then the function throws.
+ */
 export const runStepOn = async (
   services: Services,
   step: Step,
@@ -67,7 +74,13 @@ export const runStepOn = async (
     timeout * 1000 + GRACE_MS,
   )
   const finished = await running.finished
-  clearTimeout(limit)
+    .catch((error: unknown) => {
+      neon.faults.clear()
+      if (!overran) throw error
+      const late = `A step was still running ${GRACE_MS / 1000} seconds after its timeout.`
+      throw new Error(`${late} ${messageOf(error)}`, { cause: error })
+    })
+    .finally(() => clearTimeout(limit))
   const tookMs = performance.now() - started
   await services.whenIdle()
   neon.faults.clear()
@@ -87,7 +100,7 @@ const MAILS = /^POST sendNeonAuth/
 export const changesOf = ({ effects }: Pick<CompletedRun, 'effects'>): string[] =>
   effects.filter((effect) => !MAILS.test(effect))
 
-/** Returns the creations and deletions that happened more often than in a run without faults. */
+/** Returns the POST and DELETE requests that took effect more often than in a run without faults. */
 export const repeatedWrites = (
   effects: readonly string[],
   baseline: readonly string[],
@@ -103,18 +116,20 @@ export const repeatedWrites = (
     )
 }
 
-const SECRETS = ['napi_local', 'correct horse battery', 'gh-very-secret']
+const SECRETS = [DEFAULT_API_KEY, TOKEN, PASSWORD, CLIENT_SECRET, PRODUCTION_MAIL.password]
 
-/** Returns what is wrong with a step's log, outputs, summary, and exit code, whatever the step did. */
+/** Returns what is wrong with a step's log, files, and exit code, whatever the step did. */
 export const reportProblems = ({ finished, overran, effects }: CompletedRun): string[] => {
-  const { log, annotations, exitCode, outputs, signal, summary } = finished
-  const shown = [withoutMasks(log), JSON.stringify(outputs), summary].join('\n')
+  const { log, annotations, exitCode, outputs, exported, signal, summary } = finished
+  const values = [outputs, exported].flatMap((variables) => Object.values(variables))
+  const shown = [withoutMasks(log), ...values, summary].join('\n')
   const changed = changesOf({ effects }).length > 0
   const errors = annotations.error.length
   return [
     ...(overran ? ['it was still running long after its timeout'] : []),
     ...(log.includes('Unexpected error') ? [`unexpected error: ${annotations.error[0]}`] : []),
     ...SECRETS.filter((secret) => shown.includes(secret)).map((secret) => `it shows ${secret}`),
+    ...(signal !== null && !overran ? [`it was ended by ${signal}`] : []),
     ...(signal === null && exitCode !== 0 && exitCode !== 1 ? [`exit code ${exitCode}`] : []),
     ...(exitCode === 0 && errors > 0 ? ['it succeeded with an error annotation'] : []),
     ...(exitCode === 1 && errors !== 1 ? [`${errors} error annotations`] : []),

@@ -9,7 +9,7 @@ import { branchNames } from '../../src/preview/branch-names.ts'
 import { OUTPUT_NAMES } from '../../src/report/output-names.ts'
 import { findings, manifest, read } from './project.ts'
 
-const { name, description, author, branding, inputs, outputs, runs } = manifest()
+const { name, description, branding, inputs, outputs, runs } = manifest()
 
 describe('action.yml', () => {
   test('declares the inputs that the code reads, with the same defaults', () => {
@@ -38,7 +38,8 @@ describe('action.yml', () => {
     expect(Object.keys(outputs)).toEqual([...OUTPUT_NAMES])
   })
 
-  test.each(Object.entries({ ...inputs, ...outputs }))(
+  // An input and an output may have the same name.
+  test.each([...Object.entries(inputs), ...Object.entries(outputs)])(
     'describes %s',
     (_, { description: text }) => {
       expect(text.trim()).toMatch(/\S.*\.$/s)
@@ -59,7 +60,7 @@ describe('action.yml', () => {
 
   test('has the fields that the Marketplace requires', () => {
     expect(name).toMatch(/\S/)
-    expect(author).toMatch(/\S/)
+    expect(description).toMatch(/\S/)
     // GitHub's form asks for "less than 125 characters".
     expect(description.length).toBeLessThan(125)
     // The language service checks the icon and the color in the next test.
@@ -96,7 +97,7 @@ describe('action-types.yml', () => {
     Record<string, Record<string, unknown>>
   >
 
-  test('is as `npm run docs` writes it', () => {
+  test('is what `npm run docs` writes', () => {
     expect(written).toBe(actionTypes())
   })
 
@@ -105,7 +106,7 @@ describe('action-types.yml', () => {
     expect(Object.keys(types.outputs)).toEqual(Object.keys(outputs))
   })
 
-  // The types, and the fields of each: https://github.com/typesafegithub/github-actions-typing
+  // The types, and the fields that this project uses: https://github.com/typesafegithub/github-actions-typing
   const scalar = {
     type: 'object',
     properties: { type: { enum: ['string', 'boolean', 'integer', 'float'] } },
@@ -138,7 +139,7 @@ describe('action-types.yml', () => {
   }
   const validType = new Ajv().compile({ oneOf: [scalar, choice, list] })
 
-  test.each(Object.entries({ ...types.inputs, ...types.outputs }))(
+  test.each([...Object.entries(types.inputs), ...Object.entries(types.outputs)])(
     'has a valid type for %s',
     (_, type) => {
       expect(validType(type), JSON.stringify(validType.errors)).toBe(true)

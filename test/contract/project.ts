@@ -32,7 +32,6 @@ export const committedFiles = (): string[] => {
 export interface Manifest extends ActionManifest {
   readonly name: string
   readonly description: string
-  readonly author: string
   readonly branding: { readonly icon: string; readonly color: string }
   readonly inputs: Record<
     string,

@@ -67,6 +67,10 @@ const mockTrusting = (...names: string[]): void => {
   mockAuthOn(...names)
 }
 
+/** Returns the requests that add these domains. */
+const addsOf = (...names: string[]): string[] =>
+  names.map((domain) => `POST /auth/domains {"domain":"${domain}","auth_provider":"better_auth"}`)
+
 describe('discover_functions', () => {
   it("trusts the origins of the branch's functions and of its active custom domains", async () => {
     mockFunctions(functionOf('shop'), functionOf('api'))
@@ -75,7 +79,7 @@ describe('discover_functions', () => {
     const { report, log } = await runAction(OPENED, ON)
     expect(report?.requestedDomains).toEqual([SHOP, API, 'https://shop.acme.example'])
     expect(log).not.toContain('no Neon Function yet')
-    expect(writes()).toHaveLength(3)
+    expect(writes()).toEqual(addsOf(SHOP, API, 'https://shop.acme.example'))
   })
 
   it('does not read the functions if the input is off', async () => {
@@ -95,6 +99,7 @@ describe('discover_functions', () => {
     const origins = [SHOP, API, 'https://shop.acme.example', 'https://b.acme.example']
     mockTrusting(...origins)
     expect((await runAction(OPENED, ON)).report?.requestedDomains).toEqual(origins)
+    expect(writes()).toEqual(addsOf(...origins))
   })
 
   it('stops at a page that points at itself', async () => {
@@ -152,7 +157,9 @@ describe('discover_functions', () => {
     mockFunctions(functionOf('shop'))
     mockCustomDomains(customDomain({ entity_type: 'bucket' }))
     mockTrusting(SHOP)
-    expect((await runAction(OPENED, ON)).report?.requestedDomains).toEqual([SHOP])
+    const { report, log } = await runAction(OPENED, ON)
+    expect(report?.requestedDomains).toEqual([SHOP])
+    expect(log).not.toContain('warning: The custom domain')
   })
 
   it('trust exact origins: does not trust a URL that cannot be a preview', async () => {
@@ -190,6 +197,16 @@ describe('discover_functions', () => {
     expect(writes()).toEqual([])
   })
 
+  it('unknown is not none: fails and prunes nothing if only the first page can be read', async () => {
+    mockBranch()
+    mockPage('functions', 200, { functions: [functionOf('shop')], pagination: { next: 'f2' } })
+    mockPage('functions', 403, error('not permitted'), 'f2')
+    mockCustomDomains()
+    const { failure } = await runAction(OPENED, { ...ON, prune_domains: 'true' })
+    expect(failure).toContain('Could not read the Neon Functions and custom domains')
+    expect(writes()).toEqual([])
+  })
+
   it('reads the functions in a dry run too, but trusts none', async () => {
     mockFunctions(functionOf('shop'))
     mockCustomDomains()
@@ -213,7 +230,7 @@ describe('discover_functions', () => {
     ])
   })
 
-  it('does not read the functions in a close', async () => {
+  it('does not read the functions on close', async () => {
     mockBranch()
     neon('get', '/auth', [200, integration()])
     neon('delete', '/auth', [200])

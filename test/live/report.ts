@@ -19,7 +19,7 @@ export interface AnsweredQuestion {
     | 'as assumed'
     | 'differs, survived'
     | 'differs, breaks'
-    | 'differs, not run'
+    | 'differs, no result'
     | 'undecided'
 }
 
@@ -37,7 +37,7 @@ export interface LiveReport {
 
 /**
  * Returns a verdict on every question. An unexpected answer counts as breaking the action if the lifecycle
- * failed. If the lifecycle was not run, it is unknown whether the action survives the answer.
+ * failed. If the lifecycle has no result, it is unknown whether the action survives the answer.
  */
 export function answersOf(
   findings: Findings,
@@ -45,7 +45,7 @@ export function answersOf(
 ): AnsweredQuestion[] {
   const isBroken = lifecycle.some(({ problems }) => problems.length > 0)
   const lifecycleVerdict = isBroken ? 'differs, breaks' : 'differs, survived'
-  const differs = lifecycle.length === 0 ? 'differs, not run' : lifecycleVerdict
+  const differs = lifecycle.length === 0 ? 'differs, no result' : lifecycleVerdict
   return QUESTION_NAMES.map((question) => {
     const seen = findings[question]
     const { asks, assumed } = QUESTIONS[question]
@@ -68,13 +68,13 @@ const row = (...cells: readonly string[]): string => `| ${cells.map(cell).join('
 export function markdownOf(report: LiveReport): string {
   const { answers, lifecycle, failures, leftBehind } = report
   const count = (verdict: string) => answers.filter((each) => each.verdict === verdict).length
-  const differing = ['differs, breaks', 'differs, survived', 'differs, not run']
+  const differing = ['differs, breaks', 'differs, survived', 'differs, no result']
   const order = [...differing, 'undecided', 'as assumed'].filter((one) => count(one) > 0)
   const sorted = order.flatMap((verdict) => answers.filter((each) => each.verdict === verdict))
   return [
     '# Neon Auth: what the live service does',
     '',
-    `Examined ${report.examined}. ${order.map((verdict) => `${count(verdict)} ${verdict}`).join(', ')}.`,
+    `Examined ${report.examined}. ${order.map((verdict) => `${count(verdict)} ${verdict}`).join('; ')}.`,
     '',
     '| Question | Assumed | Seen | Verdict |',
     '| --- | --- | --- | --- |',
@@ -94,7 +94,7 @@ const outcomeOf = ({ seconds, problems, warnings }: LiveStepResult): string =>
 
 const lifecycleTable = (lifecycle: readonly LiveStepResult[]): string[] =>
   lifecycle.length === 0
-    ? ['The lifecycle of a preview was not run.']
+    ? ['The lifecycle of a preview has no result.']
     : [
         '## The lifecycle of a preview',
         '',

@@ -7,8 +7,8 @@ import { resolveRepository } from './repositories.ts'
 import { answerTo } from './routes.ts'
 import type { State } from './state.ts'
 
-/** The only `Authorization` header that this GitHub accepts. */
-const AUTHORIZATION = 'token ghs_local'
+/** The only token that this GitHub accepts. */
+export const TOKEN = 'ghs_local'
 
 const BAD_CREDENTIALS: Answer = { status: 401, body: { message: 'Bad credentials' } }
 
@@ -23,7 +23,7 @@ const send = (response: ServerResponse, { status = 200, headers, body }: Answer)
 }
 
 const answerOrRedirect = (state: State, call: Call, { headers }: IncomingMessage): Answer => {
-  if (headers.authorization !== AUTHORIZATION) return BAD_CREDENTIALS
+  if (headers.authorization !== `token ${TOKEN}`) return BAD_CREDENTIALS
   const resolved = resolveRepository(state, call.method, call.url)
   return 'answer' in resolved ? resolved.answer : answerTo(state, call)
 }

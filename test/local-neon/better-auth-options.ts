@@ -33,7 +33,7 @@ async function writeSchema(postgres: PGlite): Promise<string> {
   const { plugin_configs, email_and_password } = newConfig('', '')
   plugin_configs.magic_link.enabled = true
   plugin_configs.phone_number.enabled = true
-  const pool = poolOver(async () => ({ postgres, release: () => {}, wrote: () => {} }))
+  const pool = poolOver(async () => ({ postgres, release: () => {}, willWrite: () => {} }))
   const { compileMigrations } = await getMigrations({
     database: databaseOptions(pool),
     plugins: authPlugins({ plugin_configs, email_and_password }, noNotices),
@@ -48,9 +48,9 @@ async function writeSchema(postgres: PGlite): Promise<string> {
 export function poolOver(hold: () => Promise<Hold>): PostgresPool {
   return {
     connect: async () => {
-      const { postgres, release, wrote } = await hold()
+      const { postgres, release, willWrite } = await hold()
       const query = (sql: string, parameters: readonly unknown[]) => {
-        if (!/^\s*select\b/i.test(sql)) wrote()
+        if (!/^\s*select\b/i.test(sql)) willWrite()
         return postgres.query(sql, [...parameters])
       }
       // Kysely's type has an overload for cursors, which it uses only with a cursor class.

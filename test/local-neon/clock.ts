@@ -15,7 +15,8 @@ export const realClock: Clock = {
 
 /**
  * Returns a clock that moves only when somebody waits, and then immediately. Slow work on a busy machine
- * takes no time on this clock, so measurements include only the intended waits.
+ * takes no time on this clock, so measurements include only the intended waits. Waits must not overlap: a
+ * shorter one could end late.
  */
 export const virtualClock = (): Clock => {
   let time = 0

@@ -6,7 +6,10 @@ import type { BranchRecord, Project } from './project.ts'
 /** How long inherited auth is invisible if it shows up late, in seconds. */
 const lateSeconds = 8
 
-/** Returns the error for a request that is refused regardless of its content, or `undefined`. */
+/**
+ * Returns the error for a request that is refused regardless of its content, or `undefined`. Also counts the writes of
+ * a project that is often busy.
+ */
 export function refusalByBehavior(
   project: Project,
   { operationId, params }: MatchedCall,
@@ -20,7 +23,7 @@ export function refusalByBehavior(
   )
 }
 
-/** Returns whether an operation is about a branch's auth, judging by its name in the description. */
+/** Returns whether an operation is about a branch's auth, judging by its `operationId`. */
 function isAuth(operationId: string): boolean {
   return operationId.includes('NeonAuth')
 }
@@ -46,6 +49,7 @@ function locked(project: Project, branch: BranchRecord | undefined): Answer | un
     return errorAnswer(423, `branch ${branch.id} has running operations`)
   }
   if (behavior.busy === 'never') return undefined
+  // Refuses every second write request, counting retries.
   project.writes += 1
   if (project.writes % 2 === 1) return undefined
   return errorAnswer(423, 'project already has running conflicting operations')

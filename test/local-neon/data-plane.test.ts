@@ -260,8 +260,27 @@ test(
 
     const other = driver(await uriOf(id, 'other'))
     await expect(other.query('SELECT * FROM t')).rejects.toMatchObject({ code: '42P01' })
+    await sql.query('CREATE TABLE unique_ids (id int PRIMARY KEY)')
+    const duplicate = sql.query('INSERT INTO unique_ids VALUES (1), (1)')
+    await expect(duplicate).rejects.toMatchObject({
+      code: '23505',
+      table: 'unique_ids',
+      constraint: 'unique_ids_pkey',
+    })
     const wrong = (await uriOf(id)).replace('npg_', 'wrong_')
     await expect(driver(wrong).query('SELECT 1')).rejects.toMatchObject({ code: '28P01' })
+  },
+  TIMEOUT_MS,
+)
+
+test(
+  'each SQL request is its own session',
+  async () => {
+    const { id } = await local.createBranch({ name: 'preview/session' })
+    const sql = driver(await uriOf(id))
+    await sql.query('CREATE TEMPORARY TABLE shop (id int)')
+    const { rows } = await sql.query("SELECT to_regclass('pg_temp.shop') AS found")
+    expect(rows).toEqual([{ found: null }])
   },
   TIMEOUT_MS,
 )

@@ -23,14 +23,14 @@ export interface Hold {
   postgres: PGlite
   release: () => void
   /** Call this before a write, so that the image is refreshed before the database goes to sleep. */
-  wrote: () => void
+  willWrite: () => void
 }
 
 /**
  * One database of one branch. It has its own Postgres, which starts when it is first needed.
  *
  * While asleep, a database is an image plus the changes that still have to be applied. So creating,
- * configuring, and copying hundreds of branches starts no Postgres at all. The facts do not include what a caller
+ * configuring, and copying hundreds of branches by itself starts no Postgres. The facts do not include what a caller
  * of {@link hold} writes.
  */
 export class Database implements Sleeper {
@@ -61,10 +61,10 @@ export class Database implements Sleeper {
     const release = await this.#mutex.enter()
     try {
       const postgres = await this.#wake()
-      const wrote = () => {
+      const willWrite = () => {
         this.#stale = true
       }
-      return { postgres, release, wrote }
+      return { postgres, release, willWrite }
     } catch (error) {
       release()
       throw error
@@ -73,9 +73,9 @@ export class Database implements Sleeper {
 
   /** Runs `work` on Postgres while nobody else uses it. `write` means that it may change something. */
   async use<T>(kind: 'read' | 'write', work: (postgres: PGlite) => Promise<T>): Promise<T> {
-    const { postgres, release, wrote } = await this.hold()
+    const { postgres, release, willWrite } = await this.hold()
     try {
-      if (kind === 'write') wrote()
+      if (kind === 'write') willWrite()
       return await work(postgres)
     } finally {
       try {
@@ -87,8 +87,12 @@ export class Database implements Sleeper {
     }
   }
 
-  /** Changes the database: as soon as it is free if it is awake or busy, otherwise when it wakes up. */
+  /**
+   * Changes the database. If it is awake or busy, waits until it is free; otherwise, the change is applied when it
+   * wakes up.
+   */
   async change(decide: (facts: Facts) => Change): Promise<void> {
+    this.#assertOpen()
     if (this.#postgres !== undefined || !this.idle) {
       return this.use('write', (postgres) => decide(this.#facts).work(postgres))
     }
@@ -101,6 +105,7 @@ export class Database implements Sleeper {
   async copy(): Promise<Database> {
     const release = await this.#mutex.enter()
     try {
+      this.#assertOpen()
       await this.#refreshImage()
       const copy = new Database(this.#open)
       copy.#image = this.#image
@@ -112,7 +117,7 @@ export class Database implements Sleeper {
     }
   }
 
-  /** Stops Postgres and keeps an image of it. */
+  /** Takes an image and gives up Postgres. */
   async sleep(): Promise<void> {
     const release = await this.#mutex.enter()
     try {
@@ -137,8 +142,12 @@ export class Database implements Sleeper {
     }
   }
 
-  async #wake(): Promise<PGlite> {
+  #assertOpen(): void {
     if (this.#closed) throw new Error('this database was deleted or closed')
+  }
+
+  async #wake(): Promise<PGlite> {
+    this.#assertOpen()
     if (this.#postgres === undefined) {
       await this.#open.makeRoom()
       this.#postgres = await this.#start()
@@ -149,7 +158,12 @@ export class Database implements Sleeper {
 
   async #start(): Promise<PGlite> {
     const postgres = await (this.#image ? startPostgres(this.#image) : SPARES.take())
-    for (const work of this.#pending) await work(postgres)
+    try {
+      for (const work of this.#pending) await work(postgres)
+    } catch (error) {
+      await postgres.close()
+      throw error
+    }
     this.#stale = this.#pending.length > 0
     this.#pending = []
     return postgres

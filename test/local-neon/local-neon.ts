@@ -151,6 +151,9 @@ export interface BranchChanges {
   state?: projects.BranchState
 }
 
+/** The API key that a Local Neon accepts by default. */
+export const DEFAULT_API_KEY = 'napi_local'
+
 /** Starts a Neon on this machine: its management API, its auth services, and its SQL proxy. */
 export async function startLocalNeon(options: LocalNeonOptions = {}): Promise<LocalNeon> {
   const contract = await loadContract()
@@ -165,7 +168,7 @@ export async function startLocalNeon(options: LocalNeonOptions = {}): Promise<Lo
     clock: options.clock ?? realClock,
     startsAuthEarly: options.startsAuthEarly ?? false,
   })
-  const apiKey = options.apiKey ?? 'napi_local'
+  const apiKey = options.apiKey ?? DEFAULT_API_KEY
   const faults = new Faults()
   const log = new RequestLog(options.onRequest)
   const contractBreaches: string[] = []

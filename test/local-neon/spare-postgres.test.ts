@@ -1,5 +1,7 @@
-import type { PGlite } from '@electric-sql/pglite'
+import { PGlite } from '@electric-sql/pglite'
+import { citext } from '@electric-sql/pglite/contrib/citext'
 import { afterEach, expect, it } from 'vitest'
+import { pristineImage } from './pristine.ts'
 import { SparePostgres } from './spare-postgres.ts'
 
 const spares = new SparePostgres()
@@ -23,10 +25,18 @@ it('a Postgres is emptied before the next branch gets it', async () => {
   await spares.give(next)
 })
 
+const OTHER_SCHEMA = 'CREATE SCHEMA other; '
+const TRIGGER = "FUNCTION other.f() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END'"
+
+// Each changes one thing that a reset does not undo.
 it.each([
-  'CREATE TABLE public.shop (id int)',
+  'CREATE SEQUENCE public.orders',
+  "CREATE FUNCTION public.f() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+  "CREATE TYPE public.size AS ENUM ('small')",
+  `${OTHER_SCHEMA}CREATE ${TRIGGER}; CREATE EVENT TRIGGER t ON sql_drop EXECUTE FUNCTION other.f()`,
   'CREATE ROLE app',
   'ALTER ROLE postgres SET x.y = 1',
+  'CREATE DATABASE other TEMPLATE postgres',
 ])('a Postgres is never used again after %s', async (sql) => {
   const postgres = await spares.take()
   await postgres.exec(sql)
@@ -34,13 +44,25 @@ it.each([
   expect(postgres.closed).toBe(true)
 })
 
-it('spares end with their project, so that a script can exit, unless they outlive it', async () => {
-  const [first, second] = [await spares.take(), await spares.take()]
-  await spares.give(first)
-  await spares.projectClosed()
+it('a Postgres is never used again after CREATE EXTENSION', async () => {
+  const postgres = await PGlite.create({
+    loadDataDir: await pristineImage(),
+    extensions: { citext },
+  })
+  await postgres.exec(`${OTHER_SCHEMA}CREATE EXTENSION citext SCHEMA other`)
+  await spares.give(postgres)
+  expect(postgres.closed).toBe(true)
+})
+
+it('closing a project stops its spares, unless outliveProjects() was called', async () => {
+  const own = new SparePostgres()
+  const [first, second] = [await own.take(), await own.take()]
+  await own.give(first)
+  await own.projectClosed()
   expect(first.closed).toBe(true)
-  spares.outliveProjects()
-  await spares.give(second)
-  await spares.projectClosed()
+  own.outliveProjects()
+  await own.give(second)
+  await own.projectClosed()
   expect(second.closed).toBe(false)
+  await own.close()
 })

@@ -21,7 +21,10 @@ export function connectionUri(project: Project, branch: BranchRecord, database: 
   return `postgresql://${user}@${host}/${encodeURIComponent(database)}?sslmode=require`
 }
 
-/** Runs SQL as Neon's SQL-over-HTTP proxy does for `@neondatabase/serverless`. */
+/**
+ * Runs SQL as Neon's SQL-over-HTTP proxy does for `@neondatabase/serverless`. Ignores the `Neon-Batch-*` headers, so a
+ * batch is always a plain `BEGIN`.
+ */
 export async function answerSql(project: Project, call: Call): Promise<Answer> {
   const database = databaseOfConnection(project, call.headers['neon-connection-string'])
   if ('refused' in database) return jsonAnswer(400, database.refused)
@@ -76,7 +79,7 @@ async function inOneSession(
   } finally {
     // Each request is its own session at Neon, so nothing may carry over here.
     await postgres.exec('ROLLBACK')
-    await postgres.exec('RESET ALL')
+    await postgres.exec('DISCARD ALL')
   }
 }
 
@@ -92,7 +95,10 @@ async function run(postgres: PGlite, { query, params }: Statement, call: Call) {
   }
 }
 
-/** Returns options that pass values through as text, because the driver parses and serializes them itself. */
+/**
+ * Returns options that pass parameters through, and results too if the driver asks for raw text. The driver then
+ * serializes and parses them itself.
+ */
 function rawOptions(postgres: PGlite, call: Call): QueryOptions {
   const asIs = (types: object) => Object.fromEntries(Object.keys(types).map((type) => [type, same]))
   const rawText = call.headers['neon-raw-text-output'] === 'true'
@@ -127,9 +133,17 @@ function postgresError(error: unknown): Record<string, unknown> {
     'detail',
     'hint',
     'position',
+    'internalPosition',
+    'internalQuery',
     'where',
     'schema',
     'table',
+    'column',
+    'dataType',
+    'constraint',
+    'file',
+    'line',
+    'routine',
   ] as const
   const fields: Record<string, unknown> = isRecord(error) ? error : {}
   const copied = Object.fromEntries(names.map((name) => [name, fields[name] ?? null]))

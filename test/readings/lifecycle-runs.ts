@@ -105,7 +105,7 @@ const settingsProblems = async (services: Services, finished: StepResult): Promi
     plugins: magic_link.expires_in === 15 && phone_number.otp_expires_in === 120,
     webhook: new URL(stored.webhook_config.webhook_url ?? 'x:').href === 'https://hooks.example/',
     users: roles['admin@example.com'] === 'admin' && roles['guest@example.com'] === 'editor',
-    'sign-in': (await signIn(services.neon, 'admin@example.com', PREVIEW)) === 200,
+    'sign-in': (await signIn(services.neon, PREVIEW, 'admin@example.com')) === 200,
   }
   const failed = Object.entries(checks).filter(([, isRight]) => !isRight)
   const trust = await enabledProblems(services, finished)

@@ -7,7 +7,7 @@ import type { Step } from '../runner.ts'
 /** Production's branch and origin. */
 export const PRODUCTION = 'production'
 export const SHOP = 'https://shop.example'
-/** A user whose data nobody asked to delete. */
+/** A user who must survive every run that may not delete data. */
 export const SENTINEL = 'somebody@example.com'
 
 /** Local Neon with this behavior, and a local GitHub. */
@@ -61,12 +61,19 @@ export const lifecycleStep = (
     },
   )
 
-/** Returns whether the auth service accepts an origin: whether a sign-in from it gets a status other than 403. */
-export const isTrusted = async ({ neon }: Services, origin: string): Promise<boolean> =>
-  (await signIn(neon, 'nobody@example.com', origin)) !== 403
+/**
+ * Returns whether the auth service accepts an origin. If it does, it looks the user up and refuses the sign-in
+ * with 401. Throws if the status is neither 401 nor 403.
+ */
+export const isTrusted = async ({ neon }: Services, origin: string): Promise<boolean> => {
+  const status = await signIn(neon, origin, 'nobody@example.com')
+  if (status !== 401 && status !== 403)
+    throw new Error(`a sign-in of an unknown user from ${origin} got ${status}, not 401 or 403`)
+  return status === 401
+}
 
 /** Signs in from `origin` with the tests' password, and a cookie so that the origin is checked. Returns the status. */
-export const signIn = async (neon: LocalNeon, email: string, origin: string): Promise<number> => {
+export const signIn = async (neon: LocalNeon, origin: string, email: string): Promise<number> => {
   const attempt = (): Promise<Response> =>
     fetch(`${neon.branch(BRANCH).baseUrl}/sign-in/email`, {
       method: 'POST',

@@ -60,6 +60,24 @@ describe('the oracle of these tests recognizes a workflow command', () => {
   )
 })
 
+describe('the oracle of these tests recognizes in Markdown', () => {
+  it.each(['<img src=x>', '<IMG SRC=x>', '</Script>', '<!-- x -->', '[a](https://evil.example)'])(
+    'the foreign %s',
+    (markdown) => expect(render(markdown).foreign).not.toEqual([]),
+  )
+
+  it.each(['@org', '&#64;org', '&#x40;org', '&commat;org', '#7', '&num;7', 'GH-7'])(
+    'the mention or reference %s',
+    (markdown) => expect(render(`x ${markdown}`).pings).toHaveLength(1),
+  )
+
+  it('no mention in code, and no reference that is decoded twice', () => {
+    expect(render('`@org`').pings).toEqual([])
+    expect(render('x &amp;commat;org').pings).toEqual([])
+    expect(render('x &#38;lt; &#38;commat;org').text.trim()).toBe('x &lt; &commat;org')
+  })
+})
+
 describe('keep secrets secret: no text from outside is a workflow command', () => {
   it('in a plain log line', () => {
     fc.assert(

@@ -124,10 +124,20 @@ describe('the outputs of a run', () => {
     })
   })
 
+  it('list what a run changed before it was skipped', () => {
+    const skipped = { reason: 'pull_request_closed', why: 'it is closed' } as const
+    const changes = [{ change: 'trust_domain', domain: PREVIEW }] as const
+    expect(toOutputs({ action: 'skipped', changes, skipped })).toMatchObject({
+      changed: 'true',
+      domains_added: JSON.stringify([PREVIEW]),
+    })
+  })
+
   it('name the reason if the run was skipped', () => {
     const skipped = { reason: 'pull_request_closed', why: 'it is closed' } as const
     const outputs = toOutputs({ action: 'skipped', changes: [], skipped })
     expect(outputs.skipped_reason).toBe('pull_request_closed')
+    expect(outputs.changed).toBe('false')
   })
 
   it('report no change after a dry run, which only lists its plan', () => {

@@ -18,7 +18,7 @@ describe('a process outside the runner', () => {
     [{ GITHUB_ACTIONS: '' }, false],
     [{ GITHUB_ACTIONS: 'false' }, false],
     [{}, false],
-  ])('is recognized by its environment (%j: on a runner: %s)', (env, expected) => {
+  ])('is recognized by its environment: isOnRunner(%j) is %s', (env, expected) => {
     expect(isOnRunner(env)).toBe(expected)
   })
 
@@ -33,10 +33,10 @@ describe('a process outside the runner', () => {
     expect(text).toMatch(/red\nseen\nWarning: careful\n$/)
   })
 
-  it('fails with the error on stderr', () => {
+  it('fails with the error on stderr, without control characters', () => {
     const lines = captureWrites(process.stderr)
-    failInTerminal('It failed.')
-    expect(lines).toEqual(['Error: It failed.\n'])
+    failInTerminal('\u001b[31mIt failed.')
+    expect(lines).toEqual(['Error: \\u001b[31mIt failed.\n'])
     expect(process.exitCode).toBe(1)
   })
 })

@@ -1,3 +1,4 @@
+import { messageOf } from '../../src/core/problem.ts'
 import type { ActProcess, ActRun } from './act.ts'
 import { isOwn, jobsOf, type RunnableJob } from './jobs.ts'
 import { runOwnJob } from './own-job.ts'
@@ -47,9 +48,6 @@ const followEvent = ({ github }: Services, { payload }: GitHubEvent): void => {
   github.setPull(pull.number, { state: pull.state, headRef, headSha, headRepo: repo.full_name })
 }
 
-const messageOf = (error: unknown): string =>
-  error instanceof Error ? error.message : String(error)
-
 const checkProblems = async (
   services: Services,
   eventCase: EventCase,
@@ -57,9 +55,7 @@ const checkProblems = async (
 ): Promise<string[]> => {
   try {
     await eventCase.check?.(services, run)
-    return services.neon.contractBreaches.map(
-      (breach) => `Local Neon broke its contract: ${breach}`,
-    )
+    return []
   } catch (error) {
     return [messageOf(error)]
   }
@@ -67,19 +63,25 @@ const checkProblems = async (
 
 const NOTHING: ActRun = { exitCode: 0, jobs: [], log: '', summaries: [] }
 
+/** A finished run, and the error of the interference with it, if that failed. */
+interface InterferedRun {
+  readonly run: ActRun
+  readonly failure?: string
+}
+
+/** Waits for a run while the case interferes with it. If that throws, cancels the run. */
 const runWithInterference = async (
   services: Services,
   eventCase: EventCase,
   run: ActProcess,
-): Promise<ActRun> => {
+): Promise<InterferedRun> => {
   try {
     await eventCase.during?.(services, run)
   } catch (error) {
     run.cancel()
-    await run.finished
-    throw error
+    return { run: await run.finished, failure: messageOf(error) }
   }
-  return run.finished
+  return { run: await run.finished }
 }
 
 /** The result of one event. */
@@ -113,9 +115,11 @@ const runCase = async (
   )
   const name = workflow.endsWith('.yml') ? (workflow.split('/').at(-1) ?? '') : 'page.yml'
   const request = { text, name, vars, files }
-  const run = await (ownJob
-    ? runOwnJob(services, request, ownJob, event)
-    : runWithInterference(services, eventCase, startRun(services, request, event)))
+  if (ownJob && eventCase.during) throw new Error('`during` cannot be combined with `ownJob`')
+  const { run, failure }: InterferedRun = ownJob
+    ? { run: await runOwnJob(services, request, ownJob, event) }
+    : await runWithInterference(services, eventCase, startRun(services, request, event))
+  if (failure !== undefined) return { eventCase, run, problems: [failure] }
   const secrets = [...Object.values(secretsOf(services)), 'ghs_local']
   const problems = problemsOf(jobs, run, expected, secrets)
   return {
@@ -134,13 +138,17 @@ export const runScenario = async (
   await resetServices(services)
   const results: EventResult[] = []
   for (const eventCase of scenario.cases) {
+    const breaches = services.neon.contractBreaches.length
     const result = await runCase(services, scenario, text, eventCase).catch((error: unknown) => ({
       eventCase,
       problems: [messageOf(error)],
       run: NOTHING,
     }))
-    results.push(result)
-    if (result.problems.length > 0) break
+    const broken = services.neon.contractBreaches
+      .slice(breaches)
+      .map((breach) => `Local Neon broke its contract: ${breach}`)
+    results.push({ ...result, problems: [...result.problems, ...broken] })
+    if (result.problems.length + broken.length > 0) break
   }
   return results
 }

@@ -23,7 +23,7 @@ export interface EventCase {
   readonly jobs: ExpectedJobs | 'not started'
   /** Sets up the state before the event. */
   readonly given?: (services: Services) => unknown
-  /** Interferes with the run. */
+  /** Interferes with the run. Not supported in a scenario with `ownJob`. */
   readonly during?: (services: Services, run: ActProcess) => unknown
   /** Throws if the services are in the wrong state after the run. */
   readonly check?: (services: Services, run: ActRun) => unknown
