@@ -117,7 +117,7 @@ describe('a sign-up', () => {
     ],
     [
       'existed, if the user could sign in before',
-      { requiresVerification: true, signIn: [[200, { user: { id: 'u1' } }]] },
+      { requiresVerification: true, signIn: [[200, { token: 't', user: { id: 'u1' } }]] },
       [],
     ],
     [
@@ -142,10 +142,10 @@ describe('a sign-up', () => {
     ],
     [
       'created, if the user who can sign in has the returned ID',
-      { signIn: [[200, { user: { id: 'invented' } }]] },
+      { signIn: [[200, { token: 't', user: { id: 'invented' } }]] },
       created('invented'),
     ],
-    ['existed, if the ID differs', { signIn: [[200, { user: { id: 'u1' } }]] }, []],
+    ['existed, if the ID differs', { signIn: [[200, { token: 't', user: { id: 'u1' } }]] }, []],
   ])('without a session means: %s', async (_, script, expected) => {
     const { changes, failure } = await createUsers({ signUp: [WITHOUT_SESSION], ...script })
     expect(failure).toBe('')
@@ -196,7 +196,7 @@ describe('a sign-up', () => {
   /** A sign-in 10 seconds after the Unix epoch, of a user who was created at `createdAt`, in ms. */
   const signedInAfter = (createdAt: number): Reply => [
     200,
-    { user: { id: 'u1', createdAt: new Date(createdAt).toISOString() } },
+    { token: 't', user: { id: 'u1', createdAt: new Date(createdAt).toISOString() } },
   ]
   const MAY_HAVE_EXISTED: UserChange[] = [
     { change: 'create_user', email: ADA.email, may_have_existed: true },
@@ -210,7 +210,7 @@ describe('a sign-up', () => {
     ['existed, if the user is older', { signIn: [signedInAfter(-50_001)] }, []],
     [
       'maybe created, if no age is shown',
-      { signIn: [[200, { user: { id: 'u1' } }]] },
+      { signIn: [[200, { token: 't', user: { id: 'u1' } }]] },
       MAY_HAVE_EXISTED,
     ],
     [
@@ -235,7 +235,7 @@ describe('a sign-up', () => {
     ],
     [
       'created, if the user could not sign in before sign-up was opened',
-      { signUp: [CLOSED, 'lost'], signIn: [UNKNOWN, [200, { user: { id: 'u1' } }]] },
+      { signUp: [CLOSED, 'lost'], signIn: [UNKNOWN, [200, { token: 't', user: { id: 'u1' } }]] },
       created('u1'),
     ],
   ])('without a response means: %s', async (_, script, expected) => {
@@ -301,7 +301,10 @@ describe('a sign-up', () => {
     const existed = await createUsers({ ...script, signIn: [signedInAfter(-86_400_000)] })
     expect(existed).toMatchObject({ failure: '', changes: [] })
     expect(existed.calls).not.toContain('roles of u1')
-    const unknown = await createUsers({ ...script, signIn: [[200, { user: { id: 'u1' } }]] })
+    const unknown = await createUsers({
+      ...script,
+      signIn: [[200, { token: 't', user: { id: 'u1' } }]],
+    })
     expect(unknown.failure).toMatch(
       /may have been created, but without the roles admin[\s\S]*does not show when the user u1 was created/,
     )
@@ -311,7 +314,7 @@ describe('a sign-up', () => {
     expect(withoutId.failure).toContain('the response with the user ID was lost')
   })
 
-  const EXISTS: Reply = [200, { user: { id: 'u1' } }]
+  const EXISTS: Reply = [200, { token: 't', user: { id: 'u1' } }]
   it.each<[string, Script]>([
     ['after a closed sign-up', { signUp: [CLOSED], signIn: ['lost', EXISTS] }],
     [
@@ -345,7 +348,7 @@ describe('required verification', () => {
   })
 
   it('causes no warning about a user who exists and can sign in', async () => {
-    const signIn: Reply[] = [[200, { user: { id: 'u1' } }]]
+    const signIn: Reply[] = [[200, { token: 't', user: { id: 'u1' } }]]
     expect((await createUsers({ requiresVerification: true, signIn })).warnings).toEqual([])
   })
 
@@ -365,7 +368,10 @@ describe('closed sign-up', () => {
     ['1.5', CLOSED],
     ['1.4', CLOSED_IN_1_4],
   ])('is opened only if a new user needs it (Better Auth %s)', async (_, closed) => {
-    const exists = await createUsers({ signUp: [closed], signIn: [[200, { user: { id: 'u1' } }]] })
+    const exists = await createUsers({
+      signUp: [closed],
+      signIn: [[200, { token: 't', user: { id: 'u1' } }]],
+    })
     expect(exists.calls).not.toContain('open')
     const missing = await createUsers({ signUp: [closed, closed, SIGNED_UP], signIn: [UNKNOWN] })
     expect(missing.calls).toContain('open')
