@@ -114,10 +114,10 @@ const namedGitHubRequests = ({ github }: Services): string[] => {
 }
 
 /**
- * Matches requests that GitHub may also answer with an empty list, as before the first deployment. A run cannot take that
- * for a fault.
+ * Matches requests that GitHub may also answer with an empty list: before the first deployment, and before the first
+ * status of a deployment. A run cannot take that for a fault.
  */
-const MAY_LIST_NOTHING = /\/deployments#/
+const MAY_LIST_NOTHING = /\/deployments(\/\d+\/statuses)?#/
 
 const outcomeProblems = async (
   cell: GitHubCell,
