@@ -22,7 +22,7 @@ const isUntrusted = (response) => (0,_auth_service_response_js__WEBPACK_IMPORTED
 const untrustedProblem = ({ provider, origin }, response) => new _core_problem_js__WEBPACK_IMPORTED_MODULE_2__  .A({
     what: `Sign-in with ${provider} cannot return to ${origin}: the auth service does not accept it as a callback URL.`,
     response: `${(0,_auth_service_response_js__WEBPACK_IMPORTED_MODULE_1__  .Ep)(response)}.`,
-    why: 'the change has not reached the auth service yet, or the trusted domain does not match this origin',
+    why: 'the new trusted domain has not reached the auth service yet, or the trusted domain does not match this origin',
     fix: 'run the job again, or skip this check with `oauth_preflight: false`',
 });
 const startSignIn = async ({ provider, origin }, service, deadline) => {
@@ -70,7 +70,7 @@ const checkSignIn = async (signIn, service, { deadline, log }) => {
             throw untrustedProblem(signIn, response);
         const check = toOauthCheck(signIn, response);
         if (!check)
-            return warnUnchecked(`the auth service answered ${response.summary}, without a redirect`);
+            return warnUnchecked(`the auth service answered ${response.summary}, without a sign-in URL that names the OAuth app and the redirect URI`);
         logCheck(check, log);
         return check;
     }
@@ -82,6 +82,8 @@ const checkSignIn = async (signIn, service, { deadline, log }) => {
 };
 const checkOauth = async (preflight) => {
     const { oauthProviders, ownOauthProviders, domains, http, log } = preflight;
+    if (oauthProviders.length === 0)
+        return [];
     const origin = domains.find((domain) => !domain.includes('*'));
     if (origin === undefined) {
         log.warning('`oauth_preflight` checked nothing, because this run knows no exact URL of a preview.');

@@ -14,9 +14,9 @@ import {
 } from './campaign.ts'
 import { secondsSince } from './script.ts'
 
-// Kills every scenario (SIGKILL) at each of its requests, right before and right after the request takes
-// effect. Also kills it, together with Postgres, after each statement of a transaction. The same step then
-// runs again and must converge.
+// Kills every scenario (SIGKILL) at each of its requests: before a read, and before and after a write takes effect. Also
+// kills it after each statement of a transaction, where Postgres fails as if it shut down. The same step then runs again
+// and must converge, except for documented exceptions.
 
 const { values: options } = parseArgs({
   options: {

@@ -40,7 +40,7 @@ export interface OauthPreflight extends AuthUrls {
   readonly log: Log
 }
 
-/** The console for a provider that this action does not know. */
+/** Where to look for the console of a provider that this action does not know. */
 const OTHER_CONSOLE = {
   name: "provider's console",
   url: 'https://neon.com/docs/auth/guides/setup-oauth',
@@ -63,7 +63,7 @@ const untrustedProblem = ({ provider, origin }: SignIn, response: ServiceRespons
   new Problem({
     what: `Sign-in with ${provider} cannot return to ${origin}: the auth service does not accept it as a callback URL.`,
     response: `${describeServiceResponse(response)}.`,
-    why: 'the change has not reached the auth service yet, or the trusted domain does not match this origin',
+    why: 'the new trusted domain has not reached the auth service yet, or the trusted domain does not match this origin',
     fix: 'run the job again, or skip this check with `oauth_preflight: false`',
   })
 
@@ -127,7 +127,9 @@ const checkSignIn = async (
     if (isUntrusted(response)) throw untrustedProblem(signIn, response)
     const check = toOauthCheck(signIn, response)
     if (!check)
-      return warnUnchecked(`the auth service answered ${response.summary}, without a redirect`)
+      return warnUnchecked(
+        `the auth service answered ${response.summary}, without a sign-in URL that names the OAuth app and the redirect URI`,
+      )
     logCheck(check, log)
     return check
   } catch (error) {
@@ -137,13 +139,14 @@ const checkSignIn = async (
 }
 
 /**
- * Asks the auth service to start a sign-in with each OAuth provider from the preview. Returns the OAuth app and
+ * Asks the auth service to start a sign-in from the preview with each OAuth provider. Returns the OAuth app and
  * the redirect URI that each response names. Contacts no provider. Warns about redirect URIs to register, and
  * about providers that it could not check. Throws {@link Problem} if the auth service does not accept the
  * preview as a callback URL.
  */
 export const checkOauth = async (preflight: OauthPreflight): Promise<OauthCheck[]> => {
   const { oauthProviders, ownOauthProviders, domains, http, log } = preflight
+  if (oauthProviders.length === 0) return []
   const origin = domains.find((domain) => !domain.includes('*'))
   if (origin === undefined) {
     log.warning(

@@ -15,8 +15,8 @@ export interface UserOrder {
 }
 
 /**
- * Returns the users in the order in which a run creates them if none exists. Beyond the rate limit, users without
- * a password come first, because the limit does not affect them. Pure.
+ * Returns the users in the order in which a run creates them if none exists. If more users have a password than the
+ * rate limit allows at once, those without one come first, because the limit does not affect them. Pure.
  */
 export const creationOrder = (users: readonly SettingsUser[]): readonly SettingsUser[] =>
   users.filter(hasPassword).length <= RATE_LIMIT.requests
@@ -29,7 +29,8 @@ export const creationOrder = (users: readonly SettingsUser[]): readonly Settings
  *
  * A sign-up counts toward the auth service's rate limit even if the user exists. A run that starts with
  * existing users may never get to the missing ones. The Neon API cannot list users, so a binary search finds
- * the point in the list where an earlier run ran out of time. The search signs users in, which changes no user.
+ * the point in the list where an earlier run ran out of time, if the list is still the same. The search signs users in,
+ * which changes no user.
  */
 export const orderUsers = async (
   settingsUsers: readonly SettingsUser[],
@@ -60,5 +61,5 @@ export const rateLimitWarning = (
   const count = users.filter(hasPassword).length
   const needed = (Math.ceil(count / RATE_LIMIT.requests) - 1) * RATE_LIMIT.seconds
   if (needed < seconds) return undefined
-  return `${count} users with a password need at least ${needed} seconds to sign up, because by default Better Auth accepts only ${RATE_LIMIT.requests} sign-ups every ${RATE_LIMIT.seconds} seconds, but the run has only ${Math.round(seconds)} seconds left. Raise \`timeout\`, or shorten \`users\`. If the time runs out, the next run creates the missing users first.`
+  return `${count} users with a password may need ${needed} seconds to sign up, because by default Better Auth accepts only ${RATE_LIMIT.requests} sign-ups every ${RATE_LIMIT.seconds} seconds, but the run has only ${Math.floor(seconds)} seconds left. Raise \`timeout\`, or shorten \`users\`. If the time runs out, the next run creates the missing users first.`
 }

@@ -17,7 +17,7 @@ const toResponse = ([status, body = PULL, headers = {}]: Exclude<Reply, Error>):
   text: typeof body === 'string' ? body : JSON.stringify(body),
 })
 
-/** Opens a GitHub that gives these replies, and repeats the last one. */
+/** Creates a GitHub client that receives these replies in order, and then the last one again. */
 const open = (replies: readonly Reply[], token = 'ghs_local', deadline: Partial<Deadline> = {}) => {
   const requests: HttpRequest[] = []
   const waits: number[] = []
@@ -56,7 +56,7 @@ describe('a request to GitHub', () => {
     ['ghs_local', 'token ghs_local'],
     ['a.b', 'token a.b'],
     ['a.b.c', 'bearer a.b.c'],
-  ])('has the token %s as "%s"', async (token, authorization) => {
+  ])('sends the token %s as "%s"', async (token, authorization) => {
     const { requests } = await readPull([[200]], token)
     expect(requests[0]).toMatchObject({
       method: 'GET',
@@ -70,7 +70,7 @@ describe('a request to GitHub', () => {
     [80_000, 10_000],
     [20_000, 5_000],
     [2_000, 1_000],
-  ])('in a run with %i ms left gets %i ms', async (remaining, maxAttemptMs) => {
+  ])('in a run with %i ms left has a time limit of %i ms', async (remaining, maxAttemptMs) => {
     const { requests } = await readPull([[200]], 'x', { remaining: () => remaining })
     expect(requests[0]).toMatchObject({ maxAttemptMs })
   })
@@ -83,12 +83,15 @@ describe('a request to GitHub', () => {
     ['404', [], [404]],
     ['a network fault that only a change of the setup can fix', [], UNSUPPORTED],
     ['a response without a state', [], [200, {}]],
-  ])('that fails with %s is repeated after waits of these ms: %j', async (_, expected, reply) => {
-    const { outcome, waits, requests } = await readPull([reply])
-    expect(outcome).toBeInstanceOf(GitHubError)
-    expect(waits).toEqual(expected)
-    expect(requests).toHaveLength(expected.length + 1)
-  })
+  ])(
+    'that fails with %s is sent again after these waits, in ms: %j',
+    async (_, expected, reply) => {
+      const { outcome, waits, requests } = await readPull([reply])
+      expect(outcome).toBeInstanceOf(GitHubError)
+      expect(waits).toEqual(expected)
+      expect(requests).toHaveLength(expected.length + 1)
+    },
+  )
 
   it.each([
     [500, []],
@@ -125,9 +128,9 @@ describe('a request to GitHub', () => {
   )
 })
 
-describe('a redirect', () => {
-  const to = (location: string, status = 301): Reply => [status, '', { location }]
+const to = (location: string, status = 301): Reply => [status, '', { location }]
 
+describe('a redirect', () => {
   it.each([301, 302, 303, 307, 308])('with status %i is followed', async (status) => {
     const { outcome, urls, requests } = await readPull([
       to('/repositories/1/pulls/2', status),
@@ -152,22 +155,24 @@ describe('a redirect', () => {
     expect(requests).toHaveLength(1)
   })
 
-  it.each([
-    ['https://evil.example/x', 'it redirects to https://evil.example, and the token is sent to'],
-    ['http://git.example/x', 'it redirects to http://git.example, and'],
-    ['https://[', 'it redirects to an invalid URL'],
-  ])('keep secrets secret: to %s is not followed', async (location, expected) => {
-    const { message, requests } = await readPull([to(location)])
-    expect(message).toContain(expected)
-    expect(requests).toHaveLength(1)
-  })
-
   it('is followed up to five times', async () => {
     const moved = [1, 2, 3, 4, 5].map((number) => to(`/${number}`))
     expect((await readPull([...moved, [200]])).outcome).toMatchObject({ number: 2 })
     const { message, requests } = await readPull(moved)
     expect(message).toContain('it redirects more than 5 times')
     expect(requests).toHaveLength(6)
+  })
+})
+
+describe('keep secrets secret: a redirect', () => {
+  it.each([
+    ['https://evil.example/x', 'it redirects to https://evil.example, and the token is sent to'],
+    ['http://git.example/x', 'it redirects to http://git.example, and'],
+    ['https://[', 'it redirects to an invalid URL'],
+  ])('to %s is not followed', async (location, expected) => {
+    const { message, requests } = await readPull([to(location)])
+    expect(message).toContain(expected)
+    expect(requests).toHaveLength(1)
   })
 })
 

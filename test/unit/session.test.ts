@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose'
-import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { AuthService } from '../../src/auth-service/client.ts'
 import { jwtFault } from '../../src/auth-service/jwt.ts'
 import { startDeadline } from '../../src/core/deadline.ts'
@@ -257,6 +257,29 @@ describe('the JWT of a session', () => {
     ['with four parts', async () => `${await token('EdDSA')}.x`, /not a JWT/],
   ])('%s is not valid', async (_, createToken, message) => {
     expect(fault(await createToken())).toMatch(message)
+  })
+
+  it('is checked with the keys that exist once it was issued', async () => {
+    vi.spyOn(Date, 'now').mockReturnValue(NOW)
+    const request = { method: 'GET', path: '/' } as const
+    const response = { request, status: 200, ok: true, code: '', summary: '200', fields: {} }
+    const user = { email: 'a@example.com', name: 'A', password: 'password-1' }
+    const setCookie = ['session_token=a-token; Path=/']
+    let isIssued = false
+    const service = {
+      signIn: async () => ({ ...response, setCookie, userId: 'u1', hasSession: true }),
+      fetchSession: async () => ({ ...response, fields: { user }, setCookie: [] }),
+      fetchToken: async () => {
+        const jwt = await token('EdDSA')
+        isIssued = true
+        return { ...response, fields: { token: jwt } }
+      },
+      fetchJwks: async () => ({ ...response, keys: isIssued ? keys : [] }),
+    } as unknown as AuthService
+    const deadline = startDeadline(30, new AbortController().signal)
+    const context = { service, origin: 'https://a.example', issuer, deadline, log: SILENT_LOG }
+    const cookies = await openSession(user, context)
+    expect(cookies.map(({ name }) => name)).toEqual(['session_token'])
   })
 
   const withHeader = (fields: object) => `${header(fields)}.${header({})}.`

@@ -70,7 +70,7 @@ describe('the path of a settings file', () => {
 
 const padded = (bytes: number): string => 'name: Shop\n#'.padEnd(bytes, 'x')
 
-it('a settings file may have 1 MB', () => {
+it('a settings file may be up to 1 MB', () => {
   expect(readFile('large.yml', padded(1_000_000))).toEqual({ name: 'Shop' })
 })
 
@@ -123,7 +123,7 @@ describe('the encoding of a settings file', () => {
 })
 
 describe('YAML', () => {
-  it('has merge keys', () => {
+  it('supports merge keys', () => {
     const text = `
 users:
   - &admin { email: a@b.co, roles: [admin], password: "\${PW}" }
