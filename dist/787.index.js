@@ -82,8 +82,10 @@ const checkSignIn = async (signIn, service, { deadline, log }) => {
 };
 const checkOauth = async (preflight) => {
     const { oauthProviders, ownOauthProviders, domains, http, log } = preflight;
-    if (oauthProviders.length === 0)
+    if (oauthProviders.length === 0) {
+        log.info('`oauth_preflight` checked nothing, because this branch has no OAuth provider.');
         return [];
+    }
     const origin = domains.find((domain) => !domain.includes('*'));
     if (origin === undefined) {
         log.warning('`oauth_preflight` checked nothing, because this run knows no exact URL of a preview.');

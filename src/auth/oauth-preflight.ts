@@ -146,7 +146,10 @@ const checkSignIn = async (
  */
 export const checkOauth = async (preflight: OauthPreflight): Promise<OauthCheck[]> => {
   const { oauthProviders, ownOauthProviders, domains, http, log } = preflight
-  if (oauthProviders.length === 0) return []
+  if (oauthProviders.length === 0) {
+    log.info('`oauth_preflight` checked nothing, because this branch has no OAuth provider.')
+    return []
+  }
   const origin = domains.find((domain) => !domain.includes('*'))
   if (origin === undefined) {
     log.warning(

@@ -180,7 +180,7 @@ describe('oauth_preflight', () => {
     mockAuthOn()
     const { report, log } = await runAction(OPENED, inputs)
     expect(report?.oauth).toEqual(expected)
-    expect(log.includes('`oauth_preflight` checked nothing')).toBe(expected !== undefined)
+    expect(log.includes('this branch has no OAuth provider')).toBe(expected !== undefined)
   })
 
   it('does nothing in a dry run on a branch whose auth is off', async () => {

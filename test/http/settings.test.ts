@@ -465,7 +465,7 @@ describe('users', () => {
     }))
     const inputs = { settings: JSON.stringify({ users }), dry_run: 'true', timeout: '20' }
     expect((await runAction(OPENED, inputs)).log).toMatch(
-      /warning: 9 users .* at least 20 seconds .* only (19|20) seconds left/,
+      /warning: 9 users .* may need 20 seconds .* only (19|20) seconds left/,
     )
   })
 
