@@ -10020,9 +10020,10 @@ const readConfig = async (row, sharedOauth = false) => {
         (0,secrets .cl)(secret);
     return config;
 };
-const withoutIsolated = ({ allow_localhost: _, email_provider: __, webhook: ___, email_and_password: password, ...rest }) => {
+const withoutIsolated = ({ allow_localhost: _, email_provider: __, webhook: ___, email_and_password: password, ...rest }, own) => {
     const { email_verification_method: method, ...others } = password ?? {};
-    const isKept = method !== undefined && method !== 'link';
+    const hasMailServer = own.email_provider?.type === 'standard';
+    const isKept = method !== undefined && (method !== 'link' || hasMailServer);
     return {
         ...rest,
         ...(password && {
@@ -10074,7 +10075,7 @@ const withRestoredConfig = (desired, { settings: stored, domains }, refused = ne
     const excluded = new Set([...formerDomains, ...trustedDomains]);
     const restorable = domains.filter((domain) => !excluded.has((0,domains_origin .yv)(domain)) && !refused.has(domainName(domain)));
     const added = isolate || pruneDomains ? [] : restorable;
-    const restored = withoutSettings(isolate ? withoutIsolated(stored) : stored, refused);
+    const restored = withoutSettings(isolate ? withoutIsolated(stored, own) : stored, refused);
     const { email_and_password: _, ...overriding } = own;
     const overridden = new Set(settingNames(overriding));
     if (desired.allowLocalhost !== undefined)
@@ -11037,10 +11038,12 @@ const readRefFacts = async (github, ref) => {
     ]);
     return { ref, defaultBranch, gitBranchState, pullsIntoRef };
 };
-const listPullsWithHead = async (github, ref, { number, headRef }) => {
+const listPullsWithHead = async (github, ref, { number, headRef, isSameRepository }) => {
     const pulls = await listPullRequests(github, { head: ref }, 'all');
-    const isExpected = number !== undefined && headRef === ref;
+    const isExpected = number !== undefined && headRef === ref && isSameRepository === true;
     if (!isExpected || pulls.some((pull) => pull.number === number))
+        return pulls;
+    if ((await readHeadRefStates(github, [ref])).get(ref) === 'closed')
         return pulls;
     throw unusableListError(`its list of the pull requests from ${(0,core_text .TN)(ref, 80)} lacks #${number}`);
 };
@@ -12236,7 +12239,7 @@ const desiredClose = ({ deleteData, onClose }, trustedDomains) => ({
     trustedDomains,
 });
 const confirmsFirstWrite = ({ target, owned, isFirstAttempt }) => target.pullRequest?.state === 'closed' && isFirstAttempt && !isShared(owned);
-const readCloseScope = ({ target, located, owned }, { github }) => closeScope(owned, { number: target.prNumber, headRef: located.pull?.headRef }, github);
+const readCloseScope = ({ target, located, owned }, { github }) => closeScope(owned, { number: target.prNumber, ...located.pull }, github);
 class BranchShared extends Error {
 }
 const closingPreconditions = (closing, scope, known, run) => {
@@ -12244,10 +12247,12 @@ const closingPreconditions = (closing, scope, known, run) => {
     const { branch } = closing.owned;
     const assertOwnersClosed = async (isFirstWrite) => {
         const isConfirmedByEvent = isFirstWrite && confirmsFirstWrite(closing);
-        if (pull?.state === 'closed' && !isConfirmedByEvent)
-            await assertKnownClosed(pull.number, run);
-        else if (run.journal.applied.length > 0)
-            await assertNotReopened(closing.target, run);
+        if (pull?.state === 'closed') {
+            if (!isConfirmedByEvent)
+                await assertKnownClosed(pull.number, run);
+            else if (closing.isAfterUsers)
+                await assertNotReopened(closing.target, run);
+        }
         if (scope.scope !== 'branch')
             return;
         const current = await readCloseScope(closing, run);
@@ -12308,11 +12313,11 @@ const closeBranch = async (closing, scope, earlier, run) => {
         const report = planReport([...deletions, ...planClose(desired, state)], branch, log);
         return { report, domains };
     }
-    const createContext = (preconditions) => changeContext(branch, closingPreconditions(closing, scope, preconditions, run), run);
+    const createContext = (isAfterUsers, preconditions) => changeContext(branch, closingPreconditions({ ...closing, isAfterUsers }, scope, preconditions, run), run);
     if (deletesUsers)
-        await deleteCreatedUsers(target.prNumber, createContext(), run);
+        await deleteCreatedUsers(target.prNumber, createContext(false), run);
     const known = await knownState(closing);
-    const context = createContext(known && { since: known.since, mayRemove: true });
+    const context = createContext(deletesUsers, known && { since: known.since, mayRemove: true });
     const closed = await turnOffAuth(desired, context, known);
     if (desired.onClose === 'disable')
         await warnAboutUndeleted(branch, run);

@@ -32,18 +32,22 @@ export const readConfig = async (
 }
 
 /**
- * Returns the settings without those that `isolate` cuts off, and without verification links, which need the mail
- * server among them (https://neon.com/docs/auth/production-checklist).
+ * Returns the settings without those that `isolate` cuts off. Unless the run sets its own mail server, also leaves out
+ * verification links, which need one (https://neon.com/docs/auth/production-checklist).
  */
-const withoutIsolated = ({
-  allow_localhost: _,
-  email_provider: __,
-  webhook: ___,
-  email_and_password: password,
-  ...rest
-}: Settings): Settings => {
+const withoutIsolated = (
+  {
+    allow_localhost: _,
+    email_provider: __,
+    webhook: ___,
+    email_and_password: password,
+    ...rest
+  }: Settings,
+  own: Settings,
+): Settings => {
   const { email_verification_method: method, ...others } = password ?? {}
-  const isKept = method !== undefined && method !== 'link'
+  const hasMailServer = own.email_provider?.type === 'standard'
+  const isKept = method !== undefined && (method !== 'link' || hasMailServer)
   return {
     ...rest,
     ...(password && {
@@ -119,7 +123,7 @@ export const withRestoredConfig = (
     (domain) => !excluded.has(originOf(domain)) && !refused.has(domainName(domain)),
   )
   const added = isolate || pruneDomains ? [] : restorable
-  const restored = withoutSettings(isolate ? withoutIsolated(stored) : stored, refused)
+  const restored = withoutSettings(isolate ? withoutIsolated(stored, own) : stored, refused)
   // `email_and_password` merges own and restored values, so it still counts as restored. If Neon refuses the mix,
   // the run tries its own values alone.
   const { email_and_password: _, ...overriding } = own

@@ -5,6 +5,7 @@ import {
   fetchPullRequest,
   type ListedPullRequest,
   listPullRequests,
+  readHeadRefStates,
   unusableListError,
 } from '../github/endpoints/pull-requests.ts'
 import { readDefaultBranch, readGitBranch } from '../github/endpoints/repositories.ts'
@@ -82,19 +83,24 @@ const readRefFacts = async (github: GitHub, ref: string): Promise<RefFacts> => {
 /** The pull request that a run closes, as far as it is known. */
 export interface ClosingPullRequest {
   readonly number?: number | undefined
-  readonly headRef?: string | undefined
+  readonly headRef?: string
+  /** `false` for a fork, whose pull requests are in no list of this repository's. */
+  readonly isSameRepository?: boolean
 }
 
-/** Lists all pull requests with the head `ref`. Throws `GitHubError` if the list lacks `pull` although it has that head. */
+/**
+ * Lists all pull requests with the head `ref`. If the list lacks `pull` although it has that head, other pull requests may
+ * be missing too. Then throws `GitHubError`, unless another query shows that all are closed and the git branch is gone.
+ */
 const listPullsWithHead = async (
   github: GitHub,
   ref: string,
-  { number, headRef }: ClosingPullRequest,
+  { number, headRef, isSameRepository }: ClosingPullRequest,
 ): Promise<ListedPullRequest[]> => {
   const pulls = await listPullRequests(github, { head: ref }, 'all')
-  const isExpected = number !== undefined && headRef === ref
+  const isExpected = number !== undefined && headRef === ref && isSameRepository === true
   if (!isExpected || pulls.some((pull) => pull.number === number)) return pulls
-  // The others may be missing as well.
+  if ((await readHeadRefStates(github, [ref])).get(ref) === 'closed') return pulls
   throw unusableListError(`its list of the pull requests from ${oneLine(ref, 80)} lacks #${number}`)
 }
 

@@ -89,6 +89,8 @@ interface BranchToClose {
   readonly owned: OwnedBranch
   /** `false` if an earlier branch is gone. This one may belong to a reopened pull request. */
   readonly isFirstAttempt: boolean
+  /** Whether the run has deleted test users first. */
+  readonly isAfterUsers?: boolean
   readonly getEarlyState: GetEarlyState<ObservedForClose>
 }
 
@@ -103,8 +105,7 @@ const confirmsFirstWrite = ({ target, owned, isFirstAttempt }: BranchToClose): b
 const readCloseScope = (
   { target, located, owned }: BranchToClose,
   { github }: RunContext,
-): Promise<CloseScope> =>
-  closeScope(owned, { number: target.prNumber, headRef: located.pull?.headRef }, github)
+): Promise<CloseScope> => closeScope(owned, { number: target.prNumber, ...located.pull }, github)
 
 /** Stops closing a branch because something else now needs it. The message says what. */
 class BranchShared extends Error {}
@@ -124,9 +125,11 @@ const closingPreconditions = (
   const { branch } = closing.owned
   const assertOwnersClosed = async (isFirstWrite: boolean): Promise<void> => {
     const isConfirmedByEvent = isFirstWrite && confirmsFirstWrite(closing)
-    if (pull?.state === 'closed' && !isConfirmedByEvent) await assertKnownClosed(pull.number, run)
-    // The pull request may have been reopened while the run deleted users.
-    else if (run.journal.applied.length > 0) await assertNotReopened(closing.target, run)
+    if (pull?.state === 'closed') {
+      if (!isConfirmedByEvent) await assertKnownClosed(pull.number, run)
+      // The pull request may have been reopened while the run looked for users and deleted them.
+      else if (closing.isAfterUsers) await assertNotReopened(closing.target, run)
+    }
     if (scope.scope !== 'branch') return
     const current = await readCloseScope(closing, run)
     if (current.scope === 'domains') throw new BranchShared(current.why)
@@ -217,12 +220,16 @@ const closeBranch = async (
     const report = planReport([...deletions, ...planClose(desired, state)], branch, log)
     return { report, domains }
   }
-  const createContext = (preconditions?: KnownPreconditions) =>
-    changeContext(branch, closingPreconditions(closing, scope, preconditions, run), run)
+  const createContext = (isAfterUsers: boolean, preconditions?: KnownPreconditions) =>
+    changeContext(
+      branch,
+      closingPreconditions({ ...closing, isAfterUsers }, scope, preconditions, run),
+      run,
+    )
   // Deleting users gets its own preconditions, because auth is turned off even if that fails.
-  if (deletesUsers) await deleteCreatedUsers(target.prNumber, createContext(), run)
+  if (deletesUsers) await deleteCreatedUsers(target.prNumber, createContext(false), run)
   const known = await knownState(closing)
-  const context = createContext(known && { since: known.since, mayRemove: true })
+  const context = createContext(deletesUsers, known && { since: known.since, mayRemove: true })
   const closed = await turnOffAuth(desired, context, known)
   if (desired.onClose === 'disable') await warnAboutUndeleted(branch, run)
   const resultNote = closeNote(closed, desired, inputs)

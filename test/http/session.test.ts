@@ -19,6 +19,7 @@ import {
   neonAlways,
   OPENED,
   PREVIEW,
+  type Reply,
   requests,
   runAction,
   service,
@@ -376,14 +377,29 @@ describe('a close that deletes the users of e2e_session', () => {
     expect(writes()).toEqual(['DELETE /auth/users/u1'])
   })
 
-  it('never turns off auth if the pull request is reopened while the only user is deleted', async () => {
+  it('turns off auth for an open pull request too if `mode` says so', async () => {
     mockUsers(200, 'u1')
     neon('delete', '/auth/users/u1', [204])
     mockGitHub({ 2: { state: 'open' } })
-    const { report } = await runAction(CLOSED, { ...INPUTS, ...TOKEN })
-    expect(report).toMatchObject({ skipped: { reason: 'pull_request_reopened' } })
-    expect(writes()).toEqual(['DELETE /auth/users/u1'])
+    mockDisabling()
+    const { report } = await runAction(OPENED, { ...INPUTS, ...TOKEN, mode: 'disable' })
+    expect(report?.action).toBe('disabled')
   })
+
+  it.each<[string, Reply]>([
+    ['deleted', [204]],
+    ['found to be gone', [404, error('user not found')]],
+  ])(
+    'never turns off auth if the pull request is reopened while the only user is %s',
+    async (_, reply) => {
+      mockUsers(200, 'u1')
+      neon('delete', '/auth/users/u1', reply)
+      mockGitHub({ 2: { state: 'open' } })
+      const { report } = await runAction(CLOSED, { ...INPUTS, ...TOKEN })
+      expect(report).toMatchObject({ skipped: { reason: 'pull_request_reopened' } })
+      expect(writes()).toEqual(['DELETE /auth/users/u1'])
+    },
+  )
 
   it('does not look for the users if it deletes all auth data', async () => {
     mockBranch()

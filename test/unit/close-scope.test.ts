@@ -96,7 +96,25 @@ it.each([
     repository: 'acme/shop',
     call: async () => ({ data, headers: {} }),
   } as unknown as GitHub
-  const scope = closeScope(owned, { number: 2, headRef }, github)
+  const scope = closeScope(owned, { number: 2, headRef, isSameRepository: true }, github)
   if (failure) await expect(scope).rejects.toThrow(failure)
   else expect(await scope).toEqual({ scope: 'branch' })
+})
+
+it('trusts a list without the closed pull request if another query shows that all are closed', async () => {
+  const closed = { number: 2, state: 'CLOSED', isCrossRepository: false, headRef: null }
+  const replies: unknown[] = [
+    { data: [], headers: {} },
+    { o0: { nodes: [] }, r0: { nodes: [closed] } },
+  ]
+  const github = { repository: 'acme/shop', call: async () => replies.shift() }
+  const pull = { number: 2, headRef: 'changes', isSameRepository: true }
+  expect(await closeScope(owned, pull, github as unknown as GitHub)).toEqual({ scope: 'branch' })
+})
+
+it("does not expect a fork's pull request among those of this repository", async () => {
+  const call = async () => ({ data: [], headers: {} })
+  const github = { repository: 'acme/shop', call } as unknown as GitHub
+  const pull = { number: 2, headRef: 'changes', isSameRepository: false }
+  expect(await closeScope(owned, pull, github)).toEqual({ scope: 'branch' })
 })

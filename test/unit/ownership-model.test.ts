@@ -238,7 +238,7 @@ describe('act only on branches you own: in random states, the action', () => {
         for (const pull of state.pulls.filter(({ isOpen }) => !isOpen)) {
           const decided = decide(pull, state.branches)
           if (decided === 'equal claim' || !decided || 'conflict' in decided) continue
-          const { scope } = await closeScope(decided, pull, github)
+          const { scope } = await closeScope(decided, toPullRequest(pull), github)
           const branch = state.branches.find(({ id }) => id === decided.branch.id) as NeonBranch
           const isNeeded = otherOwners(branch, pull, state).some(({ isOpen }) => isOpen)
           const outlives = decided.by === 'ref' && isLongLived(pull.ref, pull, state)

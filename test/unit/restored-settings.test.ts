@@ -215,15 +215,17 @@ describe('the restored settings that a run applies', () => {
     expect(settings).not.toHaveProperty('email_provider')
   })
 
+  const SMTP = { type: 'standard', host: 'smtp.example' } as never
   it.each([
-    ['link', undefined],
-    ['otp', 'otp'],
+    ['link', {}, undefined],
+    ['otp', {}, 'otp'],
+    ['link', { email_provider: SMTP }, 'link'],
   ])(
-    'with `isolate`, verify addresses by %s only if that works without the old mail server',
-    async (email_verification_method, expected) => {
+    'with `isolate`, verify addresses by %s only if that works without the old mail server: %j',
+    async (email_verification_method, own, expected) => {
       const email_and_password = { enabled: true, email_verification_method }
       const { settings } = withRestoredConfig(
-        desired({ isolate: true }),
+        desired({ isolate: true, settings: own }),
         await readConfig(configRow({ email_and_password })),
       )
       expect(settings?.email_and_password?.email_verification_method).toBe(expected)
