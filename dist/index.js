@@ -10478,7 +10478,7 @@ const ownEffect = (mayHaveWorked) => mayHaveWorked && {
     response: "This run's own request may have disabled it: the response was lost.",
 };
 const authReplacedProblem = ({ branch }, mayHaveWorked) => new core_problem .A({
-    what: `The run stopped: Neon Auth on branch ${branch.name} (${branch.id}) was disabled and enabled again while this run was closing it.`,
+    what: `The run stopped: Neon Auth on branch ${branch.name} (${branch.id}) was disabled and enabled again while this run was disabling it.`,
     ...ownEffect(mayHaveWorked),
     why: 'the pull request was reopened, or another run enabled auth',
     fix: 'if auth should be off there, run this job again',

@@ -48,7 +48,7 @@ const waitUntilListed = async (domain: string, context: ChangeContext): Promise<
 }
 
 /**
- * Adds a domain. If Neon refuses it, checks the list of domains, not the message, to see whether it already exists.
+ * Adds a domain. A 409 means that it exists already. After a 400, checks the list of domains, not the message.
  * Any spelling counts as existing, because the read-back decides whether that spelling works. If the plan saw no
  * spelling of it, and Neon refuses a repeated request, the lost one most likely added it.
  */
@@ -111,7 +111,7 @@ export interface PlanBasis {
   readonly since?: ReadMark
 }
 
-/** Stops disabling auth, because another run has disabled or replaced it in the meantime. */
+/** Stops disabling auth, because it is already off, or because another run has replaced it. */
 class PlanOutdated extends Error {
   readonly auth: 'off' | 'replaced'
 
@@ -128,7 +128,7 @@ const ownEffect = (mayHaveWorked: boolean) =>
 
 const authReplacedProblem = ({ branch }: ChangeContext, mayHaveWorked: boolean): Problem =>
   new Problem({
-    what: `The run stopped: Neon Auth on branch ${branch.name} (${branch.id}) was disabled and enabled again while this run was closing it.`,
+    what: `The run stopped: Neon Auth on branch ${branch.name} (${branch.id}) was disabled and enabled again while this run was disabling it.`,
     ...ownEffect(mayHaveWorked),
     why: 'the pull request was reopened, or another run enabled auth',
     fix: 'if auth should be off there, run this job again',

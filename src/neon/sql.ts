@@ -84,7 +84,7 @@ const connect = async (uri: string, send: Send): Promise<Sql> => {
     try {
       return await sql.query(statement)
     } catch (error) {
-      // The driver wraps network errors, whose own messages say more.
+      // The driver wraps the errors of `send`. The retries need the originals.
       throw (error as { sourceError?: unknown }).sourceError ?? error
     }
   }

@@ -20,7 +20,7 @@ const footerOf = (branch: FoundBranch | undefined, { env, projectId }: CommentSo
   return branch ? `${stamp} · [Neon Console](${consoleUrl(branch.id, projectId)})` : stamp
 }
 
-/** Returns the text of a pull request's comment: the job summary without warnings, and a footer. */
+/** Returns the text of a pull request's comment: the job summary without its warnings, and with the comment's own footer. */
 export const commentText = (report: Report, source: CommentSource): string =>
   renderSummary(report, [], footerOf(report.branch, source))
 

@@ -27,7 +27,7 @@ const BY_HAND: [string] = ['workflow_dispatch']
 const INPUTS = { mode: 'doctor', branch: 'preview/pr-2', trusted_domains: PREVIEW }
 
 let visited: string[] = []
-/** The requests to a site that had a key or a cookie. */
+/** The URLs of site requests that carried a key or a cookie. */
 let withCredentials: string[] = []
 
 beforeEach(() => {
@@ -299,9 +299,9 @@ describe('the report of the doctor', () => {
       { auth: NO_OAUTH },
       ['trustedDomains'],
     ],
-    ['nothing of auth that is off', { auth: OFF }, {}, ['auth', 'trustedDomains']],
+    ['nothing about auth that is off', { auth: OFF }, {}, ['auth', 'trustedDomains']],
     [
-      'nothing of auth without URLs',
+      'nothing about auth without URLs',
       { auth: [200, integration({ base_url: undefined })] },
       {},
       ['auth', 'trustedDomains'],

@@ -70,7 +70,7 @@ function signUp({ service }: Workspace, baseUrl: string): Promise<Reply> {
   })
 }
 
-/** Repeats a request for about 30 s while its origin is refused or the service is unavailable. */
+/** Repeats a request, at most 31 times a second apart, while its origin is refused or the service is unavailable. */
 async function onceTrusted({ service }: Workspace, request: () => Promise<Reply>): Promise<Reply> {
   for (let waited = 0; ; waited += 1) {
     const reply = await request()
@@ -123,7 +123,7 @@ export async function probeSchemaOnly(workspace: Workspace): Promise<Findings> {
   return { schemaOnlyChild: isSuccess(made) ? 'off' : undefined }
 }
 
-/** Finds out what the key may read, and what happens on a branch without a compute. */
+/** Finds out what the key may read, and how Neon answers a request to enable auth on a branch without a compute. */
 export async function probeAccess(workspace: Workspace): Promise<Findings> {
   const { service } = workspace
   const bare = await workspace.createClean({ withoutCompute: true })

@@ -19,7 +19,7 @@ import { SPARES } from './spare-postgres.ts'
 /** The database that every branch has. */
 export const defaultDatabase = 'neondb'
 
-const awakeAtOnce = 4
+const maxAwakeDatabases = 4
 
 /** A branch's link to the auth service, as the control plane keeps it. */
 export interface Integration {
@@ -130,14 +130,14 @@ export function createProject(
     ...options,
     createdAt: new Date().toISOString(),
     branches: new Map(),
-    open: new OpenDatabases(awakeAtOnce),
+    open: new OpenDatabases(maxAwakeDatabases),
     outbox: [],
     writes: 0,
     hasDroppedEntry: false,
     nextSerial: 1,
   }
   const databases = new Map([[defaultDatabase, new Database(project.open)]])
-  const main = record(project, { name: 'main' }, databases)
+  const main = addBranch(project, { name: 'main' }, databases)
   main.default = true
   return project
 }
@@ -179,7 +179,7 @@ export async function copyBranch(project: Project, options: NewBranch): Promise<
   for (const [name, database] of parent.databases) databases.set(name, await database.copy())
   // Meanwhile, another request may have taken the name.
   refuseTakenName(project, options.name)
-  const branch = record(project, { ...options, parent: parent.id }, databases)
+  const branch = addBranch(project, { ...options, parent: parent.id }, databases)
   for (const database of databases.values()) await settleCopy(database, branch, project, parent)
   for (const name of options.databases ?? []) {
     if (!databases.has(name)) databases.set(name, new Database(project.open))
@@ -200,7 +200,7 @@ export async function removeBranch(project: Project, id: string): Promise<Branch
   return branch
 }
 
-/** Stops every Postgres of the project. */
+/** Closes every database of the project. Spares stop too, unless they outlive projects. */
 export async function closeProject(project: Project): Promise<void> {
   for (const branch of project.branches.values()) {
     for (const database of branch.databases.values()) await database.close()
@@ -219,7 +219,7 @@ function refuseTakenName(project: Project, name: string): void {
   }
 }
 
-function record(
+function addBranch(
   project: Project,
   options: NewBranch,
   databases: Map<string, Database>,

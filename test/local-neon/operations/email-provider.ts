@@ -58,7 +58,7 @@ export function refuseLinks(
   throw new ApiError(400, 'verification links require a custom email provider')
 }
 
-/** Merges an update into the stored server, if there is one. A shared provider has nothing to keep. */
+/** Merges an update into the stored server, if there is one. An update to the shared provider replaces whatever is stored. */
 function merged(
   stored: NeonAuthEmailServerConfigResponse | null,
   update: NeonAuthEmailServerConfig,
