@@ -66,6 +66,14 @@ describe('the mode `auto`', () => {
     expect(other).not.toHaveProperty('target.pullRequest')
   })
 
+  it('enables auth for the pull request of `pr_number` even if the one of the event is closed', async () => {
+    const inputs = { mode: 'enable', pr_number: '9' }
+    expect(await intentFor(['pull_request', 'closed'], inputs)).toMatchObject({
+      kind: 'enable',
+      target: { prNumber: 9 },
+    })
+  })
+
   it('does nothing with `on_close: keep` if it closes, with or without a key', async () => {
     for (const inputs of [NO_KEY, {}])
       expect(await intentFor(['pull_request', 'closed'], { ...inputs, on_close: 'keep' })).toEqual({

@@ -220,6 +220,7 @@ describe('the restored settings that a run applies', () => {
     ['link', {}, undefined],
     ['otp', {}, 'otp'],
     ['link', { email_provider: SMTP }, 'link'],
+    ['link', { email_provider: { type: 'shared' as const } }, undefined],
   ])(
     'with `isolate`, verify addresses by %s only if that works without the old mail server: %j',
     async (email_verification_method, own, expected) => {
