@@ -6381,6 +6381,7 @@ const openDatabase = async (neon, branch, database, context) => {
   1207:
   ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
   __nccwpck_require__.d(__webpack_exports__, {
+    e: () => (  isLostWrite),
     s: () => (  LostResponseError)
   });
 class LostResponseError extends Error {
@@ -6392,13 +6393,11 @@ class LostResponseError extends Error {
         this.request = request;
         this.fault = fault;
     }
-    get isWrite() {
-        return this.request.method !== 'GET';
-    }
     get summary() {
         return `${this.request.method} ${this.request.path}: ${this.message}`;
     }
 }
+const isLostWrite = (error) => error instanceof LostResponseError && error.request.method !== 'GET';
   }),
   8267:
   ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
@@ -6420,7 +6419,7 @@ const reconcile = async (send, readBack, { deadline, log }, onLost = () => { }) 
             return await (0,_core_deadline_js__WEBPACK_IMPORTED_MODULE_0__  .Y_)(failure, () => send(attempt));
         }
         catch (error) {
-            if (!(error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_1__  .s && error.isWrite))
+            if (!(0,_errors_js__WEBPACK_IMPORTED_MODULE_1__  .e)(error))
                 throw error;
             onLost();
             failure = error.summary;
@@ -6447,7 +6446,7 @@ const settleLostWrite = async (wasLost, work) => {
         return await work();
     }
     catch (error) {
-        if (wasLost() && error instanceof Error)
+        if (wasLost(error) && error instanceof Error)
             afterLostResponse.add(error);
         throw error;
     }
@@ -9054,10 +9053,10 @@ const withSharedOauth = (settings, stored) => {
     const defaults = Object.fromEntries(shared.map((id) => [id, 'shared']));
     return { ...settings, oauth_providers: { ...defaults, ...settings.oauth_providers } };
 };
+const sendsOnlyCodes = ({ email_provider }) => (email_provider?.type ?? 'shared') === 'shared';
 const withOneTimeCodes = (settings, stored) => {
-    const isShared = (settings.email_provider?.type ?? 'shared') === 'shared';
     const inherited = stored?.plugins.email_and_password?.email_verification_method;
-    if (!isShared || inherited !== 'link')
+    if (!sendsOnlyCodes(settings) || inherited !== 'link')
         return settings;
     const codes = { email_verification_method: 'otp' };
     return { ...settings, email_and_password: { ...codes, ...settings.email_and_password } };
@@ -9566,32 +9565,18 @@ class PullRequestReopened extends Error {
     name = 'PullRequestReopened';
 }
 ;
-const FIX = "set `branch` to the preview's branch. If you really want to change this branch, set `allow_protected: true`";
-const productionKind = ({ isDefault, isProtected }) => {
-    if (isDefault)
-        return "the project's default branch";
-    return isProtected ? 'a protected branch' : undefined;
-};
-const guardBranch = (branch, allowProtected) => {
-    const kind = productionKind(branch);
-    if (allowProtected || !kind)
+const refuseProduction = ({ name, id, isDefault, isProtected }, allowProtected, outcome, why) => {
+    if (allowProtected || (!isDefault && !isProtected))
         return;
+    const kind = isDefault ? "the project's default branch" : 'a protected branch';
     throw new core_problem .A({
-        what: `Nothing was changed: ${branch.name} (${branch.id}) is ${kind}.`,
-        why: '`branch` names production instead of the preview, the preview has no branch of its own, or somebody protected it',
-        fix: FIX,
+        what: `${outcome}: ${name} (${id}) is ${kind}.`,
+        why,
+        fix: "set `branch` to the preview's branch. If you really want to change this branch, set `allow_protected: true`",
     });
 };
-const guardBranchAgain = (branch, allowProtected) => {
-    const kind = productionKind(branch);
-    if (allowProtected || !kind)
-        return;
-    throw new core_problem .A({
-        what: `The run stopped: ${branch.name} (${branch.id}) is ${kind}.`,
-        why: 'somebody protected the branch, or made it the default, while this run was in progress',
-        fix: FIX,
-    });
-};
+const guardBranch = (branch, allowProtected) => refuseProduction(branch, allowProtected, 'Nothing was changed', "`branch` names production instead of the preview, the preview has no branch of its own, or somebody protected the preview's branch");
+const guardBranchAgain = (branch, allowProtected) => refuseProduction(branch, allowProtected, 'The run stopped', 'somebody protected the branch, or made it the default, while this run was in progress');
 ;
 const STABLE_ORDER = { limit: 10_000, sort_by: 'created_at', sort_order: 'asc' };
 const listAllBranches = async (neon, query = {}) => {
@@ -10021,15 +10006,11 @@ const readConfig = async (row, sharedOauth = false) => {
     return config;
 };
 const withoutIsolated = ({ allow_localhost: _, email_provider: __, webhook: ___, email_and_password: password, ...rest }, own) => {
-    const { email_verification_method: method, ...others } = password ?? {};
-    const hasMailServer = own.email_provider?.type === 'standard';
-    const isKept = method !== undefined && (method !== 'link' || hasMailServer);
-    return {
-        ...rest,
-        ...(password && {
-            email_and_password: isKept ? { ...others, email_verification_method: method } : others,
-        }),
-    };
+    if (!password)
+        return rest;
+    const { email_verification_method: method, ...others } = password;
+    const isUseless = method === 'link' && sendsOnlyCodes(own);
+    return { ...rest, email_and_password: isUseless ? others : password };
 };
 const mergeSettings = (restored, own) => {
     const merged = { ...restored, ...own };
@@ -10668,7 +10649,8 @@ const annotationOf = ({ annotations }, branchId) => {
     const repository = (0,core_text .y0)(value['github-commit-repo']);
     return { ...(number && { number }), ...(repository && { repository }) };
 };
-const formatBranches = (branches) => branches.map(({ name, id }) => `${(0,core_text .TN)(name, 100)} (${id})`).join(', ');
+const formatBranch = ({ name, id }) => `${(0,core_text .TN)(name, 100)} (${id})`;
+const formatBranches = (branches) => branches.map(formatBranch).join(', ');
 const onlyOne = (matches, criterion) => {
     const [first, second] = matches;
     if (!second)
@@ -10757,13 +10739,7 @@ const repositoriesToResolve = ({ pull, repository }, listing) => {
     });
     return [...new Set(annotated)].filter((name) => !sameName(name, repository));
 };
-const nameOf = ({ name, id }) => `${(0,core_text .TN)(name, 100)} (${id})`;
 const SET_BRANCH = "set `branch` to this pull request's branch";
-const undecidedProblem = ({ branch, annotation }) => new core_problem .A({
-    what: `Nothing was changed: the branch ${nameOf(branch)} is annotated with the number of this pull request and the repository ${(0,core_text .TN)(annotation.repository ?? '', 100)}.`,
-    why: 'the run could not find out whether that is an older name of this repository',
-    fix: `${SET_BRANCH}, or run the job again with a \`github_token\``,
-});
 const CONFLICTS = {
     other_owner: {
         what: 'names another owner',
@@ -10781,6 +10757,15 @@ const CONFLICTS = {
         fix: `${SET_BRANCH}, or run the job again with a \`github_token\``,
     },
 };
+const describeUndecided = ({ branch, annotation }) => `${formatBranch(branch)} is annotated with the number of this pull request and the repository ${(0,core_text .TN)(annotation.repository ?? '', 100)}`;
+const undecidedProblem = (conflict) => {
+    const { why, fix } = CONFLICTS.unknown_repository;
+    return new core_problem .A({
+        what: `Nothing was changed: the branch ${describeUndecided(conflict)}.`,
+        why,
+        fix,
+    });
+};
 const conflictProblem = ({ pull, repository }, { branch, annotation, reason }) => {
     const { number, repository: annotated } = annotation;
     const parts = [
@@ -10789,7 +10774,7 @@ const conflictProblem = ({ pull, repository }, { branch, annotation, reason }) =
     ].filter(Boolean);
     const { what, why, fix } = CONFLICTS[reason];
     return new core_problem .A({
-        what: `Nothing was changed: the branch ${nameOf(branch)} has the name of pull request #${pull.number}, but its annotation ${what}.`,
+        what: `Nothing was changed: the branch ${formatBranch(branch)} has the name of pull request #${pull.number}, but its annotation ${what}.`,
         response: `Annotation: ${parts.join(', ')}. This run: pull request #${pull.number} of ${repository}`,
         why,
         fix,
@@ -11026,7 +11011,7 @@ const whyShared = (pullsWithHead, number) => {
         : `pull request ${names} has the same head, is open, and uses this branch too`;
 };
 const ownersUnknownProblem = (owned, response, fix) => new core_problem .A({
-    what: `The run stopped: the branch ${(0,core_text .TN)(owned.branch.name, 100)} (${owned.branch.id}) may belong to other open pull requests, and this run could not check that.`,
+    what: `The run stopped: the branch ${formatBranch(owned.branch)} may belong to other open pull requests, and this run could not check that.`,
     ...(response && { response }),
     fix,
 });
@@ -11124,12 +11109,14 @@ const nearestNames = (search, listed) => {
     const distanceOf = (name) => (0,mod .Io)(name, (0,mod .kp)(name, tried));
     return names.sort((a, b) => distanceOf(a) - distanceOf(b)).slice(0, MAX_NEAREST);
 };
-const describeUndecided = ({ branch, annotation }) => `\n${(0,core_text .TN)(branch.name, 100)} (${branch.id}) is annotated with its number and the repository ${(0,core_text .TN)(annotation.repository ?? '', 100)}, which may be an older name of this one`;
 const describeSearch = (search, { listed, undecided }) => {
     const annotation = 'named' in search ? '' : 'a branch annotated with its number; ';
     const tried = searchedNames(search).map((name) => (0,core_text .TN)(name, 100));
     const nearest = nearestNames(search, listed).map((name) => (0,core_text .TN)(name, 100));
-    return `Looked for: ${annotation}${tried.join(', ')}\nNearest of the ${listed.length} branches there: ${nearest.join(', ') || '(none)'}${undecided ? describeUndecided(undecided) : ''}`;
+    const mayBe = undecided
+        ? `\n${describeUndecided(undecided)}, which may be an older name of this one`
+        : '';
+    return `Looked for: ${annotation}${tried.join(', ')}\nNearest of the ${listed.length} branches there: ${nearest.join(', ') || '(none)'}${mayBe}`;
 };
 const missingBranchProblem = (search, found, ending = '') => new core_problem .A({
     what: `The Neon project has no branch for this run${ending}.`,
@@ -12541,25 +12528,30 @@ const replacedDuringRunProblem = ({ name, id }) => new core_problem .A({
     why: 'the pull request was closed and reopened, or another run or a person enabled auth again',
     fix: 'run the job again',
 });
-const readUntilSame = async (before, read, integrationOf, { branch, deadline, preconditions }) => {
+const assertSameAuth = async (before, integration, { branch, preconditions }) => {
+    if (integration && isSameAuth(integration, before.integration))
+        return;
+    await preconditions.confirm();
+    throw integration ? replacedDuringRunProblem(branch) : disabledDuringRunProblem(branch);
+};
+const readUntilOn = async (read, isOn, { deadline }) => {
     for (let attempt = 1;; attempt++) {
         const result = await read();
-        const integration = integrationOf(result);
-        if (integration && isSameAuth(integration, before.integration))
+        if (isOn(result) || attempt === READS_UNTIL_OFF)
             return result;
-        if (integration || attempt === READS_UNTIL_OFF) {
-            await preconditions.confirm();
-            throw integration ? replacedDuringRunProblem(branch) : disabledDuringRunProblem(branch);
-        }
         await deadline.sleep(pauseBeforeReread(attempt), 'waiting for Neon to report auth as on');
     }
 };
-const observeSameAuth = (before, read, context) => readUntilSame(before, read, (now) => (now.auth === 'on' ? now.integration : undefined), context);
+const observeSameAuth = async (before, read, context) => {
+    const now = await readUntilOn(read, ({ auth }) => auth === 'on', context);
+    await assertSameAuth(before, now.auth === 'on' ? now.integration : undefined, context);
+    return now;
+};
 const confirmSameAuth = async (before, context) => {
     const { neon, branch } = context;
     const what = `Could not check again whether Neon Auth is on for branch ${branch.name} (${branch.id}).`;
     const read = () => (0,neon_errors .eQ)(what, () => neon.getAuth(branch.id));
-    await readUntilSame(before, read, (integration) => integration, context);
+    await assertSameAuth(before, await readUntilOn(read, Boolean, context), context);
 };
 ;
 const MAX_ROUNDS = 4;
@@ -12933,24 +12925,15 @@ const planInOrder = (desired, state) => {
 ;
 const acceptsSignUp = async ({ email, password, name = email }, origin, service, { track, record }) => {
     const change = { change: 'create_user', email };
-    let wasLost = false;
-    const send = async () => {
-        try {
-            return await service.signUp({ email, password, name, origin });
-        }
-        catch (error) {
-            wasLost = error instanceof errors .s && error.isWrite;
-            throw error;
-        }
-    };
+    const send = () => service.signUp({ email, password, name, origin });
     try {
-        const response = await track(change, () => (0,lost_writes .Pk)(() => wasLost, send));
+        const response = await track(change, () => (0,lost_writes .Pk)(errors .e, send));
         if (response.hasSession)
             record({ ...change, ...(0,optional .l)('id', response.userId) });
         return (0,sign_up .Kp)(response);
     }
     catch (error) {
-        if (wasLost)
+        if ((0,errors .e)(error))
             return undefined;
         throw error;
     }
@@ -13157,7 +13140,7 @@ const seedAndCloseSignUp = async (desired, converged, context, run) => {
     }
     const now = await observeSameAuth(before, () => observe(run.neon, branch, desired, run.log), context);
     const { observed } = await convergeAndWait(withoutResending(desired, before, now), now, context);
-    await observeSameAuth(before, async () => observed, context);
+    await assertSameAuth(before, observed.integration, context);
     return { ...converged, observed };
 };
 const enable = async (desired, before, context, run) => {
@@ -14207,7 +14190,7 @@ const signUp = async (user, attempts, context) => {
         return await send();
     }
     catch (error) {
-        if (!(error instanceof _network_errors_js__WEBPACK_IMPORTED_MODULE_2__  .s && error.isWrite))
+        if (!(0,_network_errors_js__WEBPACK_IMPORTED_MODULE_2__  .e)(error))
             throw error;
         attempts.lostSince ??= sentAt;
         const signedIn = await (0,_core_deadline_js__WEBPACK_IMPORTED_MODULE_1__  .Y_)(error.summary, () => signIn(user, context));

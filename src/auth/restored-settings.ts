@@ -1,7 +1,7 @@
 import { registerSecret } from '../core/secrets.ts'
 import { originOf } from '../domains/origin.ts'
 import { isSettingsChange, settingOfChange } from '../settings/changes.ts'
-import type { Settings } from '../settings/settings.ts'
+import { type Settings, sendsOnlyCodes } from '../settings/settings.ts'
 import type { RowSettings } from '../settings/stored-row.ts'
 import type { Desired, PlannedChange } from './plan.ts'
 
@@ -33,7 +33,7 @@ export const readConfig = async (
 
 /**
  * Returns the settings without those that `isolate` cuts off. Unless the run sets its own mail server, also leaves out
- * verification links, which need one (https://neon.com/docs/auth/production-checklist).
+ * verification links, which need one.
  */
 const withoutIsolated = (
   {
@@ -45,15 +45,10 @@ const withoutIsolated = (
   }: Settings,
   own: Settings,
 ): Settings => {
-  const { email_verification_method: method, ...others } = password ?? {}
-  const hasMailServer = own.email_provider?.type === 'standard'
-  const isKept = method !== undefined && (method !== 'link' || hasMailServer)
-  return {
-    ...rest,
-    ...(password && {
-      email_and_password: isKept ? { ...others, email_verification_method: method } : others,
-    }),
-  }
+  if (!password) return rest
+  const { email_verification_method: method, ...others } = password
+  const isUseless = method === 'link' && sendsOnlyCodes(own)
+  return { ...rest, email_and_password: isUseless ? others : password }
 }
 
 const mergeSettings = (restored: Settings, own: Settings): Settings => {

@@ -27,38 +27,45 @@ const replacedDuringRunProblem = ({ name, id }: FoundBranch): Problem =>
     fix: 'run the job again',
   })
 
-/** Returns what `read` returns. `integrationOf` returns the integration in it, or `undefined` if auth is off. */
-const readUntilSame = async <T>(
+/**
+ * Throws unless `integration` is that of `before`. Otherwise, somebody has disabled or replaced auth, perhaps because the
+ * pull request was closed: throws what the preconditions throw, such as `PullRequestClosed`, or else {@link Problem}.
+ */
+export const assertSameAuth = async (
   before: ObservedOn,
+  integration: NeonAuthIntegration | undefined,
+  { branch, preconditions }: ChangeContext,
+): Promise<void> => {
+  if (integration && isSameAuth(integration, before.integration)) return
+  await preconditions.confirm()
+  throw integration ? replacedDuringRunProblem(branch) : disabledDuringRunProblem(branch)
+}
+
+/** Reads until auth is on, at most {@link READS_UNTIL_OFF} times, and returns the last result. */
+const readUntilOn = async <T>(
   read: () => Promise<T>,
-  integrationOf: (result: T) => NeonAuthIntegration | undefined,
-  { branch, deadline, preconditions }: ChangeContext,
+  isOn: (result: T) => boolean,
+  { deadline }: ChangeContext,
 ): Promise<T> => {
   for (let attempt = 1; ; attempt++) {
     const result = await read()
-    const integration = integrationOf(result)
-    if (integration && isSameAuth(integration, before.integration)) return result
-    if (integration || attempt === READS_UNTIL_OFF) {
-      await preconditions.confirm()
-      throw integration ? replacedDuringRunProblem(branch) : disabledDuringRunProblem(branch)
-    }
+    if (isOn(result) || attempt === READS_UNTIL_OFF) return result
     await deadline.sleep(pauseBeforeReread(attempt), 'waiting for Neon to report auth as on')
   }
 }
 
-/**
- * Returns what `read` observes if that is the same auth as in `before`. Otherwise, somebody has disabled or replaced it,
- * perhaps because the pull request was closed: throws what the preconditions throw, such as `PullRequestClosed`, or
- * else {@link Problem}.
- */
-export const observeSameAuth = (
+/** Returns what `read` observes if that is the same auth as in `before`. Throws like {@link assertSameAuth}. */
+export const observeSameAuth = async (
   before: ObservedOn,
   read: () => Promise<Observed>,
   context: ChangeContext,
-): Promise<Observed> =>
-  readUntilSame(before, read, (now) => (now.auth === 'on' ? now.integration : undefined), context)
+): Promise<Observed> => {
+  const now = await readUntilOn(read, ({ auth }) => auth === 'on', context)
+  await assertSameAuth(before, now.auth === 'on' ? now.integration : undefined, context)
+  return now
+}
 
-/** Reads whether auth is still the same as in `before`. Throws like {@link observeSameAuth}. */
+/** Reads whether auth is still the same as in `before`. Throws like {@link assertSameAuth}. */
 export const confirmSameAuth = async (
   before: ObservedOn,
   context: ChangeContext,
@@ -66,5 +73,5 @@ export const confirmSameAuth = async (
   const { neon, branch } = context
   const what = `Could not check again whether Neon Auth is on for branch ${branch.name} (${branch.id}).`
   const read = () => withContext(what, () => neon.getAuth(branch.id))
-  await readUntilSame(before, read, (integration) => integration, context)
+  await assertSameAuth(before, await readUntilOn(read, Boolean, context), context)
 }

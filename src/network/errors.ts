@@ -30,13 +30,12 @@ export class LostResponseError extends Error {
     this.fault = fault
   }
 
-  /** Whether the request was a write. If not, a read before a write was lost, and that write was not sent. */
-  get isWrite(): boolean {
-    return this.request.method !== 'GET'
-  }
-
   /** The request and its failure: `POST /projects/…/auth: other side closed`. */
   get summary(): string {
     return `${this.request.method} ${this.request.path}: ${this.message}`
   }
 }
+
+/** Returns whether the response to a write was lost. If only a read before it was lost, the write was not sent. */
+export const isLostWrite = (error: unknown): error is LostResponseError =>
+  error instanceof LostResponseError && error.request.method !== 'GET'

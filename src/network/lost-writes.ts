@@ -1,6 +1,6 @@
 import { type Deadline, quotingFailure } from '../core/deadline.ts'
 import type { Log } from '../core/log.ts'
-import { LostResponseError } from './errors.ts'
+import { isLostWrite } from './errors.ts'
 import { backoffMs, pauseBeforeRetry } from './retry.ts'
 
 /** The total number of attempts for a write whose response is lost each time. */
@@ -23,8 +23,7 @@ const reconcile = async <T>(
     try {
       return await quotingFailure(failure, () => send(attempt))
     } catch (error) {
-      // A read that precedes the attempt was lost, so the attempt was not sent.
-      if (!(error instanceof LostResponseError && error.isWrite)) throw error
+      if (!isLostWrite(error)) throw error
       onLost()
       failure = error.summary
       if (readBack) {
@@ -51,17 +50,18 @@ export const findLostWrite = (error: unknown): Error | undefined => {
 }
 
 /**
- * Runs `work`, which finds out the outcome of a write after its last response. If `work` fails and `wasLost` returns
- * true, {@link findLostWrite} finds the error, because an attempt without a response may have been applied.
+ * Runs `work`, which sends a write or finds out its outcome after the last response. If `work` fails and `wasLost`
+ * returns true for its error, {@link findLostWrite} finds that error: an attempt without a response may have been
+ * applied.
  */
 export const settleLostWrite = async <T>(
-  wasLost: () => boolean,
+  wasLost: (error: unknown) => boolean,
   work: () => Promise<T>,
 ): Promise<T> => {
   try {
     return await work()
   } catch (error) {
-    if (wasLost() && error instanceof Error) afterLostResponse.add(error)
+    if (wasLost(error) && error instanceof Error) afterLostResponse.add(error)
     throw error
   }
 }

@@ -63,8 +63,12 @@ export const annotationOf = (
   return { ...(number && { number }), ...(repository && { repository }) }
 }
 
+/** Returns a branch's name and ID for a message. */
+export const formatBranch = ({ name, id }: Pick<FoundBranch, 'name' | 'id'>): string =>
+  `${oneLine(name, 100)} (${id})`
+
 const formatBranches = (branches: readonly Branch[]): string =>
-  branches.map(({ name, id }) => `${oneLine(name, 100)} (${id})`).join(', ')
+  branches.map(formatBranch).join(', ')
 
 /**
  * Returns the only one of `matches`, if any. Throws {@link Problem} if there are several, because a run never
@@ -201,17 +205,7 @@ export const repositoriesToResolve = (
   return [...new Set(annotated)].filter((name) => !sameName(name, repository))
 }
 
-const nameOf = ({ name, id }: FoundBranch): string => `${oneLine(name, 100)} (${id})`
-
 const SET_BRANCH = "set `branch` to this pull request's branch"
-
-/** Returns the error for a branch that {@link findUndecidedBranch} returned. */
-export const undecidedProblem = ({ branch, annotation }: OwnershipConflict): Problem =>
-  new Problem({
-    what: `Nothing was changed: the branch ${nameOf(branch)} is annotated with the number of this pull request and the repository ${oneLine(annotation.repository ?? '', 100)}.`,
-    why: 'the run could not find out whether that is an older name of this repository',
-    fix: `${SET_BRANCH}, or run the job again with a \`github_token\``,
-  })
 
 const CONFLICTS: Readonly<Record<ConflictReason, { what: string; why: string; fix: string }>> = {
   other_owner: {
@@ -231,6 +225,20 @@ const CONFLICTS: Readonly<Record<ConflictReason, { what: string; why: string; fi
   },
 }
 
+/** Says why a branch that {@link findUndecidedBranch} returned may be the claimant's, without a final period. */
+export const describeUndecided = ({ branch, annotation }: OwnershipConflict): string =>
+  `${formatBranch(branch)} is annotated with the number of this pull request and the repository ${oneLine(annotation.repository ?? '', 100)}`
+
+/** Returns the error for a branch that {@link findUndecidedBranch} returned. */
+export const undecidedProblem = (conflict: OwnershipConflict): Problem => {
+  const { why, fix } = CONFLICTS.unknown_repository
+  return new Problem({
+    what: `Nothing was changed: the branch ${describeUndecided(conflict)}.`,
+    why,
+    fix,
+  })
+}
+
 /** Returns the error for a branch whose name matches, but whose annotation stops the run. */
 export const conflictProblem = (
   { pull, repository }: RepositoryPullRequest,
@@ -243,7 +251,7 @@ export const conflictProblem = (
   ].filter(Boolean)
   const { what, why, fix } = CONFLICTS[reason]
   return new Problem({
-    what: `Nothing was changed: the branch ${nameOf(branch)} has the name of pull request #${pull.number}, but its annotation ${what}.`,
+    what: `Nothing was changed: the branch ${formatBranch(branch)} has the name of pull request #${pull.number}, but its annotation ${what}.`,
     response: `Annotation: ${parts.join(', ')}. This run: pull request #${pull.number} of ${repository}`,
     why,
     fix,

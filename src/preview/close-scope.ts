@@ -9,7 +9,7 @@ import {
   unusableListError,
 } from '../github/endpoints/pull-requests.ts'
 import { readDefaultBranch, readGitBranch } from '../github/endpoints/repositories.ts'
-import type { OwnedBranch } from './branch-ownership.ts'
+import { formatBranch, type OwnedBranch } from './branch-ownership.ts'
 
 /** How much of a branch's auth a close may remove. */
 export type CloseScope =
@@ -66,7 +66,7 @@ const ownersUnknownProblem = (
   fix: string,
 ): Problem =>
   new Problem({
-    what: `The run stopped: the branch ${oneLine(owned.branch.name, 100)} (${owned.branch.id}) may belong to other open pull requests, and this run could not check that.`,
+    what: `The run stopped: the branch ${formatBranch(owned.branch)} may belong to other open pull requests, and this run could not check that.`,
     ...(response && { response }),
     fix,
   })

@@ -14,6 +14,7 @@ import { branchNames } from './branch-names.ts'
 import {
   conflictProblem,
   decideOwnership,
+  describeUndecided,
   findByInput,
   findUndecidedBranch,
   type OwnedBranch,
@@ -112,9 +113,6 @@ const nearestNames = (search: BranchSearch, listed: readonly Branch[]): string[]
   return names.sort((a, b) => distanceOf(a) - distanceOf(b)).slice(0, MAX_NEAREST)
 }
 
-const describeUndecided = ({ branch, annotation }: OwnershipConflict): string =>
-  `\n${oneLine(branch.name, 100)} (${branch.id}) is annotated with its number and the repository ${oneLine(annotation.repository ?? '', 100)}, which may be an older name of this one`
-
 /**
  * Describes the names searched for, the nearest ones, and a branch that may be the right one, for a message about
  * a missing branch.
@@ -126,7 +124,10 @@ export const describeSearch = (
   const annotation = 'named' in search ? '' : 'a branch annotated with its number; '
   const tried = searchedNames(search).map((name) => oneLine(name, 100))
   const nearest = nearestNames(search, listed).map((name) => oneLine(name, 100))
-  return `Looked for: ${annotation}${tried.join(', ')}\nNearest of the ${listed.length} branches there: ${nearest.join(', ') || '(none)'}${undecided ? describeUndecided(undecided) : ''}`
+  const mayBe = undecided
+    ? `\n${describeUndecided(undecided)}, which may be an older name of this one`
+    : ''
+  return `Looked for: ${annotation}${tried.join(', ')}\nNearest of the ${listed.length} branches there: ${nearest.join(', ') || '(none)'}${mayBe}`
 }
 
 /** Returns the error for a missing branch. `ending` completes its first sentence. */

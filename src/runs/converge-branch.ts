@@ -19,7 +19,7 @@ import {
   type ReadMark,
 } from '../auth/preconditions.ts'
 import { withLeftover, withRestored } from '../auth/restore.ts'
-import { confirmSameAuth, observeSameAuth } from '../auth/same-auth.ts'
+import { assertSameAuth, confirmSameAuth, observeSameAuth } from '../auth/same-auth.ts'
 import { planRecreate } from '../auth/turn-on.ts'
 import { type AuthUrls, urlsOf } from '../auth/urls.ts'
 import { type Proof, startVerification } from '../auth/verify.ts'
@@ -199,7 +199,7 @@ const seedAndCloseSignUp = async (
     context,
   )
   const { observed } = await convergeAndWait(withoutResending(desired, before, now), now, context)
-  await observeSameAuth(before, async () => observed, context)
+  await assertSameAuth(before, observed.integration, context)
   return { ...converged, observed }
 }
 

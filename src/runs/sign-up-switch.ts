@@ -4,7 +4,7 @@ import type { ObservedOn } from '../auth/observe.ts'
 import type { Desired } from '../auth/plan.ts'
 import type { AuthService } from '../auth-service/client.ts'
 import { optional } from '../core/optional.ts'
-import { LostResponseError } from '../network/errors.ts'
+import { isLostWrite } from '../network/errors.ts'
 import { settleLostWrite } from '../network/lost-writes.ts'
 import { hasPassword } from '../settings/order-users.ts'
 import { type PasswordUser, provesSignUpOpen } from '../settings/sign-up.ts'
@@ -51,22 +51,14 @@ const acceptsSignUp = async (
   { track, record }: ChangeContext,
 ): Promise<boolean | undefined> => {
   const change = { change: 'create_user', email } as const
-  let wasLost = false
-  const send = async () => {
-    try {
-      return await service.signUp({ email, password, name, origin })
-    } catch (error) {
-      wasLost = error instanceof LostResponseError && error.isWrite
-      throw error
-    }
-  }
+  const send = () => service.signUp({ email, password, name, origin })
   try {
-    const response = await track(change, () => settleLostWrite(() => wasLost, send))
+    const response = await track(change, () => settleLostWrite(isLostWrite, send))
     // Without a session, the ID may be invented, as it is for a taken email.
     if (response.hasSession) record({ ...change, ...optional('id', response.userId) })
     return provesSignUpOpen(response)
   } catch (error) {
-    if (wasLost) return undefined
+    if (isLostWrite(error)) return undefined
     throw error
   }
 }

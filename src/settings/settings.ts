@@ -84,13 +84,19 @@ export const withSharedOauth = (settings: Settings, stored?: StoredSettings): Se
 }
 
 /**
+ * Returns whether an isolated branch with these settings uses Neon's shared email provider, which sends no verification
+ * links (https://neon.com/docs/auth/production-checklist).
+ */
+export const sendsOnlyCodes = ({ email_provider }: Settings): boolean =>
+  (email_provider?.type ?? 'shared') === 'shared'
+
+/**
  * Returns the settings with one-time codes instead of inherited verification links if the branch uses Neon's
  * shared email provider, which sends only codes (https://neon.com/docs/auth/production-checklist).
  */
 const withOneTimeCodes = (settings: Settings, stored: StoredSettings | undefined): Settings => {
-  const isShared = (settings.email_provider?.type ?? 'shared') === 'shared'
   const inherited = stored?.plugins.email_and_password?.email_verification_method
-  if (!isShared || inherited !== 'link') return settings
+  if (!sendsOnlyCodes(settings) || inherited !== 'link') return settings
   const codes = { email_verification_method: 'otp' } as const
   return { ...settings, email_and_password: { ...codes, ...settings.email_and_password } }
 }

@@ -8,7 +8,7 @@ import {
 import { type Deadline, quotingFailure } from '../core/deadline.ts'
 import type { Log } from '../core/log.ts'
 import { optional } from '../core/optional.ts'
-import { LostResponseError } from '../network/errors.ts'
+import { isLostWrite } from '../network/errors.ts'
 import { repeatLostRead, settleLostWrite } from '../network/lost-writes.ts'
 import { pollUntil } from '../network/poll.ts'
 import type { SettingsUser } from './settings.ts'
@@ -169,7 +169,7 @@ const signUp = async (
   try {
     return await send()
   } catch (error) {
-    if (!(error instanceof LostResponseError && error.isWrite)) throw error
+    if (!isLostWrite(error)) throw error
     attempts.lostSince ??= sentAt
     const signedIn = await quotingFailure(error.summary, () => signIn(user, context))
     if (!provesUserExists(signedIn)) return send()

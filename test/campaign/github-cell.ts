@@ -185,22 +185,6 @@ export interface GitHubRun extends Pick<CompletedRun, 'tookMs'> {
   readonly requests: readonly string[]
 }
 
-/**
- * Runs a scenario twice without faults. Returns only the requests that both runs sent, because a slow run may
- * check the pull request once more. Throws if a run warns or does not reach the expected state.
- */
-export const observeGitHub = async (
-  services: Services,
-  scenario: GitHubScenario,
-): Promise<GitHubRun> => {
-  const first = await runWithoutFault(services, scenario)
-  const second = await runWithoutFault(services, scenario)
-  return {
-    requests: second.requests.filter((request) => first.requests.includes(request)),
-    tookMs: Math.max(first.tookMs, second.tookMs),
-  }
-}
-
 const runWithoutFault = async (
   services: Services,
   scenario: GitHubScenario,
@@ -218,4 +202,20 @@ const runWithoutFault = async (
   ]
   if (problems.length === 0) return { requests, tookMs: run.tookMs }
   throw new Error(`${scenario.name}, without a fault: ${problems.join('; ')}\n${log}`)
+}
+
+/**
+ * Runs a scenario twice without faults. Returns only the requests that both runs sent, because a slow run may
+ * check the pull request once more. Throws if a run warns or does not reach the expected state.
+ */
+export const observeGitHub = async (
+  services: Services,
+  scenario: GitHubScenario,
+): Promise<GitHubRun> => {
+  const first = await runWithoutFault(services, scenario)
+  const second = await runWithoutFault(services, scenario)
+  return {
+    requests: second.requests.filter((request) => first.requests.includes(request)),
+    tookMs: Math.max(first.tookMs, second.tookMs),
+  }
 }

@@ -237,11 +237,16 @@ describe('reconcile lost responses by reading: the DELETE', () => {
     })
   })
 
-  it('is reported if another run enables auth again right after a second attempt', async () => {
+  /** Mocks a close whose first request is lost, and whose second one finds auth off. */
+  const mockSecondAttempt = () => {
     mockGitHub({ 2: { state: 'closed' } })
     mockBranch()
     mockReadOn()
     neon('delete', '/auth', 'reset', [404, error('not enabled')])
+  }
+
+  it('is reported if another run enables auth again right after a second attempt', async () => {
+    mockSecondAttempt()
     mockReadOn()
     mockReadOn()
     neon('get', '/auth', [200, integration({ created_at: '2026-11-26T12:00:00Z' })])
@@ -253,10 +258,7 @@ describe('reconcile lost responses by reading: the DELETE', () => {
   })
 
   it('is named in the error if Neon then contradicts itself', async () => {
-    mockGitHub({ 2: { state: 'closed' } })
-    mockBranch()
-    mockReadOn()
-    neon('delete', '/auth', 'reset', [404, error('not enabled')])
+    mockSecondAttempt()
     for (let read = 0; read < 3; read++) mockReadOn()
     const { failure, journal } = await runAction(CLOSED, TOKEN)
     expect(failure).toMatch(
@@ -281,10 +283,7 @@ describe('reconcile lost responses by reading: the DELETE', () => {
   })
 
   it('is listed as in progress if nothing shows what a second attempt found', async () => {
-    mockGitHub({ 2: { state: 'closed' } })
-    mockBranch()
-    mockReadOn()
-    neon('delete', '/auth', 'reset', [404, error('not enabled')])
+    mockSecondAttempt()
     mockReadOn()
     mockReadOn()
     neon('get', '/auth', [403, error('not allowed')])

@@ -438,7 +438,7 @@ describe('fail loudly, explain fully: a missing branch', () => {
       reason: 'unknown_repository',
     } as const
     expect(missingBranchProblem({ named: 'mian' }, { listed: [], undecided }).message).toMatch(
-      /\nx \(br-x\) is annotated with its number and the repository acme\/older, which may be an/,
+      /\nx \(br-x\) is annotated with the number of this pull request and the repository acme\/older, which may be an/,
     )
   })
 })
