@@ -129,19 +129,26 @@ describe('verify what was promised: auth that is disabled or replaced while user
   const OFF: Reply = [404, error('Neon Auth is not enabled for this branch')]
   const CLOSING = { email_and_password: { disable_sign_up: true } }
 
-  /** Creates a user on a branch whose auth is on at the first read, and then as `missed` and `final` show it. */
+  /**
+   * Creates a user on a branch whose auth is on at the first read, and then as `first` and `final` show it. With
+   * `isClosed`, the third read of the settings shows that sign-up is closed.
+   */
   const runCreating = (
-    { missed = [], final }: { missed?: Reply[]; final: Reply },
+    { first = [], final, isClosed = false }: { first?: Reply[]; final: Reply; isClosed?: boolean },
     settings: object,
     inputs: Record<string, string> = {},
   ) => {
-    neon('get', '/auth', [200, integration()], ...missed)
+    neon('get', '/auth', [200, integration()], ...first)
     neonAlways('get', '/auth', final)
     service('post', '/sign-up/email', SIGNED_UP)
     mockBranch()
     neonAlways('get', '/auth/domains', domains(PREVIEW))
-    const shown = { enabled: true, disable_sign_up: false }
-    neonAlways('get', '/auth/plugins', [200, { email_and_password: shown }])
+    const plugins = (disable_sign_up: boolean): Reply => [
+      200,
+      { email_and_password: { enabled: true, disable_sign_up } },
+    ]
+    if (isClosed) neon('get', '/auth/plugins', plugins(false), plugins(false))
+    neonAlways('get', '/auth/plugins', plugins(isClosed))
     neonAlways('get', '/auth/webhooks', [200, { enabled: false }])
     if (settings === CLOSING) neonAlways('patch', '/auth/email_and_password', [200, {}])
     return runAction(OPENED, { settings: JSON.stringify({ users: [ADA], ...settings }), ...inputs })
@@ -159,6 +166,14 @@ describe('verify what was promised: auth that is disabled or replaced while user
     expect(writes()).not.toContainEqual(expect.stringMatching(/^POST \/auth/))
   })
 
+  it('fails the run: replaced, while sign-up is closed', async () => {
+    const first: Reply[] = [[200, integration()]]
+    const replies = { first, final: REPLACED, isClosed: true }
+    const { report, failure } = await runCreating(replies, CLOSING)
+    expect(failure).toMatch(/disabled and enabled again on branch preview\/pr-2/)
+    expect(report).toBeUndefined()
+  })
+
   it.each<[string, Reply, object]>([
     ['replaced', REPLACED, {}],
     ['disabled', OFF, {}],
@@ -172,7 +187,7 @@ describe('verify what was promised: auth that is disabled or replaced while user
 
   it.each([{}, CLOSING])('is not concluded from one read: %j', async (settings) => {
     const final: Reply = [200, integration()]
-    const { failure, journal } = await runCreating({ missed: [OFF], final }, settings)
+    const { failure, journal } = await runCreating({ first: [OFF], final }, settings)
     expect(failure).not.toMatch(/was disabled/)
     expect(journal.applied).toContainEqual(expect.objectContaining({ change: 'create_user' }))
   })
