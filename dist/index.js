@@ -10680,8 +10680,11 @@ const findUndecidedBranch = ({ pull, checkRepository }, listing) => {
     for (const branch of listing.branches) {
         const annotation = annotationOf(listing, branch.id);
         const { number, repository } = annotation;
-        if (number === pull.number && repository && checkRepository(repository) === 'unknown')
-            return { branch: toFoundBranch(branch), annotation, reason: 'unknown_repository' };
+        if (number !== pull.number || !repository)
+            continue;
+        const identity = checkRepository(repository);
+        if (typeof identity !== 'string')
+            return { branch: toFoundBranch(branch), annotation, ...identity };
     }
     return undefined;
 };
@@ -10699,13 +10702,13 @@ const findByAnnotation = ({ pull, checkRepository }, listing) => {
         ...otherOwners(branch, annotationOf(listing, branch.id), pull),
     };
 };
-const conflictReason = (by, { pull, checkRepository }, { number, repository }) => {
-    const check = repository === undefined ? 'this' : checkRepository(repository);
-    if (check === 'other')
-        return 'other_owner';
+const contradiction = (by, { pull, checkRepository }, { number, repository }) => {
+    const identity = repository === undefined ? 'this' : checkRepository(repository);
+    if (identity === 'other')
+        return { reason: 'other_owner' };
     if (by === 'number' && number !== undefined && number !== pull.number)
-        return typeof number === 'string' ? 'unreadable_number' : 'other_owner';
-    return check === 'unknown' ? 'unknown_repository' : undefined;
+        return { reason: typeof number === 'string' ? 'unreadable_number' : 'other_owner' };
+    return identity === 'this' ? undefined : { reason: 'unknown_repository', ...identity };
 };
 const decideOwnership = (claimant, listing) => {
     const annotated = findByAnnotation(claimant, listing);
@@ -10718,9 +10721,9 @@ const decideOwnership = (claimant, listing) => {
             continue;
         const annotation = annotationOf(listing, branch.id);
         const found = toFoundBranch(branch);
-        const reason = conflictReason(by, claimant, annotation);
-        if (reason)
-            return { conflict: { branch: found, annotation, reason } };
+        const contradicts = contradiction(by, claimant, annotation);
+        if (contradicts)
+            return { conflict: { branch: found, annotation, ...contradicts } };
         return {
             branch: found,
             by,
@@ -10758,15 +10761,16 @@ const CONFLICTS = {
     },
 };
 const describeUndecided = ({ branch, annotation }) => `${formatBranch(branch)} is annotated with the number of this pull request and the repository ${(0,core_text .TN)(annotation.repository ?? '', 100)}`;
-const undecidedProblem = (conflict) => {
+const undecidedProblem = (undecided) => {
     const { why, fix } = CONFLICTS.unknown_repository;
     return new core_problem .A({
-        what: `Nothing was changed: the branch ${describeUndecided(conflict)}.`,
+        what: `Nothing was changed: the branch ${describeUndecided(undecided)}.`,
+        response: undecided.unresolved,
         why,
         fix,
     });
 };
-const conflictProblem = ({ pull, repository }, { branch, annotation, reason }) => {
+const conflictProblem = ({ pull, repository }, { branch, annotation, reason, unresolved }) => {
     const { number, repository: annotated } = annotation;
     const parts = [
         number !== undefined && `github-pr-number: ${(0,core_text .TN)(`${number}`, 100)}`,
@@ -10775,7 +10779,12 @@ const conflictProblem = ({ pull, repository }, { branch, annotation, reason }) =
     const { what, why, fix } = CONFLICTS[reason];
     return new core_problem .A({
         what: `Nothing was changed: the branch ${formatBranch(branch)} has the name of pull request #${pull.number}, but its annotation ${what}.`,
-        response: `Annotation: ${parts.join(', ')}. This run: pull request #${pull.number} of ${repository}`,
+        response: [
+            `Annotation: ${parts.join(', ')}. This run: pull request #${pull.number} of ${repository}`,
+            unresolved,
+        ]
+            .filter(Boolean)
+            .join('\n'),
         why,
         fix,
     });
@@ -10962,7 +10971,7 @@ const resolveRepository = async (github, name) => {
     catch (error) {
         if (!(error instanceof GitHubError))
             throw error;
-        return error.status === 404 ? 'other' : 'unknown';
+        return error.status === 404 ? 'other' : { unresolved: `GitHub: ${error.message}` };
     }
 };
 const readDefaultBranch = async (github) => github.call('metadata: read', async (octokit, options) => {
@@ -11076,10 +11085,11 @@ var mod = __nccwpck_require__(1916);
 const describeTarget = (search) => 'named' in search
     ? `the branch ${(0,core_text .TN)(search.named, 100)}`
     : `the branch of pull request #${search.pull.number}`;
+const NOT_ASKED = { unresolved: 'GitHub was not asked, because the run has no `github_token`.' };
 const createRepositoryCheck = async (repository, names, github) => {
-    const resolve = async (name) => [name.toLowerCase(), github ? await resolveRepository(github, name) : 'unknown'];
+    const resolve = async (name) => [name.toLowerCase(), github ? await resolveRepository(github, name) : NOT_ASKED];
     const resolved = new Map(await Promise.all(names.map(resolve)));
-    return (name) => sameName(name, repository) ? 'this' : (resolved.get(name.toLowerCase()) ?? 'unknown');
+    return (name) => sameName(name, repository) ? 'this' : (resolved.get(name.toLowerCase()) ?? NOT_ASKED);
 };
 const findBranch = async (search, { neon, github }, query = {}) => (0,neon_errors .eQ)(`Could not look for ${describeTarget(search)} in the Neon project ${neon.projectId}.`, async () => {
     const listing = await listAllBranches(neon, query);
@@ -11114,7 +11124,7 @@ const describeSearch = (search, { listed, undecided }) => {
     const tried = searchedNames(search).map((name) => (0,core_text .TN)(name, 100));
     const nearest = nearestNames(search, listed).map((name) => (0,core_text .TN)(name, 100));
     const mayBe = undecided
-        ? `\n${describeUndecided(undecided)}, which may be an older name of this one`
+        ? `\n${describeUndecided(undecided)}, which may be an older name of this one\n${undecided.unresolved}`
         : '';
     return `Looked for: ${annotation}${tried.join(', ')}\nNearest of the ${listed.length} branches there: ${nearest.join(', ') || '(none)'}${mayBe}`;
 };

@@ -1,6 +1,7 @@
 import type { Branch } from '@neon/sdk/raw'
 import { Problem } from '../core/problem.ts'
 import { nonEmptyString, oneLine } from '../core/text.ts'
+import type { RepositoryIdentity } from '../github/endpoints/repositories.ts'
 import { isPullRequestNumber } from '../github/pull-request.ts'
 import { type BranchListing, type FoundBranch, toFoundBranch } from '../neon/branches.ts'
 import { branchNames, type NamedPullRequest, parseBranchName } from './branch-names.ts'
@@ -17,8 +18,8 @@ export interface Claimant extends RepositoryPullRequest {
   readonly checkRepository: RepositoryCheck
 }
 
-/** Returns whether `owner/name` is the claimant's repository. `unknown`: the name could not be resolved. */
-export type RepositoryCheck = (name: string) => 'this' | 'other' | 'unknown'
+/** Returns whether `owner/name` is the claimant's repository. */
+export type RepositoryCheck = (name: string) => RepositoryIdentity
 
 /** The owner of a branch according to the annotation by Neon's actions and integrations. */
 export interface BranchAnnotation {
@@ -45,6 +46,16 @@ export interface OwnershipConflict {
   readonly branch: FoundBranch
   readonly annotation: BranchAnnotation
   readonly reason: ConflictReason
+  /** Why the annotated repository could not be resolved, a sentence. Present with `unknown_repository`. */
+  readonly unresolved?: string
+}
+
+/** A branch that is annotated with a pull request's number, and with a repository that may be the pull request's. */
+export interface UndecidedBranch {
+  readonly branch: FoundBranch
+  readonly annotation: BranchAnnotation
+  /** Why the annotated repository could not be resolved, a sentence. */
+  readonly unresolved: string
 }
 
 /** Returns whether two repository names are equal. Ignores case, as GitHub does. */
@@ -116,12 +127,14 @@ const otherOwners = (
 export const findUndecidedBranch = (
   { pull, checkRepository }: Claimant,
   listing: BranchListing,
-): OwnershipConflict | undefined => {
+): UndecidedBranch | undefined => {
   for (const branch of listing.branches) {
     const annotation = annotationOf(listing, branch.id)
     const { number, repository } = annotation
-    if (number === pull.number && repository && checkRepository(repository) === 'unknown')
-      return { branch: toFoundBranch(branch), annotation, reason: 'unknown_repository' }
+    if (number !== pull.number || !repository) continue
+    const identity = checkRepository(repository)
+    if (typeof identity !== 'string')
+      return { branch: toFoundBranch(branch), annotation, ...identity }
   }
   return undefined
 }
@@ -145,18 +158,18 @@ const findByAnnotation = (
   }
 }
 
-/** Returns why a branch's annotation contradicts its matching name, or may do so. Returns `undefined` if not. */
-const conflictReason = (
+/** Returns how a branch's annotation contradicts its matching name, or may do so. Returns `undefined` if not. */
+const contradiction = (
   by: 'number' | 'ref',
   { pull, checkRepository }: Claimant,
   { number, repository }: BranchAnnotation,
-): ConflictReason | undefined => {
-  const check = repository === undefined ? 'this' : checkRepository(repository)
-  if (check === 'other') return 'other_owner'
+): Pick<OwnershipConflict, 'reason' | 'unresolved'> | undefined => {
+  const identity = repository === undefined ? 'this' : checkRepository(repository)
+  if (identity === 'other') return { reason: 'other_owner' }
   // All pull requests with the same ref share a name made from it, so another one's number is not a conflict.
   if (by === 'number' && number !== undefined && number !== pull.number)
-    return typeof number === 'string' ? 'unreadable_number' : 'other_owner'
-  return check === 'unknown' ? 'unknown_repository' : undefined
+    return { reason: typeof number === 'string' ? 'unreadable_number' : 'other_owner' }
+  return identity === 'this' ? undefined : { reason: 'unknown_repository', ...identity }
 }
 
 /**
@@ -176,8 +189,8 @@ export const decideOwnership = (
     if (!branch) continue
     const annotation = annotationOf(listing, branch.id)
     const found = toFoundBranch(branch)
-    const reason = conflictReason(by, claimant, annotation)
-    if (reason) return { conflict: { branch: found, annotation, reason } }
+    const contradicts = contradiction(by, claimant, annotation)
+    if (contradicts) return { conflict: { branch: found, annotation, ...contradicts } }
     return {
       branch: found,
       by,
@@ -226,14 +239,15 @@ const CONFLICTS: Readonly<Record<ConflictReason, { what: string; why: string; fi
 }
 
 /** Says why a branch that {@link findUndecidedBranch} returned may be the claimant's, without a final period. */
-export const describeUndecided = ({ branch, annotation }: OwnershipConflict): string =>
+export const describeUndecided = ({ branch, annotation }: UndecidedBranch): string =>
   `${formatBranch(branch)} is annotated with the number of this pull request and the repository ${oneLine(annotation.repository ?? '', 100)}`
 
 /** Returns the error for a branch that {@link findUndecidedBranch} returned. */
-export const undecidedProblem = (conflict: OwnershipConflict): Problem => {
+export const undecidedProblem = (undecided: UndecidedBranch): Problem => {
   const { why, fix } = CONFLICTS.unknown_repository
   return new Problem({
-    what: `Nothing was changed: the branch ${describeUndecided(conflict)}.`,
+    what: `Nothing was changed: the branch ${describeUndecided(undecided)}.`,
+    response: undecided.unresolved,
     why,
     fix,
   })
@@ -242,7 +256,7 @@ export const undecidedProblem = (conflict: OwnershipConflict): Problem => {
 /** Returns the error for a branch whose name matches, but whose annotation stops the run. */
 export const conflictProblem = (
   { pull, repository }: RepositoryPullRequest,
-  { branch, annotation, reason }: OwnershipConflict,
+  { branch, annotation, reason, unresolved }: OwnershipConflict,
 ): Problem => {
   const { number, repository: annotated } = annotation
   const parts = [
@@ -252,7 +266,12 @@ export const conflictProblem = (
   const { what, why, fix } = CONFLICTS[reason]
   return new Problem({
     what: `Nothing was changed: the branch ${formatBranch(branch)} has the name of pull request #${pull.number}, but its annotation ${what}.`,
-    response: `Annotation: ${parts.join(', ')}. This run: pull request #${pull.number} of ${repository}`,
+    response: [
+      `Annotation: ${parts.join(', ')}. This run: pull request #${pull.number} of ${repository}`,
+      unresolved,
+    ]
+      .filter(Boolean)
+      .join('\n'),
     why,
     fix,
   })

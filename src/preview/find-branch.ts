@@ -18,11 +18,11 @@ import {
   findByInput,
   findUndecidedBranch,
   type OwnedBranch,
-  type OwnershipConflict,
   type RepositoryCheck,
   type RepositoryPullRequest,
   repositoriesToResolve,
   sameName,
+  type UndecidedBranch,
   undecidedProblem,
 } from './branch-ownership.ts'
 
@@ -42,7 +42,7 @@ export interface FindContext {
 export interface SearchResult {
   readonly owned?: OwnedBranch
   /** A branch that may be the pull request's. Absent if `owned` is present. */
-  readonly undecided?: OwnershipConflict
+  readonly undecided?: UndecidedBranch
   /** The branches that Neon listed for the query. */
   readonly listed: readonly Branch[]
 }
@@ -51,6 +51,8 @@ const describeTarget = (search: BranchSearch): string =>
   'named' in search
     ? `the branch ${oneLine(search.named, 100)}`
     : `the branch of pull request #${search.pull.number}`
+
+const NOT_ASKED = { unresolved: 'GitHub was not asked, because the run has no `github_token`.' }
 
 /**
  * Returns a function that checks whether an annotated repository is `repository`. Resolves `names` on GitHub,
@@ -62,10 +64,10 @@ export const createRepositoryCheck = async (
   github: GitHub | undefined,
 ): Promise<RepositoryCheck> => {
   const resolve = async (name: string) =>
-    [name.toLowerCase(), github ? await resolveRepository(github, name) : 'unknown'] as const
+    [name.toLowerCase(), github ? await resolveRepository(github, name) : NOT_ASKED] as const
   const resolved = new Map(await Promise.all(names.map(resolve)))
   return (name) =>
-    sameName(name, repository) ? 'this' : (resolved.get(name.toLowerCase()) ?? 'unknown')
+    sameName(name, repository) ? 'this' : (resolved.get(name.toLowerCase()) ?? NOT_ASKED)
 }
 
 /**
@@ -125,7 +127,7 @@ export const describeSearch = (
   const tried = searchedNames(search).map((name) => oneLine(name, 100))
   const nearest = nearestNames(search, listed).map((name) => oneLine(name, 100))
   const mayBe = undecided
-    ? `\n${describeUndecided(undecided)}, which may be an older name of this one`
+    ? `\n${describeUndecided(undecided)}, which may be an older name of this one\n${undecided.unresolved}`
     : ''
   return `Looked for: ${annotation}${tried.join(', ')}\nNearest of the ${listed.length} branches there: ${nearest.join(', ') || '(none)'}${mayBe}`
 }

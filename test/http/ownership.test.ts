@@ -52,11 +52,11 @@ describe('act only on branches you own: a run', () => {
   )
 
   it.each([
-    ['GitHub does not answer', TOKEN],
-    ['there is no token', {}],
+    ['GitHub does not answer', TOKEN, 'GitHub: 403, '],
+    ['there is no token', {}, 'GitHub was not asked, because the run has no `github_token`.'],
   ])(
     'fails if the annotation may contain a former name of the repository, and %s',
-    async (_, inputs) => {
+    async (_, inputs, said) => {
       const gitHub = mockGitHub({ 2: { state: 'closed' } })
       gitHub.refusedPaths = /^\/repos\//
       mockList(
@@ -65,6 +65,7 @@ describe('act only on branches you own: a run', () => {
       )
       const { failure } = await runAction(CLOSED, inputs)
       expect(failure).toMatch(/Nothing was changed: .*feature[\s\S]*acme\/older[\s\S]*set `branch`/)
+      expect(failure).toContain(said)
       expect(writes()).toEqual([])
     },
   )
@@ -77,7 +78,9 @@ describe('act only on branches you own: a run', () => {
       mockGitHub({ 2: { state: 'closed' } }).refusedPaths = /^\/repos\/acme\/older$/
       mockBoth()
       const { failure } = await runAction(CLOSED, DELETE_DATA)
-      expect(failure).toMatch(/Nothing was changed: .*feature \(br-old\)[\s\S]*acme\/older/)
+      expect(failure).toMatch(
+        /Nothing was changed: .*feature \(br-old\)[\s\S]*acme\/older\.\nGitHub: 403/,
+      )
       expect(writes()).toEqual([])
     })
 

@@ -125,6 +125,13 @@ describe('the time limit of one attempt', () => {
 })
 
 describe('a response', () => {
+  it('is read whole before it is decoded, because a character may be in two parts', async () => {
+    // Too large for one part. Each character has three bytes, so a part rarely ends between two.
+    const text = '€'.repeat(1_000_000)
+    const url = await serve((response) => response.end(text))
+    expect((await get(url)).text === text).toBe(true)
+  })
+
   it('is recorded with how long it took, in ms', async () => {
     const recordResponse = vi.fn()
     const url = await serve((response) => void response.end())

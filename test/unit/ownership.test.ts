@@ -309,7 +309,9 @@ describe('act only on branches you own: the decision table', () => {
     (name, number, check, reason) => {
       const listed = listedBranch(name)
       const annotation = annotated(listed.id, number, 'acme/old-shop')
-      const decided = decide([listed], annotation, own, () => check)
+      const decided = decide([listed], annotation, own, () =>
+        check === 'unknown' ? { unresolved: 'GitHub: 502.' } : check,
+      )
       expect(decided).toMatchObject({ conflict: { reason } })
     },
   )
@@ -339,14 +341,11 @@ describe('act only on branches you own: the decision table', () => {
         branches: [listedBranch('x')],
         annotations: annotated('br-x', number, repository),
       }
-      const check = (name: string) => (name === 'acme/older' ? 'unknown' : 'other')
+      const unresolved = 'GitHub: 502.'
+      const check = (name: string) => (name === 'acme/older' ? { unresolved } : 'other')
       const claimant = { pull: own, repository: REPOSITORY, checkRepository: check } as const
       const annotation = { number, repository }
-      const undecided = {
-        branch: { id: 'br-x', name: 'x' },
-        annotation,
-        reason: 'unknown_repository',
-      }
+      const undecided = { branch: { id: 'br-x', name: 'x' }, annotation, unresolved }
       if (isUndecided) expect(findUndecidedBranch(claimant, listing)).toMatchObject(undecided)
       else expect(findUndecidedBranch(claimant, listing)).toBeUndefined()
     },
@@ -435,10 +434,10 @@ describe('fail loudly, explain fully: a missing branch', () => {
     const undecided = {
       branch: { id: 'br-x', name: 'x', isDefault: false, isProtected: false },
       annotation: { number: 7, repository: 'acme/older' },
-      reason: 'unknown_repository',
-    } as const
+      unresolved: 'GitHub: 502.',
+    }
     expect(missingBranchProblem({ named: 'mian' }, { listed: [], undecided }).message).toMatch(
-      /\nx \(br-x\) is annotated with the number of this pull request and the repository acme\/older, which may be an/,
+      /\nx \(br-x\) is annotated with the number of this pull request and the repository acme\/older, which may be an .*\nGitHub: 502\.$/m,
     )
   })
 })

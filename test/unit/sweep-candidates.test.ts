@@ -15,7 +15,7 @@ const REPOSITORY = 'acme/shop'
 const branch = (name: string) => ({ id: 'br-1', name, isDefault: false, isProtected: false })
 const candidate = (name: string, annotation: BranchAnnotation = {}) =>
   toSweepCandidate(branch(name), annotation, (repository) => {
-    if (repository === 'acme/older') return 'unknown'
+    if (repository === 'acme/older') return { unresolved: 'GitHub: 502.' }
     return sameName(repository, REPOSITORY) ? 'this' : 'other'
   })
 

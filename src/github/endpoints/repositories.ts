@@ -1,17 +1,19 @@
 import { type GitHub, GitHubError } from '../client.ts'
 import { UnusableResponseError } from '../errors.ts'
 
+/** Whether a repository name is this run's repository. If GitHub does not say, `unresolved` is the reason, a sentence. */
+export type RepositoryIdentity = 'this' | 'other' | { readonly unresolved: string }
+
 /**
  * Returns whether `name` (`owner/name`) is this run's repository, perhaps under an older name. GitHub redirects
  * old names to the new one
  * (https://docs.github.com/en/repositories/creating-and-managing-repositories/renaming-a-repository).
- * Returns `other` if the token cannot see the repository, because it always sees its own. Returns `unknown` if
- * the request fails in any other way.
+ * Returns `other` if the token cannot see the repository, because it always sees its own.
  */
 export const resolveRepository = async (
   github: GitHub,
   name: string,
-): Promise<'this' | 'other' | 'unknown'> => {
+): Promise<RepositoryIdentity> => {
   const [owner = '', repo = ''] = name.split('/')
   if (!/^[\w.-]+\/[\w.-]+$/.test(name)) return 'other'
   try {
@@ -23,7 +25,7 @@ export const resolveRepository = async (
     return fullName.toLowerCase() === github.repository.toLowerCase() ? 'this' : 'other'
   } catch (error) {
     if (!(error instanceof GitHubError)) throw error
-    return error.status === 404 ? 'other' : 'unknown'
+    return error.status === 404 ? 'other' : { unresolved: `GitHub: ${error.message}` }
   }
 }
 
