@@ -1,14 +1,17 @@
 import { realClock } from '../local-neon/clock.ts'
+import { answerEach, byStatus, type Findings, isOn, readable } from './findings.ts'
 import { askAuthService, enableAgain, signOut } from './probes-auth.ts'
 import { answersOf, type LiveReport } from './report.ts'
-import { at, createService, publishable, type Reply, type Service, textAt } from './service.ts'
 import {
-  type AuthUrls,
-  enabling,
-  type Findings,
-  type WorkspaceBranch,
-  waitForUrls,
-} from './workspace.ts'
+  at,
+  createService,
+  publishable,
+  type RawReply,
+  type Reply,
+  type Service,
+  textAt,
+} from './service.ts'
+import { type AuthUrls, enabling, type WorkspaceBranch, waitForUrls } from './workspace.ts'
 
 /** How to reach Claimable Neon: https://neon.com/docs/reference/claimable-neon */
 export interface ClaimableOptions {
@@ -29,7 +32,7 @@ interface AnonymousProject {
 const requestLimitMs = 60_000
 const deletions = 3
 
-async function request(url: string, init: RequestInit): Promise<Reply> {
+async function request(url: string, init: RequestInit): Promise<RawReply> {
   const started = performance.now()
   const response = await fetch(url, {
     ...init,
@@ -41,7 +44,7 @@ async function request(url: string, init: RequestInit): Promise<Reply> {
   return { status, body, headers, ms: Math.round(performance.now() - started) }
 }
 
-function refused(what: string, reply: Reply): Error {
+function refused(what: string, reply: RawReply): Error {
   const said = [textAt(reply, 'error', 'code'), textAt(reply, 'error', 'message')].join(' ')
   return new Error(`could not ${what}: ${reply.status} ${said}`)
 }
@@ -103,17 +106,16 @@ function unwrapped(reply: Reply): Reply {
 /** Enables auth if it is off, and then once more. Returns what the responses reveal, and the URLs of auth. */
 async function askApi(service: Service, branch: WorkspaceBranch): Promise<Findings & AuthUrls> {
   const read = await branch.auth('GET')
-  const created = read.status === 200 ? undefined : await branch.auth('POST', '', enabling)
+  const created = isOn(read) ? undefined : readable(await branch.auth('POST', '', enabling))
   const urls = await waitForUrls(service, branch)
   const again = await branch.auth('POST', '', enabling)
-  const first = created ?? read
-  return {
-    ...urls,
-    enableStatus: created?.status === 200 ? '200' : created?.status === 201 ? '201' : undefined,
-    authUrls: textAt(first, 'base_url') === '' ? 'late' : 'at-once',
-    jwksPlace: urls.jwksUrl.startsWith(urls.baseUrl) ? 'below-base' : 'root',
-    enableAgain: enableAgain(again),
-  }
+  const findings = await answerEach({
+    enableStatus: () => created && byStatus(created, { 200: '200', 201: '201' }),
+    authUrls: () => (textAt(created ?? readable(read), 'base_url') === '' ? 'late' : 'at-once'),
+    jwksPlace: () => (urls.jwksUrl.startsWith(urls.baseUrl) ? 'below-base' : 'root'),
+    enableAgain: () => enableAgain(again),
+  })
+  return { ...urls, ...findings }
 }
 
 async function probeProject(service: Service, { branchId }: AnonymousProject): Promise<Findings> {

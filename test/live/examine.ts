@@ -1,3 +1,4 @@
+import type { Findings } from './findings.ts'
 import { type LiveStepResult, runLifecycle } from './lifecycle.ts'
 import { PROBES } from './probes.ts'
 import { answersOf, type LiveReport } from './report.ts'
@@ -5,7 +6,6 @@ import { at, createService, publishable, type Seen, type ServiceOptions } from '
 import {
   createWorkspace,
   deleteBranches,
-  type Findings,
   isOfExamination,
   type ListedBranch,
   type Workspace,
@@ -17,9 +17,13 @@ export async function productionSigns(options: ServiceOptions): Promise<string[]
   const branches = await listBranches(options)
   const main = branches.find((branch) => branch.default)
   const auth = main && (await service.api('GET', `/branches/${main.id}/auth`))
+  const authSign =
+    auth?.status === 200
+      ? 'auth is on for its default branch'
+      : `auth of its default branch cannot be read (${auth?.status ?? 'no such branch'})`
   const others = branches.filter((branch) => !isOfExamination(branch))
   return [
-    ...(auth?.status === 200 ? ['auth is on for its default branch'] : []),
+    ...(auth?.status === 404 ? [] : [authSign]),
     ...(branches.some((branch) => branch.protected) ? ['it has a protected branch'] : []),
     ...(others.length > 5 ? [`it has ${others.length} branches`] : []),
   ]
@@ -121,12 +125,19 @@ async function deleteCreated(options: ServiceOptions, workspace: Workspace): Pro
   const signal = AbortSignal.timeout(clearingMs)
   const bounded = { ...options, signal }
   const known = workspace.takeCreated()
+  const left: string[] = []
+  const unknown = (error: unknown) =>
+    `unknown, see ${workspace.prefix}…: ${publishable(String(error))}`
   try {
-    const branches = await listBranches(bounded).catch(() => [])
+    const branches = await listBranches(bounded).catch((error) => {
+      left.push(unknown(error))
+      return []
+    })
     const listed = branches.filter(({ name }) => name.startsWith(workspace.prefix))
     const ids = new Set([...youngestFirst(listed), ...known])
-    return await deleteBranches(createService(bounded), [...ids])
+    left.push(...(await deleteBranches(createService(bounded), [...ids])))
   } catch (error) {
-    return [`unknown, see ${workspace.prefix}…: ${publishable(String(error))}`]
+    left.push(unknown(error))
   }
+  return left
 }

@@ -183,8 +183,9 @@ async function problemsOf(
   const { status } = await branch.auth('GET')
   if (step.expects === 'off') return status === 404 ? [] : [`auth is not off (${status})`]
   if (status !== 200) return [`auth is not on (${status})`]
-  const list = domainsIn(await branch.auth('GET', '/domains'))
-  const isListed = list.some((domain) => domain.replace(/\/$/, '') === origin)
+  const domains = await branch.auth('GET', '/domains')
+  if (domains.status !== 200) return [`the domains cannot be read (${domains.status})`]
+  const isListed = domainsIn(domains).some((domain) => domain.replace(/\/$/, '') === origin)
   return isListed === (step.expects === 'trusted')
     ? []
     : [`the domain is ${isListed ? 'still' : 'not'} in the list`]

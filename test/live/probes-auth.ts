@@ -1,10 +1,18 @@
+import {
+  answerEach,
+  answerFor,
+  byStatus,
+  type Findings,
+  Inconclusive,
+  readable,
+  succeeded,
+} from './findings.ts'
 import { at, isSuccess, type Reply, type Service, textAt } from './service.ts'
 import {
   type AuthUrls,
   domainsIn,
   enable,
   enabling,
-  type Findings,
   messageOf,
   settledDomains,
   trust,
@@ -19,27 +27,33 @@ const meaninglessCookie = { cookie: 'live-examination=none' }
 /** Finds out what enabling does, and how auth is configured by default. */
 export async function probeEnabling(workspace: Workspace): Promise<Findings> {
   const branch = await workspace.createClean()
-  const created = await branch.auth('POST', '', enabling)
+  const created = readable(await branch.auth('POST', '', enabling))
   const urls = await waitForUrls(workspace.service, branch)
   const again = await branch.auth('POST', '', enabling)
   const plugins = await branch.auth('GET', '/plugins')
-  const providers = at(plugins, 'oauth_providers')
-  const email = at(plugins, 'email_provider')
-  return {
-    enableStatus: created.status === 200 ? '200' : created.status === 201 ? '201' : undefined,
-    authUrls: textAt(created, 'base_url') === '' ? 'late' : 'at-once',
-    jwksPlace: urls.jwksUrl.startsWith(urls.baseUrl) ? 'below-base' : 'root',
-    enableAgain: enableAgain(again),
-    freshProviders: Array.isArray(providers) && providers.length > 0 ? 'google' : 'none',
-    freshEmailProvider: email === undefined || email === null ? 'none' : 'shared',
-  }
+  return answerEach({
+    enableStatus: () => byStatus(created, { 200: '200', 201: '201' }),
+    authUrls: () => (textAt(created, 'base_url') === '' ? 'late' : 'at-once'),
+    jwksPlace: () => (urls.jwksUrl.startsWith(urls.baseUrl) ? 'below-base' : 'root'),
+    enableAgain: () => enableAgain(again),
+    freshProviders: () => {
+      const providers = at(readable(plugins), 'oauth_providers')
+      if (!Array.isArray(providers)) throw new Inconclusive(plugins)
+      return providers.length > 0 ? 'google' : 'none'
+    },
+    freshEmailProvider: () =>
+      (at(readable(plugins), 'email_provider') ?? null) === null ? 'none' : 'shared',
+  })
 }
 
 /** Interprets the response to enabling auth a second time. */
 export function enableAgain(reply: Reply): Findings['enableAgain'] {
-  if (reply.status !== 409) return undefined
-  if (messageOf(reply).includes('schema')) return 'says-schema'
-  return messageOf(reply).includes('enabled') ? 'says-enabled' : 'bare'
+  if (reply.status !== 409) throw new Inconclusive(reply)
+  const message = messageOf(reply)
+  if (message.includes('schema')) return 'says-schema'
+  return message.includes('enabled')
+    ? 'says-enabled'
+    : answerFor(reply, message, { Conflict: 'bare' })
 }
 
 /** Finds out how a new auth service responds. */
@@ -64,13 +78,18 @@ export async function askAuthService(service: Service, baseUrl: string): Promise
     body: { email: 'nobody@live.example', password: 'not a password' },
     headers: { 'sec-fetch-mode': 'cors', ...meaninglessCookie },
   })
-  return {
-    firstAnswer: firstAnswer(first),
-    okPath: settled.status === 200 ? 'ok' : settled.status === 404 ? 'not-found' : undefined,
-    signOutCheck: refused.status === 403 ? 'checked' : isSuccess(refused) ? 'unchecked' : undefined,
-    untrustedCode: untrustedCode(fromBrowser),
-    engine: plain.status === 403 ? '1.7' : plain.status === 401 ? '1.4.18' : undefined,
-  }
+  // Otherwise a 404 could mean that no auth service is at this URL.
+  const isService = refused.status === 403 || refused.status === 200
+  return answerEach({
+    firstAnswer: () => firstAnswer(first, isService),
+    okPath: () => {
+      if (settled.status === 404 && isService) return 'not-found'
+      return answerFor(settled, at(succeeded(settled), 'ok'), { true: 'ok' })
+    },
+    signOutCheck: () => byStatus(refused, { 403: 'checked', 200: 'unchecked' }),
+    untrustedCode: () => untrustedCode(fromBrowser),
+    engine: () => byStatus(plain, { 403: '1.7', 401: '1.4.18' }),
+  })
 }
 
 async function later(service: Service, baseUrl: string): Promise<Reply> {
@@ -78,17 +97,18 @@ async function later(service: Service, baseUrl: string): Promise<Reply> {
   return service.auth('GET', `${baseUrl}/ok`)
 }
 
-function firstAnswer({ status, ms }: Reply): Findings['firstAnswer'] {
-  if (status === 0) return 'reset'
-  if (status >= 500) return 'unavailable'
+function firstAnswer(first: Reply, isService: boolean): Findings['firstAnswer'] {
+  const { status, body, ms } = first
+  if (status === 0 && /ECONNRESET|other side closed/.test(String(body))) return 'reset'
+  if (status === 503) return 'unavailable'
+  if (status !== 404 || !isService) succeeded(first)
   return ms >= 4000 ? 'late' : 'normal'
 }
 
 function untrustedCode(reply: Reply): Findings['untrustedCode'] {
-  if (reply.status !== 403) return undefined
-  const code = textAt(reply, 'code')
-  if (code === 'INVALID_ORIGIN') return 'invalid-origin'
-  return code === 'INVALID_DOMAIN' ? 'invalid-domain' : undefined
+  if (reply.status !== 403) throw new Inconclusive(reply)
+  const codes = { INVALID_ORIGIN: 'invalid-origin', INVALID_DOMAIN: 'invalid-domain' } as const
+  return answerFor(reply, textAt(reply, 'code'), codes)
 }
 
 /** Signs out without a session. The response shows whether the origin is accepted. */
@@ -105,73 +125,81 @@ export async function probeDomains(workspace: Workspace): Promise<Findings> {
   // Warms up the service, so that only the delay of the trust is measured.
   const refused = await signOut(service, urls.baseUrl, stranger)
   const origin = 'https://live.example'
-  await trust(branch, origin)
-  const delay = refused.status === 403 ? trustDelay(workspace, urls, origin) : undefined
-  const atOnce = domainsIn(await branch.auth('GET', '/domains'))
-  await settledDomains(service, branch)
+  succeeded(await trust(branch, origin))
+  const [atOnce, accepted] = await Promise.all([
+    branch.auth('GET', '/domains'),
+    firstAccepted(service, urls, origin),
+  ])
+  const settled = await settledDomains(service, branch)
+  if (!domainsIn(settled).some((domain) => domain.startsWith(origin)))
+    throw new Inconclusive(settled, `without ${origin}`)
   const again = await trust(branch, origin)
   const unicode = await trust(branch, 'https://xn--bcher-kva.example')
   const wildcard = await trust(branch, 'https://*.preview.example')
   const list = await settledDomains(service, branch)
-  return {
-    domainList: atOnce.length > 0 ? 'at-once' : 'stale',
-    duplicateDomain: duplicateDomain(again),
-    storedDomain: storedDomain(list, wildcard, unicode),
-    trustDelay: await delay,
-  }
+  return answerEach({
+    domainList: () => (domainsIn(atOnce).length > 0 ? 'at-once' : 'stale'),
+    duplicateDomain: () => duplicateDomain(again),
+    storedDomain: () => storedDomain(list, wildcard, unicode),
+    trustDelay: () => {
+      if (refused.status !== 403) throw new Inconclusive(refused, 'an untrusted origin')
+      const { seconds, reply } = accepted
+      succeeded(reply)
+      return seconds < 1 ? 'at-once' : seconds < 10 ? '2-s' : '20-s'
+    },
+  })
 }
 
 function duplicateDomain(reply: Reply): Findings['duplicateDomain'] {
-  if (reply.status === 201) return 'created'
-  if (reply.status === 400) return 'bad-request'
-  if (reply.status !== 409) return undefined
+  if (reply.status === 400 && messageOf(reply).includes('exist')) return 'bad-request'
+  if (reply.status !== 409) return byStatus(reply, { 201: 'created' })
   return textAt(reply, 'code') === '' ? 'conflict-bare' : 'conflict-code'
 }
 
-function storedDomain(list: readonly string[], ...replies: Reply[]): Findings['storedDomain'] {
-  const [wildcard, unicode] = replies
-  if (list.includes('https://live.example/')) return 'slash'
-  if (list.includes('https://bücher.example')) return 'unicode'
-  if (wildcard?.status === 400) return 'no-wildcards'
-  const verbatim = unicode?.status === 201 && list.includes('https://live.example')
-  return verbatim ? 'verbatim' : undefined
+function storedDomain(list: Reply, wildcard: Reply, unicode: Reply): Findings['storedDomain'] {
+  const domains = domainsIn(list)
+  if (domains.includes('https://live.example/')) return 'slash'
+  if (domains.includes('https://bücher.example')) return 'unicode'
+  succeeded(unicode)
+  if (!domains.includes('https://live.example')) throw new Inconclusive(list)
+  if (wildcard.status === 400) return 'no-wildcards'
+  succeeded(wildcard)
+  return 'verbatim'
 }
 
-/** Measures how long it takes until an origin is accepted. Undecided after 40 s. */
-async function trustDelay(
-  workspace: Workspace,
-  { baseUrl }: AuthUrls,
-  origin: string,
-): Promise<Findings['trustDelay']> {
-  const { service } = workspace
+/** Signs out until the origin is accepted, for at most 40 s. Returns when the last request was sent, and its response. */
+async function firstAccepted(service: Service, { baseUrl }: AuthUrls, origin: string) {
   const started = service.clock.now()
-  const seconds = () => (service.clock.now() - started) / 1000
-  while (seconds() < 40) {
-    const asked = seconds()
+  for (;;) {
+    const seconds = (service.clock.now() - started) / 1000
     const reply = await signOut(service, baseUrl, origin)
-    if (isSuccess(reply)) {
-      return asked < 1 ? 'at-once' : asked < 10 ? '2-s' : '20-s'
-    }
+    if (isSuccess(reply) || seconds > 40) return { seconds, reply }
     await service.pause(0.5)
   }
-  return undefined
 }
 
 /** Finds out what disabling twice does, and what it leaves behind. */
 export async function probeDisabling(workspace: Workspace): Promise<Findings> {
   const branch = await workspace.createClean()
   await enable(workspace, branch)
-  await branch.auth('DELETE', '', { delete_data: false })
+  succeeded(await branch.auth('DELETE', '', { delete_data: false }))
   const again = await branch.auth('DELETE', '', { delete_data: true })
+  const answers = { 404: 'not-found', 409: 'conflict', 410: 'gone', 200: 'ok' } as const
+  const disableWhileOff = byStatus(again, answers)
   const enabledAgain = await branch.auth('POST', '', enabling)
-  const isEnabledAgain = isSuccess(enabledAgain)
-  const leftoverSchema = isEnabledAgain && again.status !== 200 ? 'restored' : 'conflict'
-  if (again.status === 404) return { disableWhileOff: 'not-found', leftoverSchema }
-  if (again.status === 409) return { disableWhileOff: 'conflict', leftoverSchema }
-  if (again.status === 410) return { disableWhileOff: 'gone', leftoverSchema }
-  if (again.status !== 200) return {}
-  if (!isEnabledAgain) return { disableWhileOff: 'ok', leftoverSchema: 'conflict' }
-  return probeDeletedAgain(branch)
+  if (disableWhileOff !== 'ok') {
+    return answerEach({
+      disableWhileOff: () => disableWhileOff,
+      leftoverSchema: () => leftoverSchema(enabledAgain),
+    })
+  }
+  if (leftoverSchema(enabledAgain) === 'restored') return probeDeletedAgain(branch)
+  return { disableWhileOff, leftoverSchema: 'conflict' }
+}
+
+/** Interprets the response to enabling auth over a leftover schema. */
+function leftoverSchema(reply: Reply): 'conflict' | 'restored' {
+  return byStatus(reply, { 409: 'conflict', 200: 'restored', 201: 'restored' })
 }
 
 /**
@@ -179,11 +207,11 @@ export async function probeDisabling(workspace: Workspace): Promise<Findings> {
  * a leftover schema does not block enabling.
  */
 async function probeDeletedAgain(branch: WorkspaceBranch): Promise<Findings> {
-  await branch.auth('DELETE', '', { delete_data: false })
-  const enabledAgain = await branch.auth('POST', '', enabling)
-  return isSuccess(enabledAgain)
-    ? { leftoverSchema: 'restored' }
-    : { disableWhileOff: 'ok-deletes', leftoverSchema: 'conflict' }
+  succeeded(await branch.auth('DELETE', '', { delete_data: false }))
+  const leftover = leftoverSchema(await branch.auth('POST', '', enabling))
+  return leftover === 'restored'
+    ? { leftoverSchema: leftover }
+    : { disableWhileOff: 'ok-deletes', leftoverSchema: leftover }
 }
 
 /** Finds out which header says when to retry, by exceeding the rate limit. */
@@ -191,14 +219,15 @@ export async function probeRateLimit(workspace: Workspace): Promise<Findings> {
   const { service } = workspace
   const branch = await workspace.createClean()
   const { baseUrl } = await enable(workspace, branch)
-  for (let attempt = 0; attempt < 8; attempt += 1) {
-    const { status, headers } = await service.auth('POST', `${baseUrl}/sign-in/email`, {
+  for (let attempt = 1; ; attempt += 1) {
+    const reply = await service.auth('POST', `${baseUrl}/sign-in/email`, {
       headers: { 'sec-fetch-mode': 'cors' },
       body: { email: 'nobody@live.example', password: 'not a password' },
     })
-    if (status !== 429) continue
-    if (headers.has('retry-after')) return { rateLimitHeader: 'retry-after' }
-    return { rateLimitHeader: headers.has('x-retry-after') ? 'x-retry-after' : undefined }
+    if (reply.status !== 429 && attempt < 8) continue
+    const headers = ['retry-after', 'x-retry-after'] as const
+    const rateLimitHeader = headers.find((name) => reply.headers.has(name))
+    if (reply.status !== 429 || !rateLimitHeader) throw new Inconclusive(reply)
+    return { rateLimitHeader }
   }
-  return { rateLimitHeader: undefined }
 }

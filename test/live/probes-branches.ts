@@ -1,8 +1,18 @@
-import { at, isSuccess, type Reply, textAt } from './service.ts'
 import {
+  answerEach,
+  answerFor,
+  byStatus,
+  type Findings,
+  Inconclusive,
+  isOn,
+  readable,
+  succeeded,
+} from './findings.ts'
+import { at, type Reply, type Service, textAt } from './service.ts'
+import {
+  domainsIn,
   enable,
   enabling,
-  type Findings,
   settledDomains,
   trust,
   type Workspace,
@@ -15,41 +25,48 @@ const member = { email: 'member@live.example', password: 'correct horse battery'
 
 /** Finds out what a child branch inherits from its parent's auth. */
 export async function probeChildren(workspace: Workspace): Promise<Findings> {
+  const { service } = workspace
   const parent = await workspace.createClean()
   const urls = await enable(workspace, parent)
-  await prepareParent(workspace, parent, urls.baseUrl)
-  const parentsKey = await keyId(workspace, urls.jwksUrl)
+  const prepared = await prepareParent(workspace, parent, urls.baseUrl)
+  // The service may create its keys at the first request for them, so request them before there is a child.
+  const parentsKeys = await service.auth('GET', urls.jwksUrl)
   const child = await workspace.create({ parent: parent.id })
-  const visible = await probeVisible(child)
-  const own = await waitForUrls(workspace.service, child)
-  const domains = await settledDomains(workspace.service, child)
-  const webhook = await child.auth('GET', '/webhooks')
-  const email = await child.auth('GET', '/email_provider')
-  if (!domains.some((domain) => domain.startsWith(app))) await trust(child, app)
-  return {
-    childVisible: visible,
-    childDomains: domains.length > 0 ? 'inherited' : 'empty',
-    childWebhook: at(webhook, 'enabled') === true ? 'inherited' : 'off',
-    childSmtp: textAt(email, 'type') === 'standard' ? 'inherited' : 'shared',
-    childUsers: await probeUsers(workspace, own.baseUrl),
-    childKeys: childKeys(parentsKey, await keyId(workspace, own.jwksUrl)),
+  const childVisible = await probeVisible(child)
+  const own = await waitForUrls(service, child)
+  /** Returns the answer for the child. `set` must have given the parent what `inherited` stands for. */
+  const compare = async <Name extends string>(
+    set: Reply,
+    inherited: Name,
+    probe: (branch: WorkspaceBranch) => Promise<Name>,
+  ): Promise<Name> => {
+    if ((await probe(parent)) !== inherited) throw new Inconclusive(set, 'no effect on the parent')
+    return probe(child)
   }
+  return answerEach({
+    childVisible: () => childVisible,
+    childDomains: () => compare(prepared.domain, 'inherited', (each) => probeApp(service, each)),
+    childWebhook: () => compare(prepared.webhook, 'inherited', probeWebhook),
+    childSmtp: () => compare(prepared.email, 'inherited', probeEmail),
+    childUsers: () => compare(prepared.user, 'copied', (each) => probeUser(workspace, each)),
+    childKeys: async () => {
+      const ownKeys = await service.auth('GET', own.jwksUrl)
+      return keyId(parentsKeys) === keyId(ownKeys) ? 'copied' : 'own'
+    },
+  })
 }
 
-async function prepareParent(
-  workspace: Workspace,
-  parent: WorkspaceBranch,
-  baseUrl: string,
-): Promise<void> {
-  await trust(parent, app)
+/** Gives the parent something to inherit. Returns the responses, whatever they are. */
+async function prepareParent(workspace: Workspace, parent: WorkspaceBranch, baseUrl: string) {
+  const domain = await trust(parent, app)
   await settledDomains(workspace.service, parent)
-  await onceTrusted(workspace, () => signUp(workspace, baseUrl))
-  await parent.auth('PUT', '/webhooks', {
+  const user = await onceTrusted(workspace, () => signUp(workspace, baseUrl))
+  const webhook = await parent.auth('PUT', '/webhooks', {
     enabled: true,
     webhook_url: 'https://hooks.example/in',
     enabled_events: ['organization.invitation.created'],
   })
-  await parent.auth('PATCH', '/email_provider', {
+  const email = await parent.auth('PATCH', '/email_provider', {
     type: 'standard',
     host: 'smtp.live.invalid',
     port: 587,
@@ -58,6 +75,7 @@ async function prepareParent(
     sender_email: 'live@live.example',
     sender_name: 'Live',
   })
+  return { domain, user, webhook, email }
 }
 
 const browser = { 'sec-fetch-mode': 'cors' }
@@ -82,33 +100,51 @@ async function onceTrusted({ service }: Workspace, request: () => Promise<Reply>
 
 async function probeVisible(child: WorkspaceBranch): Promise<Findings['childVisible']> {
   const got = await child.auth('GET')
-  if (got.status === 404) {
-    return (await child.auth('POST', '', enabling)).status === 409 ? 'late' : undefined
-  }
-  if (got.status !== 200) return undefined
-  return textAt(got, 'base_url') === '' ? 'late-urls' : 'at-once'
+  if (!isOn(got)) return byStatus(await child.auth('POST', '', enabling), { 409: 'late' })
+  return textAt(readable(got), 'base_url') === '' ? 'late-urls' : 'at-once'
 }
 
-async function probeUsers(workspace: Workspace, baseUrl: string): Promise<Findings['childUsers']> {
+async function probeApp(service: Service, branch: WorkspaceBranch) {
+  const list = await settledDomains(service, branch)
+  if (listsApp(list)) return 'inherited'
+  return answerFor(list, domainsIn(list).length, { 0: 'empty' })
+}
+
+function listsApp(list: Reply): boolean {
+  return domainsIn(list).some((domain) => domain.startsWith(app))
+}
+
+async function probeWebhook(branch: WorkspaceBranch) {
+  const webhook = readable(await branch.auth('GET', '/webhooks'))
+  return answerFor(webhook, at(webhook, 'enabled'), { true: 'inherited', false: 'off' })
+}
+
+async function probeEmail(branch: WorkspaceBranch) {
+  const email = readable(await branch.auth('GET', '/email_provider'))
+  return answerFor(email, at(email, 'type'), { standard: 'inherited', shared: 'shared' })
+}
+
+/** Signs in. If the branch does not trust the app, makes it do so first. */
+async function probeUser(workspace: Workspace, branch: WorkspaceBranch) {
+  const { service } = workspace
+  const { baseUrl } = await waitForUrls(service, branch)
+  if (!listsApp(await settledDomains(service, branch))) succeeded(await trust(branch, app))
   const { email, password } = member
   const reply = await onceTrusted(workspace, () =>
-    workspace.service.auth('POST', `${baseUrl}/sign-in/email`, {
+    service.auth('POST', `${baseUrl}/sign-in/email`, {
       origin: app,
       headers: browser,
       body: { email, password },
     }),
   )
-  return reply.status === 200 ? 'copied' : reply.status === 401 ? 'none' : undefined
+  return byStatus(reply, { 200: 'copied', 401: 'none' })
 }
 
-/** Returns the ID of the first signing key, or `''` if there is none. The service may create its keys at the first request for them. */
-async function keyId({ service }: Workspace, url: string): Promise<string> {
-  return textAt(await service.auth('GET', url), 'keys', 0, 'kid')
-}
-
-function childKeys(parents: string, own: string): Findings['childKeys'] {
-  if (parents === '' || own === '') return undefined
-  return parents === own ? 'copied' : 'own'
+/** Returns the ID of the first signing key. */
+function keyId(keys: Reply): string {
+  const id = textAt(succeeded(keys), 'keys', 0, 'kid')
+  if (id === '') throw new Inconclusive(keys, 'no key')
+  return id
 }
 
 /** Finds out what a schema-only child inherits from its parent's auth. */
@@ -116,57 +152,78 @@ export async function probeSchemaOnly(workspace: Workspace): Promise<Findings> {
   const parent = await workspace.createClean()
   await enable(workspace, parent)
   const child = await workspace.create({ parent: parent.id, schemaOnly: true })
-  const got = await child.auth('GET')
-  if (got.status === 200) return { schemaOnlyChild: 'on' }
+  if (isOn(await child.auth('GET'))) return { schemaOnlyChild: 'on' }
   const made = await child.auth('POST', '', enabling)
-  if (made.status === 409) return { schemaOnlyChild: 'leftover' }
-  return { schemaOnlyChild: isSuccess(made) ? 'off' : undefined }
+  return { schemaOnlyChild: byStatus(made, { 409: 'leftover', 200: 'off', 201: 'off' }) }
 }
 
 /** Finds out what the key may read, and how Neon answers a request to enable auth on a branch without a compute. */
 export async function probeAccess(workspace: Workspace): Promise<Findings> {
-  const { service } = workspace
   const bare = await workspace.createClean({ withoutCompute: true })
+  return answerEach({
+    keyScope: () => probeKeyScope(workspace, bare),
+    noCompute: async () => {
+      const made = await bare.auth('POST', '', enabling)
+      if (made.status === 400) return 'refused'
+      return answerFor(made, textAt(readable(made), 'base_url'), { '': 'no-urls' })
+    },
+  })
+}
+
+async function probeKeyScope(
+  { service }: Workspace,
+  { id }: WorkspaceBranch,
+): Promise<Findings['keyScope']> {
   const project = await service.api('GET', '')
-  const parents = await service.api('GET', `/branches/${await parentOf(workspace, bare)}/auth`)
-  const made = await bare.auth('POST', '', enabling)
-  return {
-    keyScope:
-      project.status === 403 ? 'no-project' : parents.status === 403 ? 'no-parent' : 'project',
-    noCompute: noCompute(made),
-  }
-}
-
-async function parentOf({ service }: Workspace, { id }: WorkspaceBranch): Promise<string> {
-  return textAt(await service.api('GET', `/branches/${id}`), 'branch', 'parent_id')
-}
-
-function noCompute(made: Reply): Findings['noCompute'] {
-  if (made.status >= 400) return 'refused'
-  return isSuccess(made) && textAt(made, 'base_url') === '' ? 'no-urls' : undefined
+  if (project.status === 403) return 'no-project'
+  succeeded(project)
+  const branch = await service.api('GET', `/branches/${id}`)
+  const parent = textAt(branch, 'branch', 'parent_id')
+  if (parent === '') throw new Inconclusive(branch)
+  const parents = await service.api('GET', `/branches/${parent}/auth`)
+  return byStatus(parents, { 403: 'no-parent', 200: 'project', 404: 'project' })
 }
 
 /** Finds out whether the pages of a list are consistent, and how often writes are refused as locked. */
 export async function probeLists(workspace: Workspace): Promise<Findings> {
   const { service } = workspace
-  for (let count = 0; count < 4; count += 1) await workspace.create({ withoutCompute: true })
-  const ids: string[] = []
+  const made: string[] = []
+  for (let count = 0; count < 4; count += 1) {
+    made.push((await workspace.create({ withoutCompute: true })).id)
+  }
+  const { writes, locked } = service.counts
+  return answerEach({
+    pagination: () => probePagination(service, made),
+    busy: () => (locked * 3 >= writes ? 'every-second-write' : locked === 0 ? 'never' : undefined),
+  })
+}
+
+/** Compares the list in pages with the list in one piece, which must contain the branches `made`. */
+async function probePagination(
+  service: Service,
+  made: readonly string[],
+): Promise<Findings['pagination']> {
+  const paged: string[] = []
   let cursor = ''
-  for (let page = 0; page < 50; page += 1) {
+  for (let page = 1; ; page += 1) {
     const path = `/branches?sort_by=name&limit=2${cursor && `&cursor=${encodeURIComponent(cursor)}`}`
     const reply = await service.api('GET', path)
-    const branches = at(reply, 'branches')
-    if (!Array.isArray(branches)) return {}
-    ids.push(...branches.map((each: { id: string }) => each.id))
+    const ids = branchIdsIn(reply)
+    paged.push(...ids)
     cursor = textAt(reply, 'pagination', 'next')
-    if (cursor === '' || branches.length === 0) break
+    if (cursor === '' || ids.length === 0) break
+    if (page === 50) throw new Inconclusive(reply, 'more than 50 pages')
   }
-  const all = at(await service.api('GET', '/branches?limit=10000'), 'branches')
-  if (!Array.isArray(all)) return {}
-  const distinct = new Set(ids).size
-  const { writes, locked } = service.counts
-  return {
-    pagination: distinct < all.length ? 'drops' : distinct < ids.length ? 'repeats' : 'exact',
-    busy: locked * 3 >= writes ? 'every-second-write' : locked === 0 ? 'never' : undefined,
-  }
+  const whole = await service.api('GET', '/branches?limit=10000')
+  const all = branchIdsIn(whole)
+  const distinct = new Set(paged).size
+  if (distinct > all.length || !made.every((id) => all.includes(id)))
+    throw new Inconclusive(whole, 'incomplete')
+  return distinct < all.length ? 'drops' : distinct < paged.length ? 'repeats' : 'exact'
+}
+
+function branchIdsIn(reply: Reply): string[] {
+  const branches = at(succeeded(reply), 'branches')
+  if (!Array.isArray(branches)) throw new Inconclusive(reply)
+  return branches.map((each: { id: string }) => each.id)
 }

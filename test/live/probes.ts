@@ -1,4 +1,5 @@
 import type { QuestionName } from '../local-neon/behavior.ts'
+import type { Findings } from './findings.ts'
 import {
   probeAuthService,
   probeDisabling,
@@ -8,7 +9,7 @@ import {
 } from './probes-auth.ts'
 import { probeAccess, probeChildren, probeLists, probeSchemaOnly } from './probes-branches.ts'
 import { probeSettings } from './probes-settings.ts'
-import type { Findings, Workspace } from './workspace.ts'
+import type { Workspace } from './workspace.ts'
 
 /** A part of an examination and the questions that it answers. */
 export interface Probe {

@@ -4,9 +4,9 @@ import {
   QUESTIONS,
   type QuestionName,
 } from '../local-neon/behavior.ts'
+import { type Findings, Inconclusive } from './findings.ts'
 import type { LiveStepResult } from './lifecycle.ts'
 import type { Seen } from './service.ts'
-import type { Findings } from './workspace.ts'
 
 /** The result for one question. */
 export interface AnsweredQuestion {
@@ -15,6 +15,8 @@ export interface AnsweredQuestion {
   readonly assumed: string
   /** The matching answer of Local Neon. Absent if undecided. */
   readonly seen?: string
+  /** Why a probe could not tell: the request, and what came back. */
+  readonly reason?: string
   readonly verdict:
     | 'as assumed'
     | 'differs, survived'
@@ -51,6 +53,8 @@ export function answersOf(
     const { asks, assumed } = QUESTIONS[question]
     const common = { question, asks, assumed }
     if (seen === undefined) return { ...common, verdict: 'undecided' }
+    if (seen instanceof Inconclusive)
+      return { ...common, reason: seen.message, verdict: 'undecided' }
     if (seen === ASSUMED_BEHAVIOR[question]) return { ...common, seen, verdict: 'as assumed' }
     return { ...common, seen, verdict: differs }
   })
@@ -103,8 +107,8 @@ const lifecycleTable = (lifecycle: readonly LiveStepResult[]): string[] =>
         ...lifecycle.map((result) => row(result.step, outcomeOf(result))),
       ]
 
-const reading = ({ question, seen }: AnsweredQuestion): string =>
-  seen === undefined ? '' : `${question}=${seen}`
+const reading = ({ question, seen, reason = '' }: AnsweredQuestion): string =>
+  seen === undefined ? reason : `${question}=${seen}`
 
 const section = (title: string, lines: readonly string[]): string[] =>
   lines.length === 0 ? [] : ['', `## ${title}`, '', ...lines.map((line) => `- ${line}`)]

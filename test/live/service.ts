@@ -15,12 +15,17 @@ export interface Seen {
 }
 
 /** A response as received. Do not publish it. */
-export interface Reply {
+export interface RawReply {
   /** 0 if no response arrived. */
   readonly status: number
   readonly body: unknown
   readonly headers: Headers
   readonly ms: number
+}
+
+/** A response and, publishable, the request. */
+export interface Reply extends RawReply {
+  readonly request: string
 }
 
 /** How to reach the service. */
@@ -94,17 +99,17 @@ export function createService(options: ServiceOptions): Service {
   let seen: Seen[] = []
   const counts = { writes: 0, locked: 0 }
   const root = `${apiHost}/projects/${projectId}`
-  const note = (request: string, reply: Reply, publishedBody: unknown) => {
+  const note = (request: string, reply: RawReply, publishedBody: unknown): Reply => {
     const requestId = reply.headers.get('x-neon-ret-request-id') ?? requestIdIn(reply.body)
     const { status, ms } = reply
     seen.push({ request, status, body: publishedBody, ms, ...(requestId && { requestId }) })
-    return reply
+    return { ...reply, request }
   }
   const api: Service['api'] = async (method, path, body) => {
     const headers = { authorization: `Bearer ${apiKey}` }
     for (let attempt = 0; ; attempt += 1) {
-      const reply = await send(`${root}${path}`, { method, headers, body, signal, clock })
-      note(`${method} ${publishablePath(path)}`, reply, publishable(reply.body))
+      const raw = await send(`${root}${path}`, { method, headers, body, signal, clock })
+      const reply = note(`${method} ${publishablePath(path)}`, raw, publishable(raw.body))
       if (reply.status !== 423 || attempt === lockedRepeats) return counted(method, attempt, reply)
       await clock.sleep(Math.min(100 * 2 ** attempt, 3000), signal)
     }
@@ -156,8 +161,8 @@ interface SendOptions {
 /** Times an exchange. If no response arrives, returns status 0 and the cause. Throws if `signal` has aborted. */
 async function timed(
   { signal, clock }: SendOptions,
-  exchange: (limit: AbortSignal) => Promise<Omit<Reply, 'ms'>>,
-): Promise<Reply> {
+  exchange: (limit: AbortSignal) => Promise<Omit<RawReply, 'ms'>>,
+): Promise<RawReply> {
   const started = clock.now()
   const took = () => Math.round(clock.now() - started)
   try {
@@ -170,7 +175,7 @@ async function timed(
   }
 }
 
-const send = (url: string, options: SendOptions): Promise<Reply> =>
+const send = (url: string, options: SendOptions): Promise<RawReply> =>
   timed(options, async (limit) => {
     const { method, headers, body } = options
     const response = await fetch(url, {
@@ -185,7 +190,7 @@ const send = (url: string, options: SendOptions): Promise<Reply> =>
   })
 
 /** Sends a request without the headers that `fetch` adds on its own. */
-const sendPlain = (url: string, options: SendOptions): Promise<Reply> =>
+const sendPlain = (url: string, options: SendOptions): Promise<RawReply> =>
   timed(options, async (limit) => {
     const { method, headers, body } = options
     const open = url.startsWith('https:') ? https.request : http.request

@@ -1,12 +1,9 @@
-import type { Behavior, QuestionName } from '../local-neon/behavior.ts'
+import { Inconclusive, isOn, readable, succeeded } from './findings.ts'
 import { at, type Reply, type Service, textAt } from './service.ts'
 
 /** The prefix of the branches' names, by which a later run finds leftovers. */
 export const branchPrefix = 'neon-auth-live-'
 const branchName = new RegExp(`^${branchPrefix}[0-9a-z]+-[0-9]+$`)
-
-/** The answers that were found. `undefined` if a question is undecided. */
-export type Findings = { [Name in QuestionName]?: Behavior[Name] | undefined }
 
 /** A branch that this examination created. */
 export interface WorkspaceBranch {
@@ -89,8 +86,8 @@ export function createWorkspace(service: Service, run: string): Workspace {
     create,
     createClean: async (options) => {
       const branch = await create(options)
-      const { status } = await branch.auth('GET')
-      if (status === 200) await branch.auth('DELETE', '', { delete_data: true })
+      const inherits = isOn(await branch.auth('GET'))
+      if (inherits) succeeded(await branch.auth('DELETE', '', { delete_data: true }))
       return branch
     },
     takeCreated: () => created.splice(0).reverse(),
@@ -121,44 +118,40 @@ export interface AuthUrls {
   readonly jwksUrl: string
 }
 
-/** Enables auth and waits until its URLs are known. Throws if they do not appear within about 30 s. */
+/** Enables auth and waits until its URLs are known. Throws if that fails or takes over 30 s. */
 export async function enable({ service }: Workspace, branch: WorkspaceBranch): Promise<AuthUrls> {
-  const reply = await branch.auth('POST', '', enabling)
-  if (reply.status >= 300) {
-    throw new Error(`could not enable auth: ${reply.status} ${messageOf(reply)}`)
-  }
+  readable(await branch.auth('POST', '', enabling))
   return waitForUrls(service, branch)
 }
 
 /** Waits until a read returns the URLs. Throws if they do not appear within about 30 s. */
 export async function waitForUrls(service: Service, branch: WorkspaceBranch): Promise<AuthUrls> {
-  for (let waited = 0; waited < 30; waited += 0.5) {
+  for (let waited = 0; ; waited += 0.5) {
     const reply = await branch.auth('GET')
     const urls = { baseUrl: textAt(reply, 'base_url'), jwksUrl: textAt(reply, 'jwks_url') }
     if (urls.baseUrl !== '' && urls.jwksUrl !== '') return urls
+    if (waited > 30) throw new Inconclusive(reply, 'no URLs within 30 s')
     await service.pause(0.5)
   }
-  throw new Error('the URLs of auth did not appear within 30 s')
 }
 
 /** Reads the domains at least four times, until two reads in a row return the same. Stops after ten reads. */
-export async function settledDomains(service: Service, branch: WorkspaceBranch): Promise<string[]> {
-  let before: string[] | undefined
-  for (let reads = 0; reads < 10; reads += 1) {
-    const list = domainsIn(await branch.auth('GET', '/domains'))
-    if (reads > 2 && before?.join() === list.join()) return list
+export async function settledDomains(service: Service, branch: WorkspaceBranch): Promise<Reply> {
+  let before: string | undefined
+  for (let reads = 1; ; reads += 1) {
+    const reply = await branch.auth('GET', '/domains')
+    const list = JSON.stringify(at(reply, 'domains'))
+    if (reads === 10 || (reads > 3 && before === list)) return reply
     before = list
     await service.pause(0.1)
   }
-  return before ?? []
 }
 
-/** Returns the domains in the response to a read of the list. */
+/** Returns the domains in the response to a read of the list. Throws {@link Inconclusive} if it has no list. */
 export function domainsIn(reply: Reply): string[] {
-  const entries = at(reply, 'domains')
-  return Array.isArray(entries)
-    ? entries.map((entry: { domain?: unknown }) => String(entry.domain))
-    : []
+  const entries = at(succeeded(reply), 'domains')
+  if (!Array.isArray(entries)) throw new Inconclusive(reply)
+  return entries.map((entry: { domain?: unknown }) => String(entry.domain))
 }
 
 /** Adds a trusted domain. */

@@ -1,7 +1,8 @@
 import { expect, test, vi } from 'vitest'
+import type { Findings } from '../live/findings.ts'
 import { PROBES } from '../live/probes.ts'
 import { createService } from '../live/service.ts'
-import { createWorkspace, deleteBranches, type Findings } from '../live/workspace.ts'
+import { createWorkspace, deleteBranches } from '../live/workspace.ts'
 import {
   ASSUMED_BEHAVIOR,
   QUESTION_NAMES,
