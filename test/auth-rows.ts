@@ -1,5 +1,5 @@
-import { hashPassword } from 'better-auth/crypto'
 import type { LocalNeon } from './local-neon/local-neon.ts'
+import { hashPassword } from './local-neon/password-hash.ts'
 
 // Helpers that follow the rows of the auth data through a restore, which must never lose one.
 
@@ -53,15 +53,6 @@ export const lostRows = async (
   return [...rows].filter((row) => !current.has(row)).map((row) => `lost: ${row}`)
 }
 
-/** The hashes by password. Hashing is slow, and the campaigns call {@link addAuthData} often. */
-const passwordHashes = new Map<string, Promise<string>>()
-
-const hashOf = (password: string): Promise<string> => {
-  const hash = passwordHashes.get(password) ?? hashPassword(password)
-  passwordHashes.set(password, hash)
-  return hash
-}
-
 /**
  * Adds auth data to a branch whose auth is on: a user who signs in with `password`, a session, an organization
  * with an invitation, and a verification. Also creates a table of the app that references that user.
@@ -76,7 +67,7 @@ export const addAuthData = async (
 
   const statements = [
     `INSERT INTO neon_auth.account (id, "accountId", "providerId", "userId", password, "createdAt", "updatedAt")
-     VALUES ('a1', '${id}', 'credential', '${id}', '${await hashOf(password)}', now(), now())`,
+     VALUES ('a1', '${id}', 'credential', '${id}', '${await hashPassword(password)}', now(), now())`,
     `INSERT INTO neon_auth.session (id, "userId", token, "expiresAt", "createdAt", "updatedAt")
      VALUES ('s1', '${id}', 'old-token', now() + interval '1 day', now(), now())`,
     `INSERT INTO neon_auth.organization (id, name, slug, "createdAt") VALUES ('o1', 'Shop', 'shop', now())`,

@@ -8,6 +8,7 @@ import { authPlugins } from './better-auth-plugins.ts'
 import type { Database } from './database.ts'
 import type { OutboxMail } from './mail.ts'
 import { createNotices, ipHeader, type Notices, noticeLifetime } from './notices.ts'
+import { hashPassword, verifyPassword } from './password-hash.ts'
 
 const loopbackOrigins = ['localhost', '127.0.0.1'].flatMap((host) =>
   ['http', 'https'].flatMap((scheme) => [`${scheme}://${host}`, `${scheme}://${host}:*`]),
@@ -123,6 +124,7 @@ function emailOptions({ email_and_password: settings }: ProjectConfig, notices: 
   return {
     emailAndPassword: {
       enabled: settings.enabled,
+      password: { hash: hashPassword, verify: verifyPassword },
       disableSignUp: settings.disable_sign_up,
       requireEmailVerification: settings.require_email_verification,
       resetPasswordTokenExpiresIn: noticeLifetime,

@@ -12,6 +12,7 @@ const auth = '/projects/{project_id}/branches/{branch_id}/auth'
 
 type Document = Exclude<ConstructorParameters<typeof OpenAPIBackend>[0]['definition'], string>
 type Backend = OpenAPIBackend<Document>
+type Operation = NonNullable<ReturnType<Backend['router']['getOperation']>>
 
 /** A request that Neon's description knows. The query parameters have the types from the description. */
 export interface MatchedCall {
@@ -70,9 +71,10 @@ async function load(): Promise<Contract> {
   // The router would build its list of all operations again for every lookup, several times per request.
   const served = backend.router.getOperations()
   backend.router.getOperations = () => served
+  const operationOf = operationFinder(backend)
   return {
-    operationId: (call) => backend.router.matchOperation(toRequest(call))?.operationId,
-    match: (call) => match(backend, call),
+    operationId: (call) => operationOf(toRequest(call))?.operationId,
+    match: (call) => match(backend, call, operationOf),
     successStatus: (operationId) => successStatus(backend, operationId),
     violations: (operationId, answer) => violations(backend, operationId, answer),
   }
@@ -114,9 +116,21 @@ function toRequest(call: Call) {
   }
 }
 
-function match(backend: Backend, call: Call): MatchedCall | undefined {
+type FindOperation = (request: ReturnType<typeof toRequest>) => Operation | undefined
+
+/** Returns the router's lookup with a memory, because each lookup compiles a regular expression for every path. */
+function operationFinder({ router }: Backend): FindOperation {
+  const found = new Map<string, Operation | undefined>()
+  return (request) => {
+    const key = `${request.method} ${request.path}`
+    if (!found.has(key)) found.set(key, router.matchOperation(request))
+    return found.get(key)
+  }
+}
+
+function match(backend: Backend, call: Call, operationOf: FindOperation): MatchedCall | undefined {
   const request = toRequest(call)
-  const operation = backend.router.matchOperation(request)
+  const operation = operationOf(request)
   if (operation?.operationId === undefined) return undefined
   const parsed = backend.router.parseRequest(request, operation)
   const result = backend.validateRequest(request, operation)

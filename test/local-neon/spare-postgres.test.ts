@@ -7,15 +7,21 @@ import { SparePostgres } from './spare-postgres.ts'
 const spares = new SparePostgres()
 afterEach(() => spares.close())
 
+/** Returns the search path, and the owner, the privileges, and the number of objects of each schema. */
 const stateOf = async (postgres: PGlite) =>
-  postgres.query(
-    `SELECT to_regnamespace('neon_auth')::text AS schema, current_setting('search_path') AS path`,
-  )
+  postgres.query(`
+    SELECT current_setting('search_path') AS path, nspname, nspowner::regrole::text AS owner, nspacl::text[] AS acl,
+      (SELECT count(*) FROM pg_depend WHERE refobjid = pg_namespace.oid) AS objects
+    FROM pg_namespace WHERE nspname !~ '^pg_toast|^pg_temp' ORDER BY nspname`)
 
 it('a Postgres is emptied before the next branch gets it', async () => {
   const postgres = await spares.take()
   const fresh = await stateOf(postgres)
   await postgres.exec('CREATE SCHEMA neon_auth; CREATE TABLE neon_auth.user (id int)')
+  await postgres.exec(
+    "CREATE TYPE public.size AS ENUM ('small'); CREATE TABLE public.orders (size public.size)",
+  )
+  await postgres.exec("CREATE FUNCTION public.f() RETURNS int LANGUAGE sql AS 'SELECT 1'")
   await postgres.exec('SET search_path = neon_auth')
   await postgres.exec('BEGIN')
   await spares.give(postgres)
@@ -30,9 +36,6 @@ const TRIGGER = "FUNCTION other.f() RETURNS event_trigger LANGUAGE plpgsql AS 'B
 
 // Each changes one thing that a reset does not undo.
 it.each([
-  'CREATE SEQUENCE public.orders',
-  "CREATE FUNCTION public.f() RETURNS int LANGUAGE sql AS 'SELECT 1'",
-  "CREATE TYPE public.size AS ENUM ('small')",
   `${OTHER_SCHEMA}CREATE ${TRIGGER}; CREATE EVENT TRIGGER t ON sql_drop EXECUTE FUNCTION other.f()`,
   'CREATE ROLE app',
   'ALTER ROLE postgres SET x.y = 1',

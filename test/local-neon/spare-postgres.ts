@@ -9,10 +9,7 @@ const MAX_SPARES = 6
 
 /** What a reset does not undo. A Postgres with any of it is not used again. */
 const CHANGED_FOR_GOOD = `
-  SELECT EXISTS (SELECT FROM pg_class WHERE relnamespace = 'public'::regnamespace)
-      OR EXISTS (SELECT FROM pg_proc WHERE pronamespace = 'public'::regnamespace)
-      OR EXISTS (SELECT FROM pg_type WHERE typnamespace = 'public'::regnamespace)
-      OR EXISTS (SELECT FROM pg_extension WHERE extname <> 'plpgsql')
+  SELECT EXISTS (SELECT FROM pg_extension WHERE extname <> 'plpgsql')
       OR EXISTS (SELECT FROM pg_event_trigger)
       OR EXISTS (SELECT FROM pg_db_role_setting)
       OR EXISTS (SELECT FROM pg_roles WHERE rolname !~ '^pg_' AND rolname NOT IN ('postgres', '${ownerRole}'))
@@ -22,9 +19,11 @@ const DROP_SCHEMAS = `
   DO $$
   DECLARE name text;
   BEGIN
-    FOR name IN SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname NOT IN ('public', 'information_schema')
+    FOR name IN SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'
     LOOP EXECUTE format('DROP SCHEMA %I CASCADE', name); END LOOP;
-  END $$`
+  END $$;
+  CREATE SCHEMA public AUTHORIZATION pg_database_owner;
+  GRANT USAGE ON SCHEMA public TO public`
 
 /** Empties a Postgres. Returns whether it is then as good as a new one. */
 const reset = async (postgres: PGlite): Promise<boolean> => {
