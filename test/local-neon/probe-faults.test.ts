@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { everyOr } from '../every.ts'
 import { deleteLeftovers, examine, productionSigns } from '../live/examine.ts'
 import { type Findings, Inconclusive } from '../live/findings.ts'
 import { PROBES, type Probe } from '../live/probes.ts'
@@ -55,7 +56,7 @@ test.each(PROBES.filter((probe) => probe !== children))(
   async (probe) => {
     const expected = answersIn(await findingsOf(probe))
     const count = neon.requests.length
-    for (let skip = 0; skip < count; skip += 1) {
+    for (let skip = 1; skip < count; skip += everyOr(4)) {
       const found = answersIn(await findingsOf(probe, { match: {}, skip, fault: failure }))
       expect(expected, `request ${skip}`).toEqual(expect.arrayContaining(found))
     }
