@@ -139,6 +139,10 @@ const WRONG_PASSWORD = {
     why: 'the user exists on this branch with another password, most likely inherited from the parent branch or created before the secret was changed',
     fix: 'set the password that the user has, use another address, or set `e2e_session: true`',
 };
+const PASSWORDS_OFF = {
+    why: 'sign-in with email and password is off on this branch, set by its parent or by an earlier run',
+    fix: 'add `email_and_password: { enabled: true }` to `settings`',
+};
 const UNKNOWN = {
     why: 'the auth service refuses this user, or something other than the auth service answered, such as a proxy',
     fix: 'read the response above, and run the job again',
@@ -151,7 +155,12 @@ const BY_CODE = {
     EMAIL_NOT_VERIFIED: UNVERIFIED,
     INVALID_EMAIL_OR_PASSWORD: WRONG_PASSWORD,
 };
-const sessionProblem = (what, response, explanation = Object.hasOwn(BY_CODE, response.code) ? BY_CODE[response.code] : UNKNOWN) => new problem .A({ what, response: `${(0,auth_service_response .Ep)(response)}.`, ...explanation });
+const explainRefusal = (response) => {
+    if ((0,auth_service_response ._S)(response))
+        return PASSWORDS_OFF;
+    return new Map(Object.entries(BY_CODE)).get(response.code) ?? UNKNOWN;
+};
+const sessionProblem = (what, response, explanation = explainRefusal(response)) => new problem .A({ what, response: `${(0,auth_service_response .Ep)(response)}.`, ...explanation });
 const assertSession = async ({ email }, cookie, { service, origin }) => {
     const response = await service.fetchSession({ cookie, origin });
     const user = response.fields['user'];

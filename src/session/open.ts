@@ -1,5 +1,9 @@
 import { jwtFault } from '../auth-service/jwt.ts'
-import { describeServiceResponse, type ServiceResponse } from '../auth-service/response.ts'
+import {
+  describeServiceResponse,
+  refusesPasswords,
+  type ServiceResponse,
+} from '../auth-service/response.ts'
 import { Problem } from '../core/problem.ts'
 import { registerSecret } from '../core/secrets.ts'
 import { nonEmptyString, oneLine } from '../core/text.ts'
@@ -22,6 +26,10 @@ const WRONG_PASSWORD: RefusalExplanation = {
   why: 'the user exists on this branch with another password, most likely inherited from the parent branch or created before the secret was changed',
   fix: 'set the password that the user has, use another address, or set `e2e_session: true`',
 }
+const PASSWORDS_OFF: RefusalExplanation = {
+  why: 'sign-in with email and password is off on this branch, set by its parent or by an earlier run',
+  fix: 'add `email_and_password: { enabled: true }` to `settings`',
+}
 const UNKNOWN: RefusalExplanation = {
   why: 'the auth service refuses this user, or something other than the auth service answered, such as a proxy',
   fix: 'read the response above, and run the job again',
@@ -37,10 +45,15 @@ const BY_CODE: Readonly<Record<string, RefusalExplanation>> = {
   INVALID_EMAIL_OR_PASSWORD: WRONG_PASSWORD,
 }
 
+const explainRefusal = (response: ServiceResponse): RefusalExplanation => {
+  if (refusesPasswords(response)) return PASSWORDS_OFF
+  return new Map(Object.entries(BY_CODE)).get(response.code) ?? UNKNOWN
+}
+
 const sessionProblem = (
   what: string,
   response: ServiceResponse,
-  explanation = Object.hasOwn(BY_CODE, response.code) ? BY_CODE[response.code] : UNKNOWN,
+  explanation = explainRefusal(response),
 ): Problem =>
   new Problem({ what, response: `${describeServiceResponse(response)}.`, ...explanation })
 
