@@ -9538,6 +9538,12 @@ const describePartialChanges = ({ applied, inFlight }) => applied.length + inFli
         ...titledList(APPLIED_TITLE, applied.map(pastSentence)),
         ...titledList(IN_FLIGHT_TITLE, [...inFlight].map(sentence)),
     ].join('\n');
+const describeFailedRun = (error, journal) => {
+    const { applied, inFlight } = journal;
+    const listsChanges = applied.length + inFlight.size > 0 || error instanceof core_deadline .ft;
+    const message = describeFailure(error);
+    return listsChanges ? `${message}\n${describePartialChanges(journal)}` : message;
+};
 const describeLostChanges = ({ inFlight }) => titledList('The responses to these changes were lost, so they may or may not have been applied', [...inFlight].map(sentence)).join('\n');
 const formatLine = (line) => {
     const [, label, text] = /^(Likely cause|Fix): (.*)$/.exec(line) ?? [];
@@ -13861,10 +13867,9 @@ const createStepResults = (journal) => {
             return;
         await writeSummary(() => render(runStamp(process.env, new Date())), log);
     };
-    const explain = (error) => {
+    const logStack = (error) => {
         if (error instanceof Error && !(error instanceof core_problem .A))
             log.debug(error.stack ?? '');
-        return describeFailure(error);
     };
     const setOutputs = (outputs) => {
         if (onRunner || process.env['GITHUB_OUTPUT'])
@@ -13882,9 +13887,8 @@ const createStepResults = (journal) => {
                 fail(message);
         },
         reportFailure: (error) => {
-            const message = explain(error);
-            const mayHaveChanges = journal.applied.length + journal.inFlight.size > 0 || error instanceof core_deadline .ft;
-            fail(mayHaveChanges ? `${message}\n${describePartialChanges(journal)}` : message);
+            logStack(error);
+            fail(describeFailedRun(error, journal));
         },
         writeFailure: async (error) => {
             await summarize((footer) => failureSummary(describeFailure(error), journal, warnings, footer));
@@ -13892,8 +13896,10 @@ const createStepResults = (journal) => {
                 setOutputs(failureOutputs(journal));
             }
             catch (outputError) {
-                if (!(error instanceof OutputProblem))
-                    fail(explain(outputError));
+                if (error instanceof OutputProblem)
+                    return;
+                logStack(outputError);
+                fail(describeFailure(outputError));
             }
         },
     };

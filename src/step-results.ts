@@ -1,11 +1,10 @@
 import { readRunnerInput, wantsSummary } from './action/inputs.ts'
 import { fail as failStep, maskSecretsInLog, runnerLog } from './action/runner-log.ts'
 import { failInTerminal, isOnRunner, terminalLog } from './action/terminal.ts'
-import { RunAborted } from './core/deadline.ts'
 import { keepWarnings, type Log } from './core/log.ts'
 import { Problem } from './core/problem.ts'
 import { diagnosisErrors } from './report/doctor-summary.ts'
-import { describeFailure, describePartialChanges, failureSummary } from './report/failure.ts'
+import { describeFailedRun, describeFailure, failureSummary } from './report/failure.ts'
 import { logHeadline } from './report/headline.ts'
 import type { ChangeJournal } from './report/journal.ts'
 import {
@@ -42,10 +41,9 @@ export const createStepResults = (journal: ChangeJournal): StepResults => {
     if (!wantsSummary(readRunnerInput)) return
     await writeSummary(() => render(runStamp(process.env, new Date())), log)
   }
-  /** Returns the message for an error. If the error is unexpected, logs its stack for debugging. */
-  const explain = (error: unknown): string => {
+  /** If an error is unexpected, logs its stack for debugging. */
+  const logStack = (error: unknown): void => {
     if (error instanceof Error && !(error instanceof Problem)) log.debug(error.stack ?? '')
-    return describeFailure(error)
   }
   /** Writes outputs for later steps. In a terminal, writes them only if `GITHUB_OUTPUT` is set. */
   const setOutputs = (outputs: Outputs): void => {
@@ -63,10 +61,8 @@ export const createStepResults = (journal: ChangeJournal): StepResults => {
       for (const message of diagnosisErrors(report)) fail(message)
     },
     reportFailure: (error) => {
-      const message = explain(error)
-      const mayHaveChanges =
-        journal.applied.length + journal.inFlight.size > 0 || error instanceof RunAborted
-      fail(mayHaveChanges ? `${message}\n${describePartialChanges(journal)}` : message)
+      logStack(error)
+      fail(describeFailedRun(error, journal))
     },
     writeFailure: async (error) => {
       await summarize((footer) => failureSummary(describeFailure(error), journal, warnings, footer))
@@ -74,7 +70,9 @@ export const createStepResults = (journal: ChangeJournal): StepResults => {
         setOutputs(failureOutputs(journal))
       } catch (outputError) {
         // If writing the outputs ended the run, `error` already reports that.
-        if (!(error instanceof OutputProblem)) fail(explain(outputError))
+        if (error instanceof OutputProblem) return
+        logStack(outputError)
+        fail(describeFailure(outputError))
       }
     },
   }

@@ -1,4 +1,5 @@
 import { pastSentence, sentence } from '../auth/plan.ts'
+import { RunAborted } from '../core/deadline.ts'
 import { messageOf, Problem } from '../core/problem.ts'
 import { bulletList } from '../core/text.ts'
 import type { ChangeJournal } from './journal.ts'
@@ -25,6 +26,17 @@ export const describePartialChanges = ({ applied, inFlight }: ChangeJournal): st
         ...titledList(APPLIED_TITLE, applied.map(pastSentence)),
         ...titledList(IN_FLIGHT_TITLE, [...inFlight].map(sentence)),
       ].join('\n')
+
+/**
+ * Returns the error of a failed run: why it failed, and what it changed or may have changed. A run that was stopped
+ * also says that it changed nothing. Pure.
+ */
+export const describeFailedRun = (error: unknown, journal: ChangeJournal): string => {
+  const { applied, inFlight } = journal
+  const listsChanges = applied.length + inFlight.size > 0 || error instanceof RunAborted
+  const message = describeFailure(error)
+  return listsChanges ? `${message}\n${describePartialChanges(journal)}` : message
+}
 
 /** Returns the warning of a successful run about changes whose responses were lost. Empty if there are none. Pure. */
 export const describeLostChanges = ({ inFlight }: ChangeJournal): string =>

@@ -504,12 +504,17 @@ describe('a list of domains', () => {
     },
   )
 
-  it.each(['a.example,', ',a.example', 'a.example,,b.example', 'a.example\n\nb.example'])(
-    '%j has a gap because a value was empty',
-    async (text) => {
-      expect(await parseDomains(text, WORKFLOW)).toMatchObject({ faults: [], hasGap: true })
-    },
-  )
+  it.each([
+    'a.example,',
+    ',a.example',
+    'a.example,,b.example',
+    'a.example\n\nb.example',
+    'a.example,\n\nb.example',
+    'a.example,\n \nb.example',
+    'a.example\n,b.example',
+  ])('%j has a gap because a value was empty', async (text) => {
+    expect(await parseDomains(text, WORKFLOW)).toMatchObject({ faults: [], hasGap: true })
+  })
 
   it.each([' ', '\n', ',', ' , \n', ',,'])('%j is set but contains nothing', async (text) => {
     const { faults } = await parseDomains(text, WORKFLOW)

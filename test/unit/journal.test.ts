@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { Change } from '../../src/auth/plan.ts'
 import { startDeadline } from '../../src/core/deadline.ts'
+import { Problem } from '../../src/core/problem.ts'
 import { LostResponseError } from '../../src/network/errors.ts'
 import { reconcileLostWrite, repeatLostRead } from '../../src/network/lost-writes.ts'
+import { describeFailedRun } from '../../src/report/failure.ts'
 import { createJournal, recordApplied } from '../../src/report/journal.ts'
 import { trackChange } from '../../src/runs/track-change.ts'
 import { fakeDeadline, SILENT_LOG } from '../fakes.ts'
@@ -114,5 +116,33 @@ describe('an applied change', () => {
     const domains = ['https://a.example', 'https://b.example', 'https://a.example']
     for (const domain of domains) recordApplied(journal, trust(domain))
     expect(journal.applied).toEqual(domains.slice(0, 2).map(trust))
+  })
+})
+
+describe('the error of a failed run', () => {
+  const refused = new Problem({ what: 'Neon refused.' })
+
+  it('is only the reason if the run changed nothing', () => {
+    expect(describeFailedRun(refused, createJournal())).toBe('Neon refused.')
+  })
+
+  it('says that nothing was changed if the run was stopped', () => {
+    expect(describeFailedRun(aborted, createJournal())).toMatch(/\nNothing was changed in Neon\.$/)
+  })
+
+  it('lists what was changed', () => {
+    const journal = createJournal()
+    recordApplied(journal, change)
+    expect(describeFailedRun(refused, journal)).toMatch(
+      /^Neon refused\.\nChanged before the run stopped:\n.*a\.example/,
+    )
+  })
+
+  it('lists a change that may have been applied, even if no other was', () => {
+    const journal = createJournal()
+    journal.inFlight.add(change)
+    expect(describeFailedRun(refused, journal)).toMatch(
+      /^Neon refused\.\nIn progress when the run stopped; may or may not have been applied:\n.*a\.example/,
+    )
   })
 })
