@@ -134,7 +134,11 @@ describe('unknown is not none: a repository', () => {
     'is unknown if the response is %j, and the request is not repeated',
     async (body) => {
       local.fault(/^GET \/repos\/[^/]+\/[^/]+$/, { body })
-      expect(await resolveRepository(openFor(), 'acme/older')).toBe('unknown')
+      expect(await resolveRepository(openFor(), 'acme/older')).toEqual({
+        unresolved: expect.stringMatching(
+          /names no repository|does not match GitHub's documentation/,
+        ),
+      })
       await expect(readDefaultBranch(openFor())).rejects.toBeInstanceOf(GitHubError)
       expect(local.requests).toHaveLength(2)
     },

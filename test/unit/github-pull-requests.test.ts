@@ -346,12 +346,18 @@ describe('the repository that a name refers to', () => {
     ['this', 'GitHub redirects its name here', named(REPOSITORY.toUpperCase())],
     ['other', 'GitHub knows it by another name', named('acme/other')],
     ['other', 'the token cannot see it', refused(404)],
-    ['unknown', 'GitHub refuses the request', refused(403)],
-    ['unknown', 'the response does not name it', named(7)],
   ])('is %s if %s', async (expected, _, reply) => {
     const { resolved, sent } = await resolve('acme/older', reply)
     expect(resolved).toBe(expected)
     expect(sent).toEqual({ owner: 'acme', repo: 'older', request: REQUEST })
+  })
+
+  it.each<[string, () => unknown, RegExp]>([
+    ['GitHub refuses the request', refused(403), /^GitHub: 403, /],
+    ['the response does not name it', named(7), /^GitHub: .*names no repository/],
+  ])('is unresolved for a reason if %s', async (_, reply, unresolved) => {
+    const { resolved } = await resolve('acme/older', reply)
+    expect(resolved).toEqual({ unresolved: expect.stringMatching(unresolved) })
   })
 
   it.each(['acme', 'acme/a/b', 'acme/', '/shop', 'acme/a b', '../acme/shop', ' acme/shop'])(
