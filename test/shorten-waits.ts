@@ -20,7 +20,7 @@ const sharedLead = (): (() => Lead | undefined) => {
  * forward by the rest. Deadlines still expire at the right time, but a minute of waiting takes seconds.
  * `leadOf` returns the lead of the running code, or `undefined` if its waits must stay real.
  */
-export const shortenWaits = (share = 1 / 40, leadOf = sharedLead()): void => {
+export const shortenWaits = (share = 1 / 400, leadOf = sharedLead()): void => {
   performance.now = () => clock() + (leadOf()?.ahead ?? 0)
   timers.setTimeout = async (ms = 0, value, options) => {
     const lead = leadOf()

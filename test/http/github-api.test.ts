@@ -12,7 +12,7 @@ import { type LocalGitHub, startLocalGitHub } from '../local-github.ts'
 import { REPOSITORY } from '../payloads.ts'
 import { shortenWaits } from '../shorten-waits.ts'
 
-shortenWaits()
+shortenWaits(1 / 40)
 
 let local: LocalGitHub
 let elsewhere: LocalGitHub
