@@ -19,18 +19,24 @@ useNock()
 
 const DELETE_DATA = { ...TOKEN, delete_data: 'true' }
 
+type Annotation = Record<string, string>
+
+/** Mocks one list of these branches with their annotations. */
+const mockAnnotated = (...listed: (readonly [{ id: string }, (Annotation | undefined)?])[]) => {
+  const annotations = listed.flatMap(([{ id }, value]) =>
+    value ? [[id, { object: { type: 'branch', id }, value }] as const] : [],
+  )
+  const branches = listed.map(([branch]) => branch)
+  const body = { branches, annotations: Object.fromEntries(annotations), pagination: {} }
+  neon('get', '/branches', [200, body])
+}
+
 /** Mocks one list of these branches, the first with this annotation. */
 const mockList = (
-  annotation: Record<string, string> | undefined,
-  ...branches: { id: string }[]
-) => {
-  const [first] = branches
-  const annotations =
-    annotation && first
-      ? { [first.id]: { object: { type: 'branch', id: first.id }, value: annotation } }
-      : {}
-  neon('get', '/branches', [200, { branches, annotations, pagination: {} }])
-}
+  annotation: Annotation | undefined,
+  first: { id: string },
+  ...others: { id: string }[]
+) => mockAnnotated([first, annotation], ...others.map((other) => [other] as const))
 
 const namedAfterRef = () => branch({ name: 'preview/changes' })
 const mockReadOn = () => neon('get', '/auth', [200, integration()])
@@ -82,6 +88,18 @@ describe('act only on branches you own: a run', () => {
         /Nothing was changed: .*feature \(br-old\)[\s\S]*acme\/older\.\nGitHub: 403/,
       )
       expect(writes()).toEqual([])
+    })
+
+    it('does not stop a run whose own branch is annotated with the present name', async () => {
+      mockGitHub({ 2: { state: 'closed' } }).refusedPaths = /^\/repos\/acme\/older$/
+      mockAnnotated(
+        [branch({ id: 'br-old', name: 'feature' }), OLD],
+        [branch({ name: 'own' }), { ...OLD, 'github-commit-repo': REPOSITORY }],
+      )
+      neon('get', '/auth', [404, { message: 'not found' }])
+      const { report, failure } = await runAction(CLOSED, TOKEN)
+      expect(failure).toBe('')
+      expect(report).toMatchObject({ action: 'already_gone', branch: { name: 'own' } })
     })
 
     it('does not stop a run that skips a closed pull request', async () => {

@@ -133,9 +133,11 @@ describe('the error of a failed run', () => {
   it('lists what was changed', () => {
     const journal = createJournal()
     recordApplied(journal, change)
-    expect(describeFailedRun(refused, journal)).toMatch(
-      /^Neon refused\.\nChanged before the run stopped:\n.*a\.example/,
-    )
+    const changed = /^Neon refused\.\nChanged before the run stopped:\n.*a\.example/
+    expect(describeFailedRun(refused, journal)).toMatch(changed)
+    journal.inFlight.add(trust('https://b.example'))
+    expect(describeFailedRun(refused, journal)).toMatch(changed)
+    expect(describeFailedRun(refused, journal)).toMatch(/may or may not .*applied:\n.*b\.example/)
   })
 
   it('lists a change that may have been applied, even if no other was', () => {

@@ -326,6 +326,7 @@ describe('act only on branches you own: the decision table', () => {
     const { message } = conflictProblem({ pull: own, repository: REPOSITORY }, conflict)
     expect(message).toMatch(explanation)
     expect(message).toContain("set `branch` to this pull request's branch")
+    expect(message).not.toMatch(/\n\n/)
   })
 
   it.each([

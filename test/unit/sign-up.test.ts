@@ -80,7 +80,8 @@ const createUsers = async ({ users = [ADA], requiresVerification = false, ...scr
     track: (_, work) => work(),
     record: (change) => void changes.push(change),
   }
-  vi.spyOn(performance, 'now').mockImplementation(() => waited)
+  // A process that has run for a while, so that a time cannot pass for a duration.
+  vi.spyOn(performance, 'now').mockImplementation(() => 100_000_000 + waited)
   const failure = await seedUsers({ users }, context).then(() => '', messageOf)
   return { calls, warnings, changes, failure, waited }
 }
@@ -281,6 +282,14 @@ describe('a sign-up', () => {
     [
       'without a session, means: created, with the ID of the sign-in',
       { signUp: ['lost', WITHOUT_SESSION], signIn: [UNKNOWN, signedInAfter(9_000)] },
+      created('u1'),
+    ],
+    [
+      'without a session, means: created, if the sign-in confirms the ID',
+      {
+        signUp: ['lost', [200, { token: null, user: { id: 'u1' } }]],
+        signIn: [UNKNOWN, [200, { token: 't', user: { id: 'u1' } }]],
+      },
       created('u1'),
     ],
     [

@@ -335,6 +335,14 @@ describe('one deadline covers everything: the last failure that an error quotes'
     },
   )
 
+  it('does not matter once the run should stop, even if a branch ID does not exist', async () => {
+    const neon = { listBranches: async () => ({ branches: [], annotations: {} }) } as never
+    const context = { neon, github: undefined, deadline: startDeadline(30, never), log: SILENT_LOG }
+    const search = { named: 'br-cool-sun-123' }
+    await expect(waitForBranch(search, context, async () => true)).resolves.toBeUndefined()
+    await expect(waitForBranch(search, context, async () => false)).rejects.toThrow('has no branch')
+  })
+
   it('is the response of the auth service, in a run of the doctor', async () => {
     const limited = () => once({ status: 429, headers: {}, text: '{"message":"slow down"}' })
     const [ofControl, ofOrigin] = [limited(), limited()]
