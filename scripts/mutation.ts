@@ -14,6 +14,7 @@ import { table } from './campaign.ts'
 //   npm run mutation                                    all of `src/`
 //   npm run mutation -- src/auth src/core/text.ts       these files and folders
 //   npm run mutation -- --tests 'test/unit/*.test.ts'   only these tests
+//   npm run mutation -- --seconds 10                    more test time for each mutant
 //   npm run mutation -- --loading                       also what runs only while a module loads (an hour more)
 
 const { values: options, positionals } = parseArgs({
@@ -21,6 +22,7 @@ const { values: options, positionals } = parseArgs({
   options: {
     tests: { type: 'string', multiple: true, default: ['test/{unit,http}/*.test.ts'] },
     workers: { type: 'string', default: '2' },
+    seconds: { type: 'string', default: '2' },
     loading: { type: 'boolean', default: false },
   },
 })
@@ -32,7 +34,7 @@ const HUNG_MS = 40_000
 /** The maximum number of times that the remaining test files run. Each mutant that ends the process costs a round. */
 const MAX_ROUNDS = 50
 /** The test time that a mutant gets, in ms. The test that exceeds it still runs. */
-const MUTANT_BUDGET_MS = 2_000
+const MUTANT_BUDGET_MS = 1_000 * Number(options.seconds)
 /** How many test files try a mutant that is executed only while modules load. */
 const MAX_LOADING_FILES = 8
 

@@ -110,6 +110,48 @@ describe('the summary of a run that made auth ready', () => {
     const folded = lines.slice(lines.indexOf('Details')).join('\n')
     expect(folded).toMatch(/a20\.example[\s\S]*a21\.example/)
     expect(folded).not.toContain('a19.example')
+    expect(folded).toContain('Trusted ')
+    const planned = summaryLines({ action: 'planned', changes }).join('\n')
+    expect(planned.slice(planned.indexOf('Details'))).not.toContain('Trusted ')
+  })
+
+  it('folds the list of trusted domains only if it has more than twenty', () => {
+    const listOf = (length: number) =>
+      summaryLines({
+        trustedDomains: Array.from({ length }, (_, index) => `https://a${index}.example`),
+      }).filter((line) => line.startsWith('All trusted domains'))
+    expect(listOf(20)).toEqual([])
+    expect(listOf(21)).toEqual([expect.stringMatching(/a0\.example[\s\S]*a20\.example/)])
+  })
+
+  it.each<ActionTaken>(['status', 'planned'])(
+    'says nothing about the auth service if it was not asked (%s)',
+    (action) => {
+      expect(summaryLines({ action }).join('\n')).not.toContain('Auth service')
+    },
+  )
+
+  it('lists the callback URLs of the OAuth apps that are not shared', () => {
+    const auth = { ...ready.auth, oauthProviders: ['google', 'github'] } as NonNullable<
+      Report['auth']
+    >
+    const title = 'Register these callback URLs with your OAuth apps'
+    expect(summaryLines({ auth })).not.toContain(title)
+    const lines = summaryLines({ auth: { ...auth, ownOauthProviders: ['github'] } })
+    expect(lines).toContain(title)
+    expect(lines.filter((line) => line.includes('/callback/'))).toEqual([
+      `github: ${auth.baseUrl}/callback/github`,
+    ])
+  })
+
+  it('says which OAuth apps need a redirect URI, instead of listing callback URLs', () => {
+    const lines = summaryLines({
+      auth: { ...ready.auth, oauthProviders: ['github'], ownOauthProviders: ['github'] } as never,
+      oauth: [{ provider: 'google', app: 'shared' } as never],
+    })
+    expect(lines).toContain('Sign-in with OAuth')
+    expect(lines).toContain("google: works on every branch, with Neon's shared app")
+    expect(lines.join('\n')).not.toContain('Register these callback URLs')
   })
 })
 
@@ -197,6 +239,9 @@ describe('any other summary', () => {
     const two = [sweep('pr-1'), sweep('pr-1')]
     const one = render(renderSummary({ action: 'swept', changes: two }, [], '')).text
     expect(one).toContain('Closed 1 branch that closed pull requests left behind.')
+    expect(renderSummary({ action: 'swept', changes: two }, [], '')).toContain(
+      '<code>pr-1</code>: Disabled Neon Auth',
+    )
     const changes = [sweep('pr-1'), sweep('pr-2')]
     const text = render(renderSummary({ action: 'swept', changes }, [], '')).text
     expect(text).toContain('Closed 2 branches that closed pull requests left behind.')
