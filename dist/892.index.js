@@ -121,6 +121,7 @@ const parseSetCookie = (header, now = Date.now()) => {
 };
 const cookiesOf = (headers) => headers.flatMap((header) => parseSetCookie(header) ?? []);
 var sign_up = __webpack_require__(8120);
+var sign_up_refusals = __webpack_require__(4720);
 var decode_uri_component = __webpack_require__(7252);
 ;
 const MIN_MASKED_LENGTH = 8;
@@ -139,10 +140,6 @@ const WRONG_PASSWORD = {
     why: 'the user exists on this branch with another password, most likely inherited from the parent branch or created before the secret was changed',
     fix: 'set the password that the user has, use another address, or set `e2e_session: true`',
 };
-const PASSWORDS_OFF = {
-    why: 'sign-in with email and password is off on this branch, set by its parent or by an earlier run',
-    fix: 'add `email_and_password: { enabled: true }` to `settings`',
-};
 const UNKNOWN = {
     why: 'the auth service refuses this user, or something other than the auth service answered, such as a proxy',
     fix: 'read the response above, and run the job again',
@@ -151,14 +148,14 @@ const NO_JWT = {
     why: 'the auth service issues no JWTs, or something other than the auth service answered, such as a proxy',
     fix: 'read the response above, and run the job again',
 };
-const BY_CODE = {
-    EMAIL_NOT_VERIFIED: UNVERIFIED,
-    INVALID_EMAIL_OR_PASSWORD: WRONG_PASSWORD,
-};
+const BY_CODE = new Map([
+    ['EMAIL_NOT_VERIFIED', UNVERIFIED],
+    ['INVALID_EMAIL_OR_PASSWORD', WRONG_PASSWORD],
+]);
 const explainRefusal = (response) => {
     if ((0,auth_service_response ._S)(response))
-        return PASSWORDS_OFF;
-    return new Map(Object.entries(BY_CODE)).get(response.code) ?? UNKNOWN;
+        return sign_up_refusals .vW;
+    return BY_CODE.get(response.code) ?? UNKNOWN;
 };
 const sessionProblem = (what, response, explanation = explainRefusal(response)) => new problem .A({ what, response: `${(0,auth_service_response .Ep)(response)}.`, ...explanation });
 const assertSession = async ({ email }, cookie, { service, origin }) => {

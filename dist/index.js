@@ -10763,7 +10763,7 @@ const CONFLICTS = {
     unknown_repository: {
         what: 'may name another owner',
         why: 'the run could not find out whether the annotated repository is an older name of this one',
-        fix: `${SET_BRANCH}, or run the job again with a \`github_token\``,
+        fix: `${SET_BRANCH}, or run the job again, with a \`github_token\` if it had none`,
     },
 };
 const describeUndecided = ({ branch, annotation }) => `${formatBranch(branch)} is annotated with the number of this pull request and the repository ${(0,core_text .TN)(annotation.repository ?? '', 100)}`;
@@ -12867,7 +12867,7 @@ const assertPasswordsOn = ({ wanted, stored }) => {
     const enabled = wanted.email_and_password?.enabled ?? stored?.plugins.email_and_password?.enabled;
     const user = wanted.users?.find(order_users .cw);
     if (user && enabled === false)
-        throw (0,sign_up_refusals .n)(user.email);
+        throw (0,sign_up_refusals .nF)(user.email);
 };
 const assertTestEmailCanBeSent = async ({ wanted, stored, emailProviderType, }) => {
     const to = wanted.test_email;
@@ -14032,16 +14032,21 @@ const PLUGINS = Object.keys(PLUGIN_LABELS);
   4720:
   ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
   __nccwpck_require__.d(__webpack_exports__, {
-    c: () => (  signUpProblem),
-    n: () => (  passwordsOffProblem)
+    cP: () => (  signUpProblem),
+    nF: () => (  passwordsOffProblem),
+    vW: () => (  PASSWORDS_OFF)
   });
   var _auth_service_response_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9205);
   var _core_problem_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(652);
   var _core_text_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2020);
 const WITHOUT_PASSWORD = 'remove `password` from the user to create them without one';
 const PASSWORDS_OFF = {
-    why: 'sign-in with email and password is off on this branch, set by its parent or by an earlier run',
-    fix: `add \`email_and_password: { enabled: true }\` to \`settings\`, or ${WITHOUT_PASSWORD}`,
+    why: 'sign-in with email and password is off on this branch, inherited from its parent or turned off by an earlier run',
+    fix: 'add `email_and_password: { enabled: true }` to `settings`',
+};
+const SIGN_UP_WITH_PASSWORDS_OFF = {
+    ...PASSWORDS_OFF,
+    fix: `${PASSWORDS_OFF.fix}, or ${WITHOUT_PASSWORD}`,
 };
 const SIGN_UP_CLOSED = {
     why: 'sign-up was closed (`email_and_password.disable_sign_up`), and the auth service still refuses sign-ups although the run opened it',
@@ -14113,7 +14118,7 @@ const explain = (response, origin) => {
     if ((0,_auth_service_response_js__WEBPACK_IMPORTED_MODULE_0__  .pd)(response))
         return SIGN_UP_CLOSED;
     if ((0,_auth_service_response_js__WEBPACK_IMPORTED_MODULE_0__  ._S)(response))
-        return PASSWORDS_OFF;
+        return SIGN_UP_WITH_PASSWORDS_OFF;
     const prefix = Object.keys(BY_CODE).find((known) => response.code.startsWith(known));
     return (prefix && BY_CODE[prefix]) || explainStatus(response);
 };
@@ -14127,7 +14132,7 @@ const signUpProblem = (email, origin, response) => {
 };
 const passwordsOffProblem = (email) => new _core_problem_js__WEBPACK_IMPORTED_MODULE_1__  .A({
     what: `Could not sign up the user ${(0,_core_text_js__WEBPACK_IMPORTED_MODULE_2__  .TN)(email, 100)}, who has a password in \`settings\`.`,
-    ...PASSWORDS_OFF,
+    ...SIGN_UP_WITH_PASSWORDS_OFF,
 });
   }),
   8120:
@@ -14239,7 +14244,7 @@ const confirmCreated = async (user, { userId, hasSession, afterLoss }, attempts,
     if (signedIn.userId !== undefined && signedIn.userId !== userId)
         return lostSignUpResult(signedIn, attempts);
     if (context.requiresVerification && !provesUserExists(signedIn))
-        throw (0,_sign_up_refusals_js__WEBPACK_IMPORTED_MODULE_5__  .c)(user.email, context.origin, signedIn);
+        throw (0,_sign_up_refusals_js__WEBPACK_IMPORTED_MODULE_5__  .cP)(user.email, context.origin, signedIn);
     const mayBeInvented = attempts.lostSince !== undefined && signedIn.userId === undefined;
     return mayBeInvented ? lostSignUpResult(signedIn, attempts) : createdResult(userId);
 };
@@ -14250,7 +14255,7 @@ const signUpAndConfirm = async (user, attempts, context) => {
         if (provesUserExists(signedIn))
             return lostSignUpResult(signedIn, attempts);
         if ((0,_auth_service_response_js__WEBPACK_IMPORTED_MODULE_0__  ._S)(signedIn))
-            throw (0,_sign_up_refusals_js__WEBPACK_IMPORTED_MODULE_5__  .n)(user.email);
+            throw (0,_sign_up_refusals_js__WEBPACK_IMPORTED_MODULE_5__  .nF)(user.email);
         attempts.wasMissing ||= signedIn.code === SIGN_IN_REFUSED;
         response = await openAndSignUp(user, attempts, context);
     }
@@ -14260,7 +14265,7 @@ const signUpAndConfirm = async (user, attempts, context) => {
         return lostSignUpResult(await signIn(user, context), attempts);
     }
     if (!provesUserExists(response))
-        throw (0,_sign_up_refusals_js__WEBPACK_IMPORTED_MODULE_5__  .c)(user.email, context.origin, response);
+        throw (0,_sign_up_refusals_js__WEBPACK_IMPORTED_MODULE_5__  .cP)(user.email, context.origin, response);
     return confirmCreated(user, response, attempts, context);
 };
 const signUpIfMissing = async (user, context) => {

@@ -35,6 +35,8 @@ const HUNG_MS = 40_000
 const MAX_ROUNDS = 50
 /** The test time that a mutant gets, in ms. The test that exceeds it still runs. */
 const MUTANT_BUDGET_MS = 1_000 * Number(options.seconds)
+if (!(MUTANT_BUDGET_MS > 0))
+  throw new Error(`--seconds ${options.seconds} is not a number of seconds.`)
 /** How many test files try a mutant that is executed only while modules load. */
 const MAX_LOADING_FILES = 8
 

@@ -17,7 +17,7 @@ const sharedLead = (): (() => Lead | undefined) => {
 
 /**
  * Shortens each `setTimeout` of `node:timers/promises` to `share` of its time and moves `performance.now`
- * forward by the rest. Deadlines still expire at the right time, but a minute of waiting takes seconds.
+ * forward by the rest. Deadlines still expire at the right time, but a minute of waiting takes a fraction of a second.
  * `leadOf` returns the lead of the running code, or `undefined` if its waits must stay real.
  */
 export const shortenWaits = (share = 1 / 400, leadOf = sharedLead()): void => {

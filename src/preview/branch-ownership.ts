@@ -46,7 +46,7 @@ export interface OwnershipConflict {
   readonly branch: FoundBranch
   readonly annotation: BranchAnnotation
   readonly reason: ConflictReason
-  /** Why the annotated repository could not be resolved, a sentence. Present with `unknown_repository`. */
+  /** Why nobody knows whether the annotated repository is this one. Present with `unknown_repository`. */
   readonly unresolved?: string
 }
 
@@ -54,7 +54,7 @@ export interface OwnershipConflict {
 export interface UndecidedBranch {
   readonly branch: FoundBranch
   readonly annotation: BranchAnnotation
-  /** Why the annotated repository could not be resolved, a sentence. */
+  /** Why nobody knows whether the annotated repository is this one. */
   readonly unresolved: string
 }
 
@@ -234,7 +234,7 @@ const CONFLICTS: Readonly<Record<ConflictReason, { what: string; why: string; fi
   unknown_repository: {
     what: 'may name another owner',
     why: 'the run could not find out whether the annotated repository is an older name of this one',
-    fix: `${SET_BRANCH}, or run the job again with a \`github_token\``,
+    fix: `${SET_BRANCH}, or run the job again, with a \`github_token\` if it had none`,
   },
 }
 

@@ -28,8 +28,8 @@ export const describePartialChanges = ({ applied, inFlight }: ChangeJournal): st
       ].join('\n')
 
 /**
- * Returns the error of a failed run: why it failed, and what it changed or may have changed. A run that was stopped
- * also says that it changed nothing. Pure.
+ * Returns the error of a failed run: why it failed, and what it changed or may have changed. If the run timed out or was
+ * canceled, the error says so even if nothing was changed. Pure.
  */
 export const describeFailedRun = (error: unknown, journal: ChangeJournal): string => {
   const { applied, inFlight } = journal

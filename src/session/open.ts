@@ -9,7 +9,7 @@ import { registerSecret } from '../core/secrets.ts'
 import { nonEmptyString, oneLine } from '../core/text.ts'
 import { cookiesOf, type SetCookie } from '../network/set-cookie.ts'
 import { type PasswordUser, type SignInContext, signIn } from '../settings/sign-up.ts'
-import type { RefusalExplanation } from '../settings/sign-up-refusals.ts'
+import { PASSWORDS_OFF, type RefusalExplanation } from '../settings/sign-up-refusals.ts'
 import { registerCookie } from './register-cookie.ts'
 
 /** The dependencies for opening a session. */
@@ -26,10 +26,6 @@ const WRONG_PASSWORD: RefusalExplanation = {
   why: 'the user exists on this branch with another password, most likely inherited from the parent branch or created before the secret was changed',
   fix: 'set the password that the user has, use another address, or set `e2e_session: true`',
 }
-const PASSWORDS_OFF: RefusalExplanation = {
-  why: 'sign-in with email and password is off on this branch, set by its parent or by an earlier run',
-  fix: 'add `email_and_password: { enabled: true }` to `settings`',
-}
 const UNKNOWN: RefusalExplanation = {
   why: 'the auth service refuses this user, or something other than the auth service answered, such as a proxy',
   fix: 'read the response above, and run the job again',
@@ -40,14 +36,14 @@ const NO_JWT: RefusalExplanation = {
   fix: 'read the response above, and run the job again',
 }
 
-const BY_CODE: Readonly<Record<string, RefusalExplanation>> = {
-  EMAIL_NOT_VERIFIED: UNVERIFIED,
-  INVALID_EMAIL_OR_PASSWORD: WRONG_PASSWORD,
-}
+const BY_CODE: ReadonlyMap<string, RefusalExplanation> = new Map([
+  ['EMAIL_NOT_VERIFIED', UNVERIFIED],
+  ['INVALID_EMAIL_OR_PASSWORD', WRONG_PASSWORD],
+])
 
 const explainRefusal = (response: ServiceResponse): RefusalExplanation => {
   if (refusesPasswords(response)) return PASSWORDS_OFF
-  return new Map(Object.entries(BY_CODE)).get(response.code) ?? UNKNOWN
+  return BY_CODE.get(response.code) ?? UNKNOWN
 }
 
 const sessionProblem = (

@@ -18,9 +18,15 @@ export interface RefusalExplanation {
 const WITHOUT_PASSWORD = 'remove `password` from the user to create them without one'
 
 /** The explanation if password sign-in is off on the branch. */
-const PASSWORDS_OFF: RefusalExplanation = {
-  why: 'sign-in with email and password is off on this branch, set by its parent or by an earlier run',
-  fix: `add \`email_and_password: { enabled: true }\` to \`settings\`, or ${WITHOUT_PASSWORD}`,
+export const PASSWORDS_OFF: RefusalExplanation = {
+  why: 'sign-in with email and password is off on this branch, inherited from its parent or turned off by an earlier run',
+  fix: 'add `email_and_password: { enabled: true }` to `settings`',
+}
+
+/** The same for the sign-up of a user in `settings`, who needs no password. */
+const SIGN_UP_WITH_PASSWORDS_OFF: RefusalExplanation = {
+  ...PASSWORDS_OFF,
+  fix: `${PASSWORDS_OFF.fix}, or ${WITHOUT_PASSWORD}`,
 }
 
 /** The explanation if sign-up stays closed. */
@@ -98,7 +104,7 @@ const explain = (response: ServiceResponse, origin: string): RefusalExplanation 
   if (rejectsOrigin(response) || rejectsCallback(response)) return untrustedOrigin(origin)
   if (response.code === 'MISSING_OR_NULL_ORIGIN') return untrustedOrigin(origin)
   if (refusesSignUps(response)) return SIGN_UP_CLOSED
-  if (refusesPasswords(response)) return PASSWORDS_OFF
+  if (refusesPasswords(response)) return SIGN_UP_WITH_PASSWORDS_OFF
   const prefix = Object.keys(BY_CODE).find((known) => response.code.startsWith(known))
   return (prefix && BY_CODE[prefix]) || explainStatus(response)
 }
@@ -121,5 +127,5 @@ export const signUpProblem = (
 export const passwordsOffProblem = (email: string): Problem =>
   new Problem({
     what: `Could not sign up the user ${oneLine(email, 100)}, who has a password in \`settings\`.`,
-    ...PASSWORDS_OFF,
+    ...SIGN_UP_WITH_PASSWORDS_OFF,
   })

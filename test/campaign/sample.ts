@@ -6,7 +6,8 @@ import { textOf } from './requests.ts'
 import type { CompletedRun } from './run-step.ts'
 import { withWorkers } from './workers.ts'
 
-// For the parts of `npm run faults` and `npm run kills` that `npm test` runs. Both cover every request of every scenario.
+// For the parts of two campaigns that `npm test` runs. `npm run faults` and `npm run kills` cover every request of every
+// scenario.
 
 /** Most of a cell's time is waiting. */
 const WORKERS = 6

@@ -12,6 +12,7 @@ import { type LocalGitHub, startLocalGitHub } from '../local-github.ts'
 import { REPOSITORY } from '../payloads.ts'
 import { shortenWaits } from '../shorten-waits.ts'
 
+// Some tests cancel a run during a wait, so waits must not be too short.
 shortenWaits(1 / 40)
 
 let local: LocalGitHub

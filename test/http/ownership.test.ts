@@ -62,7 +62,7 @@ describe('act only on branches you own: a run', () => {
     ['there is no token', {}, 'GitHub was not asked, because the run has no `github_token`.'],
   ])(
     'fails if the annotation may contain a former name of the repository, and %s',
-    async (_, inputs, said) => {
+    async (_, inputs, quoted) => {
       const gitHub = mockGitHub({ 2: { state: 'closed' } })
       gitHub.refusedPaths = /^\/repos\//
       mockList(
@@ -71,7 +71,7 @@ describe('act only on branches you own: a run', () => {
       )
       const { failure } = await runAction(CLOSED, inputs)
       expect(failure).toMatch(/Nothing was changed: .*feature[\s\S]*acme\/older[\s\S]*set `branch`/)
-      expect(failure).toContain(said)
+      expect(failure).toContain(quoted)
       expect(writes()).toEqual([])
     },
   )
@@ -90,7 +90,7 @@ describe('act only on branches you own: a run', () => {
       expect(writes()).toEqual([])
     })
 
-    it('does not stop a run whose own branch is annotated with the present name', async () => {
+    it('does not stop a run whose own branch is annotated with the current name', async () => {
       mockGitHub({ 2: { state: 'closed' } }).refusedPaths = /^\/repos\/acme\/older$/
       mockAnnotated(
         [branch({ id: 'br-old', name: 'feature' }), OLD],

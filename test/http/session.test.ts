@@ -145,7 +145,7 @@ describe('the session of e2e_session', () => {
       /Could not sign in as Ada@shop\.example from https:\/\/pr-2[\s\S]*another password/,
     ],
     [
-      'a sign-in on a branch without passwords',
+      'a sign-in if password sign-in is off',
       { signIn: [400, { code: 'EMAIL_PASSWORD_DISABLED' }] },
       /Could not sign in as [\s\S]*email and password is off[\s\S]*email_and_password: \{ enabled: true/,
     ],

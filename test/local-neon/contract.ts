@@ -118,7 +118,7 @@ function toRequest(call: Call) {
 
 type FindOperation = (request: ReturnType<typeof toRequest>) => Operation | undefined
 
-/** Returns the router's lookup with a memory, because each lookup compiles a regular expression for every path. */
+/** Returns the router's lookup, cached, because each lookup compiles a regular expression for every path. */
 function operationFinder({ router }: Backend): FindOperation {
   const found = new Map<string, Operation | undefined>()
   return (request) => {

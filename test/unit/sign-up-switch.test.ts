@@ -132,10 +132,10 @@ describe('unknown is not none: hidden sign-up, which a killed run may have left 
 
   it.each<[string, UserResponse[], object[]]>([
     ['is closed', [TAKEN], [SHUT]],
-    ['is closed, whatever a later response does not show,', [TAKEN, LIMITED], [SHUT]],
+    ['is closed, even if a later one proves nothing,', [TAKEN, LIMITED], [SHUT]],
     ['stays closed', [CLOSED], []],
   ])(
-    '%s without a check if the sign-ups of the run have shown its state',
+    '%s without a check if a sign-up of the run has shown its state',
     async (_, responses, expected) => {
       const left = [...responses]
       const { watch, check, restore, service, writes, signUps } = startSwitch(

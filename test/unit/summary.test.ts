@@ -147,10 +147,23 @@ describe('the summary of a run that made auth ready', () => {
   it('says which OAuth apps need a redirect URI, instead of listing callback URLs', () => {
     const lines = summaryLines({
       auth: { ...ready.auth, oauthProviders: ['github'], ownOauthProviders: ['github'] } as never,
-      oauth: [{ provider: 'google', app: 'shared' } as never],
+      oauth: [
+        { provider: 'google', app: 'shared' } as never,
+        {
+          provider: 'github',
+          app: 'own',
+          clientId: 'id-1',
+          redirectUri: 'https://ep-7.neonauth.aws.neon.tech/callback',
+          consoleName: 'GitHub settings',
+          console: PRODUCTION,
+        } as never,
+      ],
     })
     expect(lines).toContain('Sign-in with OAuth')
     expect(lines).toContain("google: works on every branch, with Neon's shared app")
+    expect(lines).toContain(
+      'github: add the redirect URI https://ep-7.neonauth.aws.neon.tech/callback to the OAuth app id-1 in the GitHub settings, unless it is there already',
+    )
     expect(lines.join('\n')).not.toContain('Register these callback URLs')
   })
 })

@@ -297,6 +297,17 @@ describe('one deadline covers everything: a poll', () => {
   })
 })
 
+describe('waiting for a branch', () => {
+  it('ends once the run should stop, even if there is no branch with that ID', async () => {
+    const neon = { listBranches: async () => ({ branches: [], annotations: {} }) } as never
+    const deadline = startDeadline(30, new AbortController().signal)
+    const context = { neon, github: undefined, deadline, log: SILENT_LOG }
+    const search = { named: 'br-cool-sun-123' }
+    await expect(waitForBranch(search, context, async () => true)).resolves.toBeUndefined()
+    await expect(waitForBranch(search, context, async () => false)).rejects.toThrow('has no branch')
+  })
+})
+
 describe('one deadline covers everything: the last failure that an error quotes', () => {
   const never = new AbortController().signal
   /** Returns a function that returns a value once. The run ends with the second call. */
@@ -334,14 +345,6 @@ describe('one deadline covers everything: the last failure that an error quotes'
       await expect(waiting).rejects.toThrow(`the branch ${named} was not in the list`)
     },
   )
-
-  it('does not matter once the run should stop, even if a branch ID does not exist', async () => {
-    const neon = { listBranches: async () => ({ branches: [], annotations: {} }) } as never
-    const context = { neon, github: undefined, deadline: startDeadline(30, never), log: SILENT_LOG }
-    const search = { named: 'br-cool-sun-123' }
-    await expect(waitForBranch(search, context, async () => true)).resolves.toBeUndefined()
-    await expect(waitForBranch(search, context, async () => false)).rejects.toThrow('has no branch')
-  })
 
   it('is the response of the auth service, in a run of the doctor', async () => {
     const limited = () => once({ status: 429, headers: {}, text: '{"message":"slow down"}' })

@@ -1,7 +1,7 @@
 import { type GitHub, GitHubError } from '../client.ts'
 import { UnusableResponseError } from '../errors.ts'
 
-/** Whether a repository name is this run's repository. If GitHub does not say, `unresolved` is the reason, a sentence. */
+/** Whether a name refers to this run's repository. If that is unknown, `unresolved` says why. */
 export type RepositoryIdentity = 'this' | 'other' | { readonly unresolved: string }
 
 /**
