@@ -18,9 +18,11 @@ export async function productionSigns(options: ServiceOptions): Promise<string[]
   const main = branches.find((branch) => branch.default)
   const auth = main && (await service.api('GET', `/branches/${main.id}/auth`))
   const authSign =
-    auth?.status === 200
-      ? 'auth is on for its default branch'
-      : `auth of its default branch cannot be read (${auth?.status ?? 'no such branch'})`
+    auth === undefined
+      ? 'it has no default branch'
+      : auth.status === 200
+        ? 'auth is on for its default branch'
+        : `auth of its default branch cannot be read (${auth.status})`
   const others = branches.filter((branch) => !isOfExamination(branch))
   return [
     ...(auth?.status === 404 ? [] : [authSign]),
@@ -126,18 +128,18 @@ async function deleteCreated(options: ServiceOptions, workspace: Workspace): Pro
   const bounded = { ...options, signal }
   const known = workspace.takeCreated()
   const left: string[] = []
-  const unknown = (error: unknown) =>
-    `unknown, see ${workspace.prefix}…: ${publishable(String(error))}`
+  const someMayBeLeft = (failed: 'list' | 'delete', error: unknown) =>
+    `Could not ${failed} the branches named ${workspace.prefix}…, so some may be left: ${publishable(String(error))}`
   try {
     const branches = await listBranches(bounded).catch((error) => {
-      left.push(unknown(error))
+      left.push(someMayBeLeft('list', error))
       return []
     })
     const listed = branches.filter(({ name }) => name.startsWith(workspace.prefix))
     const ids = new Set([...youngestFirst(listed), ...known])
     left.push(...(await deleteBranches(createService(bounded), [...ids])))
   } catch (error) {
-    left.push(unknown(error))
+    left.push(someMayBeLeft('delete', error))
   }
   return left
 }

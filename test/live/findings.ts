@@ -22,7 +22,7 @@ export class Inconclusive extends Error {
   }
 }
 
-/** Answers questions, in order. If one throws {@link Inconclusive}, only that question stays open. */
+/** Answers questions, in order. If one throws {@link Inconclusive}, only that question stays undecided. */
 export async function answerEach(
   questions: {
     [Name in QuestionName]?: () => Answer<Name> | Promise<Answer<Name>>
@@ -40,15 +40,15 @@ export async function answerEach(
   return Object.fromEntries(findings)
 }
 
-/** Returns the reply. Throws {@link Inconclusive} unless its status is 2xx. */
+/** Returns the reply. Throws {@link Inconclusive} unless its status is 2xx and it is JSON or empty. */
 export function succeeded(reply: Reply): Reply {
   if (!isSuccess(reply) || isPage(reply)) throw new Inconclusive(reply)
   return reply
 }
 
 /**
- * Returns the reply. Throws {@link Inconclusive} unless its status is 2xx and its body is an object, in which a
- * missing field means something.
+ * Returns the reply. Throws {@link Inconclusive} unless its status is 2xx and its body is a JSON object, in
+ * which a missing field means something.
  */
 export function readable(reply: Reply): Reply {
   const { body } = succeeded(reply)

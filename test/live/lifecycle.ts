@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startLocalGitHub } from '../local-github.ts'
 import { type Step, type StepResult, startStep } from '../runner.ts'
+import { Inconclusive } from './findings.ts'
 import { publishable, type Service, textAt } from './service.ts'
 import { domainsIn, type Workspace, type WorkspaceBranch } from './workspace.ts'
 
@@ -115,18 +116,25 @@ export async function runLifecycle(workspace: Workspace): Promise<LiveStepResult
 /** Signs in with the password from before the close, because a restore must preserve it. */
 async function signInAgain(service: Service, branch: WorkspaceBranch): Promise<LiveStepResult> {
   const started = performance.now()
-  const baseUrl = textAt(await branch.auth('GET'), 'base_url')
+  const problems = await signInProblems(service, branch)
+  return {
+    step: 'sign in after the restore: does Better Auth accept the rows?',
+    seconds: Math.round((performance.now() - started) / 1000),
+    problems,
+    warnings: [],
+  }
+}
+
+async function signInProblems(service: Service, branch: WorkspaceBranch): Promise<string[]> {
+  const auth = await branch.auth('GET')
+  const baseUrl = textAt(auth, 'base_url')
+  if (baseUrl === '') return [`auth cannot be read (${auth.status})`]
   const { status } = await service.auth('POST', `${baseUrl}/sign-in/email`, {
     origin,
     headers: { 'sec-fetch-mode': 'cors' },
     body: { email, password },
   })
-  return {
-    step: 'sign in after the restore: does Better Auth accept the rows?',
-    seconds: Math.round((performance.now() - started) / 1000),
-    problems: status === 200 ? [] : [`the restored user cannot sign in (${status})`],
-    warnings: [],
-  }
+  return status === 200 ? [] : [`the restored user cannot sign in (${status})`]
 }
 
 /** Runs a step. If the service's `signal` aborts, cancels the step as a runner does. */
@@ -185,8 +193,13 @@ async function problemsOf(
   if (status !== 200) return [`auth is not on (${status})`]
   const domains = await branch.auth('GET', '/domains')
   if (domains.status !== 200) return [`the domains cannot be read (${domains.status})`]
-  const isListed = domainsIn(domains).some((domain) => domain.replace(/\/$/, '') === origin)
-  return isListed === (step.expects === 'trusted')
-    ? []
-    : [`the domain is ${isListed ? 'still' : 'not'} in the list`]
+  try {
+    const isListed = domainsIn(domains).some((domain) => domain.replace(/\/$/, '') === origin)
+    return isListed === (step.expects === 'trusted')
+      ? []
+      : [`the domain is ${isListed ? 'still' : 'not'} in the list`]
+  } catch (error) {
+    if (!(error instanceof Inconclusive)) throw error
+    return [error.message]
+  }
 }

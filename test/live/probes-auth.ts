@@ -7,7 +7,7 @@ import {
   readable,
   succeeded,
 } from './findings.ts'
-import { at, isSuccess, type Reply, type Service, textAt } from './service.ts'
+import { at, type Reply, type Service, textAt } from './service.ts'
 import {
   type AuthUrls,
   domainsIn,
@@ -66,7 +66,7 @@ export async function probeAuthService(workspace: Workspace): Promise<Findings> 
 /** Sends the first requests to a new auth service. Signs nobody in or up. */
 export async function askAuthService(service: Service, baseUrl: string): Promise<Findings> {
   const first = await service.auth('GET', `${baseUrl}/ok`)
-  const settled = first.status === 0 || first.status >= 500 ? await later(service, baseUrl) : first
+  const settled = await settledOk(service, baseUrl, first)
   const refused = await signOut(service, baseUrl, stranger)
   const plain = await service.auth('POST', `${baseUrl}/sign-in/email`, {
     origin: stranger,
@@ -79,22 +79,34 @@ export async function askAuthService(service: Service, baseUrl: string): Promise
     headers: { 'sec-fetch-mode': 'cors', ...meaninglessCookie },
   })
   // Otherwise a 404 could mean that no auth service is at this URL.
-  const isService = refused.status === 403 || refused.status === 200
+  const isService = refusesOrigin(refused) || at(refused, 'success') === true
   return answerEach({
     firstAnswer: () => firstAnswer(first, isService),
     okPath: () => {
       if (settled.status === 404 && isService) return 'not-found'
       return answerFor(settled, at(succeeded(settled), 'ok'), { true: 'ok' })
     },
-    signOutCheck: () => byStatus(refused, { 403: 'checked', 200: 'unchecked' }),
+    signOutCheck: () =>
+      refusesOrigin(refused) ? 'checked' : byStatus(refused, { 200: 'unchecked' }),
     untrustedCode: () => untrustedCode(fromBrowser),
-    engine: () => byStatus(plain, { 403: '1.7', 401: '1.4.18' }),
+    engine: () => {
+      if (refusesOrigin(plain)) return '1.7'
+      if (plain.status !== 401) throw new Inconclusive(plain)
+      return answerFor(plain, textAt(plain, 'code'), { INVALID_EMAIL_OR_PASSWORD: '1.4.18' })
+    },
   })
 }
 
-async function later(service: Service, baseUrl: string): Promise<Reply> {
-  await service.pause(1)
-  return service.auth('GET', `${baseUrl}/ok`)
+/** Repeats the first request while it gets no response or 5xx, for up to 30 s. Returns the last response. */
+async function settledOk(service: Service, baseUrl: string, first: Reply): Promise<Reply> {
+  const started = service.clock.now()
+  let reply = first
+  while (reply.status === 0 || reply.status >= 500) {
+    if (service.clock.now() - started >= 30_000) break
+    await service.pause(1)
+    reply = await service.auth('GET', `${baseUrl}/ok`)
+  }
+  return reply
 }
 
 function firstAnswer(first: Reply, isService: boolean): Findings['firstAnswer'] {
@@ -109,6 +121,14 @@ function untrustedCode(reply: Reply): Findings['untrustedCode'] {
   if (reply.status !== 403) throw new Inconclusive(reply)
   const codes = { INVALID_ORIGIN: 'invalid-origin', INVALID_DOMAIN: 'invalid-domain' } as const
   return answerFor(reply, textAt(reply, 'code'), codes)
+}
+
+/** Returns whether the auth service refused the request's origin. A proxy may answer 403 as well. */
+function refusesOrigin(reply: Reply): boolean {
+  const isRefusal =
+    ['INVALID_ORIGIN', 'INVALID_DOMAIN'].includes(textAt(reply, 'code')) ||
+    /^invalid (origin|domain)\b/i.test(messageOf(reply))
+  return reply.status === 403 && isRefusal
 }
 
 /** Signs out without a session. The response shows whether the origin is accepted. */
@@ -131,18 +151,18 @@ export async function probeDomains(workspace: Workspace): Promise<Findings> {
     firstAccepted(service, urls, origin),
   ])
   const settled = await settledDomains(service, branch)
-  if (!domainsIn(settled).some((domain) => domain.startsWith(origin)))
-    throw new Inconclusive(settled, `without ${origin}`)
+  const isIn = (list: Reply) => domainsIn(list).some((domain) => domain.startsWith(origin))
+  if (!isIn(settled)) throw new Inconclusive(settled, `without ${origin}`)
   const again = await trust(branch, origin)
   const unicode = await trust(branch, 'https://xn--bcher-kva.example')
   const wildcard = await trust(branch, 'https://*.preview.example')
   const list = await settledDomains(service, branch)
   return answerEach({
-    domainList: () => (domainsIn(atOnce).length > 0 ? 'at-once' : 'stale'),
+    domainList: () => (isIn(atOnce) ? 'at-once' : 'stale'),
     duplicateDomain: () => duplicateDomain(again),
     storedDomain: () => storedDomain(list, wildcard, unicode),
     trustDelay: () => {
-      if (refused.status !== 403) throw new Inconclusive(refused, 'an untrusted origin')
+      if (!refusesOrigin(refused)) throw new Inconclusive(refused, 'an untrusted origin')
       const { seconds, reply } = accepted
       succeeded(reply)
       return seconds < 1 ? 'at-once' : seconds < 10 ? '2-s' : '20-s'
@@ -152,8 +172,8 @@ export async function probeDomains(workspace: Workspace): Promise<Findings> {
 
 function duplicateDomain(reply: Reply): Findings['duplicateDomain'] {
   if (reply.status === 400 && messageOf(reply).includes('exist')) return 'bad-request'
-  if (reply.status !== 409) return byStatus(reply, { 201: 'created' })
-  return textAt(reply, 'code') === '' ? 'conflict-bare' : 'conflict-code'
+  const answer = byStatus(reply, { 201: 'created', 409: 'conflict-bare' })
+  return answer === 'conflict-bare' && textAt(reply, 'code') !== '' ? 'conflict-code' : answer
 }
 
 function storedDomain(list: Reply, wildcard: Reply, unicode: Reply): Findings['storedDomain'] {
@@ -167,13 +187,16 @@ function storedDomain(list: Reply, wildcard: Reply, unicode: Reply): Findings['s
   return 'verbatim'
 }
 
-/** Signs out until the origin is accepted, for at most 40 s. Returns when the last request was sent, and its response. */
+/**
+ * Signs out while the origin is refused, for up to 40 s. Returns how many seconds passed before the last request,
+ * and its response.
+ */
 async function firstAccepted(service: Service, { baseUrl }: AuthUrls, origin: string) {
   const started = service.clock.now()
   for (;;) {
     const seconds = (service.clock.now() - started) / 1000
     const reply = await signOut(service, baseUrl, origin)
-    if (isSuccess(reply) || seconds > 40) return { seconds, reply }
+    if (!refusesOrigin(reply) || seconds > 40) return { seconds, reply }
     await service.pause(0.5)
   }
 }

@@ -8,7 +8,7 @@ import {
   readable,
   succeeded,
 } from './findings.ts'
-import { at, type Reply, type Service, textAt } from './service.ts'
+import { at, isSuccess, type Reply, type Service, textAt } from './service.ts'
 import {
   domainsIn,
   enable,
@@ -34,7 +34,7 @@ export async function probeChildren(workspace: Workspace): Promise<Findings> {
   const child = await workspace.create({ parent: parent.id })
   const childVisible = await probeVisible(child)
   const own = await waitForUrls(service, child)
-  /** Returns the answer for the child. `set` must have given the parent what `inherited` stands for. */
+  /** Returns the answer for the child. `set` is the response to the request that configured the parent. */
   const compare = async <Name extends string>(
     set: Reply,
     inherited: Name,
@@ -50,8 +50,12 @@ export async function probeChildren(workspace: Workspace): Promise<Findings> {
     childSmtp: () => compare(prepared.email, 'inherited', probeEmail),
     childUsers: () => compare(prepared.user, 'copied', (each) => probeUser(workspace, each)),
     childKeys: async () => {
-      const ownKeys = await service.auth('GET', own.jwksUrl)
-      return keyId(parentsKeys) === keyId(ownKeys) ? 'copied' : 'own'
+      const reply = await service.auth('GET', own.jwksUrl)
+      const [parents, childs] = [keyIds(parentsKeys), keyIds(reply)]
+      if (parents.symmetricDifference(childs).size === 0) return 'copied'
+      if (!parents.isDisjointFrom(childs))
+        throw new Inconclusive(reply, "some of the parent's keys")
+      return 'own'
     },
   })
 }
@@ -137,14 +141,17 @@ async function probeUser(workspace: Workspace, branch: WorkspaceBranch) {
       body: { email, password },
     }),
   )
-  return byStatus(reply, { 200: 'copied', 401: 'none' })
+  if (reply.status !== 401) return byStatus(reply, { 200: 'copied' })
+  return answerFor(reply, textAt(reply, 'code'), { INVALID_EMAIL_OR_PASSWORD: 'none' })
 }
 
-/** Returns the ID of the first signing key. */
-function keyId(keys: Reply): string {
-  const id = textAt(succeeded(keys), 'keys', 0, 'kid')
-  if (id === '') throw new Inconclusive(keys, 'no key')
-  return id
+/** Returns the IDs of the signing keys. Throws {@link Inconclusive} if there is no key or one has no ID. */
+function keyIds(reply: Reply): Set<string> {
+  const keys = at(succeeded(reply), 'keys')
+  if (!Array.isArray(keys) || keys.length === 0) throw new Inconclusive(reply, 'no key')
+  const ids = keys.map((_, index) => textAt(reply, 'keys', index, 'kid'))
+  if (ids.includes('')) throw new Inconclusive(reply, 'a key without an ID')
+  return new Set(ids)
 }
 
 /** Finds out what a schema-only child inherits from its parent's auth. */
@@ -164,7 +171,7 @@ export async function probeAccess(workspace: Workspace): Promise<Findings> {
     keyScope: () => probeKeyScope(workspace, bare),
     noCompute: async () => {
       const made = await bare.auth('POST', '', enabling)
-      if (made.status === 400) return 'refused'
+      if (!isSuccess(made)) return byStatus(made, { 400: 'refused' })
       return answerFor(made, textAt(readable(made), 'base_url'), { '': 'no-urls' })
     },
   })
@@ -175,7 +182,7 @@ async function probeKeyScope(
   { id }: WorkspaceBranch,
 ): Promise<Findings['keyScope']> {
   const project = await service.api('GET', '')
-  if (project.status === 403) return 'no-project'
+  if (!isSuccess(project)) return byStatus(project, { 403: 'no-project' })
   succeeded(project)
   const branch = await service.api('GET', `/branches/${id}`)
   const parent = textAt(branch, 'branch', 'parent_id')

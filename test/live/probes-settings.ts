@@ -7,7 +7,7 @@ import {
   readable,
   succeeded,
 } from './findings.ts'
-import { at, type Reply, textAt } from './service.ts'
+import { at, isSuccess, type Reply, textAt } from './service.ts'
 import { enable, type Workspace, type WorkspaceBranch } from './workspace.ts'
 
 /** Finds out how settings read back, and which are refused. */
@@ -34,7 +34,7 @@ async function probeProviders(branch: WorkspaceBranch): Promise<Findings> {
   return answerEach({
     firstProvider: () => {
       // New auth may come without Google.
-      if (removed.status !== 404) succeeded(removed)
+      byStatus(removed, { 200: 'removed', 204: 'removed', 404: 'absent' })
       return byStatus(first, { 200: '200', 201: '201' })
     },
     providerAgain: () => {
@@ -131,7 +131,7 @@ async function probeLinks(branch: WorkspaceBranch): Promise<Findings['sharedLink
   await setEmail(branch, shared)
   const links = { email_verification_method: 'link' }
   const reply = await branch.auth('PATCH', '/email_and_password', links)
-  if (reply.status === 400) return 'refused'
+  if (!isSuccess(reply)) return byStatus(reply, { 400: 'refused' })
   // Only a mailbox could show whether an accepted link is ever sent.
   succeeded(reply)
   return undefined

@@ -57,6 +57,7 @@ test('the examination reports exactly the changed behavior, and leaves nothing b
   expect(Object.fromEntries(differing.map(({ question, seen }) => [question, seen]))).toEqual(
     behavior,
   )
+  expect(report.answers.flatMap(({ reason }) => reason ?? [])).toEqual([])
   expect(isSound(report)).toBe(true)
   expect(code).toBe(0)
   expect(report.leftBehind).toEqual([])
