@@ -2,9 +2,11 @@ import { describe, expect, it } from 'vitest'
 import { toOutputs } from '../../src/report/outputs.ts'
 import {
   changeBranch,
+  created,
   domains,
   error,
   integration,
+  mockAuthOff,
   mockAuthOn,
   mockBranch,
   mockHealthyService,
@@ -163,6 +165,38 @@ describe('converge: `disable_sign_up` that Neon does not show', () => {
     neon('post', '/auth/domains', [201], [201])
     neon('get', '/auth', replacement, replacement)
     for (const domain of [[], [PREVIEW]]) {
+      neon('get', '/auth/domains', domains(...domain))
+      mockSettings()
+    }
+    expect((await runWith(DISABLED)).failure).toBe('')
+    expect(patches()).toEqual([patch(true), patch(true)])
+  })
+
+  it('is sent again to auth that replaced the one that this run enabled', async () => {
+    const replacement: Reply = [200, integration({ auth_provider_project_id: 'ap-2' })]
+    mockBranch()
+    mockAuthOff()
+    neon('post', '/auth', [201, created()])
+    neon('get', '/auth', replacement, replacement)
+    neon('patch', '/auth/email_and_password', [200, {}], [200, {}])
+    neon('post', '/auth/domains', [201], [201])
+    for (const domain of [[], [PREVIEW]]) {
+      neon('get', '/auth/domains', domains(...domain))
+      mockSettings()
+    }
+    expect((await runWith(DISABLED)).failure).toBe('')
+    expect(patches()).toEqual([patch(true), patch(true)])
+  })
+
+  it('is sent again to auth that replaced the one whose URLs the run waited for', async () => {
+    const age = { created_at: new Date().toISOString() }
+    const withoutUrls: Reply = [200, integration({ ...age, base_url: '', jwks_url: '' })]
+    const replacement: Reply = [200, integration({ auth_provider_project_id: 'ap-2' })]
+    mockBranch()
+    neon('get', '/auth', withoutUrls, withoutUrls, replacement, replacement)
+    neon('patch', '/auth/email_and_password', [200, {}], [200, {}])
+    neon('post', '/auth/domains', [201], [201])
+    for (const domain of [[], [PREVIEW], [], [PREVIEW]]) {
       neon('get', '/auth/domains', domains(...domain))
       mockSettings()
     }
