@@ -70,6 +70,18 @@ describe('a deployment', () => {
     })
   })
 
+  it('leaves its environment unsettled unless it was only switched off', () => {
+    expect(select([deployment(1, [inState('pending')])]).unsettled).toEqual(['Preview'])
+    expect(select([deployment(1, [inState('inactive')])]).unsettled).toEqual([])
+  })
+
+  it('counts once, as the newest, if another one has the same environment and URL', () => {
+    const both = [1, 2].map((id) => deployment(id, [success(SHOP_URL)], { creator: `app-${id}` }))
+    expect(selectDeployments(both, PULL, RULES).urls).toEqual([
+      { environment: 'Preview', url: SHOP_URL, creator: 'app-2' },
+    ])
+  })
+
   it('does not count without any status', () => {
     expect(select([deployment(1, [])])).toMatchObject({ urls: [], reasons: ['not_successful'] })
   })
@@ -258,6 +270,8 @@ describe('a ref', () => {
   it.each([
     ['refs/pull/7/merge', 7],
     ['pull/7/merge', 7],
+    ['refs/pull/1234/merge', 1234],
+    ['refs/pull/2147483647/merge', 2_147_483_647],
     ['refs/pull/7/head', undefined],
     ['refs/pull/0/merge', undefined],
     ['refs/pull/7/merge/x', undefined],
