@@ -51,12 +51,7 @@ export interface OwnershipConflict {
 }
 
 /** A branch that is annotated with a pull request's number, and with a repository that may be the pull request's. */
-export interface UndecidedBranch {
-  readonly branch: FoundBranch
-  readonly annotation: BranchAnnotation
-  /** Why nobody knows whether the annotated repository is this one. */
-  readonly unresolved: string
-}
+export type UndecidedBranch = Required<Omit<OwnershipConflict, 'reason'>>
 
 /** Returns whether two repository names are equal. Ignores case, as GitHub does. */
 export const sameName = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase()

@@ -9,7 +9,9 @@ import { startTape, type Tape } from './tape.ts'
 
 // Runs of the bundle with secrets in every place that may hold one.
 
+/** The API key of the runs. */
 export const KEY = 'napi_Very+Secret/Key=0123456789'
+/** The GitHub token of the runs. */
 export const TOKEN = 'ghs_local'
 const QUOTED = 'first part of a secret "second part" of it, third\\part of it'
 /** The variables that the settings use from the job's environment. */
@@ -20,6 +22,7 @@ export const SECRETS = {
   HOOK_TOKEN: 'hook-t0ken-in-a-url',
 }
 
+/** Settings that use all of {@link SECRETS}. */
 export const SETTINGS = `
 name: Shop
 email_provider: { type: standard, host: smtp.shop.example, port: 587, username: shop, password: "\${SMTP_PASSWORD}", sender_email: shop@shop.example, sender_name: Shop }
@@ -44,6 +47,7 @@ const formsOf = (secret: string): string[] => {
   return [...new Set([secret, ...secret.split('\n')].flatMap(encodings))]
 }
 
+/** Checks that a text contains none of the secrets in any form. */
 export const expectNoSecrets = (text: string, secrets: readonly string[]): void => {
   for (const form of secrets.flatMap(formsOf))
     expect(text.includes(form), `${form} in\n${text}`).toBe(false)
@@ -56,6 +60,7 @@ export const EVERYTHING = {
   comment: 'true',
   export_env: 'true',
 }
+
 /** A run, and how it ends. */
 export interface SecretScenario {
   readonly name: string

@@ -120,6 +120,14 @@ describe('converge: `disable_sign_up` that Neon does not show', () => {
   const patches = () => writes().filter((write) => write.startsWith('PATCH'))
   const patch = (value: boolean) => `PATCH /auth/email_and_password {"disable_sign_up":${value}}`
 
+  /** Mocks one read of the domains and settings for each of these lists of domains. */
+  const mockDomainsAndSettings = (...lists: string[][]): void => {
+    for (const list of lists) {
+      neon('get', '/auth/domains', domains(...list))
+      mockSettings()
+    }
+  }
+
   const mockExistingUser = (): void => {
     service('post', '/sign-up/email', CLOSED)
     service('post', '/sign-in/email', SIGNED_IN)
@@ -164,10 +172,7 @@ describe('converge: `disable_sign_up` that Neon does not show', () => {
     neon('patch', '/auth/email_and_password', [200, {}], [200, {}])
     neon('post', '/auth/domains', [201], [201])
     neon('get', '/auth', replacement, replacement)
-    for (const domain of [[], [PREVIEW]]) {
-      neon('get', '/auth/domains', domains(...domain))
-      mockSettings()
-    }
+    mockDomainsAndSettings([], [PREVIEW])
     expect((await runWith(DISABLED)).failure).toBe('')
     expect(patches()).toEqual([patch(true), patch(true)])
   })
@@ -180,10 +185,7 @@ describe('converge: `disable_sign_up` that Neon does not show', () => {
     neon('get', '/auth', replacement, replacement)
     neon('patch', '/auth/email_and_password', [200, {}], [200, {}])
     neon('post', '/auth/domains', [201], [201])
-    for (const domain of [[], [PREVIEW]]) {
-      neon('get', '/auth/domains', domains(...domain))
-      mockSettings()
-    }
+    mockDomainsAndSettings([], [PREVIEW])
     expect((await runWith(DISABLED)).failure).toBe('')
     expect(patches()).toEqual([patch(true), patch(true)])
   })
@@ -196,10 +198,7 @@ describe('converge: `disable_sign_up` that Neon does not show', () => {
     neon('get', '/auth', withoutUrls, withoutUrls, replacement, replacement)
     neon('patch', '/auth/email_and_password', [200, {}], [200, {}])
     neon('post', '/auth/domains', [201], [201])
-    for (const domain of [[], [PREVIEW], [], [PREVIEW]]) {
-      neon('get', '/auth/domains', domains(...domain))
-      mockSettings()
-    }
+    mockDomainsAndSettings([], [PREVIEW], [], [PREVIEW])
     expect((await runWith(DISABLED)).failure).toBe('')
     expect(patches()).toEqual([patch(true), patch(true)])
   })
